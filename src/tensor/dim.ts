@@ -1,0 +1,143 @@
+/**
+ * Sizes of tensors. A size that the model leaves open is a polynomial with integer coefficients over named unknowns, kept
+ * in one canonical form, so that `h + (640 - h)` is the number 640 and two sizes that are equal compare equal.
+ */
+export type Dim = number | Sym;
+export type Shape = readonly Dim[];
+
+/** The monomials of a polynomial: a product of unknowns (names joined by `*`, sorted; '' is 1) to its coefficient. */
+type Terms = ReadonlyMap<string, number>;
+
+/** A size that is not a constant. Made only by the functions of this module. */
+export class Sym {
+  readonly terms: Terms;
+  /** Canonical text: equal sizes have equal keys. */
+  readonly key: string;
+
+  constructor(terms: Terms) {
+    this.terms = terms;
+    this.key = render(terms);
+  }
+
+  toString(): string {
+    return this.key;
+  }
+}
+
+let freshCount = 0;
+
+/** The size named `name`: the same name is the same size. */
+export const unknown = (name: string): Sym => new Sym(new Map([[name, 1]]));
+
+/** A size about which nothing is known but that it is this one. */
+export const freshDim = (): Sym => unknown(`?${++freshCount}`);
+
+export const isStaticDim = (dim: Dim): dim is number => typeof dim === 'number';
+export const isStatic = (shape: Shape): shape is readonly number[] => shape.every(isStaticDim);
+
+export const dimEquals = (a: Dim, b: Dim): boolean =>
+  a === b || (typeof a !== 'number' && typeof b !== 'number' && a.key === b.key);
+
+export const shapeEquals = (a: Shape, b: Shape): boolean =>
+  a.length === b.length && a.every((dim, i) => dimEquals(dim, b[i]!));
+
+export const dimAdd = (a: Dim, b: Dim): Dim => {
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  const sum = new Map(termsOf(a));
+  for (const [monomial, coefficient] of termsOf(b)) sum.set(monomial, (sum.get(monomial) ?? 0) + coefficient);
+  return normalize(sum);
+};
+
+export const dimMul = (a: Dim, b: Dim): Dim => {
+  if (typeof a === 'number' && typeof b === 'number') return a * b;
+  const product = new Map<string, number>();
+  for (const [left, x] of termsOf(a)) {
+    for (const [right, y] of termsOf(b)) {
+      const monomial = [...splitMonomial(left), ...splitMonomial(right)].sort().join('*');
+      product.set(monomial, (product.get(monomial) ?? 0) + x * y);
+    }
+  }
+  return normalize(product);
+};
+
+export const dimSub = (a: Dim, b: Dim): Dim => dimAdd(a, dimMul(b, -1));
+
+/** Floor division, exact where every coefficient divides; otherwise an opaque size that equals any other of the same form. */
+export const dimFloorDiv = (a: Dim, b: Dim): Dim => {
+  if (typeof a === 'number' && typeof b === 'number') return b === 0 ? freshDim() : Math.floor(a / b);
+  if (dimEquals(a, b)) return 1;
+  if (typeof b === 'number' && b !== 0) {
+    if ([...termsOf(a).values()].every(coefficient => coefficient % b === 0)) {
+      return normalize(new Map([...termsOf(a)].map(([monomial, coefficient]) => [monomial, coefficient / b])));
+    }
+  } else {
+    const quotient = divideExactly(a, b);
+    if (quotient !== undefined) return quotient;
+  }
+  return opaque('floordiv', a, b);
+};
+
+export const dimCeilDiv = (a: Dim, b: number): Dim => dimFloorDiv(dimAdd(a, b - 1), b);
+
+export const dimMin = (a: Dim, b: Dim): Dim => extreme('min', Math.min, a, b);
+export const dimMax = (a: Dim, b: Dim): Dim => extreme('max', Math.max, a, b);
+
+/** An opaque size that is a function of others; the same function of the same sizes is the same size. */
+export const opaque = (name: string, ...sizes: readonly Dim[]): Sym =>
+  unknown(`${name}(${sizes.map(size => String(size).replaceAll('*', '·')).join(';')})`);
+
+/** The number of elements of a shape. */
+export const dimProduct = (shape: Shape): Dim => shape.reduce<Dim>((product, dim) => dimMul(product, dim), 1);
+
+/** `1,512,512,3`, with unknown sizes as `?`, as OpenVINO prints a shape. */
+export const formatShape = (shape: Shape): string =>
+  `[${shape.map(dim => (typeof dim === 'number' ? String(dim) : '?')).join(',')}]`;
+
+function extreme(name: string, choose: (a: number, b: number) => number, a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return choose(a, b);
+  const difference = dimSub(a, b);
+  if (typeof difference === 'number') return choose(difference, 0) === difference ? a : b;
+  const [first, second] = String(a) < String(b) ? [a, b] : [b, a];
+  return opaque(name, first, second);
+}
+
+/** `a / b` where `b` is one monomial that divides every term of `a`. */
+function divideExactly(a: Dim, b: Dim): Dim | undefined {
+  const divisor = [...termsOf(b)];
+  if (divisor.length !== 1) return undefined;
+  const [monomial, coefficient] = divisor[0]!;
+  const factors = splitMonomial(monomial);
+  const quotient = new Map<string, number>();
+  for (const [term, value] of termsOf(a)) {
+    if (value % coefficient !== 0) return undefined;
+    const rest = splitMonomial(term);
+    for (const factor of factors) {
+      const at = rest.indexOf(factor);
+      if (at < 0) return undefined;
+      rest.splice(at, 1);
+    }
+    quotient.set(rest.join('*'), value / coefficient);
+  }
+  return normalize(quotient);
+}
+
+const termsOf = (dim: Dim): Terms => (typeof dim === 'number' ? new Map(dim === 0 ? [] : [['', dim]]) : dim.terms);
+
+const splitMonomial = (monomial: string): string[] => (monomial === '' ? [] : monomial.split('*'));
+
+function normalize(terms: ReadonlyMap<string, number>): Dim {
+  const kept = new Map([...terms].filter(([, coefficient]) => coefficient !== 0));
+  if (kept.size === 0) return 0;
+  if (kept.size === 1 && kept.has('')) return kept.get('')!;
+  return new Sym(kept);
+}
+
+function render(terms: Terms): string {
+  return [...terms]
+    .sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a < b ? -1 : 1))
+    .map(([monomial, coefficient]) =>
+      monomial === '' ? String(coefficient) : coefficient === 1 ? monomial : `${coefficient}*${monomial}`,
+    )
+    .join('+')
+    .replaceAll('+-', '-');
+}

@@ -1,0 +1,109 @@
+import { DecantError } from '../errors.ts';
+
+/** OpenVINO's names of element types. */
+export type ElementType =
+  | 'f64'
+  | 'f32'
+  | 'f16'
+  | 'bf16'
+  | 'i64'
+  | 'i32'
+  | 'i16'
+  | 'i8'
+  | 'i4'
+  | 'u64'
+  | 'u32'
+  | 'u16'
+  | 'u8'
+  | 'u4'
+  | 'u1'
+  | 'boolean'
+  | 'string';
+
+/**
+ * The storage of a tensor. `f16`, `bf16`: the bits in a Uint16Array. `boolean`: one byte each. `i4`, `u4`, `u1`: packed
+ * bytes as OpenVINO packs them. `string`: OpenVINO's packed layout (see `packStrings`).
+ */
+export type TypedArray =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
+
+type ArrayConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => TypedArray;
+
+interface Traits {
+  /** Bits of one element; 0 where elements have no fixed size. */
+  readonly bits: number;
+  readonly array: ArrayConstructor;
+  readonly kind: 'real' | 'signed' | 'unsigned' | 'boolean' | 'string';
+}
+
+const TRAITS: Readonly<Record<ElementType, Traits>> = {
+  f64: { bits: 64, array: Float64Array, kind: 'real' },
+  f32: { bits: 32, array: Float32Array, kind: 'real' },
+  f16: { bits: 16, array: Uint16Array, kind: 'real' },
+  bf16: { bits: 16, array: Uint16Array, kind: 'real' },
+  i64: { bits: 64, array: BigInt64Array, kind: 'signed' },
+  i32: { bits: 32, array: Int32Array, kind: 'signed' },
+  i16: { bits: 16, array: Int16Array, kind: 'signed' },
+  i8: { bits: 8, array: Int8Array, kind: 'signed' },
+  i4: { bits: 4, array: Uint8Array, kind: 'signed' },
+  u64: { bits: 64, array: BigUint64Array, kind: 'unsigned' },
+  u32: { bits: 32, array: Uint32Array, kind: 'unsigned' },
+  u16: { bits: 16, array: Uint16Array, kind: 'unsigned' },
+  u8: { bits: 8, array: Uint8Array, kind: 'unsigned' },
+  u4: { bits: 4, array: Uint8Array, kind: 'unsigned' },
+  u1: { bits: 1, array: Uint8Array, kind: 'unsigned' },
+  boolean: { bits: 8, array: Uint8Array, kind: 'boolean' },
+  string: { bits: 0, array: Uint8Array, kind: 'string' },
+};
+
+export const ELEMENT_TYPES = Object.keys(TRAITS) as readonly ElementType[];
+
+export const isElementType = (name: string): name is ElementType => Object.hasOwn(TRAITS, name);
+
+export const isReal = (type: ElementType): boolean => TRAITS[type].kind === 'real';
+export const isSigned = (type: ElementType): boolean => TRAITS[type].kind === 'real' || TRAITS[type].kind === 'signed';
+export const isInteger = (type: ElementType): boolean =>
+  TRAITS[type].kind === 'signed' || TRAITS[type].kind === 'unsigned';
+
+export const bitsOf = (type: ElementType): number => TRAITS[type].bits;
+
+/** Bytes that `count` elements need; packed types round up to a whole byte. */
+export function byteLengthOf(type: ElementType, count: number): number {
+  if (type === 'string') throw new DecantError('internal', 'a string tensor has no size that its count determines');
+  return Math.ceil((count * TRAITS[type].bits) / 8);
+}
+
+/** Number of TypedArray items that hold `count` elements of `type`. */
+export const storageLength = (type: ElementType, count: number): number =>
+  TRAITS[type].bits >= 8 ? count : byteLengthOf(type, count);
+
+export function allocate(type: ElementType, count: number): TypedArray {
+  return new TRAITS[type].array(new ArrayBuffer(byteLengthOf(type, count)), 0, storageLength(type, count));
+}
+
+/**
+ * A view of little-endian `bytes` as elements of `type`, copied only where the bytes are not aligned for it.
+ * `bytes` must hold at least the elements' size; what follows is ignored.
+ */
+export function viewAs(type: ElementType, bytes: Uint8Array, count: number): TypedArray {
+  const size = type === 'string' ? bytes.byteLength : byteLengthOf(type, count);
+  if (bytes.byteLength < size) {
+    throw new DecantError(
+      'malformed',
+      `${count} elements of type ${type} need ${size} bytes, found ${bytes.byteLength}`,
+    );
+  }
+  const length = type === 'string' ? size : storageLength(type, count);
+  const width = Math.max(1, TRAITS[type].bits >> 3);
+  if (bytes.byteOffset % width === 0) return new TRAITS[type].array(bytes.buffer, bytes.byteOffset, length);
+  return new TRAITS[type].array(bytes.slice(0, size).buffer, 0, length);
+}

@@ -1,0 +1,67 @@
+/** Conversions between f32 and the two 16-bit float formats, rounding to nearest, ties to even. */
+
+const f32 = new Float32Array(1);
+const u32 = new Uint32Array(f32.buffer);
+
+/** The f16 bits nearest to `value`; what exceeds 65504 by more than half a step becomes infinity. */
+export function toHalf(value: number): number {
+  f32[0] = value;
+  const bits = u32[0]!;
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = (bits >>> 23) & 0xff;
+  const mantissa = bits & 0x7fffff;
+  if (exponent === 0xff) return sign | 0x7c00 | (mantissa === 0 ? 0 : 0x200);
+  const half = exponent - 112;
+  if (half >= 0x1f) return sign | 0x7c00;
+  if (half > 0) {
+    const rounded = (half << 10) + (mantissa >>> 13);
+    const rest = mantissa & 0x1fff;
+    // A carry out of the mantissa runs into the exponent, which is just the next number.
+    return sign | (rounded + (rest > 0x1000 || (rest === 0x1000 && (rounded & 1) === 1) ? 1 : 0));
+  }
+  if (half < -10) return sign;
+  const full = mantissa | 0x800000;
+  const shift = 14 - half;
+  const rounded = full >>> shift;
+  const rest = full & ((1 << shift) - 1);
+  const middle = 1 << (shift - 1);
+  return sign | (rounded + (rest > middle || (rest === middle && (rounded & 1) === 1) ? 1 : 0));
+}
+
+/** The value of f16 bits. */
+export function fromHalf(bits: number): number {
+  const sign = (bits & 0x8000) === 0 ? 1 : -1;
+  const exponent = (bits >>> 10) & 0x1f;
+  const mantissa = bits & 0x3ff;
+  if (exponent === 0) return sign * mantissa * 2 ** -24;
+  if (exponent === 0x1f) return mantissa === 0 ? sign * Infinity : NaN;
+  return sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
+}
+
+export function toBfloat16(value: number): number {
+  f32[0] = value;
+  const bits = u32[0]!;
+  if (Number.isNaN(value)) return ((bits >>> 16) | 0x40) & 0xffff;
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
+export function fromBfloat16(bits: number): number {
+  u32[0] = bits << 16;
+  return f32[0]!;
+}
+
+let halves: Float32Array | undefined;
+
+/** All of `bits` as f32. */
+export function halvesToFloats(bits: Uint16Array): Float32Array {
+  halves ??= Float32Array.from({ length: 0x10000 }, (_, i) => fromHalf(i));
+  const floats = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) floats[i] = halves[bits[i]!]!;
+  return floats;
+}
+
+export function floatsToHalves(floats: ArrayLike<number>): Uint16Array {
+  const bits = new Uint16Array(floats.length);
+  for (let i = 0; i < floats.length; i++) bits[i] = toHalf(floats[i]!);
+  return bits;
+}

@@ -1,0 +1,47 @@
+import type { ElementType } from '../tensor/element-type.ts';
+
+interface DataTypeFacts {
+  readonly number: number;
+  /** The same type in OpenVINO, where there is one. */
+  readonly element?: ElementType;
+}
+
+/** TensorFlow's data types: the numbers of `types.proto` and their equals in OpenVINO. */
+const DATA_TYPES = {
+  DT_FLOAT: { number: 1, element: 'f32' },
+  DT_DOUBLE: { number: 2, element: 'f64' },
+  DT_INT32: { number: 3, element: 'i32' },
+  DT_UINT8: { number: 4, element: 'u8' },
+  DT_INT16: { number: 5, element: 'i16' },
+  DT_INT8: { number: 6, element: 'i8' },
+  DT_STRING: { number: 7, element: 'string' },
+  DT_COMPLEX64: { number: 8 },
+  DT_INT64: { number: 9, element: 'i64' },
+  DT_BOOL: { number: 10, element: 'boolean' },
+  DT_QINT8: { number: 11 },
+  DT_QUINT8: { number: 12 },
+  DT_QINT32: { number: 13 },
+  DT_BFLOAT16: { number: 14, element: 'bf16' },
+  DT_QINT16: { number: 15 },
+  DT_QUINT16: { number: 16 },
+  DT_UINT16: { number: 17, element: 'u16' },
+  DT_COMPLEX128: { number: 18 },
+  DT_HALF: { number: 19, element: 'f16' },
+  DT_RESOURCE: { number: 20 },
+  DT_VARIANT: { number: 21 },
+  DT_UINT32: { number: 22, element: 'u32' },
+  DT_UINT64: { number: 23, element: 'u64' },
+} as const satisfies Readonly<Record<string, DataTypeFacts>>;
+
+/** A type name as TensorFlow's protos spell it. */
+export type DataType = keyof typeof DATA_TYPES;
+
+const FACTS: Readonly<Record<DataType, DataTypeFacts>> = DATA_TYPES;
+const BY_NUMBER = new Map(Object.entries(DATA_TYPES).map(([name, { number }]) => [number as number, name as DataType]));
+
+export const isDataType = (name: string): name is DataType => Object.hasOwn(DATA_TYPES, name);
+
+/** The type with a proto's number; a reference type (100 more) is its plain type. */
+export const dataTypeOf = (number: number): DataType | undefined => BY_NUMBER.get(number > 100 ? number - 100 : number);
+
+export const elementTypeOf = (dtype: DataType): ElementType | undefined => FACTS[dtype].element;
