@@ -1,0 +1,51 @@
+/** sRGB, each 0..255. */
+export type Color = readonly [red: number, green: number, blue: number];
+
+/** The angle that leaves hues as far apart as can be, however many of them are taken in order. */
+const GOLDEN_ANGLE = 180 * (3 - Math.sqrt(5));
+
+/** Turns the wheel so that class 0, which is mostly the person, is not an alarming red. */
+const FIRST_HUE = 255;
+
+/** Neighbouring hues differ in lightness as well; all are light enough for shadows and strong enough for skies. */
+const LIGHTNESSES = [0.53, 0.78, 0.67];
+
+const CHROMA = 0.18;
+
+/** The same colour for the same class, and colours well apart for classes near each other. */
+export function classColor(classId: number): Color {
+  const lightness = LIGHTNESSES[Math.abs(classId) % LIGHTNESSES.length]!;
+  return fromOklch(lightness, CHROMA, FIRST_HUE + classId * GOLDEN_ANGLE);
+}
+
+/** Black or white, whichever stands out more against `background`. */
+export const textColorOn = (background: Color): Color => {
+  const luminance = luminanceOf(background);
+  // The ratios of contrast are (luminance + 0.05) / 0.05 to black and 1.05 / (luminance + 0.05) to white.
+  return (luminance + 0.05) ** 2 > 0.05 * 1.05 ? [0, 0, 0] : [255, 255, 255];
+};
+
+export const toCss = ([red, green, blue]: Color): string => `rgb(${red}, ${green}, ${blue})`;
+
+const luminanceOf = ([red, green, blue]: Color): number =>
+  0.2126 * toLinear(red / 255) + 0.7152 * toLinear(green / 255) + 0.0722 * toLinear(blue / 255);
+
+/** OKLCH, where equal steps look equal, to the nearest colour of sRGB channel by channel. */
+function fromOklch(lightness: number, chroma: number, hue: number): Color {
+  const angle = (hue * Math.PI) / 180;
+  const a = chroma * Math.cos(angle);
+  const b = chroma * Math.sin(angle);
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  return [
+    toByte(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s),
+    toByte(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s),
+    toByte(-0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s),
+  ];
+}
+
+const toByte = (linear: number): number => Math.round(255 * fromLinear(Math.min(Math.max(linear, 0), 1)));
+
+const fromLinear = (value: number): number => (value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055);
+const toLinear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { findHead } from './find-head.ts';
+import type { Port, Ports } from './head.ts';
+
+const picture: Port = { names: ['images'], type: 'f32', shape: [1, 512, 512, 3] };
+const rows: Port = { names: ['rows'], type: 'f32', shape: [1, 100, 6] };
+const named = (name: string): Port => ({ names: [name], type: 'f32', shape: [1, 100] });
+
+describe('findHead', () => {
+  it('takes the first convention that matches', () => {
+    expect(findHead({ inputs: [picture], outputs: [rows] }).name).toBe('centernet-boxes');
+    const outputs = [rows, ...['detection_boxes', 'detection_scores', 'detection_classes'].map(named)];
+    expect(findHead({ inputs: [picture], outputs }).name).toBe('tf2-detection');
+  });
+
+  it('says what a network looks like that is no known detector', () => {
+    const ports: Ports = {
+      inputs: [{ names: ['x'], type: 'f32', shape: [1, undefined] }],
+      outputs: [{ names: [], type: 'i64', shape: [] }],
+    };
+    expect(() => findHead(ports)).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        message: expect.stringContaining('x f32[1,?] -> (no name) i64[]') as string,
+      }),
+    );
+  });
+});

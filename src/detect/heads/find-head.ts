@@ -1,0 +1,25 @@
+import { DecantError } from '../../errors.ts';
+import { centernetBoxes } from './centernet-boxes.ts';
+import type { Head, HeadMatcher, Port, Ports } from './head.ts';
+import { tf2Detection } from './tf2-detection.ts';
+
+/** Every convention that decant knows; the first one that matches is taken. */
+export const HEADS: readonly HeadMatcher[] = [tf2Detection, centernetBoxes];
+
+/** @throws DecantError `unsupported` when the network follows no known convention */
+export function findHead(ports: Ports): Head {
+  for (const match of HEADS) {
+    const head = match(ports);
+    if (head !== undefined) return head;
+  }
+  throw new DecantError(
+    'unsupported',
+    `these inputs and outputs are of no known kind of detector: ${list(ports.inputs)} -> ${list(ports.outputs)}`,
+    { remedy: 'Run the model for its tensors and decode them yourself.' },
+  );
+}
+
+const list = (ports: readonly Port[]): string =>
+  ports
+    .map(({ names, type, shape }) => `${names[0] ?? '(no name)'} ${type}[${shape.map(size => size ?? '?').join(',')}]`)
+    .join(', ');

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { tensorOf } from '../../tensor/tensor.ts';
+import { COCO_91 } from '../coco.ts';
+import type { Image } from '../image.ts';
+import type { Port, Ports } from './head.ts';
+import { tf2Detection } from './tf2-detection.ts';
+
+const port = (name: string, ...shape: Port['shape']): Port => ({ names: ['Identity:0', name], type: 'f32', shape });
+
+const ports: Ports = {
+  inputs: [{ names: ['input_tensor'], type: 'u8', shape: [1, undefined, undefined, 3] }],
+  outputs: [
+    port('detection_classes', 1, 3),
+    port('num_detections', 1),
+    port('detection_scores', 1, 3),
+    port('detection_boxes', 1, 3, 4),
+  ],
+};
+const head = tf2Detection(ports)!;
+
+const outputs = {
+  detection_boxes: tensorOf('f32', [1, 3, 4], [0.25, 0.125, 0.5, 1.5, 0.5, 0, 1, 0.5, 0, 0, 1, 1]),
+  detection_scores: tensorOf('f32', [1, 3], [0.75, 0.5, 0.25]),
+  detection_classes: tensorOf('f32', [1, 3], [18, 12, 1]),
+  num_detections: tensorOf('f32', [1], [2]),
+};
+const size = { width: 80, height: 20 };
+
+describe('tf2Detection', () => {
+  it.each(['detection_boxes', 'detection_scores', 'detection_classes'])('needs %s', name => {
+    const rest = ports.outputs.filter(({ names }) => !names.includes(name));
+    expect(tf2Detection({ ...ports, outputs: rest })).toBeUndefined();
+  });
+
+  it('feeds the picture as it is', async () => {
+    const image: Image = { width: 2, height: 3, data: new Uint8Array(18).fill(7), name: 'flat' };
+    const { input_tensor } = await head.prepare(image);
+    expect(input_tensor).toMatchObject({ type: 'u8', shape: [1, 3, 2, 3] });
+    expect(input_tensor?.data).toBe(image.data);
+  });
+
+  it('stretches the picture where the input has a size', async () => {
+    const fixed = tf2Detection({ ...ports, inputs: [{ ...ports.inputs[0]!, shape: [1, 4, 6, 3] }] })!;
+    const image: Image = { width: 2, height: 3, data: new Uint8Array(18).fill(7), name: 'flat' };
+    expect(await fixed.prepare(image)).toEqual({
+      input_tensor: tensorOf('u8', [1, 4, 6, 3], new Uint8Array(72).fill(7)),
+    });
+  });
+
+  it('gives boxes in pixels, inside the picture, up to the number of detections', () => {
+    expect(head.decode(outputs, size, head.labels)).toEqual([
+      { label: 'dog', classId: 18, score: 0.75, box: { xmin: 10, ymin: 5, xmax: 80, ymax: 10 } },
+      { label: 'class 12', classId: 12, score: 0.5, box: { xmin: 0, ymin: 10, xmax: 40, ymax: 20 } },
+    ]);
+  });
+
+  it('reads all rows where nothing counts them', () => {
+    const uncounted = tf2Detection({
+      ...ports,
+      outputs: ports.outputs.filter(({ names }) => !names.includes('num_detections')),
+    })!;
+    expect(uncounted.decode(outputs, size, uncounted.labels)).toHaveLength(3);
+  });
+
+  it.each([NaN, -1, 1e9])('survives a number of detections of %d', count => {
+    const found = head.decode({ ...outputs, num_detections: tensorOf('f32', [1], [count]) }, size, head.labels);
+    expect(found.length).toBe(count === 1e9 ? 3 : 0);
+  });
+
+  it("knows COCO's classes by their number", () => {
+    const withScores = (count: number | undefined) =>
+      tf2Detection({ ...ports, outputs: [...ports.outputs, port('detection_multiclass_scores', 1, 3, count)] })!.labels;
+    expect(head.labels).toBe(COCO_91);
+    expect(withScores(undefined)).toBe(COCO_91);
+    expect(withScores(90)).toBe(COCO_91);
+    expect(withScores(91)).toBe(COCO_91);
+    expect(withScores(4).size).toBe(0);
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { parseLabels } from './parse-labels.ts';
+
+const parse = (text: string, firstId?: number) => Object.fromEntries(parseLabels(text, 'labels.txt', firstId));
+
+describe('one name a line', () => {
+  it('numbers names from the first id', () => {
+    expect(parse('cat\ntraffic light\n')).toEqual({ 0: 'cat', 1: 'traffic light' });
+    expect(parse('cat\r\ndog\r\n\r\n', 1)).toEqual({ 1: 'cat', 2: 'dog' });
+    expect(parse('\uFEFFcat')).toEqual({ 0: 'cat' });
+  });
+
+  it('counts the background as 0', () => {
+    expect(parse('background\ncat', 1)).toEqual({ 0: 'background', 1: 'cat' });
+  });
+});
+
+describe('an id and a name a line', () => {
+  it.each(['1: cat\n18: hot dog', '1:cat\n18 : hot dog', '1 cat\n18  hot dog', '1\tcat\n18\thot dog'])(
+    'reads %j',
+    text => {
+      expect(parse(text, 1)).toEqual({ 1: 'cat', 18: 'hot dog' });
+    },
+  );
+});
+
+describe("TensorFlow's label map", () => {
+  it('takes the name for display, else the name', () => {
+    const text = `# classes
+      item {
+        name: "/m/01g317"
+        id: 1
+        display_name: "person"
+      }
+      item: < id: 18, name: 'dog' >;
+      item{id:3 name:'it\\'s # \\"{\\"' keypoints { id: 7 label: "nose" } other: [1, 2] frequency: RARE}`;
+    expect(parse(text)).toEqual({ 1: 'person', 18: 'dog', 3: `it's # "{"` });
+  });
+
+  it('reads letters that are written as octal bytes', () => {
+    expect(parse(`item { id: 1 name: "caf\\303\\251 \\\\101" }`)).toEqual({ 1: 'café \\101' });
+  });
+
+  it.each([
+    ["item {\n name: 'a'\n}", 'labels.txt, line 1: this item has no id'],
+    ['item {\n id: 1\n}', 'labels.txt, line 1: this item has neither a name nor a display_name'],
+    ["item { id: 1 name: 'a' }\n\nitem {\n id: x name: 'b' }", "labels.txt, line 4: 'x' is not an id"],
+    ["item { id: 1 name: 'a' }\nitem { id: 1 name: 'b' }", 'labels.txt, line 2: the id 1 is given twice'],
+    ["item { id: 1 name: 'a' }\nitme { id: 2 }", "labels.txt, line 2: expected 'item {', found 'itme'"],
+    ["item { id: 1 name: 'a' }\nitem", "labels.txt, line 2: expected 'item {', found 'item'"],
+    ["item { id: 1 name: 'a'\nitem { id: 2 name: 'b' }", 'labels.txt, line 1: this item is not closed'],
+    ['item {\n id: 1\n name: a }', 'labels.txt, line 3: a is not a name in quotes'],
+    ["item { id: 1 name: 'a\n' }", "labels.txt, line 1: ' is not a name in quotes"],
+    ['item { id: 1 name:', 'labels.txt, line 1: this item is not closed'],
+  ])('reports %j', (text, message) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed', message }));
+  });
+});
+
+describe('JSON', () => {
+  it('reads an array of names and an object from id to name', () => {
+    expect(parse('["cat", "dog"]', 1)).toEqual({ 1: 'cat', 2: 'dog' });
+    expect(parse('["background", "cat"]', 1)).toEqual({ 0: 'background', 1: 'cat' });
+    expect(parse(' {"1": "cat", "18": "dog"}')).toEqual({ 1: 'cat', 18: 'dog' });
+  });
+
+  it.each([
+    ['["a", 2]', 'labels.txt: entry 1 is not a name but 2'],
+    ['{"cat": 1}', "labels.txt: the key 'cat' is not a class's id"],
+    ['{"1": null}', 'labels.txt: the name of class 1 is not a name but null'],
+    ['{"1": "a", "01": "b"}', 'labels.txt: the id 1 is given twice'],
+    ['[]', 'labels.txt holds no labels'],
+  ])('reports %j', (text, message) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed', message }));
+  });
+
+  it('reports what is broken', () => {
+    expect(() => parse('["a",')).toThrow(/labels\.txt is not JSON: /);
+  });
+});
+
+describe('broken lists', () => {
+  it.each([
+    ['', 'labels.txt holds no labels'],
+    [' \n \n', 'labels.txt holds no labels'],
+    ['cat\n\ndog', 'labels.txt, line 2: an empty line; every class needs a name'],
+    ['1: cat\ndog', "labels.txt, line 2: 'dog' has no id, and the first line has one"],
+    ['1: cat\n2: dog\n1: cow', 'labels.txt, line 3: the id 1 is given twice'],
+  ])('reports %j', (text, message) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed', message }));
+  });
+});
