@@ -1,0 +1,61 @@
+import { DecantError } from '../../errors.ts';
+import { freshDim } from '../../tensor/dim.ts';
+import type { Type } from '../graph.ts';
+import { elementTypeOfPrecision } from './precision.ts';
+import { attributeOf, childOf, childrenOf, integerOf, type XmlElement } from './parse-xml.ts';
+
+export interface Port {
+  readonly id: number;
+  readonly names: readonly string[];
+  /** Inputs may lack it. */
+  readonly type: Type | undefined;
+}
+
+/** A `<layer>` of an IR. */
+export interface Layer {
+  readonly id: number;
+  readonly name: string;
+  readonly type: string;
+  readonly version: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  readonly outputNames: readonly string[] | undefined;
+  readonly isDecompression: boolean;
+  readonly element: XmlElement;
+}
+
+export function readLayer(element: XmlElement): Layer {
+  const rtInfo = childrenOf(childOf(element, 'rt_info'), 'attribute');
+  const outputNames = element.attributes['output_names'];
+  return {
+    id: integerOf(element, 'id'),
+    name: attributeOf(element, 'name'),
+    type: attributeOf(element, 'type'),
+    version: attributeOf(element, 'version'),
+    data: childOf(element, 'data')?.attributes ?? {},
+    inputs: childrenOf(childOf(element, 'input'), 'port').map(readPort),
+    outputs: childrenOf(childOf(element, 'output'), 'port').map(readPort),
+    outputNames: outputNames === undefined ? undefined : splitNames(outputNames),
+    isDecompression: rtInfo.some(info => info.attributes['name'] === 'decompression'),
+    element,
+  };
+}
+
+function readPort(element: XmlElement): Port {
+  const { precision, names } = element.attributes;
+  const dims = childrenOf(element, 'dim').map(({ text }) => {
+    const size = Number(text);
+    if (!Number.isInteger(size)) throw new DecantError('malformed', `a <dim> of '${text}'`);
+    return size < 0 ? freshDim() : size;
+  });
+  return {
+    id: integerOf(element, 'id'),
+    names: names === undefined ? [] : splitNames(names),
+    type: precision === undefined ? undefined : { type: elementTypeOfPrecision(precision), shape: dims },
+  };
+}
+
+/** Names are separated by commas; a comma of a name stands behind a backslash. */
+const splitNames = (names: string): readonly string[] =>
+  (names.match(/(?:\\,|[^,])+/g) ?? []).map(name => name.replaceAll('\\,', ','));

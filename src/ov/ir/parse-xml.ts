@@ -1,0 +1,63 @@
+import { SaxesParser } from 'saxes';
+import { DecantError } from '../../errors.ts';
+
+/** An XML element as it was read. */
+export interface XmlElement {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly XmlElement[];
+  readonly text: string;
+}
+
+interface Open {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: XmlElement[];
+  text: string;
+}
+
+/** The root element of an XML text. @throws DecantError `malformed` with line and column */
+export function parseXml(xml: string): XmlElement {
+  const parser = new SaxesParser();
+  const stack: Open[] = [];
+  let root: XmlElement | undefined;
+  parser.on('error', error => {
+    throw new DecantError('malformed', `broken XML: ${error.message}`);
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    stack.push({ tag: name, attributes, children: [], text: '' });
+  });
+  parser.on('text', text => {
+    const top = stack[stack.length - 1];
+    if (top !== undefined) top.text += text;
+  });
+  parser.on('closetag', () => {
+    const done = stack.pop()!;
+    const parent = stack[stack.length - 1];
+    if (parent === undefined) root = done;
+    else parent.children.push(done);
+  });
+  parser.write(xml).close();
+  if (root === undefined) throw new DecantError('malformed', 'there is no XML element');
+  return root;
+}
+
+export const childOf = (element: XmlElement, tag: string): XmlElement | undefined =>
+  element.children.find(child => child.tag === tag);
+
+export const childrenOf = (element: XmlElement | undefined, tag: string): readonly XmlElement[] =>
+  element?.children.filter(child => child.tag === tag) ?? [];
+
+/** @throws DecantError `malformed` when the attribute is missing */
+export function attributeOf(element: XmlElement, name: string): string {
+  const value = element.attributes[name];
+  if (value === undefined) throw new DecantError('malformed', `<${element.tag}> without '${name}'`);
+  return value;
+}
+
+/** @throws DecantError `malformed` when the attribute is missing or no integer */
+export function integerOf(element: XmlElement, name: string): number {
+  const value = Number(attributeOf(element, name));
+  if (!Number.isInteger(value)) throw new DecantError('malformed', `'${name}' of <${element.tag}> is no integer`);
+  return value;
+}

@@ -1,0 +1,138 @@
+import { bytesOf } from '../../tensor/tensor.ts';
+import { type Graph, is, type Node, topological, type Type, type Value } from '../graph.ts';
+import { Convert } from '../ops/unary.ts';
+import { writeBodies } from './bodies.ts';
+import type { Ir, RtInfo } from './ir.ts';
+import { uniqueNames } from './names.ts';
+import { precisionOf } from './precision.ts';
+import { Weights } from './weights.ts';
+import { closed, type Element, element, render } from './xml.ts';
+
+export interface WriteOptions {
+  readonly name?: string;
+  readonly rtInfo?: RtInfo;
+}
+
+/** A graph as OpenVINO IR v11. The same graph gives the same bytes. */
+export function writeIr(graph: Graph, { name = graph.name, rtInfo = {} }: WriteOptions = {}): Ir {
+  const weights = new Weights();
+  const net = element('net', { name, version: '11' }, [
+    ...writeGraph(graph, weights, true).elements,
+    element('rt_info', {}, writeRtInfo(rtInfo)),
+  ]);
+  return { xml: `<?xml version="1.0"?>\n${render(net)}`, bin: weights.parts };
+}
+
+/** A graph's layers and edges, and the layer ids of its parameters and results in order. */
+export interface WrittenGraph {
+  readonly elements: readonly Element[];
+  readonly parameters: readonly number[];
+  readonly results: readonly number[];
+}
+
+export function writeGraph(graph: Graph, weights: Weights, isModel: boolean): WrittenGraph {
+  const nodes = topological(graph);
+  const names = uniqueNames(nodes);
+  const ids = new Map(nodes.map((node, id) => [node, id]));
+  const tensorNames = isModel ? publicNames(graph) : new Map<Value, readonly string[]>();
+  const layers: Element[] = [];
+  const edges: Element[] = [];
+  const connect = (from: Value, layer: number, port: number): void => {
+    const place = { 'from-layer': ids.get(from.node)!, 'from-port': from.node.inputs.length + from.index };
+    edges.push(closed('edge', { ...place, 'to-layer': layer, 'to-port': port }));
+  };
+  nodes.forEach((node, id) => {
+    layers.push(writeLayer(node, id, names.get(node)!, tensorNames, weights));
+    node.inputs.forEach((input, port) => {
+      connect(input, id, port);
+    });
+  });
+  const results = [...graph.outputs].map(([name, value], i) => {
+    const id = nodes.length + i;
+    const outputNames = isModel ? { output_names: escapeComma(name) } : {};
+    layers.push(
+      element('layer', { id, name: `${name}/sink_port_0`, type: 'Result', version: 'opset1', ...outputNames }, [
+        element('input', {}, [port(0, value)]),
+      ]),
+    );
+    connect(value, id, 0);
+    return id;
+  });
+  const parameters = [...graph.inputs.values()].map(value => ids.get(value.node)!);
+  return { elements: [element('layers', {}, layers), element('edges', {}, edges)], parameters, results };
+}
+
+function writeLayer(
+  node: Node,
+  id: number,
+  name: string,
+  tensorNames: ReadonlyMap<Value, readonly string[]>,
+  weights: Weights,
+): Element {
+  const children: Element[] = [];
+  const data = dataOf(node, weights);
+  if (Object.keys(data).length > 0) children.push(closed('data', data));
+  if (is(node, Convert) && node.attrs.decompression) {
+    children.push(element('rt_info', {}, [closed('attribute', { name: 'decompression', version: '0' })]));
+  }
+  if (node.inputs.length > 0)
+    children.push(
+      element(
+        'input',
+        {},
+        node.inputs.map((value, i) => port(i, value)),
+      ),
+    );
+  const outputs = node.outputs.map((value, i) => port(node.inputs.length + i, value, tensorNames.get(value)));
+  children.push(element('output', {}, outputs), ...writeBodies(node, body => writeGraph(body, weights, false)));
+  return element('layer', { id, name, type: node.op.type, version: node.op.opset }, children);
+}
+
+type Data = Readonly<Record<string, string | number>>;
+
+function dataOf(node: Node, weights: Weights): Data {
+  if (node.constant !== undefined) {
+    const { type, shape } = node.constant;
+    const bytes = bytesOf(node.constant);
+    return { element_type: type, shape: shape.join(', '), offset: weights.place(bytes), size: bytes.byteLength };
+  }
+  if (node.bodies.length > 0) return {};
+  const written: Record<string, string> = {};
+  for (const [attribute, codec] of Object.entries(node.op.attributes)) {
+    // What OpenVINO keeps as run-time information is written there, not among the attributes.
+    if (is(node, Convert) && attribute === 'decompression') continue;
+    written[attribute] = codec.write(node.attrs[attribute]);
+  }
+  return written;
+}
+
+function port(id: number, { type, shape }: Type, names: readonly string[] = []): Element {
+  const named = names.length === 0 ? {} : { names: names.map(escapeComma).join(',') };
+  return element(
+    'port',
+    { id, precision: precisionOf(type), ...named },
+    shape.map(dim => element('dim', {}, [typeof dim === 'number' ? String(dim) : '-1'])),
+  );
+}
+
+/** The names that users see, on the values they speak of. */
+function publicNames(graph: Graph): ReadonlyMap<Value, readonly string[]> {
+  const names = new Map<Value, readonly string[]>();
+  for (const [name, value] of [...graph.inputs, ...graph.outputs]) {
+    // A result that is a parameter as it came keeps its own name on the result alone.
+    if (graph.inputs.get(value.node.name) === value && name !== value.node.name) continue;
+    names.set(value, [...new Set([...(names.get(value) ?? []), name])].sort());
+  }
+  return names;
+}
+
+const escapeComma = (name: string): string => name.replaceAll(',', '\\,');
+
+/** Names that are not XML names stand in an attribute, as OpenVINO writes them. */
+const writeRtInfo = (info: RtInfo): readonly Element[] =>
+  Object.entries(info).map(([name, value]) => {
+    const [tag, attributes] = /^[A-Za-z_][\w.-]*$/.test(name) ? [name, {}] : ['info', { name }];
+    return typeof value === 'string'
+      ? closed(tag, { ...attributes, value })
+      : element(tag, attributes, writeRtInfo(value));
+  });

@@ -1,0 +1,46 @@
+/** An XML element to write; children are elements or text. */
+export interface Element {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string | number>>;
+  readonly children: readonly (Element | string)[];
+}
+
+export const element = (
+  tag: string,
+  attributes: Element['attributes'],
+  children: readonly (Element | string)[],
+): Element => ({ tag, attributes, children });
+
+export const closed = (tag: string, attributes: Element['attributes']): Element => element(tag, attributes, []);
+
+/** Tab-indented text, elements with text on one line. */
+export function render(root: Element): string {
+  const lines: string[] = [];
+  const write = ({ tag, attributes, children }: Element, indent: string): void => {
+    const head = Object.entries(attributes).reduce((text, [name, value]) => `${text} ${name}="${escape(value)}"`, tag);
+    if (children.length === 0) {
+      lines.push(`${indent}<${head} />`);
+    } else if (children.every(child => typeof child === 'string')) {
+      lines.push(`${indent}<${head}>${children.map(escape).join('')}</${tag}>`);
+    } else {
+      lines.push(`${indent}<${head}>`);
+      for (const child of children) if (typeof child !== 'string') write(child, `${indent}\t`);
+      lines.push(`${indent}</${tag}>`);
+    }
+  };
+  write(root, '');
+  return `${lines.join('\n')}\n`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+  '\r': '&#13;',
+};
+
+const escape = (value: string | number): string =>
+  typeof value === 'number' ? String(value) : value.replace(/[&<>"\n\t\r]/g, character => ESCAPES[character]!);

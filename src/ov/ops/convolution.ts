@@ -1,0 +1,112 @@
+import { type Dim, dimAdd, dimCeilDiv, dimFloorDiv, dimMul, dimSub, freshDim, type Shape } from '../../tensor/dim.ts';
+import { numbers, word } from '../attributes.ts';
+import type { Type, Value } from '../graph.ts';
+import { defineOp } from '../op.ts';
+import { misfit, sizesFrom, unifyDims } from './rules.ts';
+
+/** Convolutions. Data is [N, C, spatial...]; filters are [O, I, spatial...], grouped ones [G, O, I, spatial...]. */
+
+export const autoPad = word(['explicit', 'same_upper', 'same_lower', 'valid']);
+
+export interface Window {
+  readonly strides: readonly number[];
+  readonly pads_begin: readonly number[];
+  readonly pads_end: readonly number[];
+  readonly auto_pad: 'explicit' | 'same_upper' | 'same_lower' | 'valid';
+}
+
+/** The number of positions of a window of `extent` along an axis. */
+export function windowPositions(size: Dim, extent: Dim, i: number, window: Window, ceil = false): Dim {
+  const stride = window.strides[i]!;
+  const same = window.auto_pad === 'same_upper' || window.auto_pad === 'same_lower';
+  if (same) return dimCeilDiv(size, stride);
+  const pads = window.auto_pad === 'valid' ? 0 : window.pads_begin[i]! + window.pads_end[i]!;
+  const room = dimSub(dimAdd(size, pads), extent);
+  const positions = dimAdd(ceil ? dimCeilDiv(room, stride) : dimFloorDiv(room, stride), 1);
+  if (typeof positions === 'number' && positions < 1)
+    throw misfit(`a window of ${String(extent)} over ${String(size)}`);
+  return positions;
+}
+
+const dilated = (kernel: Dim, dilation: number): Dim => dimAdd(dimMul(dimSub(kernel, 1), dilation), 1);
+
+function inferConvolution(
+  [data, filters]: readonly Value[],
+  attrs: Window & { readonly dilations: readonly number[] },
+  grouped: boolean,
+): readonly Type[] {
+  const skip = grouped ? 3 : 2;
+  const spatial = data!.shape.length - 2;
+  if (data!.type !== filters!.type) throw misfit(`a convolution of ${data!.type} with filters of ${filters!.type}`);
+  if (spatial < 1 || filters!.shape.length !== spatial + skip) {
+    throw misfit(`filters of ${filters!.shape.length} dimensions over data of ${data!.shape.length}`);
+  }
+  const channels = grouped ? dimMul(filters!.shape[0]!, filters!.shape[2]!) : filters!.shape[1]!;
+  unifyDims(data!.shape[1]!, channels, () => 'channels of data and filters');
+  const out = grouped ? dimMul(filters!.shape[0]!, filters!.shape[1]!) : filters!.shape[0]!;
+  const sizes = data!.shape
+    .slice(2)
+    .map((size, i) => windowPositions(size, dilated(filters!.shape[i + skip]!, attrs.dilations[i]!), i, attrs));
+  return [{ type: data!.type, shape: [data!.shape[0]!, out, ...sizes] }];
+}
+
+const attributes = {
+  strides: numbers(),
+  dilations: numbers(),
+  pads_begin: numbers(),
+  pads_end: numbers(),
+  auto_pad: autoPad('explicit'),
+};
+
+export const Convolution = defineOp({
+  type: 'Convolution',
+  opset: 'opset1',
+  attributes,
+  infer: (inputs, attrs) => inferConvolution(inputs, attrs, false),
+});
+
+export const GroupConvolution = defineOp({
+  type: 'GroupConvolution',
+  opset: 'opset1',
+  attributes,
+  infer: (inputs, attrs) => inferConvolution(inputs, attrs, true),
+});
+
+/** Inputs: data, filters [I, O, ...] ([G, I, O, ...] grouped) and, optionally, the result's spatial shape. */
+function inferBackprop(
+  [data, filters, output]: readonly Value[],
+  attrs: Window & { readonly dilations: readonly number[]; readonly output_padding: readonly number[] },
+  grouped: boolean,
+): readonly Type[] {
+  const skip = grouped ? 3 : 2;
+  const out = grouped ? dimMul(filters!.shape[0]!, filters!.shape[2]!) : filters!.shape[1]!;
+  const spatial: Shape =
+    output !== undefined
+      ? sizesFrom(output)
+      : data!.shape.slice(2).map((size, i) => {
+          if (attrs.auto_pad !== 'explicit' && attrs.auto_pad !== 'valid') return freshDim();
+          const pads = attrs.auto_pad === 'valid' ? 0 : attrs.pads_begin[i]! + attrs.pads_end[i]!;
+          const reach = dimAdd(
+            dimMul(dimSub(size, 1), attrs.strides[i]!),
+            dilated(filters!.shape[i + skip]!, attrs.dilations[i]!),
+          );
+          return dimAdd(dimSub(reach, pads), attrs.output_padding[i] ?? 0);
+        });
+  return [{ type: data!.type, shape: [data!.shape[0]!, out, ...spatial] }];
+}
+
+const backpropAttributes = { ...attributes, output_padding: numbers([]) };
+
+export const ConvolutionBackpropData = defineOp({
+  type: 'ConvolutionBackpropData',
+  opset: 'opset1',
+  attributes: backpropAttributes,
+  infer: (inputs, attrs) => inferBackprop(inputs, attrs, false),
+});
+
+export const GroupConvolutionBackpropData = defineOp({
+  type: 'GroupConvolutionBackpropData',
+  opset: 'opset1',
+  attributes: backpropAttributes,
+  infer: (inputs, attrs) => inferBackprop(inputs, attrs, true),
+});

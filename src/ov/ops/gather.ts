@@ -1,0 +1,112 @@
+import { isStatic, type Shape } from '../../tensor/dim.ts';
+import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
+import { number, word } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+import { gridOffsets, isPickable, pick } from './kernels.ts';
+import { axisOf, knownInteger, misfit, sameAs, stridesOf } from './rules.ts';
+
+/** Ops that take elements from places, and that put them there. */
+
+/** Inputs: data, indices (negative ones count from the end), axis. */
+export const Gather = defineOp({
+  type: 'Gather',
+  opset: 'opset8',
+  attributes: { batch_dims: number(0) },
+  infer: ([x, indices, axis], { batch_dims }) => {
+    const along = axisOf(knownInteger(axis!, 'the axis of Gather'), x!.shape.length);
+    const batch = batch_dims < 0 ? batch_dims + indices!.shape.length : batch_dims;
+    const shape = [...x!.shape.slice(0, along), ...indices!.shape.slice(batch), ...x!.shape.slice(along + 1)];
+    return [{ type: x!.type, shape }];
+  },
+  evaluate: ([x, indices, axis], { batch_dims }, [out]) => {
+    if (batch_dims !== 0 || !isPickable(x!)) return undefined;
+    const along = axisOf(numbersOf(axis!)[0]!, x!.shape.length);
+    const strides = stridesOf(x!.shape);
+    const before = gridOffsets(x!.shape.slice(0, along), strides.slice(0, along), 0);
+    const after = gridOffsets(x!.shape.slice(along + 1), strides.slice(along + 1), 0);
+    const size = x!.shape[along]!;
+    const places = Array.from(numbersOf(indices!), index => (index < 0 ? index + size : index));
+    if (places.some(place => place < 0 || place >= size)) throw misfit(`a position outside an axis of ${size}`);
+    const offsets = new Int32Array(sizeOf(out!.shape));
+    let to = 0;
+    for (const start of before) {
+      for (const place of places) {
+        for (const rest of after) offsets[to++] = start + place * strides[along]! + rest;
+      }
+    }
+    return [pick(x!, offsets, out!.shape)];
+  },
+  contents: ([x, indices, axis], { batch_dims }) => {
+    const places = indices!.contents;
+    if (x!.contents === undefined || x!.shape.length !== 1 || batch_dims !== 0) return undefined;
+    if (places === undefined || !isStatic(places) || axis!.contents === undefined) return undefined;
+    const count = x!.contents.length;
+    const chosen = places.map(place => x!.contents![place < 0 ? place + count : place]);
+    return chosen.every(size => size !== undefined) ? chosen : undefined;
+  },
+});
+
+/** Inputs: data, indices of the same rank, which replace the coordinate along `axis`. */
+export const GatherElements = defineOp({
+  type: 'GatherElements',
+  opset: 'opset6',
+  attributes: { axis: number() },
+  infer: ([x, indices]) => [{ type: x!.type, shape: indices!.shape }],
+});
+
+/** Inputs: data, indices [..., K] whose last axis holds the first K coordinates. */
+export const GatherND = defineOp({
+  type: 'GatherND',
+  opset: 'opset8',
+  attributes: { batch_dims: number(0) },
+  infer: ([x, indices], { batch_dims }) => {
+    const depth = indices!.shape[indices!.shape.length - 1];
+    if (typeof depth !== 'number') throw misfit('GatherND needs a known number of coordinates');
+    const shape: Shape = [...indices!.shape.slice(0, -1), ...x!.shape.slice(batch_dims + depth)];
+    return [{ type: x!.type, shape }];
+  },
+  evaluate: ([x, indices], { batch_dims }, [out]) => {
+    if (batch_dims !== 0 || !isPickable(x!)) return undefined;
+    const depth = indices!.shape[indices!.shape.length - 1]!;
+    const strides = stridesOf(x!.shape);
+    const rest = gridOffsets(x!.shape.slice(depth), strides.slice(depth), 0);
+    const coordinates = numbersOf(indices!);
+    const offsets = new Int32Array(sizeOf(out!.shape));
+    let to = 0;
+    for (let i = 0; i < coordinates.length; i += depth) {
+      let start = 0;
+      for (let k = 0; k < depth; k++) start += coordinates[i + k]! * strides[k]!;
+      for (const offset of rest) offsets[to++] = start + offset;
+    }
+    return [pick(x!, offsets, out!.shape)];
+  },
+});
+
+const reduction = word(['none', 'sum', 'prod', 'min', 'max', 'mean', 'sub']);
+
+/** Inputs: data, indices [..., K], updates. */
+export const ScatterNDUpdate = defineOp({
+  type: 'ScatterNDUpdate',
+  opset: 'opset4',
+  attributes: {},
+  infer: sameAs(0),
+});
+
+/** ScatterNDUpdate that combines an update with what stands there: newer, so used only where it must combine. */
+export const ScatterNDReduce = defineOp({
+  type: 'ScatterNDUpdate',
+  opset: 'opset15',
+  attributes: { reduction: reduction('none') },
+  infer: sameAs(0),
+});
+
+/** Inputs: data, indices, updates, axis. */
+export const ScatterUpdate = defineOp({ type: 'ScatterUpdate', opset: 'opset3', attributes: {}, infer: sameAs(0) });
+
+/** Inputs: data, indices and updates of the data's rank, axis. */
+export const ScatterElementsUpdate = defineOp({
+  type: 'ScatterElementsUpdate',
+  opset: 'opset12',
+  attributes: { reduction: reduction('none'), use_init_val: word(['true', 'false'])('true') },
+  infer: sameAs(0),
+});

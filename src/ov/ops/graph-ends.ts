@@ -1,0 +1,21 @@
+import { DecantError } from '../../errors.ts';
+import { elementType, shape } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+
+/** An input of the graph. */
+export const Parameter = defineOp({
+  type: 'Parameter',
+  opset: 'opset1',
+  attributes: { shape: shape(), element_type: elementType() },
+  infer: (_inputs, { element_type, shape }) => [{ type: element_type, shape }],
+});
+
+/** Elements known at conversion; they stand in the node's `constant`. Written as `Const`. */
+export const Constant = defineOp({
+  type: 'Const',
+  opset: 'opset1',
+  attributes: {},
+  infer: () => {
+    throw new DecantError('internal', 'a constant is made by Builder.constant');
+  },
+});

@@ -1,0 +1,45 @@
+import type { Op } from '../graph.ts';
+import * as controlFlow from './control-flow.ts';
+import * as convolution from './convolution.ts';
+import * as elementwise from './elementwise.ts';
+import * as expand from './expand.ts';
+import * as featureMaps from './feature-maps.ts';
+import * as gather from './gather.ts';
+import * as graphEnds from './graph-ends.ts';
+import * as join from './join.ts';
+import * as matmul from './matmul.ts';
+import * as pooling from './pooling.ts';
+import * as reduce from './reduce.ts';
+import * as reshape from './reshape.ts';
+import * as select from './select.ts';
+import * as slice from './slice.ts';
+import * as unary from './unary.ts';
+
+const families = [
+  graphEnds,
+  elementwise,
+  unary,
+  reduce,
+  reshape,
+  expand,
+  join,
+  slice,
+  gather,
+  select,
+  convolution,
+  pooling,
+  matmul,
+  featureMaps,
+  controlFlow,
+];
+
+const isOp = (value: unknown): value is Op =>
+  typeof value === 'object' && value !== null && 'infer' in value && 'opset' in value;
+
+/** Every OpenVINO op that decant knows. */
+export const OPS: readonly Op[] = families.flatMap(family => Object.values(family).filter(isOp));
+
+const byName = new Map(OPS.map(op => [`${op.type.toLowerCase()}@${op.opset}`, op]));
+
+/** The op of a type (in any case, as OpenVINO reads it) as one opset introduced it. */
+export const findOp = (type: string, opset: string): Op | undefined => byName.get(`${type.toLowerCase()}@${opset}`);

@@ -1,0 +1,57 @@
+import { boolean, elementType, number, numbers, word } from '../attributes.ts';
+import type { Type, Value } from '../graph.ts';
+import { defineOp } from '../op.ts';
+import { autoPad, type Window, windowPositions } from './convolution.ts';
+
+/** Pooling of [N, C, spatial...]. */
+
+const rounding = word(['floor', 'ceil']);
+
+function inferPool(
+  x: Value,
+  attrs: Window & { readonly kernel: readonly number[]; readonly rounding_type: string },
+): Type {
+  const ceil = attrs.rounding_type === 'ceil';
+  const sizes = x.shape.slice(2).map((size, i) => windowPositions(size, attrs.kernel[i]!, i, attrs, ceil));
+  return { type: x.type, shape: [x.shape[0]!, x.shape[1]!, ...sizes] };
+}
+
+const attributes = {
+  strides: numbers(),
+  pads_begin: numbers(),
+  pads_end: numbers(),
+  kernel: numbers(),
+  rounding_type: rounding('floor'),
+  auto_pad: autoPad('explicit'),
+};
+
+/** The form with one output; opset8's second one holds positions that no detector reads. */
+export const MaxPool = defineOp({
+  type: 'MaxPool',
+  opset: 'opset1',
+  attributes,
+  infer: ([x], attrs) => [inferPool(x!, attrs)],
+});
+
+/** Outputs: the largest elements and their positions. */
+export const MaxPoolWithIndices = defineOp({
+  type: 'MaxPool',
+  opset: 'opset8',
+  attributes: {
+    ...attributes,
+    dilations: numbers(),
+    index_element_type: elementType('i64'),
+    axis: number(0),
+  },
+  infer: ([x], attrs) => {
+    const pooled = inferPool(x!, { ...attrs, kernel: attrs.kernel.map((k, i) => (k - 1) * attrs.dilations[i]! + 1) });
+    return [pooled, { type: attrs.index_element_type, shape: pooled.shape }];
+  },
+});
+
+export const AvgPool = defineOp({
+  type: 'AvgPool',
+  opset: 'opset1',
+  attributes: { ...attributes, 'exclude-pad': boolean() },
+  infer: ([x], attrs) => [inferPool(x!, attrs)],
+});

@@ -1,0 +1,190 @@
+import { type Dim, dimAdd, dimCeilDiv, dimSub, freshDim, isStatic, type Shape } from '../../tensor/dim.ts';
+import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
+import { mask } from '../attributes.ts';
+import type { Value } from '../graph.ts';
+import { defineOp } from '../op.ts';
+import { gridOffsets, isPickable, pick } from './kernels.ts';
+import { misfit, stridesOf } from './rules.ts';
+
+/** A slice along one input axis, with its result's fate. */
+interface AxisSlice {
+  /** First position, counted from the front. */
+  readonly begin: Dim;
+  readonly step: number;
+  readonly size: Dim;
+  /** The axis is taken at one position and does not appear in the result. */
+  readonly shrink: boolean;
+}
+
+/** The result as a list of input axes, with new axes of size 1 between them. */
+type Plan = readonly (AxisSlice | 'new')[];
+
+interface Masks {
+  readonly begin_mask: readonly boolean[];
+  readonly end_mask: readonly boolean[];
+  readonly new_axis_mask: readonly boolean[];
+  readonly shrink_axis_mask: readonly boolean[];
+  readonly ellipsis_mask: readonly boolean[];
+}
+
+/** A position within [low, high] counted from the front; unknown where it cannot be told. */
+function position(given: Dim, size: Dim, low: number, high: Dim): Dim | undefined {
+  if (typeof given !== 'number') return dimSub(given, size) === 0 ? size : undefined;
+  const index = given < 0 ? dimAdd(size, given) : given;
+  if (typeof index === 'number' && typeof high === 'number') return Math.min(Math.max(index, low), high);
+  if (typeof index === 'number') return given >= 2 ** 31 - 1 ? high : index === 0 ? 0 : undefined;
+  return index;
+}
+
+function sliceAxis(size: Dim, begin: Dim | undefined, end: Dim | undefined, step: number): AxisSlice {
+  const last = dimSub(size, 1);
+  const forward = step > 0;
+  const [low, high] = forward ? [0, size] : [-1, last];
+  const from = begin === undefined ? (forward ? 0 : last) : position(begin, size, forward ? 0 : -1, high);
+  const to = end === undefined ? (forward ? size : -1) : position(end, size, low, high);
+  if (from === undefined || to === undefined) {
+    // A symbolic end that starts at 0 keeps that many, as long as there are so many, which is what slicing sizes means.
+    const kept = from === 0 && step === 1 && end !== undefined && typeof end !== 'number' ? end : freshDim();
+    return { begin: from ?? 0, step, size: kept, shrink: false };
+  }
+  const span = forward ? dimSub(to, from) : dimSub(from, to);
+  const count = dimCeilDiv(span, Math.abs(step));
+  return { begin: from, step, size: typeof count === 'number' ? Math.max(count, 0) : count, shrink: false };
+}
+
+function planSlices(shape: Shape, begin: readonly Dim[], end: readonly Dim[], step: readonly number[], m: Masks): Plan {
+  const count = begin.length;
+  const isNew = (i: number): boolean => m.new_axis_mask[i] === true;
+  const ellipsis = m.ellipsis_mask.indexOf(true);
+  const consumed = begin.filter((_, i) => i !== ellipsis && !isNew(i)).length;
+  const skipped = shape.length - consumed;
+  if (skipped < 0) throw misfit(`${consumed} slices of a value of ${shape.length} dimensions`);
+  const plan: (AxisSlice | 'new')[] = [];
+  let axis = 0;
+  const whole = (): AxisSlice => ({ begin: 0, step: 1, size: shape[axis++]!, shrink: false });
+  for (let i = 0; i < count; i++) {
+    if (i === ellipsis) {
+      for (let k = 0; k < skipped; k++) plan.push(whole());
+    } else if (isNew(i)) {
+      plan.push('new');
+    } else if (m.shrink_axis_mask[i] === true) {
+      const size = shape[axis++]!;
+      const at = m.begin_mask[i] === true ? 0 : begin[i]!;
+      const index = typeof at === 'number' && at < 0 ? dimAdd(size, at) : at;
+      if (typeof index === 'number' && typeof size === 'number' && (index < 0 || index >= size)) {
+        throw misfit(`position ${String(at)} of an axis of ${size}`);
+      }
+      plan.push({ begin: index, step: 1, size: 1, shrink: true });
+    } else {
+      const size = shape[axis++]!;
+      if (step[i] === 0) throw misfit('a slice with step 0');
+      plan.push(
+        sliceAxis(
+          size,
+          m.begin_mask[i] === true ? undefined : begin[i],
+          m.end_mask[i] === true ? undefined : end[i],
+          step[i]!,
+        ),
+      );
+    }
+  }
+  while (axis < shape.length) plan.push(whole());
+  return plan;
+}
+
+const shapeOfPlan = (plan: Plan): Shape =>
+  plan.flatMap((slice): Shape => (slice === 'new' ? [1] : slice.shrink ? [] : [slice.size]));
+
+/** The offsets that a plan picks, where it is fully known. */
+function offsetsOf(plan: Plan, shape: readonly number[]): Int32Array | undefined {
+  const axes = plan.filter(slice => slice !== 'new');
+  const sizes: Shape = axes.map(({ size }) => size);
+  const begins: Shape = axes.map(({ begin }) => begin);
+  if (!isStatic(sizes) || !isStatic(begins)) return undefined;
+  const strides = stridesOf(shape);
+  const start = begins.reduce((sum, begin, i) => sum + begin * strides[i]!, 0);
+  return gridOffsets(
+    sizes,
+    axes.map(({ step }, i) => step * strides[i]!),
+    sizes.includes(0) ? 0 : start,
+  );
+}
+
+const unknownElements = (value: Value): readonly Dim[] | undefined => {
+  const count = value.shape[0];
+  return value.contents ?? (typeof count === 'number' ? Array.from({ length: count }, freshDim) : undefined);
+};
+
+function planOf([x, begin, end, step]: readonly Value[], masks: Masks): Plan {
+  const begins = unknownElements(begin!);
+  const ends = unknownElements(end!);
+  const steps = step === undefined ? begins?.map(() => 1) : step.contents;
+  if (begins === undefined || ends === undefined || steps === undefined || !isStatic(steps)) {
+    throw misfit('StridedSlice with steps or a number of slices that is not constant');
+  }
+  return planSlices(x!.shape, begins, ends, steps, masks);
+}
+
+/** Inputs: data, begin, end, steps. In every mask 1 is "do": ignore begin or end, add an axis, drop an axis, fill up. */
+export const StridedSlice = defineOp({
+  type: 'StridedSlice',
+  opset: 'opset1',
+  attributes: {
+    begin_mask: mask(),
+    end_mask: mask(),
+    new_axis_mask: mask([]),
+    shrink_axis_mask: mask([]),
+    ellipsis_mask: mask([]),
+  },
+  infer: (inputs, masks) => [{ type: inputs[0]!.type, shape: shapeOfPlan(planOf(inputs, masks)) }],
+  evaluate: ([x, begin, end, step], masks, [out]) => {
+    const plan = planSlices(
+      x!.shape,
+      integers(begin!),
+      integers(end!),
+      step === undefined ? integers(begin!).map(() => 1) : integers(step),
+      masks,
+    );
+    return sliced(x!, offsetsOf(plan, x!.shape), out!.shape);
+  },
+  contents: (inputs, masks) => {
+    const x = inputs[0]!;
+    const offsets =
+      x.contents !== undefined && isStatic(x.shape) ? offsetsOf(planOf(inputs, masks), x.shape) : undefined;
+    return offsets === undefined ? undefined : Array.from(offsets, offset => x.contents![offset]!);
+  },
+});
+
+/** Inputs: data, start, stop, step and the axes they speak of (all of the first ones by default). */
+export const Slice = defineOp({
+  type: 'Slice',
+  opset: 'opset8',
+  attributes: {},
+  infer: inputs => {
+    const x = inputs[0]!;
+    return [{ type: x.type, shape: shapeOfPlan(slicePlan(inputs)) }];
+  },
+  contents: inputs => {
+    const x = inputs[0]!;
+    const offsets = x.contents !== undefined && isStatic(x.shape) ? offsetsOf(slicePlan(inputs), x.shape) : undefined;
+    return offsets === undefined ? undefined : Array.from(offsets, offset => x.contents![offset]!);
+  },
+});
+
+function slicePlan([x, start, stop, step, axes]: readonly Value[]): Plan {
+  const [starts, stops, steps] = [unknownElements(start!), unknownElements(stop!), step!.contents];
+  const along = axes === undefined ? starts?.map((_, i) => i) : axes.contents;
+  if (starts === undefined || stops === undefined || steps === undefined || along === undefined) {
+    throw misfit('Slice with an unknown number of axes');
+  }
+  if (!isStatic(steps) || !isStatic(along)) throw misfit('Slice with steps or axes that are not constant');
+  return x!.shape.map((size, axis) => {
+    const i = along.findIndex(a => (a < 0 ? a + x!.shape.length : a) === axis);
+    return i < 0 ? { begin: 0, step: 1, size, shrink: false } : sliceAxis(size, starts[i], stops[i], steps[i]!);
+  });
+}
+
+const integers = (tensor: Tensor): readonly number[] => Array.from(numbersOf(tensor));
+
+const sliced = (x: Tensor, offsets: Int32Array | undefined, shape: readonly number[]): readonly Tensor[] | undefined =>
+  offsets === undefined || !isPickable(x) ? undefined : [pick(x, offsets, shape)];

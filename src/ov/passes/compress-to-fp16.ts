@@ -1,0 +1,78 @@
+import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
+import { floatsToHalves } from '../../tensor/float16.ts';
+import type { Builder } from '../builder.ts';
+import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
+import {
+  Convolution,
+  ConvolutionBackpropData,
+  GroupConvolution,
+  GroupConvolutionBackpropData,
+} from '../ops/convolution.ts';
+import { Gather } from '../ops/gather.ts';
+import { MatMul } from '../ops/matmul.ts';
+import { Convert } from '../ops/unary.ts';
+import { rewrite, type Rule } from '../rewrite.ts';
+import type { Pass } from './pass.ts';
+
+/** The largest f16 number, and the smallest one of full precision. */
+const LARGEST = 65504;
+const SMALLEST = 2 ** -14;
+
+/** From this share on, numbers too small for f16 are more than the noise of training, and the constant stays f32. */
+const TOO_MANY_SMALL = 0.75;
+
+/** Which inputs of a node are weights: many numbers whose rounding the network takes as it takes noise. */
+function weightInputs(node: Node): readonly number[] {
+  if (is(node, MatMul)) return [0, 1];
+  if (is(node, Gather)) return [0];
+  const filters =
+    is(node, Convolution) ||
+    is(node, GroupConvolution) ||
+    is(node, ConvolutionBackpropData) ||
+    is(node, GroupConvolutionBackpropData);
+  return filters ? [1] : [];
+}
+
+/** Whether f16 holds a constant: nothing overflows, and no large part of it vanishes. */
+export function fitsHalf(tensor: Tensor): boolean {
+  const numbers = numbersOf(tensor);
+  let small = 0;
+  for (const number of numbers) {
+    const size = Math.abs(number);
+    if (!(size <= LARGEST)) return false;
+    if (size !== 0 && size < SMALLEST) small++;
+  }
+  return small <= numbers.length * TOO_MANY_SMALL;
+}
+
+function compress(value: Value, b: Builder): Value | undefined {
+  const constant = constantOf(value);
+  if (constant?.type !== 'f32' || constant.data.length < 2 || !fitsHalf(constant)) return undefined;
+  const data = floatsToHalves(constant.data as Float32Array);
+  b.origin = value.node.name;
+  const halves = b.constant({ type: 'f16', shape: constant.shape, data });
+  return b.add(Convert, [halves], { destination_type: 'f32', decompression: true });
+}
+
+/**
+ * Stores weights as f16, from which OpenVINO restores f32. Everything else (anchors, thresholds, statistics, box
+ * variances) keeps its precision: there a rounded number is a moved box.
+ */
+export const compressToFp16: Pass = {
+  name: 'compress-to-fp16',
+  run(graph: Graph) {
+    const done = new Map<Value, Value | undefined>();
+    const compressed = (value: Value, b: Builder): Value => {
+      if (!done.has(value)) done.set(value, compress(value, b));
+      return done.get(value) ?? value;
+    };
+    const rule: Rule = (node, b) => {
+      const weights = weightInputs(node);
+      const inputs = node.inputs.map((value, i) => (weights.includes(i) ? compressed(value, b) : value));
+      if (inputs.every((value, i) => value === node.inputs[i])) return undefined;
+      b.origin = node.name;
+      return b.rebuild(node, inputs);
+    };
+    return rewrite(graph, rule);
+  },
+};

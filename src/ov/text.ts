@@ -1,0 +1,81 @@
+import { type Shape } from '../tensor/dim.ts';
+import { unpackStrings } from '../tensor/strings.ts';
+import { numbersOf, type Tensor } from '../tensor/tensor.ts';
+import { type Graph, type Node, topological, type Type, type Value } from './graph.ts';
+import { Parameter } from './ops/graph-ends.ts';
+
+/** A graph as text; constants of many elements stand beside it, as `@0`, `@1`, ... */
+export interface GraphText {
+  readonly text: string;
+  readonly constants: readonly Tensor[];
+}
+
+/** Constants of up to this many elements stand in the text itself. */
+const INLINE = 16;
+
+/**
+ * One line a node, each after its inputs:
+ *
+ *     graph "name"
+ *     in "images" = %0: f32[1,h,w,3]
+ *     %1 = Const "axes" i64[2] {1 2}
+ *     %2 = Squeeze@opset1 "s" (%0, %1): f32[h,w]
+ *     out "result" = %2
+ *
+ * Bodies follow their node, indented. `parseGraph` reads it back.
+ */
+export function printGraph(graph: Graph): GraphText {
+  const constants: Tensor[] = [];
+  const lines: string[] = [];
+  printBody(graph, '', lines, constants);
+  return { text: `${lines.join('\n')}\n`, constants };
+}
+
+function printBody(graph: Graph, indent: string, lines: string[], constants: Tensor[]): void {
+  const ids = new Map<Node, number>();
+  const reference = (value: Value): string => `%${ids.get(value.node)!}${value.index === 0 ? '' : `.${value.index}`}`;
+  lines.push(`${indent}graph ${quote(graph.name)}`);
+  for (const [name, value] of graph.inputs) {
+    ids.set(value.node, ids.size);
+    lines.push(`${indent}in ${quote(name)} = ${reference(value)}: ${printType(value)}`);
+  }
+  for (const node of topological(graph)) {
+    if ((node.op as unknown) === Parameter) continue;
+    ids.set(node, ids.size);
+    lines.push(`${indent}%${ids.get(node)!} = ${printNode(node, reference, constants)}`);
+    for (const body of node.bodies) printBody(body, `${indent}  `, lines, constants);
+  }
+  for (const [name, value] of graph.outputs) lines.push(`${indent}out ${quote(name)} = ${reference(value)}`);
+}
+
+function printNode(node: Node, reference: (value: Value) => string, constants: Tensor[]): string {
+  const name = node.name === '' ? '' : ` ${quote(node.name)}`;
+  if (node.constant !== undefined) {
+    return `Const${name} ${printType(node.constant)} ${printElements(node.constant, constants)}`;
+  }
+  const inputs = node.inputs.map(reference).join(', ');
+  const attributes = Object.entries(node.op.attributes)
+    .map(([attribute, codec]) => ` ${attribute}=${quote(codec.write(node.attrs[attribute]))}`)
+    .join('');
+  const types = node.outputs.map(printType).join(', ');
+  return `${node.op.type}@${node.op.opset}${name} (${inputs})${attributes}: ${types}`;
+}
+
+const printType = ({ type, shape }: Type): string => `${type}${printShape(shape)}`;
+
+const printShape = (shape: Shape): string => `[${shape.map(String).join(',')}]`;
+
+function printElements(constant: Tensor, constants: Tensor[]): string {
+  const known = constants.indexOf(constant);
+  if (known >= 0) return `@${known}`;
+  if (constant.type === 'string') return `{${unpackStrings(constant).map(quote).join(' ')}}`;
+  const count = constant.data.length;
+  if (count > INLINE || constant.type === 'u1' || constant.type === 'i4' || constant.type === 'u4') {
+    return `@${constants.push(constant) - 1}`;
+  }
+  // 64-bit integers are written whole; everything else reads back exactly from its shortest decimal form.
+  const elements = constant.type === 'i64' || constant.type === 'u64' ? constant.data : numbersOf(constant);
+  return `{${Array.from(elements, String).join(' ')}}`;
+}
+
+const quote = (text: string): string => JSON.stringify(text);

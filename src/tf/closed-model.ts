@@ -1,0 +1,29 @@
+import type { DataType } from './data-type.ts';
+import type { TfFunction, TfGraph, TfShape } from './model.ts';
+
+/** A tensor of the graph behind a public name. */
+export interface ClosedInput {
+  readonly name: string;
+  /** The node that the input takes the place of. */
+  readonly node: string;
+  readonly dtype: DataType;
+  readonly shape: TfShape;
+}
+
+export interface ClosedOutput {
+  readonly name: string;
+  /** `node` or `node:k`. */
+  readonly tensor: string;
+}
+
+/**
+ * A model of which one use is chosen: the graph holds just what its outputs need, without cycles, and every public name
+ * stands in `inputs` and `outputs`, in the order in which the IR will have them.
+ */
+export interface ClosedModel {
+  readonly name: string;
+  readonly graph: TfGraph;
+  readonly functions: ReadonlyMap<string, TfFunction>;
+  readonly inputs: readonly ClosedInput[];
+  readonly outputs: readonly ClosedOutput[];
+}

@@ -1,0 +1,76 @@
+import { DecantError } from '../../errors.ts';
+import type { ClosedInput, ClosedModel } from '../closed-model.ts';
+import { attrShape, attrType } from '../attrs.ts';
+import type { TfGraph, TfNode } from '../model.ts';
+import { isControl, nodeOf } from '../tensor-name.ts';
+
+/**
+ * Only the nodes that the outputs need, each after its inputs. Control inputs order side effects and asserts, of which
+ * none is left in inference, so they hold nothing alive. A placeholder that is needed but not public becomes public.
+ */
+export function prune(model: ClosedModel): ClosedModel {
+  const cut = new Set(model.inputs.map(input => input.node));
+  const order = ordered(
+    model.graph,
+    model.outputs.map(output => nodeOf(output.tensor)),
+    cut,
+  );
+  const graph = new Map(order.map(node => [node.name, node]));
+  const inputs = model.inputs.filter(
+    input => graph.has(input.node) || model.graph.get(input.node)?.op === 'Placeholder',
+  );
+  const hidden = order.filter(node => node.op === 'Placeholder' && !cut.has(node.name)).map(hiddenInput);
+  return { ...model, graph, inputs: [...inputs, ...hidden] };
+}
+
+const hiddenInput = (node: TfNode): ClosedInput => ({
+  name: node.name,
+  node: node.name,
+  dtype: attrType(node, 'dtype'),
+  shape: node.attrs.has('shape') ? attrShape(node, 'shape') : undefined,
+});
+
+/** Depth first from `roots`, inputs before the nodes that use them. @throws DecantError `unsupported` for a cycle */
+export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlySet<string>): readonly TfNode[] {
+  const order: TfNode[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  for (const root of roots) {
+    const stack: { node: TfNode; next: number }[] = [];
+    const enter = (name: string, user: string | undefined): void => {
+      const known = state.get(name);
+      if (known === 'done') return;
+      if (known === 'open')
+        throw cycle(
+          stack.map(({ node }) => node.name),
+          name,
+        );
+      const node = graph.get(name);
+      if (node === undefined) {
+        throw new DecantError('malformed', `'${user ?? 'an output'}' uses '${name}', which is not in the graph`);
+      }
+      state.set(name, 'open');
+      stack.push({ node, next: 0 });
+    };
+    enter(root, undefined);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const input = cut.has(top.node.name) ? undefined : top.node.inputs[top.next++];
+      if (input === undefined) {
+        stack.pop();
+        state.set(top.node.name, 'done');
+        order.push(top.node);
+      } else if (!isControl(input)) {
+        enter(nodeOf(input), top.node.name);
+      }
+    }
+  }
+  return order;
+}
+
+function cycle(path: readonly string[], name: string): DecantError {
+  const around = path.slice(path.indexOf(name));
+  const shown = around.length > 6 ? [...around.slice(0, 3), '...', ...around.slice(-2)] : around;
+  return new DecantError('unsupported', `the graph has a cycle: ${[...shown, name].join(' -> ')}`, {
+    remedy: 'Give a graph without loops, or the SavedModel it was made from.',
+  });
+}

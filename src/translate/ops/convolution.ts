@@ -1,0 +1,146 @@
+import { DecantError } from '../../errors.ts';
+import type { Builder } from '../../ov/builder.ts';
+import type { Value } from '../../ov/graph.ts';
+import * as conv from '../../ov/ops/convolution.ts';
+import { Add } from '../../ov/ops/elementwise.ts';
+import { MatMul } from '../../ov/ops/matmul.ts';
+import { permuted } from '../../ov/permutation.ts';
+import { isChannelsLast, spatialOf, withChannelsFirst } from '../layout.ts';
+import type { TfOp } from '../tf-op.ts';
+import type { Translators } from '../translator.ts';
+import { knownDim, reshape } from '../values.ts';
+import { windowOf } from '../window.ts';
+import { fusedActivation } from './activation.ts';
+import { normalization } from './normalization.ts';
+
+const formatOf = (op: TfOp): string => op.string('data_format', op.type.endsWith('3D') ? 'NDHWC' : 'NHWC');
+
+const dilationsOf = (op: TfOp, format: string): readonly number[] => {
+  const spatial = spatialOf(op.ints('strides'), format);
+  return spatialOf(
+    op.ints(
+      'dilations',
+      op.ints('strides').map(() => 1),
+    ),
+    format,
+  ).slice(0, spatial.length);
+};
+
+/** Filters [spatial..., I, O] as [O, I, spatial...]. */
+const filtersFirst = (b: Builder, filters: Value): Value => {
+  const rank = filters.shape.length;
+  return permuted(b, filters, [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
+};
+
+function convolve(op: TfOp, b: Builder): Value {
+  const format = formatOf(op);
+  const attrs = { ...windowOf(op, format), dilations: dilationsOf(op, format) };
+  const filters = filtersFirst(b, op.input(1));
+  return withChannelsFirst(b, op.input(0), format, x => {
+    const [out, perGroup, ...kernel] = filters.shape.map(dim => knownDim(dim, 'filters'));
+    const channels = x.shape[1]!;
+    if (typeof channels !== 'number' || channels === perGroup) return b.add(conv.Convolution, [x, filters], attrs);
+    const groups = channels / perGroup!;
+    if (!Number.isInteger(groups)) {
+      throw new DecantError('malformed', `filters for ${perGroup} channels over data with ${channels}`);
+    }
+    const grouped = reshape(b, filters, groups, out! / groups, perGroup!, ...kernel);
+    return b.add(conv.GroupConvolution, [x, grouped], attrs);
+  });
+}
+
+function convolveDepthwise(op: TfOp, b: Builder): Value {
+  const format = formatOf(op);
+  const attrs = { ...windowOf(op, format), dilations: dilationsOf(op, format) };
+  const [height, width, channels, multiplier] = op.input(1).shape.map(dim => knownDim(dim, 'filters'));
+  const filters = reshape(b, permuted(b, op.input(1), [2, 3, 0, 1]), channels!, multiplier!, 1, height!, width!);
+  return withChannelsFirst(b, op.input(0), format, x => b.add(conv.GroupConvolution, [x, filters], attrs));
+}
+
+/** Inputs: the result's shape, filters [spatial..., O, I], data. */
+function convolveTransposed(op: TfOp, b: Builder): Value {
+  const format = formatOf(op);
+  const window = windowOf(op, format);
+  const dilations = dilationsOf(op, format);
+  const rank = op.input(1).shape.length;
+  // Seen from the transposed convolution the last axis is its input.
+  const filters = permuted(b, op.input(1), [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
+  const target = op.input(0).contents;
+  return withChannelsFirst(b, op.input(2), format, x => {
+    const spatial = target === undefined ? undefined : spatialOf(target.map(Number), format);
+    if (spatial?.every(Number.isFinite) !== true) {
+      throw new DecantError('unsupported', `${op.type} needs a result of constant size`, {
+        remedy: 'Fix the size of the picture with --input-shape.',
+      });
+    }
+    const sizes = x.shape.slice(2);
+    const kernel = filters.shape.slice(2).map(dim => knownDim(dim, 'filters'));
+    const total = spatial.map((out, i) => {
+      const reach = (kernel[i]! - 1) * dilations[i]! + 1;
+      return (knownDim(sizes[i], 'the size of the data') - 1) * window.strides[i]! + reach - out;
+    });
+    // The forward convolution pads more behind than before; explicit pads are those of the forward one.
+    const pads =
+      window.auto_pad === 'explicit'
+        ? window
+        : {
+            pads_begin: total.map(pad => Math.floor(Math.max(pad, 0) / 2)),
+            pads_end: total.map(pad => Math.max(pad, 0) - Math.floor(Math.max(pad, 0) / 2)),
+          };
+    return b.add(conv.ConvolutionBackpropData, [x, filters], {
+      strides: window.strides,
+      dilations,
+      pads_begin: pads.pads_begin,
+      pads_end: pads.pads_end,
+      output_padding: total.map(pad => Math.max(-pad, 0)),
+    });
+  });
+}
+
+/** A bias along the channels. */
+export function addBias(b: Builder, x: Value, bias: Value, format: string): Value {
+  if (isChannelsLast(format)) return b.add(Add, [x, bias]);
+  const ones = new Array<number>(Math.max(x.shape.length - 2, 0)).fill(1);
+  return b.add(Add, [x, ones.length === 0 ? bias : reshape(b, bias, -1, ...ones)]);
+}
+
+/** The steps that TensorFlow's optimiser fused onto a node; `num_args` extra inputs serve them in order. */
+function fused(op: TfOp, b: Builder, x: Value, format: string): Value {
+  const args = op.inputs.slice(2);
+  return op.strings('fused_ops', []).reduce((value, step) => {
+    if (step === 'BiasAdd') return addBias(b, value, args.shift()!, format);
+    if (step === 'FusedBatchNorm') {
+      return normalization(b, value, args.splice(0, 4), op.float('epsilon', 0), format);
+    }
+    return fusedActivation(b, step, value, op, args);
+  }, x);
+}
+
+const matMul = (op: TfOp, b: Builder): Value =>
+  b.add(MatMul, [op.input(0), op.input(1)], {
+    transpose_a: op.bool('transpose_a', false),
+    transpose_b: op.bool('transpose_b', false),
+  });
+
+const batchMatMul = (op: TfOp, b: Builder): Value =>
+  b.add(MatMul, [op.input(0), op.input(1)], {
+    transpose_a: op.bool('adj_x', false),
+    transpose_b: op.bool('adj_y', false),
+  });
+
+export const convolution: Translators = {
+  Conv2D: convolve,
+  Conv3D: convolve,
+  _FusedConv2D: (op, b) => fused(op, b, convolve(op, b), formatOf(op)),
+  DepthwiseConv2dNative: convolveDepthwise,
+  FusedDepthwiseConv2dNative: (op, b) => fused(op, b, convolveDepthwise(op, b), formatOf(op)),
+  _FusedDepthwiseConv2dNative: (op, b) => fused(op, b, convolveDepthwise(op, b), formatOf(op)),
+  Conv2DBackpropInput: convolveTransposed,
+  Conv3DBackpropInputV2: convolveTransposed,
+  MatMul: matMul,
+  _FusedMatMul: (op, b) => fused(op, b, matMul(op, b), 'NHWC'),
+  BatchMatMul: batchMatMul,
+  BatchMatMulV2: batchMatMul,
+  BatchMatMulV3: batchMatMul,
+  BiasAdd: (op, b) => addBias(b, op.input(0), op.input(1), formatOf(op)),
+};

@@ -1,0 +1,40 @@
+import { Gather, GatherND } from '../../ov/ops/gather.ts';
+import { OneHot, Select, TopK } from '../../ov/ops/select.ts';
+import type { Translator, Translators } from '../translator.ts';
+import { fromFront, reshape } from '../values.ts';
+
+/** Ops that choose elements. */
+
+const topK: Translator = (op, b) => {
+  const x = op.input(0);
+  const k = op.type === 'TopK' ? b.scalar('i32', op.int('k')) : op.input(1);
+  // Among equals TensorFlow takes the first one; OpenVINO's stable sort, which does so too, costs a hundred times more.
+  return b.addAll(TopK, [x, k], { axis: x.shape.length - 1, sort: op.bool('sorted', true) ? 'value' : 'none' });
+};
+
+export const gather: Translators = {
+  Gather: (op, b) => b.add(Gather, [op.input(0), op.input(1), b.scalar('i64', 0)]),
+  GatherV2: (op, b) => {
+    const [x, indices] = [op.input(0), op.input(1)];
+    const axis = fromFront(op.integer(2, 'axis'), x.shape.length);
+    const batch = fromFront(op.int('batch_dims', 0), indices.shape.length);
+    return b.add(Gather, [x, indices, b.scalar('i64', axis)], { batch_dims: batch });
+  },
+  GatherNd: (op, b) => b.add(GatherND, [op.input(0), op.input(1)], { batch_dims: op.int('batch_dims', 0) }),
+  TopK: topK,
+  TopKV2: topK,
+  OneHot: (op, b) => {
+    const axis = op.int('axis', -1);
+    return b.add(OneHot, [op.input(0), op.input(1), op.input(2), op.input(3)], {
+      axis: axis < 0 ? op.input(0).shape.length : axis,
+    });
+  },
+  SelectV2: (op, b) => b.add(Select, [op.input(0), op.input(1), op.input(2)]),
+  Select: (op, b) => {
+    const [condition, x, y] = [op.input(0), op.input(1), op.input(2)];
+    // The old form lets a vector choose rows.
+    const rows = condition.shape.length === 1 && x.shape.length > 1;
+    const ones = new Array<number>(Math.max(x.shape.length - 1, 0)).fill(1);
+    return b.add(Select, [rows ? reshape(b, condition, -1, ...ones) : condition, x, y]);
+  },
+};

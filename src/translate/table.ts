@@ -1,0 +1,25 @@
+import { activation } from './ops/activation.ts';
+import { convolution } from './ops/convolution.ts';
+import { gather } from './ops/gather.ts';
+import { graph } from './ops/graph.ts';
+import { image } from './ops/image.ts';
+import { math } from './ops/math.ts';
+import { normalizations } from './ops/normalization.ts';
+import { pooling } from './ops/pooling.ts';
+import { reductions } from './ops/reductions.ts';
+import { shapes } from './ops/shapes.ts';
+import type { Translators } from './translator.ts';
+
+/** Every TensorFlow op that decant translates. */
+export const TRANSLATORS: Translators = {
+  ...graph,
+  ...math,
+  ...activation,
+  ...convolution,
+  ...normalizations,
+  ...pooling,
+  ...reductions,
+  ...shapes,
+  ...gather,
+  ...image,
+};
