@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { endStatus, megabytes, milliseconds, print, printJson, status } from '../console.ts';
+import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
+
+interface Options extends ModelOptions {
+  readonly output?: string;
+  readonly labels?: string;
+  readonly json?: boolean;
+}
+
+export const convertCommand = (): Command =>
+  withModelOptions(
+    new Command('convert')
+      .description('Convert a TensorFlow model to an OpenVINO IR (.xml and .bin).')
+      .argument('<model>', 'a TF.js graph-model, a frozen graph, or an archive of one')
+      .option('-o, --output <path>', 'the .xml to write (default: NAME.xml in this folder)'),
+  )
+    .option('--labels <file>', 'the names of the classes, for the IR to carry')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ decant convert centernet/model.json
+  $ decant convert frozen_inference_graph.pb -o out/ssd.xml --input-shape [1,300,300,3]`,
+    )
+    .action(convert);
+
+async function convert(model: string, options: Options): Promise<void> {
+  const [{ convertModel }, { saveModel }, { countNodes }] = await Promise.all([
+    import('../../convert-model.ts'),
+    import('../../save-model.ts'),
+    import('../../ov/graph.ts'),
+  ]);
+  const start = performance.now();
+  status(`converting ${model}`);
+  const converted = await convertModel(model, convertOptions(options, await labelsFrom(options.labels)));
+  const saved = await saveModel(converted, options.output ?? `${converted.name}.xml`);
+  endStatus();
+  const { stages } = converted;
+  const summary = {
+    model,
+    format: stages.model.format,
+    ...saved,
+    ops: { tensorflow: stages.closed.graph.size, openvino: countNodes(stages.graph) },
+    ms: Math.round(performance.now() - start),
+  };
+  if (options.json === true) {
+    printJson(summary);
+    return;
+  }
+  const { ops } = summary;
+  print(`${saved.xml}  ${megabytes(saved.xmlBytes)}`);
+  print(`${saved.bin}  ${megabytes(saved.binBytes)}`);
+  print(`${ops.tensorflow} TensorFlow ops became ${ops.openvino} of OpenVINO in ${milliseconds(summary.ms)}`);
+}

@@ -1,0 +1,161 @@
+import { basename, extname, join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Detection } from '../../detect/detection.ts';
+import type { DetectionResult, Detector, DetectorOptions } from '../../detector.ts';
+import { asDecantError, DecantError } from '../../errors.ts';
+import { endStatus, milliseconds, note, print, printJson, report, status, table } from '../console.ts';
+import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
+
+interface Options extends ModelOptions {
+  readonly device: string;
+  readonly precision: NonNullable<DetectorOptions['precision']>;
+  readonly threshold: number;
+  readonly top?: number;
+  readonly labels?: string;
+  readonly save?: string;
+  readonly json?: boolean;
+  readonly debug?: boolean;
+}
+
+export const detectCommand = (): Command =>
+  withModelOptions(
+    new Command('detect')
+      .description('Find objects in pictures. A TensorFlow model is converted first, and kept for the next time.')
+      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)')
+      .argument('<image...>', 'picture files'),
+  )
+    .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO', 'AUTO')
+    .addOption(
+      new Option('--precision <type>', 'precision of the arithmetic; `default` leaves it to the device')
+        .choices(['f32', 'f16', 'bf16', 'default'])
+        .default('f32'),
+    )
+    .option('--threshold <score>', 'the lowest score to report, 0..1', toScore, 0.5)
+    .option('--top <n>', 'report at most this many objects a picture', toCount)
+    .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
+    .option('--save <path>', 'write pictures with boxes: a folder, or a file for one picture')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ decant detect model.json photo.jpg
+  $ decant detect model.xml *.jpg --threshold 0.3 --save found/
+  $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'`,
+    )
+    .action(detect);
+
+function toScore(text: string): number {
+  const score = Number(text);
+  if (text.trim() === '' || !(score >= 0 && score <= 1))
+    throw new InvalidArgumentError('A score lies between 0 and 1.');
+  return score;
+}
+
+function toCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A number of objects is a whole number.');
+  return Number(text);
+}
+
+/** On its own, because TypeScript leaves the path as it is in functions with `using`. */
+const loadDetector = () => import('../../detector.ts');
+
+async function detect(model: string, images: readonly string[], options: Options): Promise<void> {
+  const { Detector } = await loadDetector();
+  const targets = await targetsOf(images, options.save);
+  status(`loading ${model}`);
+  using detector = await Detector.load(model, {
+    device: options.device,
+    precision: options.precision,
+    labels: await labelsFrom(options.labels),
+    convert: convertOptions(options),
+  });
+  endStatus();
+  if (options.json !== true) printModel(model, detector, options);
+  const results: object[] = [];
+  for (const [i, file] of images.entries()) {
+    try {
+      status(`${file} (${i + 1} of ${images.length})`);
+      const result = await detector.detect(file, { threshold: options.threshold, maxDetections: options.top });
+      const saved = await save(result, targets[i]);
+      endStatus();
+      if (options.json === true) results.push(toJson(file, result));
+      else printResult(file, result, saved);
+    } catch (thrown) {
+      if (asDecantError(thrown).code === 'internal' || images.length === 1) throw thrown;
+      // One bad picture does not cost the others their answers.
+      process.exitCode = report(thrown, options.debug === true);
+    }
+  }
+  if (options.json === true) printJson({ model, device: detector.device, images: results });
+}
+
+/** Where each picture's annotated copy goes. */
+async function targetsOf(
+  images: readonly string[],
+  save: string | undefined,
+): Promise<readonly (string | undefined)[]> {
+  if (save === undefined) return [];
+  const { pictureFormatOf } = await import('../../detect/encode-picture.ts');
+  const isFile = extname(save) !== '' && !save.endsWith('/');
+  if (!isFile) {
+    return images.map(image => {
+      const name = basename(image, extname(image));
+      return join(save, `${name}-detected${/\.(png|webp|jpe?g)$/i.exec(image)?.[0].toLowerCase() ?? '.png'}`);
+    });
+  }
+  if (images.length > 1) {
+    throw new DecantError('invalid-argument', `${images.length} pictures do not fit into the one file '${save}'`, {
+      remedy: 'Give a folder.',
+    });
+  }
+  pictureFormatOf(save);
+  return [save];
+}
+
+async function save(result: DetectionResult, target: string | undefined): Promise<string | undefined> {
+  if (target === undefined) return undefined;
+  const [{ drawDetections }, { pictureFormatOf }, { writeFiles }] = await Promise.all([
+    import('../../detect/draw-detections.ts'),
+    import('../../detect/encode-picture.ts'),
+    import('../../platform/write-files.ts'),
+  ]);
+  const picture = await drawDetections(result.image, result.detections, { format: pictureFormatOf(target) });
+  await writeFiles([{ path: target, parts: [picture] }]);
+  return target;
+}
+
+function printModel(model: string, detector: Detector, { device }: Options): void {
+  const { inputs, outputs } = detector.compiled;
+  const converted = detector.converted === undefined ? '' : `, converted in ${milliseconds(detector.converted)}`;
+  print(`model: ${model} (${detector.kind}${converted})`);
+  for (const port of inputs) print(`  input   ${port.toString()}`);
+  for (const port of outputs) print(`  output  ${port.toString()}`);
+  print(`device: ${detector.device}${device === detector.device ? '' : ` (asked for ${device})`}`);
+}
+
+function printResult(file: string, result: DetectionResult, saved: string | undefined): void {
+  const { width, height, detections, ms } = result;
+  print(
+    `\n${file}: ${width} x ${height}, ${detections.length} found in ${milliseconds(ms.prepare + ms.infer + ms.decode)}`,
+  );
+  if (detections.length > 0) print(table([['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'], ...detections.map(row)]));
+  if (saved !== undefined) note(`saved ${saved}`);
+}
+
+const row = ({ label, score, box }: Detection): readonly (string | number)[] => [
+  label,
+  score.toFixed(2),
+  Math.round(box.xmin),
+  Math.round(box.ymin),
+  Math.round(box.xmax),
+  Math.round(box.ymax),
+];
+
+const toJson = (file: string, { width, height, ms, detections }: DetectionResult): object => ({
+  file,
+  width,
+  height,
+  ms,
+  detections,
+});

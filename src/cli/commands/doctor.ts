@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { asDecantError } from '../../errors.ts';
+import type { LocationReport } from '../../platform/openvino-location.ts';
+import { VERSION } from '../../version.ts';
+import { print, printJson, table } from '../console.ts';
+
+export const doctorCommand = (): Command =>
+  new Command('doctor')
+    .description('Tell where OpenVINO was looked for, what was found, and what to do.')
+    .option('--json', 'print JSON')
+    .action(doctor);
+
+interface Findings {
+  readonly decant: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly looked: LocationReport['looked'];
+  readonly openvino?: { readonly library: string; readonly how: string; readonly version: string };
+  readonly devices: readonly { readonly device: string; readonly name: string }[];
+  readonly problem?: string;
+  readonly remedy?: string;
+}
+
+async function doctor(options: { readonly json?: boolean }): Promise<void> {
+  const findings = await examine();
+  if (options.json === true) printJson(findings);
+  else printFindings(findings);
+  if (findings.problem !== undefined) process.exitCode = 1;
+}
+
+async function examine(): Promise<Findings> {
+  const [{ locateOpenVino, GET_OPENVINO }, { Core }] = await Promise.all([
+    import('../../platform/openvino-location.ts'),
+    import('../../runtime/core.ts'),
+  ]);
+  const { looked, found } = locateOpenVino();
+  const here = { decant: VERSION, node: process.version, platform: `${process.platform}-${process.arch}`, looked };
+  if (found === undefined) {
+    return { ...here, devices: [], problem: 'there is no OpenVINO where decant looks', remedy: GET_OPENVINO };
+  }
+  try {
+    using core = new Core({ library: found.library });
+    const devices = core
+      .getAvailableDevices()
+      .map(device => ({ device, name: core.getProperty(device, 'FULL_DEVICE_NAME') }));
+    const openvino = { ...found, version: core.version };
+    return devices.length > 0
+      ? { ...here, openvino, devices }
+      : { ...here, openvino, devices, problem: 'OpenVINO finds no device', remedy: 'Install its plugins beside it.' };
+  } catch (thrown) {
+    const { message, remedy = GET_OPENVINO } = asDecantError(thrown);
+    return { ...here, devices: [], problem: message, remedy };
+  }
+}
+
+function printFindings({ decant, node, platform, looked, openvino, devices, problem, remedy }: Findings): void {
+  print(`decant ${decant}, Node ${node}, ${platform}`);
+  print('looked for OpenVINO:');
+  print(table(looked.map(({ how, path, outcome }) => [how, path, outcome])));
+  if (openvino !== undefined) print(`OpenVINO ${openvino.version}\n  ${openvino.library}`);
+  if (devices.length > 0) print(`devices:\n${table(devices.map(({ device, name }) => [device, name]))}`);
+  print(problem === undefined ? 'all is well' : `problem: ${problem}\n  try: ${remedy ?? ''}`);
+}

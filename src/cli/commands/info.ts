@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import type { Port, Ports } from '../../detect/heads/head.ts';
+import type { Graph } from '../../ov/graph.ts';
+import { print, printJson, table } from '../console.ts';
+import { convertOptions, type ModelOptions, withModelOptions } from '../model-options.ts';
+import { readIrFile } from '../read-ir-file.ts';
+
+export const infoCommand = (): Command =>
+  withModelOptions(
+    new Command('info')
+      .description("Print a model's inputs, outputs and ops; neither OpenVINO nor a device is needed.")
+      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)'),
+  )
+    .option('--json', 'print JSON')
+    .action(info);
+
+interface Facts {
+  readonly model: string;
+  readonly format: string;
+  readonly signatures: readonly string[];
+  readonly ports: Ports;
+  readonly ops: Readonly<Record<string, number>>;
+  readonly rtInfo: object;
+}
+
+async function info(path: string, options: ModelOptions & { readonly json?: boolean }): Promise<void> {
+  const { isIr } = await import('../../platform/is-ir.ts');
+  const facts = (await isIr(path)) ? await factsOfIr(path) : await factsOfModel(path, options);
+  if (options.json === true) printJson({ ...facts, ...facts.ports, ports: undefined });
+  else await printFacts(facts);
+}
+
+async function factsOfIr(path: string): Promise<Facts> {
+  const { graph, rtInfo } = await readIrFile(path);
+  return { model: path, format: 'openvino-ir', signatures: [], ...(await factsOfGraph(graph)), rtInfo };
+}
+
+async function factsOfModel(path: string, options: ModelOptions): Promise<Facts> {
+  const { convertModel } = await import('../../convert-model.ts');
+  const { stages, rtInfo } = await convertModel(path, convertOptions(options));
+  const { format, signatures } = stages.model;
+  return { model: path, format, signatures: [...signatures.keys()], ...(await factsOfGraph(stages.graph)), rtInfo };
+}
+
+async function factsOfGraph(graph: Graph): Promise<Pick<Facts, 'ports' | 'ops'>> {
+  const [{ portsOfGraph }, { countTypes }] = await Promise.all([
+    import('../../graph-ports.ts'),
+    import('../../ov/count-types.ts'),
+  ]);
+  return { ports: portsOfGraph(graph), ops: countTypes(graph) };
+}
+
+async function printFacts({ model, format, signatures, ports, ops }: Facts): Promise<void> {
+  const { formatPort } = await import('../../graph-ports.ts');
+  const list = (title: string, of: readonly Port[]): void => {
+    print(`${title}: ${of.length}`);
+    for (const port of of) print(`  ${formatPort(port)}`);
+  };
+  print(`${model} (${format}${signatures.length > 0 ? `, signatures ${signatures.join(', ')}` : ''})`);
+  list('inputs', ports.inputs);
+  list('outputs', ports.outputs);
+  const counts = Object.entries(ops);
+  print(`ops: ${counts.reduce((sum, [, count]) => sum + count, 0)}`);
+  print(table(counts.map(([type, count]) => [count, type])));
+}

@@ -1,0 +1,65 @@
+import { asDecantError } from '../errors.ts';
+
+/** A line on standard output: a result. */
+export const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** A line on standard error: what happens meanwhile. */
+export const note = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+export const printJson = (value: unknown): void => {
+  print(JSON.stringify(value, undefined, 2));
+};
+
+const onTerminal = (): boolean => process.stderr.isTTY;
+
+/** The line that a terminal shows while something lasts; nothing elsewhere. */
+export function status(text: string): void {
+  if (onTerminal()) process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+}
+
+/** Clears what `status` showed. */
+export function endStatus(): void {
+  if (onTerminal()) process.stderr.write('\r\u001b[K');
+}
+
+/** The status line of a work with a known total: `text  45 %`. */
+export function progress(text: string, done: number, total: number | undefined): void {
+  const share = total === undefined || total === 0 ? megabytes(done) : `${Math.floor((100 * done) / total)} %`;
+  status(`${text}  ${share}`);
+}
+
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+export const milliseconds = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
+
+/** Rows as aligned columns; numbers stand to the right. */
+export function table(rows: readonly (readonly (string | number)[])[], indent = '  '): string {
+  const widths = rows.reduce<number[]>((most, row) => {
+    row.forEach((cell, i) => (most[i] = Math.max(most[i] ?? 0, String(cell).length)));
+    return most;
+  }, []);
+  const pad = (cell: string | number, i: number): string =>
+    typeof cell === 'number' ? String(cell).padStart(widths[i]!) : cell.padEnd(widths[i]!);
+  return rows.map(row => `${indent}${row.map(pad).join('  ').trimEnd()}`).join('\n');
+}
+
+/** Tells of an error in as many lines as it needs, and gives the exit code. */
+export function report(thrown: unknown, debug: boolean): number {
+  const error = asDecantError(thrown);
+  endStatus();
+  note(`decant: ${error.message}`);
+  if (error.where.length > 0) note(`  where: ${error.where.join(', ')}`);
+  if (error.remedy !== undefined) note(`  try: ${error.remedy}`);
+  if (debug) note(`  code: ${error.code}\n${stackOf(error)}`);
+  return error.code === 'invalid-argument' ? 2 : 1;
+}
+
+function stackOf(error: Error): string {
+  const own = error.stack ?? String(error);
+  return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;
+}

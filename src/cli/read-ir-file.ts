@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { withinAsync } from '../errors.ts';
+import { type ReadIr, readIr } from '../ov/ir/read.ts';
+import { fileError } from '../platform/file-error.ts';
+
+/** The graph of an IR on disk: `path`, and the weights beside it in `.bin`. */
+export async function readIrFile(path: string): Promise<ReadIr> {
+  const read = (file: string): Promise<Buffer> =>
+    readFile(file).catch((thrown: unknown) => {
+      throw fileError(file, thrown);
+    });
+  const [xml, bin] = await Promise.all([read(path), read(path.replace(/\.xml$/i, '.bin'))]);
+  return withinAsync(`reading ${path}`, () => Promise.resolve(readIr(xml.toString('utf8'), bin)));
+}

@@ -1,0 +1,80 @@
+import { type ConvertOptions, type Stages, convertStages } from './convert.ts';
+import { DecantError } from './errors.ts';
+import { portsOfGraph } from './graph-ports.ts';
+import { matchHead } from './detect/heads/find-head.ts';
+import type { Labels } from './detect/labels.ts';
+import { openSource } from './platform/open-source.ts';
+import type { RtInfo } from './ov/ir/ir.ts';
+import type { Source } from './source/source.ts';
+import { type InputShapes, parseInputShapes } from './translate/input-shapes.ts';
+import { VERSION } from './version.ts';
+
+export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputShapes'> {
+  /**
+   * Sizes to fix, -1 leaving one open: a shape for the only input (`[1, 512, 512, 3]`), shapes by name, or text as the
+   * command line takes it (`images[1,512,512,3]`).
+   */
+  readonly inputShapes?: string | readonly number[] | Readonly<Record<string, readonly number[]>>;
+  /** The names of the classes, which the IR carries; those of the model's convention by default. */
+  readonly labels?: Labels;
+}
+
+/** A converted model, in memory. */
+export interface ConvertedModel {
+  readonly name: string;
+  /** What stood between the file and the result. */
+  readonly stages: Stages;
+  /** What the IR says of itself. */
+  readonly rtInfo: RtInfo;
+}
+
+/**
+ * Converts a TensorFlow model to OpenVINO.
+ *
+ * @param input the path of a model (a folder, a file, an archive), its bytes, or a source
+ * @throws DecantError `not-found`, `not-a-model`, `malformed`, `unsupported` with all ops that have no translation
+ */
+export async function convertModel(
+  input: string | Uint8Array | Source,
+  options: ConvertModelOptions = {},
+): Promise<ConvertedModel> {
+  const { inputShapes, labels, ...rest } = options;
+  const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(input) : input;
+  const stages = await convertStages(source, { ...rest, inputShapes: toInputShapes(inputShapes) });
+  return { name: stages.model.name, stages, rtInfo: describe(stages, labels) };
+}
+
+function toInputShapes(given: ConvertModelOptions['inputShapes']): InputShapes {
+  if (given === undefined) return new Map();
+  if (typeof given === 'string') return parseInputShapes(given);
+  if (isShape(given)) return new Map([['', given]]);
+  return new Map(Object.entries(given));
+}
+
+const isShape = (given: readonly number[] | Readonly<Record<string, readonly number[]>>): given is readonly number[] =>
+  Array.isArray(given);
+
+/** The model's kind and labels, where tools that read IRs look for them. */
+function describe({ model, graph }: Stages, labels?: Labels): RtInfo {
+  const head = matchHead(portsOfGraph(graph));
+  const names = labels ?? head?.labels;
+  const info = {
+    ...(head === undefined ? {} : { model_type: head.name }),
+    ...(names === undefined || names.size === 0 ? {} : { labels: labelsText(names) }),
+  };
+  return {
+    ...(Object.keys(info).length === 0 ? {} : { model_info: info }),
+    conversion: { converter: `decant ${VERSION}`, framework: 'tensorflow', format: model.format },
+  };
+}
+
+/** More ids than any detector has classes: a typing error in a labels file. */
+const MOST_LABELS = 100_000;
+
+/** One word for each id from 0 on, spaces as `_`: a label's position is its class, as every reader of IRs counts. */
+function labelsText(labels: Labels): string {
+  const last = Math.max(...labels.keys());
+  if (last > MOST_LABELS) throw new DecantError('invalid-argument', `a label has the id ${last}`);
+  const nameOf = (id: number): string => labels.get(id) ?? (id === 0 ? 'background' : `class_${id}`);
+  return Array.from({ length: last + 1 }, (_, id) => nameOf(id).replaceAll(/\s+/g, '_')).join(' ');
+}

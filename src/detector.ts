@@ -1,0 +1,161 @@
+import type { ConvertModelOptions } from './convert-model.ts';
+import { detectImage, type Timings } from './detect/detect-image.ts';
+import type { Detection, Selection } from './detect/detection.ts';
+import { findHead } from './detect/heads/find-head.ts';
+import type { Head, Port, Ports } from './detect/heads/head.ts';
+import type { Image } from './detect/image.ts';
+import type { Labels } from './detect/labels.ts';
+import { readImage } from './detect/read-image.ts';
+import { irLabels } from './ir-labels.ts';
+import { cachedModel } from './model-cache.ts';
+import { isIr } from './platform/is-ir.ts';
+import type { CompiledModel } from './runtime/compiled-model.ts';
+import type { Config } from './runtime/config.ts';
+import { Core } from './runtime/core.ts';
+import type { InferRequest } from './runtime/infer-request.ts';
+import type { Output } from './runtime/output.ts';
+
+export interface DetectorOptions {
+  /** `AUTO` by default, which lets OpenVINO choose. */
+  readonly device?: string | undefined;
+  /**
+   * The precision of the arithmetic, `f32` by default: a CPU that can would otherwise compute in bf16, which moves scores
+   * by some hundredths. `default` leaves the choice to the device.
+   */
+  readonly precision?: 'f32' | 'f16' | 'bf16' | 'default' | undefined;
+  /** The names of the classes; those that the IR carries, or those of the model's convention, by default. */
+  readonly labels?: Labels | undefined;
+  /** Properties for `compileModel`. */
+  readonly config?: Config | undefined;
+  /** For a TensorFlow model, which is converted and cached first. */
+  readonly convert?: ConvertModelOptions | undefined;
+  /** The OpenVINO to use; the detector makes, and closes, one of its own by default. */
+  readonly core?: Core | undefined;
+}
+
+export interface DetectOptions extends Selection {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was found in one picture. */
+export interface DetectionResult {
+  /** The picture as it was read: what `drawDetections` draws on. */
+  readonly image: Image;
+  readonly width: number;
+  readonly height: number;
+  /** Best first; boxes in pixels of the picture. */
+  readonly detections: readonly Detection[];
+  /** Milliseconds. */
+  readonly ms: Timings & { readonly read: number };
+}
+
+/** A detector that is ready to run. `close()` it, or declare it with `using`. */
+export class Detector implements Disposable {
+  readonly compiled: CompiledModel;
+  readonly labels: Labels;
+  /** The path of the IR that runs. */
+  readonly path: string;
+  /** Milliseconds that the conversion took; undefined for an IR, and for a model that was converted before. */
+  readonly converted: number | undefined;
+  readonly #head: Head;
+  readonly #ownCore: Core | undefined;
+  readonly #idle: InferRequest[] = [];
+
+  private constructor(
+    compiled: CompiledModel,
+    path: string,
+    converted: number | undefined,
+    labels: Labels | undefined,
+    ownCore: Core | undefined,
+  ) {
+    this.compiled = compiled;
+    this.path = path;
+    this.converted = converted;
+    this.#head = findHead(portsOf(compiled));
+    this.labels = labels ?? this.#head.labels;
+    this.#ownCore = ownCore;
+  }
+
+  /**
+   * Loads an IR (`.xml`), or a TensorFlow model, which is converted first and kept in decant's cache.
+   *
+   * @throws DecantError those of `convertModel`, `runtime-missing` without OpenVINO, `not-found` for a device that is not
+   * there, `unsupported` for a model that is no detector of a known kind
+   */
+  static async load(path: string, options: DetectorOptions = {}): Promise<Detector> {
+    const { device = 'AUTO', precision = 'f32', config = {}, convert, core } = options;
+    const { xml, converted } = (await isIr(path)) ? { xml: path } : await cachedModel(path, convert);
+    const labels = options.labels ?? (await irLabels(xml));
+    const own = core === undefined ? new Core() : undefined;
+    try {
+      const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
+      using model = await (core ?? own!).readModel(xml);
+      const compiled = await (core ?? own!).compileModel(model, device, {
+        PERFORMANCE_HINT: 'LATENCY',
+        ...hint,
+        ...config,
+      });
+      return new Detector(compiled, xml, converted, labels, own);
+    } catch (thrown) {
+      own?.close();
+      throw thrown;
+    }
+  }
+
+  /** The devices that really run it: `CPU`. */
+  get device(): string {
+    return this.compiled.getProperty('EXECUTION_DEVICES').replaceAll(/[()]/g, '');
+  }
+
+  /** The model's convention. */
+  get kind(): string {
+    return this.#head.name;
+  }
+
+  /** The id of the first class, for lists of names that hold no ids. */
+  get firstClassId(): number {
+    return this.#head.firstClassId;
+  }
+
+  /**
+   * Finds objects in a picture; several calls may run at once.
+   *
+   * @param input a path, a file URL, the bytes of a picture file, or a picture that was read
+   * @throws DecantError `not-found`, `bad-image`, `cancelled`
+   */
+  async detect(input: string | URL | Uint8Array | Image, options: DetectOptions = {}): Promise<DetectionResult> {
+    const start = performance.now();
+    const image =
+      typeof input === 'string' || input instanceof URL || input instanceof Uint8Array ? await readImage(input) : input;
+    const read = performance.now() - start;
+    const request = this.#idle.pop() ?? this.compiled.createInferRequest();
+    try {
+      const { detections, timings } = await detectImage(
+        image,
+        this.#head,
+        inputs => request.inferAsync(inputs, { signal: options.signal }),
+        { ...options, labels: this.labels },
+      );
+      return { image, width: image.width, height: image.height, detections, ms: { read, ...timings } };
+    } finally {
+      this.#idle.push(request);
+    }
+  }
+
+  /** Frees the model, and OpenVINO with it where the detector made it. */
+  close(): void {
+    this.compiled.close();
+    this.#ownCore?.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+const portsOf = ({ inputs, outputs }: CompiledModel): Ports => ({
+  inputs: inputs.map(toPort),
+  outputs: outputs.map(toPort),
+});
+
+const toPort = (output: Output): Port => ({ names: [output.anyName], type: output.elementType, shape: output.shape });

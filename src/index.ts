@@ -1,0 +1,30 @@
+export { convertModel, type ConvertedModel, type ConvertModelOptions } from './convert-model.ts';
+export { saveModel, type SavedModel } from './save-model.ts';
+export { Detector, type DetectionResult, type DetectOptions, type DetectorOptions } from './detector.ts';
+
+export { readImage } from './detect/read-image.ts';
+export { type Image, type Size, toTensor } from './detect/image.ts';
+export { resize } from './detect/resize.ts';
+export { drawDetections, type DrawOptions } from './detect/draw-detections.ts';
+export type { Box, Detection, Selection } from './detect/detection.ts';
+export { COCO_80, COCO_91 } from './detect/coco.ts';
+export { type Labels, labelOf } from './detect/labels.ts';
+export { parseLabels } from './detect/parse-labels.ts';
+
+export { Core, type CoreOptions, type Version } from './runtime/core.ts';
+export type { Model } from './runtime/model.ts';
+export type { CompiledModel } from './runtime/compiled-model.ts';
+export type { InferOptions, InferRequest, Inputs, Outputs } from './runtime/infer-request.ts';
+export type { Output } from './runtime/output.ts';
+export { PartialShape } from './runtime/partial-shape.ts';
+export { Tensor } from './runtime/tensor.ts';
+export type { Config } from './runtime/config.ts';
+export { setupOpenVino } from './platform/setup.ts';
+export { locateOpenVino, type LocationReport } from './platform/openvino-location.ts';
+
+export { openSource } from './platform/open-source.ts';
+export { memorySource } from './source/memory-source.ts';
+export type { Source } from './source/source.ts';
+export { DecantError, type ErrorCode } from './errors.ts';
+export type { ElementType } from './tensor/element-type.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,33 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { convertModel, type ConvertModelOptions } from './convert-model.ts';
+import { cacheFolder } from './platform/cache-folder.ts';
+import { fingerprint } from './platform/fingerprint.ts';
+import { saveModel } from './save-model.ts';
+import { VERSION } from './version.ts';
+
+export interface CachedModel {
+  /** The path of the IR. */
+  readonly xml: string;
+  /** Milliseconds that the conversion took; undefined where it had been done before. */
+  readonly converted?: number;
+}
+
+/** The IR of the TensorFlow model at `path`, converted at first and found in decant's cache from then on. */
+export async function cachedModel(path: string, options: ConvertModelOptions = {}): Promise<CachedModel> {
+  // A user's translators are code, which has no fingerprint.
+  const own = options.translators === undefined ? '' : `own ${Date.now()}`;
+  const facts = JSON.stringify({ ...options, labels: [...(options.labels ?? [])] });
+  const folder = await cacheFolder('models');
+  const xml = join(folder, `${await fingerprint(path, VERSION, facts, own)}.xml`);
+  if (await exists(xml)) return { xml };
+  const start = performance.now();
+  await saveModel(await convertModel(path, options), xml);
+  return { xml, converted: performance.now() - start };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
