@@ -1,0 +1,94 @@
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { DecantError } from '../errors.ts';
+import { checkRange, missingFile } from '../source/memory-source.ts';
+import type { Source } from '../source/source.ts';
+import { fileError } from './file-error.ts';
+
+/** More files than any model has: listing a home directory or a whole disk by mistake would take minutes. */
+export const MAX_FILES = 10_000;
+
+/** Node reads less than 2 GiB in one call. */
+const MAX_READ = 2 ** 30;
+
+/** A folder with all that is below it, but for hidden files. Links to files are followed, links to folders are not. */
+export function folderSource(path: string): Source {
+  let paths: Promise<readonly string[]> | undefined;
+  return {
+    name: path,
+    list: () => (paths ??= listFiles(path)),
+    size: file => withFile(path, file, (_, size) => Promise.resolve(size)),
+    read: (file, start, end) =>
+      withFile(path, file, (handle, size) => readRange(handle, ...checkRange(file, size, start, end))),
+  };
+}
+
+/** One file; those beside and below it can be read by name and are not listed. */
+export const fileSource = (path: string): Source => ({
+  ...folderSource(dirname(path)),
+  name: path,
+  list: () => Promise.resolve([basename(path)]),
+});
+
+async function listFiles(root: string): Promise<readonly string[]> {
+  const files: string[] = [];
+  const visit = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+      if (entry.name.startsWith('.')) continue;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) await visit(path);
+      else if (entry.isFile() || (entry.isSymbolicLink() && (await linksToFile(join(root, path))))) files.push(path);
+      if (files.length > MAX_FILES) {
+        throw new DecantError('limit', `'${root}' holds more than ${MAX_FILES} files`, {
+          remedy: 'Give the folder of the model itself.',
+        });
+      }
+    }
+  };
+  try {
+    await visit('');
+  } catch (thrown) {
+    throw fileError(root, thrown);
+  }
+  return files.sort();
+}
+
+const linksToFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    facts => facts.isFile(),
+    () => false,
+  );
+
+async function withFile<T>(
+  root: string,
+  file: string,
+  work: (handle: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
+  const path = resolve(root, file);
+  const inside = relative(resolve(root), path);
+  if (inside.startsWith('..') || isAbsolute(inside)) throw missingFile(root, file);
+  try {
+    await using handle = await open(path);
+    const facts = await handle.stat();
+    if (!facts.isFile()) throw missingFile(root, file);
+    return await work(handle, facts.size);
+  } catch (thrown) {
+    throw fileError(path, thrown);
+  }
+}
+
+async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  while (filled < bytes.byteLength) {
+    const { bytesRead } = await handle.read(
+      bytes,
+      filled,
+      Math.min(MAX_READ, bytes.byteLength - filled),
+      start + filled,
+    );
+    if (bytesRead === 0) throw new DecantError('io', 'the file became shorter while it was read');
+    filled += bytesRead;
+  }
+  return bytes;
+}

@@ -1,0 +1,11 @@
+import koffi from 'koffi';
+import { describe, expect, it } from 'vitest';
+import { core } from '../../test/openvino.ts';
+import { PROTOTYPES } from './functions.ts';
+
+describe('PROTOTYPES', () => {
+  it('are of functions that the library has', () => {
+    const library = koffi.load(core.library);
+    for (const [name, prototype] of Object.entries(PROTOTYPES)) expect(library.func(prototype).info.name).toBe(name);
+  });
+});

@@ -1,0 +1,45 @@
+import { type Handle, NativeObject } from './handle.ts';
+import type { Output } from './output.ts';
+import { type PortFunctions, Ports } from './ports.ts';
+
+export interface NetworkFunctions {
+  readonly inputs: PortFunctions;
+  readonly outputs: PortFunctions;
+}
+
+/** What a model has before and after it is compiled: inputs and outputs. */
+export abstract class Network extends NativeObject {
+  readonly #functions: NetworkFunctions;
+  #inputs: Ports;
+  #outputs: Ports;
+
+  constructor(handle: Handle, madeFrom: NativeObject, functions: NetworkFunctions) {
+    super(handle, madeFrom);
+    this.#functions = functions;
+    this.#inputs = new Ports(handle, functions.inputs);
+    this.#outputs = new Ports(handle, functions.outputs);
+  }
+
+  get inputs(): readonly Output[] {
+    return this.#inputs.list;
+  }
+
+  get outputs(): readonly Output[] {
+    return this.#outputs.list;
+  }
+
+  /** The input at a position or with a name. @throws DecantError `not-found` that lists the inputs */
+  input(key: number | string = 0): Output {
+    return this.#inputs.get(key);
+  }
+
+  /** The output at a position or with a name. @throws DecantError `not-found` that lists the outputs */
+  output(key: number | string = 0): Output {
+    return this.#outputs.get(key);
+  }
+
+  protected rereadPorts(): void {
+    this.#inputs = new Ports(this.handle, this.#functions.inputs);
+    this.#outputs = new Ports(this.handle, this.#functions.outputs);
+  }
+}

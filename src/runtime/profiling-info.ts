@@ -1,0 +1,41 @@
+import type { Library, Pointer } from './library.ts';
+import { textAt, wordsAt } from './memory.ts';
+
+/** How one operation of a model spent its time. */
+export interface ProfilingInfo {
+  readonly nodeName: string;
+  readonly nodeType: string;
+  /** What the device ran for it. */
+  readonly execType: string;
+  readonly status: 'not-run' | 'optimized-out' | 'executed';
+  /** Microseconds from start to end. */
+  readonly realTime: number;
+  /** Microseconds of the host's processor. */
+  readonly cpuTime: number;
+}
+
+const STATUSES = ['not-run', 'optimized-out', 'executed'] as const;
+
+/** 64-bit words of `ov_profiling_info_t`: status, real time, processor time, and pointers to three texts. */
+const WORDS = 6;
+
+export function readProfilingInfo(library: Library, request: Pointer): readonly ProfilingInfo[] {
+  const list = new BigInt64Array(2);
+  library.call('ov_infer_request_get_profiling_info', request, list);
+  const [infos, count] = [list[0]!, Number(list[1]!)];
+  const words = wordsAt(infos, count * WORDS);
+  const read = Array.from({ length: count }, (_, i): ProfilingInfo => {
+    const [status, realTime, cpuTime, name, exec, type] = words.subarray(i * WORDS);
+    return {
+      nodeName: textAt(name!),
+      nodeType: textAt(type!),
+      execType: textAt(exec!),
+      // The status is the word's lower half.
+      status: STATUSES[Number(BigInt.asIntN(32, status!))] ?? 'not-run',
+      realTime: Number(realTime!),
+      cpuTime: Number(cpuTime!),
+    };
+  });
+  library.free('ov_profiling_info_list_free', list);
+  return read;
+}

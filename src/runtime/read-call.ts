@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { DecantError } from '../errors.ts';
+import { elementCodes } from './element-codes.ts';
+import type { FunctionName } from './functions.ts';
+import type { Argument, Library, Pointer } from './library.ts';
+import { writeAt } from './memory.ts';
+
+/** The path of a model, or an IR in memory: the text of its `.xml`, and the bytes of its `.bin`. */
+export type ModelSource = string | { readonly xml: string | Uint8Array; readonly bin: Uint8Array };
+
+/** @throws DecantError `not-found` where there is no file or folder */
+export function existingPath(path: string): string {
+  if (!existsSync(path)) throw new DecantError('not-found', `there is no file ${path}`);
+  return path;
+}
+
+export interface ReadCall {
+  readonly name: FunctionName;
+  /** What follows the core. */
+  readonly args: readonly Argument[];
+  /** To be called when the function has returned. */
+  readonly release: () => void;
+}
+
+/** The call of the C interface that reads a model. */
+export function readCall(library: Library, source: ModelSource): ReadCall {
+  if (typeof source === 'string') {
+    return { name: 'ov_core_read_model', args: [existingPath(source), null], release: () => undefined };
+  }
+  const xml = typeof source.xml === 'string' ? new TextEncoder().encode(source.xml) : source.xml;
+  const weights = copyOf(library, source.bin);
+  return {
+    name: 'ov_core_read_model_from_memory_buffer',
+    args: [xml, xml.byteLength, weights],
+    release: () => {
+      if (weights !== null) library.free('ov_tensor_free', weights);
+    },
+  };
+}
+
+/**
+ * A native tensor that owns a copy of `bytes`: a model, and what is compiled from it, read their weights from there for
+ * as long as they exist, which no object of JavaScript tells.
+ */
+function copyOf(library: Library, bytes: Uint8Array): Pointer | null {
+  if (bytes.byteLength === 0) return null;
+  const shape = { rank: 1, dims: [bytes.byteLength] };
+  const tensor = library.create('ov_tensor_create', elementCodes(library).codes.get('u8')!, shape);
+  writeAt(library.create('ov_tensor_data', tensor), bytes);
+  return tensor;
+}
