@@ -63,27 +63,29 @@ export const dimMul = (a: Dim, b: Dim): Dim => {
 export const dimSub = (a: Dim, b: Dim): Dim => dimAdd(a, dimMul(b, -1));
 
 /** Floor division, exact where every coefficient divides; otherwise an opaque size that equals any other of the same form. */
-export const dimFloorDiv = (a: Dim, b: Dim): Dim => {
-  if (typeof a === 'number' && typeof b === 'number') return b === 0 ? freshDim() : Math.floor(a / b);
-  if (dimEquals(a, b)) return 1;
-  if (typeof b === 'number' && b !== 0) {
-    if ([...termsOf(a).values()].every(coefficient => coefficient % b === 0)) {
-      return normalize(new Map([...termsOf(a)].map(([monomial, coefficient]) => [monomial, coefficient / b])));
-    }
-  } else {
-    const quotient = divideExactly(a, b);
-    if (quotient !== undefined) return quotient;
-  }
-  return opaque('floordiv', a, b);
-};
+export const dimFloorDiv = (a: Dim, b: Dim): Dim => divide('floordiv', Math.floor, a, b);
+
+/** Division that rounds towards zero; of what cannot be negative it is floor division. */
+export const dimTruncDiv = (a: Dim, b: Dim): Dim =>
+  isPositive(a) && isPositive(b) ? dimFloorDiv(a, b) : divide('truncdiv', Math.trunc, a, b);
 
 export const dimCeilDiv = (a: Dim, b: number): Dim => dimFloorDiv(dimAdd(a, b - 1), b);
 
 export const dimMin = (a: Dim, b: Dim): Dim => extreme('min', Math.min, a, b);
 export const dimMax = (a: Dim, b: Dim): Dim => extreme('max', Math.max, a, b);
 
+/** What two sizes broadcast to as NumPy does it; undefined for two numbers that do not. */
+export const dimBroadcast = (a: Dim, b: Dim): Dim | undefined => {
+  if (dimEquals(a, b) || b === 1) return a;
+  if (a === 1) return b;
+  if (typeof a === 'number') return typeof b === 'number' ? undefined : a;
+  if (typeof b === 'number') return b;
+  const [first, second] = inOrder(a, b);
+  return opaque('broadcast', first, second);
+};
+
 /** An opaque size that is a function of others; the same function of the same sizes is the same size. */
-export const opaque = (name: string, ...sizes: readonly Dim[]): Sym =>
+const opaque = (name: string, ...sizes: readonly Dim[]): Sym =>
   unknown(`${name}(${sizes.map(size => String(size).replaceAll('*', '·')).join(';')})`);
 
 /** The number of elements of a shape. */
@@ -93,13 +95,33 @@ export const dimProduct = (shape: Shape): Dim => shape.reduce<Dim>((product, dim
 export const formatShape = (shape: Shape): string =>
   `[${shape.map(dim => (typeof dim === 'number' ? String(dim) : '?')).join(',')}]`;
 
+function divide(name: string, round: (quotient: number) => number, a: Dim, b: Dim): Dim {
+  if (typeof a === 'number' && typeof b === 'number') return b === 0 ? freshDim() : round(a / b);
+  if (dimEquals(a, b)) return 1;
+  if (typeof b === 'number' && b !== 0) {
+    if ([...termsOf(a).values()].every(coefficient => coefficient % b === 0)) {
+      return normalize(new Map([...termsOf(a)].map(([monomial, coefficient]) => [monomial, coefficient / b])));
+    }
+  } else {
+    const quotient = divideExactly(a, b);
+    if (quotient !== undefined) return quotient;
+  }
+  return opaque(name, a, b);
+}
+
+/** Sizes that have a name are not negative; numbers that stand in for elements of a tensor may be. */
+const isPositive = (dim: Dim): boolean => (typeof dim === 'number' ? dim >= 0 : !/[-?]/.test(dim.key));
+
 function extreme(name: string, choose: (a: number, b: number) => number, a: Dim, b: Dim): Dim {
   if (typeof a === 'number' && typeof b === 'number') return choose(a, b);
   const difference = dimSub(a, b);
   if (typeof difference === 'number') return choose(difference, 0) === difference ? a : b;
-  const [first, second] = String(a) < String(b) ? [a, b] : [b, a];
+  const [first, second] = inOrder(a, b);
   return opaque(name, first, second);
 }
+
+/** Two arguments of a function for which their order does not matter. */
+const inOrder = (a: Dim, b: Dim): readonly [Dim, Dim] => (String(a) < String(b) ? [a, b] : [b, a]);
 
 /** `a / b` where `b` is one monomial that divides every term of `a`. */
 function divideExactly(a: Dim, b: Dim): Dim | undefined {

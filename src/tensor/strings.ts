@@ -24,8 +24,8 @@ export function packStrings(shape: readonly number[], strings: readonly (string 
   return { type: 'string', shape, data };
 }
 
-/** The strings of a tensor that `packStrings` or OpenVINO wrote, as text. */
-export function unpackStrings({ shape, data }: Tensor): readonly string[] {
+/** The strings of a tensor that `packStrings` or OpenVINO wrote, as views of its bytes. */
+export function stringBytes({ shape, data }: Tensor): readonly Uint8Array[] {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const count = bytes.byteLength >= 4 ? view.getInt32(0, true) : -1;
@@ -37,6 +37,10 @@ export function unpackStrings({ shape, data }: Tensor): readonly string[] {
     if (start < 0 || end < start || head + end > bytes.byteLength) {
       throw new DecantError('malformed', `string ${i} of a string tensor lies outside it`);
     }
-    return decoder.decode(bytes.subarray(head + start, head + end));
+    return bytes.subarray(head + start, head + end);
   });
 }
+
+/** The same as text. */
+export const unpackStrings = (tensor: Tensor): readonly string[] =>
+  stringBytes(tensor).map(bytes => decoder.decode(bytes));

@@ -1,5 +1,5 @@
 import type { DataType } from './data-type.ts';
-import type { TfFunction, TfGraph, TfShape } from './model.ts';
+import type { TfGraph, TfShape } from './model.ts';
 
 /** A tensor of the graph behind a public name. */
 export interface ClosedInput {
@@ -17,13 +17,26 @@ export interface ClosedOutput {
 }
 
 /**
+ * The body of a loop or branch. Its tensors are named as everywhere (`node`, `node:k`); its arguments are tensors by their
+ * own names.
+ */
+export interface ClosedFunction {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly graph: TfGraph;
+  /** `node`, `node:k` or an argument. */
+  readonly outputs: readonly string[];
+}
+
+/**
  * A model of which one use is chosen: the graph holds just what its outputs need, without cycles, and every public name
  * stands in `inputs` and `outputs`, in the order in which the IR will have them.
  */
 export interface ClosedModel {
   readonly name: string;
   readonly graph: TfGraph;
-  readonly functions: ReadonlyMap<string, TfFunction>;
+  /** The bodies that loops and branches name; calls are inlined. */
+  readonly functions: ReadonlyMap<string, ClosedFunction>;
   readonly inputs: readonly ClosedInput[];
   readonly outputs: readonly ClosedOutput[];
 }

@@ -83,4 +83,6 @@ export interface TfModel {
   readonly functions: ReadonlyMap<string, TfFunction>;
   /** Empty for a graph without signatures. */
   readonly signatures: ReadonlyMap<string, Signature>;
+  /** What a checkpoint beside the graph holds for the nodes that are variables, by the node's name. */
+  readonly variables?: ReadonlyMap<string, TfTensor>;
 }

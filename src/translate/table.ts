@@ -1,5 +1,8 @@
+import { branches } from './control/branch.ts';
+import { loops } from './control/loop.ts';
 import { activation } from './ops/activation.ts';
 import { convolution } from './ops/convolution.ts';
+import { detection } from './ops/detection.ts';
 import { gather } from './ops/gather.ts';
 import { graph } from './ops/graph.ts';
 import { image } from './ops/image.ts';
@@ -8,6 +11,7 @@ import { normalizations } from './ops/normalization.ts';
 import { pooling } from './ops/pooling.ts';
 import { reductions } from './ops/reductions.ts';
 import { shapes } from './ops/shapes.ts';
+import { tensorLists } from './ops/tensor-lists.ts';
 import type { Translators } from './translator.ts';
 
 /** Every TensorFlow op that decant translates. */
@@ -22,4 +26,8 @@ export const TRANSLATORS: Translators = {
   ...shapes,
   ...gather,
   ...image,
+  ...detection,
+  ...branches,
+  ...loops,
+  ...tensorLists,
 };

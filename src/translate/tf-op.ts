@@ -5,6 +5,8 @@ import { numbersOf, type Tensor } from '../tensor/tensor.ts';
 import {
   attrBool,
   attrFloat,
+  attrFunc,
+  attrFuncs,
   attrInt,
   attrInts,
   attrShape,
@@ -15,26 +17,62 @@ import {
 } from '../tf/attrs.ts';
 import { type DataType, elementTypeOf } from '../tf/data-type.ts';
 import type { TfNode, TfShape, TfTensor } from '../tf/model.ts';
+import { asList, asValue, type Operand, type TensorList } from './operand.ts';
+
+/** Translates the body of a loop or branch with the given arguments, in the graph that is being built. */
+export type CallBody = (name: string, args: readonly Operand[]) => readonly Operand[];
 
 /** What a translator sees of a TensorFlow node: its inputs as OpenVINO values, and its attributes, typed and checked. */
 export class TfOp {
   readonly node: TfNode;
-  readonly inputs: readonly Value[];
+  readonly operands: readonly Operand[];
+  readonly #call: CallBody;
 
-  constructor(node: TfNode, inputs: readonly Value[]) {
+  constructor(node: TfNode, operands: readonly Operand[], call: CallBody) {
     this.node = node;
-    this.inputs = inputs;
+    this.operands = operands;
+    this.#call = call;
   }
 
   get type(): string {
     return this.node.op;
   }
 
-  /** @throws DecantError `malformed` when the node has no such input */
+  /** All inputs. @throws DecantError `unsupported` when one is a list of tensors */
+  get inputs(): readonly Value[] {
+    return this.operands.map((operand, i) => asValue(operand, `input ${i} of ${this.type}`));
+  }
+
+  /** @throws DecantError `malformed` when the node has no such input, `unsupported` when it is a list of tensors */
   input(index: number): Value {
-    const value = this.inputs[index < 0 ? this.inputs.length + index : index];
-    if (value === undefined) throw new DecantError('malformed', `${this.type} has no input ${index}`);
-    return value;
+    return asValue(this.operand(index), `input ${index} of ${this.type}`);
+  }
+
+  /** @throws DecantError `malformed` when the node has no such input, or it is a tensor */
+  list(index: number): TensorList {
+    return asList(this.operand(index), `input ${index} of ${this.type}`);
+  }
+
+  /** @throws DecantError `malformed` when the node has no such input */
+  operand(index: number): Operand {
+    const operand = this.operands[index < 0 ? this.operands.length + index : index];
+    if (operand === undefined) throw new DecantError('malformed', `${this.type} has no input ${index}`);
+    return operand;
+  }
+
+  /** The results of the body that attribute `name` names. */
+  call(name: string, args: readonly Operand[]): readonly Operand[] {
+    return this.#call(attrFunc(this.node, name).name, args);
+  }
+
+  /** The results of a body by its own name. */
+  callFunction(name: string, args: readonly Operand[]): readonly Operand[] {
+    return this.#call(name, args);
+  }
+
+  /** The names of the bodies in a list attribute. */
+  functions(name: string): readonly string[] {
+    return attrFuncs(this.node, name).map(({ name: body }) => body);
   }
 
   /** The elements of a constant input. @throws DecantError `unsupported` when they are not known at conversion */
@@ -77,7 +115,7 @@ export class TfOp {
     return attrString(this.node, name, fallback);
   }
 
-  strings(name: string, fallback?: readonly string[]): readonly string[] {
+  strings(name: string, fallback?: string[]): readonly string[] {
     return attrStrings(this.node, name, fallback);
   }
 

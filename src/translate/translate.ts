@@ -3,8 +3,11 @@ import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 import type { ClosedModel } from '../tf/closed-model.ts';
 import { elementTypeOf } from '../tf/data-type.ts';
-import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
+import type { TfGraph } from '../tf/model.ts';
+import { nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
+import { isControl } from '../tf/tensor-name.ts';
 import { type InputShapes, shapeOfInput } from './input-shapes.ts';
+import { asValue, type Operand } from './operand.ts';
 import { TRANSLATORS } from './table.ts';
 import { TfOp } from './tf-op.ts';
 import type { Translators } from './translator.ts';
@@ -19,31 +22,68 @@ export interface TranslateOptions {
 /** The OpenVINO graph of a closed TensorFlow model. */
 export function translate(model: ClosedModel, options: TranslateOptions = {}): Graph {
   const table: Translators = { ...TRANSLATORS, ...options.translators };
-  const inputs = within('reading the inputs', () => parametersOf(model, options.inputShapes ?? new Map()));
-  const byNode = new Map(model.inputs.map(({ node, name }) => [node, inputs.get(name)!]));
-  const nodes = [...model.graph.values()].filter(node => !byNode.has(node.name));
-  const missing = unsupportedOps(nodes, table);
+  const missing = unsupportedOps(model, table);
   if (missing !== undefined) throw missing;
-  const b = new Builder();
-  const values = new Map<string, readonly Value[]>([...byNode].map(([node, value]) => [node, [value]]));
-  const valueOf = (tensor: string): Value => {
-    const value = values.get(nodeOf(tensor))?.[outputIndexOf(tensor)];
-    if (value === undefined) throw new DecantError('malformed', `there is no tensor '${tensor}'`);
-    return value;
-  };
-  for (const node of nodes) {
-    within(`translating ${node.op} '${node.name}'`, () => {
-      b.origin = node.name;
-      const made = table[node.op]!(new TfOp(node, node.inputs.filter(input => !isControl(input)).map(valueOf)), b);
-      values.set(node.name, Array.isArray(made) ? (made as readonly Value[]) : [made as Value]);
-    });
-  }
+  const inputs = within('reading the inputs', () => parametersOf(model, options.inputShapes ?? new Map()));
+  const given = new Map(model.inputs.map(({ node, name }) => [node, inputs.get(name)!]));
+  const outputs = model.outputs.map(output => output.tensor);
+  const results = new Walk(model, table).run(model.graph, given, outputs);
   return {
     name: model.name,
     inputs,
-    outputs: new Map(model.outputs.map(({ name, tensor }) => [name, valueOf(tensor)])),
+    outputs: new Map(model.outputs.map(({ name }, i) => [name, asValue(results[i]!, `output '${name}'`)])),
   };
 }
+
+/** Goes through a graph's nodes, which stand in an order in which each comes after its inputs. */
+class Walk {
+  readonly #model: ClosedModel;
+  readonly #table: Translators;
+  readonly #builder = new Builder();
+
+  constructor(model: ClosedModel, table: Translators) {
+    this.#model = model;
+    this.#table = table;
+  }
+
+  /** The operands behind `outputs`, with what is given for nodes and arguments by name. */
+  run(graph: TfGraph, given: ReadonlyMap<string, Operand>, outputs: readonly string[]): readonly Operand[] {
+    const made = new Map<string, readonly Operand[]>([...given].map(([name, operand]) => [name, [operand]]));
+    const operandOf = (tensor: string): Operand => {
+      const operand = made.get(nodeOf(tensor))?.[outputIndexOf(tensor)];
+      if (operand === undefined) throw new DecantError('malformed', `there is no tensor '${tensor}'`);
+      return operand;
+    };
+    for (const node of graph.values()) {
+      if (given.has(node.name)) continue;
+      within(`translating ${node.op} '${node.name}'`, () => {
+        const op = new TfOp(node, node.inputs.filter(input => !isControl(input)).map(operandOf), this.#call);
+        this.#builder.origin = node.name;
+        const result = this.#table[node.op]!(op, this.#builder);
+        made.set(node.name, isSeveral(result) ? result : [result]);
+      });
+    }
+    return outputs.map(operandOf);
+  }
+
+  readonly #call = (name: string, args: readonly Operand[]): readonly Operand[] => {
+    const body = this.#model.functions.get(name);
+    if (body === undefined) throw new DecantError('malformed', `there is no function '${name}'`);
+    if (body.inputs.length !== args.length) {
+      throw new DecantError(
+        'malformed',
+        `function '${name}' takes ${body.inputs.length} arguments, not ${args.length}`,
+      );
+    }
+    const origin = this.#builder.origin;
+    const given = new Map(body.inputs.map((argument, i) => [argument, args[i]!]));
+    const results = this.run(body.graph, given, body.outputs);
+    this.#builder.origin = origin;
+    return results;
+  };
+}
+
+const isSeveral = (result: Operand | readonly Operand[]): result is readonly Operand[] => Array.isArray(result);
 
 function parametersOf(model: ClosedModel, shapes: InputShapes): ReadonlyMap<string, Value> {
   const b = new Builder();

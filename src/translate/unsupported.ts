@@ -1,16 +1,20 @@
 import { DecantError } from '../errors.ts';
+import type { ClosedModel } from '../tf/closed-model.ts';
 import type { TfNode } from '../tf/model.ts';
 import type { Translators } from './translator.ts';
 
 /** All ops without a translator, with how many there are and one node of each: one report instead of one at a time. */
-export function unsupportedOps(nodes: readonly TfNode[], table: Translators): DecantError | undefined {
+export function unsupportedOps(model: ClosedModel, table: Translators): DecantError | undefined {
   const missing = new Map<string, { count: number; readonly example: string }>();
-  for (const { op, name } of nodes) {
-    if (Object.hasOwn(table, op)) continue;
+  const look = ({ op, name }: TfNode, path: string): void => {
+    if (Object.hasOwn(table, op)) return;
     const seen = missing.get(op);
-    if (seen === undefined) missing.set(op, { count: 1, example: name });
+    if (seen === undefined) missing.set(op, { count: 1, example: `${path}${name}` });
     else seen.count++;
-  }
+  };
+  const inputs = new Set(model.inputs.map(({ node }) => node));
+  for (const node of model.graph.values()) if (!inputs.has(node.name)) look(node, '');
+  for (const [name, body] of model.functions) for (const node of body.graph.values()) look(node, `${name}/`);
   if (missing.size === 0) return undefined;
   const list = [...missing]
     .sort(([a], [b]) => (a < b ? -1 : 1))

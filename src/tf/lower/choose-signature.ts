@@ -11,9 +11,9 @@ const DEFAULT_SIGNATURE = 'serving_default';
 /** The chosen signature's inputs and outputs; for a graph without signatures its placeholders and its ends. */
 export function chooseSignature(model: TfModel, key?: string): ClosedModel {
   const signature = signatureOf(model, key);
-  const { name, graph, functions } = model;
+  const { name, graph } = model;
   const chosen = signature === undefined ? graphEnds(graph) : signatureEnds(graph, signature);
-  return { name, graph, functions, ...chosen };
+  return { name, graph, functions: new Map(), ...chosen };
 }
 
 function signatureOf({ signatures }: TfModel, key: string | undefined): Signature | undefined {

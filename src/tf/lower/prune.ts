@@ -1,26 +1,56 @@
 import { DecantError } from '../../errors.ts';
-import type { ClosedInput, ClosedModel } from '../closed-model.ts';
+import type { ClosedFunction, ClosedInput, ClosedModel } from '../closed-model.ts';
 import { attrShape, attrType } from '../attrs.ts';
-import type { TfGraph, TfNode } from '../model.ts';
+import type { AttrValue, TfGraph, TfNode } from '../model.ts';
 import { isControl, nodeOf } from '../tensor-name.ts';
 
 /**
- * Only the nodes that the outputs need, each after its inputs. Control inputs order side effects and asserts, of which
- * none is left in inference, so they hold nothing alive. A placeholder that is needed but not public becomes public.
+ * Only the nodes that the outputs need, each after its inputs, in the graph and in the bodies; only the bodies that these
+ * nodes name. Control inputs order side effects and asserts, of which none is left in inference, so they hold nothing
+ * alive. A placeholder that is needed but not public becomes public.
  */
 export function prune(model: ClosedModel): ClosedModel {
   const cut = new Set(model.inputs.map(input => input.node));
-  const order = ordered(
-    model.graph,
-    model.outputs.map(output => nodeOf(output.tensor)),
-    cut,
-  );
-  const graph = new Map(order.map(node => [node.name, node]));
+  const outputs = model.outputs.map(output => output.tensor);
+  const { graph } = pruneBody({ name: '', inputs: [...cut], graph: model.graph, outputs });
   const inputs = model.inputs.filter(
     input => graph.has(input.node) || model.graph.get(input.node)?.op === 'Placeholder',
   );
-  const hidden = order.filter(node => node.op === 'Placeholder' && !cut.has(node.name)).map(hiddenInput);
-  return { ...model, graph, inputs: [...inputs, ...hidden] };
+  const nodes = [...graph.values()];
+  const hidden = nodes.filter(node => node.op === 'Placeholder' && !cut.has(node.name)).map(hiddenInput);
+  return { ...model, graph, functions: pruneFunctions(graph, model.functions), inputs: [...inputs, ...hidden] };
+}
+
+/** The bodies that a graph's nodes name, and those that their nodes name, all of them pruned. */
+function pruneFunctions(graph: TfGraph, functions: ClosedModel['functions']): ClosedModel['functions'] {
+  const kept = new Map<string, ClosedFunction>();
+  const waiting = [...functionsNamedIn(graph)];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const body = functions.get(name);
+    if (kept.has(name) || body === undefined) continue;
+    const pruned = pruneBody(body);
+    kept.set(name, pruned);
+    waiting.push(...functionsNamedIn(pruned.graph));
+  }
+  return kept;
+}
+
+/** A body with just the nodes that its outputs need, each after its inputs. */
+export function pruneBody(body: ClosedFunction): ClosedFunction {
+  const order = ordered(body.graph, body.outputs.map(nodeOf), new Set(body.inputs));
+  return { ...body, graph: new Map(order.map(node => [node.name, node])) };
+}
+
+/** The functions that nodes name, for a call or as a body. */
+export function* functionsNamedIn(graph: TfGraph): Generator<string> {
+  for (const { attrs } of graph.values()) {
+    for (const attr of attrs.values()) yield* namesIn(attr);
+  }
+}
+
+function* namesIn(attr: AttrValue): Generator<string> {
+  if (attr.kind === 'func' && attr.value.name !== '') yield attr.value.name;
+  if (attr.kind === 'list') for (const item of attr.value) yield* namesIn(item);
 }
 
 const hiddenInput = (node: TfNode): ClosedInput => ({
@@ -30,7 +60,10 @@ const hiddenInput = (node: TfNode): ClosedInput => ({
   shape: node.attrs.has('shape') ? attrShape(node, 'shape') : undefined,
 });
 
-/** Depth first from `roots`, inputs before the nodes that use them. @throws DecantError `unsupported` for a cycle */
+/**
+ * Depth first from `roots`, inputs before the nodes that use them; what is in `cut` is a leaf, and need not be a node.
+ * @throws DecantError `unsupported` for a cycle
+ */
 export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlySet<string>): readonly TfNode[] {
   const order: TfNode[] = [];
   const state = new Map<string, 'open' | 'done'>();
@@ -45,6 +78,7 @@ export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlyS
           name,
         );
       const node = graph.get(name);
+      if (node === undefined && cut.has(name)) return;
       if (node === undefined) {
         throw new DecantError('malformed', `'${user ?? 'an output'}' uses '${name}', which is not in the graph`);
       }

@@ -1,7 +1,9 @@
-import { Gather, GatherND } from '../../ov/ops/gather.ts';
-import { OneHot, Select, TopK } from '../../ov/ops/select.ts';
+import { Broadcast } from '../../ov/ops/expand.ts';
+import { Gather, GatherND, ScatterNDReduce, ScatterNDUpdate } from '../../ov/ops/gather.ts';
+import { Transpose } from '../../ov/ops/reshape.ts';
+import { NonZero, OneHot, Select, TopK } from '../../ov/ops/select.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { fromFront, reshape } from '../values.ts';
+import { constantLike, fromFront, reshape } from '../values.ts';
 
 /** Ops that choose elements. */
 
@@ -12,6 +14,22 @@ const topK: Translator = (op, b) => {
   return b.addAll(TopK, [x, k], { axis: x.shape.length - 1, sort: op.bool('sorted', true) ? 'value' : 'none' });
 };
 
+/** Coordinates of the elements that are not zero: i64 [count, rank]. */
+const where: Translator = (op, b) => b.add(Transpose, [b.add(NonZero, [op.input(0)]), b.i64(1, 0)]);
+
+/** Inputs: indices [..., K], updates, the result's shape. Updates of one place add up. */
+const scatterNd: Translator = (op, b) => {
+  const [indices, updates, shape] = [op.input(0), op.input(1), op.input(2)];
+  const zeros = b.add(Broadcast, [constantLike(b, updates, 0), shape]);
+  return b.add(ScatterNDReduce, [zeros, indices, updates], { reduction: 'sum' });
+};
+
+/** Inputs: a tensor, indices [..., K], updates. */
+const scatterInto =
+  (reduction: 'sum' | 'sub' | 'max' | 'min'): Translator =>
+  (op, b) =>
+    b.add(ScatterNDReduce, [op.input(0), op.input(1), op.input(2)], { reduction });
+
 export const gather: Translators = {
   Gather: (op, b) => b.add(Gather, [op.input(0), op.input(1), b.scalar('i64', 0)]),
   GatherV2: (op, b) => {
@@ -21,6 +39,13 @@ export const gather: Translators = {
     return b.add(Gather, [x, indices, b.scalar('i64', axis)], { batch_dims: batch });
   },
   GatherNd: (op, b) => b.add(GatherND, [op.input(0), op.input(1)], { batch_dims: op.int('batch_dims', 0) }),
+  Where: where,
+  ScatterNd: scatterNd,
+  TensorScatterUpdate: (op, b) => b.add(ScatterNDUpdate, [op.input(0), op.input(1), op.input(2)]),
+  TensorScatterAdd: scatterInto('sum'),
+  TensorScatterSub: scatterInto('sub'),
+  TensorScatterMax: scatterInto('max'),
+  TensorScatterMin: scatterInto('min'),
   TopK: topK,
   TopKV2: topK,
   OneHot: (op, b) => {

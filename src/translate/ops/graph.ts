@@ -1,13 +1,13 @@
 import { DecantError } from '../../errors.ts';
 import type { Translator, Translators } from '../translator.ts';
 
-const same: Translator = op => op.input(0);
+const same: Translator = op => op.operand(0);
 
 /** Ops that hold the graph together and leave values as they are. */
 export const graph: Translators = {
   Const: (op, b) => b.constant(op.tensor('value').data()),
   Identity: same,
-  IdentityN: op => op.inputs,
+  IdentityN: op => op.operands,
   StopGradient: same,
   PreventGradient: same,
   Snapshot: same,

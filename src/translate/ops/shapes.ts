@@ -1,14 +1,15 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add } from '../../ov/ops/elementwise.ts';
+import { Add, Less } from '../../ov/ops/elementwise.ts';
 import { Split, VariadicSplit } from '../../ov/ops/join.ts';
 import { Broadcast, Tile } from '../../ov/ops/expand.ts';
 import { Pad } from '../../ov/ops/feature-maps.ts';
 import { ReduceProd } from '../../ov/ops/reduce.ts';
 import { Reshape, ShapeOf, Transpose } from '../../ov/ops/reshape.ts';
-import { Range } from '../../ov/ops/select.ts';
+import { Range, Select } from '../../ov/ops/select.ts';
 import { StridedSlice } from '../../ov/ops/slice.ts';
+import { isStaticDim } from '../../tensor/dim.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
 import { concat, constantLike, convert, fromFront, squeeze, unsqueeze } from '../values.ts';
@@ -31,6 +32,9 @@ const stridedSlice: Translator = (op, b) => {
   });
 };
 
+/** Beyond the end of every axis. */
+const FAR = 2 ** 31 - 1;
+
 /** Inputs: data, begin, size, where a size of -1 is all that follows. */
 const slice: Translator = (op, b) => {
   const [x, begin, size] = [op.input(0), op.input(1), op.input(2)];
@@ -42,13 +46,14 @@ const slice: Translator = (op, b) => {
   });
   const sizes = size.contents;
   if (sizes === undefined) throw new DecantError('unsupported', 'Slice with an unknown number of sizes');
-  const open = sizes.map(length => length === -1);
-  const none = open.map(() => false);
-  const end = b.add(Add, [begin, size]);
-  // A known size stays known when its begin is not, which OpenVINO sees only in the form with explicit ends.
+  const none = sizes.map(() => false);
+  const sum = b.add(Add, [begin, size]);
+  // A size that only running the model tells may turn out to be -1.
+  const open = b.add(Less, [size, constantLike(b, size, 0)]);
+  const end = sizes.every(isStaticDim) ? sum : b.add(Select, [open, constantLike(b, size, FAR), sum]);
   return b.add(StridedSlice, [x, begin, end, ones], {
     begin_mask: none,
-    end_mask: open,
+    end_mask: sizes.map(length => length === -1),
     new_axis_mask: none,
     shrink_axis_mask: none,
     ellipsis_mask: none,
@@ -136,6 +141,12 @@ export const shapes: Translators = {
   MirrorPad: (op, b) => padOf(op.string('mode') === 'REFLECT' ? 'reflect' : 'symmetric')(op, b),
   Tile: (op, b) => b.add(Tile, [op.input(0), op.input(1)]),
   BroadcastTo: (op, b) => b.add(Broadcast, [op.input(0), op.input(1)]),
+  BroadcastArgs: (op, b) => {
+    // A shape broadcast with another is the shape of a value broadcast to both.
+    const [p, q] = [op.input(0), op.input(1)];
+    const one = b.add(Broadcast, [b.scalar('i32', 0), p]);
+    return b.add(ShapeOf, [b.add(Broadcast, [one, q], { mode: 'bidirectional' })], { output_type: p.type });
+  },
   Fill: (op, b) => b.add(Broadcast, [op.input(1), op.input(0)]),
   ZerosLike: (op, b) => filledLike(b, op.input(0), 0),
   OnesLike: (op, b) => filledLike(b, op.input(0), 1),

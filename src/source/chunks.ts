@@ -1,0 +1,47 @@
+/** Bytes as they arrive. */
+export type Chunks = AsyncIterable<Uint8Array>;
+
+/** The same chunks; `see` learns the size of each as it passes, and may throw. */
+export async function* counted(chunks: Chunks, see: (size: number) => void): Chunks {
+  for await (const chunk of chunks) {
+    see(chunk.byteLength);
+    yield chunk;
+  }
+}
+
+/** The first `count` bytes, or what there is of them, and chunks that still hold them. */
+export async function peek(chunks: Chunks, count: number): Promise<readonly [head: Uint8Array, whole: Chunks]> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const seen: Uint8Array[] = [];
+  const head: number[] = [];
+  while (head.length < count) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    seen.push(next.value);
+    head.push(...next.value.subarray(0, count - head.length));
+  }
+  async function* whole(): Chunks {
+    try {
+      yield* seen.splice(0);
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return [Uint8Array.from(head), whole()];
+}
+
+/** The chunks as a stream that asks for each when it needs it, so that nothing piles up in between. */
+export function toReadableStream(chunks: Chunks): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}

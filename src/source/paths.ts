@@ -1,0 +1,20 @@
+/**
+ * `path` as seen from `folder`, in the form that sources use: no `.` and `..` parts, no empty ones.
+ * Undefined where it is absolute, leaves the source, or names no file.
+ */
+export function resolvePath(folder: string, path: string): string | undefined {
+  if (path.startsWith('/')) return undefined;
+  const parts: string[] = [];
+  for (const part of `${folder}/${path}`.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.length === 0 ? undefined : parts.join('/');
+}
+
+/** The folder of a path; empty at the top. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** The last part of a path, which may be one of the operating system's. */
+export const fileNameOf = (path: string): string => path.replace(/[/\\]+$/, '').replace(/^.*[/\\]/s, '');

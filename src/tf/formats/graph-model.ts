@@ -1,0 +1,90 @@
+import { DecantError } from '../../errors.ts';
+import { bytesAsText, readHead, readText } from '../../source/read-text.ts';
+import type { Source } from '../../source/source.ts';
+import { decodeJson } from '../../wire/json.ts';
+import { message, optional, type RecordOf, repeated } from '../../wire/message.ts';
+import { attrTensor } from '../attrs.ts';
+import type { Signature, TfGraph, TfNode, TfTensor } from '../model.ts';
+import { graphDef, toGraph } from '../proto/graph-def.ts';
+import { signatureDef, toSignature } from '../proto/saved-model.ts';
+import { modelName } from './model-name.ts';
+import { filesThat, type Reader } from './reader.ts';
+import { readWeights, weightGroup } from './tfjs-weights.ts';
+
+/** The file as a whole. It is plain JSON around protobuf's, so that the outer fields' numbers play no part. */
+const modelJson = message('model.json', {
+  modelTopology: optional(1, graphDef),
+  weightsManifest: repeated(2, weightGroup),
+  signature: optional(3, signatureDef),
+  userDefinedMetadata: optional(4, message('metadata', { signature: optional(1, signatureDef) })),
+});
+
+/** What may stand before the topology: who wrote the file, and the signature. */
+const HEAD_BYTES = 2 ** 15;
+
+/** TF.js gives its signature no name; this is the name that TensorFlow gives to the one that it serves. */
+const SIGNATURE = 'serving_default';
+
+/** A TensorFlow.js graph-model: a graph as JSON, and beside it the files with its constants. */
+export const graphModel: Reader = {
+  name: 'tfjs-graph-model',
+  looksFor: 'a TensorFlow.js graph-model (model.json)',
+  matches: source => filesThat(source, /\.json$/i, path => isGraphModel(source, path)),
+  async read(source, path) {
+    const json = decodeJson(modelJson, parseJson(await readText(source, path)), 'model');
+    if (json.modelTopology === undefined) throw new DecantError('malformed', 'there is no modelTopology');
+    const weights = await readWeights(source, path, json.weightsManifest);
+    const { graph, functions } = toGraph(json.modelTopology);
+    return {
+      name: modelName(source),
+      format: graphModel.name,
+      graph: withWeights(graph, weights),
+      functions: new Map(
+        [...functions].map(([name, body]) => [name, { ...body, nodes: withWeights(body.nodes, weights) }]),
+      ),
+      signatures: toSignatures(json.signature ?? json.userDefinedMetadata?.signature),
+    };
+  },
+};
+
+/** A Keras model has a topology too, of layers. */
+async function isGraphModel(source: Source, path: string): Promise<boolean> {
+  const head = bytesAsText(await readHead(source, path, HEAD_BYTES));
+  return (
+    /^(?:\xef\xbb\xbf)?\s*\{.*"modelTopology"\s*:/s.test(head) && !/"(?:model_config|keras_version)"\s*:/.test(head)
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new DecantError('malformed', `this is not JSON: ${reason}`, { cause: thrown });
+  }
+}
+
+const withWeights = (graph: TfGraph, weights: ReadonlyMap<string, TfTensor>): TfGraph =>
+  new Map([...graph].map(([name, node]) => [name, node.op === 'Const' ? withWeight(node, weights.get(name)) : node]));
+
+/**
+ * The topology names constants and the weights hold them. Their types win over the graph's: TF.js keeps no 64-bit types
+ * and writes 32-bit ones in their place.
+ */
+function withWeight(node: TfNode, weight: TfTensor = withoutWeight(node)): TfNode {
+  const attrs = new Map(node.attrs)
+    .set('value', { kind: 'tensor', value: weight })
+    .set('dtype', { kind: 'type', value: weight.dtype });
+  return { ...node, attrs };
+}
+
+/** Unused constants may come without weight, so that its lack is an error only when it is looked for. */
+const withoutWeight = (node: TfNode): TfTensor => ({
+  ...attrTensor(node, 'value'),
+  data: () => {
+    throw new DecantError('malformed', `there is no weight for the constant '${node.name}'`);
+  },
+});
+
+const toSignatures = (signature: RecordOf<typeof signatureDef> | undefined): ReadonlyMap<string, Signature> =>
+  new Map(signature === undefined || signature.outputs.size === 0 ? [] : [[SIGNATURE, toSignature(signature)]]);

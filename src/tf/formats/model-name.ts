@@ -1,0 +1,17 @@
+import { fileNameOf } from '../../source/paths.ts';
+import type { Source } from '../../source/source.ts';
+
+const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt)$/i;
+
+/** Names that every SavedModel has, and that therefore say nothing. */
+const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb)?$/;
+
+/** What a model is called: its file or folder without the ending; a SavedModel as the folder that holds it. */
+export function modelName(source: Source): string {
+  const path = source.name
+    .replaceAll('\\', '/')
+    .replace(SAVED_MODEL, '')
+    .replace(/\/saved_model\/?$/, '');
+  const name = fileNameOf(path).replace(ENDING, '');
+  return /^\.*$/.test(name) ? 'model' : name;
+}

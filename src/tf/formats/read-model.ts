@@ -1,0 +1,53 @@
+import { DecantError, withinAsync } from '../../errors.ts';
+import type { Source } from '../../source/source.ts';
+import type { TfModel } from '../model.ts';
+import { findForeign } from './foreign-formats.ts';
+import { frozenGraph } from './frozen-graph.ts';
+import { graphModel } from './graph-model.ts';
+import type { Reader } from './reader.ts';
+import { savedModel } from './saved-model.ts';
+import { textGraph } from './text-graph.ts';
+
+/** Every input format, in the order in which a source is tried. */
+const READERS: readonly Reader[] = [savedModel, graphModel, frozenGraph, textGraph];
+
+/** How many names a message lists before it only counts. */
+const MAX_NAMED = 8;
+
+/**
+ * The one model that a source holds.
+ * @throws DecantError `not-a-model` that says what the source is instead, `invalid-argument` for several models, and
+ * what the reader of its format throws, within the file
+ */
+export async function readModel(source: Source): Promise<TfModel> {
+  for (const reader of READERS) {
+    const paths = await reader.matches(source);
+    const [path] = paths;
+    if (paths.length > 1) {
+      throw new DecantError('invalid-argument', `'${source.name}' holds ${paths.length} models: ${named(paths)}`, {
+        remedy: 'Give the path of one of them.',
+      });
+    }
+    if (path !== undefined) return withinAsync(`reading ${path}`, () => reader.read(source, path));
+  }
+  throw await notAModel(source);
+}
+
+async function notAModel(source: Source): Promise<DecantError> {
+  const paths = await source.list();
+  if (paths.length === 0) return new DecantError('not-a-model', `'${source.name}' holds no files`);
+  const foreign = await findForeign(source);
+  if (foreign !== undefined) {
+    const [path, { is, remedy }] = foreign;
+    const message =
+      paths.length === 1 ? `'${source.name}' is ${is}` : `'${source.name}' holds no model; '${path}' is ${is}`;
+    return new DecantError('not-a-model', message, { remedy });
+  }
+  const looksFor = READERS.map(reader => reader.looksFor).join(', ');
+  const problem =
+    paths.length === 1 ? 'is no model that decant knows' : `holds no model that decant knows, only ${named(paths)}`;
+  return new DecantError('not-a-model', `'${source.name}' ${problem}`, { remedy: `decant looks for ${looksFor}.` });
+}
+
+const named = (paths: readonly string[]): string =>
+  paths.slice(0, MAX_NAMED).join(', ') + (paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '');

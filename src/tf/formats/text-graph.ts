@@ -1,0 +1,25 @@
+import { bytesAsText, readHead, readText } from '../../source/read-text.ts';
+import { parsePbtxt } from '../../wire/pbtxt.ts';
+import { decodeText } from '../../wire/text.ts';
+import { graphDef, toGraph } from '../proto/graph-def.ts';
+import { modelName } from './model-name.ts';
+import { filesThat, type Reader } from './reader.ts';
+
+/** Room for a comment above the first node. */
+const HEAD_BYTES = 4096;
+/** The first field of a GraphDef, behind comments. */
+const BEGINS_AS_GRAPH = /^(?:\s|#.*\n)*(?:node|library|versions)\s*:?\s*[{<]/;
+
+/** A GraphDef in protobuf's text form. */
+export const textGraph: Reader = {
+  name: 'text-graph',
+  looksFor: 'a frozen graph as text (.pbtxt)',
+  matches: source =>
+    filesThat(source, /\.(?:pbtxt|prototxt|pb\.txt)$/i, async path =>
+      BEGINS_AS_GRAPH.test(bytesAsText(await readHead(source, path, HEAD_BYTES))),
+    ),
+  async read(source, path) {
+    const graph = toGraph(decodeText(graphDef, parsePbtxt(await readText(source, path))));
+    return { name: modelName(source), format: textGraph.name, ...graph, signatures: new Map() };
+  },
+};

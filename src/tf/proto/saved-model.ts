@@ -1,0 +1,81 @@
+import { bytesAsText } from '../../source/read-text.ts';
+import { decodeBinary } from '../../wire/binary.ts';
+import { map, message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
+import type { Signature, TensorInfo, TfFunction, TfGraph } from '../model.ts';
+import { graphDef, toGraph } from './graph-def.ts';
+import { findDataType } from './read-data-type.ts';
+import { tensorShapeProto, toShape } from './tensor-proto.ts';
+
+const tensorInfo = message('TensorInfo', {
+  name: one(1, 'string'),
+  dtype: one(2, 'enum'),
+  tensorShape: optional(3, tensorShapeProto),
+});
+
+export const signatureDef = message('SignatureDef', {
+  inputs: map(1, tensorInfo),
+  outputs: map(2, tensorInfo),
+});
+
+const metaGraphDef = message('MetaGraphDef', {
+  metaInfoDef: optional(
+    1,
+    message('MetaInfoDef', { tags: repeated(4, 'string'), tensorflowVersion: one(5, 'string') }),
+  ),
+  graphDef: optional(2, graphDef),
+  saverDef: optional(3, message('SaverDef', { restoreOpName: optional(3, 'string') })),
+  signatureDef: map(5, signatureDef),
+  // Kept as bytes: only the search for variables looks into it, in another message's terms.
+  objectGraphDef: optional(7, 'bytes'),
+});
+
+const savedModel = message('SavedModel', { metaGraphs: repeated(2, metaGraphDef) });
+
+/** One graph of a SavedModel, or the content of a `.meta` file. */
+export interface MetaGraph {
+  readonly tags: readonly string[];
+  /** The version of TensorFlow that wrote it; empty where it is not said. */
+  readonly tensorflowVersion: string;
+  readonly graph: TfGraph;
+  readonly functions: ReadonlyMap<string, TfFunction>;
+  readonly signatures: ReadonlyMap<string, Signature>;
+  /** The node that restores all variables; undefined where nothing does. */
+  readonly restoreOp: string | undefined;
+  /** A serialised `SavedObjectGraph`; undefined in the SavedModels of TensorFlow 1. */
+  readonly objectGraph: Uint8Array | undefined;
+}
+
+/** The graphs in a `saved_model.pb`. @throws DecantError `malformed`, `unsupported` */
+export const parseSavedModel = (bytes: Uint8Array): readonly MetaGraph[] =>
+  decodeBinary(savedModel, bytes).metaGraphs.map(toMetaGraph);
+
+/** The graph in a TensorFlow 1 `.meta` file. @throws DecantError `malformed`, `unsupported` */
+export const parseMetaGraph = (bytes: Uint8Array): MetaGraph => toMetaGraph(decodeBinary(metaGraphDef, bytes));
+
+function toMetaGraph(def: RecordOf<typeof metaGraphDef>): MetaGraph {
+  return {
+    tags: def.metaInfoDef?.tags ?? [],
+    tensorflowVersion: def.metaInfoDef?.tensorflowVersion ?? '',
+    ...toGraph(def.graphDef ?? graphDef.create()),
+    signatures: new Map([...def.signatureDef].map(([key, signature]) => [key, toSignature(signature)])),
+    restoreOp: def.saverDef?.restoreOpName,
+    objectGraph: def.objectGraphDef,
+  };
+}
+
+export const toSignature = ({ inputs, outputs }: RecordOf<typeof signatureDef>): Signature => ({
+  inputs: toTensorInfos(inputs),
+  outputs: toTensorInfos(outputs),
+});
+
+const toTensorInfos = (records: ReadonlyMap<string, RecordOf<typeof tensorInfo>>): ReadonlyMap<string, TensorInfo> =>
+  new Map(
+    [...records].map(([key, { name, dtype, tensorShape }]) => [
+      key,
+      { tensor: name, dtype: findDataType(dtype), shape: tensorShape && toShape(tensorShape) },
+    ]),
+  );
+
+/** Whether a file begins as a `saved_model.pb` does: version 1, then a MetaGraph, which begins with a message. */
+export const isSavedModel = (head: Uint8Array): boolean =>
+  /^\x08\x01\x12[\x80-\xff]*[\0-\x7f]\x0a/.test(bytesAsText(head.subarray(0, 16)));

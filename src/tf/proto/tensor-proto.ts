@@ -1,0 +1,115 @@
+import { DecantError } from '../../errors.ts';
+import { allocate, byteLengthOf, type ElementType } from '../../tensor/element-type.ts';
+import { packStrings } from '../../tensor/strings.ts';
+import { sizeOf, type Tensor, tensor, tensorFromBytes } from '../../tensor/tensor.ts';
+import { message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
+import { type DataType, elementTypeOf } from '../data-type.ts';
+import type { TfShape, TfTensor } from '../model.ts';
+import { readDataType } from './read-data-type.ts';
+
+export const tensorShapeProto = message('TensorShapeProto', {
+  dim: repeated(2, message('Dim', { size: one(1, 'int64') })),
+  unknownRank: one(3, 'bool'),
+});
+
+export const tensorProto = message('TensorProto', {
+  dtype: one(1, 'enum'),
+  tensorShape: optional(2, tensorShapeProto),
+  tensorContent: one(4, 'bytes'),
+  floatVal: repeated(5, 'float'),
+  doubleVal: repeated(6, 'double'),
+  intVal: repeated(7, 'int32'),
+  stringVal: repeated(8, 'bytes'),
+  int64Val: repeated(10, 'bigint'),
+  boolVal: repeated(11, 'bool'),
+  halfVal: repeated(13, 'int32'),
+  uint32Val: repeated(16, 'int32'),
+  uint64Val: repeated(17, 'bigint'),
+});
+
+type TensorProto = RecordOf<typeof tensorProto>;
+
+/**
+ * A constant may be one value that fills a whole shape, and then its size is not bounded by the file's. Anchors and
+ * grids, the largest that detectors fill, take a few megabytes.
+ */
+const MAX_FILLED_BYTES = 2 ** 27;
+/** What a text costs in memory, whatever its length. */
+const BYTES_OF_TEXT = 64;
+
+export const toShape = (shape: RecordOf<typeof tensorShapeProto>): TfShape =>
+  shape.unknownRank ? undefined : shape.dim.map(({ size }) => Math.max(size, -1));
+
+/**
+ * A constant that decodes on first use. `what` names it in errors.
+ * @throws DecantError `unsupported` for an unknown data type, `malformed` for a shape that is not static
+ */
+export function toTensor(proto: TensorProto, what: string): TfTensor {
+  const dtype = readDataType(proto.dtype, what);
+  const shape = proto.tensorShape === undefined ? [] : toShape(proto.tensorShape);
+  if (shape === undefined || shape.includes(-1))
+    throw new DecantError('malformed', `the shape of ${what} is not static`);
+  let decoded: Tensor | undefined;
+  return { dtype, shape, data: () => (decoded ??= decode(proto, dtype, shape, what)) };
+}
+
+/** The element type of a constant. @throws DecantError `unsupported` where OpenVINO has no equal */
+export function constantElement(dtype: DataType, what: string): ElementType {
+  const element = elementTypeOf(dtype);
+  if (element === undefined) {
+    throw new DecantError('unsupported', `${what} has the type ${dtype}, which OpenVINO does not have`);
+  }
+  return element;
+}
+
+/** A file leaves out the last values of a list where they repeat, and all of them where they are zero. */
+function decode(proto: TensorProto, dtype: DataType, shape: readonly number[], what: string): Tensor {
+  const element = constantElement(dtype, what);
+  const count = sizeOf(shape);
+  const content = proto.tensorContent;
+  if (content.byteLength > 0 && element !== 'string') {
+    if (content.byteLength !== byteLengthOf(element, count)) {
+      const form = `${element}[${shape.join(',')}]`;
+      throw new DecantError('malformed', `${what} holds ${content.byteLength} bytes, which do not fill ${form}`);
+    }
+    return tensorFromBytes(element, shape, content);
+  }
+  const filledBytes = element === 'string' ? count * BYTES_OF_TEXT : byteLengthOf(element, count);
+  if (!(filledBytes <= MAX_FILLED_BYTES)) {
+    throw new DecantError('limit', `${what} fills [${shape.join(',')}], which is more than ${MAX_FILLED_BYTES} bytes`);
+  }
+  if (element === 'string') return packStrings(shape, filledTexts(proto.stringVal, count));
+  const data = allocate(element, count);
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    const values = element === 'u64' ? proto.uint64Val : proto.int64Val;
+    data.set(values.slice(0, count));
+    data.fill(values.at(-1) ?? 0n, values.length);
+  } else {
+    const values = valuesOf(proto, element);
+    data.set(values.slice(0, count));
+    data.fill(values.at(-1) ?? 0, values.length);
+  }
+  return tensor(element, shape, data);
+}
+
+/** The list with the values of `element`, of which several types share one. */
+function valuesOf(proto: TensorProto, element: ElementType): readonly number[] {
+  switch (element) {
+    case 'f32':
+      return proto.floatVal;
+    case 'f64':
+      return proto.doubleVal;
+    case 'f16':
+    case 'bf16':
+      return proto.halfVal;
+    case 'boolean':
+      return proto.boolVal.map(Number);
+    case 'u32':
+      return proto.uint32Val;
+    default:
+      return proto.intVal;
+  }
+}
+
+const filledTexts = (values: readonly Uint8Array[], count: number): readonly Uint8Array[] =>
+  Array.from({ length: count }, (_, i) => values[i] ?? values.at(-1) ?? new Uint8Array(0));

@@ -1,0 +1,95 @@
+import { DecantError } from '../../errors.ts';
+import type { Builder } from '../../ov/builder.ts';
+import type { Value } from '../../ov/graph.ts';
+import { Gather } from '../../ov/ops/gather.ts';
+import { Reshape } from '../../ov/ops/reshape.ts';
+import { freshDim, type Shape } from '../../tensor/dim.ts';
+import { fromTensor, getItem, lengthOf, reserve, setItem, stack } from '../control/lists.ts';
+import type { TensorList } from '../operand.ts';
+import type { TfOp } from '../tf-op.ts';
+import type { Translators } from '../translator.ts';
+import { concat } from '../values.ts';
+
+/** TensorLists (TensorFlow 2) and TensorArrays (TensorFlow 1), which differ in who carries the list. */
+
+/** The shape of an item from a vector of sizes, -1 for an unknown one; a scalar is an unknown rank. */
+function itemShape(sizes: Value): Shape | undefined {
+  if (sizes.shape.length === 0 || sizes.contents === undefined) return undefined;
+  return sizes.contents.map(size => (size === -1 ? freshDim() : size));
+}
+
+/** The items of a list joined along their first axis. */
+const joined = (b: Builder, list: TensorList): Value => {
+  if (list.list === 'items')
+    return concat(
+      b,
+      0,
+      list.items.map((_, i) => getItem(list, b.scalar('i32', i), b)),
+    );
+  const tensor = stack(list, b);
+  const sizes = tensor.shape.slice(2).map(Number);
+  if (!sizes.every(Number.isFinite)) throw new DecantError('unsupported', 'items of unknown shape are joined');
+  return b.add(Reshape, [tensor, b.i64(-1, ...sizes)]);
+};
+
+/** A TensorArray's list travels in its flow, which has no elements of its own. */
+const flowOf = (op: TfOp): TensorList => op.list(-1);
+
+export const tensorLists: Translators = {
+  TensorListReserve: op => reserve(op.input(1), op.elementType('element_dtype'), itemShape(op.input(0))),
+  EmptyTensorList: op => ({
+    list: 'items',
+    type: op.elementType('element_dtype'),
+    itemShape: itemShape(op.input(0)),
+    items: [],
+  }),
+  TensorListFromTensor: (op, b) => fromTensor(op.input(0), b),
+  TensorListGetItem: (op, b) => getItem(op.list(0), op.input(1), b),
+  TensorListSetItem: (op, b) => setItem(op.list(0), op.input(1), op.input(2), b),
+  TensorListStack: (op, b) => stack(op.list(0), b),
+  TensorListLength: (op, b) => lengthOf(op.list(0), b),
+  TensorListGather: (op, b) => b.add(Gather, [stack(op.list(0), b), op.input(1), b.scalar('i64', 0)]),
+  TensorListConcatV2: (op, b) => [joined(b, op.list(0))],
+  TensorListPushBack: op => {
+    const list = op.list(0);
+    if (list.list !== 'items') throw new DecantError('unsupported', 'a list of unknown length grows');
+    return { ...list, items: [...list.items, op.input(1)] };
+  },
+  TensorListPopBack: (op, b) => {
+    const list = op.list(0);
+    if (list.list !== 'items') throw new DecantError('unsupported', 'a list of unknown length shrinks');
+    const last = getItem(list, b.scalar('i32', list.items.length - 1), b);
+    return [{ ...list, items: list.items.slice(0, -1) }, last];
+  },
+  TensorListResize: op => {
+    const list = op.list(0);
+    const size = op.integer(1, 'size');
+    if (list.list !== 'items') throw new DecantError('unsupported', 'a list of unknown length is resized');
+    return { ...list, items: Array.from({ length: size }, (_, i) => list.items[i]) };
+  },
+
+  TensorArrayV3: op => {
+    const shape = op.shape('element_shape')?.map(size => (size < 0 ? freshDim() : size));
+    const list = reserve(op.input(0), op.elementType('dtype'), shape);
+    return [list, list];
+  },
+  TensorArrayScatterV3: (op, b) => {
+    if (!isCount(op.input(1))) {
+      throw new DecantError('unsupported', 'a TensorArray is filled in another order than that of its items');
+    }
+    return fromTensor(op.input(2), b);
+  },
+  TensorArrayReadV3: (op, b) => getItem(flowOf(op), op.input(1), b),
+  TensorArrayWriteV3: (op, b) => setItem(flowOf(op), op.input(1), op.input(2), b),
+  TensorArrayGatherV3: (op, b) => {
+    const all = stack(flowOf(op), b);
+    return isCount(op.input(1)) ? all : b.add(Gather, [all, op.input(1), b.scalar('i64', 0)]);
+  },
+  TensorArraySizeV3: (op, b) => lengthOf(flowOf(op), b),
+  TensorArrayConcatV3: (op, b) => [joined(b, flowOf(op))],
+};
+
+/** Whether a vector counts up from 0, as the range over all items does. */
+const isCount = ({ contents, node }: Value): boolean =>
+  contents?.every((index, i) => index === i) === true ||
+  (node.op.type === 'Range' && node.inputs[0]!.contents?.[0] === 0 && node.inputs[2]!.contents?.[0] === 1);

@@ -1,0 +1,141 @@
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { DecantError } from '../errors.ts';
+import { MAX_DEPTH, type MessageType, type NamedField, resolveMessage, type Scalar } from './message.ts';
+
+/**
+ * A message in protobuf's binary form. `bytes` fields are views of `bytes`; unknown fields are skipped.
+ * @throws DecantError `malformed`
+ */
+export function decodeBinary<T extends object>(type: MessageType<T>, bytes: Uint8Array): T {
+  return decodeAt(type, bytes, 0);
+}
+
+function decodeAt<T extends object>(type: MessageType<T>, bytes: Uint8Array, depth: number): T {
+  return readingBytes(`${type.name} message`, () =>
+    readMessage(type, new BinaryReader(bytes), bytes.byteLength, depth),
+  );
+}
+
+/** Runs `read`, which uses a BinaryReader: the errors of several classes that it throws are all about the bytes. */
+export function readingBytes<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof DecantError) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new DecantError('malformed', `a broken ${what}: ${reason}`, { cause: thrown });
+  }
+}
+
+/** Reads up to `end`. One reader serves a whole tree of messages: making one for each costs more than reading does. */
+function readMessage<T extends object>(type: MessageType<T>, reader: BinaryReader, end: number, depth: number): T {
+  if (depth > MAX_DEPTH) throw new DecantError('malformed', `${type.name} messages nest deeper than ${MAX_DEPTH}`);
+  const record = type.create();
+  const values = record as Record<string, unknown>;
+  while (reader.pos < end) {
+    const [number, wireType] = reader.tag();
+    const field = type.byNumber[number];
+    if (field === undefined) reader.skip(wireType, number);
+    else readField(field, values, reader, wireType, depth);
+  }
+  if (reader.pos !== end) throw new DecantError('malformed', `a ${type.name} message runs past its end`);
+  return record;
+}
+
+function readField(
+  field: NamedField,
+  values: Record<string, unknown>,
+  reader: BinaryReader,
+  wireType: WireType,
+  depth: number,
+): void {
+  const { label, type } = field;
+  if (label === 'repeated' && wireType === WireType.LengthDelimited && isPackable(type)) {
+    const list = values[field.name] as unknown[];
+    const end = endOf(reader);
+    while (reader.pos < end) list.push(readScalar(type, reader));
+    if (reader.pos !== end) throw new DecantError('malformed', `the list ${field.protoName} runs past its end`);
+    return;
+  }
+  const expected = label !== 'map' && typeof type === 'string' ? WIRE_TYPES[type] : WireType.LengthDelimited;
+  if (wireType !== expected) {
+    throw new DecantError('malformed', `the field ${field.protoName} has wire type ${wireType}, not ${expected}`);
+  }
+  if (label === 'map') readEntry(field, values[field.name] as Map<string, unknown>, reader, depth);
+  else if (label === 'lazy') (values[field.name] as unknown[]).push(deferred(field, reader.bytes(), depth));
+  else if (label === 'repeated') (values[field.name] as unknown[]).push(readValue(field, reader, depth));
+  else values[field.name] = readValue(field, reader, depth);
+}
+
+function readValue({ type }: NamedField, reader: BinaryReader, depth: number): unknown {
+  if (typeof type === 'string') return readScalar(type, reader);
+  return readMessage(resolveMessage(type), reader, endOf(reader), depth + 1);
+}
+
+/** A map is a list of messages with the key as field 1 and the value as field 2. */
+function readEntry(field: NamedField, into: Map<string, unknown>, reader: BinaryReader, depth: number): void {
+  const end = endOf(reader);
+  let key = '';
+  let value: unknown;
+  while (reader.pos < end) {
+    const [number, wireType] = reader.tag();
+    if (number === 1 && wireType === WireType.LengthDelimited) key = reader.string(true);
+    else if (number === 2 && wireType === WireType.LengthDelimited) value = readValue(field, reader, depth);
+    else reader.skip(wireType, number);
+  }
+  if (reader.pos !== end) throw new DecantError('malformed', `an entry of ${field.protoName} runs past its end`);
+  if (value !== undefined) into.set(key, value);
+}
+
+function deferred({ type }: NamedField, bytes: Uint8Array, depth: number): () => unknown {
+  return () => decodeAt(resolveMessage(type), bytes, depth + 1);
+}
+
+/** Where the length-delimited value ends that the reader stands before. */
+function endOf(reader: BinaryReader): number {
+  const length = reader.uint32();
+  const end = reader.pos + length;
+  if (end > reader.len)
+    throw new DecantError('malformed', `${length} bytes are announced, ${reader.len - reader.pos} remain`);
+  return end;
+}
+
+function readScalar(type: Scalar, reader: BinaryReader): unknown {
+  switch (type) {
+    case 'string':
+      return reader.string(true);
+    case 'bytes':
+      return reader.bytes();
+    case 'bool':
+      return reader.bool();
+    case 'int32':
+    case 'enum':
+      return reader.int32();
+    case 'int64':
+      return Number(reader.int64());
+    case 'bigint':
+      return BigInt(reader.int64());
+    case 'fixed32':
+      return reader.fixed32();
+    case 'float':
+      return reader.float();
+    case 'double':
+      return reader.double();
+  }
+}
+
+const WIRE_TYPES: Readonly<Record<Scalar, WireType>> = {
+  string: WireType.LengthDelimited,
+  bytes: WireType.LengthDelimited,
+  bool: WireType.Varint,
+  int32: WireType.Varint,
+  enum: WireType.Varint,
+  int64: WireType.Varint,
+  bigint: WireType.Varint,
+  fixed32: WireType.Bit32,
+  float: WireType.Bit32,
+  double: WireType.Bit64,
+};
+
+const isPackable = (type: NamedField['type']): type is Scalar =>
+  typeof type === 'string' && WIRE_TYPES[type] !== WireType.LengthDelimited;

@@ -1,0 +1,101 @@
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { DecantError } from '../errors.ts';
+import { readingBytes } from './binary.ts';
+import { maskedCrc32c } from './crc32c.ts';
+import { uncompressSnappy } from './snappy.ts';
+
+const FOOTER_BYTES = 48;
+const MAGIC = 0xdb4775248b80fb57n;
+/** A block is followed by the number of its compression and by the checksum of both. */
+const TRAILER_BYTES = 5;
+/** Keys hold what differs from the one before, so that a small file could hold endless ones; real ones are paths. */
+export const MAX_KEYS_BYTES = 2 ** 26;
+
+export type TableEntry = readonly [key: Uint8Array, value: Uint8Array];
+
+/** Where a block lies. */
+interface Handle {
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Whether bytes end as a table does. */
+export const isTable = (bytes: Uint8Array): boolean =>
+  bytes.byteLength >= FOOTER_BYTES && viewOf(bytes).getBigUint64(bytes.byteLength - 8, true) === MAGIC;
+
+/**
+ * The entries of a LevelDB table, in the order of their keys. Values are views of `bytes`, but for compressed blocks.
+ * @throws DecantError `malformed`, also for a wrong checksum, `unsupported`, `limit`
+ */
+export function* readTable(bytes: Uint8Array): Generator<TableEntry> {
+  if (!isTable(bytes)) throw new DecantError('malformed', 'the bytes do not end as a table does');
+  const index = readingBytes('footer of a table', () => {
+    const reader = new BinaryReader(bytes.subarray(bytes.byteLength - FOOTER_BYTES));
+    readHandle(reader); // of the block about the table, which says nothing about its entries
+    return readHandle(reader);
+  });
+  let end = 0;
+  let keyBytes = 0;
+  for (const [, value] of readBlock(bytes, index)) {
+    const handle = readingBytes('index of a table', () => readHandle(new BinaryReader(value)));
+    if (handle.offset < end) throw new DecantError('malformed', 'the blocks of a table overlap');
+    end = handle.offset + handle.size;
+    for (const entry of readBlock(bytes, handle)) {
+      keyBytes += entry[0].byteLength;
+      if (keyBytes > MAX_KEYS_BYTES) throw new DecantError('limit', `a table's keys take over ${MAX_KEYS_BYTES} bytes`);
+      yield entry;
+    }
+  }
+}
+
+const readHandle = (reader: BinaryReader): Handle => ({
+  offset: Number(reader.uint64()),
+  size: Number(reader.uint64()),
+});
+
+/** The entries of a block, behind which stands where in it keys are whole, for those who search. */
+function* readBlock(table: Uint8Array, handle: Handle): Generator<TableEntry> {
+  const block = blockBytes(table, handle);
+  const restarts = block.byteLength < 4 ? Infinity : viewOf(block).getUint32(block.byteLength - 4, true);
+  const end = block.byteLength - 4 * (restarts + 1);
+  if (end < 0) throw new DecantError('malformed', 'a block of a table is too short');
+  const entries = block.subarray(0, end);
+  const reader = new BinaryReader(entries);
+  let entry: TableEntry = [new Uint8Array(0), entries];
+  while (reader.pos < end) {
+    entry = readingBytes('entry of a table', () => readEntry(entries, reader, entry[0]));
+    yield entry;
+  }
+}
+
+function blockBytes(table: Uint8Array, { offset, size }: Handle): Uint8Array {
+  if (offset + size + TRAILER_BYTES > table.byteLength - FOOTER_BYTES) {
+    throw new DecantError('malformed', 'a block of a table lies outside of it');
+  }
+  const checked = table.subarray(offset, offset + size + 1);
+  if (viewOf(table).getUint32(offset + size + 1, true) !== maskedCrc32c(checked)) {
+    throw new DecantError('malformed', 'a block of a table is damaged: its checksum is another');
+  }
+  const compression = checked[size];
+  if (compression === 0) return checked.subarray(0, size);
+  if (compression === 1) return uncompressSnappy(checked.subarray(0, size));
+  throw new DecantError('unsupported', `a block of a table is compressed with method ${compression ?? '?'}`);
+}
+
+/** How much of the key before stays, the sizes of the key's rest and of the value, and these two. */
+function readEntry(entries: Uint8Array, reader: BinaryReader, before: Uint8Array): TableEntry {
+  const shared = reader.uint32();
+  const rest = reader.uint32();
+  const size = reader.uint32();
+  const start = reader.pos;
+  reader.pos += rest + size;
+  if (shared > before.byteLength || reader.pos > entries.byteLength) {
+    throw new DecantError('malformed', 'an entry of a table runs past its end');
+  }
+  const key = new Uint8Array(shared + rest);
+  key.set(before.subarray(0, shared));
+  key.set(entries.subarray(start, start + rest), shared);
+  return [key, entries.subarray(start + rest, reader.pos)];
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
