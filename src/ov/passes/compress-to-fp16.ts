@@ -42,7 +42,7 @@ export function fitsHalf(tensor: Tensor): boolean {
     if (!(size <= LARGEST)) return false;
     if (size !== 0 && size < SMALLEST) small++;
   }
-  return small <= numbers.length * TOO_MANY_SMALL;
+  return small < numbers.length * TOO_MANY_SMALL;
 }
 
 function compress(value: Value, b: Builder): Value | undefined {

@@ -1,9 +1,11 @@
 import { within } from '../../errors.ts';
 import type { Graph } from '../graph.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
+import { fuseClasses } from './fuse-classes.ts';
 import { foldScales } from './fold-scales.ts';
 import { mergeDuplicates } from './merge-duplicates.ts';
 import type { Pass } from './pass.ts';
+import { pinShapes } from './pin-shapes.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 
@@ -11,10 +13,14 @@ import { sinkTransposes } from './sink-transposes.ts';
 export const PASSES: readonly Pass[] = [
   simplify,
   mergeDuplicates,
+  fuseClasses,
+  simplify,
+  mergeDuplicates,
   sinkTransposes,
   foldScales,
   simplify,
   mergeDuplicates,
+  pinShapes,
 ];
 
 /** Weights as f16: the last step, and the only one that changes numbers. */

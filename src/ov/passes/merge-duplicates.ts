@@ -1,5 +1,5 @@
 import { bytesOf } from '../../tensor/tensor.ts';
-import type { Graph, Node, Value } from '../graph.ts';
+import { type Graph, is, type Node, type Op, type Value } from '../graph.ts';
 import { Parameter } from '../ops/graph-ends.ts';
 import { rewrite } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
@@ -11,11 +11,11 @@ const SMALL = 256;
 export const mergeDuplicates: Pass = {
   name: 'merge-duplicates',
   run(graph: Graph) {
-    const ids = new Map<Value, number>();
-    const idOf = (value: Value): number => {
-      const known = ids.get(value) ?? ids.size;
-      ids.set(value, known);
-      return known;
+    const ids = new Map<Op | Value, number>();
+    const idOf = (known: Op | Value): number => {
+      const id = ids.get(known) ?? ids.size;
+      ids.set(known, id);
+      return id;
     };
     const seen = new Map<string, Node>();
     return rewrite(graph, node => {
@@ -28,13 +28,14 @@ export const mergeDuplicates: Pass = {
   },
 };
 
-function keyOf(node: Node, idOf: (value: Value) => number): string | undefined {
+/** Equal for nodes that compute the same; an op that decant does not know is one of its kind, and equals no other. */
+function keyOf(node: Node, idOf: (known: Op | Value) => number): string | undefined {
   if (node.constant !== undefined) {
     const { type, shape } = node.constant;
     const bytes = bytesOf(node.constant);
     return bytes.byteLength > SMALL ? undefined : `${type}[${shape.join(',')}]${bytes.join(' ')}`;
   }
-  if ((node.op as unknown) === Parameter || node.bodies.length > 0) return undefined;
+  if (is(node, Parameter) || node.bodies.length > 0) return undefined;
   const attrs = Object.entries(node.op.attributes).map(([name, codec]) => codec.write(node.attrs[name]));
-  return `${node.op.type}@${node.op.opset}(${node.inputs.map(idOf).join(',')})${attrs.join('|')}`;
+  return JSON.stringify([idOf(node.op), node.inputs.map(idOf), attrs]);
 }

@@ -1,11 +1,12 @@
 import { type Dim, shapeEquals } from '../../tensor/dim.ts';
-import { isReal } from '../../tensor/element-type.ts';
+import { bitsOf, isReal } from '../../tensor/element-type.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
-import { Add, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops/elementwise.ts';
+import { Add, BROADCASTING, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops/elementwise.ts';
 import { Broadcast, Tile } from '../ops/expand.ts';
 import { Pad } from '../ops/feature-maps.ts';
 import { Concat } from '../ops/join.ts';
+import { ReduceL1, ReduceL2, REDUCTIONS } from '../ops/reduce.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ops/reshape.ts';
 import { Select } from '../ops/select.ts';
 import { StridedSlice } from '../ops/slice.ts';
@@ -17,7 +18,7 @@ import type { Pass } from './pass.ts';
 /** The one number that all elements of a constant are. */
 function uniform(value: Value): number | undefined {
   const constant = constantOf(value);
-  if (constant === undefined || constant.type === 'string') return undefined;
+  if (constant === undefined || bitsOf(constant.type) < 8) return undefined;
   const numbers = numbersOf(constant);
   const first = numbers[0];
   return numbers.every(number => number === first) ? first : undefined;
@@ -37,12 +38,17 @@ const neutralElements: Rule = node => {
   return commutes && uniform(x) === neutral && keeps(y, node) ? [y] : undefined;
 };
 
+/** Reductions that give a lone element as it is. */
+const reducing = new Set<unknown>(REDUCTIONS.filter(op => op !== ReduceL1 && op !== ReduceL2));
+
 /** Ops that leave their input as it is. */
 const noOps: Rule = node => {
   const x = node.inputs[0];
   if (x === undefined) return undefined;
-  if (is(node, Convert) || is(node, Broadcast) || is(node, Tile) || is(node, Pad))
-    return keeps(x, node) ? [x] : undefined;
+  if (is(node, Convert) || is(node, Broadcast) || is(node, Tile)) return keeps(x, node) ? [x] : undefined;
+  if (is(node, Pad)) return uniform(node.inputs[1]!) === 0 && uniform(node.inputs[2]!) === 0 ? [x] : undefined;
+  // OpenVINO's CPU does not compile a reduction without axes.
+  if (reducing.has(node.op)) return node.inputs[1]!.shape[0] === 0 ? [x] : undefined;
   if (is(node, Concat)) {
     const parts = node.inputs.filter(input => input.shape[axisOf(node)] !== 0);
     return parts.length === 1 ? parts : undefined;
@@ -137,7 +143,35 @@ const clamps: Rule = (node, b) => {
   return Number.isFinite(min) && Number.isFinite(max) ? [b.add(Clamp, [inner.x], { min, max })] : undefined;
 };
 
-const RULES: readonly Rule[] = [neutralElements, noOps, chosenBranch, reshapes, transposes, clamps];
+const broadcasting = new Set<unknown>(BROADCASTING);
+
+/** The one number that a value repeats, and the shape that it repeats it over. */
+const repeated = (value: Value): { readonly number: Value; readonly shape: Value } | undefined => {
+  const [number, shape] = value.node.inputs;
+  if (!is(value.node, Broadcast) || value.node.attrs.mode !== 'numpy' || constantOf(number!) === undefined)
+    return undefined;
+  return uniform(number!) === undefined || number!.shape.length > 0 ? undefined : { number: number!, shape: shape! };
+};
+
+/** Arithmetic between a number and another one that is repeated: done once, then repeated. */
+const repeatedNumbers: Rule = (node, b) => {
+  if (!broadcasting.has(node.op)) return undefined;
+  const sides = node.inputs.map(input => ({ input, repeats: repeated(input) }));
+  const [whole, ...more] = sides.filter(side => side.repeats !== undefined);
+  if (whole === undefined || more.length > 0 || !shapeEquals(whole.input.shape, node.outputs[0]!.shape))
+    return undefined;
+  const numbers = sides.map(({ input, repeats }) =>
+    repeats !== undefined
+      ? repeats.number
+      : constantOf(input) !== undefined && input.shape.length === 0
+        ? input
+        : undefined,
+  );
+  if (!numbers.every(number => number !== undefined)) return undefined;
+  return [b.add(Broadcast, [b.rebuild(node, numbers)[0]!, whole.repeats!.shape])];
+};
+
+const RULES: readonly Rule[] = [neutralElements, noOps, chosenBranch, reshapes, transposes, clamps, repeatedNumbers];
 
 const anyRule: Rule = (node, b, uses) => {
   for (const rule of RULES) {

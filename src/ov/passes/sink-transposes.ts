@@ -18,6 +18,7 @@ const FEATURE_MAP_RANK = 4;
 
 const elementwise = new Set<unknown>(ELEMENTWISE);
 const broadcasting = new Set<unknown>([...BROADCASTING, Select, FakeQuantize]);
+const joining = new Set<unknown>([...broadcasting, Concat]);
 const reductions = new Set<unknown>(REDUCTIONS);
 
 /** How one op lets the transpose of its input pass: `order` is that of the transpose, `x` what it transposes. */
@@ -144,7 +145,9 @@ const sink: Rule = (node, b) => {
     const x = node.inputs[0]!;
     return orderOf(x.node) === undefined ? undefined : [permuted(b, x, order)];
   }
-  const transposed = node.inputs.find(input => orderOf(input.node) !== undefined);
+  // The first input is the data; the others of a node that does not join its inputs are axes, pads or slopes.
+  const data = joining.has(node.op) ? node.inputs : node.inputs.slice(0, 1);
+  const transposed = data.find(input => orderOf(input.node) !== undefined);
   if (transposed === undefined) return undefined;
   return sinkFor(node)?.(node, orderOf(transposed.node)!, transposed.node.inputs[0]!, b);
 };

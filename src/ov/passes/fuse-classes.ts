@@ -1,0 +1,50 @@
+import { type Graph, is, type Node, topological, type Value } from '../graph.ts';
+import { NonMaxSuppression } from '../ops/feature-maps.ts';
+import { Concat } from '../ops/join.ts';
+import { Reshape } from '../ops/reshape.ts';
+import { rewrite, type Rule } from '../rewrite.ts';
+import { Batcher } from './lanes/batcher.ts';
+import { LANE_RULES } from './lanes/rules.ts';
+import type { Pass } from './pass.ts';
+
+/** How far in front of a Concat a suppression is looked for. */
+const FAR = 400;
+
+/** Whether a value comes from a suppression of boxes by a computation of its own class. */
+function comesFromSuppression(value: Value): boolean {
+  const seen = new Set<Node>();
+  const waiting = [value.node];
+  for (let node = waiting.pop(); node !== undefined && seen.size < FAR; node = waiting.pop()) {
+    if (seen.has(node)) continue;
+    if (is(node, NonMaxSuppression)) return true;
+    seen.add(node);
+    waiting.push(...node.inputs.map(input => input.node));
+  }
+  return false;
+}
+
+/**
+ * Detectors suppress overlapping boxes class by class: for each class a copy of the same computation, whose results are
+ * joined. Where the copies differ in nothing but the class's scores, boxes and numbers, one computation over all classes
+ * takes their place: thousands of nodes become some dozens, and their answers stay the same.
+ */
+export const fuseClasses: Pass = {
+  name: 'fuse-classes',
+  run(graph: Graph) {
+    if (!topological(graph).some(node => is(node, NonMaxSuppression))) return graph;
+    let batcher: Batcher | undefined;
+    const fuse: Rule = (node, b) => {
+      if (!is(node, Concat) || node.attrs.axis !== 0 || node.inputs.length < 2) return undefined;
+      if (!node.inputs.slice(0, 2).every(comesFromSuppression)) return undefined;
+      // The suppressions of several joins are the same: what one join found out serves the others.
+      batcher ??= new Batcher(b, LANE_RULES);
+      const lanes = batcher.lanesOf(node.inputs);
+      if (lanes?.kind !== 'stacked') return undefined;
+      b.origin = node.name;
+      const rest = node.outputs[0]!.shape.slice(1);
+      if (!rest.every(dim => typeof dim === 'number')) return undefined;
+      return [b.add(Reshape, [lanes.value, b.i64(-1, ...rest.map(Number))])];
+    };
+    return rewrite(graph, fuse);
+  },
+};

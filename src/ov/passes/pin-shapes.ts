@@ -1,0 +1,46 @@
+import { freshDim, isStaticDim, type Shape } from '../../tensor/dim.ts';
+import { Builder } from '../builder.ts';
+import type { Graph, Node, Value } from '../graph.ts';
+import { Reshape } from '../ops/reshape.ts';
+import { rewrite } from '../rewrite.ts';
+import type { Pass } from './pass.ts';
+
+/** A value as one that knows numbers and no algebra sees it: unknown sizes are unknown, and no two of them equal. */
+const forget = (value: Value): Value => ({
+  ...value,
+  shape: value.shape.map(dim => (isStaticDim(dim) ? dim : freshDim())),
+  contents: value.contents?.map(dim => (isStaticDim(dim) ? dim : freshDim())),
+});
+
+const openSizes = (shape: Shape): number => shape.filter(dim => !isStaticDim(dim)).length;
+
+/**
+ * OpenVINO infers all shapes again when it reads an IR, and cannot see that `h + (640 - h)` is 640. Where it would lose a
+ * size that is known here, a Reshape to the known shape holds it, so that everything behind stays static.
+ */
+export const pinShapes: Pass = {
+  name: 'pin-shapes',
+  run(graph: Graph) {
+    const observer = new Builder();
+    const seen = new Map<Value, Value>();
+    const observed = (value: Value): Value => seen.get(value) ?? observe(value.node)[value.index]!;
+    const observe = (node: Node): readonly Value[] => {
+      const values =
+        node.inputs.length === 0 ? node.outputs : observer.rebuild(node, node.inputs.map(observed)).map(forget);
+      node.outputs.forEach((value, i) => seen.set(value, values[i]!));
+      return values;
+    };
+    return rewrite(graph, (node, b) => {
+      const values = observe(node);
+      const pinned = node.outputs.map((value, i) => {
+        const known = openSizes(value.shape);
+        if (known >= openSizes(values[i]!.shape) || known > 1) return value;
+        const target = b.i64(...value.shape.map(dim => (isStaticDim(dim) ? dim : -1)));
+        const pin = b.add(Reshape, [value, target]);
+        seen.set(pin, { ...values[i]!, shape: value.shape.map(dim => (isStaticDim(dim) ? dim : freshDim())) });
+        return pin;
+      });
+      return pinned.every((value, i) => value === node.outputs[i]) ? undefined : pinned;
+    });
+  },
+};
