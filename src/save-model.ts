@@ -1,7 +1,9 @@
+import { realpath } from 'node:fs/promises';
 import type { ConvertedModel } from './convert-model.ts';
 import { toIr } from './convert.ts';
-import { binLength } from './ov/ir/ir.ts';
+import { binLength, type BinPart } from './ov/ir/ir.ts';
 import { DecantError } from './errors.ts';
+import { weightFilesAt } from './platform/model-files.ts';
 import { writeFiles } from './platform/write-files.ts';
 
 export interface SavedModel {
@@ -14,7 +16,8 @@ export interface SavedModel {
 /**
  * Writes the IR of a converted model: `path`, which ends in `.xml`, and the weights beside it in `.bin`.
  *
- * @throws DecantError `invalid-argument` for another ending, `io` when it cannot be written; nothing is half-written
+ * @throws DecantError `invalid-argument` for another ending, and where the weights of the TensorFlow model would be written
+ * over; `io` when it cannot be written; nothing is half-written
  */
 export async function saveModel(model: ConvertedModel, path: string): Promise<SavedModel> {
   if (!path.endsWith('.xml')) {
@@ -22,13 +25,31 @@ export async function saveModel(model: ConvertedModel, path: string): Promise<Sa
       remedy: 'An IR is two files, NAME.xml and NAME.bin: give the path of the first one.',
     });
   }
-  const ir = toIr(model.stages.graph, model.rtInfo);
   const bin = `${path.slice(0, -'.xml'.length)}.bin`;
+  if (model.path !== undefined) await refuseWeightsOf(model.path, bin);
+  const ir = toIr(model.stages.graph, model.rtInfo);
   const xml = new TextEncoder().encode(ir.xml);
   // The weights come first: an .xml that is there then always has them.
   await writeFiles([
-    { path: bin, parts: ir.bin },
+    { path: bin, parts: bytesOfParts(ir.bin) },
     { path, parts: [xml] },
   ]);
   return { xml: path, bin, xmlBytes: xml.byteLength, binBytes: binLength(ir) };
+}
+
+/** The weights of a TensorFlow.js model may well lie where those of its IR would go. */
+async function refuseWeightsOf(model: string, target: string): Promise<void> {
+  const weights = await Promise.all((await weightFilesAt(model)).map(withoutLinks));
+  if (!weights.includes(await withoutLinks(target))) return;
+  throw new DecantError('invalid-argument', `'${target}' holds the weights of the model that was converted`, {
+    remedy: 'Choose another name or folder for the IR.',
+  });
+}
+
+/** Of what is not there, the path as it is. */
+const withoutLinks = (path: string): Promise<string> => realpath(path).catch(() => path);
+
+/** Part by part, so that of weights that are computed now no two are in memory at once. */
+function* bytesOfParts(parts: readonly BinPart[]): Generator<Uint8Array> {
+  for (const part of parts) yield part.bytes();
 }

@@ -1,6 +1,6 @@
-import { DecantError } from '../errors.ts';
+import { DecantError, within } from '../errors.ts';
 import { type ElementType, isElementType } from '../tensor/element-type.ts';
-import { freshDim, type Shape } from '../tensor/dim.ts';
+import { type Dim, freshDim, type Shape } from '../tensor/dim.ts';
 
 /**
  * How one attribute of an op stands in an IR's `<data>`: text both ways, and the value that a missing one means.
@@ -96,10 +96,24 @@ export const shape = codec<Shape>(
   dims => dims.map(dim => (typeof dim === 'number' ? String(dim) : '?')).join(','),
   dims => {
     const inside = dims.replace(/^\s*\[|\]\s*$/g, '').trim();
-    if (inside === '') return [];
-    return inside.split(',').map(dim => {
-      const size = Number(dim);
-      return Number.isInteger(size) && size >= 0 && dim.trim() !== '' ? size : freshDim();
-    });
+    return inside === '' ? [] : inside.split(',').map(dim => dimFrom(dim.trim()));
   },
 );
+
+function dimFrom(dim: string): Dim {
+  if (/^\d+$/.test(dim)) return Number(dim);
+  if (/^(\?|-1|\d*\.\.\d*)$/.test(dim)) return freshDim();
+  if (dim === '...') throw new DecantError('unsupported', 'a parameter of any number of dimensions');
+  throw new DecantError('malformed', `'${dim}' is not a size`);
+}
+
+/** The attributes of an op as their texts say. @throws DecantError `malformed` where one is missing or cannot be read */
+export function readAttributes<C extends Codecs>(codecs: C, texts: Readonly<Record<string, string>>): AttributesOf<C> {
+  const attrs: Record<string, unknown> = {};
+  for (const [name, codec] of Object.entries(codecs)) {
+    const given = texts[name];
+    if (given === undefined && !codec.optional) throw new DecantError('malformed', `attribute '${name}' is missing`);
+    attrs[name] = given === undefined ? codec.fallback : within(`attribute '${name}'`, () => codec.read(given));
+  }
+  return attrs as AttributesOf<C>;
+}

@@ -50,6 +50,8 @@ export interface Op<C extends Codecs = Codecs> {
     attrs: AttributesOf<C>,
     types: readonly StaticType[],
   ): readonly Tensor[] | undefined;
+  /** That `evaluate` only moves elements, of the first input or of all of them: sizes among them move along. */
+  readonly moves?: 'first' | 'all';
   /** The output's elements as sizes, where the inputs' are known as such. */
   contents?(inputs: readonly Value[], attrs: AttributesOf<C>, type: Type, index: number): readonly Dim[] | undefined;
 }

@@ -1,6 +1,7 @@
-import { type Shape } from '../tensor/dim.ts';
+import { type Dim, unknown } from '../tensor/dim.ts';
+import { parseDim } from '../tensor/parse-dim.ts';
 import { unpackStrings } from '../tensor/strings.ts';
-import { numbersOf, type Tensor } from '../tensor/tensor.ts';
+import { numbersOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { type Graph, type Node, topological, type Type, type Value } from './graph.ts';
 import { Parameter } from './ops/graph-ends.ts';
 
@@ -27,11 +28,26 @@ const INLINE = 16;
 export function printGraph(graph: Graph): GraphText {
   const constants: Tensor[] = [];
   const lines: string[] = [];
-  printBody(graph, '', lines, constants);
+  printBody(graph, '', lines, constants, typePrinter());
   return { text: `${lines.join('\n')}\n`, constants };
 }
 
-function printBody(graph: Graph, indent: string, lines: string[], constants: Tensor[]): void {
+type PrintType = (type: Type) => string;
+
+/** Sizes without a name of their own count from 1 in each text, so that a graph always prints as the same one. */
+function typePrinter(): PrintType {
+  const numbers = new Map<string, Dim>();
+  const named = (name: string): Dim => {
+    if (!name.startsWith('?')) return unknown(name);
+    const known = numbers.get(name) ?? unknown(`?${numbers.size + 1}`);
+    numbers.set(name, known);
+    return known;
+  };
+  const printDim = (dim: Dim): string => String(typeof dim === 'number' ? dim : parseDim(dim.key, named));
+  return ({ type, shape }) => `${type}[${shape.map(printDim).join(',')}]`;
+}
+
+function printBody(graph: Graph, indent: string, lines: string[], constants: Tensor[], printType: PrintType): void {
   const ids = new Map<Node, number>();
   const reference = (value: Value): string => `%${ids.get(value.node)!}${value.index === 0 ? '' : `.${value.index}`}`;
   lines.push(`${indent}graph ${quote(graph.name)}`);
@@ -42,13 +58,13 @@ function printBody(graph: Graph, indent: string, lines: string[], constants: Ten
   for (const node of topological(graph)) {
     if ((node.op as unknown) === Parameter) continue;
     ids.set(node, ids.size);
-    lines.push(`${indent}%${ids.get(node)!} = ${printNode(node, reference, constants)}`);
-    for (const body of node.bodies) printBody(body, `${indent}  `, lines, constants);
+    lines.push(`${indent}%${ids.get(node)!} = ${printNode(node, reference, constants, printType)}`);
+    for (const body of node.bodies) printBody(body, `${indent}  `, lines, constants, printType);
   }
   for (const [name, value] of graph.outputs) lines.push(`${indent}out ${quote(name)} = ${reference(value)}`);
 }
 
-function printNode(node: Node, reference: (value: Value) => string, constants: Tensor[]): string {
+function printNode(node: Node, reference: (value: Value) => string, constants: Tensor[], printType: PrintType): string {
   const name = node.name === '' ? '' : ` ${quote(node.name)}`;
   if (node.constant !== undefined) {
     return `Const${name} ${printType(node.constant)} ${printElements(node.constant, constants)}`;
@@ -61,21 +77,19 @@ function printNode(node: Node, reference: (value: Value) => string, constants: T
   return `${node.op.type}@${node.op.opset}${name} (${inputs})${attributes}: ${types}`;
 }
 
-const printType = ({ type, shape }: Type): string => `${type}${printShape(shape)}`;
-
-const printShape = (shape: Shape): string => `[${shape.map(String).join(',')}]`;
-
 function printElements(constant: Tensor, constants: Tensor[]): string {
   const known = constants.indexOf(constant);
   if (known >= 0) return `@${known}`;
   if (constant.type === 'string') return `{${unpackStrings(constant).map(quote).join(' ')}}`;
-  const count = constant.data.length;
+  const count = sizeOf(constant.shape);
   if (count > INLINE || constant.type === 'u1' || constant.type === 'i4' || constant.type === 'u4') {
     return `@${constants.push(constant) - 1}`;
   }
   // 64-bit integers are written whole; everything else reads back exactly from its shortest decimal form.
   const elements = constant.type === 'i64' || constant.type === 'u64' ? constant.data : numbersOf(constant);
-  return `{${Array.from(elements, String).join(' ')}}`;
+  return `{${Array.from<unknown>(elements).map(elementText).join(' ')}}`;
 }
+
+const elementText = (element: unknown): string => (Object.is(element, -0) ? '-0' : String(element));
 
 const quote = (text: string): string => JSON.stringify(text);

@@ -22,6 +22,9 @@ export function verify(graph: Graph): void {
     if ((node.op as unknown) !== Constant) verifyTypes(node);
     node.bodies.forEach(verify);
   }
+  for (const [name, value] of graph.outputs) {
+    if (value.node.outputs[value.index] !== value) throw broken(value.node, `does not give the output '${name}'`);
+  }
 }
 
 function verifyTypes(node: Node): void {

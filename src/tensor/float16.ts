@@ -60,8 +60,18 @@ export function halvesToFloats(bits: Uint16Array): Float32Array {
   return floats;
 }
 
-export function floatsToHalves(floats: ArrayLike<number>): Uint16Array {
-  const bits = new Uint16Array(floats.length);
-  for (let i = 0; i < floats.length; i++) bits[i] = toHalf(floats[i]!);
-  return bits;
+/** All of `floats` as f16 bits. */
+export function floatsToHalves(floats: Float32Array): Uint16Array {
+  const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  const halves = new Uint16Array(floats.length);
+  for (let i = 0; i < words.length; i++) {
+    const bits = words[i]!;
+    const size = bits & 0x7fffffff;
+    // Numbers that f16 holds in full precision are the rule; the others go the long way.
+    halves[i] =
+      size >= 0x38800000 && size < 0x477fe000
+        ? ((bits >>> 16) & 0x8000) | ((size - 0x38000000 + 0xfff + ((size >>> 13) & 1)) >>> 13)
+        : toHalf(floats[i]!);
+  }
+  return halves;
 }

@@ -19,6 +19,27 @@ export function tensor(type: ElementType, shape: readonly number[], data: TypedA
   return { type, shape, data };
 }
 
+const DEFERRED = new WeakSet<Tensor>();
+
+/**
+ * A tensor whose elements are computed each time they are looked at, and never kept: the way of weights from a file to an
+ * IR has several steps, and memory for one of them at a time is enough. Whoever needs the elements takes `data` once.
+ */
+export function deferred(type: ElementType, shape: readonly number[], compute: () => TypedArray): Tensor {
+  const tensor: Tensor = {
+    type,
+    shape,
+    get data() {
+      return compute();
+    },
+  };
+  DEFERRED.add(tensor);
+  return tensor;
+}
+
+/** Whether looking at the elements costs a computation. */
+export const isDeferred = (tensor: Tensor): boolean => DEFERRED.has(tensor);
+
 /** A tensor of `numbers`, rounded or wrapped into `type` as that type stores them (64-bit types saturate). */
 export function tensorOf(type: ElementType, shape: readonly number[], numbers: ArrayLike<number>): Tensor {
   const data = allocate(type, sizeOf(shape));

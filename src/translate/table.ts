@@ -11,6 +11,7 @@ import { normalizations } from './ops/normalization.ts';
 import { pooling } from './ops/pooling.ts';
 import { reductions } from './ops/reductions.ts';
 import { shapes } from './ops/shapes.ts';
+import { tables } from './ops/tables.ts';
 import { tensorLists } from './ops/tensor-lists.ts';
 import type { Translators } from './translator.ts';
 
@@ -25,6 +26,7 @@ export const TRANSLATORS: Translators = {
   ...reductions,
   ...shapes,
   ...gather,
+  ...tables,
   ...image,
   ...detection,
   ...branches,

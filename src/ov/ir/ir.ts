@@ -3,21 +3,26 @@ export interface RtInfo {
   readonly [key: string]: string | RtInfo;
 }
 
+/** Bytes that may be computed when they are asked for. */
+export interface BinPart {
+  readonly byteLength: number;
+  bytes(): Uint8Array;
+}
+
 /** An OpenVINO IR of version 11. The weights are a list of parts that stand one behind the other in the `.bin` file. */
 export interface Ir {
   readonly xml: string;
-  readonly bin: readonly Uint8Array[];
+  readonly bin: readonly BinPart[];
 }
 
 export const binLength = ({ bin }: Pick<Ir, 'bin'>): number => bin.reduce((sum, part) => sum + part.byteLength, 0);
 
 /** The weights in one piece. */
-export function joinBin(bin: readonly Uint8Array[]): Uint8Array {
-  if (bin.length === 1) return bin[0]!;
+export function joinBin(bin: readonly BinPart[]): Uint8Array {
   const joined = new Uint8Array(binLength({ bin }));
   let offset = 0;
   for (const part of bin) {
-    joined.set(part, offset);
+    joined.set(part.bytes(), offset);
     offset += part.byteLength;
   }
   return joined;

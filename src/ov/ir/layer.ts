@@ -1,8 +1,7 @@
-import { DecantError } from '../../errors.ts';
 import { freshDim } from '../../tensor/dim.ts';
 import type { Type } from '../graph.ts';
 import { elementTypeOfPrecision } from './precision.ts';
-import { attributeOf, childOf, childrenOf, integerOf, type XmlElement } from './parse-xml.ts';
+import { attributeOf, childOf, childrenOf, integerFrom, integerOf, type XmlElement } from './parse-xml.ts';
 
 export interface Port {
   readonly id: number;
@@ -45,8 +44,7 @@ export function readLayer(element: XmlElement): Layer {
 function readPort(element: XmlElement): Port {
   const { precision, names } = element.attributes;
   const dims = childrenOf(element, 'dim').map(({ text }) => {
-    const size = Number(text);
-    if (!Number.isInteger(size)) throw new DecantError('malformed', `a <dim> of '${text}'`);
+    const size = integerFrom(text);
     return size < 0 ? freshDim() : size;
   });
   return {

@@ -16,6 +16,9 @@ interface Open {
   text: string;
 }
 
+/** Elements within elements: bodies of bodies need a few dozen, and what reads them recurses. */
+const MAX_DEPTH = 200;
+
 /** The root element of an XML text. @throws DecantError `malformed` with line and column */
 export function parseXml(xml: string): XmlElement {
   const parser = new SaxesParser();
@@ -25,6 +28,7 @@ export function parseXml(xml: string): XmlElement {
     throw new DecantError('malformed', `broken XML: ${error.message}`);
   });
   parser.on('opentag', ({ name, attributes }) => {
+    if (stack.length === MAX_DEPTH) throw new DecantError('limit', `XML of more than ${MAX_DEPTH} levels`);
     stack.push({ tag: name, attributes, children: [], text: '' });
   });
   parser.on('text', text => {
@@ -56,8 +60,13 @@ export function attributeOf(element: XmlElement, name: string): string {
 }
 
 /** @throws DecantError `malformed` when the attribute is missing or no integer */
-export function integerOf(element: XmlElement, name: string): number {
-  const value = Number(attributeOf(element, name));
-  if (!Number.isInteger(value)) throw new DecantError('malformed', `'${name}' of <${element.tag}> is no integer`);
+export const integerOf = (element: XmlElement, name: string): number => integerFrom(attributeOf(element, name));
+
+/** @throws DecantError `malformed` when the text is no integer */
+export function integerFrom(text: string): number {
+  const value = Number(text);
+  if (!/^\s*-?\d+\s*$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new DecantError('malformed', `'${text}' is no integer`);
+  }
   return value;
 }

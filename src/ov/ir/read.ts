@@ -1,15 +1,17 @@
-import { DecantError, within } from '../../errors.ts';
+import { DecantError } from '../../errors.ts';
 import { elementType as elementTypeNamed, tensorFromBytes } from '../../tensor/tensor.ts';
-import type { Codecs } from '../attributes.ts';
+import { readAttributes } from '../attributes.ts';
 import { Builder } from '../builder.ts';
-import type { Graph, Op, Type, Value } from '../graph.ts';
+import type { Graph, Op, Value } from '../graph.ts';
 import { Parameter } from '../ops/graph-ends.ts';
 import { findOp } from '../ops/index.ts';
+import { untrusted } from '../untrusted.ts';
 import { readBodies } from './read-bodies.ts';
 import { foreignOp } from './foreign.ts';
 import type { RtInfo } from './ir.ts';
+import { toRtInfo } from './rt-info.ts';
 import { type Layer, readLayer } from './layer.ts';
-import { attributeOf, childOf, childrenOf, integerOf, parseXml, type XmlElement } from './parse-xml.ts';
+import { childOf, childrenOf, integerFrom, integerOf, parseXml, type XmlElement } from './parse-xml.ts';
 
 /** What stands in an IR. */
 export interface ReadIr {
@@ -30,7 +32,7 @@ export function readIr(xml: string, bin: Uint8Array): ReadIr {
   }
   const { graph } = readGraph(net, bin, net.attributes['name'] ?? '');
   const info = childOf(net, 'rt_info');
-  return { graph, rtInfo: info === undefined ? {} : readRtInfo(info) };
+  return { graph, rtInfo: info === undefined ? {} : toRtInfo(info) };
 }
 
 export interface ReadGraph {
@@ -41,12 +43,7 @@ export interface ReadGraph {
 }
 
 export function readGraph(element: XmlElement, bin: Uint8Array, name: string): ReadGraph {
-  const layers = new Map(
-    childrenOf(childOf(element, 'layers'), 'layer').map(layer => {
-      const read = readLayer(layer);
-      return [read.id, read];
-    }),
-  );
+  const layers = readLayers(element);
   const sources = readEdges(element);
   const b = new Builder();
   const values = new Map<number, readonly Value[]>();
@@ -62,29 +59,47 @@ export function readGraph(element: XmlElement, bin: Uint8Array, name: string): R
   const outputs = new Map<string, Value>();
   const [parameters, results] = [new Map<number, number>(), new Map<number, number>()];
   for (const layer of inOrder(layers, sources)) {
-    within(`reading layer ${layer.type} '${layer.name}'`, () => {
+    untrusted(`reading layer ${layer.type} '${layer.name}'`, () => {
       b.origin = layer.name;
       const given = layer.inputs.map(port => inputOf(layer, port.id));
-      if (layer.type !== 'Result') values.set(layer.id, readNode(layer, given, bin, b));
+      values.set(layer.id, layer.type === 'Result' ? given : readNode(layer, given, bin, b));
     });
   }
   for (const layer of layers.values()) {
-    if (layer.type === 'Parameter') {
-      parameters.set(layer.id, inputs.size);
-      inputs.set(layer.outputs[0]?.names[0] ?? layer.name, values.get(layer.id)![0]!);
-    } else if (layer.type === 'Result') {
-      const value = inputOf(layer, layer.inputs[0]!.id);
-      const from = sources.get(`${layer.id}:${layer.inputs[0]!.id}`)!;
-      const port = layers.get(from.layer)!.outputs.find(output => output.id === from.port);
-      results.set(layer.id, outputs.size);
-      outputs.set(layer.outputNames?.[0] ?? unusedName(port?.names ?? [], outputs) ?? layer.name, value);
-    }
+    if (layer.type !== 'Parameter' && layer.type !== 'Result') continue;
+    const [value] = values.get(layer.id)!;
+    if (value === undefined) throw new DecantError('malformed', `${layer.type} '${layer.name}' without a port`);
+    const [positions, named] = layer.type === 'Parameter' ? [parameters, inputs] : [results, outputs];
+    positions.set(layer.id, named.size);
+    named.set(publicName(layer, sources, layers, named), value);
   }
   return { graph: { name, inputs, outputs }, parameters, results };
 }
 
-const unusedName = (names: readonly string[], taken: ReadonlyMap<string, Value>): string | undefined =>
-  names.find(name => !taken.has(name));
+function readLayers(element: XmlElement): ReadonlyMap<number, Layer> {
+  const layers = new Map<number, Layer>();
+  for (const child of childrenOf(childOf(element, 'layers'), 'layer')) {
+    const layer = readLayer(child);
+    if (layers.has(layer.id)) throw new DecantError('malformed', `two layers have the id ${layer.id}`);
+    layers.set(layer.id, layer);
+  }
+  return layers;
+}
+
+/** The name of a parameter or result for users: its own, that of the tensor, that of the layer, or a new one. */
+function publicName(
+  layer: Layer,
+  sources: ReadonlyMap<string, Place>,
+  layers: ReadonlyMap<number, Layer>,
+  taken: ReadonlyMap<string, Value>,
+): string {
+  const from = sources.get(`${layer.id}:${layer.inputs[0]?.id ?? -1}`);
+  const port =
+    from === undefined ? layer.outputs[0] : layers.get(from.layer)?.outputs.find(({ id }) => id === from.port);
+  const own = layer.name.replace(/\/sink_port_\d+$/, '');
+  const names = [...(layer.outputNames ?? []), ...(port?.names ?? []), own, `${own}/${layer.id}`];
+  return names.find(name => !taken.has(name)) ?? `${own}/${layer.id}/${taken.size}`;
+}
 
 interface Place {
   readonly layer: number;
@@ -132,32 +147,26 @@ function inOrder(layers: ReadonlyMap<number, Layer>, sources: ReadonlyMap<string
 
 function readNode(layer: Layer, inputs: readonly Value[], bin: Uint8Array, b: Builder): readonly Value[] {
   if (layer.type === 'Const' || layer.type === 'Constant') return [readConstant(layer, bin, b)];
-  const types = layer.outputs.map(port => port.type).filter((type): type is Type => type !== undefined);
-  const op = opFor(layer, types);
-  if ((op as unknown) === Parameter) {
-    const { type, shape } = types[0]!;
-    return [b.parameter(layer.name, type, shape)];
+  if (layer.type === 'Parameter') {
+    const { element_type, shape } = readAttributes(Parameter.attributes, layer.data);
+    return [b.parameter(layer.name, element_type, shape)];
   }
+  const op = findOp(layer.type, layer.version) ?? foreign(layer);
   const bodies = readBodies(layer, inputs.length, (element, name) => readGraph(element, bin, name));
   if (bodies !== undefined) return b.addWithBodies(op, inputs, bodies.attrs, bodies.graphs);
-  return b.addAll(op, inputs, readAttributes(op, layer));
+  const decompression = layer.isDecompression ? { decompression: 'true' } : {};
+  return b.addAll(op, inputs, readAttributes(op.attributes, { ...layer.data, ...decompression }));
 }
 
-/** The op as decant knows it, if it makes of the layer what the IR says. */
-function opFor(layer: Layer, types: readonly Type[]): Op {
-  const known = findOp(layer.type, layer.version);
-  return known ?? foreignOp(layer.type, layer.version, Object.keys(layer.data), types);
-}
-
-function readAttributes<C extends Codecs>(op: Op<C>, layer: Layer): object {
-  const attrs: Record<string, unknown> = {};
-  for (const [name, codec] of Object.entries(op.attributes)) {
-    const text = layer.data[name];
-    if (name === 'decompression') attrs[name] = layer.isDecompression;
-    else if (text !== undefined) attrs[name] = within(`attribute '${name}'`, () => codec.read(text));
-    else if (!codec.optional) throw new DecantError('malformed', `attribute '${name}' is missing`);
+function foreign({ type, version, data, outputs, element }: Layer): Op {
+  if (element.children.some(({ tag }) => tag.endsWith('body'))) {
+    throw new DecantError('unsupported', `${type} of ${version} with bodies`);
   }
-  return attrs;
+  const types = outputs.map(({ id, type }) => {
+    if (type === undefined) throw new DecantError('malformed', `output ${id} without precision`);
+    return type;
+  });
+  return foreignOp(type, version, Object.keys(data), types);
 }
 
 function readConstant(layer: Layer, bin: Uint8Array, b: Builder): Value {
@@ -165,18 +174,12 @@ function readConstant(layer: Layer, bin: Uint8Array, b: Builder): Value {
   if (element_type === undefined || offset === undefined || size === undefined) {
     throw new DecantError('malformed', 'a constant without element_type, offset or size');
   }
-  const dims = (shape ?? '').trim() === '' ? [] : shape!.split(',').map(Number);
-  const [start, end] = [Number(offset), Number(offset) + Number(size)];
-  if (!(start >= 0 && end <= bin.byteLength)) {
+  const dims = (shape ?? '').trim() === '' ? [] : shape!.split(',').map(integerFrom);
+  if (dims.some(dim => dim < 0)) throw new DecantError('malformed', `a constant of shape [${dims.join(',')}]`);
+  const start = integerFrom(offset);
+  const end = start + integerFrom(size);
+  if (start < 0 || end < start || end > bin.byteLength) {
     throw new DecantError('malformed', `bytes ${start} to ${end} lie outside the weights (${bin.byteLength} bytes)`);
   }
   return b.constant(tensorFromBytes(elementTypeNamed(element_type), dims, bin.subarray(start, end)));
 }
-
-const readRtInfo = (element: XmlElement): RtInfo =>
-  Object.fromEntries(
-    element.children.map(child => {
-      const name = child.tag === 'info' ? attributeOf(child, 'name') : child.tag;
-      return [name, child.attributes['value'] ?? readRtInfo(child)];
-    }),
-  );

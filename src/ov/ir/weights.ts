@@ -1,3 +1,7 @@
+import { byteLengthOf } from '../../tensor/element-type.ts';
+import { bytesOf, isDeferred, sizeOf, type Tensor } from '../../tensor/tensor.ts';
+import type { BinPart } from './ir.ts';
+
 /** Where a constant stands in the `.bin` file. */
 interface Place {
   readonly offset: number;
@@ -11,33 +15,62 @@ const SMALL_ALIGNMENT = 8;
 /** Samples that decide whether two blobs are worth comparing. */
 const SAMPLES = 64;
 
+/** A part of a `.bin` file, and its size. */
+export interface Blob {
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** Collects constants into one `.bin`: equal bytes stand there once, and nothing is copied. */
 export class Weights {
-  readonly parts: Uint8Array[] = [];
+  readonly parts: BinPart[] = [];
   private length = 0;
   private readonly places = new Map<string, Place[]>();
+  private readonly deferred = new Map<Tensor, Blob>();
 
-  /** The offset of `bytes` in the file. */
-  place(bytes: Uint8Array): number {
+  /** Where a constant's elements stand in the file. Those that are not computed yet are compared by who they are. */
+  place(constant: Tensor): Blob {
+    if (!isDeferred(constant)) {
+      const bytes = bytesOf(constant);
+      return { offset: this.placeBytes(bytes), size: bytes.byteLength };
+    }
+    const known = this.deferred.get(constant);
+    if (known !== undefined) return known;
+    const size = byteLengthOf(constant.type, sizeOf(constant.shape));
+    const blob = { offset: this.append({ byteLength: size, bytes: () => bytesOf(constant) }), size };
+    this.deferred.set(constant, blob);
+    return blob;
+  }
+
+  private placeBytes(bytes: Uint8Array): number {
     const key = fingerprint(bytes);
     const alike = this.places.get(key) ?? [];
     const same = alike.find(place => equal(place.bytes, bytes));
     if (same !== undefined) return same.offset;
-    this.pad(bytes.byteLength >= ALIGNMENT ? ALIGNMENT : SMALL_ALIGNMENT);
-    const place = { offset: this.length, bytes };
-    this.parts.push(bytes);
-    this.length += bytes.byteLength;
-    this.places.set(key, [...alike, place]);
-    return place.offset;
+    // OpenVINO takes an empty file for a missing one, even where every constant is empty.
+    if (this.length === 0 && bytes.byteLength === 0) this.push(zeros(1));
+    const offset = this.append({ byteLength: bytes.byteLength, bytes: () => bytes });
+    this.places.set(key, [...alike, { offset, bytes }]);
+    return offset;
   }
 
-  private pad(alignment: number): void {
+  /** The offset of a new part, which is aligned. */
+  private append(part: BinPart): number {
+    const alignment = part.byteLength >= ALIGNMENT ? ALIGNMENT : SMALL_ALIGNMENT;
     const missing = (alignment - (this.length % alignment)) % alignment;
-    if (missing === 0) return;
-    this.parts.push(new Uint8Array(missing));
-    this.length += missing;
+    if (missing > 0) this.push(zeros(missing));
+    const offset = this.length;
+    this.push(part);
+    return offset;
+  }
+
+  private push(part: BinPart): void {
+    this.parts.push(part);
+    this.length += part.byteLength;
   }
 }
+
+const zeros = (byteLength: number): BinPart => ({ byteLength, bytes: () => new Uint8Array(byteLength) });
 
 function fingerprint(bytes: Uint8Array): string {
   let hash = 0x811c9dc5;

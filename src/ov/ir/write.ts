@@ -1,10 +1,10 @@
-import { bytesOf } from '../../tensor/tensor.ts';
 import { type Graph, is, type Node, topological, type Type, type Value } from '../graph.ts';
 import { Convert } from '../ops/unary.ts';
 import { writeBodies } from './bodies.ts';
 import type { Ir, RtInfo } from './ir.ts';
 import { uniqueNames } from './names.ts';
 import { precisionOf } from './precision.ts';
+import { separateOutputs } from './separate-outputs.ts';
 import { Weights } from './weights.ts';
 import { closed, type Element, element, render } from './xml.ts';
 
@@ -17,7 +17,7 @@ export interface WriteOptions {
 export function writeIr(graph: Graph, { name = graph.name, rtInfo = {} }: WriteOptions = {}): Ir {
   const weights = new Weights();
   const net = element('net', { name, version: '11' }, [
-    ...writeGraph(graph, weights, true).elements,
+    ...writeGraph(separateOutputs(graph), weights, true).elements,
     element('rt_info', {}, writeRtInfo(rtInfo)),
   ]);
   return { xml: `<?xml version="1.0"?>\n${render(net)}`, bin: weights.parts };
@@ -34,7 +34,9 @@ export function writeGraph(graph: Graph, weights: Weights, isModel: boolean): Wr
   const nodes = topological(graph);
   const names = uniqueNames(nodes);
   const ids = new Map(nodes.map((node, id) => [node, id]));
-  const tensorNames = isModel ? publicNames(graph) : new Map<Value, readonly string[]>();
+  // The names that users see stand on the tensors, too, where OpenVINO looks for them once the model is compiled.
+  const publicNames = isModel ? [...graph.inputs, ...graph.outputs] : [];
+  const tensorNames = new Map(publicNames.map(([name, value]) => [value, name]));
   const layers: Element[] = [];
   const edges: Element[] = [];
   const connect = (from: Value, layer: number, port: number): void => {
@@ -66,7 +68,7 @@ function writeLayer(
   node: Node,
   id: number,
   name: string,
-  tensorNames: ReadonlyMap<Value, readonly string[]>,
+  tensorNames: ReadonlyMap<Value, string>,
   weights: Weights,
 ): Element {
   const children: Element[] = [];
@@ -93,8 +95,7 @@ type Data = Readonly<Record<string, string | number>>;
 function dataOf(node: Node, weights: Weights): Data {
   if (node.constant !== undefined) {
     const { type, shape } = node.constant;
-    const bytes = bytesOf(node.constant);
-    return { element_type: type, shape: shape.join(', '), offset: weights.place(bytes), size: bytes.byteLength };
+    return { element_type: type, shape: shape.join(', '), ...weights.place(node.constant) };
   }
   if (node.bodies.length > 0) return {};
   const written: Record<string, string> = {};
@@ -106,8 +107,8 @@ function dataOf(node: Node, weights: Weights): Data {
   return written;
 }
 
-function port(id: number, { type, shape }: Type, names: readonly string[] = []): Element {
-  const named = names.length === 0 ? {} : { names: names.map(escapeComma).join(',') };
+function port(id: number, { type, shape }: Type, name?: string): Element {
+  const named = name === undefined ? {} : { names: escapeComma(name) };
   return element(
     'port',
     { id, precision: precisionOf(type), ...named },
@@ -115,23 +116,12 @@ function port(id: number, { type, shape }: Type, names: readonly string[] = []):
   );
 }
 
-/** The names that users see, on the values they speak of. */
-function publicNames(graph: Graph): ReadonlyMap<Value, readonly string[]> {
-  const names = new Map<Value, readonly string[]>();
-  for (const [name, value] of [...graph.inputs, ...graph.outputs]) {
-    // A result that is a parameter as it came keeps its own name on the result alone.
-    if (graph.inputs.get(value.node.name) === value && name !== value.node.name) continue;
-    names.set(value, [...new Set([...(names.get(value) ?? []), name])].sort());
-  }
-  return names;
-}
-
 const escapeComma = (name: string): string => name.replaceAll(',', '\\,');
 
 /** Names that are not XML names stand in an attribute, as OpenVINO writes them. */
 const writeRtInfo = (info: RtInfo): readonly Element[] =>
   Object.entries(info).map(([name, value]) => {
-    const [tag, attributes] = /^[A-Za-z_][\w.-]*$/.test(name) ? [name, {}] : ['info', { name }];
+    const [tag, attributes] = /^(?!info$)[A-Za-z_][\w.-]*$/.test(name) ? [name, {}] : ['info', { name }];
     return typeof value === 'string'
       ? closed(tag, { ...attributes, value })
       : element(tag, attributes, writeRtInfo(value));

@@ -1,6 +1,6 @@
-import { type Dim, dimEquals, dimMul, freshDim, type Shape } from '../../tensor/dim.ts';
+import { type Dim, dimEquals, dimFloorDiv, dimMul, freshDim, type Shape } from '../../tensor/dim.ts';
 import type { Codec } from '../attributes.ts';
-import type { Type } from '../graph.ts';
+import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { misfit } from './rules.ts';
 
@@ -58,6 +58,8 @@ export type LoopOutput =
   | { readonly kind: 'last'; readonly from: number }
   | { readonly kind: 'concatenated'; readonly from: number; readonly slicing: Slicing };
 
+const isTrue = (value: Value): boolean => value.node.constant?.data[0] === 1;
+
 /**
  * Inputs: trip count (-1 for none), condition before the first turn, then what the body uses. `inputs` follows the body's
  * parameters, `outputs` the op's outputs; `condition` is the body output that says whether another turn follows.
@@ -70,32 +72,36 @@ export const Loop = defineOp({
     outputs: outside<readonly LoopOutput[]>(),
     condition: outside<number>(),
   },
-  infer: ([tripCount], { outputs }, [body]) => {
+  infer: ([tripCount, start], { outputs, condition }, [body]) => {
     const results = [...body!.outputs.values()];
-    const turns = tripCount!.contents?.[0];
-    const count: Dim = turns === undefined || turns === -1 ? freshDim() : turns;
-    return outputs.map((output): Type => {
-      const value = results[output.from]!;
-      if (output.kind === 'last') return { type: value.type, shape: value.shape };
-      return { type: value.type, shape: concatenated(value.shape, output.slicing.axis, count) };
-    });
+    // A condition that can fail may end the loop before its trip count.
+    const turns = isTrue(start!) && isTrue(results[condition]!) ? tripCount!.contents?.[0] : undefined;
+    return typesOf(outputs, results, turns === undefined || turns === -1 ? freshDim() : turns);
   },
 });
 
-const concatenated = (shape: Shape, axis: number, count: Dim): Shape =>
-  shape.map((dim, i) => (i === axis ? dimMul(dim, count) : dim));
+/** The types of a loop's outputs after `turns` turns. */
+const typesOf = (outputs: readonly LoopOutput[], results: readonly Value[], turns: Dim): readonly Type[] =>
+  outputs.map(output => {
+    const { type, shape } = results[output.from]!;
+    if (output.kind === 'last') return { type, shape };
+    return { type, shape: shape.map((dim, i) => (i === output.slicing.axis ? dimMul(dim, turns) : dim)) };
+  });
 
 /** The older form of Loop: no condition, and as many turns as the sliced inputs have parts. */
 export const TensorIterator = defineOp({
   type: 'TensorIterator',
   opset: 'opset1',
   attributes: { inputs: outside<readonly LoopInput[]>(), outputs: outside<readonly LoopOutput[]>() },
-  infer: (_inputs, { outputs }, [body]) => {
-    const results = [...body!.outputs.values()];
-    return outputs.map((output): Type => {
-      const value = results[output.from]!;
-      if (output.kind === 'last') return { type: value.type, shape: value.shape };
-      return { type: value.type, shape: concatenated(value.shape, output.slicing.axis, freshDim()) };
-    });
+  infer: (values, { inputs, outputs }, [body]) => {
+    const sliced = inputs.find(input => input.kind === 'sliced');
+    const turns = sliced === undefined ? freshDim() : partsOf(values[sliced.input]!, sliced.slicing);
+    return typesOf(outputs, [...body!.outputs.values()], turns);
   },
 });
+
+/** The number of parts that a slicing of a whole axis gives. */
+function partsOf({ shape }: Value, { axis, start, end, stride, part_size }: Slicing): Dim {
+  const whole = stride > 0 ? start === 0 && end === -1 : start === -1 && end === 0;
+  return whole && Math.abs(stride) === part_size ? dimFloorDiv(shape[axis]!, part_size) : freshDim();
+}

@@ -1,4 +1,15 @@
-import { type Dim, dimAdd, dimFloorDiv, dimMax, dimMin, dimMul, dimSub, isStatic } from '../../tensor/dim.ts';
+import {
+  type Dim,
+  dimAdd,
+  dimFloorDiv,
+  freshDim,
+  dimMax,
+  dimMin,
+  dimMul,
+  dimSub,
+  dimTruncDiv,
+  isStatic,
+} from '../../tensor/dim.ts';
 import { type ElementType, isReal } from '../../tensor/element-type.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { boolean, text } from '../attributes.ts';
@@ -70,7 +81,7 @@ const compare = (type: string, holds: (x: number, y: number) => boolean) =>
     result: 'boolean',
     sizes: (a, b) => {
       const difference = dimSub(a, b);
-      return typeof difference === 'number' ? truth(holds)(difference, 0) : undefined;
+      return typeof difference === 'number' ? truth(holds)(difference, 0) : freshDim();
     },
   });
 
@@ -113,7 +124,7 @@ export const Divide = defineOp({
     const integer = m_pythondiv ? Math.floor : Math.trunc;
     return [zipTensors(a!, b!, out!, isReal(a!.type) ? (x, y) => x / y : (x, y) => integer(x / y))];
   },
-  contents: (inputs, _attrs, out) => zipContents(inputs, out, dimFloorDiv),
+  contents: (inputs, { m_pythondiv }, out) => zipContents(inputs, out, m_pythondiv ? dimFloorDiv : dimTruncDiv),
 });
 
 /** The ops of this file whose elements stand each for itself: a transpose passes through them. */

@@ -2,7 +2,7 @@ import { type Dim, dimMul, isStatic, type Shape } from '../../tensor/dim.ts';
 import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
 import { word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { broadcastOffsets, generate, isPickable, pick } from './kernels.ts';
+import { broadcastOffsets, generate, pick } from './kernels.ts';
 import { broadcastShapes, misfit, sizesFrom } from './rules.ts';
 
 /** Ops that repeat elements. */
@@ -21,7 +21,6 @@ export const Tile = defineOp({
     return [{ type: x!.type, shape }];
   },
   evaluate: ([x], _attrs, [out]) => {
-    if (!isPickable(x!)) return undefined;
     const from = [...new Array<number>(out!.shape.length - x!.shape.length).fill(1), ...x!.shape];
     const offsets = generate({ type: 'i32', shape: out!.shape }, i => {
       let [rest, offset, stride] = [i, 0, 1];
@@ -35,6 +34,7 @@ export const Tile = defineOp({
     });
     return [pick(x!, numbersOf(offsets), out!.shape)];
   },
+  moves: 'first',
 });
 
 /** Inputs: data, shape. `numpy`: the data broadcasts to the shape; `bidirectional`: each to the other. */
@@ -47,8 +47,7 @@ export const Broadcast = defineOp({
     const shape = mode === 'bidirectional' ? broadcastShapes(x!.shape, sizes) : oneWay(x!.shape, sizes);
     return [{ type: x!.type, shape }];
   },
-  evaluate: ([x], _attrs, [out]) =>
-    isPickable(x!) ? [pick(x!, broadcastOffsets(x!.shape, out!.shape), out!.shape)] : undefined,
+  evaluate: ([x], _attrs, [out]) => [pick(x!, broadcastOffsets(x!.shape, out!.shape), out!.shape)],
   contents: ([x], _attrs, { shape }) => {
     const only = x!.contents?.length === 1 ? x!.contents[0]! : undefined;
     return only === undefined || !isStatic(shape) ? undefined : new Array<Dim>(sizeOf(shape)).fill(only);

@@ -1,5 +1,5 @@
 import { type Dim, dimAdd, dimFloorDiv, dimMul, freshDim, type Shape } from '../../tensor/dim.ts';
-import { sizeOf } from '../../tensor/tensor.ts';
+import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, numbers, text, word } from '../attributes.ts';
 import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
@@ -40,14 +40,22 @@ export const Interpolate = defineOp({
     pads_end: numbers([]),
     cube_coeff: number(-0.75),
   },
-  infer: ([x, target, axes], { shape_calculation_mode }) => {
+  infer: ([x, target, axes], { shape_calculation_mode, pads_begin, pads_end }) => {
     const rank = x!.shape.length;
     const along =
       axes === undefined ? x!.shape.map((_, i) => i) : axesOf(knownIntegers(axes, 'the axes of Interpolate'), rank);
-    const sizes = shape_calculation_mode === 'sizes' ? sizesFrom(target!) : along.map(() => freshDim());
+    const scale = (axis: number, i: number): Dim =>
+      scaled(dimAdd(x!.shape[axis]!, (pads_begin[axis] ?? 0) + (pads_end[axis] ?? 0)), target!.node.constant, i);
+    const sizes = shape_calculation_mode === 'sizes' ? sizesFrom(target!) : along.map(scale);
     return [{ type: x!.type, shape: x!.shape.map((dim, i) => (along.includes(i) ? sizes[along.indexOf(i)]! : dim)) }];
   },
 });
+
+/** A size times one of several scales, in f32 as OpenVINO multiplies. */
+function scaled(size: Dim, scales: Tensor | undefined, i: number): Dim {
+  if (scales === undefined || typeof size !== 'number') return freshDim();
+  return Math.floor(Math.fround(size * numbersOf(scales)[i]!));
+}
 
 /** Inputs: data [N, C, H, W], rois [R, 5] = batch index, x1, y1, x2, y2. */
 export const ROIPooling = defineOp({

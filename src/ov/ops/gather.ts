@@ -1,9 +1,9 @@
-import { isStatic, type Shape } from '../../tensor/dim.ts';
+import type { Shape } from '../../tensor/dim.ts';
 import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
 import { number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { gridOffsets, isPickable, pick } from './kernels.ts';
-import { axisOf, knownInteger, misfit, sameAs, stridesOf } from './rules.ts';
+import { gridOffsets, pick } from './kernels.ts';
+import { axisOf, knownInteger, misfit, sameAs, stridesOf, undetermined } from './rules.ts';
 
 /** Ops that take elements from places, and that put them there. */
 
@@ -19,14 +19,13 @@ export const Gather = defineOp({
     return [{ type: x!.type, shape }];
   },
   evaluate: ([x, indices, axis], { batch_dims }, [out]) => {
-    if (batch_dims !== 0 || !isPickable(x!)) return undefined;
+    if (batch_dims !== 0) return undefined;
     const along = axisOf(numbersOf(axis!)[0]!, x!.shape.length);
     const strides = stridesOf(x!.shape);
     const before = gridOffsets(x!.shape.slice(0, along), strides.slice(0, along), 0);
     const after = gridOffsets(x!.shape.slice(along + 1), strides.slice(along + 1), 0);
     const size = x!.shape[along]!;
-    const places = Array.from(numbersOf(indices!), index => (index < 0 ? index + size : index));
-    if (places.some(place => place < 0 || place >= size)) throw misfit(`a position outside an axis of ${size}`);
+    const places = Array.from(numbersOf(indices!), index => placeIn(size, index));
     const offsets = new Int32Array(sizeOf(out!.shape));
     let to = 0;
     for (const start of before) {
@@ -36,14 +35,7 @@ export const Gather = defineOp({
     }
     return [pick(x!, offsets, out!.shape)];
   },
-  contents: ([x, indices, axis], { batch_dims }) => {
-    const places = indices!.contents;
-    if (x!.contents === undefined || x!.shape.length !== 1 || batch_dims !== 0) return undefined;
-    if (places === undefined || !isStatic(places) || axis!.contents === undefined) return undefined;
-    const count = x!.contents.length;
-    const chosen = places.map(place => x!.contents![place < 0 ? place + count : place]);
-    return chosen.every(size => size !== undefined) ? chosen : undefined;
-  },
+  moves: 'first',
 });
 
 /** Inputs: data, indices of the same rank, which replace the coordinate along `axis`. */
@@ -61,12 +53,12 @@ export const GatherND = defineOp({
   attributes: { batch_dims: number(0) },
   infer: ([x, indices], { batch_dims }) => {
     const depth = indices!.shape[indices!.shape.length - 1];
-    if (typeof depth !== 'number') throw misfit('GatherND needs a known number of coordinates');
+    if (typeof depth !== 'number') throw undetermined('the number of coordinates of GatherND');
     const shape: Shape = [...indices!.shape.slice(0, -1), ...x!.shape.slice(batch_dims + depth)];
     return [{ type: x!.type, shape }];
   },
   evaluate: ([x, indices], { batch_dims }, [out]) => {
-    if (batch_dims !== 0 || !isPickable(x!)) return undefined;
+    if (batch_dims !== 0) return undefined;
     const depth = indices!.shape[indices!.shape.length - 1]!;
     const strides = stridesOf(x!.shape);
     const rest = gridOffsets(x!.shape.slice(depth), strides.slice(depth), 0);
@@ -75,12 +67,19 @@ export const GatherND = defineOp({
     let to = 0;
     for (let i = 0; i < coordinates.length; i += depth) {
       let start = 0;
-      for (let k = 0; k < depth; k++) start += coordinates[i + k]! * strides[k]!;
+      for (let k = 0; k < depth; k++) start += placeIn(x!.shape[k]!, coordinates[i + k]!) * strides[k]!;
       for (const offset of rest) offsets[to++] = start + offset;
     }
     return [pick(x!, offsets, out!.shape)];
   },
 });
+
+/** A position counted from the front. */
+function placeIn(size: number, index: number): number {
+  const place = index < 0 ? index + size : index;
+  if (!(place >= 0 && place < size)) throw misfit(`position ${index} outside an axis of ${size}`);
+  return place;
+}
 
 const reduction = word(['none', 'sum', 'prod', 'min', 'max', 'mean', 'sub']);
 

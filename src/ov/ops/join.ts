@@ -4,7 +4,7 @@ import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { number } from '../attributes.ts';
 import type { StaticType, Type } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { gridOffsets, isPickable, pick } from './kernels.ts';
+import { gridOffsets, pick } from './kernels.ts';
 import { axisOf, knownInteger, misfit, sizesFrom, stridesOf, unifyDims } from './rules.ts';
 
 /** Ops that join values along an axis, and that cut them. */
@@ -29,24 +29,21 @@ export const Concat = defineOp({
     return [{ type: first.type, shape }];
   },
   evaluate: (inputs, { axis }, [out]) => {
-    if (!inputs.every(isPickable)) return undefined;
     const along = axisOf(axis, out!.shape.length);
     const outer = sizeOf(out!.shape.slice(0, along));
     const data = allocate(out!.type, sizeOf(out!.shape));
+    const sources = inputs.map(input => input.data);
     const blocks = inputs.map(input => sizeOf(input.shape.slice(along)));
     let to = 0;
     for (let i = 0; i < outer; i++) {
-      inputs.forEach((input, k) => {
+      sources.forEach((source, k) => {
         const block = blocks[k]!;
-        for (let j = 0; j < block; j++) data[to++] = input.data[i * block + j]!;
+        for (let j = 0; j < block; j++) data[to++] = source[i * block + j]!;
       });
     }
     return [{ type: out!.type, shape: out!.shape, data }];
   },
-  contents: inputs => {
-    const parts = inputs.map(input => (input.shape.length === 1 ? input.contents : undefined));
-    return parts.every(part => part !== undefined) ? parts.flat() : undefined;
-  },
+  moves: 'all',
 });
 
 /** Inputs: data, axis. The axis is cut into `num_splits` equal parts. */
@@ -65,8 +62,7 @@ export const Split = defineOp({
     const along = axisOf(numbersOf(axis!)[0]!, x!.shape.length);
     return splitAt(x!, along, types);
   },
-  contents: ([x], _attrs, { shape }, index) =>
-    x!.contents?.slice(index * Number(shape[0]), (index + 1) * Number(shape[0])),
+  moves: 'first',
 });
 
 /** Inputs: data, axis, lengths (-1 once for what is left). */
@@ -85,10 +81,10 @@ export const VariadicSplit = defineOp({
     }));
   },
   evaluate: ([x, axis], _attrs, types) => splitAt(x!, axisOf(numbersOf(axis!)[0]!, x!.shape.length), types),
+  moves: 'first',
 });
 
-function splitAt(x: Tensor, along: number, types: readonly StaticType[]): readonly Tensor[] | undefined {
-  if (!isPickable(x)) return undefined;
+function splitAt(x: Tensor, along: number, types: readonly StaticType[]): readonly Tensor[] {
   const strides = stridesOf(x.shape);
   let start = 0;
   return types.map(({ shape }) => {

@@ -1,4 +1,4 @@
-import { allocate, bitsOf } from '../../tensor/element-type.ts';
+import { allocate } from '../../tensor/element-type.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../tensor/tensor.ts';
 import type { StaticType } from '../graph.ts';
 import { stridesOf } from './rules.ts';
@@ -50,9 +50,29 @@ export function zipTensors(a: Tensor, b: Tensor, type: StaticType, f: (x: number
   const [x, y] = [numbersOf(a), numbersOf(b)];
   const count = sizeOf(type.shape);
   if (x.length === count && y.length === count) return generate(type, i => f(x[i]!, y[i]!));
-  if (x.length === count && y.length === 1) return generate(type, i => f(x[i]!, y[0]!));
+  if (x.length === count && type.type === 'f32') return eachWithFactor(x, y, b.shape, type, f);
   const [p, q] = [broadcastOffsets(a.shape, type.shape), broadcastOffsets(b.shape, type.shape)];
   return generate(type, i => f(x[p[i]!]!, y[q[i]!]!));
+}
+
+/** Weights with a factor for each channel: along the last axes of the factor's shape, which are 1, it stays the same. */
+function eachWithFactor(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  factors: readonly number[],
+  { type, shape }: StaticType,
+  f: (x: number, y: number) => number,
+): Tensor {
+  const aligned = [...new Array<number>(shape.length - factors.length).fill(1), ...factors];
+  const last = aligned.findLastIndex(size => size !== 1);
+  const block = sizeOf(shape.slice(last + 1));
+  const offsets = broadcastOffsets(aligned.slice(0, last + 1), shape.slice(0, last + 1));
+  const data = new Float32Array(sizeOf(shape));
+  for (let i = 0, at = 0; i < offsets.length; i++) {
+    const factor = y[offsets[i]!]!;
+    for (const end = at + block; at < end; at++) data[at] = f(x[at]!, factor);
+  }
+  return { type, shape, data };
 }
 
 /** The elements of `input` at `offsets`, in any type of at least a byte. */
@@ -62,19 +82,49 @@ export function pick({ type, data }: Tensor, offsets: ArrayLike<number>, shape: 
   return { type, shape, data: result };
 }
 
-/** Whether elements can be picked one by one: packed types and strings cannot. */
-export const isPickable = ({ type }: Tensor): boolean => bitsOf(type) >= 8;
+/** Matrices are transposed in tiles of this side, which stay in the processor's nearest cache. */
+const TILE = 32;
 
-export function permute(input: Tensor, order: readonly number[]): Tensor {
-  const strides = stridesOf(input.shape);
-  const shape = order.map(axis => input.shape[axis]!);
-  return pick(
-    input,
-    gridOffsets(
-      shape,
-      order.map(axis => strides[axis]!),
-      0,
-    ),
-    shape,
-  );
+/** The same permutation of fewer axes: those of size 1 do not count, and those that stay side by side are one. */
+function collapse(shape: readonly number[], order: readonly number[]): { sizes: number[]; steps: number[] } {
+  const strides = stridesOf(shape);
+  const sizes: number[] = [];
+  const steps: number[] = [];
+  for (const axis of order) {
+    const size = shape[axis]!;
+    if (size === 1) continue;
+    if (steps.at(-1) === strides[axis]! * size) {
+      sizes[sizes.length - 1]! *= size;
+      steps[steps.length - 1] = strides[axis]!;
+    } else {
+      sizes.push(size);
+      steps.push(strides[axis]!);
+    }
+  }
+  return { sizes, steps };
+}
+
+/** The elements with their axes in another order: axis i of the result is axis `order[i]` of the input. */
+export function permute({ type, shape, data }: Tensor, order: readonly number[]): Tensor {
+  const { sizes, steps } = collapse(shape, order);
+  const result = allocate(type, sizeOf(shape));
+  // The two innermost axes are loops of their own; where they start is a grid over the others.
+  const [rows, columns] = [sizes.at(-2) ?? 1, sizes.at(-1) ?? 1];
+  const [down, across] = [steps.at(-2) ?? 0, steps.at(-1) ?? 0];
+  const starts = gridOffsets(sizes.slice(0, -2), steps.slice(0, -2), 0);
+  for (let i = 0; i < starts.length; i++) {
+    const [base, start] = [i * rows * columns, starts[i]!];
+    for (let top = 0; top < rows; top += TILE) {
+      const bottom = Math.min(top + TILE, rows);
+      for (let left = 0; left < columns; left += TILE) {
+        const right = Math.min(left + TILE, columns);
+        for (let row = top; row < bottom; row++) {
+          let to = base + row * columns + left;
+          let from = start + row * down + left * across;
+          for (let column = left; column < right; column++, from += across) result[to++] = data[from]!;
+        }
+      }
+    }
+  }
+  return { type, shape: order.map(axis => shape[axis]!), data: result };
 }

@@ -54,14 +54,17 @@ const reduction = (type: string, facts: Reduction) =>
     infer: (inputs, { keep_dims }) => [
       { type: inputs[0]!.type, shape: reducedShape(inputs[0]!.shape, reducedAxes(inputs, type), keep_dims) },
     ],
-    evaluate: ([x, axes], _attrs, [out]) => [
-      reduceTensor(x!, axesOf(Array.from(numbersOf(axes!)), x!.shape.length), out!, facts),
-    ],
+    evaluate: ([x, axes], _attrs, [out]) => {
+      // The largest of nothing is the least number there is, which each type has its own of.
+      if (x!.data.length === 0 && !Number.isFinite(facts.initial)) return undefined;
+      return [reduceTensor(x!, axesOf(Array.from(numbersOf(axes!)), x!.shape.length), out!, facts)];
+    },
     contents: ([x, axes]) => {
       if (facts.sizes === undefined || x!.contents === undefined || x!.shape.length !== 1) return undefined;
       if (axes!.shape.length > 0 && axes!.shape[0] === 0) return x!.contents;
       const [first, ...others] = x!.contents;
-      return [first === undefined ? facts.initial : others.reduce<Dim>(facts.sizes, first)];
+      if (first === undefined) return Number.isFinite(facts.initial) ? [facts.initial] : undefined;
+      return [others.reduce<Dim>(facts.sizes, first)];
     },
   });
 

@@ -2,7 +2,7 @@ import { type Dim, dimFloorDiv, dimProduct, type Shape } from '../../tensor/dim.
 import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { isPickable, permute } from './kernels.ts';
+import { permute } from './kernels.ts';
 import { axesOf, knownIntegers, misfit, sizesFrom } from './rules.ts';
 
 /** Ops that give the same elements another shape or order. */
@@ -91,12 +91,14 @@ export const Transpose = defineOp({
   opset: 'opset1',
   attributes: {},
   infer: ([x, order]) => {
-    const axes = axesOf(knownIntegers(order!, 'the order of Transpose'), x!.shape.length);
-    if (new Set(axes).size !== x!.shape.length) throw misfit(`[${axes.join(',')}] is no order of the axes`);
+    const axes = knownIntegers(order!, 'the order of Transpose');
+    if (axes.length !== x!.shape.length || !x!.shape.every((_, axis) => axes.includes(axis))) {
+      throw misfit(`[${axes.join(',')}] is no order of ${x!.shape.length} axes`);
+    }
     return [{ type: x!.type, shape: axes.map(axis => x!.shape[axis]!) }];
   },
-  evaluate: ([x, order]) =>
-    isPickable(x!) ? [permute(x!, axesOf(Array.from(numbersOf(order!)), x!.shape.length))] : undefined,
+  evaluate: ([x, order]) => [permute(x!, Array.from(numbersOf(order!)))],
+  moves: 'first',
 });
 
 export const ShapeOf = defineOp({

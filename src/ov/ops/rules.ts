@@ -1,20 +1,15 @@
 import { DecantError } from '../../errors.ts';
-import {
-  type Dim,
-  dimEquals,
-  dimProduct,
-  formatShape,
-  freshDim,
-  isStatic,
-  opaque,
-  type Shape,
-} from '../../tensor/dim.ts';
+import { type Dim, dimBroadcast, dimProduct, formatShape, freshDim, isStatic, type Shape } from '../../tensor/dim.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import type { Type, Value } from '../graph.ts';
 
 /** What several ops' type inference shares. */
 
 export const misfit = (message: string): DecantError => new DecantError('malformed', message);
+
+/** What only the data tells, and conversion needs to know. */
+export const undetermined = (what: string): DecantError =>
+  new DecantError('unsupported', `${what} must be known at conversion`);
 
 /** An axis counted from the front. @throws DecantError `malformed` when the rank has no such axis */
 export function axisOf(axis: number, rank: number): number {
@@ -34,18 +29,10 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   return Array.from({ length: rank }, (_, i): Dim => {
     const left = a[i - rank + a.length] ?? 1;
     const right = b[i - rank + b.length] ?? 1;
-    return broadcastDims(left, right, () => `${formatShape(a)} and ${formatShape(b)}`);
+    const both = dimBroadcast(left, right);
+    if (both === undefined) throw misfit(`${formatShape(a)} and ${formatShape(b)} do not broadcast`);
+    return both;
   });
-}
-
-function broadcastDims(a: Dim, b: Dim, describe: () => string): Dim {
-  if (dimEquals(a, b) || b === 1) return a;
-  if (a === 1) return b;
-  if (typeof a === 'number' && typeof b === 'number') throw misfit(`${describe()} do not broadcast`);
-  if (typeof a === 'number') return a;
-  if (typeof b === 'number') return b;
-  const [first, second] = a.key < b.key ? [a, b] : [b, a];
-  return opaque('broadcast', first, second);
 }
 
 /** The one size that two must be: a number where either is one. */
@@ -63,7 +50,8 @@ export const sameAs =
 export function sizesFrom(value: Value): readonly Dim[] {
   if (value.contents !== undefined) return value.contents;
   const rank = value.shape[0];
-  if (value.shape.length !== 1 || typeof rank !== 'number') throw misfit('a shape must be a vector of known length');
+  if (value.shape.length !== 1) throw misfit(`a shape of ${value.shape.length} dimensions`);
+  if (typeof rank !== 'number') throw undetermined('the length of a shape');
   return Array.from({ length: rank }, freshDim);
 }
 
@@ -71,7 +59,7 @@ export function sizesFrom(value: Value): readonly Dim[] {
 export function knownIntegers(value: Value, what: string): readonly number[] {
   if (value.node.constant !== undefined) return Array.from(numbersOf(value.node.constant));
   if (value.contents !== undefined && isStatic(value.contents)) return value.contents;
-  throw new DecantError('unsupported', `${what} must be constant`);
+  throw undetermined(what);
 }
 
 export const knownInteger = (value: Value, what: string): number => {

@@ -1,9 +1,18 @@
-import { type Dim, dimCeilDiv, dimEquals, dimSub, freshDim } from '../../tensor/dim.ts';
+import {
+  type Dim,
+  dimCeilDiv,
+  dimEquals,
+  dimProduct,
+  dimSub,
+  freshDim,
+  isStatic,
+  type Shape,
+} from '../../tensor/dim.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, text, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { broadcastOffsets, generate } from './kernels.ts';
-import { axisOf, broadcastShapes, sameType } from './rules.ts';
+import { axisOf, broadcastShapes, knownInteger, sameType } from './rules.ts';
 
 /** Ops that choose, count and order elements. */
 
@@ -21,14 +30,22 @@ export const Select = defineOp({
     const [p, q, r] = [condition!, a!, b!].map(({ shape }) => broadcastOffsets(shape, out!.shape));
     return [generate(out!, i => (c[p![i]!] !== 0 ? x[q![i]!]! : y[r![i]!]!))];
   },
-  contents: ([condition, a, b]) => {
-    const chosen = condition!.node.constant;
-    if (chosen?.shape.length === 0) return (chosen.data[0] === 0 ? b : a)!.contents;
-    const [x, y] = [a!.contents, b!.contents];
-    if (x?.length !== y?.length) return undefined;
-    return x?.map((size, i) => (dimEquals(size, y![i]!) ? size : freshDim()));
+  contents: ([condition, a, b], _attrs, type) => {
+    if (![condition!, a!, b!].every(value => isStatic(value.shape)) || !isStatic(type.shape)) return undefined;
+    const [c, x, y] = [condition!, a!, b!].map(({ contents, shape }) => spread(contents, shape, type.shape));
+    return x?.map((size, i) => {
+      const [chosen, other] = [c?.[i], y?.[i]];
+      if (chosen === 1 || (other !== undefined && dimEquals(size, other))) return size;
+      return chosen === 0 && other !== undefined ? other : freshDim();
+    });
   },
 });
+
+/** Contents of a value as those of the value broadcast to `shape`. */
+const spread = (contents: readonly Dim[] | undefined, from: Shape, shape: Shape): readonly Dim[] | undefined =>
+  contents === undefined || !isStatic(from) || !isStatic(shape)
+    ? undefined
+    : Array.from(broadcastOffsets(from, shape), offset => contents[offset]!);
 
 /** Inputs: start, stop, step, as scalars. */
 export const Range = defineOp({
@@ -84,7 +101,10 @@ export const NonZero = defineOp({
   infer: ([x], { output_type }) => [{ type: output_type, shape: [x!.shape.length, freshDim()] }],
 });
 
-/** Inputs: data and, optionally, an axis. Outputs: values, first positions, position in values of each, counts. */
+/**
+ * Inputs: data and, optionally, an axis; without one the data is taken as a vector. Outputs: values, first positions,
+ * position in values of each, counts.
+ */
 export const Unique = defineOp({
   type: 'Unique',
   opset: 'opset10',
@@ -93,12 +113,15 @@ export const Unique = defineOp({
     index_element_type: elementType('i64'),
     count_element_type: elementType('i64'),
   },
-  infer: ([x], { index_element_type, count_element_type }) => {
+  infer: ([x, axis], { index_element_type, count_element_type }) => {
     const count = freshDim();
+    const along = axis === undefined ? undefined : axisOf(knownInteger(axis, 'the axis of Unique'), x!.shape.length);
+    const values = along === undefined ? [count] : x!.shape.map((dim, i) => (i === along ? count : dim));
+    const positions = along === undefined ? dimProduct(x!.shape) : x!.shape[along]!;
     return [
-      { type: x!.type, shape: [count] },
+      { type: x!.type, shape: values },
       { type: index_element_type, shape: [count] },
-      { type: index_element_type, shape: x!.shape },
+      { type: index_element_type, shape: [positions] },
       { type: count_element_type, shape: [count] },
     ];
   },

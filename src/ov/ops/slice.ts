@@ -3,8 +3,8 @@ import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { mask } from '../attributes.ts';
 import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { gridOffsets, isPickable, pick } from './kernels.ts';
-import { misfit, stridesOf } from './rules.ts';
+import { gridOffsets, pick } from './kernels.ts';
+import { misfit, stridesOf, undetermined } from './rules.ts';
 
 /** A slice along one input axis, with its result's fate. */
 interface AxisSlice {
@@ -42,6 +42,11 @@ function sliceAxis(size: Dim, begin: Dim | undefined, end: Dim | undefined, step
   const [low, high] = forward ? [0, size] : [-1, last];
   const from = begin === undefined ? (forward ? 0 : last) : position(begin, size, forward ? 0 : -1, high);
   const to = end === undefined ? (forward ? size : -1) : position(end, size, low, high);
+  const length = step === 1 && begin !== undefined && end !== undefined ? dimSub(end, begin) : undefined;
+  if ((from === undefined || to === undefined) && typeof begin !== 'number' && typeof length === 'number') {
+    // A window of fixed size at an unknown place: where it hangs over the edge TensorFlow refuses to cut it.
+    return { begin: begin!, step, size: Math.max(length, 0), shrink: false };
+  }
   if (from === undefined || to === undefined) {
     // A symbolic end that starts at 0 keeps that many, as long as there are so many, which is what slicing sizes means.
     const kept = from === 0 && step === 1 && end !== undefined && typeof end !== 'number' ? end : freshDim();
@@ -120,7 +125,7 @@ function planOf([x, begin, end, step]: readonly Value[], masks: Masks): Plan {
   const ends = unknownElements(end!);
   const steps = step === undefined ? begins?.map(() => 1) : step.contents;
   if (begins === undefined || ends === undefined || steps === undefined || !isStatic(steps)) {
-    throw misfit('StridedSlice with steps or a number of slices that is not constant');
+    throw undetermined('the steps and the number of slices of StridedSlice');
   }
   return planSlices(x!.shape, begins, ends, steps, masks);
 }
@@ -147,12 +152,7 @@ export const StridedSlice = defineOp({
     );
     return sliced(x!, offsetsOf(plan, x!.shape), out!.shape);
   },
-  contents: (inputs, masks) => {
-    const x = inputs[0]!;
-    const offsets =
-      x.contents !== undefined && isStatic(x.shape) ? offsetsOf(planOf(inputs, masks), x.shape) : undefined;
-    return offsets === undefined ? undefined : Array.from(offsets, offset => x.contents![offset]!);
-  },
+  moves: 'first',
 });
 
 /** Inputs: data, start, stop, step and the axes they speak of (all of the first ones by default). */
@@ -175,9 +175,9 @@ function slicePlan([x, start, stop, step, axes]: readonly Value[]): Plan {
   const [starts, stops, steps] = [unknownElements(start!), unknownElements(stop!), step!.contents];
   const along = axes === undefined ? starts?.map((_, i) => i) : axes.contents;
   if (starts === undefined || stops === undefined || steps === undefined || along === undefined) {
-    throw misfit('Slice with an unknown number of axes');
+    throw undetermined('the number of axes of Slice');
   }
-  if (!isStatic(steps) || !isStatic(along)) throw misfit('Slice with steps or axes that are not constant');
+  if (!isStatic(steps) || !isStatic(along)) throw undetermined('the steps and axes of Slice');
   return x!.shape.map((size, axis) => {
     const i = along.findIndex(a => (a < 0 ? a + x!.shape.length : a) === axis);
     return i < 0 ? { begin: 0, step: 1, size, shrink: false } : sliceAxis(size, starts[i], stops[i], steps[i]!);
@@ -187,4 +187,4 @@ function slicePlan([x, start, stop, step, axes]: readonly Value[]): Plan {
 const integers = (tensor: Tensor): readonly number[] => Array.from(numbersOf(tensor));
 
 const sliced = (x: Tensor, offsets: Int32Array | undefined, shape: readonly number[]): readonly Tensor[] | undefined =>
-  offsets === undefined || !isPickable(x) ? undefined : [pick(x, offsets, shape)];
+  offsets === undefined ? undefined : [pick(x, offsets, shape)];

@@ -159,7 +159,7 @@ export const Convert = defineOp({
   attributes: { destination_type: elementType(), decompression: boolean(false) },
   infer: ([x], { destination_type }) => [{ type: destination_type, shape: x!.shape }],
   evaluate: ([x], { decompression }, [out]) => {
-    if (decompression || x!.type === 'string' || out!.type === 'string') return undefined;
+    if (decompression) return undefined;
     return [mapTensor(x!, out!, isReal(x!.type) && isInteger(out!.type) ? Math.trunc : v => v)];
   },
   contents: ([x], _attrs, { type }) => (isInteger(type) && x!.type !== 'f32' ? x!.contents : undefined),

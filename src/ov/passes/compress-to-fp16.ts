@@ -1,4 +1,4 @@
-import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
+import { sizeOf } from '../../tensor/tensor.ts';
 import { floatsToHalves } from '../../tensor/float16.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
@@ -14,9 +14,9 @@ import { Convert } from '../ops/unary.ts';
 import { rewrite, type Rule } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
 
-/** The largest f16 number, and the smallest one of full precision. */
-const LARGEST = 65504;
-const SMALLEST = 2 ** -14;
+/** The bits of the largest f16 number (65504), and of the smallest one of full precision (2^-14), as f32. */
+const LARGEST = 0x477fe000;
+const SMALLEST = 0x38800000;
 
 /** From this share on, numbers too small for f16 are more than the noise of training, and the constant stays f32. */
 const TOO_MANY_SMALL = 0.75;
@@ -34,23 +34,24 @@ function weightInputs(node: Node): readonly number[] {
 }
 
 /** Whether f16 holds a constant: nothing overflows, and no large part of it vanishes. */
-export function fitsHalf(tensor: Tensor): boolean {
-  const numbers = numbersOf(tensor);
+export function fitsHalf(floats: Float32Array): boolean {
+  const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
   let small = 0;
-  for (const number of numbers) {
-    const size = Math.abs(number);
-    if (!(size <= LARGEST)) return false;
-    if (size !== 0 && size < SMALLEST) small++;
+  for (let i = 0; i < words.length; i++) {
+    const size = words[i]! & 0x7fffffff;
+    if (size > LARGEST) return false;
+    if (size < SMALLEST && size !== 0) small++;
   }
-  return small < numbers.length * TOO_MANY_SMALL;
+  return small < floats.length * TOO_MANY_SMALL;
 }
 
 function compress(value: Value, b: Builder): Value | undefined {
   const constant = constantOf(value);
-  if (constant?.type !== 'f32' || constant.data.length < 2 || !fitsHalf(constant)) return undefined;
-  const data = floatsToHalves(constant.data as Float32Array);
+  if (constant?.type !== 'f32' || sizeOf(constant.shape) < 2) return undefined;
+  const { data } = constant;
+  if (!(data instanceof Float32Array) || !fitsHalf(data)) return undefined;
   b.origin = value.node.name;
-  const halves = b.constant({ type: 'f16', shape: constant.shape, data });
+  const halves = b.constant({ type: 'f16', shape: constant.shape, data: floatsToHalves(data) });
   return b.add(Convert, [halves], { destination_type: 'f32', decompression: true });
 }
 

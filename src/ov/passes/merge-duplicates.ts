@@ -1,11 +1,11 @@
-import { bytesOf } from '../../tensor/tensor.ts';
+import { bytesOf, sizeOf } from '../../tensor/tensor.ts';
 import { type Graph, is, type Node, type Op, type Value } from '../graph.ts';
 import { Parameter } from '../ops/graph-ends.ts';
 import { rewrite } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
 
-/** Constants of up to this many bytes are compared by content here; of larger ones the IR's writer stores one copy. */
-const SMALL = 256;
+/** Constants of up to this many elements are compared by content here; of larger ones the IR's writer stores one copy. */
+const SMALL = 64;
 
 /** One node where several compute the same thing. */
 export const mergeDuplicates: Pass = {
@@ -32,8 +32,7 @@ export const mergeDuplicates: Pass = {
 function keyOf(node: Node, idOf: (known: Op | Value) => number): string | undefined {
   if (node.constant !== undefined) {
     const { type, shape } = node.constant;
-    const bytes = bytesOf(node.constant);
-    return bytes.byteLength > SMALL ? undefined : `${type}[${shape.join(',')}]${bytes.join(' ')}`;
+    return sizeOf(shape) > SMALL ? undefined : `${type}[${shape.join(',')}]${bytesOf(node.constant).join(' ')}`;
   }
   if (is(node, Parameter) || node.bodies.length > 0) return undefined;
   const attrs = Object.entries(node.op.attributes).map(([name, codec]) => codec.write(node.attrs[name]));

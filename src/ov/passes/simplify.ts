@@ -1,6 +1,6 @@
 import { type Dim, shapeEquals } from '../../tensor/dim.ts';
 import { bitsOf, isReal } from '../../tensor/element-type.ts';
-import { numbersOf } from '../../tensor/tensor.ts';
+import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
 import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
 import { Add, BROADCASTING, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops/elementwise.ts';
 import { Broadcast, Tile } from '../ops/expand.ts';
@@ -15,10 +15,13 @@ import { movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
 import { rewrite, type Rule, untilStable } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
 
+/** Constants of more elements than this are taken for what they look like: weights. */
+const SMALL = 1 << 12;
+
 /** The one number that all elements of a constant are. */
 function uniform(value: Value): number | undefined {
   const constant = constantOf(value);
-  if (constant === undefined || bitsOf(constant.type) < 8) return undefined;
+  if (constant === undefined || bitsOf(constant.type) < 8 || sizeOf(constant.shape) > SMALL) return undefined;
   const numbers = numbersOf(constant);
   const first = numbers[0];
   return numbers.every(number => number === first) ? first : undefined;

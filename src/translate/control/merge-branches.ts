@@ -59,6 +59,8 @@ const isSmall = ({ shape }: Value): boolean => isStatic(shape) && sizeOf(shape) 
 
 function sameConstant(x: Value, y: Value): boolean {
   const [p, q] = [x.node.constant, y.node.constant];
+  if (p === q) return p !== undefined;
+  if (!isSmall(x)) return false;
   if (p === undefined || q?.type !== p.type || !shapeEquals(p.shape, q.shape)) return false;
   return (
     p.data.length === q.data.length && p.data.every((element: number | bigint, i: number) => element === q.data[i])

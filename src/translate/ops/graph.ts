@@ -1,11 +1,23 @@
 import { DecantError } from '../../errors.ts';
+import { deferred, sizeOf, type Tensor } from '../../tensor/tensor.ts';
+import { elementTypeOf } from '../../tf/data-type.ts';
+import type { TfTensor } from '../../tf/model.ts';
 import type { Translator, Translators } from '../translator.ts';
 
 const same: Translator = op => op.operand(0);
 
+/** More elements than this are weights, which are read when they are written, and not kept meanwhile. */
+const WEIGHTS = 1 << 14;
+
+function elementsOf(value: TfTensor): Tensor {
+  const type = elementTypeOf(value.dtype);
+  if (type === undefined || type === 'string' || sizeOf(value.shape) <= WEIGHTS) return value.data();
+  return deferred(type, value.shape, () => value.data().data);
+}
+
 /** Ops that hold the graph together and leave values as they are. */
 export const graph: Translators = {
-  Const: (op, b) => b.constant(op.tensor('value').data()),
+  Const: (op, b) => b.constant(elementsOf(op.tensor('value'))),
   Identity: same,
   IdentityN: op => op.operands,
   StopGradient: same,

@@ -1,7 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Less } from '../../ov/ops/elementwise.ts';
+import { Add, Less, Maximum } from '../../ov/ops/elementwise.ts';
 import { Split, VariadicSplit } from '../../ov/ops/join.ts';
 import { Broadcast, Tile } from '../../ov/ops/expand.ts';
 import { Pad } from '../../ov/ops/feature-maps.ts';
@@ -10,6 +10,7 @@ import { Reshape, ShapeOf, Transpose } from '../../ov/ops/reshape.ts';
 import { Range, Select } from '../../ov/ops/select.ts';
 import { StridedSlice } from '../../ov/ops/slice.ts';
 import { isStaticDim } from '../../tensor/dim.ts';
+import { type Tensor, vector } from '../../tensor/tensor.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
 import { concat, constantLike, convert, fromFront, squeeze, unsqueeze } from '../values.ts';
@@ -35,33 +36,77 @@ const stridedSlice: Translator = (op, b) => {
 /** Beyond the end of every axis. */
 const FAR = 2 ** 31 - 1;
 
-/** Inputs: data, begin, size, where a size of -1 is all that follows. */
-const slice: Translator = (op, b) => {
-  const [x, begin, size] = [op.input(0), op.input(1), op.input(2)];
-  const rank = x.shape.length;
-  const ones = b.constant({
-    type: begin.type,
-    shape: [rank],
-    data: integersLike(begin, new Array<number>(rank).fill(1)),
-  });
-  const sizes = size.contents;
-  if (sizes === undefined) throw new DecantError('unsupported', 'Slice with an unknown number of sizes');
-  const none = sizes.map(() => false);
-  const sum = b.add(Add, [begin, size]);
-  // A size that only running the model tells may turn out to be -1.
-  const open = b.add(Less, [size, constantLike(b, size, 0)]);
-  const end = sizes.every(isStaticDim) ? sum : b.add(Select, [open, constantLike(b, size, FAR), sum]);
-  return b.add(StridedSlice, [x, begin, end, ones], {
-    begin_mask: none,
-    end_mask: sizes.map(length => length === -1),
+/** A slice of every axis from `begin` to `end`, where `whole` axes are taken as they are. */
+const sliceAxes = (b: Builder, x: Value, begin: Value, end: Value, whole: readonly boolean[]): Value => {
+  if (!whole.includes(false)) return x;
+  const none = whole.map(() => false);
+  const step = b.constant(
+    integersLike(
+      begin,
+      none.map(() => 1),
+    ),
+  );
+  return b.add(StridedSlice, [x, begin, end, step], {
+    begin_mask: whole,
+    end_mask: whole,
     new_axis_mask: none,
     shrink_axis_mask: none,
     ellipsis_mask: none,
   });
 };
 
-const integersLike = ({ type }: Value, values: readonly number[]): BigInt64Array | Int32Array =>
-  type === 'i64' ? BigInt64Array.from(values, BigInt) : Int32Array.from(values);
+/**
+ * Inputs: data, begin, size, where a size of -1 is all that follows. Axes whose size only running the model tells are cut
+ * on their own, first: what is known of the others stays known, and equal cuts of one value are one.
+ */
+const slice: Translator = (op, b) => {
+  const [x, begin, size] = [op.input(0), op.input(1), op.input(2)];
+  const [begins, sizes] = [begin.contents, size.contents];
+  if (begins === undefined || sizes === undefined) {
+    throw new DecantError('unsupported', 'Slice with an unknown number of sizes');
+  }
+  const isOpen = sizes.map(length => !isStaticDim(length));
+  // The begins of the axes that are cut at this step; those of the others are nobody's business.
+  const only = (chosen: readonly boolean[]): Value =>
+    begins.every(isStaticDim)
+      ? b.constant(
+          integersLike(
+            begin,
+            begins.map((at, i) => (chosen[i] === true ? at : 0)),
+          ),
+        )
+      : begin;
+  const openBegin = only(isOpen);
+  const negative = b.add(Less, [size, constantLike(b, size, 0)]);
+  const openEnd = b.add(Select, [negative, constantLike(b, size, FAR), b.add(Add, [openBegin, size])]);
+  const cut = sliceAxes(
+    b,
+    x,
+    openBegin,
+    openEnd,
+    isOpen.map(open => !open),
+  );
+  const known = b.constant(
+    integersLike(
+      size,
+      sizes.map(length => (isStaticDim(length) && length >= 0 ? length : 0)),
+    ),
+  );
+  const rest = sizes.map((length, i) => !isStaticDim(length) || (length === -1 && begins[i] === 0));
+  if (!sizes.includes(-1) || begins.every((at, i) => sizes[i] !== -1 || at === 0)) {
+    return sliceAxes(b, cut, begin, b.add(Add, [begin, known]), rest);
+  }
+  const toTheEnd = b.constant(
+    integersLike(
+      size,
+      sizes.map(length => (length === -1 ? FAR : 0)),
+    ),
+  );
+  return sliceAxes(b, cut, begin, b.add(Maximum, [b.add(Add, [begin, known]), toTheEnd]), rest);
+};
+
+const integersLike = ({ type }: Value, values: readonly number[]): Tensor =>
+  vector(type === 'i64' ? 'i64' : 'i32', values);
 
 const pack = (op: TfOp, b: Builder): Value => {
   const rank = op.input(0).shape.length + 1;

@@ -26,6 +26,9 @@ export type LaneRules = ReadonlyMap<string, readonly LaneRule[]>;
 /** More nodes than a branch between a Concat and the common inputs has; a search that goes on longer is lost. */
 const MOST_STEPS = 2000;
 
+/** Constants of more elements than this are weights: no class has its own. */
+const MOST_STACKED = 1 << 16;
+
 /** Turns equal computations into one over all lanes. */
 export class Batcher {
   readonly #b: Builder;
@@ -90,7 +93,7 @@ function stackConstants(values: readonly Value[], b: Builder): Lanes | undefined
   const tensors = values.map(value => value.node.constant!);
   const { type, shape } = tensors[0]!;
   const same = tensors.every(tensor => tensor.type === type && tensor.shape.join() === shape.join());
-  if (!same || type === 'string') return undefined;
+  if (!same || type === 'string' || sizeOf(shape) > MOST_STACKED) return undefined;
   const parts = tensors.map(bytesOf);
   if (parts.every(part => part.every((byte, i) => byte === parts[0]![i]))) return uniform(values[0]!);
   const bytes = new Uint8Array(parts.length * parts[0]!.byteLength);
@@ -98,7 +101,7 @@ function stackConstants(values: readonly Value[], b: Builder): Lanes | undefined
     bytes.set(part, i * part.byteLength);
   });
   const whole = tensorFromBytes(type, [values.length, ...shape], bytes);
-  return whole.data.length === values.length * sizeOf(shape) ? stacked(b.constant(whole)) : undefined;
+  return stacked(b.constant(whole));
 }
 
 /** The same op on the same inputs is the same in every lane, whatever it does. */
