@@ -10,6 +10,11 @@ import { math } from './ops/math.ts';
 import { normalizations } from './ops/normalization.ts';
 import { pooling } from './ops/pooling.ts';
 import { reductions } from './ops/reductions.ts';
+import { combinedNms } from './ops/combined-nms.ts';
+import { quantize } from './ops/quantize.ts';
+import { rearrange } from './ops/rearrange.ts';
+import { refused } from './ops/refused.ts';
+import { segments } from './ops/segments.ts';
 import { shapes } from './ops/shapes.ts';
 import { tables } from './ops/tables.ts';
 import { tensorLists } from './ops/tensor-lists.ts';
@@ -28,6 +33,11 @@ export const TRANSLATORS: Translators = {
   ...gather,
   ...tables,
   ...image,
+  ...segments,
+  ...refused,
+  ...rearrange,
+  ...quantize,
+  ...combinedNms,
   ...detection,
   ...branches,
   ...loops,

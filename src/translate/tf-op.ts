@@ -5,6 +5,7 @@ import { numbersOf, type Tensor } from '../tensor/tensor.ts';
 import {
   attrBool,
   attrFloat,
+  attrFloats,
   attrFunc,
   attrFuncs,
   attrInt,
@@ -105,6 +106,10 @@ export class TfOp {
 
   float(name: string, fallback?: number): number {
     return attrFloat(this.node, name, fallback);
+  }
+
+  floats(name: string, fallback?: number[]): readonly number[] {
+    return attrFloats(this.node, name, fallback);
   }
 
   bool(name: string, fallback?: boolean): boolean {

@@ -1,4 +1,5 @@
 import type { Op } from '../graph.ts';
+import * as bitwise from './bitwise.ts';
 import * as controlFlow from './control-flow.ts';
 import * as convolution from './convolution.ts';
 import * as elementwise from './elementwise.ts';
@@ -18,6 +19,7 @@ import * as unary from './unary.ts';
 const families = [
   graphEnds,
   elementwise,
+  bitwise,
   unary,
   reduce,
   reshape,

@@ -10,7 +10,7 @@ import { constantLike } from '../values.ts';
 import { mergeBranches } from './merge-branches.ts';
 
 /** A condition as TensorFlow reads it: a boolean, or a number that is not zero. */
-const asCondition = (b: Builder, value: Value): Value =>
+export const asCondition = (b: Builder, value: Value): Value =>
   value.type === 'boolean' ? value : b.add(NotEqual, [value, constantLike(b, value, 0)]);
 
 /** What a condition is, if that is known at conversion. */

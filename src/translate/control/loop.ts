@@ -1,10 +1,10 @@
-import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Operand } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
 import { knownCondition } from './branch.ts';
-import { conditionOf, emitLoop } from './emit-loop.ts';
+import { emitLoop } from './emit-loop.ts';
+import { conditionOf, turn } from './loop-body.ts';
 
 /** A loop of a known number of turns is unrolled up to this many of them: that covers every batch that fits a machine. */
 const MOST_TURNS = 64;
@@ -12,17 +12,11 @@ const MOST_TURNS = 64;
 /** A loop whose turns can be counted at conversion is that many copies of its body; any other is an OpenVINO Loop. */
 function loop(op: TfOp, b: Builder): readonly Operand[] {
   let values: readonly Operand[] = op.operands;
-  for (let turn = 0; turn <= MOST_TURNS; turn++) {
-    const goesOn = knownCondition(conditionOf(op, values));
+  for (let turns = 0; turns <= MOST_TURNS; turns++) {
+    const goesOn = knownCondition(conditionOf(op, b, values));
     if (goesOn === undefined) break;
     if (!goesOn) return values;
-    values = op.call('body', values);
-    if (values.length !== op.operands.length) {
-      throw new DecantError(
-        'malformed',
-        `the body of ${op.type} gives ${values.length} values for ${op.operands.length}`,
-      );
-    }
+    values = turn(op, b, values);
   }
   b.origin = op.node.name;
   return emitLoop(op, b);

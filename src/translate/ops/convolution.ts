@@ -3,7 +3,7 @@ import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
 import * as conv from '../../ov/ops/convolution.ts';
 import { Add } from '../../ov/ops/elementwise.ts';
-import { MatMul } from '../../ov/ops/matmul.ts';
+import { Einsum, MatMul } from '../../ov/ops/matmul.ts';
 import { permuted } from '../../ov/permutation.ts';
 import { isChannelsLast, spatialOf, withChannelsFirst } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
@@ -142,5 +142,6 @@ export const convolution: Translators = {
   BatchMatMul: batchMatMul,
   BatchMatMulV2: batchMatMul,
   BatchMatMulV3: batchMatMul,
+  Einsum: (op, b) => b.add(Einsum, op.inputs, { equation: op.string('equation') }),
   BiasAdd: (op, b) => addBias(b, op.input(0), op.input(1), formatOf(op)),
 };

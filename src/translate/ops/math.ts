@@ -1,6 +1,9 @@
 import type { Builder } from '../../ov/builder.ts';
 import type { Op, Value } from '../../ov/graph.ts';
+import * as bits from '../../ov/ops/bitwise.ts';
 import * as binary from '../../ov/ops/elementwise.ts';
+import { ReduceProd, ReduceSum } from '../../ov/ops/reduce.ts';
+import { ShapeOf } from '../../ov/ops/reshape.ts';
 import * as unary from '../../ov/ops/unary.ts';
 import { Select } from '../../ov/ops/select.ts';
 import { isReal } from '../../tensor/element-type.ts';
@@ -37,6 +40,18 @@ const zeroWhereZero =
     const zero = constantLike(b, x, 0);
     return b.add(Select, [b.add(Equal, [x, zero]), zero, f(b, x, y)]);
   };
+
+/** The angle of the point (x, y), in all four quadrants. */
+function atan2(b: Builder, y: Value, x: Value): Value {
+  const zero = constantLike(b, x, 0);
+  const number = (value: number): Value => constantLike(b, x, value);
+  const angle = b.add(unary.Atan, [b.add(Divide, [y, x])]);
+  const isUp = b.add(binary.GreaterEqual, [y, zero]);
+  const left = b.add(Add, [angle, b.add(Select, [isUp, number(Math.PI), number(-Math.PI)])]);
+  const vertical = b.add(Multiply, [b.add(unary.Sign, [y]), number(Math.PI / 2)]);
+  const sides = b.add(Select, [b.add(binary.Less, [x, zero]), left, vertical]);
+  return b.add(Select, [b.add(binary.Greater, [x, zero]), angle, sides]);
+}
 
 const log1p = (b: Builder, x: Value): Value => b.add(unary.Log, [b.add(Add, [x, constantLike(b, x, 1)])]);
 
@@ -117,6 +132,26 @@ export const math: Translators = {
   Log1p: (op, b) => log1p(b, op.input(0)),
   Rsqrt: (op, b) => b.add(Divide, [constantLike(b, op.input(0), 1), b.add(unary.Sqrt, [op.input(0)])]),
   Square: (op, b) => b.add(Multiply, [op.input(0), op.input(0)]),
+
+  Atan2: (op, b) => atan2(b, op.input(0), op.input(1)),
+  BitwiseAnd: two(bits.BitwiseAnd),
+  BitwiseOr: two(bits.BitwiseOr),
+  BitwiseXor: two(bits.BitwiseXor),
+  Invert: one(bits.BitwiseNot),
+  LeftShift: two(bits.BitwiseLeftShift),
+  RightShift: two(bits.BitwiseRightShift),
+  /** Half the sum of the squares. */
+  L2Loss: (op, b) => {
+    const x = op.input(0);
+    const axes = b.i64(...x.shape.map((_, axis) => axis));
+    return b.add(Multiply, [b.add(ReduceSum, [b.add(Multiply, [x, x]), axes]), constantLike(b, x, 0.5)]);
+  },
+  ToBool: (op, b) => {
+    const x = op.input(0);
+    if (x.shape.length === 0) return x.type === 'boolean' ? x : b.add(binary.NotEqual, [x, constantLike(b, x, 0)]);
+    const size = b.add(ReduceProd, [b.add(ShapeOf, [x]), b.i64(0)]);
+    return b.add(binary.NotEqual, [size, b.scalar('i64', 0)]);
+  },
 
   Cast: (op, b) => {
     const [x, type] = [op.input(0), op.elementType('DstT')];

@@ -3,9 +3,9 @@ import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { Reshape } from '../../ov/ops/reshape.ts';
-import { freshDim, type Shape } from '../../tensor/dim.ts';
-import { fromTensor, getItem, lengthOf, reserve, setItem, stack } from '../control/lists.ts';
-import type { TensorList } from '../operand.ts';
+import { dimEquals, freshDim, type Shape } from '../../tensor/dim.ts';
+import { addItem, fromTensor, getItem, itemsOf, lengthOf, reserve, resize, setItem, stack } from '../control/lists.ts';
+import type { ItemList, TensorList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
 import { concat } from '../values.ts';
@@ -32,6 +32,13 @@ const joined = (b: Builder, list: TensorList): Value => {
   return b.add(Reshape, [tensor, b.i64(-1, ...sizes)]);
 };
 
+/** The items of input 0. @throws DecantError `unsupported` when only the picture determines how many there are */
+function takenApart(op: TfOp, b: Builder): ItemList {
+  const list = itemsOf(op.list(0), b);
+  if (list === undefined) throw new DecantError('unsupported', `${op.type} of a list of unknown length`);
+  return list;
+}
+
 /** A TensorArray's list travels in its flow, which has no elements of its own. */
 const flowOf = (op: TfOp): TensorList => op.list(-1);
 
@@ -43,47 +50,38 @@ export const tensorLists: Translators = {
     itemShape: itemShape(op.input(0)),
     items: [],
   }),
-  TensorListFromTensor: (op, b) => fromTensor(op.input(0), b),
+  TensorListFromTensor: op => fromTensor(op.input(0)),
   TensorListGetItem: (op, b) => getItem(op.list(0), op.input(1), b),
   TensorListSetItem: (op, b) => setItem(op.list(0), op.input(1), op.input(2), b),
   TensorListStack: (op, b) => stack(op.list(0), b),
   TensorListLength: (op, b) => lengthOf(op.list(0), b),
   TensorListGather: (op, b) => b.add(Gather, [stack(op.list(0), b), op.input(1), b.scalar('i64', 0)]),
   TensorListConcatV2: (op, b) => [joined(b, op.list(0))],
-  TensorListPushBack: op => {
-    const list = op.list(0);
-    if (list.list !== 'items') throw new DecantError('unsupported', 'a list of unknown length grows');
-    return { ...list, items: [...list.items, op.input(1)] };
-  },
+  TensorListPushBack: (op, b) => addItem(op.list(0), op.input(1), b),
   TensorListPopBack: (op, b) => {
-    const list = op.list(0);
-    if (list.list !== 'items') throw new DecantError('unsupported', 'a list of unknown length shrinks');
-    const last = getItem(list, b.scalar('i32', list.items.length - 1), b);
-    return [{ ...list, items: list.items.slice(0, -1) }, last];
+    const list = takenApart(op, b);
+    const last = list.items.length - 1;
+    return [resize(list, last), getItem(list, b.scalar('i32', last), b)];
   },
-  TensorListResize: op => {
-    const list = op.list(0);
-    const size = op.integer(1, 'size');
-    if (list.list !== 'items') throw new DecantError('unsupported', 'a list of unknown length is resized');
-    return { ...list, items: Array.from({ length: size }, (_, i) => list.items[i]) };
-  },
+  TensorListResize: (op, b) => resize(takenApart(op, b), op.integer(1, 'size')),
 
   TensorArrayV3: op => {
     const shape = op.shape('element_shape')?.map(size => (size < 0 ? freshDim() : size));
     const list = reserve(op.input(0), op.elementType('dtype'), shape);
     return [list, list];
   },
-  TensorArrayScatterV3: (op, b) => {
+  TensorArrayScatterV3: op => {
     if (!isCount(op.input(1))) {
       throw new DecantError('unsupported', 'a TensorArray is filled in another order than that of its items');
     }
-    return fromTensor(op.input(2), b);
+    return fromTensor(op.input(2));
   },
   TensorArrayReadV3: (op, b) => getItem(flowOf(op), op.input(1), b),
   TensorArrayWriteV3: (op, b) => setItem(flowOf(op), op.input(1), op.input(2), b),
   TensorArrayGatherV3: (op, b) => {
-    const all = stack(flowOf(op), b);
-    return isCount(op.input(1)) ? all : b.add(Gather, [all, op.input(1), b.scalar('i64', 0)]);
+    const [all, indices] = [stack(flowOf(op), b), op.input(1)];
+    const isAll = isCount(indices) && dimEquals(indices.shape[0]!, all.shape[0]!);
+    return isAll ? all : b.add(Gather, [all, indices, b.scalar('i64', 0)]);
   },
   TensorArraySizeV3: (op, b) => lengthOf(flowOf(op), b),
   TensorArrayConcatV3: (op, b) => [joined(b, flowOf(op))],

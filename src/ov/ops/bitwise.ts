@@ -1,0 +1,37 @@
+import { text } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+import { mapTensor, zipTensors } from './kernels.ts';
+import { broadcastShapes, sameAs, sameType } from './rules.ts';
+
+/** Ops on the bits of integers, and on booleans. */
+
+const bitwise = (type: string, opset: string, f: (x: number, y: number) => number) =>
+  defineOp({
+    type,
+    opset,
+    attributes: { auto_broadcast: text('numpy') },
+    infer: ([a, b]) => {
+      sameType(a!, b!, type);
+      return [{ type: a!.type, shape: broadcastShapes(a!.shape, b!.shape) }];
+    },
+    // JavaScript's own operators work on 32 bits; wider integers wait for the device.
+    evaluate: ([a, b], _attrs, [out]) =>
+      out!.type === 'i64' || out!.type === 'u64' || out!.type === 'u32' ? undefined : [zipTensors(a!, b!, out!, f)],
+  });
+
+export const BitwiseAnd = bitwise('BitwiseAnd', 'opset13', (x, y) => x & y);
+export const BitwiseOr = bitwise('BitwiseOr', 'opset13', (x, y) => x | y);
+export const BitwiseXor = bitwise('BitwiseXor', 'opset13', (x, y) => x ^ y);
+export const BitwiseLeftShift = bitwise('BitwiseLeftShift', 'opset15', (x, y) => x << y);
+export const BitwiseRightShift = bitwise('BitwiseRightShift', 'opset15', (x, y) => x >> y);
+
+export const BitwiseNot = defineOp({
+  type: 'BitwiseNot',
+  opset: 'opset13',
+  attributes: {},
+  infer: sameAs(0),
+  evaluate: ([x], _attrs, [out]) =>
+    out!.type === 'i64' || out!.type === 'u64' || out!.type === 'u32'
+      ? undefined
+      : [mapTensor(x!, out!, out!.type === 'boolean' ? v => (v === 0 ? 1 : 0) : v => ~v)],
+});
