@@ -22,6 +22,8 @@ export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputShapes'>
 /** A converted model, in memory. */
 export interface ConvertedModel {
   readonly name: string;
+  /** Where it was read from; undefined for bytes and sources. */
+  readonly path: string | undefined;
   /** What stood between the file and the result. */
   readonly stages: Stages;
   /** What the IR says of itself. */
@@ -41,7 +43,8 @@ export async function convertModel(
   const { inputShapes, labels, ...rest } = options;
   const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(input) : input;
   const stages = await convertStages(source, { ...rest, inputShapes: toInputShapes(inputShapes) });
-  return { name: stages.model.name, stages, rtInfo: describe(stages, labels) };
+  const path = typeof input === 'string' ? input : undefined;
+  return { name: stages.model.name, path, stages, rtInfo: describe(stages, labels) };
 }
 
 function toInputShapes(given: ConvertModelOptions['inputShapes']): InputShapes {

@@ -24,6 +24,8 @@ export interface Stages {
   readonly translated: Graph;
   /** As OpenVINO runs it best. */
   readonly graph: Graph;
+  /** What the user should know about the result, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /** The row of arrows: bytes -> TF model -> closed TF graph -> OV graph -> passes. */
@@ -35,7 +37,7 @@ export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
   const translated = translate(closed, options);
   const optimized = runPasses(translated, PASSES);
   const graph = options.compressToFp16 === false ? optimized : runPasses(optimized, COMPRESSION);
-  return { model, closed, translated, graph };
+  return { model, closed, translated, graph, notes: closed.notes };
 }
 
 /** The last arrow: a graph as the two files of an IR. */

@@ -1,4 +1,3 @@
-import type { ConvertModelOptions } from './convert-model.ts';
 import { detectImage, type Timings } from './detect/detect-image.ts';
 import type { Detection, Selection } from './detect/detection.ts';
 import { findHead } from './detect/heads/find-head.ts';
@@ -7,7 +6,7 @@ import type { Image } from './detect/image.ts';
 import type { Labels } from './detect/labels.ts';
 import { readImage } from './detect/read-image.ts';
 import { irLabels } from './ir-labels.ts';
-import { cachedModel } from './model-cache.ts';
+import { type CacheableOptions, cachedModel } from './model-cache.ts';
 import { isIr } from './platform/is-ir.ts';
 import type { CompiledModel } from './runtime/compiled-model.ts';
 import type { Config } from './runtime/config.ts';
@@ -27,13 +26,15 @@ export interface DetectorOptions {
   readonly labels?: Labels | undefined;
   /** Properties for `compileModel`. */
   readonly config?: Config | undefined;
-  /** For a TensorFlow model, which is converted and cached first. */
-  readonly convert?: ConvertModelOptions | undefined;
+  /** For a TensorFlow model, which is converted and cached first; with translators of your own, convert and save it. */
+  readonly convert?: CacheableOptions | undefined;
   /** The OpenVINO to use; the detector makes, and closes, one of its own by default. */
   readonly core?: Core | undefined;
 }
 
 export interface DetectOptions extends Selection {
+  /** The detector's own by default. */
+  readonly labels?: Labels | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -83,14 +84,19 @@ export class Detector implements Disposable {
    * there, `unsupported` for a model that is no detector of a known kind
    */
   static async load(path: string, options: DetectorOptions = {}): Promise<Detector> {
-    const { device = 'AUTO', precision = 'f32', config = {}, convert, core } = options;
-    const { xml, converted } = (await isIr(path)) ? { xml: path } : await cachedModel(path, convert);
-    const labels = options.labels ?? (await irLabels(xml));
-    const own = core === undefined ? new Core() : undefined;
+    const { device = 'AUTO', precision = 'f32', config = {}, convert } = options;
+    const ready = await isIr(path);
+    // Without OpenVINO, a conversion would be in vain.
+    const core = options.core ?? new Core();
+    const own = core === options.core ? undefined : core;
     try {
+      const { xml, converted } = ready ? { xml: path } : await cachedModel(path, convert);
+      const labels = options.labels ?? (await irLabels(xml));
       const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
-      using model = await (core ?? own!).readModel(xml);
-      const compiled = await (core ?? own!).compileModel(model, device, {
+      using model = await core.readModel(xml);
+      // A model that is no detector is refused before the work of compiling it.
+      findHead(portsOf(model));
+      const compiled = await core.compileModel(model, device, {
         PERFORMANCE_HINT: 'LATENCY',
         ...hint,
         ...config,
@@ -134,7 +140,7 @@ export class Detector implements Disposable {
         image,
         this.#head,
         inputs => request.inferAsync(inputs, { signal: options.signal }),
-        { ...options, labels: this.labels },
+        { ...options, labels: options.labels ?? this.labels },
       );
       return { image, width: image.width, height: image.height, detections, ms: { read, ...timings } };
     } finally {
@@ -153,7 +159,7 @@ export class Detector implements Disposable {
   }
 }
 
-const portsOf = ({ inputs, outputs }: CompiledModel): Ports => ({
+const portsOf = ({ inputs, outputs }: Pick<CompiledModel, 'inputs' | 'outputs'>): Ports => ({
   inputs: inputs.map(toPort),
   outputs: outputs.map(toPort),
 });

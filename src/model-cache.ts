@@ -13,13 +13,14 @@ export interface CachedModel {
   readonly converted?: number;
 }
 
+/** Options that are plain data, so that they tell one conversion from another: translators are code. */
+export type CacheableOptions = Omit<ConvertModelOptions, 'translators'>;
+
 /** The IR of the TensorFlow model at `path`, converted at first and found in decant's cache from then on. */
-export async function cachedModel(path: string, options: ConvertModelOptions = {}): Promise<CachedModel> {
-  // A user's translators are code, which has no fingerprint.
-  const own = options.translators === undefined ? '' : `own ${Date.now()}`;
+export async function cachedModel(path: string, options: CacheableOptions = {}): Promise<CachedModel> {
   const facts = JSON.stringify({ ...options, labels: [...(options.labels ?? [])] });
   const folder = await cacheFolder('models');
-  const xml = join(folder, `${await fingerprint(path, VERSION, facts, own)}.xml`);
+  const xml = join(folder, `${await fingerprint(path, VERSION, facts)}.xml`);
   if (await exists(xml)) return { xml };
   const start = performance.now();
   await saveModel(await convertModel(path, options), xml);

@@ -28,11 +28,12 @@ export function endStatus(): void {
 
 /** The status line of a work with a known total: `text  45 %`. */
 export function progress(text: string, done: number, total: number | undefined): void {
-  const share = total === undefined || total === 0 ? megabytes(done) : `${Math.floor((100 * done) / total)} %`;
+  const share = total === undefined || total === 0 ? fileSize(done) : `${Math.floor((100 * done) / total)} %`;
   status(`${text}  ${share}`);
 }
 
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+export const fileSize = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 export const milliseconds = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
@@ -49,13 +50,13 @@ export function table(rows: readonly (readonly (string | number)[])[], indent = 
 }
 
 /** Tells of an error in as many lines as it needs, and gives the exit code. */
-export function report(thrown: unknown, debug: boolean): number {
+export function report(thrown: unknown): number {
   const error = asDecantError(thrown);
   endStatus();
   note(`decant: ${error.message}`);
   if (error.where.length > 0) note(`  where: ${error.where.join(', ')}`);
   if (error.remedy !== undefined) note(`  try: ${error.remedy}`);
-  if (debug) note(`  code: ${error.code}\n${stackOf(error)}`);
+  if (process.argv.includes('--debug')) note(`  code: ${error.code}\n${stackOf(error)}`);
   return error.code === 'invalid-argument' ? 2 : 1;
 }
 

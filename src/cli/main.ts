@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { convertCommand } from './commands/convert.ts';
 import { detectCommand } from './commands/detect.ts';
@@ -7,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { infoCommand } from './commands/info.ts';
 import { setupCommand } from './commands/setup.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { report } from './console.ts';
 
 /** All commands, in the order in which a new user meets them. */
@@ -16,6 +18,7 @@ const COMMANDS: readonly (() => Command)[] = [
   devicesCommand,
   detectCommand,
   convertCommand,
+  verifyCommand,
   infoCommand,
   dumpCommand,
 ];
@@ -42,17 +45,19 @@ Examples:
 
 /** Runs one command line; the exit code is 0, 1 for what failed, 2 for a command line that cannot be right. */
 export async function main(args: readonly string[]): Promise<void> {
-  // Whoever reads the output may stop reading (`| head`): that is no error of this command.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever reads the output may stop reading (`| head`): that is no error of this command.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    const lost = new DecantError('io', `cannot write the output: ${error.message}`, { cause: error });
+    process.exit(report(lost));
   });
+  // Nobody is left to be told of it.
+  process.stderr.on('error', () => undefined);
   const decant = program();
   for (const command of [decant, ...decant.commands]) command.exitOverride();
   try {
     await decant.parseAsync(args, { from: 'user' });
   } catch (thrown) {
-    process.exitCode =
-      thrown instanceof CommanderError ? (thrown.exitCode === 0 ? 0 : 2) : report(thrown, args.includes('--debug'));
+    process.exitCode = thrown instanceof CommanderError ? (thrown.exitCode === 0 ? 0 : 2) : report(thrown);
   }
 }

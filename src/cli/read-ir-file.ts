@@ -3,12 +3,12 @@ import { withinAsync } from '../errors.ts';
 import { type ReadIr, readIr } from '../ov/ir/read.ts';
 import { fileError } from '../platform/file-error.ts';
 
-/** The graph of an IR on disk: `path`, and the weights beside it in `.bin`. */
+/** The graph of an IR on disk: `path`, and the weights beside it, where `.bin` stands for the path's ending. */
 export async function readIrFile(path: string): Promise<ReadIr> {
   const read = (file: string): Promise<Buffer> =>
     readFile(file).catch((thrown: unknown) => {
       throw fileError(file, thrown);
     });
-  const [xml, bin] = await Promise.all([read(path), read(path.replace(/\.xml$/i, '.bin'))]);
+  const [xml, bin] = await Promise.all([read(path), read(path.replace(/(?:\.[^./\\]*)?$/, '.bin'))]);
   return withinAsync(`reading ${path}`, () => Promise.resolve(readIr(xml.toString('utf8'), bin)));
 }

@@ -25,7 +25,7 @@ export const textColorOn = (background: Color): Color => {
   return (luminance + 0.05) ** 2 > 0.05 * 1.05 ? [0, 0, 0] : [255, 255, 255];
 };
 
-export const toCss = ([red, green, blue]: Color): string => `rgb(${red}, ${green}, ${blue})`;
+export const toCss = ([red, green, blue]: Color, opacity = 1): string => `rgba(${red}, ${green}, ${blue}, ${opacity})`;
 
 const luminanceOf = ([red, green, blue]: Color): number =>
   0.2126 * toLinear(red / 255) + 0.7152 * toLinear(green / 255) + 0.0722 * toLinear(blue / 255);

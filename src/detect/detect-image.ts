@@ -1,4 +1,5 @@
-import { type Detection, select, type Selection } from './detection.ts';
+import type { Detection, Selection } from './detection.ts';
+import { toDetections } from './found.ts';
 import type { Head, Tensors } from './heads/head.ts';
 import type { Image } from './image.ts';
 import type { Labels } from './labels.ts';
@@ -33,7 +34,7 @@ export async function detectImage(
   const prepared = performance.now();
   const outputs = await run(inputs);
   const inferred = performance.now();
-  const detections = select(head.decode(outputs, image, options.labels ?? head.labels), options);
+  const detections = toDetections(head.read(outputs), image, options.labels ?? head.labels, options);
   const decoded = performance.now();
   return {
     detections,

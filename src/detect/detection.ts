@@ -1,5 +1,7 @@
 import { DecantError } from '../errors.ts';
 import type { Size } from './image.ts';
+import type { Keypoint } from './keypoint.ts';
+import type { Mask } from './mask.ts';
 
 /** Edges in pixels of the original picture, with fractions, inside it: 0 <= xmin < xmax <= width, likewise for y. */
 export interface Box {
@@ -18,6 +20,10 @@ export interface Detection {
   /** 0..1 */
   readonly score: number;
   readonly box: Box;
+  /** Its pixels, of a network that tells them. */
+  readonly mask?: Mask;
+  /** Points of it in the network's order, of a network that tells them for its class. */
+  readonly keypoints?: readonly Keypoint[];
 }
 
 /** The part of `box` inside the picture; undefined where nothing of it is, or where an edge is not a number. */
@@ -29,7 +35,7 @@ export function clipBox(box: Box, { width, height }: Size): Box | undefined {
   return xmin < xmax && ymin < ymax ? { xmin, ymin, xmax, ymax } : undefined;
 }
 
-/** Which detections to keep; all of them by default. */
+/** What to keep of all that a network found; every detection by default. */
 export interface Selection {
   /** The lowest score kept, 0..1. */
   readonly threshold?: number | undefined;
@@ -37,6 +43,8 @@ export interface Selection {
   readonly classIds?: ReadonlySet<number> | undefined;
   /** How many of the best are kept. */
   readonly maxDetections?: number | undefined;
+  /** How sure the network must be of a pixel, 0..1, for it to belong to a mask; 0.5 by default. */
+  readonly maskThreshold?: number | undefined;
 }
 
 /**
@@ -44,10 +52,10 @@ export interface Selection {
  *
  * @throws DecantError `invalid-argument`
  */
-export function select(
-  detections: readonly Detection[],
+export function select<T extends Pick<Detection, 'classId' | 'score'>>(
+  detections: readonly T[],
   { threshold = 0, classIds, maxDetections = Infinity }: Selection,
-): readonly Detection[] {
+): readonly T[] {
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new DecantError('invalid-argument', `a score threshold lies between 0 and 1, not at ${threshold}`);
   }

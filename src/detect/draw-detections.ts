@@ -1,16 +1,20 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import { DecantError } from '../errors.ts';
 import { classColor, type Color, textColorOn, toCss } from './class-color.ts';
-import type { Box, Detection } from './detection.ts';
+import type { Detection } from './detection.ts';
+import { keypointMarks } from './draw-keypoints.ts';
+import { maskMark } from './draw-mask.ts';
 import { encodePicture, type PictureFormat } from './encode-picture.ts';
 import type { Image, Size } from './image.ts';
 import { labelFont, loadCanvas } from './load-canvas.ts';
-import { overlap, placeLabels, type Rect } from './place-labels.ts';
+import { fill, type Mark } from './mark.ts';
+import { placeLabels } from './place-labels.ts';
+import { overlap, pixelsOf, type Rect } from './rect.ts';
 
 export interface DrawOptions {
   /** `png` by default. */
   readonly format?: PictureFormat | undefined;
-  /** The boxes' lines, in pixels; grows with the picture by default. */
+  /** Lines of boxes, masks and skeletons, in pixels; grows with the picture by default. */
   readonly lineWidth?: number | undefined;
   /** The labels' text, in pixels; grows with the picture by default, and shrinks where a label is wider than the picture. */
   readonly textSize?: number | undefined;
@@ -23,8 +27,8 @@ const LEAST_TEXT_SIZE = 7;
 const TILE = 2048;
 
 /**
- * The picture with a box and a label like `dog 0.87` for each detection, best ones on top, as the bytes of a picture file.
- * Classes have colours of their own, the same in every picture.
+ * The picture with a box and a label like `dog 0.87` for each detection, and its mask and keypoints where it has them, best
+ * ones on top, as the bytes of a picture file. Classes have colours of their own, the same in every picture.
  *
  * @throws DecantError `invalid-argument` for an option that cannot be, or a format with no room for so large a picture
  */
@@ -48,12 +52,14 @@ export async function annotate(
   const context = canvas.getContext('2d');
   context.lang = 'en';
   const best = [...detections].sort((a, b) => b.score - a.score);
-  const boxes = best.map(({ box }) => toRect(box, image));
+  const boxes = best.map(({ box }) => pixelsOf(box, image));
   const labels = layLabels(context, best, boxes, textSize, image);
   const marks = [
-    ...best.flatMap((detection, i) => outline(boxes[i]!, lineWidth, classColor(detection.classId))).reverse(),
+    ...best.flatMap(({ classId, mask }) => (mask ? [maskMark(mask, lineWidth, classColor(classId))] : [])).reverse(),
+    ...best.flatMap(({ classId }, i) => outline(boxes[i]!, lineWidth, classColor(classId))).reverse(),
+    ...best.map(({ classId, keypoints = [] }) => keypointMarks(keypoints, lineWidth, classColor(classId))).reverse(),
     ...labels.reverse(),
-  ];
+  ].flat();
 
   const data = image.data.slice();
   for (let y = 0; y < image.height; y += TILE) {
@@ -79,19 +85,6 @@ function checkPositive(what: string, pixels: number): void {
   throw new DecantError('invalid-argument', `the ${what} is a whole number of pixels, not ${pixels}`);
 }
 
-/** Something to draw, and the pixels that it covers. */
-interface Mark {
-  readonly area: Rect;
-  draw(context: SKRSContext2D): void;
-}
-
-/** The pixels nearest to the box: at least one, all of them in the picture. */
-function toRect({ xmin, ymin, xmax, ymax }: Box, picture: Size): Rect {
-  const x = Math.min(Math.round(xmin), picture.width - 1);
-  const y = Math.min(Math.round(ymin), picture.height - 1);
-  return { x, y, width: Math.max(1, Math.round(xmax) - x), height: Math.max(1, Math.round(ymax) - y) };
-}
-
 /** Lines along the inner side of the box's edges, as filled rectangles: no pixel of them is blurred. */
 function outline({ x, y, width, height }: Rect, lineWidth: number, color: Color): readonly Mark[] {
   const across = Math.min(lineWidth, width);
@@ -101,7 +94,7 @@ function outline({ x, y, width, height }: Rect, lineWidth: number, color: Color)
     { x, y: y + height - down, width, height: down },
     { x, y, width: across, height },
     { x: x + width - across, y, width: across, height },
-  ].map(area => ({ area, draw: context => fill(context, area, color) }));
+  ].map(area => ({ area, draw: context => fill(context, area, toCss(color)) }));
 }
 
 function layLabels(
@@ -122,7 +115,7 @@ function layLabels(
     return {
       area,
       draw(context) {
-        fill(context, area, color);
+        fill(context, area, toCss(color));
         context.font = labelFont(size);
         context.fillStyle = toCss(textColorOn(color));
         context.fillText(text, area.x + padding(size), area.y + Math.round((area.height + CAPITAL_HEIGHT * size) / 2));
@@ -150,11 +143,6 @@ function fitText(context: SKRSContext2D, text: string, textSize: number, picture
     return fitText(context, text, Math.max(LEAST_TEXT_SIZE, smaller), picture);
   }
   return { text, textSize, width, height: Math.round(1.35 * textSize) };
-}
-
-function fill(context: SKRSContext2D, { x, y, width, height }: Rect, color: Color): void {
-  context.fillStyle = toCss(color);
-  context.fillRect(x, y, width, height);
 }
 
 /** Lays a tile's ink (premultiplied RGBA, `inkWidth` pixels a row) over the picture's pixels. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { overlap, placeLabels, type Rect } from './place-labels.ts';
+import { placeLabels } from './place-labels.ts';
+import { overlap, type Rect } from './rect.ts';
 
 const picture = { width: 200, height: 100 };
 const label = { width: 40, height: 10 };

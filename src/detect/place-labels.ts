@@ -1,10 +1,5 @@
 import type { Size } from './image.ts';
-
-/** In whole pixels. */
-export interface Rect extends Size {
-  readonly x: number;
-  readonly y: number;
-}
+import { overlap, type Rect } from './rect.ts';
 
 /**
  * Where labels of the given sizes stand at their boxes: above the box where the picture has room, otherwise inside it, and
@@ -18,13 +13,6 @@ export function placeLabels(boxes: readonly Rect[], sizes: readonly Size[], pict
     placed.push(places.reduce((best, place) => (hidden(place) < hidden(best) ? place : best)));
   });
   return placed;
-}
-
-/** The number of pixels that two rectangles share. */
-export function overlap(a: Rect, b: Rect): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  return width > 0 && height > 0 ? width * height : 0;
 }
 
 /** The places at the box, best first; at least one. */

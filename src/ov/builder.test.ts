@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dimAdd, dimSub, type Shape, unknown } from '../tensor/dim.ts';
 import { packStrings } from '../tensor/strings.ts';
-import { numbersOf, scalar, tensorOf, vector } from '../tensor/tensor.ts';
+import { isDeferred, numbersOf, scalar, tensorOf, vector } from '../tensor/tensor.ts';
 import { Builder } from './builder.ts';
 import type { Value } from './graph.ts';
 import { Convolution } from './ops/convolution.ts';
@@ -59,6 +59,30 @@ describe('folding', () => {
     expect(b.add(Relu, [large]).node.constant).toBeDefined();
   });
 
+  it('computes large constants when their elements are looked at', () => {
+    const weights = b.constant(tensorOf('f32', [20, 1024], new Float32Array(20_480).fill(2)));
+    const half = b.scalar('f32', 0.25);
+    const scaled = b.add(Multiply, [weights, half]);
+    expect(isDeferred(scaled.node.constant!)).toBe(true);
+    expect(scaled.node.constant!.data).toEqual(new Float32Array(20_480).fill(0.5));
+    expect(b.add(Multiply, [weights, half])).toBe(scaled);
+    const parts = b.addAll(Split, [b.add(Relu, [scaled]), b.scalar('i64', 0)], { num_splits: 2 });
+    expect(parts.map(({ node }) => node.constant!.data.length)).toEqual([10_240, 10_240]);
+  });
+
+  it('leaves what it cannot compute, whatever the size', () => {
+    for (const size of [4, 20_480]) {
+      const halves = b.constant(tensorOf('f16', [size], []));
+      const restored = b.add(Convert, [halves], { destination_type: 'f32', decompression: true });
+      expect(restored.node.constant).toBeUndefined();
+      const rows = b.constant(tensorOf('f32', [2, size], []));
+      const gathered = b.add(Gather, [rows, b.constant(tensorOf('i64', [2, 1], [])), b.scalar('i64', 1)], {
+        batch_dims: 1,
+      });
+      expect(gathered.node.constant).toBeUndefined();
+    }
+  });
+
   it('leaves packed elements and strings alone', () => {
     const packed = b.constant({ type: 'u4', shape: [4], data: new Uint8Array(2) });
     expect(b.add(Convert, [packed], { destination_type: 'f32' }).node.constant).toBeUndefined();
@@ -66,6 +90,12 @@ describe('folding', () => {
     const words = b.constant(packStrings([2], ['a', 'b']));
     expect(b.add(Concat, [words, words], { axis: 0 }).node.constant).toBeUndefined();
     expect(b.add(Gather, [words, b.i64(0), b.i64(0)]).node.constant).toBeUndefined();
+  });
+
+  it('moves elements of 64 bits whole', () => {
+    const large = b.constant({ type: 'i64', shape: [1], data: new BigInt64Array([2n ** 53n + 1n]) });
+    const chosen = b.add(Select, [b.scalar('boolean', 1), large, b.add(Gather, [large, b.i64(0), b.scalar('i64', 0)])]);
+    expect(chosen.node.constant?.data).toEqual(new BigInt64Array([2n ** 53n + 1n]));
   });
 
   it('makes a constant of every value without elements', () => {

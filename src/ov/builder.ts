@@ -103,15 +103,16 @@ export class Builder {
     const constants = inputs.map(input => input.node.constant);
     if (!constants.every(constant => constant !== undefined) || !types.every(isStaticType)) return undefined;
     if (![...constants, ...types].every(({ type }) => hasOwnBytes(type))) return undefined;
+    if (op.evaluates?.(constants, attrs) === false) return undefined;
     const limit = constants.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), FOLD_LIMIT);
     if (types.some(({ shape }) => sizeOf(shape) > limit)) return undefined;
     const large = types.some(({ shape }) => sizeOf(shape) > DEFER_LIMIT) && constants.some(isWeights);
-    if (!large) return op.evaluate(constants, attrs, types)?.map(value => this.constant(value));
+    if (!large) return op.evaluate(constants, attrs, types).map(value => this.constant(value));
     const key = `${op.type}@${op.opset} ${constants.map(idOf).join()} ${attributesText(op, attrs)}`;
     const known = this.folded.get(key);
     if (known !== undefined) return known;
     const values = types.map(({ type, shape }, i) =>
-      this.constant(deferred(type, shape, () => op.evaluate!(constants, attrs, types)![i]!.data)),
+      this.constant(deferred(type, shape, () => op.evaluate!(constants, attrs, types)[i]!.data)),
     );
     this.folded.set(key, values);
     return values;
@@ -211,10 +212,11 @@ function movedContents<C extends Codecs>(
       sizes.push(...contents);
     }
   }
+  if (op.evaluates?.(numbered, attrs) === false) return undefined;
   const outputs = op.evaluate(
     numbered,
     attrs,
     types.map(({ shape }) => ({ type: 'i32', shape })),
   );
-  return outputs?.map(output => Array.from(numbersOf(output), number => sizes[number]!));
+  return outputs.map(output => Array.from(numbersOf(output), number => sizes[number]!));
 }

@@ -45,11 +45,9 @@ export interface Op<C extends Codecs = Codecs> {
   /** @throws DecantError `malformed` when the inputs do not fit the op */
   infer(inputs: readonly Value[], attrs: AttributesOf<C>, bodies: readonly Graph[]): readonly Type[];
   /** The outputs for constant inputs; the types are those that `infer` gave. */
-  evaluate?(
-    inputs: readonly Tensor[],
-    attrs: AttributesOf<C>,
-    types: readonly StaticType[],
-  ): readonly Tensor[] | undefined;
+  evaluate?(inputs: readonly Tensor[], attrs: AttributesOf<C>, types: readonly StaticType[]): readonly Tensor[];
+  /** Whether `evaluate` knows inputs of these types; all of them by default. */
+  evaluates?(inputs: readonly StaticType[], attrs: AttributesOf<C>): boolean;
   /** That `evaluate` only moves elements, of the first input or of all of them: sizes among them move along. */
   readonly moves?: 'first' | 'all';
   /** The output's elements as sizes, where the inputs' are known as such. */

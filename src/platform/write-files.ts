@@ -99,9 +99,10 @@ const REASONS: Readonly<Record<string, readonly [why: string, remedy: string]>> 
 
 const codeOf = (thrown: unknown): string => (thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '');
 
-function writeError(path: string, thrown: unknown): DecantError {
-  if (thrown instanceof DecantError) return thrown;
-  const [why, remedy] = REASONS[codeOf(thrown)] ?? [thrown instanceof Error ? thrown.message : String(thrown)];
+/** What the file system threw, as an error about `path`; anything else, which comes from whoever makes the parts, as it is. */
+function writeError(path: string, thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || codeOf(thrown) === '' || thrown instanceof DecantError) return thrown;
+  const [why, remedy] = REASONS[codeOf(thrown)] ?? [thrown.message];
   return new DecantError('io', `cannot write '${path}': ${why}`, {
     cause: thrown,
     ...(remedy === undefined ? {} : { remedy }),

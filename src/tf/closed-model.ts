@@ -39,4 +39,6 @@ export interface ClosedModel {
   readonly functions: ReadonlyMap<string, ClosedFunction>;
   readonly inputs: readonly ClosedInput[];
   readonly outputs: readonly ClosedOutput[];
+  /** What was decided that its user should know, as sentences. */
+  readonly notes: readonly string[];
 }

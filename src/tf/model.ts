@@ -83,6 +83,8 @@ export interface TfModel {
   readonly functions: ReadonlyMap<string, TfFunction>;
   /** Empty for a graph without signatures. */
   readonly signatures: ReadonlyMap<string, Signature>;
-  /** What a checkpoint beside the graph holds for the nodes that are variables, by the node's name. */
+  /** What a checkpoint beside the graph holds, by the names of the nodes that are variables and by the names they share. */
   readonly variables?: ReadonlyMap<string, TfTensor>;
+  /** The files in `assets/` from which tables are filled, by name and by the nodes that stand for their names. */
+  readonly assets?: ReadonlyMap<string, Uint8Array>;
 }

@@ -5,37 +5,47 @@ import type { TfFunction, TfNode } from './model.ts';
  * Inside functions a tensor is `node:argument:k`, where the argument is one of the op's outputs by name. Nearly every op
  * has one output argument; these are the others, in order. None of their arguments is a list.
  */
-const OUTPUT_ARGS: Readonly<Record<string, readonly string[]>> = {
-  CombinedNonMaxSuppression: ['nmsed_boxes', 'nmsed_scores', 'nmsed_classes', 'valid_detections'],
-  CTCGreedyDecoder: ['decoded_indices', 'decoded_values', 'decoded_shape', 'log_probability'],
-  FusedBatchNorm: ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2'],
-  FusedBatchNormV2: ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2'],
-  FusedBatchNormV3: ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2', 'reserve_space_3'],
-  GenerateBoundingBoxProposals: ['rois', 'roi_probabilities'],
-  ListDiff: ['out', 'idx'],
-  LookupTableExport: ['keys', 'values'],
-  LookupTableExportV2: ['keys', 'values'],
-  MaxPoolWithArgmax: ['output', 'argmax'],
-  Merge: ['output', 'value_index'],
-  NonMaxSuppressionV4: ['selected_indices', 'valid_outputs'],
-  NonMaxSuppressionV5: ['selected_indices', 'selected_scores', 'valid_outputs'],
-  RefMerge: ['output', 'value_index'],
-  RefSwitch: ['output_false', 'output_true'],
-  SampleDistortedBoundingBox: ['begin', 'size', 'bboxes'],
-  SampleDistortedBoundingBoxV2: ['begin', 'size', 'bboxes'],
-  SparseFillEmptyRows: ['output_indices', 'output_values', 'empty_row_indicator', 'reverse_index_map'],
-  SparseReshape: ['output_indices', 'output_shape'],
-  Switch: ['output_false', 'output_true'],
-  TensorArrayV3: ['handle', 'flow'],
-  TensorListConcatV2: ['tensor', 'lengths'],
-  TensorListPopBack: ['output_handle', 'tensor'],
-  TopK: ['values', 'indices'],
-  TopKV2: ['values', 'indices'],
-  Unique: ['y', 'idx'],
-  UniqueV2: ['y', 'idx'],
-  UniqueWithCounts: ['y', 'idx', 'count'],
-  UniqueWithCountsV2: ['y', 'idx', 'count'],
-};
+const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ApproxTopK', ['values', 'indices']],
+  ['BlockLSTM', ['i', 'cs', 'f', 'o', 'ci', 'co', 'h']],
+  ['BlockLSTMV2', ['i', 'cs', 'f', 'o', 'ci', 'co', 'h']],
+  ['CombinedNonMaxSuppression', ['nmsed_boxes', 'nmsed_scores', 'nmsed_classes', 'valid_detections']],
+  ['CTCGreedyDecoder', ['decoded_indices', 'decoded_values', 'decoded_shape', 'log_probability']],
+  ['DenseToDenseSetOperation', ['result_indices', 'result_values', 'result_shape']],
+  ['FusedBatchNorm', ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2']],
+  ['FusedBatchNormV2', ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2']],
+  ['FusedBatchNormV3', ['y', 'batch_mean', 'batch_variance', 'reserve_space_1', 'reserve_space_2', 'reserve_space_3']],
+  ['GenerateBoundingBoxProposals', ['rois', 'roi_probabilities']],
+  ['GRUBlockCell', ['r', 'u', 'c', 'h']],
+  ['ListDiff', ['out', 'idx']],
+  ['LookupTableExport', ['keys', 'values']],
+  ['LookupTableExportV2', ['keys', 'values']],
+  ['LSTMBlockCell', ['i', 'cs', 'f', 'o', 'ci', 'co', 'h']],
+  ['MaxPoolWithArgmax', ['output', 'argmax']],
+  ['Merge', ['output', 'value_index']],
+  ['NonMaxSuppressionV4', ['selected_indices', 'valid_outputs']],
+  ['NonMaxSuppressionV5', ['selected_indices', 'selected_scores', 'valid_outputs']],
+  ['RefMerge', ['output', 'value_index']],
+  ['RefSwitch', ['output_false', 'output_true']],
+  ['SampleDistortedBoundingBox', ['begin', 'size', 'bboxes']],
+  ['SampleDistortedBoundingBoxV2', ['begin', 'size', 'bboxes']],
+  ['SoftmaxCrossEntropyWithLogits', ['loss', 'backprop']],
+  ['SparseFillEmptyRows', ['output_indices', 'output_values', 'empty_row_indicator', 'reverse_index_map']],
+  ['SparseReshape', ['output_indices', 'output_shape']],
+  ['StatelessSampleDistortedBoundingBox', ['begin', 'size', 'bboxes']],
+  ['Switch', ['output_false', 'output_true']],
+  ['TensorArrayConcatV3', ['value', 'lengths']],
+  ['TensorArrayV3', ['handle', 'flow']],
+  ['TensorListConcat', ['tensor', 'lengths']],
+  ['TensorListConcatV2', ['tensor', 'lengths']],
+  ['TensorListPopBack', ['output_handle', 'tensor']],
+  ['TopK', ['values', 'indices']],
+  ['TopKV2', ['values', 'indices']],
+  ['Unique', ['y', 'idx']],
+  ['UniqueV2', ['y', 'idx']],
+  ['UniqueWithCounts', ['y', 'idx', 'count']],
+  ['UniqueWithCountsV2', ['y', 'idx', 'count']],
+]);
 
 /** The position among a node's outputs of element `k` of one of its output arguments. */
 export function outputPosition(
@@ -45,7 +55,7 @@ export function outputPosition(
   functions: ReadonlyMap<string, TfFunction>,
 ): number {
   // A function that is called by its name has the outputs that its signature names.
-  const names = OUTPUT_ARGS[node.op] ?? functions.get(node.op)?.outputs.map(output => output.name);
+  const names = OUTPUT_ARGS.get(node.op) ?? functions.get(node.op)?.outputs.map(output => output.name);
   if (names === undefined) return k;
   const position = names.indexOf(argument);
   if (position < 0) throw new DecantError('malformed', `${node.op} '${node.name}' has no output '${argument}'`);

@@ -12,3 +12,6 @@ export function outputIndexOf(tensor: string): number {
 }
 
 export const isControl = (tensor: string): boolean => tensor.startsWith('^');
+
+/** A tensor by its shortest name: `node` for `node:0`. */
+export const shortName = (tensor: string): string => (tensor.endsWith(':0') ? tensor.slice(0, -2) : tensor);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { endStatus, megabytes, milliseconds, print, printJson, status } from '../console.ts';
+import { endStatus, fileSize, milliseconds, print, printJson, status } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
 
 interface Options extends ModelOptions {
@@ -50,7 +50,7 @@ async function convert(model: string, options: Options): Promise<void> {
     return;
   }
   const { ops } = summary;
-  print(`${saved.xml}  ${megabytes(saved.xmlBytes)}`);
-  print(`${saved.bin}  ${megabytes(saved.binBytes)}`);
+  print(`${saved.xml}  ${fileSize(saved.xmlBytes)}`);
+  print(`${saved.bin}  ${fileSize(saved.binBytes)}`);
   print(`${ops.tensorflow} TensorFlow ops became ${ops.openvino} of OpenVINO in ${milliseconds(summary.ms)}`);
 }

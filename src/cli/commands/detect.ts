@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Detection } from '../../detect/detection.ts';
@@ -14,7 +15,6 @@ interface Options extends ModelOptions {
   readonly labels?: string;
   readonly save?: string;
   readonly json?: boolean;
-  readonly debug?: boolean;
 }
 
 export const detectCommand = (): Command =>
@@ -67,16 +67,20 @@ async function detect(model: string, images: readonly string[], options: Options
   using detector = await Detector.load(model, {
     device: options.device,
     precision: options.precision,
-    labels: await labelsFrom(options.labels),
     convert: convertOptions(options),
   });
   endStatus();
+  const labels = await labelsFrom(options.labels, detector.firstClassId);
   if (options.json !== true) printModel(model, detector, options);
   const results: object[] = [];
   for (const [i, file] of images.entries()) {
     try {
       status(`${file} (${i + 1} of ${images.length})`);
-      const result = await detector.detect(file, { threshold: options.threshold, maxDetections: options.top });
+      const result = await detector.detect(file, {
+        threshold: options.threshold,
+        maxDetections: options.top,
+        labels,
+      });
       const saved = await save(result, targets[i]);
       endStatus();
       if (options.json === true) results.push(toJson(file, result));
@@ -84,33 +88,43 @@ async function detect(model: string, images: readonly string[], options: Options
     } catch (thrown) {
       if (asDecantError(thrown).code === 'internal' || images.length === 1) throw thrown;
       // One bad picture does not cost the others their answers.
-      process.exitCode = report(thrown, options.debug === true);
+      process.exitCode = report(thrown);
     }
   }
   if (options.json === true) printJson({ model, device: detector.device, images: results });
 }
 
 /** Where each picture's annotated copy goes. */
-async function targetsOf(
-  images: readonly string[],
-  save: string | undefined,
-): Promise<readonly (string | undefined)[]> {
+async function targetsOf(images: readonly string[], save: string | undefined): Promise<readonly string[]> {
   if (save === undefined) return [];
-  const { pictureFormatOf } = await import('../../detect/encode-picture.ts');
-  const isFile = extname(save) !== '' && !save.endsWith('/');
-  if (!isFile) {
-    return images.map(image => {
-      const name = basename(image, extname(image));
-      return join(save, `${name}-detected${/\.(png|webp|jpe?g)$/i.exec(image)?.[0].toLowerCase() ?? '.png'}`);
-    });
-  }
+  if (extname(save) === '' || save.endsWith('/') || (await isFolder(save))) return targetsIn(save, images);
   if (images.length > 1) {
     throw new DecantError('invalid-argument', `${images.length} pictures do not fit into the one file '${save}'`, {
       remedy: 'Give a folder.',
     });
   }
+  const { pictureFormatOf } = await import('../../detect/encode-picture.ts');
   pictureFormatOf(save);
   return [save];
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    facts => facts.isDirectory(),
+    () => false,
+  );
+
+/** `photo-detected.jpg` of `photo.jpg`; numbers tell pictures of the same name apart. */
+function targetsIn(folder: string, images: readonly string[]): readonly string[] {
+  const targets: string[] = [];
+  for (const image of images) {
+    const name = basename(image, extname(image));
+    const ending = /\.(png|webp|jpe?g)$/i.exec(image)?.[0].toLowerCase() ?? '.png';
+    let target = join(folder, `${name}-detected${ending}`);
+    for (let n = 2; targets.includes(target); n++) target = join(folder, `${name}-detected-${n}${ending}`);
+    targets.push(target);
+  }
+  return targets;
 }
 
 async function save(result: DetectionResult, target: string | undefined): Promise<string | undefined> {
@@ -156,6 +170,8 @@ const toJson = (file: string, { width, height, ms, detections }: DetectionResult
   file,
   width,
   height,
-  ms,
+  ms: { read: tenths(ms.read), prepare: tenths(ms.prepare), infer: tenths(ms.infer), decode: tenths(ms.decode) },
   detections,
 });
+
+const tenths = (number: number): number => Math.round(number * 10) / 10;

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Stages } from '../../convert.ts';
+import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
 import { convertOptions, type ModelOptions, withModelOptions } from '../model-options.ts';
-import { readIrFile } from '../read-ir-file.ts';
 
 const STAGES = ['model', 'closed', 'translated', 'graph', 'ir'] as const;
 
@@ -24,23 +24,38 @@ export const dumpCommand = (): Command =>
     .action(dump);
 
 async function dump(path: string, options: Options): Promise<void> {
-  const [{ isIr }, { printGraph }] = await Promise.all([import('../../platform/is-ir.ts'), import('../../ov/text.ts')]);
-  if (await isIr(path)) {
-    print(printGraph((await readIrFile(path)).graph).text.trimEnd());
-    return;
+  const { isIr } = await import('../../platform/is-ir.ts');
+  const text = (await isIr(path)) ? await dumpIr(path, options) : await dumpModel(path, options);
+  print(text.trimEnd());
+}
+
+async function dumpIr(path: string, { stage }: Options): Promise<string> {
+  if (stage !== 'graph') {
+    throw new DecantError('invalid-argument', `'${path}' is an IR already, and its stage '${stage}' is not in it`, {
+      remedy: 'Leave --stage out.',
+    });
   }
-  const [{ convertModel }, { toIr }, { printTfGraph }] = await Promise.all([
+  const [{ readIrFile }, { printGraph }] = await Promise.all([
+    import('../read-ir-file.ts'),
+    import('../../ov/text.ts'),
+  ]);
+  return printGraph((await readIrFile(path)).graph).text;
+}
+
+async function dumpModel(path: string, options: Options): Promise<string> {
+  const [{ convertModel }, { toIr }, { printClosedModel, printTfModel }, { printGraph }] = await Promise.all([
     import('../../convert-model.ts'),
     import('../../convert.ts'),
     import('../../tf/text.ts'),
+    import('../../ov/text.ts'),
   ]);
   const { stages, rtInfo } = await convertModel(path, convertOptions(options));
   const text: Record<Options['stage'], (of: Stages) => string> = {
-    model: of => printTfGraph(of.model.graph, of.model.functions),
-    closed: of => printTfGraph(of.closed.graph, of.closed.functions),
+    model: of => printTfModel(of.model),
+    closed: of => printClosedModel(of.closed),
     translated: of => printGraph(of.translated).text,
     graph: of => printGraph(of.graph).text,
     ir: of => toIr(of.graph, rtInfo).xml,
   };
-  print(text[options.stage](stages).trimEnd());
+  return text[options.stage](stages);
 }

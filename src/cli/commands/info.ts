@@ -3,7 +3,6 @@ import type { Port, Ports } from '../../detect/heads/head.ts';
 import type { Graph } from '../../ov/graph.ts';
 import { print, printJson, table } from '../console.ts';
 import { convertOptions, type ModelOptions, withModelOptions } from '../model-options.ts';
-import { readIrFile } from '../read-ir-file.ts';
 
 export const infoCommand = (): Command =>
   withModelOptions(
@@ -31,6 +30,7 @@ async function info(path: string, options: ModelOptions & { readonly json?: bool
 }
 
 async function factsOfIr(path: string): Promise<Facts> {
+  const { readIrFile } = await import('../read-ir-file.ts');
   const { graph, rtInfo } = await readIrFile(path);
   return { model: path, format: 'openvino-ir', signatures: [], ...(await factsOfGraph(graph)), rtInfo };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../tensor/tensor.ts';
+import { toDetections } from '../found.ts';
 import type { Image } from '../image.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
 import type { Port, Ports } from './head.ts';
@@ -33,9 +34,9 @@ describe('centernetBoxes', () => {
     const empty = tensorOf('f32', [1, 0, 6], []);
     const found = tensorOf('f32', [1, 1, 6], [0, 0, 8, 4, 0.5, 16]);
     const size = { width: 8, height: 4 };
-    expect(both.decode({ other: empty, 'tower_0/detections': found }, size, both.labels)).toHaveLength(1);
+    expect(toDetections(both.read({ other: empty, 'tower_0/detections': found }), size, both.labels)).toHaveLength(1);
     const alone = centernetBoxes({ inputs: [input], outputs: [other] })!;
-    expect(alone.decode({ other: found }, size, alone.labels)).toHaveLength(1);
+    expect(toDetections(alone.read({ other: found }), size, alone.labels)).toHaveLength(1);
   });
 
   it('feeds the picture as floats of the size of the input', async () => {
@@ -48,7 +49,7 @@ describe('centernetBoxes', () => {
     const size = { width: 80, height: 20 };
     const data = [1, 1, 4, 3, 0.75, 16, -1, 0, 2, 9, 0.5, 0, 0, 0, 0, 0, 0, 0];
     const outputs = { 'tower_0/detections': tensorOf('f32', [1, 3, 6], data) };
-    expect(head.decode(outputs, size, head.labels)).toEqual([
+    expect(toDetections(head.read(outputs), size, head.labels)).toEqual([
       { label: 'dog', classId: 16, score: 0.75, box: { xmin: 10, ymin: 5, xmax: 40, ymax: 15 } },
       { label: 'person', classId: 0, score: 0.5, box: { xmin: 0, ymin: 0, xmax: 20, ymax: 20 } },
     ]);
@@ -57,11 +58,11 @@ describe('centernetBoxes', () => {
   it('drops rows that are not numbers', () => {
     const data = [1, 1, 4, 3, NaN, 16, 1, 1, 4, 3, 0.5, NaN, NaN, 1, 4, 3, 0.5, 1];
     const outputs = { 'tower_0/detections': tensorOf('f32', [1, 3, 6], data) };
-    expect(head.decode(outputs, { width: 8, height: 4 }, head.labels)).toEqual([]);
+    expect(toDetections(head.read(outputs), { width: 8, height: 4 }, head.labels)).toEqual([]);
   });
 
   it('names an output that is missing', () => {
-    expect(() => head.decode({}, { width: 8, height: 4 }, head.labels)).toThrow(
+    expect(() => toDetections(head.read({}), { width: 8, height: 4 }, head.labels)).toThrow(
       'the network gave no output tower_0/detections',
     );
   });

@@ -1,5 +1,5 @@
 import { COCO_80 } from '../coco.ts';
-import { detectionsOf, type Head, numbersAt, type Port, type Ports } from './head.ts';
+import { type Head, numbersAt, type Port, type Ports } from './head.ts';
 import { feedPicture, pictureInput } from './picture-input.ts';
 
 /** xmin, ymin, xmax, ymax in pixels of the network's input, score, class. */
@@ -17,24 +17,24 @@ export function centernetBoxes(ports: Ports): Head | undefined {
     name: 'centernet-boxes',
     labels: COCO_80,
     firstClassId: 0,
+    rows: [output],
+    candidates: [],
     prepare: image => feedPicture(image, input),
-    decode(outputs, size, labels) {
+    read(outputs) {
       const numbers = numbersAt(outputs, output);
-      const scaleX = size.width / width;
-      const scaleY = size.height / height;
-      return Array.from({ length: Math.floor(numbers.length / ROW) }, (_, row) => {
-        const at = row * ROW;
-        return detectionsOf(labels, size, {
-          classId: numbers[at + 5]!,
-          score: numbers[at + 4]!,
-          box: {
-            xmin: numbers[at]! * scaleX,
-            ymin: numbers[at + 1]! * scaleY,
-            xmax: numbers[at + 2]! * scaleX,
-            ymax: numbers[at + 3]! * scaleY,
-          },
-        });
-      }).flat();
+      const count = Math.floor(numbers.length / ROW);
+      const rows = Array.from({ length: count }, (_, row) => numbers.subarray(row * ROW, (row + 1) * ROW));
+      return {
+        boxes: rows.flatMap(([xmin, ymin, xmax, ymax]) => [
+          ymin! / height,
+          xmin! / width,
+          ymax! / height,
+          xmax! / width,
+        ]),
+        scores: rows.map(row => row[4]!),
+        classes: rows.map(row => row[5]!),
+        count,
+      };
     },
   };
 }

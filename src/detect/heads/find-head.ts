@@ -1,17 +1,25 @@
 import { DecantError } from '../../errors.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
 import type { Head, HeadMatcher, Port, Ports } from './head.ts';
+import { namelessDetection } from './nameless-detection.ts';
 import { tf2Detection } from './tf2-detection.ts';
 
 /** Every convention that decant knows; the first one that matches is taken. */
-export const HEADS: readonly HeadMatcher[] = [tf2Detection, centernetBoxes];
+export const HEADS: readonly HeadMatcher[] = [tf2Detection, namelessDetection, centernetBoxes];
 
-/** @throws DecantError `unsupported` when the network follows no known convention */
-export function findHead(ports: Ports): Head {
+/** The head for a network of these ports, if it follows a known convention. */
+export function matchHead(ports: Ports): Head | undefined {
   for (const match of HEADS) {
     const head = match(ports);
     if (head !== undefined) return head;
   }
+  return undefined;
+}
+
+/** @throws DecantError `unsupported` when the network follows no known convention */
+export function findHead(ports: Ports): Head {
+  const head = matchHead(ports);
+  if (head !== undefined) return head;
   throw new DecantError(
     'unsupported',
     `these inputs and outputs are of no known kind of detector: ${list(ports.inputs)} -> ${list(ports.outputs)}`,

@@ -1,9 +1,9 @@
 import { DecantError } from '../../errors.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
 import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
-import { type Box, clipBox, type Detection } from '../detection.ts';
-import type { Image, Size } from '../image.ts';
-import { labelOf, type Labels } from '../labels.ts';
+import type { Found } from '../found.ts';
+import type { Image } from '../image.ts';
+import type { Labels } from '../labels.ts';
 
 /** An input or output of a network, as plain data. */
 export interface Port {
@@ -29,9 +29,13 @@ export interface Head {
   readonly labels: Labels;
   /** The id of the first class, for lists of names that hold no ids. */
   readonly firstClassId: number;
+  /** The outputs that the detections are read from: boxes, scores, classes, and which candidates became them. */
+  readonly rows: readonly Port[];
+  /** The outputs with the boxes, and the scores for each class, of all candidates, where the network has such. */
+  readonly candidates: readonly Port[];
   prepare(image: Image): Promise<Tensors>;
-  /** All that the network found, in its order, for a picture of `size`: the original one, not what the network saw. */
-  decode(outputs: Tensors, size: Size, labels: Labels): readonly Detection[];
+  /** All that the network found, in its order. */
+  read(outputs: Tensors): Found;
 }
 
 /** A convention: the head for a network of these ports, or undefined where it does not follow the convention. */
@@ -40,23 +44,15 @@ export type HeadMatcher = (ports: Ports) => Head | undefined;
 export const portNamed = (ports: readonly Port[], name: string): Port | undefined =>
   ports.find(port => port.names.includes(name));
 
-/** The elements of an output. @throws DecantError `internal` when the network did not give the output */
-export function numbersAt(outputs: Tensors, port: Port): ReturnType<typeof numbersOf> {
-  for (const name of port.names) {
+/** An output. @throws DecantError `internal` when the network did not give it */
+export function tensorAt(outputs: Tensors, { names }: Port): Tensor {
+  for (const name of names) {
     const tensor = outputs[name];
-    if (tensor !== undefined) return numbersOf(tensor);
+    if (tensor !== undefined) return tensor;
   }
-  throw new DecantError('internal', `the network gave no output ${port.names.join(' or ')}`);
+  throw new DecantError('internal', `the network gave no output ${names.join(' or ')}`);
 }
 
-/** One detection; none where nothing of its box is inside the picture, or where a number is not one. */
-export function detectionsOf(
-  labels: Labels,
-  size: Size,
-  found: { readonly classId: number; readonly score: number; readonly box: Box },
-): readonly Detection[] {
-  const box = clipBox(found.box, size);
-  if (box === undefined || !Number.isFinite(found.score) || !Number.isFinite(found.classId)) return [];
-  const classId = Math.round(found.classId);
-  return [{ label: labelOf(labels, classId), classId, score: found.score, box }];
-}
+/** The elements of an output. */
+export const numbersAt = (outputs: Tensors, port: Port): ReturnType<typeof numbersOf> =>
+  numbersOf(tensorAt(outputs, port));

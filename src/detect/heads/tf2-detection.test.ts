@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../tensor/tensor.ts';
 import { COCO_91 } from '../coco.ts';
+import { toDetections } from '../found.ts';
 import type { Image } from '../image.ts';
 import type { Port, Ports } from './head.ts';
 import { tf2Detection } from './tf2-detection.ts';
@@ -48,7 +49,7 @@ describe('tf2Detection', () => {
   });
 
   it('gives boxes in pixels, inside the picture, up to the number of detections', () => {
-    expect(head.decode(outputs, size, head.labels)).toEqual([
+    expect(toDetections(head.read(outputs), size, head.labels)).toEqual([
       { label: 'dog', classId: 18, score: 0.75, box: { xmin: 10, ymin: 5, xmax: 80, ymax: 10 } },
       { label: 'class 12', classId: 12, score: 0.5, box: { xmin: 0, ymin: 10, xmax: 40, ymax: 20 } },
     ]);
@@ -59,11 +60,11 @@ describe('tf2Detection', () => {
       ...ports,
       outputs: ports.outputs.filter(({ names }) => !names.includes('num_detections')),
     })!;
-    expect(uncounted.decode(outputs, size, uncounted.labels)).toHaveLength(3);
+    expect(toDetections(uncounted.read(outputs), size, uncounted.labels)).toHaveLength(3);
   });
 
   it.each([NaN, -1, 1e9])('survives a number of detections of %d', count => {
-    const found = head.decode({ ...outputs, num_detections: tensorOf('f32', [1], [count]) }, size, head.labels);
+    const found = toDetections(head.read({ ...outputs, num_detections: tensorOf('f32', [1], [count]) }), size, head.labels);
     expect(found.length).toBe(count === 1e9 ? 3 : 0);
   });
 

@@ -1,50 +1,85 @@
+import { sizeOf } from '../../tensor/tensor.ts';
 import { COCO_91 } from '../coco.ts';
-import { labelsFor } from '../labels.ts';
-import { detectionsOf, type Head, numbersAt, portNamed, type Ports } from './head.ts';
-import { feedPicture, pictureInput } from './picture-input.ts';
+import type { FoundKeypoints } from '../found.ts';
+import { type Labels, labelsFor } from '../labels.ts';
+import type { SoftMasks } from '../mask.ts';
+import { type Head, numbersAt, type Port, portNamed, type Ports, tensorAt, type Tensors } from './head.ts';
+import { feedPicture, type PictureInput, pictureInput } from './picture-input.ts';
 
 /**
  * The TensorFlow 2 Object Detection API: the picture at its own size in; `detection_boxes` `[1, N, 4]` (ymin, xmin, ymax,
- * xmax as fractions of the picture), `detection_scores`, `detection_classes` (from 1) and `num_detections` out.
+ * xmax as fractions of the picture), `detection_scores`, `detection_classes` (from 1) and `num_detections` out; where the
+ * network has them `detection_masks` `[1, N, h, w]` (each over its box, 0..1), `detection_keypoints` `[1, N, K, 2]` (y, x)
+ * and `detection_keypoint_scores` `[1, N, K]`.
  */
 export function tf2Detection(ports: Ports): Head | undefined {
   const input = pictureInput(ports);
-  const boxesPort = portNamed(ports.outputs, 'detection_boxes');
-  const scoresPort = portNamed(ports.outputs, 'detection_scores');
-  const classesPort = portNamed(ports.outputs, 'detection_classes');
-  const countPort = portNamed(ports.outputs, 'num_detections');
-  if (input === undefined || boxesPort === undefined || scoresPort === undefined || classesPort === undefined) {
-    return undefined;
-  }
-  const classCount = classCountOf(ports);
-  return {
-    name: 'tf2-detection',
-    labels: classCount === undefined ? COCO_91 : labelsFor(classCount),
-    firstClassId: 1,
-    prepare: image => feedPicture(image, input),
-    decode(outputs, size, labels) {
-      const boxes = numbersAt(outputs, boxesPort);
-      const scores = numbersAt(outputs, scoresPort);
-      const classes = numbersAt(outputs, classesPort);
-      // Rows above the count are padding.
-      const count = countPort === undefined ? scores.length : (numbersAt(outputs, countPort)[0] ?? 0);
-      return Array.from({ length: Math.min(count, scores.length) }, (_, row) => {
-        const at = row * 4;
-        return detectionsOf(labels, size, {
-          classId: classes[row]!,
-          score: scores[row]!,
-          box: {
-            xmin: boxes[at + 1]! * size.width,
-            ymin: boxes[at]! * size.height,
-            xmax: boxes[at + 3]! * size.width,
-            ymax: boxes[at + 2]! * size.height,
-          },
-        });
-      }).flat();
-    },
-  };
+  const named = (name: string): Port | undefined => portNamed(ports.outputs, name);
+  const [boxes, scores, classes] = ['detection_boxes', 'detection_scores', 'detection_classes'].map(named);
+  if (input === undefined || boxes === undefined || scores === undefined || classes === undefined) return undefined;
+  const candidates = ['raw_detection_boxes', 'raw_detection_scores'].map(named);
+  // Only the optional outputs with a score for each class say how many classes there are.
+  const perClass = named('detection_multiclass_scores') ?? candidates[1];
+  return tf2Head(input, tf2Labels(perClass?.shape[2]), {
+    boxes,
+    scores,
+    classes,
+    count: named('num_detections'),
+    masks: named('detection_masks'),
+    keypoints: named('detection_keypoints'),
+    keypointScores: named('detection_keypoint_scores'),
+    indices: named('detection_anchor_indices'),
+    candidates: candidates.filter(port => port !== undefined),
+  });
 }
 
-/** How many classes the network tells apart, which only the optional outputs with a score for each of them say. */
-const classCountOf = ({ outputs }: Ports): number | undefined =>
-  (portNamed(outputs, 'detection_multiclass_scores') ?? portNamed(outputs, 'raw_detection_scores'))?.shape[2];
+/** The API's own models know COCO's classes. */
+export const tf2Labels = (classCount: number | undefined): Labels =>
+  classCount === undefined ? COCO_91 : labelsFor(classCount);
+
+export interface Tf2Outputs {
+  readonly boxes: Port;
+  readonly scores: Port;
+  readonly classes: Port;
+  readonly count: Port | undefined;
+  readonly masks?: Port | undefined;
+  readonly keypoints?: Port | undefined;
+  readonly keypointScores?: Port | undefined;
+  /** Which candidate each detection is. */
+  readonly indices?: Port | undefined;
+  readonly candidates: readonly Port[];
+}
+
+/** The API's convention, whatever its outputs are called. */
+export const tf2Head = (input: PictureInput, labels: Labels, ports: Tf2Outputs): Head => ({
+  name: 'tf2-detection',
+  labels,
+  firstClassId: 1,
+  rows: [ports.boxes, ports.scores, ports.classes, ...(ports.indices ? [ports.indices] : [])],
+  candidates: ports.candidates,
+  prepare: image => feedPicture(image, input),
+  read(outputs) {
+    const scores = numbersAt(outputs, ports.scores);
+    const count = ports.count === undefined ? scores.length : Math.floor(numbersAt(outputs, ports.count)[0] ?? 0);
+    return {
+      boxes: numbersAt(outputs, ports.boxes),
+      scores,
+      classes: numbersAt(outputs, ports.classes),
+      count: count > 0 ? Math.min(count, scores.length) : 0,
+      masks: ports.masks && masksAt(outputs, ports.masks),
+      keypoints: ports.keypoints && keypointsAt(outputs, ports.keypoints, ports.keypointScores),
+    };
+  },
+});
+
+function masksAt(outputs: Tensors, port: Port): SoftMasks {
+  const { shape } = tensorAt(outputs, port);
+  const [height, width] = shape.slice(-2);
+  return { height: height!, width: width!, data: numbersAt(outputs, port) };
+}
+
+const keypointsAt = (outputs: Tensors, port: Port, scores: Port | undefined): FoundKeypoints => ({
+  points: sizeOf(tensorAt(outputs, port).shape.slice(2, -1)),
+  places: numbersAt(outputs, port),
+  scores: scores && numbersAt(outputs, scores),
+});

@@ -19,9 +19,7 @@ export function readBodies(layer: Layer, inputCount: number, read: ReadBody): Bo
     const branches = (['then', 'else'] as const).map(branch => {
       const body = bodyOf(layer, `${branch}_body`, read);
       const map = childOf(element, `${branch}_port_map`);
-      const inputs = ordered(childrenOf(map, 'input'), body.parameters).map(port =>
-        integerOf(port, 'external_port_id'),
-      );
+      const inputs = ordered(childrenOf(map, 'input'), body.parameters).map(port => inputOf(port, inputCount));
       const results = childrenOf(map, 'output')
         .toSorted((a, b) => integerOf(a, 'external_port_id') - integerOf(b, 'external_port_id'))
         .map(port => indexOf(body.results, integerOf(port, 'internal_layer_id')));
@@ -38,7 +36,7 @@ export function readBodies(layer: Layer, inputCount: number, read: ReadBody): Bo
       indexOf(body.results, integerOf(edge, 'from-layer')),
     ]),
   );
-  const inputs = ordered(childrenOf(map, 'input'), body.parameters).map(port => loopInput(port, backEdges));
+  const inputs = ordered(childrenOf(map, 'input'), body.parameters).map(port => loopInput(port, backEdges, inputCount));
   const ports = childrenOf(map, 'output');
   const condition = ports.find(port => port.attributes['purpose'] === 'execution_condition');
   const outputs = ports
@@ -47,7 +45,7 @@ export function readBodies(layer: Layer, inputCount: number, read: ReadBody): Bo
     .map(port => loopOutput(port, body.results));
   const loop = { inputs, outputs };
   if (layer.type === 'TensorIterator') return { attrs: loop, graphs: [body.graph] };
-  if (condition === undefined) throw new DecantError('malformed', `a Loop without condition (${inputCount} inputs)`);
+  if (condition === undefined) throw new DecantError('malformed', 'a Loop without condition');
   const attrs = { ...loop, condition: indexOf(body.results, integerOf(condition, 'internal_layer_id')) };
   return { attrs, graphs: [body.graph] };
 }
@@ -65,10 +63,24 @@ function indexOf(positions: ReadonlyMap<number, number>, layer: number): number 
   return position;
 }
 
-/** Port map entries in the order of the body's parameters. */
+/** Port map entries in the order of the body's parameters, one for each. */
 function ordered(ports: readonly XmlElement[], parameters: ReadonlyMap<number, number>): readonly XmlElement[] {
-  const byPosition = ports.map(port => [indexOf(parameters, integerOf(port, 'internal_layer_id')), port] as const);
-  return byPosition.toSorted(([a], [b]) => a - b).map(([, port]) => port);
+  const byPosition = new Map(
+    ports.map(port => [indexOf(parameters, integerOf(port, 'internal_layer_id')), port] as const),
+  );
+  return Array.from({ length: parameters.size }, (_, position) => {
+    const port = byPosition.get(position);
+    if (port === undefined) throw new DecantError('malformed', `parameter ${position} of a body has no input`);
+    return port;
+  });
+}
+
+/** The input of the op that a port map entry speaks of. */
+function inputOf(port: XmlElement, count: number): number {
+  const input = integerOf(port, 'external_port_id');
+  if (input < 0 || input >= count)
+    throw new DecantError('malformed', `a port map speaks of input ${input} of ${count}`);
+  return input;
 }
 
 /** The body with its results in the order of the op's outputs. */
@@ -85,9 +97,9 @@ const slicingOf = (port: XmlElement): Slicing => ({
   part_size: integerOf(port, 'part_size'),
 });
 
-function loopInput(port: XmlElement, backEdges: ReadonlyMap<number, number>): LoopInput {
+function loopInput(port: XmlElement, backEdges: ReadonlyMap<number, number>, inputCount: number): LoopInput {
   if (port.attributes['purpose'] === 'current_iteration') return { kind: 'iteration' };
-  const input = integerOf(port, 'external_port_id');
+  const input = inputOf(port, inputCount);
   const from = backEdges.get(integerOf(port, 'internal_layer_id'));
   if (from !== undefined) return { kind: 'merged', input, from };
   if (port.attributes['axis'] !== undefined) return { kind: 'sliced', input, slicing: slicingOf(port) };

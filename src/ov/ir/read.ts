@@ -1,4 +1,5 @@
 import { DecantError } from '../../errors.ts';
+import { unpackStrings } from '../../tensor/strings.ts';
 import { elementType as elementTypeNamed, tensorFromBytes } from '../../tensor/tensor.ts';
 import { readAttributes } from '../attributes.ts';
 import { Builder } from '../builder.ts';
@@ -181,5 +182,8 @@ function readConstant(layer: Layer, bin: Uint8Array, b: Builder): Value {
   if (start < 0 || end < start || end > bin.byteLength) {
     throw new DecantError('malformed', `bytes ${start} to ${end} lie outside the weights (${bin.byteLength} bytes)`);
   }
-  return b.constant(tensorFromBytes(elementTypeNamed(element_type), dims, bin.subarray(start, end)));
+  const constant = tensorFromBytes(elementTypeNamed(element_type), dims, bin.subarray(start, end));
+  // Strings hold offsets of their own, which only unpacking checks.
+  if (constant.type === 'string') unpackStrings(constant);
+  return b.constant(constant);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { deferred, type Tensor } from '../../tensor/tensor.ts';
 import { joinBin } from './ir.ts';
 import { Weights } from './weights.ts';
 
@@ -44,6 +44,21 @@ describe('weights', () => {
     const weights = new Weights();
     weights.place(u8(many));
     expect(weights.parts[0]!.bytes().buffer).toBe(many.buffer);
+  });
+
+  it('that are still to be computed are computed when the file is written', () => {
+    const weights = new Weights();
+    let computations = 0;
+    const later = deferred('f32', [32], () => {
+      computations++;
+      return new Float32Array(32).fill(1);
+    });
+    weights.place(filled(3));
+    expect(weights.place(later)).toEqual({ offset: 64, size: 128 });
+    expect(weights.place(later)).toEqual({ offset: 64, size: 128 });
+    expect(computations).toBe(0);
+    expect(new Float32Array(joinBin(weights.parts).buffer, 64)).toEqual(new Float32Array(32).fill(1));
+    expect(computations).toBe(1);
   });
 
   it('without elements leave a byte in a file that would be empty', () => {

@@ -61,6 +61,13 @@ describe('an IR', () => {
     expect([...graph.outputs.values()].map(({ node }) => node.name)).toEqual([name]);
   });
 
+  it('replaces what XML cannot hold', () => {
+    const b = new Builder();
+    const x = b.parameter('x', 'f32', [2]);
+    const { graph } = readBack(graphOf({ 'a\0b\x1f': x }, { y: b.add(Relu, [x]) }));
+    expect([...graph.inputs.keys()]).toEqual(['a\ufffdb\ufffd']);
+  });
+
   it('keeps the order of inputs and outputs, those that nobody uses, too', () => {
     const b = new Builder();
     const [z, a, m] = ['z', 'a', 'm'].map(name => b.parameter(name, 'f32', [2]));

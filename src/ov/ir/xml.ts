@@ -42,5 +42,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
+/** What XML cannot hold in any spelling. */
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+
 const escape = (value: string | number): string =>
-  typeof value === 'number' ? String(value) : value.replace(/[&<>"\n\t\r]/g, character => ESCAPES[character]!);
+  typeof value === 'number'
+    ? String(value)
+    : value.replace(/[&<>"\n\t\r]/g, character => ESCAPES[character]!).replace(FORBIDDEN, '\ufffd');

@@ -1,9 +1,13 @@
 import { text } from '../attributes.ts';
+import type { StaticType } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { mapTensor, zipTensors } from './kernels.ts';
 import { broadcastShapes, sameAs, sameType } from './rules.ts';
 
 /** Ops on the bits of integers, and on booleans. */
+
+/** JavaScript's own operators work on 32 bits with a sign; wider integers wait for the device. */
+const fitsOperators = ([x]: readonly StaticType[]): boolean => !['i64', 'u64', 'u32'].includes(x!.type);
 
 const bitwise = (type: string, opset: string, f: (x: number, y: number) => number) =>
   defineOp({
@@ -14,9 +18,8 @@ const bitwise = (type: string, opset: string, f: (x: number, y: number) => numbe
       sameType(a!, b!, type);
       return [{ type: a!.type, shape: broadcastShapes(a!.shape, b!.shape) }];
     },
-    // JavaScript's own operators work on 32 bits; wider integers wait for the device.
-    evaluate: ([a, b], _attrs, [out]) =>
-      out!.type === 'i64' || out!.type === 'u64' || out!.type === 'u32' ? undefined : [zipTensors(a!, b!, out!, f)],
+    evaluate: ([a, b], _attrs, [out]) => [zipTensors(a!, b!, out!, f)],
+    evaluates: fitsOperators,
   });
 
 export const BitwiseAnd = bitwise('BitwiseAnd', 'opset13', (x, y) => x & y);
@@ -30,8 +33,6 @@ export const BitwiseNot = defineOp({
   opset: 'opset13',
   attributes: {},
   infer: sameAs(0),
-  evaluate: ([x], _attrs, [out]) =>
-    out!.type === 'i64' || out!.type === 'u64' || out!.type === 'u32'
-      ? undefined
-      : [mapTensor(x!, out!, out!.type === 'boolean' ? v => (v === 0 ? 1 : 0) : v => ~v)],
+  evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, out!.type === 'boolean' ? v => (v === 0 ? 1 : 0) : v => ~v)],
+  evaluates: fitsOperators,
 });

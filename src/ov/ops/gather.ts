@@ -18,8 +18,7 @@ export const Gather = defineOp({
     const shape = [...x!.shape.slice(0, along), ...indices!.shape.slice(batch), ...x!.shape.slice(along + 1)];
     return [{ type: x!.type, shape }];
   },
-  evaluate: ([x, indices, axis], { batch_dims }, [out]) => {
-    if (batch_dims !== 0) return undefined;
+  evaluate: ([x, indices, axis], _attrs, [out]) => {
     const along = axisOf(numbersOf(axis!)[0]!, x!.shape.length);
     const strides = stridesOf(x!.shape);
     const before = gridOffsets(x!.shape.slice(0, along), strides.slice(0, along), 0);
@@ -35,6 +34,7 @@ export const Gather = defineOp({
     }
     return [pick(x!, offsets, out!.shape)];
   },
+  evaluates: (_inputs, { batch_dims }) => batch_dims === 0,
   moves: 'first',
 });
 
@@ -57,8 +57,7 @@ export const GatherND = defineOp({
     const shape: Shape = [...indices!.shape.slice(0, -1), ...x!.shape.slice(batch_dims + depth)];
     return [{ type: x!.type, shape }];
   },
-  evaluate: ([x, indices], { batch_dims }, [out]) => {
-    if (batch_dims !== 0) return undefined;
+  evaluate: ([x, indices], _attrs, [out]) => {
     const depth = indices!.shape[indices!.shape.length - 1]!;
     const strides = stridesOf(x!.shape);
     const rest = gridOffsets(x!.shape.slice(depth), strides.slice(depth), 0);
@@ -72,6 +71,7 @@ export const GatherND = defineOp({
     }
     return [pick(x!, offsets, out!.shape)];
   },
+  evaluates: (_inputs, { batch_dims }) => batch_dims === 0,
 });
 
 /** A position counted from the front. */

@@ -75,7 +75,6 @@ export const CumSum = defineOp({
   attributes: { exclusive: boolean(false), reverse: boolean(false) },
   infer: sameAs(0),
   evaluate: ([x], { exclusive, reverse }, [out]) => {
-    if (x!.shape.length !== 1) return undefined;
     const numbers = numbersOf(x!);
     const count = sizeOf(x!.shape);
     const sums = new Float64Array(count);
@@ -88,6 +87,7 @@ export const CumSum = defineOp({
     }
     return [generate(out!, i => sums[i]!)];
   },
+  evaluates: ([x]) => x!.shape.length === 1,
 });
 
 /** Local response normalisation over channels. Inputs: data, axes. */

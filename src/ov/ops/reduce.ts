@@ -54,11 +54,11 @@ const reduction = (type: string, facts: Reduction) =>
     infer: (inputs, { keep_dims }) => [
       { type: inputs[0]!.type, shape: reducedShape(inputs[0]!.shape, reducedAxes(inputs, type), keep_dims) },
     ],
-    evaluate: ([x, axes], _attrs, [out]) => {
-      // The largest of nothing is the least number there is, which each type has its own of.
-      if (x!.data.length === 0 && !Number.isFinite(facts.initial)) return undefined;
-      return [reduceTensor(x!, axesOf(Array.from(numbersOf(axes!)), x!.shape.length), out!, facts)];
-    },
+    evaluate: ([x, axes], _attrs, [out]) => [
+      reduceTensor(x!, axesOf(Array.from(numbersOf(axes!)), x!.shape.length), out!, facts),
+    ],
+    // The largest of nothing is the least number there is, which each type has its own of.
+    evaluates: ([x]) => sizeOf(x!.shape) > 0 || Number.isFinite(facts.initial),
     contents: ([x, axes]) => {
       if (facts.sizes === undefined || x!.contents === undefined || x!.shape.length !== 1) return undefined;
       if (axes!.shape.length > 0 && axes!.shape[0] === 0) return x!.contents;

@@ -8,7 +8,8 @@ import {
   isStatic,
   type Shape,
 } from '../../tensor/dim.ts';
-import { numbersOf } from '../../tensor/tensor.ts';
+import { allocate } from '../../tensor/element-type.ts';
+import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, text, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { broadcastOffsets, generate } from './kernels.ts';
@@ -26,9 +27,10 @@ export const Select = defineOp({
     return [{ type: a!.type, shape: broadcastShapes(broadcastShapes(condition!.shape, a!.shape), b!.shape) }];
   },
   evaluate: ([condition, a, b], _attrs, [out]) => {
-    const [c, x, y] = [numbersOf(condition!), numbersOf(a!), numbersOf(b!)];
     const [p, q, r] = [condition!, a!, b!].map(({ shape }) => broadcastOffsets(shape, out!.shape));
-    return [generate(out!, i => (c[p![i]!] !== 0 ? x[q![i]!]! : y[r![i]!]!))];
+    const data = allocate(out!.type, sizeOf(out!.shape));
+    for (let i = 0; i < data.length; i++) data[i] = condition!.data[p![i]!] === 0 ? b!.data[r![i]!]! : a!.data[q![i]!]!;
+    return [{ ...out!, data }];
   },
   contents: ([condition, a, b], _attrs, type) => {
     if (![condition!, a!, b!].every(value => isStatic(value.shape)) || !isStatic(type.shape)) return undefined;

@@ -19,6 +19,9 @@ interface AxisSlice {
 /** The result as a list of input axes, with new axes of size 1 between them. */
 type Plan = readonly (AxisSlice | 'new')[];
 
+/** Beyond the end of every axis, and a number that devices hold where they compute with integers as floats. */
+export const FAR = 2 ** 30;
+
 interface Masks {
   readonly begin_mask: readonly boolean[];
   readonly end_mask: readonly boolean[];
@@ -32,7 +35,7 @@ function position(given: Dim, size: Dim, low: number, high: Dim): Dim | undefine
   if (typeof given !== 'number') return dimSub(given, size) === 0 ? size : undefined;
   const index = given < 0 ? dimAdd(size, given) : given;
   if (typeof index === 'number' && typeof high === 'number') return Math.min(Math.max(index, low), high);
-  if (typeof index === 'number') return given >= 2 ** 31 - 1 ? high : index === 0 ? 0 : undefined;
+  if (typeof index === 'number') return given >= FAR ? high : index === 0 ? 0 : undefined;
   return index;
 }
 
@@ -150,7 +153,7 @@ export const StridedSlice = defineOp({
       step === undefined ? integers(begin!).map(() => 1) : integers(step),
       masks,
     );
-    return sliced(x!, offsetsOf(plan, x!.shape), out!.shape);
+    return [pick(x!, offsetsOf(plan, x!.shape)!, out!.shape)];
   },
   moves: 'first',
 });
@@ -185,6 +188,3 @@ function slicePlan([x, start, stop, step, axes]: readonly Value[]): Plan {
 }
 
 const integers = (tensor: Tensor): readonly number[] => Array.from(numbersOf(tensor));
-
-const sliced = (x: Tensor, offsets: Int32Array | undefined, shape: readonly number[]): readonly Tensor[] | undefined =>
-  offsets === undefined ? undefined : [pick(x, offsets, shape)];

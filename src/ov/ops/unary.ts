@@ -125,8 +125,8 @@ export const Swish = defineOp({
   opset: 'opset4',
   attributes: {},
   infer: sameAs(0),
-  evaluate: (inputs, _attrs, [out]) =>
-    inputs.length === 1 ? [mapTensor(inputs[0]!, out!, v => v * sigmoid(v))] : undefined,
+  evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => v * sigmoid(v))],
+  evaluates: inputs => inputs.length === 1,
 });
 
 export const Gelu = defineOp({
@@ -158,10 +158,10 @@ export const Convert = defineOp({
   opset: 'opset1',
   attributes: { destination_type: elementType(), decompression: boolean(false) },
   infer: ([x], { destination_type }) => [{ type: destination_type, shape: x!.shape }],
-  evaluate: ([x], { decompression }, [out]) => {
-    if (decompression) return undefined;
-    return [mapTensor(x!, out!, isReal(x!.type) && isInteger(out!.type) ? Math.trunc : v => v)];
-  },
+  evaluate: ([x], _attrs, [out]) => [
+    mapTensor(x!, out!, isReal(x!.type) && isInteger(out!.type) ? Math.trunc : v => v),
+  ],
+  evaluates: (_inputs, { decompression }) => !decompression,
   contents: ([x], _attrs, { type }) => (isInteger(type) && x!.type !== 'f32' ? x!.contents : undefined),
 });
 

@@ -37,8 +37,8 @@ function weightInputs(node: Node): readonly number[] {
 export function fitsHalf(floats: Float32Array): boolean {
   const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
   let small = 0;
-  for (let i = 0; i < words.length; i++) {
-    const size = words[i]! & 0x7fffffff;
+  for (const word of words) {
+    const size = word & 0x7fffffff;
     if (size > LARGEST) return false;
     if (size < SMALLEST && size !== 0) small++;
   }

@@ -35,9 +35,20 @@ const FORMATS: readonly ForeignFormat[] = [
     path: /(?:^|\/)variables\.(?:index|data-\d{5}-of-\d{5})$/,
   },
   {
-    is: 'a TensorFlow 1 checkpoint: its graph is for training and its weights are in other files',
-    remedy: 'Give the frozen graph or the SavedModel of the same model.',
-    path: /\.meta$/,
+    is: 'a SavedModel in the form for more than 2 GB, which comes in chunks',
+    remedy: 'Export it again without `experimental_image_format`, so that there is a saved_model.pb.',
+    path: /\.cpb$/,
+  },
+  {
+    is: 'a MetaGraph as text',
+    remedy: 'Give the .meta file in binary form, with its checkpoint beside it.',
+    head: /^(?:\s|#.*\n)*meta_info_def/,
+  },
+  {
+    is: 'a checkpoint in the form that TensorFlow wrote before 0.12: it holds weights but no graph',
+    remedy: GIVE_SAVED_MODEL,
+    // A table whose first entry has no key, and begins with a message about the tensors that follow.
+    head: /^\0\0[\x80-\xff]*[\0-\x7f]\x0a/,
   },
   {
     is: 'a TensorFlow 2 checkpoint: it holds weights but no graph',

@@ -1,7 +1,7 @@
 import { fileNameOf } from '../../source/paths.ts';
 import type { Source } from '../../source/source.ts';
 
-const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt)$/i;
+const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt|meta)$/i;
 
 /** Names that every SavedModel has, and that therefore say nothing. */
 const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb)?$/;

@@ -4,12 +4,13 @@ import type { TfModel } from '../model.ts';
 import { findForeign } from './foreign-formats.ts';
 import { frozenGraph } from './frozen-graph.ts';
 import { graphModel } from './graph-model.ts';
+import { metaGraph } from './meta-graph.ts';
 import type { Reader } from './reader.ts';
 import { savedModel } from './saved-model.ts';
 import { textGraph } from './text-graph.ts';
 
 /** Every input format, in the order in which a source is tried. */
-const READERS: readonly Reader[] = [savedModel, graphModel, frozenGraph, textGraph];
+const READERS: readonly Reader[] = [savedModel, graphModel, frozenGraph, textGraph, metaGraph];
 
 /** How many names a message lists before it only counts. */
 const MAX_NAMED = 8;

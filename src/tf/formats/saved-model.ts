@@ -1,11 +1,11 @@
 import { DecantError } from '../../errors.ts';
 import { readHead } from '../../source/read-text.ts';
-import type { Source } from '../../source/source.ts';
 import type { TfModel } from '../model.ts';
 import { isSavedModel, type MetaGraph, parseSavedModel } from '../proto/saved-model.ts';
 import { bindVariables } from '../variables/bind-variables.ts';
-import { readTensorBundle } from '../variables/tensor-bundle.ts';
+import { hasBundle, readTensorBundle } from '../variables/tensor-bundle.ts';
 import { modelName } from './model-name.ts';
+import { readAssets } from './read-assets.ts';
 import { filesThat, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 64;
@@ -20,31 +20,43 @@ export const savedModel: Reader = {
   matches: source => filesThat(source, /\.pb$/i, async path => isSavedModel(await readHead(source, path, HEAD_BYTES))),
   async read(source, path) {
     const meta = chooseMetaGraph(parseSavedModel(await source.read(path)));
+    const { graph, functions } = meta;
+    const signatures = withoutInitializers(meta.signatures);
+    // TensorFlow 1 may write none, and then the ends of the graph are what it computes; since TensorFlow 2 they are not.
+    if (signatures.size === 0 && meta.objectGraph !== undefined) {
+      throw new DecantError(
+        'unsupported',
+        'this SavedModel has no signature that says what its inputs and outputs are',
+        {
+          remedy: 'Export it again with `tf.saved_model.save(model, folder, signatures=...)`.',
+        },
+      );
+    }
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     const prefix = `${folder}variables/variables`;
-    const variables = (await isThere(source, `${prefix}.index`))
-      ? bindVariables(meta, await readTensorBundle(source, prefix))
-      : new Map<string, never>();
-    const { graph, functions, signatures } = meta;
-    return {
-      name: modelName(source),
-      format: savedModel.name,
-      graph,
-      functions,
-      signatures: withoutInitializers(signatures),
-      variables,
-    };
+    const variables = (await hasBundle(source, prefix))
+      ? { variables: bindVariables(meta, await readTensorBundle(source, prefix)) }
+      : {};
+    const assets = await readAssets(source, `${folder}assets/`, meta);
+    return { name: modelName(source), format: savedModel.name, graph, functions, signatures, ...variables, assets };
   },
 };
 
-/** The graph with the tag `serve`; without tags the only one there is. */
+/** The graph with the tag `serve`; where none has it the only one, or the one without tags. */
 function chooseMetaGraph(metas: readonly MetaGraph[]): MetaGraph {
-  const serving = metas.filter(({ tags }) => tags.includes(SERVE));
-  const candidates = serving.length > 0 ? serving : metas;
   // Of several that serve, the others are for accelerators, and say so in more tags.
-  const chosen = candidates.toSorted((a, b) => a.tags.length - b.tags.length)[0];
-  if (chosen === undefined) throw new DecantError('not-a-model', 'this SavedModel holds no graph');
-  return chosen;
+  const serving = metas.filter(({ tags }) => tags.includes(SERVE)).toSorted((a, b) => a.tags.length - b.tags.length);
+  const chosen = serving[0] ?? (metas.length === 1 ? metas[0] : metas.find(({ tags }) => tags.length === 0));
+  if (chosen !== undefined) return chosen;
+  if (metas.length === 0) throw new DecantError('not-a-model', 'this SavedModel holds no graph');
+  const tags = metas.map(meta => meta.tags.join('+')).join(', ');
+  throw new DecantError(
+    'unsupported',
+    `this SavedModel holds ${metas.length} graphs and none is tagged ${SERVE}: ${tags}`,
+    {
+      remedy: `Export it again with the tag ${SERVE}.`,
+    },
+  );
 }
 
 /** Names that TensorFlow writes among the signatures for its own ends, and that compute nothing. */
@@ -52,12 +64,3 @@ const OWN = '__saved_model_';
 
 const withoutInitializers = (signatures: TfModel['signatures']): TfModel['signatures'] =>
   new Map([...signatures].filter(([key]) => !key.startsWith(OWN)));
-
-const isThere = (source: Source, path: string): Promise<boolean> =>
-  source.size(path).then(
-    () => true,
-    (thrown: unknown) => {
-      if (thrown instanceof DecantError && thrown.code === 'not-found') return false;
-      throw thrown;
-    },
-  );

@@ -2,9 +2,12 @@ import { within } from '../../errors.ts';
 import type { ClosedModel } from '../closed-model.ts';
 import type { TfModel } from '../model.ts';
 import { chooseSignature } from './choose-signature.ts';
+import { cutDecoding } from './cut-decoding.ts';
+import { freezeTables } from './freeze-tables.ts';
 import { freezeVariables } from './freeze-variables.ts';
 import { inlineCalls } from './inline-calls.ts';
 import { prune } from './prune.ts';
+import { raiseControlFlow } from './raise-control-flow.ts';
 
 export interface CloseOptions {
   /** The signature's key; `serving_default`, or the only one, by default. */
@@ -17,12 +20,18 @@ interface Lowering {
   run(closed: ClosedModel, model: TfModel): ClosedModel;
 }
 
-/** The steps, in order; pruning before and after, because inlining is cheap only for what is needed. */
+/**
+ * The steps, in order: raising while there are control inputs, on which it depends, and because nothing else goes through
+ * cycles; pruning before and after inlining, which is cheap only for what is needed.
+ */
 export const LOWERINGS: readonly Lowering[] = [
+  { name: 'raise-control-flow', run: raiseControlFlow },
   { name: 'prune', run: prune },
-  { name: 'inline-calls', run: (closed, { functions }) => inlineCalls(closed, functions) },
+  { name: 'inline-calls', run: inlineCalls },
+  { name: 'freeze-tables', run: freezeTables },
   { name: 'prune', run: prune },
-  { name: 'freeze-variables', run: (closed, { variables }) => freezeVariables(closed, variables ?? new Map()) },
+  { name: 'cut-decoding', run: cutDecoding },
+  { name: 'freeze-variables', run: freezeVariables },
 ];
 
 /** What one use of a model needs, and nothing else: no calls, no variables, no dead nodes. */

@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import type { ClosedFunction } from '../closed-model.ts';
-import type { TfFunction, TfGraph, TfNode } from '../model.ts';
+import type { AttrValue, TfAttrs, TfFunction, TfGraph, TfNode } from '../model.ts';
 import { outputPosition } from '../output-args.ts';
 import { isControl } from '../tensor-name.ts';
 
@@ -28,4 +28,30 @@ export function flattenFunction(body: TfFunction, functions: ReadonlyMap<string,
     return flat(tensor);
   });
   return { name: body.name, inputs, graph, outputs };
+}
+
+/** A body with its caller's values where its nodes have the names of the function's own attributes. */
+export function instantiate(body: ClosedFunction, given: TfAttrs): ClosedFunction {
+  if (given.size === 0) return body;
+  const graph = [...body.graph.values()].map((node): [string, TfNode] => [
+    node.name,
+    { ...node, attrs: bindAttrs(node.attrs, given) },
+  ]);
+  return { ...body, graph: new Map(graph) };
+}
+
+const bindAttrs = (attrs: TfAttrs, given: TfAttrs): TfAttrs =>
+  new Map([...attrs].map(([name, attr]) => [name, bindAttr(attr, given)]));
+
+function bindAttr(attr: AttrValue, given: TfAttrs): AttrValue {
+  switch (attr.kind) {
+    case 'placeholder':
+      return given.get(attr.value) ?? attr;
+    case 'list':
+      return { kind: 'list', value: attr.value.map(item => bindAttr(item, given)) };
+    case 'func':
+      return { kind: 'func', value: { name: attr.value.name, attrs: bindAttrs(attr.value.attrs, given) } };
+    default:
+      return attr;
+  }
 }

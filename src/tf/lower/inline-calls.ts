@@ -1,60 +1,108 @@
 import { DecantError } from '../../errors.ts';
 import { attrFunc } from '../attrs.ts';
 import type { ClosedFunction, ClosedModel } from '../closed-model.ts';
-import type { TfFunction, TfNode } from '../model.ts';
-import { isControl, nodeOf, outputIndexOf } from '../tensor-name.ts';
-import { flattenFunction } from './flatten-function.ts';
-import { functionsNamedIn, pruneBody } from './prune.ts';
+import type { AttrValue, TfAttrs, TfFunction, TfFunctionCall, TfGraph, TfModel, TfNode } from '../model.ts';
+import { isControl, nodeOf, shortName } from '../tensor-name.ts';
+import { flattenFunction, instantiate } from './flatten-function.ts';
+import { callsIn, checkNesting, deeper } from './function-calls.ts';
+import { onlyNeeded } from './prune.ts';
 
 const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
-/** Calls within calls: what nests deeper calls itself. */
-const DEEPEST = 100;
-
-/** Nodes that inlining may make: functions that call each other twice double with every level. */
-const MOST_NODES = 2_000_000;
+/**
+ * Characters in all names of inlined nodes and of their inputs. A small file of functions that call the next one twice
+ * would double with every level; the largest detectors have three million.
+ */
+const MOST_TEXT = 2 ** 26;
 
 type Functions = ReadonlyMap<string, TfFunction>;
 
+/** What is called. */
+interface Library {
+  readonly functions: Functions;
+  /** Leaves out of a body what it does not need; the whole of it where its side effects count. */
+  readonly trim: (body: ClosedFunction) => ClosedFunction;
+  /** The functions that were looked at already; an earlier step may have changed them. */
+  readonly flat: Map<string, ClosedFunction>;
+  textLeft: number;
+}
+
+const library = (
+  functions: Functions,
+  trim: Library['trim'],
+  flat: ReadonlyMap<string, ClosedFunction> = new Map(),
+): Library => ({ functions, trim, flat: new Map(flat), textLeft: MOST_TEXT });
+
 /**
  * Puts the body of every called function in the place of its call, its nodes named behind the call's name. Of the
- * functions only those stay that loops and branches name, with the calls inside them inlined as well.
+ * functions only those stay that loops and branches name, with the calls inside them inlined as well. Functions are those
+ * of the closed model, and for others those of the file.
+ * @throws DecantError `unsupported` for recursion, `malformed`, `limit`
  */
-export function inlineCalls(model: ClosedModel, functions: Functions): ClosedModel {
+export function inlineCalls(model: ClosedModel, { functions }: Pick<TfModel, 'functions'>): ClosedModel {
+  const lib = library(functions, onlyNeeded, model.functions);
   const outputs = model.outputs.map(output => output.tensor);
   const inputs = model.inputs.map(input => input.node);
-  // Pruned at once: what nobody needs calls hundreds of functions that serve saving and training.
-  const main = pruneBody(inlineGraph({ name: '', inputs, graph: model.graph, outputs }, functions));
+  const main = inlineBody({ name: '', inputs, graph: model.graph, outputs }, lib);
   const bodies = new Map<string, ClosedFunction>();
-  const waiting = [...functionsNamedIn(main.graph)];
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+  const waiting = Array.from(callsIn(main.graph), call => ({ call, path: deeper([], call.name) }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { call, path } = next;
+    const name = instanceName(call);
     if (bodies.has(name)) continue;
-    const body = functions.get(name);
-    if (body === undefined) throw new DecantError('malformed', `there is no function '${name}'`);
-    const inlined = pruneBody(inlineGraph(flattenFunction(body, functions), functions));
-    bodies.set(name, inlined);
-    waiting.push(...functionsNamedIn(inlined.graph));
+    const body = inlineBody({ ...bodyOf(call, lib), name }, lib);
+    bodies.set(name, { ...body, graph: nameInstances(body.graph) });
+    // Checked at once: instances of a function that names itself may be new ones without end.
+    for (const inner of callsIn(body.graph)) waiting.push({ call: inner, path: deeper(path, inner.name) });
   }
+  checkNesting(bodies);
   return {
     ...model,
-    graph: main.graph,
+    graph: nameInstances(main.graph),
     functions: bodies,
     outputs: model.outputs.map(({ name }, i) => ({ name, tensor: main.outputs[i]! })),
   };
 }
 
+/** A graph with all nodes of the functions that it calls, also those that nothing but their side effects keeps there. */
+export const inlineEverything = (graph: TfGraph, functions: Functions): TfGraph =>
+  inlineBody(
+    { name: '', inputs: [], graph, outputs: [] },
+    library(functions, body => body),
+  ).graph;
+
 /** The function that a node calls, if it is a call. */
-function calledBy(node: TfNode, functions: Functions): TfFunction | undefined {
-  const name = CALLS.has(node.op) ? attrFunc(node, 'f').name : functions.has(node.op) ? node.op : undefined;
-  if (name === undefined) return undefined;
-  const body = functions.get(name);
-  if (body === undefined) throw new DecantError('malformed', `'${node.name}' calls '${name}', which is not there`);
-  return body;
+const calledBy = (node: TfNode, functions: Functions): TfFunctionCall | undefined =>
+  CALLS.has(node.op) ? attrFunc(node, 'f') : functions.has(node.op) ? { name: node.op, attrs: node.attrs } : undefined;
+
+function bodyOf({ name, attrs }: TfFunctionCall, { functions, flat, trim }: Library): ClosedFunction {
+  let body = flat.get(name);
+  if (body === undefined) {
+    const given = functions.get(name);
+    if (given === undefined) throw new DecantError('malformed', `there is no function '${name}'`);
+    body = trim(flattenFunction(given, functions));
+    flat.set(name, body);
+  }
+  return instantiate(body, attrs);
 }
 
-function inlineGraph(main: ClosedFunction, functions: Functions): ClosedFunction {
-  const flat = new Map<string, ClosedFunction>();
-  const nodes: TfNode[] = [];
+/** A body that depends on its caller's types is another one for each of them. */
+const instanceName = ({ name, attrs }: TfFunctionCall): string =>
+  attrs.size === 0 ? name : `${name}${JSON.stringify([...attrs])}`;
+
+/** Nodes that name the instances of bodies. */
+function nameInstances(graph: TfGraph): TfGraph {
+  const rename = (attr: AttrValue): AttrValue => {
+    if (attr.kind === 'list') return { kind: 'list', value: attr.value.map(rename) };
+    if (attr.kind !== 'func' || attr.value.attrs.size === 0) return attr;
+    return { kind: 'func', value: { name: instanceName(attr.value), attrs: new Map() } };
+  };
+  const renameAll = (attrs: TfAttrs): TfAttrs => new Map([...attrs].map(([key, attr]) => [key, rename(attr)]));
+  return new Map([...graph].map(([name, node]) => [name, { ...node, attrs: renameAll(node.attrs) }]));
+}
+
+function inlineBody(main: ClosedFunction, lib: Library): ClosedFunction {
+  const nodes = new Map<string, TfNode>();
   /** What the outputs of calls are. */
   const aliases = new Map<string, string>();
 
@@ -67,41 +115,49 @@ function inlineGraph(main: ClosedFunction, functions: Functions): ClosedFunction
     for (const node of body.graph.values()) {
       const name = `${prefix}${node.name}`;
       const inputs = node.inputs.filter(input => !isControl(input)).map(bind);
-      const called = calledBy(node, functions);
-      if (called === undefined) {
-        if (nodes.push({ ...node, name, inputs }) > MOST_NODES) {
-          throw new DecantError('limit', `the functions inline to more than ${MOST_NODES} nodes`);
-        }
+      lib.textLeft -= inputs.reduce((sum, input) => sum + input.length, name.length);
+      if (lib.textLeft < 0) throw new DecantError('limit', 'the functions of the model inline to a graph without end');
+      const call = calledBy(node, lib.functions);
+      if (call === undefined) {
+        if (nodes.has(name))
+          throw new DecantError('malformed', `two nodes are called '${name}' when calls are inlined`);
+        nodes.set(name, { ...node, name, inputs });
         continue;
       }
-      if (path.includes(called.name) || path.length > DEEPEST) {
+      const longer = deeper(path, call.name);
+      const inner = bodyOf(call, lib);
+      if (inner.inputs.length !== inputs.length) {
         throw new DecantError(
-          'unsupported',
-          `function ${called.name} calls itself: ${[...path, called.name].join(' -> ')}`,
+          'malformed',
+          `'${name}' calls ${call.name} with ${inputs.length} arguments, not ${inner.inputs.length}`,
         );
       }
-      const inner = flat.get(called.name) ?? flattenFunction(called, functions);
-      flat.set(called.name, inner);
       const given = new Map(inner.inputs.map((argument, i) => [argument, inputs[i]]));
-      const bindInner = (tensor: string): string => {
-        const argument = given.get(tensor) ?? given.get(nodeOf(tensor));
-        return argument ?? `${name}/${tensor}`;
-      };
-      inline(inner, `${name}/`, [...path, called.name], bindInner);
-      inner.outputs.forEach((output, k) => aliases.set(`${name}:${k}`, bindInner(output)));
+      const bindInner = (tensor: string): string =>
+        given.get(tensor) ?? given.get(nodeOf(tensor)) ?? `${name}/${tensor}`;
+      inline(inner, `${name}/`, longer, bindInner);
+      inner.outputs.forEach((output, k) => aliases.set(shortName(`${name}:${k}`), bindInner(output)));
     }
   };
-  inline(main, '', [], tensor => tensor);
+  inline(main, '', main.name === '' ? [] : [main.name], tensor => tensor);
 
-  const resolve = (tensor: string): string => {
-    let current = tensor;
-    for (let target = aliasOf(aliases, current); target !== undefined; target = aliasOf(aliases, current))
-      current = target;
-    return current;
-  };
-  const graph = new Map(nodes.map(node => [node.name, { ...node, inputs: node.inputs.map(resolve) }]));
-  return { ...main, graph, outputs: main.outputs.map(resolve) };
+  const resolve = resolver(aliases);
+  const graph = new Map([...nodes].map(([name, node]) => [name, { ...node, inputs: node.inputs.map(resolve) }]));
+  return lib.trim({ ...main, graph, outputs: main.outputs.map(resolve) });
 }
 
-const aliasOf = (aliases: ReadonlyMap<string, string>, tensor: string): string | undefined =>
-  aliases.get(`${nodeOf(tensor)}:${outputIndexOf(tensor)}`);
+/** Follows aliases to what they stand for, and remembers it: calls that pass on their arguments make long chains. */
+const resolver =
+  (aliases: Map<string, string>) =>
+  (tensor: string): string => {
+    const passed: string[] = [];
+    let current = tensor;
+    for (let alias = shortName(current), next = aliases.get(alias); next !== undefined; next = aliases.get(alias)) {
+      if (passed.push(alias) > aliases.size)
+        throw new DecantError('malformed', `a call is its own argument: '${tensor}'`);
+      current = next;
+      alias = shortName(current);
+    }
+    for (const alias of passed) aliases.set(alias, current);
+    return current;
+  };

@@ -1,8 +1,9 @@
 import { DecantError } from '../../errors.ts';
 import type { ClosedFunction, ClosedInput, ClosedModel } from '../closed-model.ts';
 import { attrShape, attrType } from '../attrs.ts';
-import type { AttrValue, TfGraph, TfNode } from '../model.ts';
+import type { TfGraph, TfNode } from '../model.ts';
 import { isControl, nodeOf } from '../tensor-name.ts';
+import { callsIn } from './function-calls.ts';
 
 /**
  * Only the nodes that the outputs need, each after its inputs, in the graph and in the bodies; only the bodies that these
@@ -13,12 +14,14 @@ export function prune(model: ClosedModel): ClosedModel {
   const cut = new Set(model.inputs.map(input => input.node));
   const outputs = model.outputs.map(output => output.tensor);
   const { graph } = pruneBody({ name: '', inputs: [...cut], graph: model.graph, outputs });
-  const inputs = model.inputs.filter(
-    input => graph.has(input.node) || model.graph.get(input.node)?.op === 'Placeholder',
-  );
   const nodes = [...graph.values()];
   const hidden = nodes.filter(node => node.op === 'Placeholder' && !cut.has(node.name)).map(hiddenInput);
-  return { ...model, graph, functions: pruneFunctions(graph, model.functions), inputs: [...inputs, ...hidden] };
+  return { ...model, graph, functions: pruneFunctions(graph, model.functions), inputs: [...model.inputs, ...hidden] };
+}
+
+/** The names of the functions that nodes name, for a call or as a body. */
+export function* functionsNamedIn(graph: TfGraph): Generator<string> {
+  for (const { name } of callsIn(graph)) yield name;
 }
 
 /** The bodies that a graph's nodes name, and those that their nodes name, all of them pruned. */
@@ -30,7 +33,7 @@ function pruneFunctions(graph: TfGraph, functions: ClosedModel['functions']): Cl
     if (kept.has(name) || body === undefined) continue;
     const pruned = pruneBody(body);
     kept.set(name, pruned);
-    waiting.push(...functionsNamedIn(pruned.graph));
+    for (const inner of functionsNamedIn(pruned.graph)) waiting.push(inner);
   }
   return kept;
 }
@@ -41,16 +44,18 @@ export function pruneBody(body: ClosedFunction): ClosedFunction {
   return { ...body, graph: new Map(order.map(node => [node.name, node])) };
 }
 
-/** The functions that nodes name, for a call or as a body. */
-export function* functionsNamedIn(graph: TfGraph): Generator<string> {
-  for (const { attrs } of graph.values()) {
-    for (const attr of attrs.values()) yield* namesIn(attr);
+/** The same without ordering it, so that it may hold cycles. What is missing stays missing. */
+export function onlyNeeded(body: ClosedFunction): ClosedFunction {
+  const cut = new Set(body.inputs);
+  const needed = new Set<string>();
+  const waiting = body.outputs.map(nodeOf);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (needed.has(name)) continue;
+    needed.add(name);
+    const inputs = cut.has(name) ? [] : (body.graph.get(name)?.inputs ?? []);
+    for (const input of inputs) if (!isControl(input)) waiting.push(nodeOf(input));
   }
-}
-
-function* namesIn(attr: AttrValue): Generator<string> {
-  if (attr.kind === 'func' && attr.value.name !== '') yield attr.value.name;
-  if (attr.kind === 'list') for (const item of attr.value) yield* namesIn(item);
+  return { ...body, graph: new Map([...body.graph].filter(([name]) => needed.has(name))) };
 }
 
 const hiddenInput = (node: TfNode): ClosedInput => ({
@@ -80,7 +85,8 @@ export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlyS
       const node = graph.get(name);
       if (node === undefined && cut.has(name)) return;
       if (node === undefined) {
-        throw new DecantError('malformed', `'${user ?? 'an output'}' uses '${name}', which is not in the graph`);
+        const who = user === undefined ? 'an output is' : `'${user}' uses`;
+        throw new DecantError('malformed', `${who} '${name}', which is not in the graph`);
       }
       state.set(name, 'open');
       stack.push({ node, next: 0 });

@@ -25,6 +25,10 @@ const metaGraphDef = message('MetaGraphDef', {
   graphDef: optional(2, graphDef),
   saverDef: optional(3, message('SaverDef', { restoreOpName: optional(3, 'string') })),
   signatureDef: map(5, signatureDef),
+  assetFileDef: repeated(
+    6,
+    message('AssetFileDef', { tensorInfo: optional(1, tensorInfo), filename: one(2, 'string') }),
+  ),
   // Kept as bytes: only the search for variables looks into it, in another message's terms.
   objectGraphDef: optional(7, 'bytes'),
 });
@@ -39,6 +43,8 @@ export interface MetaGraph {
   readonly graph: TfGraph;
   readonly functions: ReadonlyMap<string, TfFunction>;
   readonly signatures: ReadonlyMap<string, Signature>;
+  /** The tensors that stand for the names of files in `assets/`, and these names. */
+  readonly assetFiles: ReadonlyMap<string, string>;
   /** The node that restores all variables; undefined where nothing does. */
   readonly restoreOp: string | undefined;
   /** A serialised `SavedObjectGraph`; undefined in the SavedModels of TensorFlow 1. */
@@ -58,6 +64,7 @@ function toMetaGraph(def: RecordOf<typeof metaGraphDef>): MetaGraph {
     tensorflowVersion: def.metaInfoDef?.tensorflowVersion ?? '',
     ...toGraph(def.graphDef ?? graphDef.create()),
     signatures: new Map([...def.signatureDef].map(([key, signature]) => [key, toSignature(signature)])),
+    assetFiles: new Map(def.assetFileDef.map(({ tensorInfo: info, filename }) => [info?.name ?? '', filename])),
     restoreOp: def.saverDef?.restoreOpName,
     objectGraph: def.objectGraphDef,
   };

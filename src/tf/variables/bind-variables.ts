@@ -1,10 +1,13 @@
+import { takeBlock } from '../../tensor/blocks.ts';
 import { stringBytes } from '../../tensor/strings.ts';
 import { decodeBinary } from '../../wire/binary.ts';
 import { message, one, repeated } from '../../wire/message.ts';
 import { attrString } from '../attrs.ts';
-import type { TfNode, TfTensor } from '../model.ts';
+import type { TfTensor } from '../model.ts';
 import type { MetaGraph } from '../proto/saved-model.ts';
-import { partOf, restorePairs } from './restore-pairs.ts';
+import { VARIABLES } from '../variable-ops.ts';
+import { restorePairs } from './restore-pairs.ts';
+import { blockOf, type Extent } from './slices.ts';
 import type { TensorBundle } from './tensor-bundle.ts';
 
 /** The key under which TensorFlow 2 stores which object holds which tensor. */
@@ -26,45 +29,47 @@ const trackableObjectGraph = message('TrackableObjectGraph', {
   ),
 });
 
-const VARIABLES = new Set(['VarHandleOp', 'VariableV2', 'Variable']);
-
 /**
- * The values of a graph's variables: as its own restore operation pairs them with the checkpoint's tensors; where it says
- * nothing, by the full name that the checkpoint's object graph gives a tensor; and else by the variable's name.
+ * The values of a graph's variables by the names of their nodes: as its own restore operation pairs them with the
+ * checkpoint's tensors; where it says nothing, by the full name that the checkpoint's object graph gives a tensor, and
+ * else by its key. Full names and keys stand in the result as well: variables inside of functions are known by them.
  */
 export function bindVariables(meta: MetaGraph, bundle: TensorBundle): ReadonlyMap<string, TfTensor> {
-  const pairs = restorePairs(meta.graph, meta.functions, meta.restoreOp);
-  const byFullName = fullNames(bundle);
-  const values = new Map<string, TfTensor>();
-  for (const node of meta.graph.values()) {
-    if (!VARIABLES.has(node.op)) continue;
-    const restored = pairs.get(node.name);
-    const key = restored?.key ?? keyByName(node, byFullName, bundle);
-    if (key === undefined || !bundle.keys.has(key)) continue;
+  const named = new Map<string, TfTensor>();
+  for (const [name, key] of [...bundle.keys.map(key => [key, key] as const), ...fullNames(bundle)]) {
     const tensor = bundle.tensor(key);
-    values.set(node.name, restored?.part === undefined ? tensor : partOf(tensor, restored.part));
+    if (tensor !== undefined) named.set(name, tensor);
+  }
+  const values = new Map(named);
+  for (const node of meta.graph.values()) {
+    const shared = VARIABLES.has(node.op) ? named.get(attrString(node, 'shared_name', '')) : undefined;
+    if (shared !== undefined) values.set(node.name, shared);
+  }
+  for (const [name, { key, part }] of restorePairs(meta)) {
+    const tensor = bundle.tensor(key);
+    if (tensor !== undefined) values.set(name, part === undefined ? tensor : partOf(tensor, part, name));
   }
   return values;
 }
 
-function keyByName(node: TfNode, byFullName: ReadonlyMap<string, string>, bundle: TensorBundle): string | undefined {
-  for (const name of [attrString(node, 'shared_name', ''), node.name]) {
-    const key = byFullName.get(name) ?? (bundle.keys.has(name) ? name : undefined);
-    if (key !== undefined && name !== '') return key;
-  }
-  return undefined;
-}
-
 /** Full names to keys, as far as a name is not that of several tensors. */
 function fullNames(bundle: TensorBundle): ReadonlyMap<string, string> {
-  if (!bundle.keys.has(OBJECT_GRAPH)) return new Map();
   const keys = new Map<string, string>();
   const ambiguous = new Set<string>();
-  const { nodes } = decodeBinary(trackableObjectGraph, stringBytes(bundle.tensor(OBJECT_GRAPH).data())[0]!);
+  const table = bundle.tensor(OBJECT_GRAPH);
+  const [bytes] = table === undefined ? [] : stringBytes(table.data());
+  const nodes = bytes === undefined ? [] : decodeBinary(trackableObjectGraph, bytes).nodes;
   for (const { fullName, checkpointKey } of nodes.flatMap(node => node.attributes)) {
+    if (fullName === '') continue;
     if (keys.has(fullName)) ambiguous.add(fullName);
     keys.set(fullName, checkpointKey);
   }
   for (const name of ambiguous) keys.delete(name);
   return keys;
+}
+
+/** A part of a tensor, decoded on first use. */
+function partOf(tensor: TfTensor, part: readonly Extent[], what: string): TfTensor {
+  const { starts, lengths } = blockOf(part, tensor.shape, `the tensor that variable '${what}' is restored from`);
+  return { dtype: tensor.dtype, shape: lengths, data: () => takeBlock(tensor.data(), starts, lengths) };
 }

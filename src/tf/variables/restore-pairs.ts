@@ -1,8 +1,9 @@
 import { unpackStrings } from '../../tensor/strings.ts';
-import { takeBlock } from '../../tensor/blocks.ts';
-import { attrFunc } from '../attrs.ts';
-import type { TfFunction, TfGraph, TfNode, TfTensor } from '../model.ts';
-import { isControl, nodeOf } from '../tensor-name.ts';
+import { inlineEverything } from '../lower/inline-calls.ts';
+import type { TfGraph, TfNode } from '../model.ts';
+import type { MetaGraph } from '../proto/saved-model.ts';
+import { originOf } from '../origin-of.ts';
+import { nodeOf } from '../tensor-name.ts';
 import { type Extent, parseSliceSpec } from './slices.ts';
 
 /** What a variable is restored from: a tensor of the checkpoint, or a part of one. */
@@ -17,62 +18,46 @@ const ASSIGNS = new Set(['AssignVariableOp', 'Assign']);
  * The tensor of the checkpoint for each variable node, as the model's own restore operation pairs them. No name has to
  * agree with another one for it: TensorFlow restores the model in just this way.
  */
-export function restorePairs(
-  graph: TfGraph,
-  functions: ReadonlyMap<string, TfFunction>,
-  restoreOp: string | undefined,
-): ReadonlyMap<string, Restored> {
-  const root = restoreOp === undefined ? undefined : graph.get(nodeOf(restoreOp));
-  if (root === undefined) return new Map();
-  const called = root.attrs.has('f') ? functions.get(attrFunc(root, 'f').name) : undefined;
-  if (called === undefined) return pairsIn(graph, node => node);
-  const argument = new Map(called.inputs.map(({ name }, i) => [name, root.inputs[i]]));
-  return pairsIn(called.nodes, node => {
-    const given = argument.get(node);
-    return given === undefined ? node : nodeOf(given);
-  });
-}
-
-/** The pairs of a graph's assignments; `variable` names the node behind what is assigned to. */
-function pairsIn(graph: TfGraph, variable: (node: string) => string): ReadonlyMap<string, Restored> {
+export function restorePairs({ graph, functions, restoreOp }: MetaGraph): ReadonlyMap<string, Restored> {
   const pairs = new Map<string, Restored>();
-  for (const node of graph.values()) {
-    if (!ASSIGNS.has(node.op)) continue;
-    const [target, value] = node.inputs;
-    const restored = target === undefined || value === undefined ? undefined : restoredBy(graph, value);
-    if (restored !== undefined) pairs.set(variable(nodeOf(target!)), restored);
+  if (restoreOp === undefined) return pairs;
+  // Only what the operation runs: a graph may hold others, which fill variables from the checkpoint of another model.
+  const run = inlineEverything(runBy(graph, nodeOf(restoreOp)), functions);
+  const textsOf = textsIn(run);
+  for (const { op, inputs } of run.values()) {
+    const [target, value] = inputs;
+    const restore = ASSIGNS.has(op) ? originOf(run, value) : undefined;
+    if (target === undefined || restore?.node.op !== 'RestoreV2') continue;
+    const [, names, slices] = restore.node.inputs;
+    const key = textsOf(names)[restore.index];
+    if (key !== undefined)
+      pairs.set(nodeOf(target), { key, part: parseSliceSpec(textsOf(slices)[restore.index] ?? '') });
   }
   return pairs;
 }
 
-/** The tensor of the checkpoint that a value is, seen through what passes it on. */
-function restoredBy(graph: TfGraph, value: string): Restored | undefined {
-  let tensor = value;
-  for (let node = graph.get(nodeOf(tensor)); node !== undefined; node = graph.get(nodeOf(tensor))) {
-    if (node.op === 'RestoreV2') {
-      // `node:k` in a graph, `node:tensors:k` in a function.
-      const position = tensor.includes(':') ? Number(tensor.slice(tensor.lastIndexOf(':') + 1)) : 0;
-      const key = textsOf(graph, node.inputs[1])[position];
-      return key === undefined
-        ? undefined
-        : { key, part: parseSliceSpec(textsOf(graph, node.inputs[2])[position] ?? '') };
-    }
-    const next = node.op === 'Identity' ? node.inputs.find(input => !isControl(input)) : undefined;
-    if (next === undefined) return undefined;
-    tensor = next;
+/** The nodes that run when `root` does. */
+function runBy(graph: TfGraph, root: string): TfGraph {
+  const run = new Map<string, TfNode>();
+  const waiting = [root];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const node = graph.get(name);
+    if (node === undefined || run.has(name)) continue;
+    run.set(name, node);
+    for (const input of node.inputs) waiting.push(nodeOf(input));
   }
-  return undefined;
+  return run;
 }
 
-function textsOf(graph: TfGraph, tensor: string | undefined): readonly string[] {
-  const node: TfNode | undefined = tensor === undefined ? undefined : graph.get(nodeOf(tensor));
-  const value = node?.attrs.get('value');
-  return value?.kind === 'tensor' && value.value.dtype === 'DT_STRING' ? unpackStrings(value.value.data()) : [];
-}
-
-/** The part of a tensor, decoded on first use. */
-export function partOf(tensor: TfTensor, part: readonly Extent[]): TfTensor {
-  const starts = part.map(({ start }) => start);
-  const lengths = part.map(({ length }, axis) => (length < 0 ? (tensor.shape[axis] ?? 0) : length));
-  return { dtype: tensor.dtype, shape: lengths, data: () => takeBlock(tensor.data(), starts, lengths) };
+/** The texts of a constant; a restore operation has one for each variable, which are unpacked once. */
+function textsIn(graph: TfGraph): (tensor: string | undefined) => readonly string[] {
+  const known = new Map<TfNode, readonly string[]>();
+  return tensor => {
+    const node = originOf(graph, tensor)?.node;
+    const value = node?.attrs.get('value');
+    if (node === undefined || value?.kind !== 'tensor' || value.value.dtype !== 'DT_STRING') return [];
+    const texts = known.get(node) ?? unpackStrings(value.value.data());
+    known.set(node, texts);
+    return texts;
+  };
 }

@@ -2,11 +2,13 @@ import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Graph, Value } from '../../ov/graph.ts';
 import { If } from '../../ov/ops/control-flow.ts';
-import { NotEqual } from '../../ov/ops/elementwise.ts';
+import { Equal, NotEqual } from '../../ov/ops/elementwise.ts';
 import { asValue, isList, type Operand } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
-import type { Translators } from '../translator.ts';
+import type { Translator, Translators } from '../translator.ts';
 import { constantLike } from '../values.ts';
+import { countBody } from './budget.ts';
+import { fromTensor, stack } from './lists.ts';
 import { mergeBranches } from './merge-branches.ts';
 
 /** A condition as TensorFlow reads it: a boolean, or a number that is not zero. */
@@ -19,14 +21,17 @@ export const knownCondition = (value: Value): boolean | undefined => {
   return constant === undefined ? undefined : constant.data[0] !== 0 && constant.data[0] !== 0n;
 };
 
+type Body = (args: readonly Operand[]) => readonly Operand[];
+
+/** What happens where a condition holds, and where it does not. */
+type Bodies = readonly [then: Body, otherwise: Body];
+
 /** One of two bodies: the only possible one, both merged into one computation, or an OpenVINO If. */
-function branch(op: TfOp, b: Builder): readonly Operand[] {
-  const condition = asCondition(b, op.input(0));
-  const args = op.operands.slice(1);
+function choose(op: TfOp, b: Builder, condition: Value, args: readonly Operand[], bodies: Bodies): readonly Operand[] {
+  countBody(b);
   const known = knownCondition(condition);
-  if (known !== undefined) return op.call(known ? 'then_branch' : 'else_branch', args);
-  const then = op.call('then_branch', args);
-  const otherwise = op.call('else_branch', args);
+  if (known !== undefined) return bodies[known ? 0 : 1](args);
+  const [then, otherwise] = [bodies[0](args), bodies[1](args)];
   if (then.length !== otherwise.length)
     throw new DecantError('malformed', 'the branches give different numbers of results');
   const outside = new Set(args.flatMap(valuesOf));
@@ -35,7 +40,7 @@ function branch(op: TfOp, b: Builder): readonly Operand[] {
     if (isList(a) || isList(other)) return a === other ? a : undefined;
     return mergeBranches(condition, a, other, outside, b);
   });
-  return merged.every(operand => operand !== undefined) ? merged : emitIf(op, b, condition);
+  return merged.every(operand => operand !== undefined) ? merged : emitIf(op, b, condition, args, bodies);
 }
 
 /** The tensors that an operand is or holds. */
@@ -46,49 +51,70 @@ function valuesOf(operand: Operand): readonly Value[] {
 }
 
 /** An If whose bodies get what they need as inputs; values that are known go into the bodies themselves. */
-function emitIf(op: TfOp, b: Builder, condition: Value): readonly Value[] {
-  const args = op.operands.slice(1).map((operand, i) => asValue(operand, `argument ${i} of ${op.type}`));
-  const bodies = (['then_branch', 'else_branch'] as const).map(name => bodyOf(op, b, name, args));
-  const used = (['then', 'else'] as const).map((_, side) => bodies[side]!.used);
-  const [thenUses, elseUses] = [used[0]!, used[1]!];
-  const inputs = [...new Set([...thenUses, ...elseUses])].sort((x, y) => x - y);
-  const portOf = (arg: number): number => inputs.indexOf(arg) + 1;
+function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[], bodies: Bodies): readonly Operand[] {
+  const tensors = args.map(operand => tensorFor(operand, b));
+  const inputs = [...new Set(tensors)].filter(({ node }) => node.constant === undefined);
+  const sides = bodies.map((body, side) => {
+    const parameters = inputs.map(({ type, shape }, i) => b.parameter(`arg${i}`, type, shape));
+    const given = tensors.map((tensor, i) => likeOperand(args[i]!, parameters[inputs.indexOf(tensor)] ?? tensor));
+    const results = body(given);
+    const graph: Graph = {
+      name: `${op.node.name}/${side === 0 ? 'then' : 'else'}`,
+      inputs: new Map(parameters.map(parameter => [parameter.node.name, parameter])),
+      outputs: new Map(results.map((result, i) => [`result${i}`, tensorFor(result, b)])),
+    };
+    return { results, graph };
+  });
+  const [then, otherwise] = sides.map(({ graph }) => [...graph.outputs.values()]);
+  then!.forEach((value, i) => {
+    const other = otherwise![i]!;
+    if (value.type === other.type && value.shape.length === other.shape.length) return;
+    throw new DecantError(
+      'unsupported',
+      `the branches give ${value.type} of rank ${value.shape.length} and ${other.type} of rank ${other.shape.length}`,
+    );
+  });
+  const ports = inputs.map((_, i) => i + 1);
   b.origin = op.node.name;
-  return b.addWithBodies(
+  const outputs = b.addWithBodies(
     If,
-    [condition, ...inputs.map(arg => args[arg]!)],
-    { inputs: [thenUses.map(portOf), elseUses.map(portOf)] },
-    bodies.map(({ graph }) => graph),
+    [condition, ...inputs],
+    { inputs: [ports, ports] },
+    sides.map(({ graph }) => graph),
   );
+  return outputs.map((value, i) => likeOperand(sides[0]!.results[i]!, value));
 }
 
-interface Body {
-  readonly graph: Graph;
-  /** The arguments that are parameters of the graph, in their order. */
-  readonly used: readonly number[];
-}
+/** An operand as the tensor that goes into a body or comes out of it: of a list, all its items. */
+const tensorFor = (operand: Operand, b: Builder): Value => (isList(operand) ? stack(operand, b) : operand);
 
-function bodyOf(op: TfOp, b: Builder, name: 'then_branch' | 'else_branch', args: readonly Value[]): Body {
-  const used = args.flatMap((arg, i) => (arg.node.constant === undefined ? [i] : []));
-  const parameters = new Map(used.map(i => [`arg${i}`, b.parameter(`arg${i}`, args[i]!.type, args[i]!.shape)]));
-  const given = args.map((arg, i) => parameters.get(`arg${i}`) ?? arg);
-  const results = op.call(name, given).map((operand, i) => asValue(operand, `result ${i} of ${op.type}`));
-  const graph: Graph = {
-    name: `${op.node.name}/${name}`,
-    inputs: parameters,
-    outputs: new Map(results.map((value, i) => [`result${i}`, value])),
-  };
-  return { graph, used };
-}
+/** The tensor as the operand that it stands for. */
+const likeOperand = (operand: Operand, tensor: Value): Operand => (isList(operand) ? fromTensor(tensor) : tensor);
+
+const branch: Translator = (op, b) =>
+  choose(op, b, asCondition(b, op.input(0)), op.operands.slice(1), [
+    args => op.call('then_branch', args),
+    args => op.call('else_branch', args),
+  ]);
 
 /** One of several bodies, by number; the last one for a number that is none. */
-function switchCase(op: TfOp): readonly Operand[] {
+function switchCase(op: TfOp, b: Builder): readonly Operand[] {
   const branches = op.functions('branches');
-  const index = op.integer(0, 'branch index');
-  return op.callFunction(
-    branches[index < 0 || index >= branches.length ? branches.length - 1 : index]!,
-    op.operands.slice(1),
-  );
+  if (branches.length === 0) throw new DecantError('malformed', `${op.type} without branches`);
+  // The number is an argument too, so that it is at hand in the bodies of Ifs.
+  const from =
+    (i: number): Body =>
+    args => {
+      countBody(b);
+      const call: Body = ([, ...own]) => op.callFunction(branches[i]!, own);
+      if (i === branches.length - 1) return call(args);
+      const index = asValue(args[0]!, 'a branch index');
+      const condition = b.add(Equal, [index, constantLike(b, index, i)]);
+      const known = knownCondition(condition);
+      if (known !== undefined) return known ? call(args) : from(i + 1)(args);
+      return emitIf(op, b, condition, args, [call, from(i + 1)]);
+    };
+  return from(0)(op.operands);
 }
 
 export const branches: Translators = {

@@ -1,11 +1,15 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
-import type { Value } from '../../ov/graph.ts';
+import { is, type Value } from '../../ov/graph.ts';
+import { LogicalOr, Maximum } from '../../ov/ops/elementwise.ts';
+import { Parameter } from '../../ov/ops/graph-ends.ts';
 import { Loop, type LoopInput, type LoopOutput, type Slicing } from '../../ov/ops/control-flow.ts';
+import { Select } from '../../ov/ops/select.ts';
+import { Slice } from '../../ov/ops/slice.ts';
 import { dimEquals, freshDim } from '../../tensor/dim.ts';
 import { isList, type Operand, type TensorList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
-import { unsqueeze } from '../values.ts';
+import { convert, unsqueeze } from '../values.ts';
 import { fromTensor, knownLength, lengthOf, stack } from './lists.ts';
 import { conditionOf, type LoopBody, type Plan, translateBody } from './loop-body.ts';
 import { isTurnNumber, turnsOf } from './loop-turns.ts';
@@ -13,14 +17,17 @@ import { isTurnNumber, turnsOf } from './loop-turns.ts';
 /** One item of a list a turn, in order. */
 const EACH_ITEM: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };
 
-/** An OpenVINO Loop; lists become inputs that are cut, and outputs that are joined, along their items. */
+/**
+ * An OpenVINO Loop. Of a list that the turns fill in order it joins the items; any other list is a tensor that it carries.
+ * It reads items by Gather, not by cutting its inputs: OpenVINO's CPU overwrites the parts that it cut.
+ */
 export function emitLoop(op: TfOp, b: Builder): readonly Operand[] {
   let plans = op.operands.map(operand => firstPlan(operand, b));
   // The body is translated anew with what was learnt from it, until it teaches nothing new.
   for (;;) {
     const body = translateBody(op, b, plans);
     const better = plans.map((plan, i) =>
-      plan.kind === 'items' ? improveList(plan, i, plans, body, b) : improveTensor(plan, i, body),
+      plan.kind === 'joined' ? improveList(plan, i, plans, body, b) : improveTensor(plan, i, body),
     );
     if (better.every((plan, i) => plan === plans[i])) return assemble(op, b, plans, body);
     plans = better;
@@ -29,33 +36,31 @@ export function emitLoop(op: TfOp, b: Builder): readonly Operand[] {
 
 function firstPlan(operand: Operand, b: Builder): Plan {
   if (!isList(operand)) return tensorPlan(operand);
-  // The turns of this loop are not those of the loop around it, to which these lists belong.
-  const isOuter = operand.list === 'loop' || operand.list === 'written';
-  return { kind: 'items', start: isOuter ? fromTensor(stack(operand, b)) : operand };
+  return isUnwritten(operand) ? { kind: 'joined', start: operand } : tensorPlan(stack(operand, b));
 }
+
+const isUnwritten = (list: TensorList): boolean =>
+  list.list === 'reserved' || (list.list === 'items' && list.items.every(item => item === undefined));
 
 const tensorPlan = (start: Value): Plan => ({ kind: 'tensor', start, shape: start.shape, open: new Set() });
 
 /** The plan for a list in the light of what the body did with it; the same object when nothing was learnt. */
 function improveList(
-  plan: Plan & { readonly kind: 'items' },
+  plan: Plan & { readonly kind: 'joined' },
   i: number,
   plans: readonly Plan[],
   body: LoopBody,
   b: Builder,
 ): Plan {
-  const { indices, whole } = body.uses.get(i)!;
+  const { whole, end } = body.uses.get(i)!;
   const written = writtenBy(body, i);
-  const inOrder = [...indices, ...(written === undefined ? [] : [written.index])].every(index =>
-    isTurnNumber(index, plans, body),
-  );
-  const isSame = body.results[i] === body.parameters[i];
-  const isFilled = written !== undefined && (grows(plan.start) || isFull(plan.start, turnsOf(plans, body)));
-  if (whole === undefined && inOrder && (isSame || isFilled)) return plan;
+  const isInOrder = written !== undefined && (written.index === end || isTurnNumber(written.index, plans, body));
+  const isFilled = grows(plan.start) || (written?.index !== end && isFull(plan.start, turnsOf(plans, body)));
+  if (whole === undefined && ((isInOrder && isFilled) || body.results[i] === body.parameters[i])) return plan;
   return tensorPlan(stack(plan.start, b, whole?.itemShape ?? written?.item.shape));
 }
 
-/** The item that a turn writes to a list that is carried item by item. */
+/** The item that a turn adds to a list. */
 function writtenBy(
   { parameters, results }: LoopBody,
   i: number,
@@ -74,7 +79,7 @@ function isFull(list: TensorList, turns: Value | undefined): boolean {
 }
 
 /** The plan for a tensor in the light of what the body made of it; the same object when nothing was learnt. */
-function improveTensor(plan: Exclude<Plan, { kind: 'items' }>, i: number, body: LoopBody): Plan {
+function improveTensor(plan: Exclude<Plan, { readonly kind: 'joined' }>, i: number, body: LoopBody): Plan {
   if (plan.kind === 'constant') return plan;
   const [before, after] = [tensorIn(body.parameters[i]!, i), tensorIn(body.results[i]!, i)];
   if (before === after) {
@@ -118,10 +123,8 @@ function assemble(op: TfOp, b: Builder, plans: readonly Plan[], body: LoopBody):
   const give = (name: string, value: Value): number => results.set(name, value).size - 1;
   const places = plans.map((plan, i): number | undefined => {
     if (plan.kind === 'constant') return undefined;
-    if (plan.kind === 'items') {
-      const { item, length } = body.uses.get(i)!;
-      if (item !== undefined)
-        take(item, stack(plan.start, b), input => ({ kind: 'sliced', input, slicing: EACH_ITEM }));
+    if (plan.kind === 'joined') {
+      const { length } = body.uses.get(i)!;
       if (length !== undefined) take(length, lengthOf(plan.start, b), invariant);
       const written = writtenBy(body, i);
       if (written === undefined) return undefined;
@@ -133,26 +136,57 @@ function assemble(op: TfOp, b: Builder, plans: readonly Plan[], body: LoopBody):
       take(before, plan.start, invariant);
       return undefined;
     }
-    const from = give(`v${i}`, after);
+    const from = give(`v${i}`, isBorrowed(after) ? copied(after, b) : after);
     take(before, plan.start, input => ({ kind: 'merged', input, from }));
     return loopOutputs.push({ kind: 'last', from }) - 1;
   });
-  // Lists of a fixed length are full only after so many turns: then their number, and no condition, ends the loop.
-  const isCounted = plans.some((plan, i) => plan.kind === 'items' && !grows(plan.start) && writtenBy(body, i));
+  // A list of fixed length is full after so many turns: then their number ends the loop, and no condition.
+  const isCounted = plans.some((plan, i) => plan.kind === 'joined' && !grows(plan.start) && writtenBy(body, i));
   const turns = isCounted ? turnsOf(plans, body) : undefined;
   const always = b.scalar('boolean', 1);
   const condition = give('condition', turns === undefined ? body.condition : always);
-  const before = turns === undefined ? conditionOf(op, b, op.operands) : always;
+  const starts = turns === undefined ? conditionOf(op, b, op.operands) : always;
   b.origin = op.node.name;
   const outputs = b.addWithBodies(
     Loop,
-    [turns ?? b.scalar('i64', -1), before, ...inputs],
+    [turns ?? b.scalar('i64', -1), starts, ...inputs],
     { inputs: loopInputs, outputs: loopOutputs, condition },
     [{ name: `${op.node.name}/body`, inputs: parameters, outputs: results }],
   );
-  return plans.map(({ start }, i) => {
-    const place = places[i];
-    const value = place === undefined ? start : outputs[place]!;
-    return isList(op.operand(i)) && !isList(value) ? fromTensor(value) : value;
+  const most = turns ?? b.add(Select, [starts, b.scalar('i32', 2 ** 31 - 1), b.scalar('i32', 0)]);
+  return plans.map(({ kind, start }, i) => {
+    const value = places[i] === undefined ? start : outputs[places[i]]!;
+    if (!isList(op.operand(i)) || isList(value)) return value;
+    return fromTensor(kind === 'joined' ? firstItems(value, most, b) : value);
   });
 }
+
+/** Ops whose output may lie where their input does. */
+const VIEWS: ReadonlySet<string> = new Set([
+  'Gather',
+  'Reshape',
+  'Slice',
+  'Split',
+  'Squeeze',
+  'StridedSlice',
+  'Unsqueeze',
+  'VariadicSplit',
+]);
+
+/**
+ * Whether a value may lie where a parameter does. OpenVINO's CPU hands the variables on to the next turn one after the
+ * other: a parameter that becomes another variable may have got its own new value before.
+ */
+function isBorrowed(value: Value): boolean {
+  let { node } = value;
+  while (VIEWS.has(node.op.type)) ({ node } = node.inputs[0]!);
+  return is(node, Parameter);
+}
+
+/** The same in a place of its own. */
+const copied = (value: Value, b: Builder): Value =>
+  b.add(value.type === 'boolean' ? LogicalOr : Maximum, [value, value]);
+
+/** What a loop joined, but for the item that OpenVINO gives where there was no turn. */
+const firstItems = (joined: Value, most: Value, b: Builder): Value =>
+  b.add(Slice, [joined, b.i64(0), unsqueeze(b, convert(b, most, 'i64'), 0), b.i64(1), b.i64(0)]);

@@ -16,7 +16,9 @@ const MOST_ITEMS = 256;
 
 /** A list in the body of the loop that carries it. */
 export interface BodyList extends LoopList {
-  /** All items stacked, where one a turn is not enough; `itemShape` is theirs, as far as it is known. */
+  /** The number that the next item has which is added to the list. */
+  readonly end: Value;
+  /** All items, stacked; `itemShape` is the shape of one for a list that does not know it. */
   whole(itemShape: Shape | undefined): Value;
 }
 
@@ -40,7 +42,7 @@ export function reserve(count: Value, type: ElementType, itemShape: Shape | unde
 /** The items of a tensor along its first axis. */
 export const fromTensor = (tensor: Value): TensorList => ({ list: 'stacked', tensor });
 
-const itemAt = (b: Builder, stacked: Value, index: Value): Value => b.add(Gather, [stacked, index, b.scalar('i64', 0)]);
+export const itemAt = (b: Builder, stacked: Value, index: Value): Value => b.add(Gather, [stacked, index, b.scalar('i64', 0)]);
 
 /** A list with its items apart; undefined where that is not possible, or too much. */
 export function itemsOf(list: TensorList, b: Builder): ItemList | undefined {
@@ -76,6 +78,7 @@ export function setItem(list: TensorList, index: Value, item: Value, b: Builder)
 /** The list with an item more. */
 export function addItem(list: TensorList, item: Value, b: Builder): TensorList {
   if (list.list === 'items') return { ...list, items: [...list.items, item] };
+  if (list.list === 'loop' && isBodyList(list)) return { list: 'written', to: list, index: list.end, item };
   return fromTensor(concat(b, 0, [stack(list, b, item.shape), unsqueeze(b, item, 0)]));
 }
 

@@ -7,9 +7,8 @@ import { ShapeOf } from '../../ov/ops/reshape.ts';
 import * as unary from '../../ov/ops/unary.ts';
 import { Select } from '../../ov/ops/select.ts';
 import { isReal } from '../../tensor/element-type.ts';
-import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { constantLike, convert } from '../values.ts';
+import { constantLike, convert, widened } from '../values.ts';
 
 const one =
   (op: Op): Translator =>
@@ -21,16 +20,24 @@ const two =
   (node, b) =>
     b.add(op, [node.input(0), node.input(1)], {});
 
+/** An op of two, for the types whose arithmetic wraps in TensorFlow and saturates or rounds in OpenVINO. */
+const wrapping =
+  (f: (b: Builder, x: Value, y: Value) => Value): Translator =>
+  (op, b) =>
+    widened(b, [op.input(0), op.input(1)], (x, y) => f(b, x!, y!));
+
 const { Add, Divide, Equal, Multiply, Subtract } = binary;
 
-/** Division of integers rounds towards zero in `Div` and `TruncateDiv`, towards minus infinity in `FloorDiv`. */
-const truncatingDivide = (op: TfOp, b: Builder): Value =>
-  b.add(Divide, [op.input(0), op.input(1)], { m_pythondiv: false });
+const add = wrapping((b, x, y) => b.add(Add, [x, y]));
 
-const floorDivide = (op: TfOp, b: Builder): Value => {
-  const quotient = b.add(Divide, [op.input(0), op.input(1)]);
-  return isReal(quotient.type) ? b.add(unary.Floor, [quotient]) : quotient;
-};
+/** Division of integers rounds towards zero in `Div` and `TruncateDiv`, towards minus infinity in `FloorDiv`. */
+const truncatingDivide = wrapping((b, x, y) => b.add(Divide, [x, y], { m_pythondiv: false }));
+
+const floorDivide = wrapping((b, x, y) => {
+  if (isReal(x.type)) return b.add(unary.Floor, [b.add(Divide, [x, y])]);
+  // OpenVINO's CPU rounds towards zero whatever it is told; without its rest a number divides as it is.
+  return b.add(Divide, [b.add(Subtract, [x, b.add(binary.FloorMod, [x, y])]), y]);
+});
 
 /** `f(x, y)` where `x` is not zero, and zero elsewhere, whatever `y` is. */
 const zeroWhereZero =
@@ -56,10 +63,10 @@ function atan2(b: Builder, y: Value, x: Value): Value {
 const log1p = (b: Builder, x: Value): Value => b.add(unary.Log, [b.add(Add, [x, constantLike(b, x, 1)])]);
 
 export const math: Translators = {
-  Add: two(Add),
-  AddV2: two(Add),
-  Sub: two(Subtract),
-  Mul: two(Multiply),
+  Add: add,
+  AddV2: add,
+  Sub: wrapping((b, x, y) => b.add(Subtract, [x, y])),
+  Mul: wrapping((b, x, y) => b.add(Multiply, [x, y])),
   Maximum: two(binary.Maximum),
   Minimum: two(binary.Minimum),
   Pow: two(binary.Power),
@@ -84,14 +91,15 @@ export const math: Translators = {
   Xdivy: zeroWhereZero((b, x, y) => b.add(Divide, [x, y])),
   Xlogy: zeroWhereZero((b, x, y) => b.add(Multiply, [x, b.add(unary.Log, [y])])),
   Xlog1py: zeroWhereZero((b, x, y) => b.add(Multiply, [x, log1p(b, y)])),
-  AddN: (op, b) => op.inputs.slice(1).reduce((sum, value) => b.add(Add, [sum, value]), op.input(0)),
+  AddN: (op, b) => widened(b, op.inputs, (...values) => values.reduce((sum, value) => b.add(Add, [sum, value]))),
 
   Equal: two(Equal),
   NotEqual: two(binary.NotEqual),
   Less: two(binary.Less),
   LessEqual: two(binary.LessEqual),
-  Greater: two(binary.Greater),
-  GreaterEqual: two(binary.GreaterEqual),
+  // The other way around, because OpenVINO finds NaN greater than everything.
+  Greater: (op, b) => b.add(binary.Less, [op.input(1), op.input(0)]),
+  GreaterEqual: (op, b) => b.add(binary.LessEqual, [op.input(1), op.input(0)]),
   LogicalAnd: two(binary.LogicalAnd),
   LogicalOr: two(binary.LogicalOr),
   LogicalXor: two(binary.LogicalXor),
@@ -131,7 +139,7 @@ export const math: Translators = {
   Expm1: (op, b) => b.add(Subtract, [b.add(unary.Exp, [op.input(0)]), constantLike(b, op.input(0), 1)]),
   Log1p: (op, b) => log1p(b, op.input(0)),
   Rsqrt: (op, b) => b.add(Divide, [constantLike(b, op.input(0), 1), b.add(unary.Sqrt, [op.input(0)])]),
-  Square: (op, b) => b.add(Multiply, [op.input(0), op.input(0)]),
+  Square: (op, b) => widened(b, [op.input(0)], x => b.add(Multiply, [x!, x!])),
 
   Atan2: (op, b) => atan2(b, op.input(0), op.input(1)),
   BitwiseAnd: two(bits.BitwiseAnd),

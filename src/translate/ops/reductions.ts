@@ -1,20 +1,24 @@
-import type { Op } from '../../ov/graph.ts';
 import type { Builder } from '../../ov/builder.ts';
-import type { Value } from '../../ov/graph.ts';
+import type { Op, Value } from '../../ov/graph.ts';
 import { CumSum } from '../../ov/ops/matmul.ts';
 import * as reduce from '../../ov/ops/reduce.ts';
 import { TopK } from '../../ov/ops/select.ts';
+import { Abs } from '../../ov/ops/unary.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { convert, fromFront, squeeze } from '../values.ts';
+import { convert, fromFront, squeeze, widened } from '../values.ts';
 
 type Reduction = Op<(typeof reduce.ReduceSum)['attributes']>;
 
+/** A reduction; of no axes it leaves every element what it is of itself alone. */
 const over =
-  (reduction: Reduction): Translator =>
-  (op, b) =>
-    b.add(reduction, [op.input(0), convert(b, op.input(1), 'i64')], { keep_dims: op.bool('keep_dims', false) });
+  (reduction: Reduction, alone = (_b: Builder, x: Value): Value => x): Translator =>
+  (op, b) => {
+    const [x, axes] = [op.input(0), convert(b, op.input(1), 'i64')];
+    if (axes.contents?.length === 0) return alone(b, x);
+    return widened(b, [x], wide => b.add(reduction, [wide!, axes], { keep_dims: op.bool('keep_dims', false) }));
+  };
 
 /** The position of the largest (or smallest) element along an axis; the first one among equals. */
 const position =
@@ -43,7 +47,7 @@ export const reductions: Translators = {
   Mean: mean,
   All: over(reduce.ReduceLogicalAnd),
   Any: over(reduce.ReduceLogicalOr),
-  EuclideanNorm: over(reduce.ReduceL2),
+  EuclideanNorm: over(reduce.ReduceL2, (b, x) => b.add(Abs, [x])),
   ArgMax: position('max'),
   ArgMin: position('min'),
   Cumsum: (op, b) =>

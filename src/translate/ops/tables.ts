@@ -6,7 +6,7 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { ReduceMax } from '../../ov/ops/reduce.ts';
 import { Select } from '../../ov/ops/select.ts';
 import { unpackStrings } from '../../tensor/strings.ts';
-import { tensorOf, vector } from '../../tensor/tensor.ts';
+import { numbersOf, tensorOf, vector } from '../../tensor/tensor.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
 import { concat, convert, reshape, unsqueeze } from '../values.ts';
@@ -31,6 +31,9 @@ function placesOfNumbers(b: Builder, query: Value, keys: Value): Value {
   const count = sizeOfTable(keys);
   if (count === 0) throw new DecantError('unsupported', 'a table without keys');
   if (count > MOST_KEYS) throw new DecantError('limit', `a table has ${count} keys, more than ${MOST_KEYS}`);
+  if (query.node.constant === undefined && keysOf(keys).some(key => key !== (key | 0))) {
+    throw new DecantError('unsupported', 'a table has keys of more than 32 bits, which devices cut off');
+  }
   const numbers = b.constant(
     vector(
       'i32',
@@ -47,6 +50,9 @@ function placesOfTexts(op: TfOp, b: Builder): Value {
   const places = unpackStrings(query).map(text => keys.lastIndexOf(text) + 1);
   return b.constant(tensorOf('i32', query.shape, places));
 }
+
+const keysOf = ({ node: { constant } }: Value): readonly number[] =>
+  constant === undefined ? [] : Array.from(numbersOf(constant));
 
 const sizeOfTable = (keys: Value): number => {
   const [count] = keys.shape;

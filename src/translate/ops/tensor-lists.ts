@@ -1,9 +1,11 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
-import type { Value } from '../../ov/graph.ts';
+import { is, type Value } from '../../ov/graph.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { Reshape } from '../../ov/ops/reshape.ts';
+import { Range } from '../../ov/ops/select.ts';
 import { dimEquals, freshDim, type Shape } from '../../tensor/dim.ts';
+import { numbersOf } from '../../tensor/tensor.ts';
 import { addItem, fromTensor, getItem, itemsOf, lengthOf, reserve, resize, setItem, stack } from '../control/lists.ts';
 import type { ItemList, TensorList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
@@ -88,6 +90,8 @@ export const tensorLists: Translators = {
 };
 
 /** Whether a vector counts up from 0, as the range over all items does. */
-const isCount = ({ contents, node }: Value): boolean =>
-  contents?.every((index, i) => index === i) === true ||
-  (node.op.type === 'Range' && node.inputs[0]!.contents?.[0] === 0 && node.inputs[2]!.contents?.[0] === 1);
+const isCount = ({ contents, node }: Value): boolean => {
+  const known = node.constant === undefined ? contents : Array.from(numbersOf(node.constant));
+  if (known !== undefined) return known.every((index, i) => index === i);
+  return is(node, Range) && node.inputs[0]!.contents?.[0] === 0 && node.inputs[2]!.contents?.[0] === 1;
+};

@@ -3,7 +3,7 @@ import type { Builder } from '../../builder.ts';
 import { constantOf, is, type Value } from '../../graph.ts';
 import { Add, Equal, Less } from '../../ops/elementwise.ts';
 import { Broadcast } from '../../ops/expand.ts';
-import { Pad } from '../../ops/feature-maps.ts';
+import { NonMaxSuppression, Pad } from '../../ops/feature-maps.ts';
 import { Gather } from '../../ops/gather.ts';
 import { Concat } from '../../ops/join.ts';
 import { CumSum } from '../../ops/matmul.ts';
@@ -25,14 +25,16 @@ const BOX = 2;
  */
 export const suppression: LaneRule = ({ node, values, count, b, input }) => {
   const [boxes, scores, ...limits] = node.inputs.map((_, i) => input(i));
-  if (boxes === undefined || scores?.kind !== 'stacked') return undefined;
+  if (!is(node, NonMaxSuppression) || boxes === undefined || scores?.kind !== 'stacked') return undefined;
   if (boxes.kind === 'ragged' || boxes.kind === 'selected' || !limits.every(limit => limit?.kind === 'uniform'))
     return undefined;
   if (node.inputs[0]!.shape[0] !== 1 || node.inputs[1]!.shape[1] !== 1) return undefined;
   const own = boxes.kind === 'stacked';
   const all = own ? b.add(Reshape, [boxes.value, b.i64(count, -1, 4)]) : boxes.value;
   const scored = b.add(Reshape, [scores.value, own ? b.i64(count, 1, -1) : b.i64(1, count, -1)]);
-  const outputs = b.rebuild(node, [all, scored, ...limits.map(limit => limit.value)]);
+  // Sorted, the results of all classes would be mixed; those of one class are in order anyway.
+  const attrs = { ...node.attrs, sort_result_descending: false };
+  const outputs = b.addAll(NonMaxSuppression, [all, scored, ...limits.map(limit => limit.value)], attrs);
   const lane = b.add(Gather, [outputs[0]!, b.scalar('i64', own ? 0 : 1), b.scalar('i64', 1)]);
   const counts = countEach(b, lane, count);
   const { index } = values[0]!;

@@ -1,0 +1,43 @@
+/** COCO's points of a person, in the order of its annotations. */
+export const COCO_KEYPOINTS: readonly string[] = [
+  'nose',
+  'left_eye',
+  'right_eye',
+  'left_ear',
+  'right_ear',
+  'left_shoulder',
+  'right_shoulder',
+  'left_elbow',
+  'right_elbow',
+  'left_wrist',
+  'right_wrist',
+  'left_hip',
+  'right_hip',
+  'left_knee',
+  'right_knee',
+  'left_ankle',
+  'right_ankle',
+];
+
+/** The points that a line joins. */
+export const COCO_SKELETON: readonly (readonly [from: string, to: string])[] = [
+  ['left_ankle', 'left_knee'],
+  ['left_knee', 'left_hip'],
+  ['right_ankle', 'right_knee'],
+  ['right_knee', 'right_hip'],
+  ['left_hip', 'right_hip'],
+  ['left_shoulder', 'left_hip'],
+  ['right_shoulder', 'right_hip'],
+  ['left_shoulder', 'right_shoulder'],
+  ['left_shoulder', 'left_elbow'],
+  ['right_shoulder', 'right_elbow'],
+  ['left_elbow', 'left_wrist'],
+  ['right_elbow', 'right_wrist'],
+  ['left_eye', 'right_eye'],
+  ['nose', 'left_eye'],
+  ['nose', 'right_eye'],
+  ['left_eye', 'left_ear'],
+  ['right_eye', 'right_ear'],
+  ['left_ear', 'left_shoulder'],
+  ['right_ear', 'right_shoulder'],
+];

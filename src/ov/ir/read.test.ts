@@ -1,0 +1,414 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatShape } from '../../tensor/dim.ts';
+import { tensorOf } from '../../tensor/tensor.ts';
+import { Builder } from '../builder.ts';
+import { type Graph, topological } from '../graph.ts';
+import { If, Loop } from '../ops/control-flow.ts';
+import { Add } from '../ops/elementwise.ts';
+import { Split } from '../ops/join.ts';
+import { MaxPool } from '../ops/pooling.ts';
+import { Relu } from '../ops/unary.ts';
+import { verify } from '../verify.ts';
+import { joinBin } from './ir.ts';
+import { readIr } from './read.ts';
+import { writeIr } from './write.ts';
+
+const NO_WEIGHTS = new Uint8Array(0);
+
+interface LayerText {
+  readonly type: string;
+  readonly version?: string;
+  readonly data?: string;
+  readonly inputs?: number;
+  readonly outputs?: readonly string[];
+  readonly more?: string;
+}
+
+/** A `<layer>`; outputs are the inner text of their ports, input ports come first. */
+const layer = (
+  id: number | string,
+  { type, version = 'opset1', data = '', inputs = 0, outputs = [], more = '' }: LayerText,
+) =>
+  `<layer id="${id}" name="n${id}" type="${type}" version="${version}"><data ${data}/>` +
+  `<input>${Array.from({ length: inputs }, (_, i) => `<port id="${i}"/>`).join('')}</input>` +
+  `<output>${outputs.map((dims, i) => `<port id="${inputs + i}" precision="FP32">${dims}</port>`).join('')}</output>${more}</layer>`;
+
+const edge = (from: string, to: string): string => {
+  const [[a, b], [c, d]] = [from.split(':'), to.split(':')];
+  return `<edge from-layer="${a}" from-port="${b}" to-layer="${c}" to-port="${d}"/>`;
+};
+
+const net = (layers: readonly string[], edges: readonly string[]): string =>
+  `<net name="g" version="11"><layers>${layers.join('')}</layers><edges>${edges.join('')}</edges></net>`;
+
+const parameter = layer(0, { type: 'Parameter', data: 'shape="2,?" element_type="f32"', outputs: [''] });
+const relu = layer(1, { type: 'ReLU', inputs: 1, outputs: [''] });
+const result = layer(2, { type: 'Result', inputs: 1 });
+const edges = [edge('0:0', '1:0'), edge('1:1', '2:0')];
+const constant = (data: string): string =>
+  net([layer(0, { type: 'Const', data, outputs: [''] }), result], [edge('0:0', '2:0')]);
+
+const read = (xml: string, bin = NO_WEIGHTS): Graph => readIr(xml, bin).graph;
+
+describe('reading an IR', () => {
+  it('takes types and shapes from the ops, whatever stands on the ports', () => {
+    const graph = read(net([parameter, relu.replace('FP32">', 'I8"><dim>7</dim>'), result], edges));
+    verify(graph);
+    const [output] = graph.outputs.values();
+    expect(`${output!.type}${formatShape(output!.shape)}`).toBe('f32[2,?]');
+  });
+
+  it('does not mind the order of layers', () => {
+    const graph = read(net([result, relu, parameter], edges));
+    expect(topological(graph).map(({ op }) => op.type)).toEqual(['Parameter', 'ReLU']);
+  });
+
+  it('reads the words of other writers: case, precisions, booleans, ranges, brackets', () => {
+    const text = net([parameter, relu.replace('"ReLU"', '"relu"'), result], edges)
+      .replace('2,?', '[ 2, 1..640 ,..5,-1 ]')
+      .replace('"f32"', '"F32"');
+    expect(formatShape([...read(text).outputs.values()][0]!.shape)).toBe('[2,?,?,?]');
+    const pool = layer(1, {
+      type: 'AvgPool',
+      data: 'kernel="1,1" strides="1, 1" pads_begin="0,0" pads_end="0,0" exclude-pad="1" auto_pad="VALID"',
+      inputs: 1,
+      outputs: [''],
+    });
+    const graph = read(net([parameter.replace('2,?', '1,2,3,4'), pool, result], edges));
+    expect([...graph.outputs.values()][0]!.node.attrs).toMatchObject({ 'exclude-pad': true, auto_pad: 'valid' });
+  });
+
+  it('fills in what is left out', () => {
+    const softmax = layer(1, { type: 'SoftMax', version: 'opset8', inputs: 1, outputs: [''] });
+    expect([...read(net([parameter, softmax, result], edges)).outputs.values()][0]!.node.attrs).toEqual({ axis: 1 });
+  });
+
+  it('keeps ops that it does not know as they stand, also when it writes them again', () => {
+    const dims = '<dim>2</dim><dim>-1</dim>';
+    const foreign = layer(1, {
+      type: 'Fancy.Op',
+      version: 'custom',
+      data: 'a="1, 2" b=""',
+      inputs: 1,
+      outputs: [dims, dims],
+    });
+    const graph = read(net([parameter, foreign, result], [edge('0:0', '1:0'), edge('1:2', '2:0')]));
+    const [output] = graph.outputs.values();
+    expect([output!.index, output!.node.op.type, output!.node.attrs]).toEqual([1, 'Fancy.Op', { a: '1, 2', b: '' }]);
+    const { xml } = writeIr(graph);
+    expect(xml).toContain('type="Fancy.Op" version="custom"');
+    expect(xml).toContain('<data a="1, 2" b="" />');
+    expect(writeIr(read(xml)).xml).toBe(xml);
+  });
+
+  it('gives inputs and outputs of one name names of their own', () => {
+    const twin = parameter.replace('id="0" name="n0"', 'id="5" name="n0"');
+    const graph = read(
+      net(
+        [parameter, twin, relu, result, result.replace('id="2" name="n2"', 'id="6" name="n2"')],
+        [...edges, edge('5:0', '6:0')],
+      ),
+    );
+    expect([graph.inputs.size, graph.outputs.size]).toEqual([2, 2]);
+    expect([...graph.outputs.values()][1]).toBe([...graph.inputs.values()][1]);
+  });
+
+  it('takes the public names of results first, then those of tensors, then those of layers', () => {
+    const named = relu.replace('precision="FP32"', 'precision="FP32" names="tensor,other\\,name"');
+    const own = result.replace('version="opset1"', 'version="opset1" output_names="mine"');
+    const nameOf = (layers: readonly string[]): string => [...read(net(layers, edges)).outputs.keys()][0]!;
+    expect(nameOf([parameter, named, own])).toBe('mine');
+    expect(nameOf([parameter, named, result])).toBe('tensor');
+    expect(nameOf([parameter, relu, result.replace('"n2"', '"layer/sink_port_0"')])).toBe('layer');
+    const two = [parameter, named, result, result.replace('id="2"', 'id="3"')];
+    expect([...read(net(two, [...edges, edge('1:1', '3:0')])).outputs.keys()]).toEqual(['tensor', 'other,name']);
+  });
+});
+
+const weights = new Uint8Array(16);
+
+/** IRs that are broken, and the words that say how. */
+const BROKEN: readonly (readonly [string, RegExp, string])[] = [
+  ['nothing', /XML/, ''],
+  ['a picture', /XML/, '\u0089PNG\r\n'],
+  ['another kind of XML', /not an OpenVINO IR/, '<html/>'],
+  ['an old version', /version 10 or 11/, '<net version="7"/>'],
+  ['an unclosed element', /broken XML/, '<net version="11"><layers>'],
+  ['an entity that nobody declared', /broken XML/, '<net version="11" name="&lol;"/>'],
+  ['elements without end', /levels/, '<a>'.repeat(100_000)],
+  ['a layer without id', /'id'/, net([parameter.replace('id="0" name', 'name')], [])],
+  ['an id that is no number', /'x' is no integer/, net([parameter.replace('id="0"', 'id="x"')], [])],
+  ['an empty id', /'' is no integer/, net([parameter.replace('id="0"', 'id=""')], [])],
+  ['two layers of one id', /two layers have the id 0/, net([parameter, parameter], [])],
+  ['a layer without type', /'type'/, net([parameter.replace('type="Parameter"', '')], [])],
+  ['a size that is no number', /'x' is no integer/, net([relu.replace('FP32">', 'FP32"><dim>x</dim>')], [])],
+  ['a precision that does not exist', /FP33/, net([parameter, relu.replace('FP32', 'FP33'), result], edges)],
+  ['an element type that does not exist', /f31/, net([parameter.replace('"f32"', '"f31"')], [])],
+  ['a parameter without shape', /'shape' is missing/, net([parameter.replace('shape="2,?"', '')], [])],
+  ['a parameter of size x', /'x' is not a size/, net([parameter.replace('2,?', '2,x')], [])],
+  ['a parameter of size 1e400', /is not a size/, net([parameter.replace('2,?', '1e400')], [])],
+  ['a parameter of a size beyond all numbers', /size/, net([parameter.replace('2,?', '9'.repeat(30))], [])],
+  ['an input that comes from nowhere', /comes from nowhere/, net([parameter, relu, result], [edges[1]!])],
+  [
+    'an edge from a layer that is not there',
+    /comes from nowhere/,
+    net([parameter, relu, result], [edge('9:0', '1:0'), edges[1]!]),
+  ],
+  [
+    'an edge from a port that is not there',
+    /comes from nowhere/,
+    net([parameter, relu, result], [edge('0:5', '1:0'), edges[1]!]),
+  ],
+  ['a result without input', /without a port/, net([layer(2, { type: 'Result' })], [])],
+  ['a cycle', /a cycle at layer/, net([relu, result], [edge('1:1', '1:0'), edges[1]!])],
+  [
+    'a longer cycle',
+    /a cycle/,
+    net([relu, relu.replace('id="1"', 'id="4"')], [edge('1:1', '4:0'), edge('4:1', '1:0')]),
+  ],
+  [
+    'an op without its inputs',
+    /do not fit/,
+    net([layer(1, { type: 'Add', outputs: [''] }).replace('Add', 'MatMul')], []),
+  ],
+  ['an op with an input too few', /two inputs/, net([parameter, relu.replace('ReLU', 'Add'), result], edges)],
+  [
+    'an op without an attribute that it needs',
+    /'axis' is missing/,
+    net([parameter, relu.replace('ReLU', 'Concat'), result], edges),
+  ],
+  [
+    'an attribute that is no number',
+    /attribute 'axis'.*'x' is not a number/,
+    net([parameter, relu.replace('ReLU', 'Concat').replace('<data ', '<data axis="x"'), result], edges),
+  ],
+  [
+    'an attribute of another word',
+    /'mirror' is none of/,
+    net([parameter, relu.replace('"ReLU"', '"Pad"').replace('<data ', '<data pad_mode="mirror"'), result], edges),
+  ],
+  [
+    'too few strides',
+    /MaxPool/,
+    net(
+      [
+        parameter.replace('2,?', '1,1,4,4'),
+        relu
+          .replace('ReLU', 'MaxPool')
+          .replace('<data ', '<data kernel="2,2" strides="1" pads_begin="0,0" pads_end="0,0"'),
+        result,
+      ],
+      edges,
+    ),
+  ],
+  [
+    'an op of an unknown opset without precision',
+    /without precision/,
+    net([parameter, relu.replace('"opset1"', '"opset99"').replace(' precision="FP32"', ''), result], edges),
+  ],
+  [
+    'a constant without offset',
+    /without element_type, offset or size/,
+    constant('element_type="f32" shape="4" size="16"'),
+  ],
+  [
+    'a constant behind the weights',
+    /lie outside the weights/,
+    constant('element_type="f32" shape="4" offset="8" size="16"'),
+  ],
+  [
+    'a constant before the weights',
+    /lie outside the weights/,
+    constant('element_type="f32" shape="4" offset="-8" size="16"'),
+  ],
+  [
+    'a constant of negative size',
+    /lie outside the weights/,
+    constant('element_type="f32" shape="4" offset="8" size="-8"'),
+  ],
+  ['a constant at half a byte', /'0.5' is no integer/, constant('element_type="f32" shape="1" offset="0.5" size="4"')],
+  [
+    'a constant of fewer bytes than elements',
+    /need 32 bytes, found 16/,
+    constant('element_type="f32" shape="8" offset="0" size="16"'),
+  ],
+  [
+    'a constant of more elements than there are numbers',
+    /need .* bytes/,
+    constant('element_type="f32" shape="4294967296,4294967296" offset="0" size="16"'),
+  ],
+  ['a constant of a negative shape', /\[-1,-4\]/, constant('element_type="f32" shape="-1,-4" offset="0" size="16"')],
+  [
+    'a constant of a shape of words',
+    /'x' is no integer/,
+    constant('element_type="f32" shape="x" offset="0" size="16"'),
+  ],
+  ['strings that are none', /string tensor/, constant('element_type="string" shape="1" offset="0" size="16"')],
+  [
+    'an If without bodies',
+    /without <then_body>/,
+    net([parameter, relu.replace('"ReLU"', '"If"').replace('opset1', 'opset8'), result], edges),
+  ],
+  [
+    'a Loop of an unknown opset',
+    /with bodies/,
+    net(
+      [parameter, layer(1, { type: 'Loop', version: 'opset99', inputs: 1, outputs: [''], more: '<body/>' }), result],
+      edges,
+    ),
+  ],
+  ['an unnamed info', /'name'/, '<net version="11"><rt_info><info value="1"/></rt_info></net>'],
+];
+
+describe('a broken IR', () => {
+  it('is made of parts that are whole', () => {
+    verify(read(net([parameter, relu, result], edges)));
+    verify(read(constant('element_type="f32" shape="2, 2" offset="0" size="16"'), weights));
+  });
+
+  it.each(BROKEN)('with %s is refused', (_name, message, xml) => {
+    const reading = (): Graph => read(xml, weights);
+    expect(reading).toThrow(expect.objectContaining({ name: 'DecantError' }) as Error);
+    expect(reading).not.toThrow(expect.objectContaining({ code: 'internal' }) as Error);
+    try {
+      reading();
+    } catch (thrown) {
+      expect((thrown as { describe: () => string }).describe()).toMatch(message);
+    }
+  });
+});
+
+/** An IR with bodies, constants and several outputs. */
+function richIr(): { readonly xml: string; readonly bin: Uint8Array } {
+  const b = new Builder();
+  const body = (outputs: number): Graph => {
+    const inner = new Builder();
+    const p = inner.parameter('p', 'f32', [1, 1, 4, 4]);
+    const values = [inner.constant(tensorOf('boolean', [], [1])), inner.add(Add, [p, inner.scalar('f32', 1)])];
+    return {
+      name: 'b',
+      inputs: new Map([['p', p]]),
+      outputs: new Map(values.slice(2 - outputs).map((v, i) => [`r${i}`, v])),
+    };
+  };
+  const x = b.parameter('x', 'f32', [1, 1, 4, 4]);
+  const condition = b.parameter('c', 'boolean', []);
+  const [chosen] = b.addWithBodies(If, [condition, x], { inputs: [[1], [1]] }, [body(1), body(1)]);
+  const loop = {
+    inputs: [{ kind: 'merged', input: 2, from: 1 }],
+    outputs: [{ kind: 'last', from: 1 }],
+    condition: 0,
+  } as const;
+  const [looped] = b.addWithBodies(Loop, [b.scalar('i64', 3), b.scalar('boolean', 1), chosen!], loop, [body(2)]);
+  const pool = b.add(MaxPool, [looped!], { kernel: [2, 2], strides: [2, 2], pads_begin: [0, 0], pads_end: [0, 0] });
+  const parts = b.addAll(Split, [b.add(Relu, [pool]), b.scalar('i64', 2)], { num_splits: 2 });
+  const outputs = new Map(parts.map((value, i) => [`y${i}`, value]));
+  const graph = {
+    name: 'g',
+    inputs: new Map([
+      ['x', x],
+      ['c', condition],
+    ]),
+    outputs,
+  };
+  const { xml, bin } = writeIr(graph, { rtInfo: { decant: { version: '1' } } });
+  return { xml, bin: joinBin(bin) };
+}
+
+describe('an IR that was cut or changed', () => {
+  const { xml, bin } = richIr();
+
+  /** A graph that holds together, or an error that blames the file. */
+  const readOrRefuse = (text: string, data = bin): 'read' | 'refused' => {
+    try {
+      const { graph } = readIr(text, data);
+      topological(graph);
+      writeIr(graph);
+      return 'read';
+    } catch (thrown) {
+      expect(thrown).toMatchObject({ name: 'DecantError' });
+      expect(thrown, String((thrown as Error).stack)).not.toMatchObject({ code: 'internal' });
+      return 'refused';
+    }
+  };
+
+  it('is whole before', () => {
+    const { graph } = readIr(xml, bin);
+    verify(graph);
+    expect(writeIr(graph, { rtInfo: { decant: { version: '1' } } }).xml).toBe(xml);
+  });
+
+  it('anywhere is refused', () => {
+    for (let end = 0; end < xml.trimEnd().length; end += 37)
+      expect(readOrRefuse(xml.slice(0, end)), `${end}`).toBe('refused');
+    for (let end = 0; end < bin.length; end++) expect(readOrRefuse(xml, bin.subarray(0, end))).toBe('refused');
+  });
+
+  it('in one element, attribute or character is read or refused', () => {
+    const tags = [...xml.matchAll(/<[^>]*>/g)].map(({ index, 0: text }) => ({ index, length: text.length }));
+    const attributes = [...xml.matchAll(/="([^"]*)"/g)].map(({ index, 1: text }) => ({
+      index: index + 2,
+      length: text!.length,
+    }));
+    const place = fc.oneof(
+      fc.constantFrom(...tags),
+      fc.constantFrom(...attributes),
+      fc.nat(xml.length - 1).map(index => ({ index, length: 1 })),
+    );
+    const inserted = fc.oneof(
+      fc.constantFrom(
+        '',
+        '-1',
+        '0',
+        '1',
+        '7',
+        '1e9',
+        '9007199254740993',
+        'x',
+        ',',
+        '-',
+        '1,2',
+        'Loop',
+        'If',
+        'Const',
+        'opset8',
+      ),
+      fc.string({ maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(place, inserted, ({ index, length }, text) => {
+        readOrRefuse(xml.slice(0, index) + text + xml.slice(index + length));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('in two places is read or refused', () => {
+    const change = fc.tuple(fc.nat(xml.length - 1), fc.nat(xml.length - 1), fc.nat(200));
+    fc.assert(
+      fc.property(change, ([from, to, length]) => {
+        readOrRefuse(xml.slice(0, to) + xml.slice(from, from + length) + xml.slice(to));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('to random bytes is refused', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        expect(readOrRefuse(text)).toBe('refused');
+        expect(readOrRefuse(`<net version="11">${text}</net>`)).toMatch(/read|refused/);
+      }),
+    );
+  });
+
+  it('in its weights is read or refused', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: bin.length, maxLength: bin.length }), bytes => {
+        readOrRefuse(xml, bytes);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

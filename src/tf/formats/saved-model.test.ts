@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { entryBytes, nodeBytes, proto, type ProtoField } from '../../../test/proto-bytes.ts';
+import { floatBytes, floatEntry, header, indexBytes } from '../../../test/saved-model/bundle-bytes.ts';
+import { memorySource } from '../../source/memory-source.ts';
+import { numbersOf } from '../../tensor/tensor.ts';
+import type { TfModel } from '../model.ts';
+import { readModel } from './read-model.ts';
+
+const type = (number: number): Uint8Array => proto([6, number]);
+const text = (value: string): Uint8Array => proto([2, value]);
+
+const graph = (y: string): Uint8Array =>
+  proto(
+    [1, nodeBytes('x', 'Placeholder', [], { dtype: type(1) })],
+    [1, nodeBytes('v', 'VarHandleOp', [], { dtype: type(1), shared_name: text('w') })],
+    [1, nodeBytes(y, 'ReadVariableOp', ['v'], { dtype: type(1) })],
+  );
+
+const signature = (key: string, tensor: string): ProtoField => [
+  5,
+  entryBytes(key, proto([2, entryBytes('out', proto([1, tensor]))])),
+];
+
+const metaGraph = (tags: readonly string[], ...fields: readonly ProtoField[]): ProtoField => [
+  2,
+  proto([1, proto(...tags.map((tag): ProtoField => [4, tag]))], [2, graph(`y_${tags.join('_')}`)], ...fields),
+];
+
+const savedModel = (...metas: readonly ProtoField[]): Uint8Array => proto([1, 1], ...metas);
+
+const VARIABLES = [
+  ['variables/variables.index', indexBytes([header(1), ['w', floatEntry([7, 8])]])],
+  ['variables/variables.data-00000-of-00001', floatBytes([7, 8])],
+] as const;
+
+const read = (bytes: Uint8Array, beside: readonly (readonly [string, Uint8Array])[] = VARIABLES): Promise<TfModel> =>
+  readModel(memorySource('/models/net', [['saved_model.pb', bytes], ...beside]));
+
+/** The node that tells the graph of one tag from others. */
+const yOf = (model: TfModel): string => [...model.graph.keys()].at(-1)!;
+
+describe('a SavedModel', () => {
+  it('comes with its variables', async () => {
+    const model = await read(savedModel(metaGraph(['serve'], signature('serving_default', 'y_serve:0'))));
+    expect(model).toMatchObject({ name: 'net', format: 'saved-model' });
+    expect([...model.signatures.keys()]).toEqual(['serving_default']);
+    expect([...numbersOf(model.variables!.get('v')!.data())]).toEqual([7, 8]);
+  });
+
+  it('may have none', async () => {
+    const model = await read(savedModel(metaGraph(['serve'], signature('serving_default', 'x:0'))), []);
+    expect(model.variables).toBeUndefined();
+  });
+
+  it('is the graph that serves, and of those the one for no accelerator', async () => {
+    const several = savedModel(metaGraph(['train']), metaGraph(['serve', 'tpu']), metaGraph(['serve']));
+    expect(yOf(await read(several))).toBe('y_serve');
+    expect(yOf(await read(savedModel(metaGraph(['train']))))).toBe('y_train');
+    expect(yOf(await read(savedModel(metaGraph(['train']), metaGraph([]))))).toBe('y_');
+    await expect(read(savedModel(metaGraph(['train']), metaGraph(['eval', 'gpu'])))).rejects.toMatchObject({
+      code: 'unsupported',
+      message: 'this SavedModel holds 2 graphs and none is tagged serve: train, eval+gpu',
+    });
+  });
+
+  it('has signatures, but not those that TensorFlow adds for itself', async () => {
+    const own = signature('__saved_model_init_op', 'init');
+    const objects: ProtoField = [7, new Uint8Array(0)];
+    expect((await read(savedModel(metaGraph(['serve'], own)))).signatures.size).toBe(0);
+    await expect(read(savedModel(metaGraph(['serve'], own, objects)))).rejects.toMatchObject({
+      code: 'unsupported',
+      message: 'this SavedModel has no signature that says what its inputs and outputs are',
+      where: ['reading saved_model.pb'],
+    });
+  });
+
+  it('needs all of its files', async () => {
+    const bytes = savedModel(metaGraph(['serve'], signature('serving_default', 'y_serve')));
+    await expect(read(bytes, VARIABLES.slice(0, 1))).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('variables.data-00000-of-00001') as string,
+    });
+    const damaged = [[VARIABLES[0][0], VARIABLES[0][1].with(5, 0)], VARIABLES[1]] as const;
+    await expect(read(bytes, damaged)).rejects.toMatchObject({
+      code: 'malformed',
+      where: ['reading saved_model.pb', 'reading variables/variables.index'],
+    });
+  });
+
+  it('brings the files that fill its tables, and no others', async () => {
+    const table = proto([1, nodeBytes('t', 'HashTableV2')]);
+    const asset: ProtoField = [6, proto([1, proto([1, 'path:0'])], [2, 'ids.txt'])];
+    const gone: ProtoField = [6, proto([1, proto([1, 'gone:0'])], [2, 'gone.txt'])];
+    const ids = ['assets/ids.txt', Uint8Array.of(1)] as const;
+    const files = [
+      ids,
+      ['assets/deep/words.txt', Uint8Array.of(2)],
+      ['assets/large', new Uint8Array(2 ** 22 + 1)],
+    ] as const;
+    const meta = (nodes: Uint8Array): Uint8Array =>
+      savedModel([2, proto([1, proto([4, 'serve'])], [2, nodes], asset, gone)]);
+    expect([...(await read(meta(table), files)).assets!.keys()]).toEqual(['deep/words.txt', 'ids.txt', 'path']);
+    expect((await read(meta(graph('y')), files)).assets!.size).toBe(0);
+    // What stands beside a single file is not listed.
+    const source = memorySource('m', [['saved_model.pb', meta(table)], ids]);
+    const alone = { ...source, list: () => Promise.resolve(['saved_model.pb']) };
+    expect([...(await readModel(alone)).assets!.keys()]).toEqual(['ids.txt', 'path']);
+  });
+});

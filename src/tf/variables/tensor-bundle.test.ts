@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import {
+  entry,
+  type EntryFacts,
+  floatBytes,
+  floatEntry,
+  header,
+  indexBytes,
+  join,
+  type Row,
+} from '../../../test/saved-model/bundle-bytes.ts';
+import { memorySource } from '../../source/memory-source.ts';
+import { unpackStrings } from '../../tensor/strings.ts';
+import { numbersOf } from '../../tensor/tensor.ts';
+import { maskedCrc32c } from '../../wire/crc32c.ts';
+import { sliceKey } from './slices.ts';
+import { hasBundle, readTensorBundle, type TensorBundle } from './tensor-bundle.ts';
+
+const SHARD = floatBytes([1, 2, 3, 4, 5, 6]);
+
+const files = (rows: readonly Row[], shards: readonly Uint8Array[] = [SHARD]) =>
+  memorySource('m', [
+    ['v/x.index', indexBytes(rows)],
+    ...shards.map((bytes, i) => [`v/x.data-0000${i}-of-0000${shards.length}`, bytes] as const),
+  ]);
+
+const bundle = (rows: readonly Row[], shards?: readonly Uint8Array[]): Promise<TensorBundle> =>
+  readTensorBundle(files([header(shards?.length ?? 1), ...rows], shards), 'v/x');
+
+const malformed = (message: string): unknown =>
+  expect.objectContaining({ code: 'malformed', message: expect.stringContaining(message) as string });
+
+describe('a tensor bundle', () => {
+  it('gives tensors by key as views of its shards', async () => {
+    const second = floatBytes([7, 8]);
+    const read = await bundle(
+      [
+        ['b', floatEntry([3, 4], { offset: 8 })],
+        ['a/c', floatEntry([7, 8], { shard: 1, shape: [2, 1] })],
+      ],
+      [SHARD, second],
+    );
+    expect(read.keys).toEqual(['a/c', 'b']);
+    expect(read.tensor('nothing')).toBeUndefined();
+    expect(read.tensor('a/c')).toMatchObject({ dtype: 'DT_FLOAT', shape: [2, 1] });
+    expect([...numbersOf(read.tensor('a/c')!.data())]).toEqual([7, 8]);
+    expect(read.tensor('b')!.data().data.buffer).toBe(SHARD.buffer);
+    expect(read.tensor('b')).toBe(read.tensor('b'));
+  });
+
+  it('is there or not', async () => {
+    expect(await hasBundle(files([header(1)]), 'v/x')).toBe(true);
+    expect(await hasBundle(files([header(1)]), 'x')).toBe(false);
+  });
+
+  it.each<readonly [string, Uint8Array]>([
+    ['its checksum is another', floatEntry([1, 2], { crc: 1 })],
+    ['its checksum is another', floatEntry([1, 3])],
+    ['stands in shard 1 of 1', floatEntry([1, 2], { shard: 1 })],
+    ['stands in shard -1 of 1', floatEntry([1, 2], { shard: -1 })],
+    ['ends at byte 28 of a shard of 24', floatEntry([5, 6], { offset: 20 })],
+    ['ends at byte', floatEntry([1, 2], { offset: -4 })],
+    ['ends at byte', floatEntry([1, 2], { size: -8 })],
+    ['has 8 bytes, which do not fill f32[3]', floatEntry([1, 2], { shape: [3] })],
+    ['has 8 bytes, which do not fill', floatEntry([1, 2], { shape: [1] })],
+    ['has 8 bytes, which do not fill', floatEntry([1, 2], { shape: [2 ** 40, 2 ** 40] })],
+    ['is not static', floatEntry([1, 2], { shape: [-1] })],
+    ['BundleEntryProto', Uint8Array.of(0x08)],
+  ])('says which tensor is wrong when it is looked at: %s', async (message, bad) => {
+    const read = await bundle([
+      ['bad', bad],
+      ['good', floatEntry([1, 2])],
+    ]);
+    expect([...numbersOf(read.tensor('good')!.data())]).toEqual([1, 2]);
+    expect(() => read.tensor('bad')!.data()).toThrow(malformed(message));
+    if (!message.includes('Proto')) expect(() => read.tensor('bad')!.data()).toThrow(`tensor 'bad' of the checkpoint`);
+  });
+
+  it('refuses types that decant does not know', async () => {
+    const read = await bundle([['x', entry({ dtype: 99 })]]);
+    expect(() => read.tensor('x')!.data()).toThrow(expect.objectContaining({ code: 'unsupported' }) as unknown);
+  });
+});
+
+describe('texts', () => {
+  const texts = ['', 'one', 'ä'.repeat(100)];
+  const chars = texts.map(text => new TextEncoder().encode(text));
+  const lengths = new Uint8Array(Uint32Array.from(chars, char => char.length).buffer);
+  const lengthsCrc = new Uint8Array(Uint32Array.of(maskedCrc32c(lengths)).buffer);
+  const stored = join(Uint8Array.of(0, 3, 200, 1), lengthsCrc, ...chars);
+  const crc = maskedCrc32c(join(lengths, lengthsCrc, ...chars));
+  const read = async (bytes: Uint8Array, facts: EntryFacts = {}): Promise<readonly string[]> => {
+    const row: Row = ['t', entry({ dtype: 7, shape: [3], size: bytes.length, crc, ...facts })];
+    return unpackStrings((await bundle([row], [bytes])).tensor('t')!.data());
+  };
+
+  it('come behind their lengths', async () => {
+    expect(await read(stored)).toEqual(texts);
+  });
+
+  it('are checked', async () => {
+    await expect(read(stored, { crc: 1 })).rejects.toThrow(malformed('its checksum is another'));
+    await expect(read(stored.with(40, 7))).rejects.toThrow(malformed('its checksum is another'));
+    await expect(read(stored.with(1, 2))).rejects.toThrow(malformed('do not fill their entry'));
+    await expect(read(stored.subarray(0, 20))).rejects.toThrow(malformed('do not fill their entry'));
+    await expect(read(stored, { shape: [2 ** 50] })).rejects.toThrow(malformed('is shorter than its'));
+    // A length of 2^63 and more.
+    const endless = join(new Uint8Array(9).fill(0xff), Uint8Array.of(1), stored);
+    await expect(read(endless, { shape: [1] })).rejects.toThrow(malformed('do not fill their entry'));
+  });
+});
+
+describe('a partitioned tensor', () => {
+  const extents = (start: number, length: number) => [
+    { start, length },
+    { start: 0, length: -1 },
+  ];
+  const whole = (facts: EntryFacts = {}): Row => [
+    'w',
+    entry({ shape: [3, 2], slices: [[[0, 1], [0, -1]], [[1, 2], [0, -1]]], ...facts }), // prettier-ignore
+  ];
+  const first: Row = [sliceKey('w', extents(0, 1)), floatEntry([5, 6], { offset: 16 })];
+  const second: Row = [sliceKey('w', extents(1, 2)), floatEntry([1, 2, 3, 4])];
+  const read = async (...rows: readonly Row[]): Promise<readonly number[]> => [
+    ...numbersOf((await bundle(rows)).tensor('w')!.data()),
+  ];
+
+  it('is put together', async () => {
+    expect(await read(whole(), first, second)).toEqual([5, 6, 1, 2, 3, 4]);
+    expect((await bundle([whole(), first, second])).keys).toEqual(['w']);
+  });
+
+  it('needs all of its parts', async () => {
+    await expect(read(whole(), first)).rejects.toThrow(
+      malformed(`part 1,0 of tensor 'w' of the checkpoint is missing`),
+    );
+    await expect(read(whole(), first, [second[0], floatEntry([1, 2])])).rejects.toThrow(
+      malformed('do not fill f32[2,2]'),
+    );
+    await expect(read(whole({ shape: [4, 2] }), first, second)).rejects.toThrow(malformed('do not make up [4,2]'));
+    await expect(read(whole({ shape: [3, 2, 1] }), first, second)).rejects.toThrow(malformed('does not lie inside'));
+  });
+
+  it('is not larger than its shards', async () => {
+    const slices = [[[0, 2 ** 40]]] as const;
+    await expect(read(whole({ shape: [2 ** 40], slices }))).rejects.toThrow(malformed('the shards are too small'));
+  });
+
+  it('holds no texts', async () => {
+    await expect(read(whole({ dtype: 7 }), first, second)).rejects.toMatchObject({ code: 'unsupported' });
+  });
+});
+
+describe('what is no bundle', () => {
+  it('is refused with the file', async () => {
+    const index = indexBytes([header(1), ['a', floatEntry([1])]]);
+    const read = (bytes: Uint8Array): Promise<unknown> =>
+      readTensorBundle(memorySource('m', [['x.index', bytes]]), 'x');
+    await expect(read(index.with(3, 9))).rejects.toMatchObject({ code: 'malformed', where: ['reading x.index'] });
+    await expect(read(index.subarray(1))).rejects.toMatchObject({ code: 'malformed' });
+    await expect(read(indexBytes([['a', floatEntry([1])]]))).rejects.toThrow(malformed('has no header'));
+    await expect(read(indexBytes([header(0)]))).rejects.toThrow(malformed('speaks of 0 shards'));
+    await expect(read(indexBytes([header(2 ** 31 - 1)]))).rejects.toThrow(malformed('shards'));
+    await expect(read(indexBytes([header(1, 1)]))).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
+  it('does not fill the memory', async () => {
+    const sized = (index: number, shard: number) => {
+      const source = files([header(1)]);
+      return { ...source, size: (path: string) => Promise.resolve(path.endsWith('.index') ? index : shard) };
+    };
+    await expect(readTensorBundle(sized(2 ** 29, 0), 'v/x')).rejects.toMatchObject({ code: 'limit' });
+    await expect(readTensorBundle(sized(100, 2 ** 33), 'v/x')).rejects.toMatchObject({ code: 'limit' });
+  });
+
+  it('names the shard that is missing', async () => {
+    const source = files([header(2), ['a', floatEntry([1])]]);
+    await expect(readTensorBundle(source, 'v/x')).rejects.toMatchObject({
+      code: 'not-found',
+      message: `'v/x.data-00000-of-00002' is missing: 'v/x.index' speaks of 2 shards`,
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import { DecantError } from '../errors.ts';
+import { bitsOf, type ElementType } from '../tensor/element-type.ts';
+import { sizeOf, type Tensor, tensorFromBytes } from '../tensor/tensor.ts';
+
+/** The element types of NumPy that have an equal here; `|` and `<` stand for little-endian. */
+const TYPES: Readonly<Record<string, ElementType>> = {
+  '<f8': 'f64',
+  '<f4': 'f32',
+  '<f2': 'f16',
+  '<i8': 'i64',
+  '<i4': 'i32',
+  '<i2': 'i16',
+  '|i1': 'i8',
+  '<u8': 'u64',
+  '<u4': 'u32',
+  '<u2': 'u16',
+  '|u1': 'u8',
+  '|b1': 'boolean',
+};
+
+const MAGIC = '\x93NUMPY';
+
+/**
+ * An array in NumPy's `.npy` format, as a view of `bytes` where they are aligned.
+ *
+ * @param name what errors call it
+ * @throws DecantError `malformed`; `unsupported` for element types and orders that tensors do not have
+ */
+export function readNpy(bytes: Uint8Array, name: string): Tensor {
+  const { header, data } = split(bytes, name);
+  const field = (key: string, value: RegExp): string => {
+    const found = new RegExp(`'${key}'\\s*:\\s*${value.source}`).exec(header)?.[1];
+    if (found === undefined) throw new DecantError('malformed', `'${name}' has no '${key}' in its header: ${header}`);
+    return found;
+  };
+  const descr = field('descr', /('[^']*'|\[.*\])/).replaceAll("'", '');
+  const type = Object.hasOwn(TYPES, descr) ? TYPES[descr] : undefined;
+  if (type === undefined) {
+    throw new DecantError('unsupported', `'${name}' has elements of NumPy's type ${descr}`, {
+      remedy: `Store numbers: ${Object.keys(TYPES).join(', ')}.`,
+    });
+  }
+  if (field('fortran_order', /(True|False)/) === 'True') {
+    throw new DecantError('unsupported', `'${name}' is stored column by column`, {
+      remedy: 'Store `numpy.ascontiguousarray` of it.',
+    });
+  }
+  const sizes = field('shape', /\(([\d\s,L]*)\)/).match(/\d+/g) ?? [];
+  const shape = sizes.map(Number);
+  const length = (sizeOf(shape) * bitsOf(type)) / 8;
+  if (data.byteLength !== length) {
+    throw new DecantError(
+      'malformed',
+      `'${name}' has ${data.byteLength} bytes of elements, ${descr} (${shape.join(', ')}) needs ${length}`,
+    );
+  }
+  return tensorFromBytes(type, shape, data);
+}
+
+/** The header, a dictionary as Python writes it, and what follows. */
+function split(bytes: Uint8Array, name: string): { readonly header: string; readonly data: Uint8Array } {
+  const text = (start: number, end: number): string => String.fromCharCode(...bytes.subarray(start, end));
+  if (text(0, MAGIC.length) !== MAGIC) throw new DecantError('malformed', `'${name}' is no array of NumPy (.npy)`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // The first version has 16 bits for the header's length, later ones 32.
+  const wide = (bytes[6] ?? 0) > 1;
+  const start = wide ? 12 : 10;
+  const end = bytes.byteLength < start ? Infinity : start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  if (end > bytes.byteLength) throw new DecantError('malformed', `'${name}' is cut off within its header`);
+  return { header: text(start, Math.min(end, start + MAX_HEADER)), data: bytes.subarray(end) };
+}
+
+/** A header says a type and some sizes; the rest of a longer one would be padding. */
+const MAX_HEADER = 4096;

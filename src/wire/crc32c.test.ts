@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { crc32c, maskedCrc32c } from './crc32c.ts';
+
+/** The definition, bit by bit. */
+function slowly(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0x82f63b78 & -(crc & 1));
+  }
+  return ~crc >>> 0;
+}
+
+describe('crc32c', () => {
+  it('agrees with published values', () => {
+    expect(crc32c(new TextEncoder().encode('123456789'))).toBe(0xe3069283);
+    expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa);
+    expect(crc32c(new Uint8Array(32).fill(0xff))).toBe(0x62a8ab43);
+    expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e);
+    expect(crc32c(new Uint8Array(0))).toBe(0);
+  });
+
+  it('is what its definition says, of any length, from any place, and in parts', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(9), fc.nat(200), (content, start, cut) => {
+        // A view that begins anywhere in its buffer.
+        const bytes = new Uint8Array(start + content.length).subarray(start);
+        bytes.set(content);
+        expect(crc32c(bytes)).toBe(slowly(content));
+        expect(crc32c(bytes.subarray(cut), crc32c(bytes.subarray(0, cut)))).toBe(slowly(content));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is stored rotated and moved', () => {
+    expect(maskedCrc32c(new Uint8Array(0))).toBe(0xa282ead8);
+    const crc = slowly(Uint8Array.of(1, 2, 3));
+    const rotated = BigInt((crc >>> 15) | (crc << 17)) & 0xffffffffn;
+    expect(maskedCrc32c(Uint8Array.of(1, 2, 3))).toBe(Number((rotated + 0xa282ead8n) & 0xffffffffn));
+    expect(maskedCrc32c(Uint8Array.of(3), crc32c(Uint8Array.of(1, 2)))).toBe(maskedCrc32c(Uint8Array.of(1, 2, 3)));
+  });
+});

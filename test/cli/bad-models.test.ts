@@ -1,0 +1,143 @@
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { copyModel, type ModelJson } from './models.ts';
+import { decant, expectFailure, filesBelow, temporaryFolder } from './run.ts';
+
+/** Converts what must not convert: the message says why, and no file is written. */
+async function expectRefused(folder: string, model: string, ...says: readonly string[]): Promise<void> {
+  const before = await filesBelow(folder);
+  expectFailure(await decant(['convert', model, '-o', join(folder, 'out.xml')]), 1, ...says);
+  expect(await filesBelow(folder)).toEqual(before);
+}
+
+const firstWeight = (model: ModelJson): ModelJson['weightsManifest'][0]['weights'][0] =>
+  model.weightsManifest[0].weights[0]!;
+
+it('says that a file is missing', async () => {
+  const folder = await temporaryFolder();
+  await expectRefused(folder, join(folder, 'gone.json'), `there is no file or folder '${join(folder, 'gone.json')}'`);
+});
+
+it('says that a folder holds no model, and what it looks for', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'empty'));
+  await expectRefused(folder, join(folder, 'empty'), 'holds no files');
+  await writeFile(join(folder, 'labels.txt'), 'cat');
+  await writeFile(join(folder, 'notes.txt'), 'no model');
+  await expectRefused(folder, folder, 'knows, only labels.txt, notes.txt', 'try: decant looks for');
+});
+
+it.each([
+  ['a picture', '\x89PNG\r\n\x1a\n', 'is a picture'],
+  ['an OpenVINO IR', '<?xml version="1.0"?><net name="x" version="11"></net>', 'is an OpenVINO model already'],
+  ['a TensorFlow 2 checkpoint', 'model_checkpoint_path: "ckpt-1"', 'it holds weights but no graph'],
+  ['a Keras model', '\x89HDF\r\n\x1a\n', 'is a Keras model'],
+])('says that a file is %s', async (_what, content, says) => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'model'), content, 'latin1');
+  await expectRefused(folder, join(folder, 'model'), says, 'try: ');
+});
+
+it('refuses a model.json that is cut off anywhere', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder);
+  const text = await readFile(path);
+  // From the back, because a file is only ever made shorter.
+  for (const share of [0.999, 0.9, 0.5, 0.1]) {
+    await truncate(path, Math.floor(text.byteLength * share));
+    await expectRefused(folder, path, 'model.json');
+  }
+  await truncate(path, 1);
+  await expectRefused(folder, path, 'is no model that decant knows');
+  await truncate(path, 0);
+  await expectRefused(folder, path, 'is empty');
+});
+
+it('names the file of weights that is missing', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder);
+  await rm(join(folder, 'weights.bin'));
+  await expectRefused(folder, path, join(folder, 'weights.bin'));
+});
+
+it('says that a file of weights is too short, or too long', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder);
+  const weights = join(folder, 'weights.bin');
+  const whole = await readFile(weights);
+  await writeFile(weights, whole.subarray(0, -1));
+  await expectRefused(folder, path, 'weights.bin', `the files at byte ${whole.byteLength - 1}`, 'try: ');
+  await writeFile(weights, Buffer.concat([whole, whole.subarray(0, 4)]));
+  await expectRefused(folder, path, 'weights.bin', `the files at byte ${whole.byteLength + 4}`, 'try: ');
+});
+
+it.each<[what: string, quantization: { dtype: string; scale?: number; min?: number }, says: string]>([
+  ['of another size than the weights', { dtype: 'uint8', scale: 1, min: 0 }, 'their weights end at byte'],
+  ['of an unknown type', { dtype: 'uint4', scale: 1, min: 0 }, "has the type 'uint4'"],
+])('refuses a quantisation %s', async (_what, quantization, says) => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder, model => (firstWeight(model).quantization = quantization));
+  await expectRefused(folder, path, says);
+});
+
+it('refuses a quantisation without the numbers to undo it', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder, model => {
+    for (const weight of model.weightsManifest[0].weights) weight.quantization = { dtype: 'uint16' };
+  });
+  const weights = join(folder, 'weights.bin');
+  await truncate(weights, (await readFile(weights)).byteLength / 2);
+  await expectRefused(folder, path, 'does not say how to restore f32 from u16');
+});
+
+it('lists all unknown ops at once, with counts and a node of each', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder, ({ modelTopology: { node } }) => {
+    for (const one of node) {
+      if (one.op === 'MaxPool') one.op = 'MaximPool';
+      if (one.op === 'Softmax') one.op = 'Softestmax';
+    }
+  });
+  await expectRefused(folder, path, 'ops without a translation: MaximPool (2, for one ', 'Softestmax (1, for one ');
+});
+
+it('names the weight of an unknown type', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder, model => (firstWeight(model).dtype = 'float8'));
+  await expectRefused(folder, path, "has the type 'float8'");
+});
+
+it('shows the way around a cycle', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder, ({ modelTopology: { node } }) => {
+    const pool = node.find(({ op }) => op === 'MaxPool')!;
+    pool.input = [node.find(({ input }) => input?.[0] === pool.name)!.name];
+  });
+  await expectRefused(folder, path, 'the graph has a cycle: ', ' -> ', 'try: ');
+});
+
+it('says which input a node lacks', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder, ({ modelTopology: { node } }) => {
+    node.find(({ op }) => op === 'MaxPool')!.input = ['nowhere'];
+  });
+  await expectRefused(folder, path, "uses 'nowhere', which is not in the graph");
+});
+
+it('refuses a shape that the input cannot have', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder);
+  const convert = (shape: string): ReturnType<typeof decant> =>
+    decant(['convert', path, '-o', join(folder, 'out.xml'), '--input-shape', shape]);
+  expectFailure(await convert('[1,big]'), 2, "'[1,big]' is not a shape", 'try: ');
+  expectFailure(await convert('[1,32,32,4]'), 2, 'cannot become [1,32,32,4]');
+  expectFailure(await convert('other[1,32,32,3]'), 1, "there is no input 'other'", 'try: Name one of the inputs');
+  expect(await filesBelow(folder)).toEqual(['model.json', 'weights.bin']);
+});
+
+it('refuses a model that finds nothing in pictures', async () => {
+  const folder = await temporaryFolder();
+  const path = await copyModel(folder);
+  expectFailure(await decant(['detect', path, path]), 1, 'are of no known kind of detector', 'try: ');
+});

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { CENTERNET, LIVENESS, PHOTO } from './models.ts';
+import { decant, expectFailure, filesBelow, type Outcome, PROGRAM, run, temporaryFolder } from './run.ts';
+
+/** How to run a command that may mount what it alone sees: as root, or else as root of a namespace; not everywhere. */
+const UNSHARE = [['--mount'], ['--mount', '--user', '--map-root-user']].find(
+  options => spawnSync('unshare', [...options, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0,
+);
+
+/** Runs `decant` in a file system of its own, and then prints the names of the files there. */
+async function decantOn(mountOptions: string, ...args: readonly string[]): Promise<Outcome> {
+  const script = `
+    mount -t tmpfs -o "$1" tmpfs "$2" && cd "$2" || exit 99
+    shift 2
+    "$@"
+    code=$?
+    ls -A
+    exit $code`;
+  const folder = await temporaryFolder();
+  const command = [process.execPath, PROGRAM, ...args];
+  return run('unshare', [...UNSHARE!, 'sh', '-c', script, 'sh', mountOptions, folder, ...command]);
+}
+
+it.runIf(UNSHARE)('says that the disk is full, and leaves nothing on it', async () => {
+  const [weights, graph] = ["cannot write 'out.bin': the disk is full", "cannot write 'out.xml': the disk is full"];
+  expectFailure(await decantOn('size=100k', 'convert', LIVENESS, '-o', 'out.xml'), 1, weights, 'try: Free some space');
+  // There is room for the weights, 298 kB, and not for the .xml behind them.
+  expectFailure(await decantOn('size=300k', 'convert', LIVENESS, '-o', 'out.xml'), 1, graph);
+  const detected = await decantOn('size=100k', 'detect', CENTERNET, PHOTO, '--json', '--save', 'found.png');
+  expectFailure(detected, 1, "cannot write 'found.png': the disk is full");
+});
+
+it.runIf(UNSHARE)('says that the file system is read-only', async () => {
+  const outcome = await decantOn('ro', 'convert', LIVENESS, '-o', 'new/out.xml');
+  expectFailure(outcome, 1, "cannot write 'new/out.bin': the file system is read-only", 'try: Choose another folder.');
+});
+
+it.skipIf(process.getuid?.() === 0)('says that it may not write into a folder', async () => {
+  const folder = await temporaryFolder();
+  await chmod(folder, 0o555);
+  const outcome = await decant(['convert', LIVENESS, '-o', join(folder, 'out.xml')]);
+  expectFailure(outcome, 1, 'this user may not write there', 'try: Choose another folder.');
+});
+
+it('keeps what stands in the way of a file', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'out.xml'));
+  await writeFile(join(folder, 'out.bin'), 'older');
+  const convert = (path: string): Promise<Outcome> => decant(['convert', LIVENESS, '-o', join(folder, path)]);
+  expectFailure(await convert('out.xml'), 1, 'out.xml', 'there is a folder of this name', 'try: Choose another path.');
+  expectFailure(await convert('out.bin/out.xml'), 1, 'a part of the path is a file', 'try: Choose another path.');
+  expect(await filesBelow(folder)).toEqual(['out.bin']);
+  expect(await readFile(join(folder, 'out.bin'), 'utf8')).toBe('older');
+});
+
+it('wants outputs of kinds that it writes', async () => {
+  const folder = await temporaryFolder();
+  const [model, picture] = [join(folder, 'out.onnx'), join(folder, 'found.gif')];
+  expectFailure(await decant(['convert', LIVENESS, '-o', model]), 2, 'does not end in .xml', 'try: ');
+  expectFailure(await decant(['detect', CENTERNET, PHOTO, '--save', picture]), 2, picture, 'try: ');
+  const two = await decant(['detect', CENTERNET, PHOTO, PHOTO, '--save', join(folder, 'found.png')]);
+  expectFailure(two, 2, '2 pictures do not fit into the one file', 'try: Give a folder.');
+  expect(await filesBelow(folder)).toEqual([]);
+});
+
+it.runIf(process.platform === 'linux')('says that its output is lost', async () => {
+  const command = [process.execPath, PROGRAM, 'info', LIVENESS];
+  expectFailure(await run('sh', ['-c', '"$@" > /dev/full', 'sh', ...command]), 1, 'cannot write the output: ENOSPC');
+});
+
+it.skipIf(process.platform === 'win32')('ends quietly when nobody reads on', async () => {
+  const command = [process.execPath, PROGRAM, 'dump', LIVENESS];
+  const outcome = await run('sh', ['-c', '"$@" | head -n 1', 'sh', ...command]);
+  expect(outcome).toEqual({ code: 0, stdout: 'graph "liveness"\n', stderr: '' });
+});
+
+it('does not write over the model', async () => {
+  const folder = await temporaryFolder();
+  for (const ending of ['.json', '.bin']) {
+    await copyFile(LIVENESS.replace('.json', ending), join(folder, `liveness${ending}`));
+  }
+  const before = await readFile(join(folder, 'liveness.bin'));
+  const outcome = await decant(['convert', 'liveness.json'], { cwd: folder });
+  expectFailure(outcome, 2, "'liveness.bin' holds the weights of the model", 'try: Choose another name or folder');
+  expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.json']);
+  expect(before.equals(await readFile(join(folder, 'liveness.bin')))).toBe(true);
+});

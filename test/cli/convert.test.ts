@@ -1,0 +1,67 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LIVENESS } from './models.ts';
+import { decant, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+
+const convert = (...args: readonly string[]): Promise<Outcome> => decant(['convert', LIVENESS, ...args]);
+
+describe('convert', () => {
+  it('writes the IR beside other files, and says what became of the model', async () => {
+    const folder = await temporaryFolder();
+    const outcome = await decant(['convert', LIVENESS], { cwd: folder });
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome.stdout).toMatch(
+      /^liveness\.xml {2}\d+ kB\nliveness\.bin {2}298 kB\n45 TensorFlow ops became \d+ of OpenVINO in [\d.]+ m?s\n$/,
+    );
+    expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.xml']);
+  });
+
+  it('prints the same as JSON', async () => {
+    const folder = await temporaryFolder();
+    const [xml, bin] = [join(folder, 'new', 'out.xml'), join(folder, 'new', 'out.bin')];
+    expect(jsonOf(await convert('-o', xml, '--json'))).toEqual({
+      model: LIVENESS,
+      format: 'tfjs-graph-model',
+      xml,
+      bin,
+      xmlBytes: (await stat(xml)).size,
+      binBytes: (await stat(bin)).size,
+      ops: { tensorflow: 45, openvino: expect.any(Number) as number },
+      ms: expect.any(Number) as number,
+    });
+  });
+
+  it('writes the same bytes each time, over what was there', async () => {
+    const folder = await temporaryFolder();
+    const convertAndRead = async (): Promise<Buffer> => {
+      expect((await convert('-o', join(folder, 'out.xml'))).code).toBe(0);
+      return Buffer.concat([await readFile(join(folder, 'out.xml')), await readFile(join(folder, 'out.bin'))]);
+    };
+    const first = await convertAndRead();
+    expect(first.equals(await convertAndRead())).toBe(true);
+    expect(await filesBelow(folder)).toEqual(['out.bin', 'out.xml']);
+  });
+
+  it('keeps weights as f32 where it is asked to', async () => {
+    const folder = await temporaryFolder();
+    const size = async (...args: readonly string[]): Promise<number> => {
+      const summary = jsonOf(await convert('-o', join(folder, 'out.xml'), '--json', ...args));
+      return (summary as { readonly binBytes: number }).binBytes;
+    };
+    const [half, full] = [await size(), await size('--no-fp16')];
+    expect(full / half).toBeGreaterThan(1.95);
+  });
+
+  it('fixes the shape of the input, and writes labels', async () => {
+    const folder = await temporaryFolder();
+    const [xml, labels] = [join(folder, 'out.xml'), join(folder, 'labels.json')];
+    await writeFile(labels, '["fake", "quite alive"]');
+    expect((await convert('-o', xml, '--input-shape', '[1,32,32,3]', '--labels', labels)).code).toBe(0);
+    expect(jsonOf(await decant(['info', xml, '--json']))).toMatchObject({
+      inputs: [{ names: ['conv2d_1_input'], shape: [1, 32, 32, 3] }],
+      outputs: [{ names: ['activation_6'], shape: [1, 2] }],
+      rtInfo: { model_info: { labels: 'fake quite_alive' } },
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { VERSION } from '../../src/version.ts';
+import { CENTERNET, LIVENESS, PHOTO } from './models.ts';
+import { decant } from './run.ts';
+
+const COMMANDS = ['setup', 'doctor', 'devices', 'detect', 'convert', 'info', 'dump'];
+
+it('lists its commands', async () => {
+  const { code, stdout, stderr } = await decant(['--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^Usage: decant /);
+  expect([...stdout.matchAll(/^ {2}([a-z]+) (?:\[options\])?/gm)].map(([, command]) => command)).toEqual([
+    ...COMMANDS,
+    'help',
+  ]);
+});
+
+it.each(COMMANDS)('explains %s', async command => {
+  const { code, stdout, stderr } = await decant([command, '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(new RegExp(`^Usage: decant ${command} `));
+  expect(stdout).toMatch(/^ {2}-h, --help /m);
+});
+
+it('prints its version', async () => {
+  expect(await decant(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+});
+
+it.each([
+  [['detekt', LIVENESS], "unknown command 'detekt'\n(Did you mean detect?)"],
+  [['detect', CENTERNET], "missing required argument 'image'"],
+  [['convert'], "missing required argument 'model'"],
+  [['convert', LIVENESS, '--fp8'], "unknown option '--fp8'"],
+  [['detect', CENTERNET, PHOTO, '--threshold', '1.5'], 'A score lies between 0 and 1.'],
+  [['detect', CENTERNET, PHOTO, '--top', 'ten'], 'A number of objects is a whole number.'],
+  [['detect', CENTERNET, PHOTO, '--precision', 'f8'], 'Allowed choices are f32, f16, bf16, default.'],
+  [['dump', LIVENESS, '--stage', 'raw'], 'Allowed choices are model, closed, translated, graph, ir.'],
+])('says what is wrong with the command line %j', async (args, says) => {
+  const { code, stdout, stderr } = await decant(args);
+  expect(stderr).toContain(says);
+  expect(stderr).toMatch(/^error: /);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});
+
+it('shows its help, as an error, where no command is given', async () => {
+  const { code, stdout, stderr } = await decant([]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^Usage: decant /);
+});
+
+it('tells where an error arose where it is asked to', async () => {
+  const { code, stderr } = await decant(['info', 'gone.json', '--debug']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^decant: there is no file or folder 'gone\.json'\n/);
+  expect(stderr).toMatch(/^ {2}code: not-found\n/m);
+  expect(stderr).toMatch(/^ {4}at .*is-ir/m);
+});

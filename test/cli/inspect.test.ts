@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LIVENESS } from './models.ts';
+import { decant, expectFailure, jsonOf, temporaryFolder } from './run.ts';
+
+/** Neither command needs OpenVINO. */
+const WITHOUT_OPENVINO = { env: { DECANT_OPENVINO: join(import.meta.dirname, 'nowhere') } };
+
+/** The IR of the small network. */
+async function convertedModel(): Promise<string> {
+  const xml = join(await temporaryFolder(), 'liveness.xml');
+  expect((await decant(['convert', LIVENESS, '-o', xml], WITHOUT_OPENVINO)).code).toBe(0);
+  return xml;
+}
+
+describe('info', () => {
+  it('tells the same of a model and of its IR', async () => {
+    const xml = await convertedModel();
+    const ofModel = jsonOf(await decant(['info', LIVENESS, '--json'], WITHOUT_OPENVINO)) as object;
+    expect(ofModel).toMatchObject({
+      model: LIVENESS,
+      format: 'tfjs-graph-model',
+      signatures: ['serving_default'],
+      inputs: [{ names: ['conv2d_1_input'], type: 'f32', shape: [null, 32, 32, 3] }],
+      outputs: [{ names: ['activation_6'], type: 'f32', shape: [null, 2] }],
+      ops: { Convolution: 4, MatMul: 2, MaxPool: 2, Parameter: 1, SoftMax: 1 },
+    });
+    const ofIr = jsonOf(await decant(['info', xml, '--json'], WITHOUT_OPENVINO));
+    expect(ofIr).toEqual({ ...ofModel, model: xml, format: 'openvino-ir', signatures: [] });
+  });
+
+  it('prints ports as OpenVINO does', async () => {
+    const { code, stdout } = await decant(['info', LIVENESS], WITHOUT_OPENVINO);
+    expect(code).toBe(0);
+    expect(stdout).toContain('(tfjs-graph-model, signatures serving_default)\n');
+    expect(stdout).toContain('inputs: 1\n  names[conv2d_1_input] shape[?,32,32,3] type: f32\n');
+    expect(stdout).toContain('outputs: 1\n  names[activation_6] shape[?,2] type: f32\n');
+    expect(stdout).toMatch(/^ +4 {2}Convolution$/m);
+  });
+});
+
+describe('dump', () => {
+  it.each([
+    ['model', 'ReadVariableOp = Const() {dtype: DT_FLOAT'],
+    ['closed', 'conv2d_1_input = Placeholder() {'],
+    ['translated', 'in "conv2d_1_input" = %0: f32['],
+    ['graph', 'out "activation_6" = %'],
+    ['ir', '<net name="liveness" version="11">'],
+  ])('prints the stage %s', async (stage, says) => {
+    const { code, stdout, stderr } = await decant(['dump', LIVENESS, '--stage', stage], WITHOUT_OPENVINO);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(says);
+  });
+
+  it('prints the .xml that convert writes', async () => {
+    const xml = await convertedModel();
+    const { stdout } = await decant(['dump', LIVENESS, '--stage', 'ir'], WITHOUT_OPENVINO);
+    expect(stdout.trimEnd()).toBe((await readFile(xml, 'utf8')).trimEnd());
+  });
+
+  it('prints an IR, which has no stages', async () => {
+    const xml = await convertedModel();
+    const lines = (text: string): number => text.split('\n').length;
+    const ofModel = await decant(['dump', LIVENESS], WITHOUT_OPENVINO);
+    const ofIr = await decant(['dump', xml], WITHOUT_OPENVINO);
+    expect(ofIr.stdout).toContain('out "activation_6" = %');
+    expect(lines(ofIr.stdout)).toBe(lines(ofModel.stdout));
+    expectFailure(await decant(['dump', xml, '--stage', 'closed'], WITHOUT_OPENVINO), 2, 'is an IR already');
+  });
+});

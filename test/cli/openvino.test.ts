@@ -1,0 +1,122 @@
+import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findOpenVino } from '../../src/platform/openvino-location.ts';
+import { CENTERNET, PHOTO } from './models.ts';
+import { decant, expectFailure, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+
+const LIBRARY = findOpenVino();
+
+/** The three ways to get OpenVINO, which a message without one names. */
+const WAYS = ['Run `decant setup`', '`pip install openvino`', 'unpack an OpenVINO archive and set DECANT_OPENVINO'];
+
+/** An environment that leads nowhere. */
+const NOTHING = {
+  ...Object.fromEntries(['HOME', 'PATH', 'DECANT_CACHE'].map(name => [name, '/nonexistent'])),
+  ...Object.fromEntries(
+    ['DECANT_OPENVINO', 'INTEL_OPENVINO_DIR', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'LD_LIBRARY_PATH'].map(name => [
+      name,
+      undefined,
+    ]),
+  ),
+};
+
+describe('doctor', () => {
+  it('tells what was found, and that all is well', async () => {
+    const { code, stdout, stderr } = await decant(['doctor']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`  DECANT_OPENVINO  ${LIBRARY}  found ${LIBRARY}\n`);
+    expect(stdout).toMatch(/^OpenVINO 20\d\d\./m);
+    expect(stdout).toMatch(/^ {2}CPU {2}/m);
+    expect(stdout).toMatch(/\nall is well\n$/);
+  });
+
+  it('prints the same as JSON', async () => {
+    expect(jsonOf(await decant(['doctor', '--json']))).toEqual({
+      decant: expect.any(String) as string,
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+      looked: [{ how: 'DECANT_OPENVINO', path: LIBRARY, outcome: `found ${LIBRARY}` }],
+      openvino: { library: LIBRARY, how: 'DECANT_OPENVINO', version: expect.stringMatching(/^20\d\d\./) as string },
+      devices: expect.arrayContaining([{ device: 'CPU', name: expect.any(String) as string }]) as object[],
+    });
+  });
+});
+
+describe('devices', () => {
+  it('lists devices', async () => {
+    const { devices } = jsonOf(await decant(['devices', '--json'])) as { readonly devices: readonly object[] };
+    expect(devices).toContainEqual({ device: 'CPU', name: expect.any(String) as string });
+    expect((await decant(['devices'])).stdout).toMatch(/^CPU {2,}\S.*\n(?:.*\n)*AUTO {2,}lets OpenVINO choose\n$/);
+  });
+});
+
+describe('setup', () => {
+  it('leaves an OpenVINO that is found as it is', async () => {
+    const answer = jsonOf(await decant(['setup', '--json']));
+    expect(answer).toEqual({ library: LIBRARY, how: 'DECANT_OPENVINO', installed: false });
+    expect((await decant(['setup'])).stdout).toBe(`OpenVINO is here already (DECANT_OPENVINO): ${LIBRARY}\n`);
+  });
+
+  it('needs Python', async () => {
+    const folder = await temporaryFolder();
+    const outcome = await decant(['setup', '--force'], { env: { DECANT_CACHE: folder, PATH: folder } });
+    expect(outcome.stderr).toMatch(/^getting OpenVINO, about 60 MB\.\.\.\ndecant: .*Python/);
+    expect(outcome.code).toBe(1);
+    expect(await readdir(join(folder, 'openvino'))).toEqual([]);
+  });
+});
+
+describe('without an OpenVINO that runs', () => {
+  const detect = (env: Readonly<Record<string, string | undefined>>): Promise<Outcome> =>
+    decant(['detect', CENTERNET, PHOTO], { env });
+
+  it('says that the chosen folder holds none', async () => {
+    const folder = await temporaryFolder();
+    const says = `DECANT_OPENVINO is ${folder}, which holds no OpenVINO`;
+    expectFailure(await detect({ DECANT_OPENVINO: folder }), 1, says, 'try: Give');
+    expectFailure(await decant(['devices'], { env: { DECANT_OPENVINO: folder } }), 1, says, 'try: Give');
+  });
+
+  it('says that a file is no library', async () => {
+    expectFailure(await detect({ DECANT_OPENVINO: PHOTO }), 1, `cannot load ${PHOTO}: `, 'try: Run `decant setup`');
+  });
+
+  it('says which devices there are instead of a wrong one', async () => {
+    const outcome = await decant(['detect', CENTERNET, PHOTO, '--device', 'TPU']);
+    expectFailure(outcome, 1, "there is no device 'TPU' here", 'try: The devices here are CPU');
+  });
+
+  it.runIf(process.platform === 'linux')('says that it is too old', async () => {
+    const folder = await temporaryFolder();
+    const libraries = dirname(LIBRARY);
+    // The real libraries, with another year in the version that they tell.
+    for (const name of await readdir(libraries)) {
+      if (/^lib(?:openvino_c|tbb|hwloc)\.so/.test(name)) await copyFile(join(libraries, name), join(folder, name));
+      if (name.startsWith('libopenvino.so'))
+        await writeFile(join(folder, name), asOf2023(await readFile(join(libraries, name))));
+    }
+    const outcome = await detect({ DECANT_OPENVINO: folder });
+    expectFailure(outcome, 1, 'is too old: decant needs 2024.0 or newer', 'try: Run `decant setup`');
+  });
+
+  it('names the ways to get one', async ({ skip }) => {
+    const { code, stdout } = await decant(['doctor'], { env: NOTHING });
+    skip(
+      stdout.includes('  found '),
+      "OpenVINO lies in the system's own folders, from where no environment leads away",
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('problem: there is no OpenVINO where decant looks\n');
+    for (const way of WAYS) expect(stdout).toContain(way);
+    expectFailure(await detect(NOTHING), 1, 'OpenVINO is not installed where decant looks', ...WAYS);
+  });
+});
+
+/** The bytes of the library with `2023.3.1-` for every version like `2026.4.1-`. */
+function asOf2023(library: Buffer): Buffer {
+  for (let at = library.indexOf('20'); at >= 0; at = library.indexOf('20', at + 1)) {
+    if (/^20\d\d\.\d\.\d-/.test(library.toString('latin1', at, at + 9))) library.write('2023.3.1-', at, 'latin1');
+  }
+  return library;
+}

@@ -1,0 +1,33 @@
+import type { ClosedFunction, ClosedModel } from '../src/tf/closed-model.ts';
+import type { TfNode } from '../src/tf/model.ts';
+import { graphOf } from './tf-records.ts';
+
+interface Parts extends Omit<Partial<ClosedModel>, 'functions'> {
+  readonly functions?: readonly ClosedFunction[];
+}
+
+/** A closed model whose outputs are named as their tensors are. */
+export const closedOf = (
+  nodes: readonly TfNode[],
+  outputs: readonly string[],
+  { functions = [], ...rest }: Parts = {},
+): ClosedModel => ({
+  name: 'model',
+  graph: graphOf(...nodes),
+  functions: new Map(functions.map(body => [body.name, body])),
+  inputs: [],
+  outputs: outputs.map(tensor => ({ name: tensor, tensor })),
+  notes: [],
+  ...rest,
+});
+
+export const bodyOf = (
+  name: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  ...nodes: readonly TfNode[]
+): ClosedFunction => ({ name, inputs, outputs, graph: graphOf(...nodes) });
+
+/** A graph in short: `name = op(inputs)` for each node. */
+export const lines = (graph: ClosedModel['graph']): readonly string[] =>
+  [...graph.values()].map(({ name, op, inputs }) => `${name} = ${op}(${inputs.join(', ')})`);

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { convertModel, type ConvertModelOptions, memorySource } from '../../src/index.ts';
+import { printGraph } from '../../src/ov/text.ts';
+import { copyModel, LIVENESS } from '../cli/models.ts';
+import { temporaryFolder } from '../cli/run.ts';
+
+describe('convertModel', () => {
+  it('takes a path or a source', async () => {
+    const files = await Promise.all(
+      ['.json', '.bin'].map(async ending => {
+        return [`liveness${ending}`, await readFile(LIVENESS.replace('.json', ending))] as const;
+      }),
+    );
+    const [fromPath, fromMemory] = [await convertModel(LIVENESS), await convertModel(memorySource('liveness', files))];
+    expect(fromMemory.name).toBe('liveness');
+    expect(printGraph(fromMemory.stages.graph)).toEqual(printGraph(fromPath.stages.graph));
+  });
+
+  it.each<[NonNullable<ConvertModelOptions['inputShapes']>]>([
+    ['conv2d_1_input[2,32,32,3]'],
+    [[2, 32, 32, 3]],
+    [{ conv2d_1_input: [2, -1, -1, -1] }],
+  ])('fixes shapes given as %j', async inputShapes => {
+    const { stages } = await convertModel(LIVENESS, { inputShapes });
+    expect([...stages.graph.inputs.values()].map(({ shape }) => shape)).toEqual([[2, 32, 32, 3]]);
+    expect([...stages.graph.outputs.values()].map(({ shape }) => shape)).toEqual([[2, 2]]);
+  });
+
+  it('uses translators for ops that it does not know, and before its own', async () => {
+    const path = await copyModel(await temporaryFolder(), ({ modelTopology: { node } }) => {
+      node.find(({ op }) => op === 'Softmax')!.op = 'Softestmax';
+    });
+    await expect(convertModel(path)).rejects.toMatchObject({ code: 'unsupported' });
+    const { stages } = await convertModel(path, { translators: { Softestmax: op => op.input(0) } });
+    expect(printGraph(stages.graph).text).not.toContain('SoftMax');
+  });
+
+  it('says of bytes what they are', async () => {
+    const bytes = await readFile(join(import.meta.dirname, 'convert-model.test.ts'));
+    await expect(convertModel(bytes)).rejects.toMatchObject({ code: 'not-a-model' });
+    await expect(convertModel(new Uint8Array())).rejects.toMatchObject({ code: 'not-a-model' });
+  });
+});

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DecantError, Detector, readImage } from '../../src/index.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../cli/models.ts';
+import { useFreshCache } from '../fresh-cache.ts';
+import { core } from '../openvino.ts';
+
+useFreshCache();
+
+let detector: Detector;
+beforeAll(async () => {
+  detector = await Detector.load(CENTERNET, { core, device: 'CPU' });
+});
+afterAll(() => detector.close());
+
+describe('Detector', () => {
+  it('tells what it is', () => {
+    expect(detector).toMatchObject({ device: 'CPU', kind: 'centernet-boxes', firstClassId: 0 });
+    expect(detector.labels.get(79)).toBe('toothbrush');
+    expect(detector.compiled.inputs.map(String)).toEqual(['names[tower_0/images] shape[1,512,512,3] type: f32']);
+  });
+
+  it('takes a picture as a path, a URL, bytes or pixels, also at the same time', async () => {
+    const pictures = [PHOTO, pathToFileURL(PHOTO), await readFile(PHOTO), await readImage(PHOTO)];
+    const results = await Promise.all(pictures.map(picture => detector.detect(picture, { threshold: 0.3 })));
+    expect(results[0]!.detections.length).toBeGreaterThanOrEqual(5);
+    for (const { width, height, image, detections, ms } of results) {
+      expect({ width, height, pixels: image.data.length }).toEqual({
+        width: 1280,
+        height: 1158,
+        pixels: 1280 * 1158 * 3,
+      });
+      expect(detections).toEqual(results[0]!.detections);
+      expect(ms.infer).toBeGreaterThan(0);
+    }
+  });
+
+  it('keeps what is asked for, under the names given', async () => {
+    const { detections } = await detector.detect(PHOTO, { maxDetections: 3, labels: new Map([[0, 'guest']]) });
+    expect(detections.map(({ label }) => label)).toEqual(['guest', 'guest', 'guest']);
+    expect((await detector.detect(PHOTO, { classIds: new Set([5]), threshold: 0.3 })).detections).toEqual([]);
+  });
+
+  it('is cancelled by a signal, and then goes on', async () => {
+    const aborted = detector.detect(PHOTO, { signal: AbortSignal.abort() });
+    await expect(aborted).rejects.toMatchObject({ code: 'cancelled' } satisfies Partial<DecantError>);
+    expect((await detector.detect(PHOTO, { threshold: 0.3 })).detections.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('leaves the core open that it was given, and says that it is closed itself', async () => {
+    const other = await Detector.load(CENTERNET, { core, device: 'CPU' });
+    other.close();
+    other.close();
+    await expect(other.detect(PHOTO)).rejects.toMatchObject({ code: 'invalid-argument' });
+    expect(core.getAvailableDevices()).toContain('CPU');
+  });
+
+  it('refuses what is no detector', async () => {
+    await expect(Detector.load(LIVENESS, { core })).rejects.toMatchObject({ code: 'unsupported' });
+    await expect(Detector.load('gone.xml', { core })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(Detector.load(CENTERNET, { core, device: 'TPU' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

@@ -1,0 +1,32 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { expect, it } from 'vitest';
+import { Detector, readImage } from '../../src/index.ts';
+import { CENTERNET, PHOTO } from '../cli/models.ts';
+import { useFreshCache } from '../fresh-cache.ts';
+import { core } from '../openvino.ts';
+
+useFreshCache();
+
+const RUNS = 80;
+/** Until here, buffers and heaps may still reach their size. */
+const WARM_UP = 20;
+
+it('neither grows nor blocks', async () => {
+  using detector = await Detector.load(CENTERNET, { core, device: 'CPU' });
+  const image = await readImage(PHOTO);
+  const inferences: number[] = [];
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  let resident = 0;
+  for (let run = 0; run < RUNS; run++) {
+    if (run === WARM_UP) {
+      resident = process.memoryUsage.rss();
+      delay.enable();
+    }
+    inferences.push((await detector.detect(image)).ms.infer);
+  }
+  delay.disable();
+  expect(process.memoryUsage.rss() - resident).toBeLessThan(20e6);
+  // If inference blocked the event loop, it would be late by a whole inference most of the time.
+  const middle = inferences.sort((a, b) => a - b)[RUNS / 2]!;
+  expect(delay.percentile(90) / 1e6).toBeLessThan(middle / 2);
+});

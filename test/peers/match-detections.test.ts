@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { type Found, matchDetections } from './match-detections.ts';
+
+const found = (
+  ...detections: readonly (readonly [score: number, label: number, ...box: readonly number[]])[]
+): Found => ({
+  boxes: detections.flatMap(([, , ...box]) => box),
+  scores: detections.map(([score]) => score),
+  classes: detections.map(([, label]) => label),
+  count: detections.length,
+});
+
+const ONE = found([0.9, 1, 0.1, 0.1, 0.5, 0.5]);
+
+it('matches detections whatever their order', () => {
+  const a = found([0.9, 1, 0.1, 0.1, 0.5, 0.5], [0.895, 2, 0, 0, 1, 1]);
+  const b = found([0.899, 2, 0, 0, 1, 0.99], [0.901, 1, 0.1, 0.1, 0.5, 0.501]);
+  expect(matchDetections(a, b)).toBe(2);
+});
+
+it.each([
+  ['class', found([0.9, 2, 0.1, 0.1, 0.5, 0.5])],
+  ['score', found([0.88, 1, 0.1, 0.1, 0.5, 0.5])],
+  ['box', found([0.9, 1, 0.1, 0.1, 0.5, 0.53])],
+])('tells another %s', (_, other) => {
+  expect(matchDetections(ONE, other)).toBe(0);
+});
+
+it('matches one with one', () => {
+  expect(matchDetections(found([0.9, 1, 0, 0, 1, 1], [0.9, 1, 0, 0, 1, 1]), found([0.9, 1, 0, 0, 1, 1]))).toBe(1);
+});
+
+it('takes thin boxes as the same when their edges are', () => {
+  expect(matchDetections(found([0.9, 1, 0, 0, 1, 0.001]), found([0.9, 1, 0, 0.0005, 1, 0.0015]))).toBe(1);
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { convertStages } from '../../src/convert.ts';
+import { memorySource } from '../../src/source/memory-source.ts';
+import { numbersOf, tensorOf } from '../../src/tensor/tensor.ts';
+import { readModel } from '../../src/tf/formats/read-model.ts';
+import { runOnOpenVino } from '../suite/run-on-openvino.ts';
+import { ANSWERS, fixture, fixtureFiles, type Tensors } from './fixtures.ts';
+
+/** Tensors as plain data, rounded to what 32-bit arithmetic in another order keeps. */
+const plain = (tensors: Tensors): unknown =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      [tensor.type, tensor.shape, [...numbersOf(tensor)].map(x => Number(x.toFixed(5)))],
+    ]),
+  );
+
+/** Four pixels in two rows. */
+const PICTURE = tensorOf('u8', [1, 2, 2, 3], [0, 10, 20, 1, 11, 21, 2, 12, 22, 9, 19, 29]);
+
+describe('a model that TensorFlow wrote', () => {
+  it.each([...ANSWERS.keys()])('gives its answers: %s', async name => {
+    const { inputs, outputs } = ANSWERS.get(name)!;
+    const { graph } = await convertStages(await fixture(name), { compressToFp16: false });
+    expect([...graph.inputs.keys()].sort()).toEqual(Object.keys(inputs).sort());
+    const answer = await runOnOpenVino(graph, new Map(Object.entries(inputs)));
+    expect(plain(Object.fromEntries(answer.outputs))).toEqual(plain(outputs));
+  });
+
+  it.each([
+    ['encoded-several', 'images'],
+    ['encoded-one', 'image'],
+    ['encoded-tf1', 'images'],
+  ])('takes pictures in the place of files: %s', async (name, input) => {
+    const { graph, notes } = await convertStages(await fixture(name));
+    expect(graph.inputs.get(input)).toMatchObject({ type: 'u8' });
+    expect(notes).toEqual([expect.stringContaining(`Input '${input}' takes a picture`)]);
+    const { outputs } = await runOnOpenVino(graph, new Map([[input, PICTURE]]));
+    expect(plain(Object.fromEntries(outputs))).toEqual({ mean: ['f32', [1, 3], [3, 13, 23]] });
+  });
+
+  it('has signatures to choose from', async () => {
+    const source = await fixture('signatures');
+    await expect(convertStages(source)).rejects.toMatchObject({
+      code: 'invalid-argument',
+      remedy: 'Choose one with --signature: double, negative.',
+    });
+    const x = tensorOf('f32', [2], [1, -2]);
+    const answer = async (signature: string): Promise<readonly number[]> => {
+      const { graph } = await convertStages(source, { signature });
+      return [...numbersOf((await runOnOpenVino(graph, new Map([['x', x]]))).outputs.get('y')!)];
+    };
+    expect(await answer('double')).toEqual([2, -4]);
+    expect(await answer('negative')).toEqual([-1, 2]);
+    await expect(convertStages(await fixture('no-signature'))).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
+  it('says that its checkpoint is too old', async () => {
+    const files = await fixtureFiles('meta-graph-v1');
+    const checkpoint = files.get('model.ckpt-7')!;
+    await expect(readModel(memorySource('m', files))).rejects.toMatchObject({ code: 'unsupported' });
+    await expect(readModel(memorySource('m', [['model.ckpt-7', checkpoint]]))).rejects.toMatchObject({
+      code: 'not-a-model',
+      message: `'m' is a checkpoint in the form that TensorFlow wrote before 0.12: it holds weights but no graph`,
+    });
+  });
+});

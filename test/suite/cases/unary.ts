@@ -1,0 +1,205 @@
+import * as op from '../../../src/ov/ops/unary.ts';
+import { fixed, type OpCase, of, unfolded } from '../op-case.ts';
+import { bool, f16, f32, i32, i64, i8, u8 } from '../tensors.ts';
+
+/** The numbers below are NumPy's for these nine, in double precision. */
+const x = f32([9], [-4, -2.5, -1, -0.5, 0, 0.5, 1, 2.5, 4]);
+const to = (...values: readonly number[]) => f32([values.length], values);
+
+const halves = to(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 2.4, -2.6);
+const special = to(1, -Infinity, NaN, Infinity, 0);
+
+export const unary: readonly OpCase[] = [
+  of(op.Abs, 'of reals', [to(-1.5, 0, 2)], to(1.5, 0, 2)),
+  of(op.Abs, 'of i32', [i32([2], [-3, 3])], i32([2], [3, 3])),
+  of(op.Abs, 'of an empty tensor', [f32([2, 0], [])], f32([2, 0], [])),
+  of(op.Acos, 'of reals', [to(-1, -0.5, 0, 0.5, 1)], to(3.14159265, 2.0943951, 1.57079633, 1.04719755, 0)),
+  of(op.Acosh, 'of reals', [to(1, 1.5, 2, 10)], to(0, 0.96242365, 1.3169579, 2.99322285)),
+  of(op.Asin, 'of reals', [to(-1, -0.5, 0, 0.5, 1)], to(-1.57079633, -0.523598776, 0, 0.523598776, 1.57079633)),
+  of(
+    op.Asinh,
+    'of reals',
+    [x],
+    to(-2.09471255, -1.64723115, -0.881373587, -0.481211825, 0, 0.481211825, 0.881373587, 1.64723115, 2.09471255),
+  ),
+  of(
+    op.Atan,
+    'of reals',
+    [x],
+    to(-1.32581766, -1.19028995, -0.785398163, -0.463647609, 0, 0.463647609, 0.785398163, 1.19028995, 1.32581766),
+  ),
+  of(op.Atanh, 'of reals', [to(-0.8, -0.4, 0, 0.4, 0.8)], to(-1.09861229, -0.42364893, 0, 0.42364893, 1.09861229)),
+  of(op.Ceiling, 'of reals', [to(-1.5, -0.2, 0, 0.2, 1)], to(-1, -0, 0, 1, 1)),
+  of(
+    op.Cos,
+    'of reals',
+    [x],
+    to(-0.653643621, -0.801143616, 0.540302306, 0.877582562, 1, 0.877582562, 0.540302306, -0.801143616, -0.653643621),
+  ),
+  of(
+    op.Cosh,
+    'of reals',
+    [x],
+    to(27.3082328, 6.13228948, 1.54308063, 1.12762597, 1, 1.12762597, 1.54308063, 6.13228948, 27.3082328),
+  ),
+  of(
+    op.Exp,
+    'of reals',
+    [x],
+    to(0.0183156389, 0.0820849986, 0.367879441, 0.60653066, 1, 1.64872127, 2.71828183, 12.182494, 54.59815),
+  ),
+  of(op.Exp, 'of f16', [f16([3], [0, 1, -1])], f16([3], [1, 2.71828183, 0.367879441])),
+  of(op.Floor, 'of reals', [to(-1.5, -0.2, 0, 0.2, 1)], to(-2, -1, 0, 0, 1)),
+  of(
+    op.HSigmoid,
+    'of reals',
+    [x],
+    to(0, 0.0833333333, 0.333333333, 0.416666667, 0.5, 0.583333333, 0.666666667, 0.916666667, 1),
+  ),
+  of(
+    op.HSwish,
+    'of reals',
+    [x],
+    to(0, -0.208333333, -0.333333333, -0.208333333, 0, 0.291666667, 0.666666667, 2.29166667, 4),
+  ),
+  of(op.Log, 'of reals', [to(0.5, 1, 2, 10)], to(-0.693147181, 0, 0.693147181, 2.30258509)),
+  of(
+    op.Mish,
+    'of reals',
+    [x],
+    to(-0.0725917408, -0.196816204, -0.303401461, -0.220743775, 0, 0.375245211, 0.865098388, 2.4713923, 3.99741281),
+  ),
+  of(op.Mish, 'of large numbers', [to(100, -100)], to(100, 0)),
+  of(op.Relu, 'of reals', [to(-1, 0, 2)], to(0, 0, 2)),
+  of(op.Relu, 'of i32', [i32([3], [-1, 0, 2])], i32([3], [0, 0, 2])),
+  of(
+    op.Sigmoid,
+    'of reals',
+    [x],
+    to(0.01798621, 0.07585818, 0.268941421, 0.377540669, 0.5, 0.622459331, 0.731058579, 0.92414182, 0.98201379),
+  ),
+  of(op.Sigmoid, 'of large numbers', [to(100, -100)], to(1, 0)),
+  of(op.Sign, 'of reals', [to(-2, 0, 3)], to(-1, 0, 1)),
+  of(op.Sign, 'of i32', [i32([3], [-2, 0, 3])], i32([3], [-1, 0, 1])),
+  of(
+    op.Sin,
+    'of reals',
+    [x],
+    to(0.756802495, -0.598472144, -0.841470985, -0.479425539, 0, 0.479425539, 0.841470985, 0.598472144, -0.756802495),
+  ),
+  of(
+    op.Sinh,
+    'of reals',
+    [x],
+    to(-27.2899172, -6.05020448, -1.17520119, -0.521095305, 0, 0.521095305, 1.17520119, 6.05020448, 27.2899172),
+  ),
+  of(
+    op.SoftPlus,
+    'of reals',
+    [x],
+    to(
+      0.0181499279,
+      0.0788897343,
+      0.313261688,
+      0.474076984,
+      0.693147181,
+      0.974076984,
+      1.31326169,
+      2.57888973,
+      4.01814993,
+    ),
+  ),
+  of(op.SoftPlus, 'of large numbers', [to(100, -100)], to(100, 0)),
+  of(op.SoftSign, 'of reals', [x], to(-0.8, -0.714285714, -0.5, -0.333333333, 0, 0.333333333, 0.5, 0.714285714, 0.8)),
+  of(op.Sqrt, 'of reals', [to(0, 0.25, 2)], to(0, 0.5, 1.41421356)),
+  of(
+    op.Tan,
+    'of reals',
+    [x],
+    to(-1.15782128, 0.747022297, -1.55740772, -0.54630249, 0, 0.54630249, 1.55740772, -0.747022297, 1.15782128),
+  ),
+  of(
+    op.Tanh,
+    'of reals',
+    [x],
+    to(-0.9993293, -0.986614298, -0.761594156, -0.462117157, 0, 0.462117157, 0.761594156, 0.986614298, 0.9993293),
+  ),
+  of(op.Negative, 'of reals', [to(-1.5, 0, 2)], to(1.5, 0, -2)),
+  of(op.Negative, 'of i64', [i64([2], [-3, 4])], i64([2], [3, -4])),
+  of(
+    op.Erf,
+    'of reals',
+    [x],
+    to(-0.999999985, -0.999593048, -0.842700793, -0.520499878, 0, 0.520499878, 0.842700793, 0.999593048, 0.999999985),
+  ),
+  of(op.LogicalNot, 'of booleans', [bool([2], [0, 1])], bool([2], [1, 0])),
+  of(op.IsFinite, 'of special numbers', [special], bool([5], [1, 0, 0, 0, 1])),
+  of(op.IsNan, 'of special numbers', [special], bool([5], [0, 0, 1, 0, 0])),
+  of(op.IsInf, 'of special numbers', [special], bool([5], [0, 1, 0, 1, 0])),
+  of(op.IsInf, 'of one sign', [special], bool([5], [0, 0, 0, 1, 0]), { detect_negative: false }),
+  of(op.Round, 'half to even', [halves], to(-2, -2, 0, 0, 2, 2, 2, -3)),
+  of(op.Round, 'half away from zero', [halves], to(-3, -2, -1, 1, 2, 3, 2, -3), { mode: 'half_away_from_zero' }),
+  of(op.Clamp, 'of reals', [x], to(-1, -1, -1, -0.5, 0, 0.5, 1, 2.5, 3), { min: -1, max: 3 }),
+  of(op.Clamp, 'without upper bound', [to(-1e30, 5)], to(0, 5), { min: 0, max: Infinity }),
+  of(op.Clamp, 'of i32', [i32([3], [-9, 2, 9])], i32([3], [-5, 2, 6]), { min: -5, max: 6 }),
+  of(op.Elu, 'of reals', [x], to(-0.490842181, -0.458957501, -0.316060279, -0.19673467, 0, 0.5, 1, 2.5, 4), {
+    alpha: 0.5,
+  }),
+  of(
+    op.Swish,
+    'of reals',
+    [x],
+    to(-0.0719448398, -0.18964545, -0.268941421, -0.188770334, 0, 0.311229666, 0.731058579, 2.31035455, 3.92805516),
+  ),
+  unfolded(
+    of(
+      op.Swish,
+      'with beta',
+      [x, fixed(f32([], [1.5]))],
+      to(-0.00989049263, -0.0574434248, -0.182425524, -0.16041065, 0, 0.33958935, 0.817574476, 2.44255658, 3.99010951),
+    ),
+  ),
+  of(
+    op.Gelu,
+    'by erf',
+    [x],
+    to(-0.000126684967, -0.0155241633, -0.158655254, -0.154268769, 0, 0.345731231, 0.841344746, 2.48447584, 3.99987332),
+  ),
+  of(
+    op.Gelu,
+    'by tanh',
+    [x],
+    to(-7.02459482e-5, -0.0150842661, -0.158808009, -0.15428599, 0, 0.34571401, 0.841191991, 2.48491573, 3.99992975),
+    { approximation_mode: 'TANH' },
+  ),
+  of(
+    op.Selu,
+    'of reals',
+    [x, fixed(f32([], [1.6732632423543772])), fixed(f32([], [1.0507009873554805]))],
+    to(-1.72589863, -1.61378576, -1.11133074, -0.691758188, 0, 0.525350494, 1.05070099, 2.62675247, 4.20280395),
+  ),
+  of(op.PRelu, 'with one slope', [f32([2], [-2, 3]), fixed(f32([1], [0.25]))], f32([2], [-0.5, 3])),
+  of(
+    op.PRelu,
+    'with a slope for each channel',
+    [f32([1, 2, 2], [-2, 4, -2, 4]), fixed(f32([2], [0.5, 10]))],
+    f32([1, 2, 2], [-1, 4, -20, 4]),
+  ),
+  of(op.Convert, 'cuts fractions', [to(-1.7, -0.2, 0.2, 1.7)], i32([4], [-1, 0, 0, 1]), { destination_type: 'i32' }),
+  of(op.Convert, 'of integers to reals', [i64([2], [-3, 2 ** 24])], to(-3, 2 ** 24), { destination_type: 'f32' }),
+  of(op.Convert, 'of u8 to reals', [u8([2], [0, 255])], to(0, 255), { destination_type: 'f32' }),
+  of(op.Convert, 'of booleans', [bool([2], [0, 1])], to(0, 1), { destination_type: 'f32' }),
+  of(op.Convert, 'to booleans', [to(0, 0.3, -2, 1)], bool([4], [0, 1, 1, 1]), { destination_type: 'boolean' }),
+  of(op.Convert, 'of integers to booleans', [i32([3], [0, 256, -1])], bool([3], [0, 1, 1]), {
+    destination_type: 'boolean',
+  }),
+  of(op.Convert, 'to f16', [to(1, 0.1, 2049)], f16([3], [1, 0.1, 2048]), { destination_type: 'f16' }),
+  of(op.Convert, 'between integers', [i64([3], [-1, 5, 127])], i8([3], [-1, 5, 127]), { destination_type: 'i8' }),
+  unfolded(
+    of(op.Convert, 'of compressed weights', [f16([2], [1, 0.5])], to(1, 0.5), {
+      destination_type: 'f32',
+      decompression: true,
+    }),
+  ),
+  of(op.ConvertLike, 'takes the type alone', [to(1.5, -2.5), fixed(i32([1], [0]))], i32([2], [1, -2])),
+];

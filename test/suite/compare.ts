@@ -1,0 +1,30 @@
+import { expect } from 'vitest';
+import { bitsOf, isReal } from '../../src/tensor/element-type.ts';
+import { numbersOf, type Tensor } from '../../src/tensor/tensor.ts';
+
+/** Relative to the larger of the expected number and 1: what a few operations in f32, or one rounding to f16, may lose. */
+const TOLERANCE = 2e-6;
+const HALF_TOLERANCE = 1e-3;
+
+export const typeText = ({ type, shape }: Tensor): string => `${type}[${shape.join(',')}]`;
+
+/** Where two tensors of one type differ: the first element beyond the tolerance; undefined where none does. */
+export function difference(
+  actual: Tensor,
+  expected: Tensor,
+  tolerance = bitsOf(expected.type) === 16 ? HALF_TOLERANCE : TOLERANCE,
+): string | undefined {
+  const [a, b] = [numbersOf(actual), numbersOf(expected)];
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const [x, y] = [a[i] ?? NaN, b[i] ?? NaN];
+    const near = isReal(expected.type) && Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
+    if (!near && !(x === y) && !(Number.isNaN(x) && Number.isNaN(y))) return `element ${i} is ${x}, not ${y}`;
+  }
+  return undefined;
+}
+
+export function expectTensor(actual: Tensor | undefined, expected: Tensor, tolerance?: number): void {
+  expect(actual === undefined ? 'nothing' : typeText(actual)).toBe(typeText(expected));
+  const found = difference(actual!, expected, tolerance);
+  expect(found === undefined ? 'equal' : `${found}; all: ${Array.from(numbersOf(actual!)).join(' ')}`).toBe('equal');
+}

@@ -1,0 +1,14 @@
+// From a fresh checkout to labelled boxes in a photo, as a user would type it: npm run demo [-- photo.jpg]
+import { spawnSync } from 'node:child_process';
+
+const HUMAN = 'node_modules/@vladmandic/human';
+const [photo = `${HUMAN}/assets/samples.jpg`] = process.argv.slice(2);
+
+function decant(...args) {
+  console.log(`\n$ decant ${args.join(' ')}`);
+  const { status } = spawnSync(process.execPath, ['bin/decant.js', ...args], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+decant('setup');
+decant('detect', `${HUMAN}/models/centernet.json`, photo, '--threshold', '0.3', '--save', 'demo/');
