@@ -21,7 +21,7 @@ export function loadCanvas(): Promise<typeof canvasModule> {
   loading ??= import('@napi-rs/canvas').then(async canvas => {
     const { resolve } = createRequire(import.meta.url);
     for (const subset of SUBSETS) {
-      const file = resolve(`@fontsource-variable/inter/files/inter-${subset}-wght-normal.woff2`);
+      const file = resolve(`@fontsource/inter/files/inter-${subset}-600-normal.woff2`);
       if (canvas.GlobalFonts.register(await readFile(file), familyOf(subset)) === null) {
         throw new DecantError('internal', `${file} is not a font that can be drawn with`);
       }

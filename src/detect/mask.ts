@@ -40,14 +40,7 @@ export interface SoftMasks extends Size {
  *
  * @param box in pixels, not cut at the picture's edges
  */
-export function toMask(
-  masks: SoftMasks,
-  row: number,
-  box: Box,
-  area: Rect,
-  picture: Size,
-  threshold: number,
-): Mask {
+export function toMask(masks: SoftMasks, row: number, box: Box, area: Rect, picture: Size, threshold: number): Mask {
   const columns = neighbours(area.x, area.width, box.xmin, box.xmax, masks.width);
   const rows = neighbours(area.y, area.height, box.ymin, box.ymax, masks.height);
   const start = row * masks.width * masks.height;

@@ -8,12 +8,7 @@ export function gap(a: number, b: number): number {
 }
 
 /** The largest gap between the numbers of two tables with rows of `width`, row by row as `pairs` has them. */
-export function largestGap(
-  expected: ArrayLike<number>,
-  found: ArrayLike<number>,
-  width: number,
-  pairs: Pairs,
-): number {
+export function largestGap(expected: ArrayLike<number>, found: ArrayLike<number>, width: number, pairs: Pairs): number {
   let largest = 0;
   for (const [i, j] of pairs) {
     for (let k = 0; k < width; k++) largest = Math.max(largest, gap(expected[i * width + k]!, found[j * width + k]!));
@@ -22,10 +17,9 @@ export function largestGap(
 }
 
 /** From the least number to the greatest one; 1 where all are the same. */
-export function rangeOf(numbers: ArrayLike<number>): number {
+export function rangeOf(numbers: Iterable<number>): number {
   let [least, greatest] = [Infinity, -Infinity];
-  for (let i = 0; i < numbers.length; i++) {
-    const number = numbers[i]!;
+  for (const number of numbers) {
     if (!Number.isFinite(number)) continue;
     if (number < least) least = number;
     if (number > greatest) greatest = number;

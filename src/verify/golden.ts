@@ -43,12 +43,7 @@ const namesOf = ({ inputs, outputs }: Ports): readonly string[] =>
     (a, b) => b.length - a.length,
   );
 
-function goldenCase(
-  source: Source,
-  { inputs }: Ports,
-  title: string,
-  arrays: ReadonlyMap<string, string>,
-): VerifyCase {
+function goldenCase(source: Source, { inputs }: Ports, title: string, arrays: ReadonlyMap<string, string>): VerifyCase {
   const missing = (what: string): DecantError =>
     new DecantError('not-found', `'${source.name}' has no ${what}${title === '' ? '' : ` for the case ${title}`}`, {
       remedy: HOW,
@@ -65,7 +60,8 @@ function goldenCase(
   const read = async (file: string): Promise<Tensor> => readNpy(await source.read(file), file);
   return {
     name: title === '' ? source.name : title,
-    inputs: () => readAll(fed.map(({ port, file }) => [port.names[0]!, async () => asPort(await read(file), port, file)])),
+    inputs: () =>
+      readAll(fed.map(({ port, file }) => [port.names[0]!, async () => asPort(await read(file), port, file)])),
     expected: () => readAll(answers.map(([name, file]) => [name, () => read(file)])),
   };
 }

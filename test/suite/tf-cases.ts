@@ -93,6 +93,8 @@ export async function convertCase(tfCase: TfCase, knowledge: Knowledge): Promise
 
 /** A model whose placeholders are constants. */
 function withConstants(model: TfModel, inputs: TfCase['inputs']): TfModel {
-  const constants = [...inputs].map(([name, value]) => constant(name, attrType(model.graph.get(name)!, 'dtype'), value));
+  const constants = [...inputs].map(([name, value]) =>
+    constant(name, attrType(model.graph.get(name)!, 'dtype'), value),
+  );
   return { ...model, graph: new Map([...model.graph, ...constants.map(node => [node.name, node] as const)]) };
 }

@@ -38,9 +38,7 @@ export function namelessDetection(ports: Ports): Head | undefined {
 /** The outputs by their numbers; none where one has another name. */
 function inOrder(outputs: readonly Port[]): readonly Port[] {
   const numbers = new Map(outputs.map(port => [port, numberOf(port)]));
-  return [...numbers.values()].includes(undefined)
-    ? []
-    : outputs.toSorted((a, b) => numbers.get(a)! - numbers.get(b)!);
+  return [...numbers.values()].includes(undefined) ? [] : outputs.toSorted((a, b) => numbers.get(a)! - numbers.get(b)!);
 }
 
 function numberOf({ names }: Port): number | undefined {

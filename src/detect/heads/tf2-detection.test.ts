@@ -64,7 +64,11 @@ describe('tf2Detection', () => {
   });
 
   it.each([NaN, -1, 1e9])('survives a number of detections of %d', count => {
-    const found = toDetections(head.read({ ...outputs, num_detections: tensorOf('f32', [1], [count]) }), size, head.labels);
+    const found = toDetections(
+      head.read({ ...outputs, num_detections: tensorOf('f32', [1], [count]) }),
+      size,
+      head.labels,
+    );
     expect(found.length).toBe(count === 1e9 ? 3 : 0);
   });
 

@@ -2,10 +2,10 @@ import { DecantError } from '../../errors.ts';
 import type { ClosedFunction } from '../closed-model.ts';
 import type { AttrValue, TfAttrs, TfGraph, TfNode } from '../model.ts';
 import { nodeOf, outputIndexOf } from '../tensor-name.ts';
-import { ordered } from './prune.ts';
+import { onlyNeeded, ordered } from './prune.ts';
 import { type Choice, choiceOf, groupChoices, INPUT_NUMBERS } from './raise-branches.ts';
 import { Contexts, DEEPEST, frameContext, opposite } from './raise-contexts.ts';
-import { asNodeName, cannotRaise, dataAt, dataOf, flowOp, tensorOf } from './raise-flow.ts';
+import { asNodeName, cannotRaise, dataAt, dataOf, flowOp, LONGEST_CHAIN, tensorOf } from './raise-flow.ts';
 import { conditionOf, findLoops, type Loop, type LoopPlaces, type LoopVariable } from './raise-loops.ts';
 
 /** Nodes that raising may make: what both sides of a choice need doubles with every choice around it. */
@@ -32,11 +32,20 @@ type Source =
 
 type Part = Pick<ClosedFunction, 'graph' | 'outputs'>;
 
+/** The body with While and If in the place of frames and merges, and the bodies of these; only what they need. */
+export function raiseBody(body: ClosedFunction): readonly [ClosedFunction, ...ClosedFunction[]] {
+  const needed = onlyNeeded(body);
+  if (![...needed.graph.values()].some(node => flowOp(node) !== undefined)) return [needed];
+  // Beside what is needed there is what it waits for, which tells in which branch it is.
+  const raiser = new BodyRaiser(body);
+  return [raiser.raise(), ...raiser.bodies];
+}
+
 /**
  * Goes through a body from its outputs to its inputs. A loop or choice on the way becomes one node behind which the way
  * goes on; what is inside of it is a body of its own, and gone through in the same manner. So no way is a cycle.
  */
-export class BodyRaiser {
+class BodyRaiser {
   /** The bodies of the loops and choices that were met. */
   readonly bodies: ClosedFunction[] = [];
   readonly #body: ClosedFunction;
@@ -64,41 +73,40 @@ export class BodyRaiser {
 
   #raise(outputs: readonly string[], border: Border, depth: number): Part {
     if (depth > DEEPEST) throw new DecantError('limit', `loops and branches nest more than ${DEEPEST} deep`);
+    const settle = (tensor: string): string => this.#sourceOf(tensor, border).tensor;
     const nodes = new Map<string, TfNode>();
     const args = new Set<string>();
     const choices = new Map<string, OpenChoice>();
-    const settle = (tensor: string): string => this.#sourceOf(tensor, border).tensor;
     const waiting = [...outputs];
+    const add = (node: TfNode): void => {
+      if (++this.#count > MOST_NODES) throw new DecantError('limit', `raising makes more than ${MOST_NODES} nodes`);
+      nodes.set(node.name, { ...node, inputs: node.inputs.map(settle) });
+      waiting.push(...node.inputs);
+    };
     for (const tensor of waiting) {
       const source = this.#sourceOf(tensor, border);
       const name = nodeOf(source.tensor);
       if (source.kind === 'argument') args.add(name);
-      if (source.kind === 'argument' || nodes.has(name)) continue;
-      if (++this.#count > MOST_NODES) throw new DecantError('limit', `raising makes more than ${MOST_NODES} nodes`);
-      let node: TfNode;
-      if (source.kind === 'node') {
-        node = { ...source.node, inputs: dataOf(source.node) };
-      } else if (source.kind === 'loop') {
-        node = this.#whileOf(source.loop, depth);
-      } else {
+      else if (nodes.has(name)) continue;
+      else if (source.kind === 'node') add({ ...source.node, inputs: dataOf(source.node) });
+      else if (source.kind === 'loop') add(this.#whileOf(source.loop, depth));
+      else {
         const choice = this.#open(source.choice);
         choices.set(name, choice);
-        node = ifOf([choice]);
+        add(ifOf([choice]));
       }
-      nodes.set(name, { ...node, inputs: node.inputs.map(settle) });
-      waiting.push(...node.inputs);
     }
     const order = ordered(nodes, outputs.map(settle).map(nodeOf), args);
     const groups = groupChoices(order, choices);
-    const ifs = groups.map(group => {
-      const node = ifOf(group);
-      return { ...node, inputs: node.inputs.map(settle), attrs: this.#branchesOf(group, depth) };
-    });
     const chosen = new Map(
       groups.flatMap(group => group.map(({ name }, k) => [name, tensorOf(group[0]!.name, k)] as const)),
     );
     const rename = (tensor: string): string => chosen.get(tensor) ?? tensor;
     const kept = order.filter(({ name }) => !choices.has(name));
+    const ifs = groups.map(group => {
+      const node = ifOf(group);
+      return { ...node, inputs: node.inputs.map(settle), attrs: this.#branchesOf(group, depth) };
+    });
     return {
       graph: graphOf([...kept, ...ifs].map(node => ({ ...node, inputs: node.inputs.map(rename) }))),
       outputs: outputs.map(settle).map(rename),
@@ -108,7 +116,7 @@ export class BodyRaiser {
   /** What a tensor comes from, behind the nodes that only say where it may go. */
   #sourceOf(tensor: string, border: Border): Source {
     let current = tensor;
-    for (let steps = 0; steps <= this.#graph.size; steps++) {
+    for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
       const outside = border(current);
       if (outside !== undefined) return { kind: 'argument', tensor: outside.argument };
       const node = this.#graph.get(nodeOf(current));
@@ -172,7 +180,12 @@ export class BodyRaiser {
     const otherwise = choices.map(choice => choice.otherwise);
     return new Map([
       this.#addBody(name, 'then_branch', inputs, this.#raise(then, this.#inBranch(predicate), depth + 1)),
-      this.#addBody(name, 'else_branch', inputs, this.#raise(otherwise, this.#inBranch(opposite(predicate)), depth + 1)),
+      this.#addBody(
+        name,
+        'else_branch',
+        inputs,
+        this.#raise(otherwise, this.#inBranch(opposite(predicate)), depth + 1),
+      ),
     ]);
   }
 

@@ -3,8 +3,8 @@ import type { ClosedFunction, ClosedModel, ClosedOutput } from '../closed-model.
 import type { TfFunction, TfModel, TfNode } from '../model.ts';
 import { isControl, nodeOf } from '../tensor-name.ts';
 import { flattenFunction } from './flatten-function.ts';
-import { functionsNamedIn, onlyNeeded } from './prune.ts';
-import { BodyRaiser } from './raise-body.ts';
+import { functionsNamedIn } from './prune.ts';
+import { raiseBody } from './raise-body.ts';
 import { Contexts } from './raise-contexts.ts';
 import { flowOp } from './raise-flow.ts';
 import { findLoops } from './raise-loops.ts';
@@ -40,14 +40,6 @@ export function raiseControlFlow(model: ClosedModel, { functions, signatures }: 
     functions: raised,
     outputs: outputs.map(({ name }, i) => ({ name, tensor: main.outputs[i]! })),
   };
-}
-
-/** The body raised, and the bodies of its loops and branches; only what they need. */
-function raiseBody(body: ClosedFunction): readonly [ClosedFunction, ...ClosedFunction[]] {
-  const needed = onlyNeeded(body);
-  if (![...needed.graph.values()].some(node => flowOp(node) !== undefined)) return [needed];
-  const raiser = new BodyRaiser(body);
-  return [raiser.raise(), ...raiser.bodies];
 }
 
 /** Of the ends of a graph those that are results: not marks of a turn or branch, nor what others wait for. */

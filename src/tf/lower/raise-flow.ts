@@ -38,10 +38,13 @@ export function dataAt(node: TfNode, index: number): string {
   return tensor;
 }
 
+/** Copies of copies: what is longer goes in a circle. */
+export const LONGEST_CHAIN = 1000;
+
 /** The tensor that `tensor` is a copy of. */
 export function behindIdentities(graph: TfGraph, tensor: string): string {
   let current = tensor;
-  for (let steps = 0; steps < graph.size; steps++) {
+  for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
     const node = graph.get(nodeOf(current));
     if (node?.op !== 'Identity') break;
     current = dataAt(node, 0);
@@ -53,7 +56,7 @@ export function behindIdentities(graph: TfGraph, tensor: string): string {
 export function predicateOf(graph: TfGraph, node: TfNode): { readonly tensor: string; readonly negated: boolean } {
   let tensor = behindIdentities(graph, dataAt(node, 1));
   let negated = false;
-  for (let steps = 0; steps < graph.size; steps++) {
+  for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
     const source = graph.get(nodeOf(tensor));
     if (source?.op !== 'LogicalNot') break;
     tensor = behindIdentities(graph, dataAt(source, 0));

@@ -1,7 +1,7 @@
 import { attrString } from '../attrs.ts';
 import type { TfGraph, TfNode } from '../model.ts';
 import { nodeOf } from '../tensor-name.ts';
-import { behindIdentities, cannotRaise, dataAt, dataOf, flowOp } from './raise-flow.ts';
+import { behindIdentities, cannotRaise, dataOf, flowOp } from './raise-flow.ts';
 
 /** A value that a loop carries from turn to turn, by the names of nodes. */
 export interface LoopVariable {
@@ -46,8 +46,9 @@ export function findLoops(graph: TfGraph): LoopPlaces {
     places.set(merge.name, { loop, variable });
   }
   for (const node of nodesOf(graph, 'Switch')) {
-    const condition = nodeOf(behindIdentities(graph, dataAt(node, 1)));
-    const place = places.get(nodeOf(behindIdentities(graph, dataAt(node, 0))));
+    const [value, predicate] = dataOf(node).map(tensor => nodeOf(behindIdentities(graph, tensor)));
+    const place = places.get(value ?? '');
+    const condition = predicate ?? '';
     if (place === undefined || flowOp(graph.get(condition)) !== 'LoopCond') continue;
     loops.get(place.loop.frame)!.conditions.add(condition);
     places.set(node.name, place);

@@ -42,7 +42,8 @@ export function reserve(count: Value, type: ElementType, itemShape: Shape | unde
 /** The items of a tensor along its first axis. */
 export const fromTensor = (tensor: Value): TensorList => ({ list: 'stacked', tensor });
 
-export const itemAt = (b: Builder, stacked: Value, index: Value): Value => b.add(Gather, [stacked, index, b.scalar('i64', 0)]);
+export const itemAt = (b: Builder, stacked: Value, index: Value): Value =>
+  b.add(Gather, [stacked, index, b.scalar('i64', 0)]);
 
 /** A list with its items apart; undefined where that is not possible, or too much. */
 export function itemsOf(list: TensorList, b: Builder): ItemList | undefined {

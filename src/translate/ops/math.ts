@@ -24,7 +24,7 @@ const two =
 const wrapping =
   (f: (b: Builder, x: Value, y: Value) => Value): Translator =>
   (op, b) =>
-    widened(b, [op.input(0), op.input(1)], (x, y) => f(b, x!, y!));
+    widened(b, [op.input(0), op.input(1)], (x, y) => f(b, x, y));
 
 const { Add, Divide, Equal, Multiply, Subtract } = binary;
 
@@ -139,7 +139,7 @@ export const math: Translators = {
   Expm1: (op, b) => b.add(Subtract, [b.add(unary.Exp, [op.input(0)]), constantLike(b, op.input(0), 1)]),
   Log1p: (op, b) => log1p(b, op.input(0)),
   Rsqrt: (op, b) => b.add(Divide, [constantLike(b, op.input(0), 1), b.add(unary.Sqrt, [op.input(0)])]),
-  Square: (op, b) => widened(b, [op.input(0)], x => b.add(Multiply, [x!, x!])),
+  Square: (op, b) => widened(b, [op.input(0)], x => b.add(Multiply, [x, x])),
 
   Atan2: (op, b) => atan2(b, op.input(0), op.input(1)),
   BitwiseAnd: two(bits.BitwiseAnd),

@@ -17,7 +17,7 @@ const over =
   (op, b) => {
     const [x, axes] = [op.input(0), convert(b, op.input(1), 'i64')];
     if (axes.contents?.length === 0) return alone(b, x);
-    return widened(b, [x], wide => b.add(reduction, [wide!, axes], { keep_dims: op.bool('keep_dims', false) }));
+    return widened(b, [x], wide => b.add(reduction, [wide, axes], { keep_dims: op.bool('keep_dims', false) }));
   };
 
 /** The position of the largest (or smallest) element along an axis; the first one among equals. */

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tensorOf } from '../../tensor/tensor.ts';
+import { Builder } from '../builder.ts';
+import { type Graph, topological } from '../graph.ts';
+import { If, Loop } from '../ops/control-flow.ts';
+import { Add } from '../ops/elementwise.ts';
+import { Split } from '../ops/join.ts';
+import { MaxPool } from '../ops/pooling.ts';
+import { Relu } from '../ops/unary.ts';
+import { verify } from '../verify.ts';
+import { joinBin } from './ir.ts';
+import { readIr } from './read.ts';
+import { writeIr } from './write.ts';
+
+/** An IR with bodies, constants and several outputs. */
+function richIr(): { readonly xml: string; readonly bin: Uint8Array } {
+  const b = new Builder();
+  const body = (outputs: number): Graph => {
+    const inner = new Builder();
+    const p = inner.parameter('p', 'f32', [1, 1, 4, 4]);
+    const values = [inner.constant(tensorOf('boolean', [], [1])), inner.add(Add, [p, inner.scalar('f32', 1)])];
+    return {
+      name: 'b',
+      inputs: new Map([['p', p]]),
+      outputs: new Map(values.slice(2 - outputs).map((v, i) => [`r${i}`, v])),
+    };
+  };
+  const x = b.parameter('x', 'f32', [1, 1, 4, 4]);
+  const condition = b.parameter('c', 'boolean', []);
+  const [chosen] = b.addWithBodies(If, [condition, x], { inputs: [[1], [1]] }, [body(1), body(1)]);
+  const loop = {
+    inputs: [{ kind: 'merged', input: 2, from: 1 }],
+    outputs: [{ kind: 'last', from: 1 }],
+    condition: 0,
+  } as const;
+  const [looped] = b.addWithBodies(Loop, [b.scalar('i64', 3), b.scalar('boolean', 1), chosen!], loop, [body(2)]);
+  const pool = b.add(MaxPool, [looped!], { kernel: [2, 2], strides: [2, 2], pads_begin: [0, 0], pads_end: [0, 0] });
+  const parts = b.addAll(Split, [b.add(Relu, [pool]), b.scalar('i64', 2)], { num_splits: 2 });
+  const outputs = new Map(parts.map((value, i) => [`y${i}`, value]));
+  const graph = {
+    name: 'g',
+    inputs: new Map([
+      ['x', x],
+      ['c', condition],
+    ]),
+    outputs,
+  };
+  const { xml, bin } = writeIr(graph, { rtInfo: { decant: { version: '1' } } });
+  return { xml, bin: joinBin(bin) };
+}
+
+describe('an IR that was cut or changed', () => {
+  const { xml, bin } = richIr();
+
+  /** A graph that holds together, or an error that blames the file. */
+  const readOrRefuse = (text: string, data = bin): 'read' | 'refused' => {
+    try {
+      const { graph } = readIr(text, data);
+      topological(graph);
+      writeIr(graph);
+      return 'read';
+    } catch (thrown) {
+      expect(thrown).toMatchObject({ name: 'DecantError' });
+      expect(thrown, String((thrown as Error).stack)).not.toMatchObject({ code: 'internal' });
+      return 'refused';
+    }
+  };
+
+  it('is whole before', () => {
+    const { graph } = readIr(xml, bin);
+    verify(graph);
+    expect(writeIr(graph, { rtInfo: { decant: { version: '1' } } }).xml).toBe(xml);
+  });
+
+  it('anywhere is refused', () => {
+    for (let end = 0; end < xml.trimEnd().length; end += 37)
+      expect(readOrRefuse(xml.slice(0, end)), `${end}`).toBe('refused');
+    for (let end = 0; end < bin.length; end++) expect(readOrRefuse(xml, bin.subarray(0, end))).toBe('refused');
+  });
+
+  it('in one element, attribute or character is read or refused', () => {
+    const tags = [...xml.matchAll(/<[^>]*>/g)].map(({ index, 0: text }) => ({ index, length: text.length }));
+    const attributes = [...xml.matchAll(/="([^"]*)"/g)].map(({ index, 1: text }) => ({
+      index: index + 2,
+      length: text!.length,
+    }));
+    const place = fc.oneof(
+      fc.constantFrom(...tags),
+      fc.constantFrom(...attributes),
+      fc.nat(xml.length - 1).map(index => ({ index, length: 1 })),
+    );
+    const inserted = fc.oneof(
+      fc.constantFrom(
+        '',
+        '-1',
+        '0',
+        '1',
+        '7',
+        '1e9',
+        '9007199254740993',
+        'x',
+        ',',
+        '-',
+        '1,2',
+        'Loop',
+        'If',
+        'Const',
+        'opset8',
+      ),
+      fc.string({ maxLength: 4 }),
+    );
+    fc.assert(
+      fc.property(place, inserted, ({ index, length }, text) => {
+        readOrRefuse(xml.slice(0, index) + text + xml.slice(index + length));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('in two places is read or refused', () => {
+    const change = fc.tuple(fc.nat(xml.length - 1), fc.nat(xml.length - 1), fc.nat(200));
+    fc.assert(
+      fc.property(change, ([from, to, length]) => {
+        readOrRefuse(xml.slice(0, to) + xml.slice(from, from + length) + xml.slice(to));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('to random bytes is refused', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        expect(readOrRefuse(text)).toBe('refused');
+        expect(readOrRefuse(`<net version="11">${text}</net>`)).toMatch(/read|refused/);
+      }),
+    );
+  });
+
+  it('in its weights is read or refused', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: bin.length, maxLength: bin.length }), bytes => {
+        readOrRefuse(xml, bytes);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
