@@ -59,6 +59,7 @@ export class Detector implements Disposable {
   /** Milliseconds that the conversion took; undefined for an IR, and for a model that was converted before. */
   readonly converted: number | undefined;
   readonly #head: Head;
+  readonly #reads: readonly string[];
   readonly #ownCore: Core | undefined;
   readonly #idle: InferRequest[] = [];
 
@@ -73,6 +74,7 @@ export class Detector implements Disposable {
     this.path = path;
     this.converted = converted;
     this.#head = findHead(portsOf(compiled));
+    this.#reads = this.#head.reads.map(({ names }) => names[0]!);
     this.labels = labels ?? this.#head.labels;
     this.#ownCore = ownCore;
   }
@@ -139,7 +141,7 @@ export class Detector implements Disposable {
       const { detections, timings } = await detectImage(
         image,
         this.#head,
-        inputs => request.inferAsync(inputs, { signal: options.signal }),
+        inputs => request.inferAsync(inputs, { outputs: this.#reads, signal: options.signal }),
         { ...options, labels: options.labels ?? this.labels },
       );
       return { image, width: image.width, height: image.height, detections, ms: { read, ...timings } };

@@ -19,6 +19,8 @@ export type Inputs = Readonly<Record<string, InputValue>> | readonly InputValue[
 export type Outputs = Record<string, Tensor>;
 
 export interface InferOptions {
+  /** The outputs to copy, by name; all by default. Large ones that nobody reads cost time and memory. */
+  readonly outputs?: readonly string[] | undefined;
   /** Cancels the inference. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -71,9 +73,9 @@ export class InferRequest extends NativeObject {
   /**
    * Infers while the program goes on.
    *
-   * @throws DecantError `cancelled` after `cancel()`, `close()` or an abort of the signal
+   * @throws DecantError `not-found` for an output that is not there, `cancelled` after `cancel()`, `close()` or an abort of the signal
    */
-  async inferAsync(inputs: Inputs = {}, { signal }: InferOptions = {}): Promise<Outputs> {
+  async inferAsync(inputs: Inputs = {}, { outputs, signal }: InferOptions = {}): Promise<Outputs> {
     if (signal?.aborted === true) throw new DecantError('cancelled', 'the inference was cancelled');
     this.#prepare(inputs);
     const { library } = this.handle;
@@ -90,7 +92,7 @@ export class InferRequest extends NativeObject {
       signal?.removeEventListener('abort', abort);
     }
     if (this.handle.closed) throw new DecantError('cancelled', 'the infer request was closed while it ran');
-    return this.#results();
+    return this.#results(outputs);
   }
 
   /** Ends the inference under way, if there is one: its promise rejects. */
@@ -135,8 +137,9 @@ export class InferRequest extends NativeObject {
     return takeTensor(library, native, port);
   }
 
-  #results(): Outputs {
-    return Object.fromEntries(this.#model.outputs.map(port => [port.anyName, this.#get(port)]));
+  #results(names?: readonly string[]): Outputs {
+    const ports = names?.map(name => this.#model.output(name)) ?? this.#model.outputs;
+    return Object.fromEntries(ports.map(port => [port.anyName, this.#get(port)]));
   }
 
   #checkIdle(): void {

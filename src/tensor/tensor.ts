@@ -53,7 +53,7 @@ export function tensorOf(type: ElementType, shape: readonly number[], numbers: A
     for (let i = 0; i < numbers.length; i++) data[i] = numbers[i] === 0 ? 0 : 1;
   } else {
     // Fractions are cut and excess bits dropped by the array itself, as C does it.
-    for (let i = 0; i < numbers.length; i++) data[i] = numbers[i]!;
+    data.set(numbers);
   }
   return tensor(type, shape, data);
 }

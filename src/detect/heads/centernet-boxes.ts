@@ -18,6 +18,7 @@ export function centernetBoxes(ports: Ports): Head | undefined {
     labels: COCO_80,
     firstClassId: 0,
     rows: [output],
+    reads: [output],
     candidates: [],
     prepare: image => feedPicture(image, input),
     read(outputs) {

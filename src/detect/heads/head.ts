@@ -31,6 +31,8 @@ export interface Head {
   readonly firstClassId: number;
   /** The outputs that the detections are read from: boxes, scores, classes, and which candidates became them. */
   readonly rows: readonly Port[];
+  /** All outputs that `read` looks at. */
+  readonly reads: readonly Port[];
   /** The outputs with the boxes, and the scores for each class, of all candidates, where the network has such. */
   readonly candidates: readonly Port[];
   prepare(image: Image): Promise<Tensors>;

@@ -56,6 +56,15 @@ export const tf2Head = (input: PictureInput, labels: Labels, ports: Tf2Outputs):
   labels,
   firstClassId: 1,
   rows: [ports.boxes, ports.scores, ports.classes, ...(ports.indices ? [ports.indices] : [])],
+  reads: [
+    ports.boxes,
+    ports.scores,
+    ports.classes,
+    ports.count,
+    ports.masks,
+    ports.keypoints,
+    ports.keypointScores,
+  ].filter(port => port !== undefined),
   candidates: ports.candidates,
   prepare: image => feedPicture(image, input),
   read(outputs) {
