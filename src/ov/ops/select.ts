@@ -9,11 +9,11 @@ import {
   type Shape,
 } from '../../tensor/dim.ts';
 import { allocate } from '../../tensor/element-type.ts';
-import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
+import { isDeferred, numbersOf, sizeOf, type Tensor, tensorOf } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, text, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { broadcastOffsets, generate } from './kernels.ts';
-import { axisOf, broadcastShapes, knownInteger, sameType } from './rules.ts';
+import { axisOf, broadcastShapes, knownInteger, sameType, stridesOf } from './rules.ts';
 
 /** Ops that choose, count and order elements. */
 
@@ -95,13 +95,30 @@ export const TopK = defineOp({
   },
 });
 
-/** Coordinates of the elements that are not zero: [rank, count]. */
+/** Coordinates of the elements that are not zero, in their order: [rank, count]. */
 export const NonZero = defineOp({
   type: 'NonZero',
   opset: 'opset3',
   attributes: { output_type: elementType('i64') },
-  infer: ([x], { output_type }) => [{ type: output_type, shape: [x!.shape.length, freshDim()] }],
+  infer: ([x], { output_type }) => {
+    const { shape, node } = x!;
+    const count = node.constant && !isDeferred(node.constant) ? positionsOf(node.constant).length : freshDim();
+    return [{ type: output_type, shape: [shape.length, count] }];
+  },
+  evaluate: ([x], _, [type]) => {
+    const positions = positionsOf(x!);
+    const strides = stridesOf(x!.shape);
+    const rows = strides.map((stride, axis) => positions.map(at => Math.floor(at / stride) % x!.shape[axis]!));
+    return [tensorOf(type!.type, type!.shape, rows.flat())];
+  },
 });
+
+/** Where in a row of all elements those stand that are not zero. */
+function positionsOf(tensor: Tensor): readonly number[] {
+  const positions: number[] = [];
+  for (const [at, number] of numbersOf(tensor).entries()) if (number !== 0) positions.push(at);
+  return positions;
+}
 
 /**
  * Inputs: data and, optionally, an axis; without one the data is taken as a vector. Outputs: values, first positions,
