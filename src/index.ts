@@ -11,6 +11,16 @@ export { COCO_80, COCO_91 } from './detect/coco.ts';
 export { type Labels, labelOf } from './detect/labels.ts';
 export { parseLabels } from './detect/parse-labels.ts';
 
+export { formatResults, RESULT_FORMATS, resultWriter } from './results/result-formats.ts';
+export type {
+  DatasetIds,
+  ResultContext,
+  ResultFormat,
+  ResultPart,
+  ResultRecord,
+  ResultWriter,
+} from './results/result-writer.ts';
+
 export { Core, type CoreOptions, type Version } from './runtime/core.ts';
 export type { Model } from './runtime/model.ts';
 export type { CompiledModel } from './runtime/compiled-model.ts';

@@ -21,9 +21,7 @@ export async function writeFiles(files: readonly NewFile[]): Promise<void> {
   try {
     for (const { path, parts } of files) {
       current = path;
-      await makeFolder(dirname(path));
-      await refuseFolder(path);
-      const from = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+      const from = await placeBeside(path);
       written.push({ from, to: path });
       await writeParts(from, parts);
     }
@@ -35,6 +33,13 @@ export async function writeFiles(files: readonly NewFile[]): Promise<void> {
     await Promise.all(written.map(({ from }) => rm(from, { force: true }).catch(() => undefined)));
     throw writeError(current, thrown);
   }
+}
+
+/** The path of a new file beside `path`, which can be written: its folder is there, and no folder stands in its place. */
+export async function placeBeside(path: string): Promise<string> {
+  await makeFolder(dirname(path));
+  await refuseFolder(path);
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
 }
 
 /** Node's own recursive way reports a read-only file system as a missing folder. */
@@ -80,7 +85,8 @@ async function writeParts(path: string, parts: Iterable<Uint8Array>): Promise<vo
   await flush();
 }
 
-async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Array): Promise<void> {
+/** One write may take less than all of the bytes. */
+export async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.byteLength;) {
     const { bytesWritten } = await file.write(bytes, at, bytes.byteLength - at);
     at += bytesWritten;
@@ -100,7 +106,7 @@ const REASONS: Readonly<Record<string, readonly [why: string, remedy: string]>> 
 const codeOf = (thrown: unknown): string => (thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '');
 
 /** What the file system threw, as an error about `path`; anything else, which comes from whoever makes the parts, as it is. */
-function writeError(path: string, thrown: unknown): unknown {
+export function writeError(path: string, thrown: unknown): unknown {
   if (!(thrown instanceof Error) || codeOf(thrown) === '' || thrown instanceof DecantError) return thrown;
   const [why, remedy] = REASONS[codeOf(thrown)] ?? [thrown.message];
   return new DecantError('io', `cannot write '${path}': ${why}`, {

@@ -15,8 +15,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   platform: ['errors', 'tensor', 'source'],
   runtime: ['errors', 'tensor', 'platform'],
   detect: ['errors', 'tensor', 'runtime'],
-  face: ['errors', 'version', 'tensor', 'source', 'translate', 'ov', 'convert', 'platform', 'runtime', 'detect'],
-  cli: ['errors', 'version', 'tf', 'ov', 'convert', 'platform', 'runtime', 'detect', 'face'],
+  results: ['errors', 'detect'],
+  face: [
+    'errors',
+    'version',
+    'tensor',
+    'source',
+    'translate',
+    'ov',
+    'convert',
+    'platform',
+    'runtime',
+    'detect',
+    'results',
+  ],
+  cli: ['errors', 'version', 'tf', 'ov', 'convert', 'platform', 'runtime', 'detect', 'results', 'face'],
 };
 
 /** Folders that only some may look into, and what a layer may take of another only as types. */

@@ -1,0 +1,58 @@
+import { rmSync } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { placeBeside, writeAll, writeError } from './write-files.ts';
+
+/** A text that is written bit by bit beside its place, and moves there when it is whole. */
+export class GrowingFile {
+  readonly path: string;
+  readonly #part: string;
+  readonly #file: FileHandle;
+  readonly #remove = (): void => {
+    rmSync(this.#part, { force: true });
+  };
+
+  private constructor(path: string, part: string, file: FileHandle) {
+    this.path = path;
+    this.#part = part;
+    this.#file = file;
+    // A process that is told to stop leaves nothing behind.
+    process.once('exit', this.#remove);
+  }
+
+  /** Makes folders that are missing. @throws DecantError `io` */
+  static async create(path: string): Promise<GrowingFile> {
+    try {
+      const part = await placeBeside(path);
+      return new GrowingFile(path, part, await open(part, 'wx'));
+    } catch (thrown) {
+      throw writeError(path, thrown);
+    }
+  }
+
+  /** @throws DecantError `io` */
+  async write(text: string): Promise<void> {
+    try {
+      await writeAll(this.#file, new TextEncoder().encode(text));
+    } catch (thrown) {
+      throw writeError(this.path, thrown);
+    }
+  }
+
+  /** Moves the file to its place. @throws DecantError `io` */
+  async finish(): Promise<void> {
+    try {
+      await this.#file.close();
+      await rename(this.#part, this.path);
+      process.off('exit', this.#remove);
+    } catch (thrown) {
+      throw writeError(this.path, thrown);
+    }
+  }
+
+  /** Takes away what was written so far; what stood at the path before still stands there. */
+  async discard(): Promise<void> {
+    await this.#file.close().catch(() => undefined);
+    this.#remove();
+    process.off('exit', this.#remove);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Detection } from '../../detect/detection.ts';
+import type { ResultFormat } from '../result-writer.ts';
+import { text } from '../text.ts';
+
+/** What `detect` of `@tensorflow-models/coco-ssd` gives, `bbox` as x, y, width and height: an array a picture, on a line. */
+export const cocoSsd: ResultFormat = {
+  name: 'coco-ssd',
+  summary: 'a line for each picture: [{bbox: [x, y, width, height], class, score}], as @tensorflow-models/coco-ssd',
+  output: 'text',
+  writer: () => ({
+    begin: () => [],
+    write: ({ detections }) => text(`${JSON.stringify(detections.map(toDetectedObject))}\n`),
+    end: () => [],
+  }),
+};
+
+const toDetectedObject = ({ label, score, box: { xmin, ymin, xmax, ymax } }: Detection): object => ({
+  bbox: [xmin, ymin, xmax - xmin, ymax - ymin],
+  class: label,
+  score,
+});

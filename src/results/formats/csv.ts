@@ -1,0 +1,29 @@
+import type { ResultFormat } from '../result-writer.ts';
+import { rounded, text } from '../text.ts';
+
+const HEADER = ['file', 'page', 'label', 'class_id', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
+
+/** A table with a header and a row for each detection (RFC 4180, lines end in `\n`); box edges in hundredths of a pixel. */
+export const csv: ResultFormat = {
+  name: 'csv',
+  summary: 'a table with a row for each object',
+  output: 'text',
+  writer: () => ({
+    begin: () => text(line(HEADER)),
+    write: ({ file, page, detections }) =>
+      text(
+        detections
+          .map(({ label, classId, score, box: { xmin, ymin, xmax, ymax } }) => {
+            const edges = [xmin, ymin, xmax, ymax].map(edge => rounded(edge, 2));
+            return line([file, page ?? '', label, classId, rounded(score, 6), ...edges]);
+          })
+          .join(''),
+      ),
+    end: () => [],
+  }),
+};
+
+const line = (cells: readonly (string | number)[]): string => `${cells.map(cell).join(',')}\n`;
+
+const cell = (value: string | number): string =>
+  typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value);

@@ -1,0 +1,34 @@
+import type { ResultFormat, ResultRecord } from '../result-writer.ts';
+import { rounded, text } from '../text.ts';
+
+/** One object: the model, the device, and what was found in each picture. */
+export const json: ResultFormat = {
+  name: 'json',
+  summary: 'one JSON object with all pictures',
+  output: 'text',
+  writer: ({ model, device }) => {
+    let separator = '';
+    return {
+      begin: () =>
+        text(`{\n  "model": ${JSON.stringify(model)},\n  "device": ${JSON.stringify(device)},\n  "images": [`),
+      write(record) {
+        const before = separator;
+        separator = ',';
+        return text(`${before}\n    ${JSON.stringify(pictureJson(record), undefined, 2).replaceAll('\n', '\n    ')}`);
+      },
+      end: () => text(separator === '' ? ']\n}\n' : '\n  ]\n}\n'),
+    };
+  },
+};
+
+/** A picture's part of the JSON; times in tenths of milliseconds. */
+export const pictureJson = ({ file, page, width, height, ms, detections }: ResultRecord): object => ({
+  file,
+  ...(page !== undefined && { page }),
+  width,
+  height,
+  ...(ms !== undefined && {
+    ms: Object.fromEntries(Object.entries(ms).map(([step, time]: [string, number]) => [step, rounded(time, 1)])),
+  }),
+  detections,
+});

@@ -1,0 +1,15 @@
+import type { ResultFormat } from '../result-writer.ts';
+import { text } from '../text.ts';
+import { pictureJson } from './json.ts';
+
+/** JSON Lines: each picture's part of the `json` format on a line. */
+export const jsonl: ResultFormat = {
+  name: 'jsonl',
+  summary: 'a line of JSON for each picture',
+  output: 'text',
+  writer: () => ({
+    begin: () => [],
+    write: record => text(`${JSON.stringify(pictureJson(record))}\n`),
+    end: () => [],
+  }),
+};

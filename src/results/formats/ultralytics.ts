@@ -1,0 +1,29 @@
+import type { Detection } from '../../detect/detection.ts';
+import type { ResultFormat } from '../result-writer.ts';
+import { rounded, text } from '../text.ts';
+
+/** What `to_json()` of an Ultralytics result gives: an array for each picture, on a line. */
+export const ultralytics: ResultFormat = {
+  name: 'ultralytics',
+  summary: "a line for each picture: [{name, class, confidence, box: {x1, y1, x2, y2}}], Ultralytics' JSON",
+  output: 'text',
+  writer: () => ({
+    begin: () => [],
+    write: ({ detections }) => text(`${JSON.stringify(detections.map(toSummary))}\n`),
+    end: () => [],
+  }),
+};
+
+const toSummary = ({ label, classId, score, box: { xmin, ymin, xmax, ymax }, keypoints }: Detection): object => ({
+  name: label,
+  class: classId,
+  confidence: rounded(score, 5),
+  box: { x1: rounded(xmin, 5), y1: rounded(ymin, 5), x2: rounded(xmax, 5), y2: rounded(ymax, 5) },
+  ...(keypoints && {
+    keypoints: {
+      x: keypoints.map(({ x }) => rounded(x, 5)),
+      y: keypoints.map(({ y }) => rounded(y, 5)),
+      visible: keypoints.map(({ score }) => rounded(score, 5)),
+    },
+  }),
+});

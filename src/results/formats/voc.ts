@@ -1,0 +1,67 @@
+import type { Detection } from '../../detect/detection.ts';
+import type { Size } from '../../detect/image.ts';
+import { pixelsOf } from '../../detect/rect.ts';
+import { fileNameOf, pictureNames } from '../picture-names.ts';
+import type { ResultFormat, ResultRecord } from '../result-writer.ts';
+import { file } from '../text.ts';
+
+/**
+ * Pascal VOC: an XML file for each picture. Its boxes are the first and the last pixel that belong to the object, and the
+ * picture's first pixel is 1: a box over all of a picture is 1, 1, width, height. `confidence` is the score.
+ */
+export const voc: ResultFormat = {
+  name: 'voc',
+  summary: "a folder: Pascal VOC's XML file for each picture",
+  output: 'folder',
+  writer: () => {
+    const nameOf = pictureNames();
+    return {
+      begin: () => [],
+      write: record => [file(`${nameOf(record)}.xml`, annotation(record))],
+      end: () => [],
+    };
+  },
+};
+
+const annotation = (record: ResultRecord): string =>
+  [
+    '<annotation>',
+    `  <filename>${escape(fileNameOf(record.file))}</filename>`,
+    '  <source>',
+    '    <database>Unknown</database>',
+    '  </source>',
+    '  <size>',
+    `    <width>${record.width}</width>`,
+    `    <height>${record.height}</height>`,
+    '    <depth>3</depth>',
+    '  </size>',
+    '  <segmented>0</segmented>',
+    ...record.detections.flatMap(detection => object(detection, record)),
+    '</annotation>',
+    '',
+  ].join('\n');
+
+function object({ label, score, box }: Detection, picture: Size): readonly string[] {
+  const { x, y, width, height } = pixelsOf(box, picture);
+  return [
+    '  <object>',
+    `    <name>${escape(label)}</name>`,
+    '    <pose>Unspecified</pose>',
+    '    <truncated>0</truncated>',
+    '    <difficult>0</difficult>',
+    `    <confidence>${score.toFixed(6)}</confidence>`,
+    '    <bndbox>',
+    `      <xmin>${x + 1}</xmin>`,
+    `      <ymin>${y + 1}</ymin>`,
+    `      <xmax>${x + width}</xmax>`,
+    `      <ymax>${y + height}</ymax>`,
+    '    </bndbox>',
+    '  </object>',
+  ];
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** XML has no way to write most control characters. */
+const escape = (text: string): string =>
+  text.replaceAll(/[&<>]/g, character => ENTITIES[character]!).replaceAll(/\p{Cc}/gu, ' ');

@@ -1,0 +1,54 @@
+import { labelOf } from '../../detect/labels.ts';
+import { pictureNames } from '../picture-names.ts';
+import type { ResultFormat } from '../result-writer.ts';
+import { file } from '../text.ts';
+
+/**
+ * The text files that YOLO trains from: `labels/NAME.txt` with a line `class cx cy width height confidence` for each
+ * object, lengths as fractions of the picture; `classes.txt` and `data.yaml` name the classes.
+ *
+ * Classes are numbered from 0 without holes, in the order of the model's ids, as such files need it.
+ */
+export const yolo: ResultFormat = {
+  name: 'yolo',
+  summary: 'a folder: a text file for each picture, classes.txt and data.yaml',
+  output: 'folder',
+  writer: ({ labels }) => {
+    const nameOf = pictureNames();
+    const ids = [...labels.keys()].sort((a, b) => a - b);
+    const numbers = new Map(ids.map((id, number) => [id, number]));
+    const numberOf = (id: number): number => {
+      const number = numbers.get(id) ?? numbers.size;
+      numbers.set(id, number);
+      return number;
+    };
+    return {
+      begin: () => [],
+      write(record) {
+        const { width, height, detections } = record;
+        const lines = detections.map(({ classId, score, box: { xmin, ymin, xmax, ymax } }) => {
+          const center = [(xmin + xmax) / 2 / width, (ymin + ymax) / 2 / height];
+          const numbers = [...center, (xmax - xmin) / width, (ymax - ymin) / height, score];
+          return `${numberOf(classId)} ${numbers.map(number => number.toFixed(6)).join(' ')}\n`;
+        });
+        return [file(`labels/${nameOf(record)}.txt`, lines.join(''))];
+      },
+      end() {
+        const names = [...numbers.keys()].map(id => labelOf(labels, id));
+        return [file('classes.txt', names.map(name => `${name}\n`).join('')), file('data.yaml', dataYaml(names))];
+      },
+    };
+  },
+};
+
+/** JSON's texts are YAML's too, whatever is in them. */
+const dataYaml = (names: readonly string[]): string =>
+  [
+    '# The pictures belong into the folder images, beside labels.',
+    'path: .',
+    'train: images',
+    'val: images',
+    names.length === 0 ? 'names: {}' : 'names:',
+    ...names.map((name, number) => `  ${number}: ${JSON.stringify(name)}`),
+    '',
+  ].join('\n');
