@@ -1,8 +1,9 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { DecantError } from '../errors.ts';
 import { checkRange, missingFile } from '../source/memory-source.ts';
-import type { Source } from '../source/source.ts';
+import type { OpenFile, Source } from '../source/source.ts';
 import { fileError } from './file-error.ts';
 
 /** More files than any model has: listing a home directory or a whole disk by mistake would take minutes. */
@@ -20,6 +21,7 @@ export function folderSource(path: string): Source {
     size: file => withFile(path, file, (_, size) => Promise.resolve(size)),
     read: (file, start, end) =>
       withFile(path, file, (handle, size) => readRange(handle, ...checkRange(file, size, start, end))),
+    open: file => withFile(path, file, (_, byteLength) => Promise.resolve(openFile(resolve(path, file), byteLength))),
   };
 }
 
@@ -76,6 +78,31 @@ async function withFile<T>(
     throw fileError(path, thrown);
   }
 }
+
+/** Opened anew for each part, so that nobody has to close it. */
+const openFile = (path: string, byteLength: number): OpenFile => ({
+  byteLength,
+  inMemory: false,
+  bytes(start, end) {
+    const bytes = new Uint8Array(end - start);
+    try {
+      const file = openSync(path, 'r');
+      try {
+        if (fstatSync(file).size !== byteLength) throw new DecantError('io', 'the file changed while it was read');
+        for (let at = 0; at < bytes.byteLength;) {
+          const count = readSync(file, bytes, at, Math.min(MAX_READ, bytes.byteLength - at), start + at);
+          if (count === 0) throw new DecantError('io', 'the file became shorter while it was read');
+          at += count;
+        }
+      } finally {
+        closeSync(file);
+      }
+    } catch (thrown) {
+      throw fileError(path, thrown);
+    }
+    return bytes;
+  },
+});
 
 async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(end - start);

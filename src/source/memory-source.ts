@@ -28,6 +28,11 @@ export function entrySource(name: string, entries: ReadonlyMap<string, Entry>): 
       const [from, to] = checkRange(path, bytes.byteLength, start, end);
       return Promise.resolve(bytes.subarray(from, to));
     },
+    open: async path => {
+      const bytes = find(path).bytes();
+      const { byteLength } = bytes;
+      return Promise.resolve({ byteLength, inMemory: true, bytes: (start, end) => bytes.subarray(start, end) });
+    },
   };
 }
 

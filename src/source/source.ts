@@ -11,4 +11,14 @@ export interface Source {
   size(path: string): Promise<number>;
   /** The bytes [start, end) of a file, all of it by default; a view where the bytes are in memory already. */
   read(path: string, start?: number, end?: number): Promise<Uint8Array>;
+  /** A file of which parts are looked at now and later, and which is not held in memory for that. */
+  open(path: string): Promise<OpenFile>;
+}
+
+export interface OpenFile {
+  readonly byteLength: number;
+  /** Whether the file is in memory anyway, so that its bytes are views. */
+  readonly inMemory: boolean;
+  /** The bytes [start, end), which lie inside of the file. */
+  bytes(start: number, end: number): Uint8Array;
 }

@@ -1,4 +1,4 @@
-import { allocate } from '../../tensor/element-type.ts';
+import { allocate, type TypedArray } from '../../tensor/element-type.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../tensor/tensor.ts';
 import type { StaticType } from '../graph.ts';
 import { stridesOf } from './rules.ts';
@@ -46,32 +46,42 @@ export function gridOffsets(shape: readonly number[], steps: readonly number[], 
   return offsets;
 }
 
-export function zipTensors(a: Tensor, b: Tensor, type: StaticType, f: (x: number, y: number) => number): Tensor {
+/** For `from` to `to` the result of `x` and one factor. */
+export type ScaleRow = (x: Float32Array, factor: number, result: Float32Array, from: number, to: number) => void;
+
+export function zipTensors(
+  a: Tensor,
+  b: Tensor,
+  type: StaticType,
+  f: (x: number, y: number) => number,
+  scaleRow: ScaleRow = (x, factor, result, from, to) => {
+    for (let i = from; i < to; i++) result[i] = f(x[i]!, factor);
+  },
+): Tensor {
   const [x, y] = [numbersOf(a), numbersOf(b)];
   const count = sizeOf(type.shape);
   if (x.length === count && y.length === count) return generate(type, i => f(x[i]!, y[i]!));
-  if (x.length === count && type.type === 'f32') return eachWithFactor(x, y, b.shape, type, f);
+  if (x instanceof Float32Array && x.length === count && type.type === 'f32') {
+    return eachWithFactor(x, y, b.shape, type, scaleRow);
+  }
   const [p, q] = [broadcastOffsets(a.shape, type.shape), broadcastOffsets(b.shape, type.shape)];
   return generate(type, i => f(x[p[i]!]!, y[q[i]!]!));
 }
 
 /** Weights with a factor for each channel: along the last axes of the factor's shape, which are 1, it stays the same. */
 function eachWithFactor(
-  x: ArrayLike<number>,
+  x: Float32Array,
   y: ArrayLike<number>,
   factors: readonly number[],
   { type, shape }: StaticType,
-  f: (x: number, y: number) => number,
+  scaleRow: ScaleRow,
 ): Tensor {
   const aligned = [...new Array<number>(shape.length - factors.length).fill(1), ...factors];
   const last = aligned.findLastIndex(size => size !== 1);
   const block = sizeOf(shape.slice(last + 1));
   const offsets = broadcastOffsets(aligned.slice(0, last + 1), shape.slice(0, last + 1));
   const data = new Float32Array(sizeOf(shape));
-  for (let i = 0, at = 0; i < offsets.length; i++) {
-    const factor = y[offsets[i]!]!;
-    for (const end = at + block; at < end; at++) data[at] = f(x[at]!, factor);
-  }
+  for (let i = 0; i < offsets.length; i++) scaleRow(x, y[offsets[i]!]!, data, i * block, (i + 1) * block);
   return { type, shape, data };
 }
 
@@ -105,9 +115,20 @@ function collapse(shape: readonly number[], order: readonly number[]): { sizes: 
 }
 
 /** The elements with their axes in another order: axis i of the result is axis `order[i]` of the input. */
-export function permute({ type, shape, data }: Tensor, order: readonly number[]): Tensor {
+export function permute(input: Tensor, order: readonly number[]): Tensor {
+  const { type, shape, data } = input;
   const { sizes, steps } = collapse(shape, order);
+  const permuted = order.map(axis => shape[axis]!);
+  if (data.BYTES_PER_ELEMENT !== 4) return pick(input, gridOffsets(sizes, steps, 0), permuted);
   const result = allocate(type, sizeOf(shape));
+  permuteWords(wordsOf(data), wordsOf(result), sizes, steps);
+  return { type, shape: permuted, data: result };
+}
+
+const wordsOf = ({ buffer, byteOffset, length }: TypedArray): Int32Array => new Int32Array(buffer, byteOffset, length);
+
+/** Weights have four bytes an element: a loop that only ever sees such arrays is twice as fast. */
+function permuteWords(data: Int32Array, result: Int32Array, sizes: readonly number[], steps: readonly number[]): void {
   // The two innermost axes are loops of their own; where they start is a grid over the others.
   const [rows, columns] = [sizes.at(-2) ?? 1, sizes.at(-1) ?? 1];
   const [down, across] = [steps.at(-2) ?? 0, steps.at(-1) ?? 0];
@@ -126,5 +147,4 @@ export function permute({ type, shape, data }: Tensor, order: readonly number[])
       }
     }
   }
-  return { type, shape: order.map(axis => shape[axis]!), data: result };
 }

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../tensor/tensor.ts';
+import { deferred, isDeferred, sizeOf, tensor } from '../../tensor/tensor.ts';
 import { floatsToHalves } from '../../tensor/float16.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
@@ -36,9 +36,11 @@ function weightInputs(node: Node): readonly number[] {
 /** Whether f16 holds a constant: nothing overflows, and no large part of it vanishes. */
 export function fitsHalf(floats: Float32Array): boolean {
   const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  const { length } = words;
   let small = 0;
-  for (const word of words) {
-    const size = word & 0x7fffffff;
+  // An iterator would take several times as long.
+  for (let i = 0; i < length; i++) {
+    const size = words[i]! & 0x7fffffff;
     if (size > LARGEST) return false;
     if (size < SMALLEST && size !== 0) small++;
   }
@@ -51,8 +53,11 @@ function compress(value: Value, b: Builder): Value | undefined {
   const { data } = constant;
   if (!(data instanceof Float32Array) || !fitsHalf(data)) return undefined;
   b.origin = value.node.name;
-  const halves = b.constant({ type: 'f16', shape: constant.shape, data: floatsToHalves(data) });
-  return b.add(Convert, [halves], { destination_type: 'f32', decompression: true });
+  const { shape } = constant;
+  const halves = isDeferred(constant)
+    ? deferred('f16', shape, () => floatsToHalves(constant.data as Float32Array))
+    : tensor('f16', shape, floatsToHalves(data));
+  return b.add(Convert, [b.constant(halves)], { destination_type: 'f32', decompression: true });
 }
 
 /**

@@ -3,7 +3,8 @@ import { DecantError } from '../../errors.ts';
 import { putBlock } from '../../tensor/blocks.ts';
 import { allocate, byteLengthOf } from '../../tensor/element-type.ts';
 import { packStrings } from '../../tensor/strings.ts';
-import { sizeOf, type Tensor, tensorFromBytes } from '../../tensor/tensor.ts';
+import { deferred, sizeOf, type Tensor, tensorFromBytes } from '../../tensor/tensor.ts';
+import type { OpenFile } from '../../source/source.ts';
 import { decodeBinary, readingBytes } from '../../wire/binary.ts';
 import { crc32c, maskedCrc32c } from '../../wire/crc32c.ts';
 import { message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
@@ -31,7 +32,7 @@ const entryProto = message('BundleEntryProto', {
 /** An index, one character for each byte of its keys, and the files that it is about. */
 export interface BundleFiles {
   readonly entries: ReadonlyMap<string, Uint8Array>;
-  readonly shards: readonly Uint8Array[];
+  readonly shards: readonly OpenFile[];
 }
 
 /**
@@ -54,6 +55,9 @@ export function readEntry(files: BundleFiles, key: string, bytes: Uint8Array, wh
   return { dtype, shape, data: () => (decoded ??= decode()) };
 }
 
+/** Tensors below this size stay in memory once they are read; the many bytes are in the few larger ones. */
+const HELD_BYTES = 1 << 16;
+
 type Entry = RecordOf<typeof entryProto>;
 
 const toExtents = (slice: RecordOf<typeof sliceProto>): readonly Extent[] =>
@@ -73,14 +77,16 @@ function decodeWhole(
       remedy: 'The file was cut short: get the model again.',
     });
   }
-  const bytes = shard.subarray(offset, offset + size);
+  const read = (): Uint8Array => shard.bytes(offset, offset + size);
+  const bytes = read();
   const element = constantElement(dtype, what);
   if (element === 'string') return decodeStrings(bytes, shape, expected, what);
   if (size !== byteLengthOf(element, sizeOf(shape))) {
     throw new DecantError('malformed', `${what} has ${size} bytes, which do not fill ${element}[${shape.join(',')}]`);
   }
   checkSum(maskedCrc32c(bytes), expected, what);
-  return tensorFromBytes(element, shape, bytes);
+  if (shard.inMemory || size < HELD_BYTES) return tensorFromBytes(element, shape, bytes);
+  return deferred(element, shape, () => tensorFromBytes(element, shape, read()).data);
 }
 
 /** A partitioned tensor, put together from the entries of its parts. */

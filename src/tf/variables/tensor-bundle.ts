@@ -1,5 +1,5 @@
 import { DecantError, within } from '../../errors.ts';
-import type { Source } from '../../source/source.ts';
+import type { OpenFile, Source } from '../../source/source.ts';
 import { decodeBinary } from '../../wire/binary.ts';
 import { readTable } from '../../wire/leveldb-table.ts';
 import { message, one } from '../../wire/message.ts';
@@ -20,14 +20,14 @@ const headerProto = message('BundleHeaderProto', { numShards: one(1, 'int32'), e
 const MOST_SHARDS = 10_000;
 /** A line for each tensor: detectors have kilobytes of them, and the largest language models megabytes. */
 const MOST_INDEX_BYTES = 2 ** 28;
-/** What lies above would not fit into memory, where all shards come to stand. */
+/** What lies above would not fit into memory, where shards in archives come to stand. */
 const MOST_SHARD_BYTES = 2 ** 32;
 
 /** Whether a checkpoint of that name is there. */
 export const hasBundle = (source: Source, prefix: string): Promise<boolean> => isThere(source, `${prefix}.index`);
 
 /**
- * The bundle of `PREFIX.index` and `PREFIX.data-00000-of-00001`, whose bytes are read once and viewed.
+ * The bundle of `PREFIX.index` and `PREFIX.data-00000-of-00001`, whose tensors are read when somebody looks at them.
  * @throws DecantError `malformed`, `unsupported`, `limit`, `not-found` for a missing shard
  */
 export async function readTensorBundle(source: Source, prefix: string): Promise<TensorBundle> {
@@ -70,7 +70,7 @@ function readIndex(bytes: Uint8Array): Pick<BundleFiles, 'entries'> & { readonly
   return { entries, numShards };
 }
 
-async function readShards(source: Source, prefix: string, count: number): Promise<readonly Uint8Array[]> {
+async function readShards(source: Source, prefix: string, count: number): Promise<readonly OpenFile[]> {
   const paths = Array.from({ length: count }, (_, i) => `${prefix}.data-${five(i)}-of-${five(count)}`);
   let total = 0;
   for (const path of paths) {
@@ -84,8 +84,8 @@ async function readShards(source: Source, prefix: string, count: number): Promis
   if (total > MOST_SHARD_BYTES) {
     throw new DecantError('limit', `the checkpoint '${prefix}' has ${total} bytes, more than ${MOST_SHARD_BYTES}`);
   }
-  const shards: Uint8Array[] = [];
-  for (const path of paths) shards.push(await source.read(path));
+  const shards: OpenFile[] = [];
+  for (const path of paths) shards.push(await source.open(path));
   return shards;
 }
 
