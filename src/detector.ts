@@ -1,18 +1,21 @@
 import { detectImage, type Timings } from './detect/detect-image.ts';
-import type { Detection, Selection } from './detect/detection.ts';
+import { checkSelection, type Detection, type Selection } from './detect/detection.ts';
 import { findHead } from './detect/heads/find-head.ts';
-import type { Head, Port, Ports } from './detect/heads/head.ts';
+import type { Head, Port, Ports, Tensors } from './detect/heads/head.ts';
 import type { Image } from './detect/image.ts';
 import type { Labels } from './detect/labels.ts';
-import { readImage } from './detect/read-image.ts';
+import { openPicture, type PictureInput } from './detect/open-picture.ts';
+import { asDecantError, type DecantError } from './errors.ts';
 import { irLabels } from './ir-labels.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
+import { type AnyIterable, mapAhead } from './pipeline/map-ahead.ts';
 import { isIr } from './platform/is-ir.ts';
 import type { CompiledModel } from './runtime/compiled-model.ts';
 import type { Config } from './runtime/config.ts';
 import { Core } from './runtime/core.ts';
 import type { InferRequest } from './runtime/infer-request.ts';
 import type { Output } from './runtime/output.ts';
+import { type Turns, turns } from './runtime/turns.ts';
 
 export interface DetectorOptions {
   /** `AUTO` by default, which lets OpenVINO choose. */
@@ -22,6 +25,11 @@ export interface DetectorOptions {
    * by some hundredths. `default` leaves the choice to the device.
    */
   readonly precision?: 'f32' | 'f16' | 'bf16' | 'default' | undefined;
+  /**
+   * `latency`, the default, gives one picture all of the device; `throughput` is for many of them, of which several are
+   * looked at side by side.
+   */
+  readonly performanceHint?: 'latency' | 'throughput' | undefined;
   /** The names of the classes; those that the IR carries, or those of the model's convention, by default. */
   readonly labels?: Labels | undefined;
   /** Properties for `compileModel`. */
@@ -37,6 +45,26 @@ export interface DetectOptions extends Selection {
   readonly labels?: Labels | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+export interface DetectAllOptions extends DetectOptions {
+  /** Whether results come in the order of the pictures, as by default, or as they get done. */
+  readonly ordered?: boolean | undefined;
+  /**
+   * How many pictures are in memory at once, of which as many as `Detector.requests` run on the device; by default enough
+   * to read the next ones meanwhile.
+   */
+  readonly concurrency?: number | undefined;
+}
+
+/** What became of one picture of many: its result, or why it has none. */
+export type DetectionOutcome<P> = {
+  /** The picture's place in the row, from 0. */
+  readonly index: number;
+  readonly picture: P;
+} & (
+  | { readonly result: DetectionResult; readonly error?: undefined }
+  | { readonly result?: undefined; readonly error: DecantError }
+);
 
 /** What was found in one picture. */
 export interface DetectionResult {
@@ -58,10 +86,13 @@ export class Detector implements Disposable {
   readonly path: string;
   /** Milliseconds that the conversion took; undefined for an IR, and for a model that was converted before. */
   readonly converted: number | undefined;
+  /** How many inferences run at once: as many as OpenVINO finds best for the device and the performance hint. */
+  readonly requests: number;
   readonly #head: Head;
   readonly #reads: readonly string[];
   readonly #ownCore: Core | undefined;
   readonly #idle: InferRequest[] = [];
+  readonly #turn: Turns;
 
   private constructor(
     compiled: CompiledModel,
@@ -73,6 +104,8 @@ export class Detector implements Disposable {
     this.compiled = compiled;
     this.path = path;
     this.converted = converted;
+    this.requests = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
+    this.#turn = turns(this.requests);
     this.#head = findHead(portsOf(compiled));
     this.#reads = this.#head.reads.map(({ names }) => names[0]!);
     this.labels = labels ?? this.#head.labels;
@@ -86,7 +119,7 @@ export class Detector implements Disposable {
    * there, `unsupported` for a model that is no detector of a known kind
    */
   static async load(path: string, options: DetectorOptions = {}): Promise<Detector> {
-    const { device = 'AUTO', precision = 'f32', config = {}, convert } = options;
+    const { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, convert } = options;
     const ready = await isIr(path);
     // Without OpenVINO, a conversion would be in vain.
     const core = options.core ?? new Core();
@@ -99,7 +132,7 @@ export class Detector implements Disposable {
       // A model that is no detector is refused before the work of compiling it.
       findHead(portsOf(model));
       const compiled = await core.compileModel(model, device, {
-        PERFORMANCE_HINT: 'LATENCY',
+        PERFORMANCE_HINT: performanceHint.toUpperCase(),
         ...hint,
         ...config,
       });
@@ -128,23 +161,61 @@ export class Detector implements Disposable {
   /**
    * Finds objects in a picture; several calls may run at once.
    *
-   * @param input a path, a file URL, the bytes of a picture file, or a picture that was read
    * @throws DecantError `not-found`, `bad-image`, `cancelled`
    */
-  async detect(input: string | URL | Uint8Array | Image, options: DetectOptions = {}): Promise<DetectionResult> {
+  async detect(picture: PictureInput, options: DetectOptions = {}): Promise<DetectionResult> {
+    const { labels = this.labels, signal } = options;
     const start = performance.now();
-    const image =
-      typeof input === 'string' || input instanceof URL || input instanceof Uint8Array ? await readImage(input) : input;
+    const image = await openPicture(picture, signal);
     const read = performance.now() - start;
+    let infer = 0;
+    const { detections, timings } = await detectImage(
+      image,
+      this.#head,
+      inputs =>
+        this.#turn(async () => {
+          const begun = performance.now();
+          const outputs = await this.#infer(inputs, signal);
+          infer = performance.now() - begun;
+          return outputs;
+        }),
+      { ...options, labels },
+    );
+    return { image, width: image.width, height: image.height, detections, ms: { read, ...timings, infer } };
+  }
+
+  /**
+   * Finds objects in many pictures: while some run on the device, the next ones are read and scaled, and the results of
+   * those before are with the caller. Pictures are only asked for when there is room, so that a row of any length takes
+   * no more memory than a few of them; a slow caller holds it back. A picture that cannot be read is an outcome like
+   * others, and does not end the row.
+   *
+   * @throws DecantError `invalid-argument` for an option that cannot be, `cancelled`; and what `pictures` itself throws
+   */
+  async *detectAll<P extends PictureInput>(
+    pictures: AnyIterable<P>,
+    options: DetectAllOptions = {},
+  ): AsyncGenerator<DetectionOutcome<P>, void, undefined> {
+    const { ordered, concurrency = 2 * this.requests + 1, signal, ...rest } = options;
+    checkSelection(rest);
+    let count = 0;
+    const look = async (picture: P, stop: AbortSignal): Promise<DetectionOutcome<P>> => {
+      const index = count++;
+      try {
+        return { index, picture, result: await this.detect(picture, { ...rest, signal: stop }) };
+      } catch (thrown) {
+        const error = asDecantError(thrown);
+        if (error.code === 'cancelled' || error.code === 'internal') throw error;
+        return { index, picture, error };
+      }
+    };
+    yield* mapAhead(pictures, look, { concurrency, ordered, signal });
+  }
+
+  async #infer(inputs: Tensors, signal: AbortSignal | undefined): Promise<Tensors> {
     const request = this.#idle.pop() ?? this.compiled.createInferRequest();
     try {
-      const { detections, timings } = await detectImage(
-        image,
-        this.#head,
-        inputs => request.inferAsync(inputs, { outputs: this.#reads, signal: options.signal }),
-        { ...options, labels: options.labels ?? this.labels },
-      );
-      return { image, width: image.width, height: image.height, detections, ms: { read, ...timings } };
+      return await request.inferAsync(inputs, { outputs: this.#reads, signal });
     } finally {
       this.#idle.push(request);
     }

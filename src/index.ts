@@ -1,6 +1,14 @@
 export { convertModel, type ConvertedModel, type ConvertModelOptions } from './convert-model.ts';
 export { saveModel, type SavedModel } from './save-model.ts';
-export { Detector, type DetectionResult, type DetectOptions, type DetectorOptions } from './detector.ts';
+export {
+  type DetectAllOptions,
+  type DetectionOutcome,
+  type DetectionResult,
+  Detector,
+  type DetectOptions,
+  type DetectorOptions,
+} from './detector.ts';
+export type { LazyPicture, PictureInput } from './detect/open-picture.ts';
 
 export { readImage } from './detect/read-image.ts';
 export { type Image, type Size, toTensor } from './detect/image.ts';

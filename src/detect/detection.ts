@@ -54,16 +54,25 @@ export interface Selection {
  */
 export function select<T extends Pick<Detection, 'classId' | 'score'>>(
   detections: readonly T[],
-  { threshold = 0, classIds, maxDetections = Infinity }: Selection,
+  selection: Selection,
 ): readonly T[] {
+  checkSelection(selection);
+  const { threshold = 0, classIds, maxDetections = Infinity } = selection;
+  return detections
+    .filter(({ score, classId }) => score >= threshold && (classIds?.has(classId) ?? true))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, maxDetections);
+}
+
+/** @throws DecantError `invalid-argument` for limits that cannot be */
+export function checkSelection({ threshold = 0, maxDetections = Infinity, maskThreshold = 0 }: Selection): void {
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new DecantError('invalid-argument', `a score threshold lies between 0 and 1, not at ${threshold}`);
   }
   if (!(maxDetections >= 0)) {
     throw new DecantError('invalid-argument', `the number of detections cannot be ${maxDetections}`);
   }
-  return detections
-    .filter(({ score, classId }) => score >= threshold && (classIds?.has(classId) ?? true))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, maxDetections);
+  if (!(maskThreshold >= 0 && maskThreshold <= 1)) {
+    throw new DecantError('invalid-argument', `a mask's threshold lies between 0 and 1, not at ${maskThreshold}`);
+  }
 }

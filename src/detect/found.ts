@@ -1,4 +1,3 @@
-import { DecantError } from '../errors.ts';
 import { COCO_KEYPOINTS } from './coco-keypoints.ts';
 import { type Box, clipBox, type Detection, select, type Selection } from './detection.ts';
 import type { Size } from './image.ts';
@@ -44,9 +43,6 @@ export function toDetections(
   selection: Selection = {},
 ): readonly Detection[] {
   const { maskThreshold = MASK_THRESHOLD } = selection;
-  if (!(maskThreshold >= 0 && maskThreshold <= 1)) {
-    throw new DecantError('invalid-argument', `a mask's threshold lies between 0 and 1, not at ${maskThreshold}`);
-  }
   const rows = Array.from({ length: found.count }, (_, row) => rowOf(found, row, size)).flat();
   return select(rows, selection).map(({ row, classId, score, box, whole }) => {
     const keypoints = found.keypoints && keypointsOf(found.keypoints, row, size);

@@ -25,40 +25,61 @@ async function shrink(image: Image, width: number, height: number): Promise<Imag
 /** Where sharp enlarges, everything moves by half a pixel of the result; boxes would move with it, so this is done here. */
 function enlarge(image: Image, width: number, height: number): Image {
   if (width === image.width && height === image.height) return image;
-  const columns = neighbours(image.width, width);
-  const rows = neighbours(image.height, height);
-  const data = new Uint8Array(width * height * 3);
-  let at = 0;
-  for (const row of rows) {
-    const above = row.first * image.width * 3;
-    const below = row.second * image.width * 3;
-    for (const column of columns) {
-      for (let channel = 0; channel < 3; channel++) {
-        const left = column.first * 3 + channel;
-        const right = column.second * 3 + channel;
-        const top = mix(image.data[above + left]!, image.data[above + right]!, column.weight);
-        const bottom = mix(image.data[below + left]!, image.data[below + right]!, column.weight);
-        data[at++] = Math.round(mix(top, bottom, row.weight));
-      }
+  const length = width * 3;
+  const columns = steps(image.width, width);
+  const rows = steps(image.height, height);
+  const data = new Uint8Array(length * height);
+  // The two rows of the picture that the result's row lies between, at the result's width.
+  let [above, below] = [new Float64Array(length), new Float64Array(length)];
+  let [aboveRow, belowRow] = [-1, -1];
+  for (let y = 0, at = 0; y < height; y++) {
+    const first = rows.first[y]!;
+    const second = rows.second[y]!;
+    const weight = rows.weight[y]!;
+    if (aboveRow !== first) {
+      [above, below] = [below, above];
+      [aboveRow, belowRow] = [belowRow, aboveRow];
+      if (aboveRow !== first) stretch(image, (aboveRow = first), columns, above);
+    }
+    if (belowRow !== second) stretch(image, (belowRow = second), columns, below);
+    for (let i = 0; i < length; i++) {
+      const value = above[i]!;
+      // Bytes cut fractions off, so that half a step more rounds.
+      data[at++] = value + (below[i]! - value) * weight + 0.5;
     }
   }
   return { ...image, width, height, data };
 }
 
-const mix = (a: number, b: number, weight: number): number => a + (b - a) * weight;
-
-interface Neighbours {
-  readonly first: number;
-  readonly second: number;
-  /** The second one's share. */
-  readonly weight: number;
+/** A row of the picture at the width of `columns`. */
+function stretch({ width, data }: Image, row: number, { first, second, weight }: Steps, to: Float64Array): void {
+  const start = row * width * 3;
+  for (let x = 0, at = 0; x < weight.length; x++) {
+    const left = start + first[x]! * 3;
+    const right = start + second[x]! * 3;
+    const share = weight[x]!;
+    for (let channel = 0; channel < 3; channel++) {
+      const value = data[left + channel]!;
+      to[at++] = value + (data[right + channel]! - value) * share;
+    }
+  }
 }
 
-/** For each of `to` pixels the two of `from` pixels between whose centres its own centre lies. */
-function neighbours(from: number, to: number): readonly Neighbours[] {
-  return Array.from({ length: to }, (_, i) => {
+/** For each pixel of a line the two of the original line between whose centres its own centre lies. */
+interface Steps {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  /** The second one's share. */
+  readonly weight: Float64Array;
+}
+
+function steps(from: number, to: number): Steps {
+  const [first, second, weight] = [new Int32Array(to), new Int32Array(to), new Float64Array(to)];
+  for (let i = 0; i < to; i++) {
     const position = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
-    const first = Math.floor(position);
-    return { first, second: Math.min(first + 1, from - 1), weight: position - first };
-  });
+    first[i] = Math.floor(position);
+    second[i] = Math.min(first[i]! + 1, from - 1);
+    weight[i] = position - first[i]!;
+  }
+  return { first, second, weight };
 }

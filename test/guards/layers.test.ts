@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runtime: ['errors', 'tensor', 'platform'],
   detect: ['errors', 'tensor', 'runtime'],
   results: ['errors', 'detect'],
+  pipeline: ['errors'],
   face: [
     'errors',
     'version',
@@ -28,8 +29,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'runtime',
     'detect',
     'results',
+    'pipeline',
   ],
-  cli: ['errors', 'version', 'tf', 'ov', 'convert', 'platform', 'runtime', 'detect', 'results', 'face'],
+  cli: ['errors', 'version', 'tf', 'ov', 'convert', 'platform', 'runtime', 'detect', 'results', 'pipeline', 'face'],
 };
 
 /** Folders that only some may look into, and what a layer may take of another only as types. */

@@ -1,0 +1,16 @@
+import type { Image } from './image.ts';
+import { readImage } from './read-image.ts';
+
+/** A picture that is read when its turn comes, so that many of them take no memory. */
+export interface LazyPicture {
+  read(signal?: AbortSignal): Promise<Image>;
+}
+
+/** A path, a `file:` URL, the bytes of a picture file, a picture that was read, or one that will be. */
+export type PictureInput = string | URL | Uint8Array | Image | LazyPicture;
+
+/** The pixels. @throws DecantError those of `readImage`, and whatever a lazy picture throws */
+export async function openPicture(picture: PictureInput, signal?: AbortSignal): Promise<Image> {
+  if (typeof picture === 'string' || picture instanceof URL || picture instanceof Uint8Array) return readImage(picture);
+  return 'read' in picture ? picture.read(signal) : picture;
+}
