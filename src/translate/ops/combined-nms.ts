@@ -10,6 +10,7 @@ import { Select, TopK } from '../../ov/ops/select.ts';
 import { Clamp } from '../../ov/ops/unary.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
+import { justAbove } from './detection.ts';
 import { concat, convert, knownDim, squeeze, unsqueeze } from '../values.ts';
 
 /** Below every score. */
@@ -39,7 +40,7 @@ function suppress(b: Builder, boxes: Value, scores: Value, limits: Limits): Foun
       b.add(Transpose, [boxes, b.i64(1, 0, 2)]),
       unsqueeze(b, byClass, own ? 1 : 0),
       limits.perClass,
-      limits.iouThreshold,
+      justAbove(b, limits.iouThreshold),
       limits.scoreThreshold,
     ],
     { box_encoding: 'corner', sort_result_descending: false, output_type: 'i64' },

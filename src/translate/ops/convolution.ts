@@ -97,6 +97,22 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
   });
 }
 
+/** Letters for the axes that three dots stand for, which every rank of an input decides. */
+const SPARE = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+
+/** An equation of `Einsum` with letters in place of dots: OpenVINO takes axes of equal size alone. */
+function equationOf(op: TfOp): string {
+  const equation = op.string('equation').replaceAll(' ', '');
+  if (!equation.includes('...')) return equation;
+  const [left, right] = equation.split('->');
+  const hidden = left!.split(',').map((term, i) => op.input(i).shape.length - term.replace('...', '').length);
+  const spare = SPARE.filter(letter => !equation.includes(letter)).slice(0, Math.max(...hidden));
+  const spelled = (term: string, count: number): string =>
+    term.replace('...', spare.slice(spare.length - count).join(''));
+  const terms = left!.split(',').map((term, i) => (term.includes('...') ? spelled(term, hidden[i]!) : term));
+  return `${terms.join(',')}->${spelled(right ?? '', spare.length)}`;
+}
+
 /** A bias along the channels. */
 export function addBias(b: Builder, x: Value, bias: Value, format: string): Value {
   if (isChannelsLast(format)) return b.add(Add, [x, bias]);
@@ -142,6 +158,6 @@ export const convolution: Translators = {
   BatchMatMul: batchMatMul,
   BatchMatMulV2: batchMatMul,
   BatchMatMulV3: batchMatMul,
-  Einsum: (op, b) => b.add(Einsum, op.inputs, { equation: op.string('equation') }),
+  Einsum: (op, b) => b.add(Einsum, op.inputs, { equation: equationOf(op) }),
   BiasAdd: (op, b) => addBias(b, op.input(0), op.input(1), formatOf(op)),
 };

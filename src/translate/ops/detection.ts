@@ -18,10 +18,11 @@ import { Gather, GatherND } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/reshape.ts';
 import { Select } from '../../ov/ops/select.ts';
 import { Round } from '../../ov/ops/unary.ts';
+import { numbersOf } from '../../tensor/tensor.ts';
 import { toChannelsFirst, toChannelsLast } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { concat, convert, squeeze, unsqueeze } from '../values.ts';
+import { concat, convert, reshape, squeeze, unsqueeze } from '../values.ts';
 
 /** Ops of detectors: suppression of overlapping boxes, and pictures cut out of feature maps. */
 
@@ -44,10 +45,11 @@ interface Limits {
 /** Suppression among the boxes [N, 4] of one class with scores [N]. */
 function suppress(b: Builder, boxes: Value, scores: Value, limits: Limits): Suppressed {
   const inputs = [
-    unsqueeze(b, boxes, 0),
+    // OpenVINO insists on the four.
+    boxes.shape[1] === 4 ? unsqueeze(b, boxes, 0) : reshape(b, boxes, 1, -1, 4),
     unsqueeze(b, scores, 0, 1),
     convert(b, limits.most, 'i64'),
-    limits.iouThreshold,
+    justAbove(b, limits.iouThreshold),
     limits.scoreThreshold,
     ...(limits.softSigma === undefined ? [] : [limits.softSigma]),
   ];
@@ -55,6 +57,18 @@ function suppress(b: Builder, boxes: Value, scores: Value, limits: Limits): Supp
   const [selected, selectedScores, count] = b.addAll(NonMaxSuppression, inputs, attrs);
   const third = (rows: Value): Value => squeeze(b, b.add(Gather, [rows, b.i64(2), b.scalar('i64', 1)]), 1);
   return { indices: third(selected!), scores: third(selectedScores!), count: count! };
+}
+
+/** What is smaller counts as 0 on devices. */
+const SMALLEST = 2 ** -126;
+
+/** The next larger number: TensorFlow drops boxes that overlap by more than the threshold, OpenVINO those that reach it. */
+export function justAbove(b: Builder, threshold: Value): Value {
+  const { constant } = threshold.node;
+  if (constant === undefined) return threshold;
+  const bits = Float32Array.of(numbersOf(constant)[0]!);
+  new Int32Array(bits.buffer)[0]! += 1;
+  return b.scalar('f32', Math.max(bits[0]!, SMALLEST));
 }
 
 /** Zeros behind what was selected, up to the most that could be. */

@@ -1,9 +1,9 @@
 import { Broadcast } from '../../ov/ops/expand.ts';
 import { Gather, GatherND, ScatterNDReduce, ScatterNDUpdate } from '../../ov/ops/gather.ts';
-import { Transpose } from '../../ov/ops/reshape.ts';
+import { ShapeOf, Transpose } from '../../ov/ops/reshape.ts';
 import { NonZero, OneHot, Select, TopK } from '../../ov/ops/select.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { constantLike, fromFront, reshape } from '../values.ts';
+import { concat, constantLike, convert, fromFront, reshape } from '../values.ts';
 
 /** Ops that choose elements. */
 
@@ -16,6 +16,16 @@ const topK: Translator = (op, b) => {
 
 /** Coordinates of the elements that are not zero: i64 [count, rank]. */
 const where: Translator = (op, b) => b.add(Transpose, [b.add(NonZero, [op.input(0)]), b.i64(1, 0)]);
+
+/** Inputs: a tensor, indices [..., K]. */
+const gatherNd: Translator = (op, b) => {
+  const [x, indices] = [op.input(0), op.input(1)];
+  if (indices.shape.at(-1) !== 0) return b.add(GatherND, [x, indices], { batch_dims: op.int('batch_dims', 0) });
+  // No coordinates are those of the whole tensor.
+  const outer = indices.shape.slice(0, -1).map((_, axis) => axis);
+  const times = b.add(Gather, [b.add(ShapeOf, [indices]), b.i64(...outer), b.scalar('i64', 0)]);
+  return b.add(Broadcast, [x, concat(b, 0, [times, b.add(ShapeOf, [x])])]);
+};
 
 /** Inputs: indices [..., K], updates, the result's shape. Updates of one place add up. */
 const scatterNd: Translator = (op, b) => {
@@ -38,7 +48,7 @@ export const gather: Translators = {
     const batch = fromFront(op.int('batch_dims', 0), indices.shape.length);
     return b.add(Gather, [x, indices, b.scalar('i64', axis)], { batch_dims: batch });
   },
-  GatherNd: (op, b) => b.add(GatherND, [op.input(0), op.input(1)], { batch_dims: op.int('batch_dims', 0) }),
+  GatherNd: gatherNd,
   Where: where,
   ScatterNd: scatterNd,
   TensorScatterUpdate: (op, b) => b.add(ScatterNDUpdate, [op.input(0), op.input(1), op.input(2)]),
@@ -50,9 +60,13 @@ export const gather: Translators = {
   TopKV2: topK,
   OneHot: (op, b) => {
     const axis = op.int('axis', -1);
-    return b.add(OneHot, [op.input(0), op.input(1), op.input(2), op.input(3)], {
-      axis: axis < 0 ? op.input(0).shape.length : axis,
-    });
+    return b.add(
+      OneHot,
+      [convert(b, op.input(0), op.input(0).type === 'i64' ? 'i64' : 'i32'), op.input(1), op.input(2), op.input(3)],
+      {
+        axis: axis < 0 ? op.input(0).shape.length : axis,
+      },
+    );
   },
   SelectV2: (op, b) => b.add(Select, [op.input(0), op.input(1), op.input(2)]),
   Select: (op, b) => {

@@ -1,8 +1,10 @@
-import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Divide, Multiply, Subtract } from '../../ov/ops/elementwise.ts';
+import { Add, Divide, Maximum, Multiply, SquaredDifference, Subtract } from '../../ov/ops/elementwise.ts';
+import { Gather } from '../../ov/ops/gather.ts';
 import { LRN } from '../../ov/ops/matmul.ts';
+import { ReduceMean, ReduceProd } from '../../ov/ops/reduce.ts';
+import { Reshape, ShapeOf } from '../../ov/ops/reshape.ts';
 import { Sqrt } from '../../ov/ops/unary.ts';
 import { isChannelsLast, withChannelsFirst } from '../layout.ts';
 import type { Translator, Translators } from '../translator.ts';
@@ -29,17 +31,36 @@ export function normalization(
   return b.add(Add, [b.add(Multiply, [x, along(factor)]), along(shift)]);
 }
 
+/** The mean of each channel of what a model sees, its variance, and how many elements they are taken from. */
+function seen(b: Builder, x: Value, format: string): readonly [mean: Value, variance: Value, count: Value] {
+  const channel = isChannelsLast(format) ? x.shape.length - 1 : 1;
+  const axes = b.i64(...x.shape.map((_, axis) => axis).filter(axis => axis !== channel));
+  const mean = b.add(ReduceMean, [x, axes], { keep_dims: true });
+  const variance = b.add(ReduceMean, [b.add(SquaredDifference, [x, mean]), axes]);
+  const sizes = b.add(Gather, [b.add(ShapeOf, [x]), axes, b.scalar('i64', 0)]);
+  return [b.add(Reshape, [mean, b.i64(-1)]), variance, convert(b, b.add(ReduceProd, [sizes, b.i64(0)]), x.type)];
+}
+
 const fusedBatchNorm: Translator = (op, b) => {
-  if (op.bool('is_training', true)) {
-    throw new DecantError('unsupported', `${op.type} in training mode`, {
-      remedy: 'Export the model for inference: batch normalisation then uses the statistics that training stored.',
-    });
+  const [x, scale, offset, mean, variance] = op.inputs as readonly [Value, Value, Value, Value, Value];
+  const [epsilon, format] = [op.float('epsilon', 1e-4), op.string('data_format', 'NHWC')];
+  if (!op.bool('is_training', true)) {
+    const y = normalization(b, x, [scale, offset, mean, variance], epsilon, format);
+    // The other outputs exist for training; what reads them in inference reads the statistics.
+    return [y, mean, variance, mean, variance, mean];
   }
-  const [x, ...statistics] = op.inputs;
-  const y = normalization(b, x!, statistics, op.float('epsilon', 1e-4), op.string('data_format', 'NHWC'));
-  // The other outputs exist for training; what reads them in inference reads the statistics.
-  const [mean, variance] = [statistics[2]!, statistics[3]!];
-  return [y, mean, variance, mean, variance, mean];
+  const [ownMean, ownVariance, count] = seen(b, convert(b, x, 'f32'), format);
+  const y = normalization(b, x, [scale, offset, ownMean, ownVariance], epsilon, format);
+  const one = b.scalar('f32', 1);
+  const rest = b.add(Maximum, [b.add(Subtract, [count, one]), one]);
+  const unbiased = b.add(Multiply, [ownVariance, b.add(Divide, [count, rest])]);
+  const share = op.float('exponential_avg_factor', 1);
+  const mixed = (old: Value, own: Value): Value => {
+    if (share === 1) return own;
+    const kept = b.add(Multiply, [old, b.scalar('f32', 1 - share)]);
+    return b.add(Add, [kept, b.add(Multiply, [own, b.scalar('f32', share)])]);
+  };
+  return [y, mixed(mean, ownMean), mixed(variance, unbiased), ownMean, ownVariance, ownMean];
 };
 
 export const normalizations: Translators = {

@@ -1,8 +1,13 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Multiply } from '../../ov/ops/elementwise.ts';
+import { Add, Divide, Multiply } from '../../ov/ops/elementwise.ts';
+import { Gather } from '../../ov/ops/gather.ts';
 import { AvgPool, MaxPool, MaxPoolWithIndices } from '../../ov/ops/pooling.ts';
+import { ReduceProd } from '../../ov/ops/reduce.ts';
+import { ShapeOf } from '../../ov/ops/reshape.ts';
+import { Range } from '../../ov/ops/select.ts';
+import { isStatic } from '../../tensor/dim.ts';
 import { spatialOf, toChannelsFirst, toChannelsLast, withChannelsFirst } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
@@ -38,6 +43,12 @@ function maxPoolWithArgmax(op: TfOp, b: Builder): readonly Value[] {
   const input = op.input(0);
   const window = windowOf(op, 'NHWC');
   const kernel = spatialOf(op.ints('ksize'), 'NHWC');
+  if (window.auto_pad === 'same_upper' && kernel.some(side => side > 2) && !isStatic(input.shape.slice(1, 3))) {
+    // There OpenVINO pads behind the picture alone.
+    throw new DecantError('unsupported', 'MaxPoolWithArgmax with pads over a picture of unknown size', {
+      remedy: 'Fix the size of the picture with --input-shape.',
+    });
+  }
   const [pooled, places] = b.addAll(MaxPoolWithIndices, [toChannelsFirst(b, input)], {
     ...window,
     kernel,
@@ -45,12 +56,17 @@ function maxPoolWithArgmax(op: TfOp, b: Builder): readonly Value[] {
     index_element_type: 'i64',
     axis: 2,
   });
-  const [batch, , , channels] = input.shape.map(dim => (typeof dim === 'number' ? dim : undefined));
-  if (channels === undefined || (op.bool('include_batch_in_index', false) && batch !== 1)) {
-    throw new DecantError('unsupported', 'MaxPoolWithArgmax of an unknown number of channels or pictures');
-  }
-  const channel = reshape(b, b.i64(...Array.from({ length: channels }, (_, i) => i)), 1, channels, 1, 1);
-  const flat = b.add(Add, [b.add(Multiply, [places!, b.scalar('i64', channels)]), channel]);
+  const sizes = b.add(ShapeOf, [input]);
+  const sizeOf = (axis: number): Value => b.add(Gather, [sizes, b.scalar('i64', axis), b.scalar('i64', 0)]);
+  const count = (n: Value, ...shape: readonly number[]): Value =>
+    reshape(b, b.add(Range, [b.scalar('i64', 0), n, b.scalar('i64', 1)], { output_type: 'i64' }), ...shape);
+  const channel = count(sizeOf(3), 1, -1, 1, 1);
+  const inPicture = b.add(Add, [b.add(Multiply, [places!, sizeOf(3)]), channel]);
+  const before = b.add(Multiply, [count(sizeOf(0), -1, 1, 1, 1), b.add(ReduceProd, [sizes, b.i64(0)])]);
+  // Divided last, so that all of the sizes count but that of the batch.
+  const flat = op.bool('include_batch_in_index', false)
+    ? b.add(Add, [inPicture, b.add(Divide, [before, sizeOf(0)])])
+    : inPicture;
   const type = op.elementType('Targmax', 'DT_INT64');
   return [toChannelsLast(b, pooled!), toChannelsLast(b, convert(b, flat, type))];
 }

@@ -1,8 +1,8 @@
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Divide, Maximum, Minimum, Multiply, Subtract } from '../../ov/ops/elementwise.ts';
+import { Add, Divide, Maximum, Minimum, Multiply, Subtract } from '../../ov/ops/elementwise.ts';
 import { FakeQuantize } from '../../ov/ops/feature-maps.ts';
-import { Round } from '../../ov/ops/unary.ts';
+import { Floor, Round } from '../../ov/ops/unary.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
 
@@ -11,7 +11,10 @@ import type { Translators } from '../translator.ts';
  * formula is that of `Nudge` in its kernel for FakeQuantWithMinMaxVars.
  */
 function fakeQuant(op: TfOp, b: Builder, min: Value, max: Value): Value {
+  const x = op.input(0);
   const number = (value: number): Value => b.scalar('f32', value);
+  // TensorFlow's answer where nothing was ever measured.
+  if (isZero(min) && isZero(max)) return b.add(Multiply, [x, number(0)]);
   const lowest = op.bool('narrow_range', false) ? 1 : 0;
   const highest = 2 ** op.int('num_bits', 8) - 1;
   const scale = b.add(Divide, [b.add(Subtract, [max, min]), number(highest - lowest)]);
@@ -20,8 +23,15 @@ function fakeQuant(op: TfOp, b: Builder, min: Value, max: Value): Value {
   const nudged = b.add(Minimum, [b.add(Maximum, [rounded, number(lowest)]), number(highest)]);
   const edge = (level: number): Value => b.add(Multiply, [b.add(Subtract, [number(level), nudged]), scale]);
   const [low, high] = [edge(lowest), edge(highest)];
-  return b.add(FakeQuantize, [op.input(0), low, high, low, high], { levels: highest - lowest + 1 });
+  const isOfDevices = highest < 256 && (min.shape.length === 0 || x.node.constant !== undefined);
+  if (isOfDevices) return b.add(FakeQuantize, [x, low, high, low, high], { levels: highest - lowest + 1 });
+  // Devices refuse ranges by channel over data, and take finer levels for none at all.
+  const inside = b.add(Subtract, [b.add(Minimum, [b.add(Maximum, [x, low]), high]), low]);
+  const level = b.add(Floor, [b.add(Add, [b.add(Divide, [inside, scale]), number(0.5)])]);
+  return b.add(Add, [b.add(Multiply, [level, scale]), low]);
 }
+
+const isZero = ({ node }: Value): boolean => node.constant?.data.every(value => Number(value) === 0) === true;
 
 export const quantize: Translators = {
   FakeQuantWithMinMaxArgs: (op, b) =>

@@ -4,9 +4,11 @@ import {
   Add,
   Divide,
   Equal,
+  FloorMod,
   GreaterEqual,
   LessEqual,
   LogicalAnd,
+  Maximum,
   Multiply,
   Subtract,
 } from '../../ov/ops/elementwise.ts';
@@ -17,14 +19,14 @@ import {
   SpaceToBatch,
   SpaceToDepth,
 } from '../../ov/ops/feature-maps.ts';
-import { Gather } from '../../ov/ops/gather.ts';
-import { Transpose } from '../../ov/ops/reshape.ts';
+import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
+import { ShapeOf, Transpose } from '../../ov/ops/reshape.ts';
 import { Bucketize, Range, ReverseSequence, Select } from '../../ov/ops/select.ts';
 import { StridedSlice } from '../../ov/ops/slice.ts';
 import { withChannelsFirst } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { concat, constantLike, convert, fromFront, knownDim, unsqueeze } from '../values.ts';
+import { concat, constantLike, convert, fromFront, knownDim, squeeze, unsqueeze } from '../values.ts';
 
 /** Ops that put elements in another order. */
 
@@ -70,21 +72,22 @@ function reversed(b: Builder, x: Value, axis: number): Value {
   });
 }
 
+const countTo = (b: Builder, count: Value): Value =>
+  b.add(Range, [b.scalar('i64', 0), count, b.scalar('i64', 1)], { output_type: 'i64' });
+
 /** Elements moved along an axis; those that leave it come in again on the other side. */
 function rolled(b: Builder, x: Value, shift: number, axis: number): Value {
-  const size = knownDim(x.shape[axis], 'the size of a rolled axis');
-  const indices = Array.from({ length: size }, (_, i) => (((i - shift) % size) + size) % size);
-  return b.add(Gather, [x, b.i64(...indices), b.scalar('i64', axis)]);
+  const size = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', axis), b.scalar('i64', 0)]);
+  const indices = b.add(FloorMod, [b.add(Subtract, [countTo(b, size), b.scalar('i64', shift)]), size]);
+  return b.add(Gather, [x, indices, b.scalar('i64', axis)]);
 }
 
 const linSpace: Translator = (op, b) => {
   const [start, stop] = [op.input(0), op.input(1)];
-  const count = op.integer(2, 'number of points');
-  if (count === 1) return unsqueeze(b, start, 0);
-  const steps = b.add(Range, [b.scalar('i64', 0), b.scalar('i64', count), b.scalar('i64', 1)], {
-    output_type: start.type,
-  });
-  const step = b.add(Divide, [b.add(Subtract, [stop, start]), constantLike(b, start, count - 1)]);
+  const count = convert(b, op.input(2), 'i64');
+  const spans = b.add(Maximum, [b.add(Subtract, [count, b.scalar('i64', 1)]), b.scalar('i64', 1)]);
+  const steps = convert(b, countTo(b, count), start.type);
+  const step = b.add(Divide, [b.add(Subtract, [stop, start]), convert(b, spans, start.type)]);
   return b.add(Add, [start, b.add(Multiply, [steps, step])]);
 };
 
@@ -175,10 +178,10 @@ export const rearrange: Translators = {
   ExtractImagePatches: extractPatches,
   UnravelIndex: unravelIndex,
   InvertPermutation: (op, b) => {
-    const order = op.integers(0, 'permutation');
-    const inverse = new Array<number>(order.length);
-    order.forEach((to, from) => (inverse[to] = from));
-    return convert(b, b.i64(...inverse), op.input(0).type);
+    const order = convert(b, op.input(0), 'i64');
+    const size = b.add(ShapeOf, [order]);
+    const places = countTo(b, squeeze(b, size, 0));
+    return convert(b, b.add(ScatterUpdate, [places, order, places, b.scalar('i64', 0)]), op.input(0).type);
   },
   /** Of real numbers it is the transpose. */
   ConjugateTranspose: (op, b) => b.add(Transpose, [op.input(0), op.input(1)]),

@@ -67,10 +67,10 @@ function sizesOf(b: Builder, ids: Value, count: Value, like: Value): Value {
 function mean(b: Builder, x: Value, ids: Value, count: Value): Value {
   const sums = grouped(b, x, ids, count, 'sum');
   const rows = b.add(Maximum, [sizesOf(b, ids, count, sums), constantLike(b, sums, 1)]);
-  return b.add(Divide, [sums, rows]);
+  return b.add(Divide, [sums, rows], { m_pythondiv: false });
 }
 
-/** Groups without rows are 0 where the groups are numbered in order. */
+/** Groups without rows are 0 where the groups are numbered in order, but for a product. */
 const sorted =
   (reduction: Reduction | 'mean'): Translator =>
   (op, b) => {
@@ -78,6 +78,7 @@ const sorted =
     const count = countOfSorted(b, ids);
     if (reduction === 'mean') return mean(b, x, ids, count);
     const result = grouped(b, x, ids, count, reduction);
+    if (reduction === 'prod') return result;
     const isEmpty = b.add(Equal, [sizesOf(b, ids, count, result), constantLike(b, result, 0)]);
     return b.add(Select, [isEmpty, constantLike(b, result, 0), result]);
   };
