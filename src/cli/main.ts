@@ -6,6 +6,7 @@ import { detectCommand } from './commands/detect.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { dumpCommand } from './commands/dump.ts';
+import { evalCommand } from './commands/eval.ts';
 import { infoCommand } from './commands/info.ts';
 import { setupCommand } from './commands/setup.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -19,6 +20,7 @@ const COMMANDS: readonly (() => Command)[] = [
   detectCommand,
   convertCommand,
   verifyCommand,
+  evalCommand,
   infoCommand,
   dumpCommand,
 ];

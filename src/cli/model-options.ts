@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ConvertModelOptions } from '../convert-model.ts';
 import type { Labels } from '../detect/labels.ts';
@@ -29,12 +28,9 @@ export const convertOptions = (
 /** Labels from a file. */
 export async function labelsFrom(path: string | undefined, firstId = 0): Promise<Labels | undefined> {
   if (path === undefined) return undefined;
-  const [{ parseLabels }, { fileError }] = await Promise.all([
+  const [{ parseLabels }, { readTextFile }] = await Promise.all([
     import('../detect/parse-labels.ts'),
-    import('../platform/file-error.ts'),
+    import('../platform/read-text-file.ts'),
   ]);
-  const text = await readFile(path, 'utf8').catch((thrown: unknown) => {
-    throw fileError(path, thrown);
-  });
-  return parseLabels(text, path, firstId);
+  return parseLabels(await readTextFile(path), path, firstId);
 }

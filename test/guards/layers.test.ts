@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   detect: ['errors', 'tensor', 'runtime'],
   results: ['errors', 'detect'],
   pipeline: ['errors'],
+  eval: ['errors', 'detect', 'results'],
   face: [
     'errors',
     'version',
@@ -30,8 +31,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'detect',
     'results',
     'pipeline',
+    'eval',
   ],
-  cli: ['errors', 'version', 'tf', 'ov', 'convert', 'platform', 'runtime', 'detect', 'results', 'pipeline', 'face'],
+  cli: [
+    'errors',
+    'version',
+    'tf',
+    'ov',
+    'convert',
+    'platform',
+    'runtime',
+    'detect',
+    'results',
+    'pipeline',
+    'eval',
+    'face',
+  ],
 };
 
 /** Folders that only some may look into, and what a layer may take of another only as types. */

@@ -1,0 +1,190 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DetectorOptions } from '../../detector.ts';
+import { asDecantError, DecantError } from '../../errors.ts';
+import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
+import { endStatus, note, printJson, progress, report, status } from '../console.ts';
+import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
+import { printEvaluation } from '../print-evaluation.ts';
+
+interface Options extends ModelOptions {
+  readonly annotations: string;
+  readonly results?: string;
+  readonly device: string;
+  readonly precision: NonNullable<DetectorOptions['precision']>;
+  readonly labels?: string;
+  readonly threshold: number;
+  readonly skipMissing?: boolean;
+  readonly save?: string;
+  readonly json?: boolean;
+}
+
+export const evalCommand = (): Command =>
+  withModelOptions(
+    new Command('eval')
+      .description(
+        "Measure how good a detector is: COCO's average precision and recall (mAP, AR) on annotated pictures.",
+      )
+      .argument('[model]', 'a TensorFlow model or an OpenVINO IR (.xml)')
+      .argument('[images]', 'the folder that the paths of the annotations start from'),
+  )
+    .requiredOption('--annotations <file>', "COCO's file of annotations, like instances_val2017.json")
+    .option('--results <file>', "evaluate COCO's file of results, instead of a model")
+    .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO', 'AUTO')
+    .addOption(
+      new Option('--precision <type>', 'precision of the arithmetic; `default` leaves it to the device')
+        .choices(['f32', 'f16', 'bf16', 'default'])
+        .default('f32'),
+    )
+    .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
+    .option('--threshold <score>', 'the lowest score that counts, 0..1; more than 0 lowers the numbers', toScore, 0)
+    .option('--skip-missing', 'leave out annotated pictures that are not there')
+    .option('--save <file>', "write what the model found as COCO's file of results")
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+The numbers are those of pycocotools, for boxes. Classes are matched by their names, and a class of
+the annotations that the model does not know counts with 0. Of a picture the best 100 objects count.
+
+Examples:
+  $ decant eval model.xml val2017/ --annotations instances_val2017.json
+  $ decant eval model.json photos/ --annotations photos.json --save results.json
+  $ decant eval --results results.json --annotations photos.json --json | jq .stats.AP50`,
+    )
+    .action(evaluate);
+
+function toScore(text: string): number {
+  const score = Number(text);
+  if (text.trim() === '' || !(score >= 0 && score <= 1))
+    throw new InvalidArgumentError('A score lies between 0 and 1.');
+  return score;
+}
+
+/** What is evaluated, and against what. */
+interface Subject {
+  /** The pictures that were looked at. */
+  readonly dataset: CocoDataset;
+  readonly results: readonly CocoResult[];
+  /** What stands in the JSON about where the results are from. */
+  readonly source: object;
+  /** The classes that the model has no name for. */
+  readonly unknown: readonly CocoCategory[];
+}
+
+/** On its own, because TypeScript leaves the path as it is in functions with `using`. */
+const loadParts = async () => ({
+  ...(await import('../../detector.ts')),
+  ...(await import('../../eval/parse-coco.ts')),
+  ...(await import('../../eval/dataset-ids.ts')),
+  ...(await import('../../results/result-formats.ts')),
+  ...(await import('../dataset-pictures.ts')),
+});
+
+async function evaluate(model: string | undefined, images: string | undefined, options: Options): Promise<void> {
+  const [{ evaluateCoco }, { parseCocoDataset }, { readTextFile }] = await Promise.all([
+    import('../../eval/evaluate-coco.ts'),
+    import('../../eval/parse-coco.ts'),
+    import('../../platform/read-text-file.ts'),
+  ]);
+  status(`reading ${options.annotations}`);
+  const annotations = parseCocoDataset(await readTextFile(options.annotations), options.annotations);
+  const subject =
+    options.results === undefined
+      ? await runModel(model, images, annotations, options)
+      : await readResults(options.results, [model, options.save], annotations);
+  status('comparing');
+  const { dataset, results, source, unknown } = subject;
+  const evaluation = evaluateCoco(dataset, results);
+  endStatus();
+  if (options.json === true) {
+    const counts = { images: dataset.images.length, detections: results.length, unknownCategories: unknown };
+    printJson({ annotations: options.annotations, ...source, ...counts, ...evaluation });
+  } else {
+    printEvaluation(evaluation, { name: options.annotations, ...subject });
+  }
+}
+
+async function readResults(
+  path: string,
+  others: readonly (string | undefined)[],
+  dataset: CocoDataset,
+): Promise<Subject> {
+  if (others.some(other => other !== undefined)) {
+    throw new DecantError('invalid-argument', 'with --results there is no model to run', {
+      remedy: 'Leave out the model, the pictures and --save, or leave out --results.',
+    });
+  }
+  const [{ parseCocoResults }, { readTextFile }] = await Promise.all([
+    import('../../eval/parse-coco.ts'),
+    import('../../platform/read-text-file.ts'),
+  ]);
+  status(`reading ${path}`);
+  const results = parseCocoResults(await readTextFile(path), path);
+  return { dataset, results, source: { results: path }, unknown: [] };
+}
+
+async function runModel(
+  model: string | undefined,
+  images: string | undefined,
+  dataset: CocoDataset,
+  options: Options,
+): Promise<Subject> {
+  if (model === undefined || images === undefined) {
+    throw new DecantError('invalid-argument', 'there is nothing to evaluate', {
+      remedy: 'Give a model and the folder of the pictures, or --results.',
+    });
+  }
+  const { Detector, parseCocoResults, datasetIds, unknownCategories, resultWriter, datasetPictures } =
+    await loadParts();
+  const pictures = await datasetPictures(images, dataset.images, options.skipMissing === true);
+  status(`loading ${model}`);
+  using detector = await Detector.load(model, {
+    device: options.device,
+    precision: options.precision,
+    convert: convertOptions(options),
+  });
+  const labels = (await labelsFrom(options.labels, detector.firstClassId)) ?? detector.labels;
+  const idOf = new Map(pictures.map(({ path, image }) => [path, image.id]));
+  const writer = resultWriter('coco', {
+    model,
+    device: detector.device,
+    labels,
+    dataset: { ...datasetIds(dataset), imageIdOf: file => idOf.get(file)! },
+  });
+  const parts = [...writer.begin()];
+  for (const [i, { path }] of pictures.entries()) {
+    try {
+      progress(`${path} (${i + 1} of ${pictures.length})`, i, pictures.length);
+      const { width, height, detections } = await detector.detect(path, {
+        threshold: options.threshold,
+        maxDetections: MOST_DETECTIONS,
+        labels,
+      });
+      parts.push(...writer.write({ file: path, width, height, detections }));
+    } catch (thrown) {
+      if (asDecantError(thrown).code === 'internal' || pictures.length === 1) throw thrown;
+      // One bad picture does not cost the others their results; nothing was found in it.
+      process.exitCode = report(thrown);
+    }
+  }
+  parts.push(...writer.end());
+  const text = parts.map(part => part.text).join('');
+  if (options.save !== undefined) await saveText(options.save, text);
+  return {
+    dataset: { ...dataset, images: pictures.map(({ image }) => image) },
+    // What counts is what the file says, so that the file gives the same numbers.
+    results: parseCocoResults(text, 'the results'),
+    source: { model, device: detector.device },
+    unknown: unknownCategories(dataset.categories, labels),
+  };
+}
+
+/** As many as COCO's files of results have of a picture. */
+const MOST_DETECTIONS = 100;
+
+async function saveText(path: string, text: string): Promise<void> {
+  const { writeFiles } = await import('../../platform/write-files.ts');
+  await writeFiles([{ path, parts: [new TextEncoder().encode(text)] }]);
+  endStatus();
+  note(`saved ${path}`);
+}

@@ -1,0 +1,105 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CocoEvaluation } from '../../src/eval/evaluate-coco.ts';
+import { CENTERNET, PHOTO } from './models.ts';
+import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+
+interface Answer extends CocoEvaluation {
+  readonly detections: number;
+  readonly unknownCategories: readonly object[];
+}
+
+const evaluate = (...args: readonly string[]): Promise<Outcome> => decant(['eval', ...args]);
+
+const answerOf = async (...args: readonly string[]): Promise<Answer> =>
+  jsonOf(await evaluate(...args, '--json')) as Answer;
+
+interface Result {
+  readonly category_id: number;
+  readonly bbox: readonly number[];
+  readonly score: number;
+}
+
+const image = { id: 7, file_name: 'party/samples.jpg', width: 1280, height: 1158 };
+const categories = [
+  { id: 40, name: 'person' },
+  { id: 41, name: 'unicorn' },
+];
+
+/** A folder with the photo, and annotations of it. */
+async function dataset(annotations: readonly object[] = []): Promise<{ folder: string; file: string }> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'party'));
+  await copyFile(PHOTO, join(folder, image.file_name));
+  const file = join(folder, 'annotations.json');
+  await writeFile(file, JSON.stringify({ images: [image], categories, annotations }));
+  return { folder, file };
+}
+
+describe('eval', () => {
+  it('measures a model, and the results that it saved', async () => {
+    const blank = await dataset();
+    const saved = join(blank.folder, 'out', 'results.json');
+    const save = ['--annotations', blank.file, '--save', saved];
+    const first = await evaluate(CENTERNET, blank.folder, ...save);
+    expect(first).toMatchObject({ code: 0, stderr: `saved ${saved}\n` });
+    expect(first.stdout).toMatch(/^ {2}AP +- +0\.50:0\.95 +all +100$/m);
+
+    const results = JSON.parse(await readFile(saved, 'utf8')) as readonly Result[];
+    expect(results.length).toBeGreaterThan(20);
+    for (const result of results) expect(result).toMatchObject({ image_id: 7, category_id: 40 });
+    // Its five best detections are all objects that there are, so that it is perfect, and another class has never been found.
+    const objects = [...results].sort((a, b) => b.score - a.score).slice(0, 5);
+    const truth = await dataset([
+      ...objects.map(({ bbox }, i) => ({ id: i + 1, image_id: 7, category_id: 40, bbox, area: 5000, iscrowd: 0 })),
+      { id: 9, image_id: 7, category_id: 41, bbox: [0, 0, 9, 9], area: 81, iscrowd: 0 },
+    ]);
+    const { categories: classes, ...answer } = await answerOf(CENTERNET, truth.folder, '--annotations', truth.file);
+    expect(answer).toMatchObject({ detections: results.length, unknownCategories: [{ id: 41, name: 'unicorn' }] });
+    expect(answer.stats).toMatchObject({ APlarge: -1, ARsmall: 0 });
+    expect(answer.stats.AP50).toBeCloseTo(0.5, 9);
+    expect(classes[0]!.AP).toBeCloseTo(1, 9);
+    expect(classes[1]).toEqual({ ...categories[1], objects: 1, detections: 0, AP: 0, AP50: 0, AP75: 0, AR100: 0 });
+
+    const again = await answerOf('--results', saved, '--annotations', truth.file);
+    expect(again.stats).toEqual(answer.stats);
+    const { stdout } = await evaluate('--results', saved, '--annotations', truth.file);
+    expect(stdout).toMatch(/^ {2}person +5 +\d+ +1\.000 +1\.000 +1\.000 +1\.000$/m);
+    expect(stdout).toMatch(/^ {2}0\.50:0\.95( +0\.500){11}$/m);
+  });
+
+  it('leaves out pictures that are not there only when it is told so', async () => {
+    const { folder, file } = await dataset();
+    const gone = { ...image, id: 8, file_name: 'party/gone.jpg' };
+    await writeFile(file, JSON.stringify({ images: [image, gone], categories, annotations: [] }));
+    const run = [CENTERNET, folder, '--annotations', file];
+    expectFailure(await evaluate(...run), 1, '1 of 2 pictures are not in', "like 'party/gone.jpg'", '--skip-missing');
+    expect(await answerOf(...run, '--skip-missing')).toMatchObject({ images: 1 });
+    await writeFile(join(folder, gone.file_name), 'no picture');
+    const { code, stderr } = await evaluate(...run);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('gone.jpg is not a picture') as string,
+    });
+  });
+
+  it('refuses what it cannot evaluate', async () => {
+    const { folder, file } = await dataset();
+    const annotations = ['--annotations', file];
+    const results = join(folder, 'results.json');
+    const saved = join(folder, 'saved.json');
+    const write = (content: object): Promise<void> => writeFile(results, JSON.stringify(content));
+    expectFailure(await evaluate(...annotations), 2, 'there is nothing to evaluate', '--results');
+    expectFailure(await evaluate(CENTERNET, '--results', results, ...annotations), 2, 'there is no model to run');
+    expectFailure(await evaluate('--results', results, ...annotations), 1, `there is no file or folder '${results}'`);
+    await write([{ image_id: 6, category_id: 40, bbox: [0, 0, 1, 1], score: 1 }]);
+    expectFailure(await evaluate('--results', results, ...annotations), 1, 'a picture 6 that the annotations lack');
+    await write([{ image_id: 7, category_id: 40, bbox: [0, 0, 1], score: 1 }]);
+    expectFailure(await evaluate('--results', results, ...annotations), 1, 'results.json[0].bbox is not four numbers');
+    expectFailure(await evaluate('--results', results, '--annotations', results), 1, 'holds results, not annotations');
+    const missing = await evaluate(CENTERNET, join(folder, 'nowhere'), ...annotations, '--save', saved);
+    expectFailure(missing, 1, 'there is no folder');
+    expect(await filesBelow(folder)).toEqual(['annotations.json', 'party/samples.jpg', 'results.json']);
+  });
+});
