@@ -29,6 +29,19 @@ export type {
   ResultWriter,
 } from './results/result-writer.ts';
 
+export { evaluateCoco, type CategoryStats, type CocoEvaluation } from './eval/evaluate-coco.ts';
+export { parseCocoDataset, parseCocoResults } from './eval/parse-coco.ts';
+export { datasetIds } from './eval/dataset-ids.ts';
+export type { CocoStats } from './eval/stats.ts';
+export type {
+  BoxLengths,
+  CocoAnnotation,
+  CocoCategory,
+  CocoDataset,
+  CocoImage,
+  CocoResult,
+} from './eval/coco-dataset.ts';
+
 export { Core, type CoreOptions, type Version } from './runtime/core.ts';
 export type { Model } from './runtime/model.ts';
 export type { CompiledModel } from './runtime/compiled-model.ts';
