@@ -58,7 +58,7 @@ const isShape = (given: readonly number[] | Readonly<Record<string, readonly num
   Array.isArray(given);
 
 /** The model's kind and labels, where tools that read IRs look for them. */
-function describe({ model, graph }: Stages, labels?: Labels): RtInfo {
+function describe({ model, graph, notes }: Stages, labels?: Labels): RtInfo {
   const head = matchHead(portsOfGraph(graph));
   const names = labels ?? head?.labels;
   const info = {
@@ -67,7 +67,12 @@ function describe({ model, graph }: Stages, labels?: Labels): RtInfo {
   };
   return {
     ...(Object.keys(info).length === 0 ? {} : { model_info: info }),
-    conversion: { converter: `decant ${VERSION}`, framework: 'tensorflow', format: model.format },
+    conversion: {
+      converter: `decant ${VERSION}`,
+      framework: 'tensorflow',
+      format: model.format,
+      ...(notes.length === 0 ? {} : { notes: notes.join('\n') }),
+    },
   };
 }
 

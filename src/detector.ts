@@ -6,7 +6,7 @@ import type { Image } from './detect/image.ts';
 import type { Labels } from './detect/labels.ts';
 import { openPicture, type PictureInput } from './detect/open-picture.ts';
 import { asDecantError, type DecantError } from './errors.ts';
-import { irLabels } from './ir-labels.ts';
+import { type IrInfo, readIrInfo } from './ir-info.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
 import { type AnyIterable, mapAhead } from './pipeline/map-ahead.ts';
 import { isIr } from './platform/is-ir.ts';
@@ -84,6 +84,8 @@ export class Detector implements Disposable {
   readonly labels: Labels;
   /** The path of the IR that runs. */
   readonly path: string;
+  /** What the conversion decided that its user should know, as sentences. */
+  readonly notes: readonly string[];
   /** Milliseconds that the conversion took; undefined for an IR, and for a model that was converted before. */
   readonly converted: number | undefined;
   /** How many inferences run at once: as many as OpenVINO finds best for the device and the performance hint. */
@@ -98,11 +100,12 @@ export class Detector implements Disposable {
     compiled: CompiledModel,
     path: string,
     converted: number | undefined,
-    labels: Labels | undefined,
+    { labels, notes }: IrInfo,
     ownCore: Core | undefined,
   ) {
     this.compiled = compiled;
     this.path = path;
+    this.notes = notes;
     this.converted = converted;
     this.requests = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
     this.#turn = turns(this.requests);
@@ -126,7 +129,7 @@ export class Detector implements Disposable {
     const own = core === options.core ? undefined : core;
     try {
       const { xml, converted } = ready ? { xml: path } : await cachedModel(path, convert);
-      const labels = options.labels ?? (await irLabels(xml));
+      const info = await readIrInfo(xml);
       const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
       using model = await core.readModel(xml);
       // A model that is no detector is refused before the work of compiling it.
@@ -136,7 +139,7 @@ export class Detector implements Disposable {
         ...hint,
         ...config,
       });
-      return new Detector(compiled, xml, converted, labels, own);
+      return new Detector(compiled, xml, converted, { ...info, labels: options.labels ?? info.labels }, own);
     } catch (thrown) {
       own?.close();
       throw thrown;

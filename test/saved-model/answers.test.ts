@@ -25,6 +25,8 @@ describe('a model that TensorFlow wrote', () => {
     expect([...graph.inputs.keys()].sort()).toEqual(Object.keys(inputs).sort());
     const answer = await runOnOpenVino(graph, new Map(Object.entries(inputs)));
     expect(plain(Object.fromEntries(answer.outputs))).toEqual(plain(outputs));
+    // One for each key of the signature, in sorted order, whether or not two keys share a tensor.
+    expect([...answer.inferred.keys()]).toEqual(Object.keys(outputs).sort());
   });
 
   it.each([

@@ -42,6 +42,7 @@ async function convert(model: string, options: Options): Promise<void> {
     model,
     format: stages.model.format,
     ...saved,
+    ...(stages.notes.length > 0 && { notes: stages.notes }),
     ops: { tensorflow: stages.closed.graph.size, openvino: countNodes(stages.graph) },
     ms: Math.round(performance.now() - start),
   };
@@ -53,4 +54,5 @@ async function convert(model: string, options: Options): Promise<void> {
   print(`${saved.xml}  ${fileSize(saved.xmlBytes)}`);
   print(`${saved.bin}  ${fileSize(saved.binBytes)}`);
   print(`${ops.tensorflow} TensorFlow ops became ${ops.openvino} of OpenVINO in ${milliseconds(summary.ms)}`);
+  for (const text of stages.notes) print(`note: ${text}`);
 }

@@ -91,7 +91,10 @@ async function detect(model: string, images: readonly string[], options: Options
       process.exitCode = report(thrown);
     }
   }
-  if (options.json === true) printJson({ model, device: detector.device, images: results });
+  if (options.json === true) {
+    const notes = detector.notes.length > 0 && { notes: detector.notes };
+    printJson({ model, device: detector.device, ...notes, images: results });
+  }
 }
 
 /** Where each picture's annotated copy goes. */
@@ -145,6 +148,7 @@ function printModel(model: string, detector: Detector, { device }: Options): voi
   print(`model: ${model} (${detector.kind}${converted})`);
   for (const port of inputs) print(`  input   ${port.toString()}`);
   for (const port of outputs) print(`  output  ${port.toString()}`);
+  for (const text of detector.notes) print(`note: ${text}`);
   print(`device: ${detector.device}${device === detector.device ? '' : ` (asked for ${device})`}`);
 }
 

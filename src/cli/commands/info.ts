@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Port, Ports } from '../../detect/heads/head.ts';
 import type { Graph } from '../../ov/graph.ts';
+import type { RtInfo } from '../../ov/ir/ir.ts';
 import { print, printJson, table } from '../console.ts';
 import { convertOptions, type ModelOptions, withModelOptions } from '../model-options.ts';
 
@@ -19,7 +20,7 @@ interface Facts {
   readonly signatures: readonly string[];
   readonly ports: Ports;
   readonly ops: Readonly<Record<string, number>>;
-  readonly rtInfo: object;
+  readonly rtInfo: RtInfo;
 }
 
 async function info(path: string, options: ModelOptions & { readonly json?: boolean }): Promise<void> {
@@ -50,13 +51,14 @@ async function factsOfGraph(graph: Graph): Promise<Pick<Facts, 'ports' | 'ops'>>
   return { ports: portsOfGraph(graph), ops: countTypes(graph) };
 }
 
-async function printFacts({ model, format, signatures, ports, ops }: Facts): Promise<void> {
-  const { formatPort } = await import('../../graph-ports.ts');
+async function printFacts({ model, format, signatures, ports, ops, rtInfo }: Facts): Promise<void> {
+  const [{ formatPort }, { notesIn }] = await Promise.all([import('../../graph-ports.ts'), import('../../ir-info.ts')]);
   const list = (title: string, of: readonly Port[]): void => {
     print(`${title}: ${of.length}`);
     for (const port of of) print(`  ${formatPort(port)}`);
   };
   print(`${model} (${format}${signatures.length > 0 ? `, signatures ${signatures.join(', ')}` : ''})`);
+  for (const text of notesIn(rtInfo)) print(`note: ${text}`);
   list('inputs', ports.inputs);
   list('outputs', ports.outputs);
   const counts = Object.entries(ops);
