@@ -6,10 +6,15 @@ import type { Labels } from './detect/labels.ts';
 import { openSource } from './platform/open-source.ts';
 import type { RtInfo } from './ov/ir/ir.ts';
 import type { Source } from './source/source.ts';
-import { type InputShapes, parseInputShapes } from './translate/input-shapes.ts';
+import { type InputSpec, parseInputShapes, parseInputSpecs } from './tf/input-spec.ts';
 import { VERSION } from './version.ts';
 
-export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputShapes'> {
+export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'inputShapes'> {
+  /**
+   * Inputs by name, or tensors inside of the graph that become inputs, with shapes and types: specs, or text as `ovc` spells
+   * it (`image[1,640,640,3]{u8},other[?,1..10]`).
+   */
+  readonly inputs?: string | readonly (string | InputSpec)[];
   /**
    * Sizes to fix, -1 leaving one open: a shape for the only input (`[1, 512, 512, 3]`), shapes by name, or text as the
    * command line takes it (`images[1,512,512,3]`).
@@ -40,18 +45,26 @@ export async function convertModel(
   input: string | Uint8Array | Source,
   options: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
-  const { inputShapes, labels, ...rest } = options;
+  const { inputs, inputShapes, labels, ...rest } = options;
   const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(input) : input;
-  const stages = await convertStages(source, { ...rest, inputShapes: toInputShapes(inputShapes) });
+  const stages = await convertStages(source, {
+    ...rest,
+    inputs: toInputs(inputs),
+    inputShapes: toInputShapes(inputShapes),
+  });
   const path = typeof input === 'string' ? input : undefined;
   return { name: stages.model.name, path, stages, rtInfo: describe(stages, labels) };
 }
 
-function toInputShapes(given: ConvertModelOptions['inputShapes']): InputShapes {
-  if (given === undefined) return new Map();
+const toInputs = (given: ConvertModelOptions['inputs'] = []): readonly InputSpec[] =>
+  typeof given === 'string'
+    ? parseInputSpecs(given)
+    : given.flatMap(each => (typeof each === 'string' ? parseInputSpecs(each) : each));
+
+function toInputShapes(given: ConvertModelOptions['inputShapes'] = []): readonly InputSpec[] {
   if (typeof given === 'string') return parseInputShapes(given);
-  if (isShape(given)) return new Map([['', given]]);
-  return new Map(Object.entries(given));
+  if (isShape(given)) return given.length === 0 ? [] : [{ name: '', shape: given }];
+  return Object.entries(given).map(([name, shape]) => ({ name, shape }));
 }
 
 const isShape = (given: readonly number[] | Readonly<Record<string, readonly number[]>>): given is readonly number[] =>

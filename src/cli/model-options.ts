@@ -1,12 +1,17 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ConvertModelOptions } from '../convert-model.ts';
 import type { Labels } from '../detect/labels.ts';
+import { DecantError } from '../errors.ts';
 
 /** The options of every command that converts a model. */
 export interface ModelOptions {
   readonly fp16: boolean;
+  readonly compress_to_fp16?: boolean;
   readonly inputShape?: string;
   readonly signature?: string;
+  readonly input?: string;
+  readonly output?: string;
+  readonly batch?: number;
 }
 
 export const withModelOptions = (command: Command): Command =>
@@ -15,15 +20,45 @@ export const withModelOptions = (command: Command): Command =>
     .option('--input-shape <shape>', "fix the input's sizes: [1,512,512,3], or name[1,512,512,3] of several inputs")
     .option('--signature <key>', "the SavedModel's signature to convert");
 
-export const convertOptions = (
-  { fp16, inputShape, signature }: ModelOptions,
-  labels?: Labels,
-): ConvertModelOptions => ({
-  compressToFp16: fp16,
-  ...(inputShape === undefined ? {} : { inputShapes: inputShape }),
-  ...(signature === undefined ? {} : { signature }),
+/** Options of the commands that choose what goes in and out, in the words of OpenVINO's `ovc`. */
+export const withEndOptions = (command: Command): Command =>
+  command
+    .option('--input <list>', 'inputs, or tensors inside to cut at, as name[1,?,1..640,3]{u8},name:1[...]')
+    .option('--output <list>', 'outputs, or tensors inside to end at: name,name:1')
+    .option('--batch <n>', 'the batch of all inputs that leave it open or have 1; ? leaves it open', toBatch)
+    .addOption(
+      new Option('--compress_to_fp16 [boolean]', 'as ovc: False is --no-fp16').argParser(toBoolean).hideHelp(),
+    );
+
+function toBatch(text: string): number {
+  if (text === '?' || text === '-1') return -1;
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('A batch is a whole number, or ?.');
+  return Number(text);
+}
+
+function toBoolean(text: string): boolean {
+  if (!/^(?:true|false)$/i.test(text)) throw new InvalidArgumentError('It is True or False.');
+  return text.toLowerCase() === 'true';
+}
+
+export const convertOptions = (options: ModelOptions, labels?: Labels): ConvertModelOptions => ({
+  compressToFp16: options.fp16 && options.compress_to_fp16 !== false,
+  ...(options.inputShape === undefined ? {} : { inputShapes: options.inputShape }),
+  ...(options.signature === undefined ? {} : { signature: options.signature }),
+  ...(options.input === undefined ? {} : { inputs: options.input }),
+  ...(options.output === undefined ? {} : { outputs: namesIn(options.output) }),
+  ...(options.batch === undefined ? {} : { batch: options.batch }),
   ...(labels === undefined ? {} : { labels }),
 });
+
+function namesIn(list: string): readonly string[] {
+  const names = list.split(',').map(name => name.trim());
+  const isPath = names.length === 1 && /\.xml$/i.test(list);
+  if (!isPath && names.every(name => name !== '')) return names;
+  throw new DecantError('invalid-argument', `--output '${list}' does not name outputs of the model`, {
+    remedy: isPath ? `The file to write is -o ${list} or --output_model ${list}.` : 'Separate their names by commas.',
+  });
+}
 
 /** Labels from a file. */
 export async function labelsFrom(path: string | undefined, firstId = 0): Promise<Labels | undefined> {

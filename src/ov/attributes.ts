@@ -1,6 +1,6 @@
 import { DecantError, within } from '../errors.ts';
 import { type ElementType, isElementType } from '../tensor/element-type.ts';
-import { type Dim, freshDim, type Shape } from '../tensor/dim.ts';
+import { between, boundsOf, type Dim, freshDim, type Shape } from '../tensor/dim.ts';
 
 /**
  * How one attribute of an op stands in an IR's `<data>`: text both ways, and the value that a missing one means.
@@ -91,9 +91,9 @@ export function word<const W extends string>(words: readonly W[]): Make<W> {
   });
 }
 
-/** A Parameter's shape: `1,?,3`; ranges such as `1..640` are read as unknown sizes. */
+/** A Parameter's shape: `1,?,1..640,3`. */
 export const shape = codec<Shape>(
-  dims => dims.map(dim => (typeof dim === 'number' ? String(dim) : '?')).join(','),
+  dims => dims.map(dim => (typeof dim === 'number' ? String(dim) : (boundsOf(dim) ?? '?'))).join(','),
   dims => {
     const inside = dims.replace(/^\s*\[|\]\s*$/g, '').trim();
     return inside === '' ? [] : inside.split(',').map(dim => dimFrom(dim.trim()));
@@ -102,7 +102,11 @@ export const shape = codec<Shape>(
 
 function dimFrom(dim: string): Dim {
   if (/^\d+$/.test(dim)) return Number(dim);
-  if (/^(\?|-1|\d*\.\.\d*)$/.test(dim)) return freshDim();
+  if (dim === '?' || dim === '-1') return freshDim();
+  const [, min, max] = /^(\d*)\.\.(\d*)$/.exec(dim) ?? [];
+  if (min !== undefined && max !== undefined) {
+    return between(freshDim().key, Number(min), max === '' ? Infinity : Number(max));
+  }
   if (dim === '...') throw new DecantError('unsupported', 'a parameter of any number of dimensions');
   throw new DecantError('malformed', `'${dim}' is not a size`);
 }

@@ -29,6 +29,13 @@ let freshCount = 0;
 /** The size named `name`: the same name is the same size. */
 export const unknown = (name: string): Sym => new Sym(new Map([[name, 1]]));
 
+/** The size named `name`, which lies between two bounds, both included; they are a part of its name. */
+export const between = (name: string, min: number, max: number): Sym =>
+  unknown(`${name}:${min === 0 ? '' : min}..${max === Infinity ? '' : max}`);
+
+/** `1..640`: the bounds of a size that is one unknown and has some. */
+export const boundsOf = (dim: Sym): string | undefined => /^[^*+;()]+:(\d*\.\.\d*)$/.exec(dim.key)?.[1];
+
 /** A size about which nothing is known but that it is this one. */
 export const freshDim = (): Sym => unknown(`?${++freshCount}`);
 

@@ -1,5 +1,7 @@
+import type { ElementType } from '../tensor/element-type.ts';
 import type { DataType } from './data-type.ts';
-import type { TfGraph, TfShape } from './model.ts';
+import type { InputSize } from './input-spec.ts';
+import type { TfGraph } from './model.ts';
 
 /** A tensor of the graph behind a public name. */
 export interface ClosedInput {
@@ -7,7 +9,10 @@ export interface ClosedInput {
   /** The node that the input takes the place of. */
   readonly node: string;
   readonly dtype: DataType;
-  readonly shape: TfShape;
+  /** The type in which it is fed, where the graph's `dtype` is made of it first. */
+  readonly fedAs?: ElementType | undefined;
+  /** Undefined for an unknown rank. */
+  readonly shape: readonly InputSize[] | undefined;
 }
 
 export interface ClosedOutput {

@@ -45,3 +45,9 @@ export const isDataType = (name: string): name is DataType => Object.hasOwn(DATA
 export const dataTypeOf = (number: number): DataType | undefined => BY_NUMBER.get(number > 100 ? number - 100 : number);
 
 export const elementTypeOf = (dtype: DataType): ElementType | undefined => FACTS[dtype].element;
+
+/** The type that an element type of OpenVINO is in TensorFlow, where there is one. */
+export const dataTypeFor = (element: ElementType): DataType | undefined =>
+  Object.keys(FACTS)
+    .filter(isDataType)
+    .find(name => FACTS[name].element === element);

@@ -1,12 +1,13 @@
 import { DecantError, within } from '../errors.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
-import type { ClosedModel } from '../tf/closed-model.ts';
+import { Convert } from '../ov/ops/unary.ts';
+import type { ClosedInput, ClosedModel } from '../tf/closed-model.ts';
 import { elementTypeOf } from '../tf/data-type.ts';
 import type { TfGraph } from '../tf/model.ts';
 import { nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
 import { isControl } from '../tf/tensor-name.ts';
-import { type InputShapes, shapeOfInput } from './input-shapes.ts';
+import { shapeOfInput } from './input-shape.ts';
 import { asValue, type Operand } from './operand.ts';
 import { TRANSLATORS } from './table.ts';
 import { TfOp } from './tf-op.ts';
@@ -14,7 +15,6 @@ import type { Translators } from './translator.ts';
 import { unsupportedOps } from './unsupported.ts';
 
 export interface TranslateOptions {
-  readonly inputShapes?: InputShapes;
   /** Translators of the user's own; they come before decant's. */
   readonly translators?: Translators;
 }
@@ -24,8 +24,8 @@ export function translate(model: ClosedModel, options: TranslateOptions = {}): G
   const table: Translators = { ...TRANSLATORS, ...options.translators };
   const missing = unsupportedOps(model, table);
   if (missing !== undefined) throw missing;
-  const inputs = within('reading the inputs', () => parametersOf(model, options.inputShapes ?? new Map()));
-  const given = new Map(model.inputs.map(({ node, name }) => [node, inputs.get(name)!]));
+  const inputs = within('reading the inputs', () => parametersOf(model));
+  const given = new Map(model.inputs.map(input => [input.node, asFed(input, inputs.get(input.name)!)]));
   const outputs = model.outputs.map(output => output.tensor);
   const results = new Walk(model, table).run(model.graph, given, outputs);
   return {
@@ -85,13 +85,22 @@ class Walk {
 
 const isSeveral = (result: Operand | readonly Operand[]): result is readonly Operand[] => Array.isArray(result);
 
-function parametersOf(model: ClosedModel, shapes: InputShapes): ReadonlyMap<string, Value> {
+function parametersOf(model: ClosedModel): ReadonlyMap<string, Value> {
   const b = new Builder();
   return new Map(
     model.inputs.map(input => {
-      const type = elementTypeOf(input.dtype);
+      const type = input.fedAs ?? elementTypeOf(input.dtype);
       if (type === undefined) throw new DecantError('unsupported', `input '${input.name}' of type ${input.dtype}`);
-      return [input.name, b.parameter(input.name, type, shapeOfInput(input, model.inputs, shapes))];
+      return [input.name, b.parameter(input.name, type, shapeOfInput(input))];
     }),
   );
+}
+
+/** What the graph sees of an input: its own type, whatever is fed. */
+function asFed({ node, dtype, fedAs }: ClosedInput, value: Value): Value {
+  const type = elementTypeOf(dtype);
+  if (fedAs === undefined || type === undefined) return value;
+  const b = new Builder();
+  b.origin = node;
+  return b.add(Convert, [value], { destination_type: type });
 }

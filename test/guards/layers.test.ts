@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'version',
     'tensor',
     'source',
+    'tf',
     'translate',
     'ov',
     'convert',

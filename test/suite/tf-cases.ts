@@ -82,7 +82,7 @@ export const readCase = ({ graph }: TfCase): Promise<TfModel> => readModel(memor
 /** A case as decant converts it, checked. */
 export async function convertCase(tfCase: TfCase, knowledge: Knowledge): Promise<Graph> {
   const model = await readCase(tfCase);
-  const sizes = new Map([...tfCase.inputs].map(([name, { shape }]) => [name, shape]));
+  const sizes = [...tfCase.inputs].map(([name, { shape }]) => ({ name, shape }));
   const { graph } = stagesOf(knowledge === 'constant' ? withConstants(model, tfCase.inputs) : model, {
     compressToFp16: false,
     ...(knowledge === 'sized' && { inputShapes: sizes }),

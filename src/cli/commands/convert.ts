@@ -1,19 +1,21 @@
 import { Command } from 'commander';
 import { endStatus, fileSize, milliseconds, print, printJson, status } from '../console.ts';
-import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
+import { convertOptions, labelsFrom, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 
 interface Options extends ModelOptions {
-  readonly output?: string;
+  readonly output_model?: string;
   readonly labels?: string;
   readonly json?: boolean;
 }
 
 export const convertCommand = (): Command =>
-  withModelOptions(
-    new Command('convert')
-      .description('Convert a TensorFlow model to an OpenVINO IR (.xml and .bin).')
-      .argument('<model>', 'a TF.js graph-model, a frozen graph, or an archive of one')
-      .option('-o, --output <path>', 'the .xml to write (default: NAME.xml in this folder)'),
+  withEndOptions(
+    withModelOptions(
+      new Command('convert')
+        .description('Convert a TensorFlow model to an OpenVINO IR (.xml and .bin).')
+        .argument('<model>', 'a TF.js graph-model, a frozen graph, or an archive of one')
+        .option('-o, --output_model <path>', 'the .xml to write (default: NAME.xml in this folder)'),
+    ),
   )
     .option('--labels <file>', 'the names of the classes, for the IR to carry')
     .option('--json', 'print the summary as JSON')
@@ -22,7 +24,9 @@ export const convertCommand = (): Command =>
       `
 Examples:
   $ decant convert centernet/model.json
-  $ decant convert frozen_inference_graph.pb -o out/ssd.xml --input-shape [1,300,300,3]`,
+  $ decant convert frozen_inference_graph.pb -o out/ssd.xml --input-shape [1,300,300,3]
+  $ decant convert model.pb --input "image[1,640,640,3]{u8}" --output boxes,scores
+  $ decant convert saved_model/ --batch 4`,
     )
     .action(convert);
 
@@ -35,7 +39,7 @@ async function convert(model: string, options: Options): Promise<void> {
   const start = performance.now();
   status(`converting ${model}`);
   const converted = await convertModel(model, convertOptions(options, await labelsFrom(options.labels)));
-  const saved = await saveModel(converted, options.output ?? `${converted.name}.xml`);
+  const saved = await saveModel(converted, options.output_model ?? `${converted.name}.xml`);
   endStatus();
   const { stages } = converted;
   const summary = {

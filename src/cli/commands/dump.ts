@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Stages } from '../../convert.ts';
 import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
-import { convertOptions, type ModelOptions, withModelOptions } from '../model-options.ts';
+import { convertOptions, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 
 const STAGES = ['model', 'closed', 'translated', 'graph', 'ir'] as const;
 
@@ -11,10 +11,12 @@ interface Options extends ModelOptions {
 }
 
 export const dumpCommand = (): Command =>
-  withModelOptions(
-    new Command('dump')
-      .description('Print a model as it stands between two steps of the conversion.')
-      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)'),
+  withEndOptions(
+    withModelOptions(
+      new Command('dump')
+        .description('Print a model as it stands between two steps of the conversion.')
+        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)'),
+    ),
   )
     .addOption(
       new Option('--stage <stage>', 'as read, closed, as OpenVINO ops, after the passes, or as the .xml')

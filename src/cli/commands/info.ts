@@ -3,13 +3,15 @@ import type { Port, Ports } from '../../detect/heads/head.ts';
 import type { Graph } from '../../ov/graph.ts';
 import type { RtInfo } from '../../ov/ir/ir.ts';
 import { print, printJson, table } from '../console.ts';
-import { convertOptions, type ModelOptions, withModelOptions } from '../model-options.ts';
+import { convertOptions, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 
 export const infoCommand = (): Command =>
-  withModelOptions(
-    new Command('info')
-      .description("Print a model's inputs, outputs and ops; neither OpenVINO nor a device is needed.")
-      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)'),
+  withEndOptions(
+    withModelOptions(
+      new Command('info')
+        .description("Print a model's inputs, outputs and ops; neither OpenVINO nor a device is needed.")
+        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)'),
+    ),
   )
     .option('--json', 'print JSON')
     .action(info);

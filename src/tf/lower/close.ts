@@ -1,6 +1,7 @@
 import { within } from '../../errors.ts';
 import type { ClosedModel } from '../closed-model.ts';
 import type { TfModel } from '../model.ts';
+import { chooseEnds, type EndsOptions } from './choose-ends.ts';
 import { chooseSignature } from './choose-signature.ts';
 import { cutDecoding } from './cut-decoding.ts';
 import { freezeTables } from './freeze-tables.ts';
@@ -9,7 +10,7 @@ import { inlineCalls } from './inline-calls.ts';
 import { prune } from './prune.ts';
 import { raiseControlFlow } from './raise-control-flow.ts';
 
-export interface CloseOptions {
+export interface CloseOptions extends EndsOptions {
   /** The signature's key; `serving_default`, or the only one, by default. */
   readonly signature?: string;
 }
@@ -17,12 +18,13 @@ export interface CloseOptions {
 /** One step from closed model to closed model; `model` is the file, for what stands beside the graph. */
 interface Lowering {
   readonly name: string;
-  run(closed: ClosedModel, model: TfModel): ClosedModel;
+  run(closed: ClosedModel, model: TfModel, options: CloseOptions): ClosedModel;
 }
 
 /**
  * The steps, in order: raising while there are control inputs, on which it depends, and because nothing else goes through
- * cycles; pruning before and after inlining, which is cheap only for what is needed.
+ * cycles; pruning before and after inlining, which is cheap only for what is needed; choosing what goes in and out
+ * when all tensors have the names that the closed graph shows, and before variables must have values.
  */
 export const LOWERINGS: readonly Lowering[] = [
   { name: 'raise-control-flow', run: raiseControlFlow },
@@ -31,11 +33,15 @@ export const LOWERINGS: readonly Lowering[] = [
   { name: 'freeze-tables', run: freezeTables },
   { name: 'prune', run: prune },
   { name: 'cut-decoding', run: cutDecoding },
+  { name: 'choose-ends', run: (closed, _model, options) => chooseEnds(closed, options) },
   { name: 'freeze-variables', run: freezeVariables },
 ];
 
 /** What one use of a model needs, and nothing else: no calls, no variables, no dead nodes. */
-export function closeModel(model: TfModel, { signature }: CloseOptions = {}): ClosedModel {
-  const chosen = within('choosing the signature', () => chooseSignature(model, signature));
-  return LOWERINGS.reduce((closed, step) => within(`in step ${step.name}`, () => step.run(closed, model)), chosen);
+export function closeModel(model: TfModel, options: CloseOptions = {}): ClosedModel {
+  const chosen = within('choosing the signature', () => chooseSignature(model, options.signature));
+  return LOWERINGS.reduce(
+    (closed, step) => within(`in step ${step.name}`, () => step.run(closed, model, options)),
+    chosen,
+  );
 }

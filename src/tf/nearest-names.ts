@@ -1,0 +1,33 @@
+/** Names that are compared letter by letter: more would take longer than a user waits for a hint. */
+const MOST_COMPARED = 20_000;
+
+/** The `count` names that a user may have meant: those that hold `name`, and those with the fewest letters changed. */
+export function nearestNames(name: string, names: Iterable<string>, count = 3): readonly string[] {
+  const wanted = name.toLowerCase();
+  const ranked: { readonly name: string; readonly distance: number }[] = [];
+  for (const candidate of names) {
+    if (ranked.length === MOST_COMPARED) break;
+    const other = candidate.toLowerCase();
+    // A part of the path is the likeliest mistake, whatever its length.
+    const distance = other.includes(wanted) || wanted.includes(other) ? 1 : changes(wanted, other);
+    if (distance <= Math.max(2, wanted.length / 3)) ranked.push({ name: candidate, distance });
+  }
+  return ranked
+    .sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)
+    .slice(0, count)
+    .map(each => each.name);
+}
+
+/** Levenshtein's distance: the letters to insert, delete or replace. */
+function changes(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replaced, previous[j]! + 1, row[j - 1]! + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length]!;
+}

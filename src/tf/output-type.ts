@@ -1,0 +1,47 @@
+import type { DataType } from './data-type.ts';
+import type { TfNode } from './model.ts';
+
+const BOOLEANS = new Set([
+  ...['Less', 'LessEqual', 'Greater', 'GreaterEqual', 'Equal', 'NotEqual', 'ApproximateEqual'],
+  ...['LogicalAnd', 'LogicalOr', 'LogicalNot', 'All', 'Any', 'IsFinite', 'IsInf', 'IsNan'],
+]);
+const FLOATS = new Set(['CropAndResize', 'ResizeBilinear', 'ResizeBicubic', 'ResizeArea']);
+const INT32 = new Set(['NonMaxSuppression', 'NonMaxSuppressionV2', 'NonMaxSuppressionV3', 'NonMaxSuppressionV4']);
+
+/** Ops whose type stands in an attribute that may be left out. */
+const DEFAULTS: Readonly<Record<string, readonly [attribute: string, type: DataType]>> = {
+  ArgMax: ['output_type', 'DT_INT64'],
+  ArgMin: ['output_type', 'DT_INT64'],
+  Shape: ['out_type', 'DT_INT32'],
+  ShapeN: ['out_type', 'DT_INT32'],
+  Size: ['out_type', 'DT_INT32'],
+};
+
+/** The attributes in which an op may say the type of its outputs, the telling ones first. */
+const ATTRIBUTES = ['DstT', 'dtype', 'element_dtype', 'Tparams', 'out_type', 'T'];
+
+/** The type of output `index` of a node; undefined where its attributes do not tell. */
+export function outputTypeOf({ op, attrs }: TfNode, index: number): DataType | undefined {
+  if (BOOLEANS.has(op)) return 'DT_BOOL';
+  if (FLOATS.has(op)) return 'DT_FLOAT';
+  if (INT32.has(op) || op === 'Rank') return 'DT_INT32';
+  if (op === 'Where') return 'DT_INT64';
+  if (op === 'NonMaxSuppressionV5') return index === 1 ? typeAt('T') : 'DT_INT32';
+  if (op === 'CombinedNonMaxSuppression') return index === 3 ? 'DT_INT32' : 'DT_FLOAT';
+  if (op === 'TopK' || op === 'TopKV2') return index === 0 ? typeAt('T') : (typeAt('index_type') ?? 'DT_INT32');
+  if (op.startsWith('Unique') && index > 0) return typeAt('out_idx') ?? 'DT_INT32';
+  if (op.startsWith('FusedBatchNormV') && index > 0) return typeAt('U') ?? 'DT_FLOAT';
+  const known = DEFAULTS[op];
+  if (known !== undefined) return typeAt(known[0]) ?? known[1];
+  for (const name of [...ATTRIBUTES, 'Tout']) {
+    const found = typeAt(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+
+  function typeAt(name: string): DataType | undefined {
+    const attr = attrs.get(name);
+    const one = attr?.kind === 'list' ? attr.value[index] : attr;
+    return one?.kind === 'type' ? one.value : undefined;
+  }
+}
