@@ -1,12 +1,14 @@
 import type { Graph } from './ov/graph.ts';
 import type { Ir, RtInfo } from './ov/ir/ir.ts';
 import { writeIr } from './ov/ir/write.ts';
+import { oneByOne } from './ov/one-by-one.ts';
 import { COMPRESSION, PASSES, runPasses } from './ov/passes/index.ts';
 import type { Source } from './source/source.ts';
 import type { ClosedModel } from './tf/closed-model.ts';
 import { readModel } from './tf/formats/read-model.ts';
 import { closeModel, type CloseOptions } from './tf/lower/close.ts';
 import type { TfModel } from './tf/model.ts';
+import { dimOf } from './translate/input-shape.ts';
 import { translate, type TranslateOptions } from './translate/translate.ts';
 
 export interface ConvertOptions extends CloseOptions, TranslateOptions {
@@ -35,7 +37,8 @@ export const convertStages = async (source: Source, options: ConvertOptions = {}
 export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
   const closed = closeModel(model, options);
   const translated = translate(closed, options);
-  const optimized = runPasses(translated, PASSES);
+  const single = runPasses(translated, PASSES);
+  const optimized = closed.batch === undefined ? single : oneByOne(single, dimOf('batch', closed.batch));
   const graph = options.compressToFp16 === false ? optimized : runPasses(optimized, COMPRESSION);
   return { model, closed, translated, graph, notes: closed.notes };
 }

@@ -44,6 +44,8 @@ export interface ClosedModel {
   readonly functions: ReadonlyMap<string, ClosedFunction>;
   readonly inputs: readonly ClosedInput[];
   readonly outputs: readonly ClosedOutput[];
+  /** The batch asked of a model that was saved for a batch of 1, of which its inputs keep the size; -1 for any. */
+  readonly batch?: InputSize | undefined;
   /** What was decided that its user should know, as sentences. */
   readonly notes: readonly string[];
 }

@@ -32,17 +32,17 @@ const ITEM = /\s*([^,[\]{}]*?)\s*(?:\[([^\]]*)\])?\s*(?:\{\s*([^}]*?)\s*\})?\s*(
  *
  * @throws DecantError `invalid-argument`
  */
-export function parseInputSpecs(text: string): readonly InputSpec[] {
+export function parseInputSpecs(text: string, what = 'a list of inputs'): readonly InputSpec[] {
   const specs: InputSpec[] = [];
   const pattern = new RegExp(ITEM);
   let more = true;
   while (more) {
     const found = pattern.exec(text);
     const [, name = '', shape, type, comma] = found ?? [];
-    if (found === null || (name === '' && shape === undefined && type === undefined)) throw wrong(text);
+    if (found === null || (name === '' && shape === undefined && type === undefined)) throw wrong(text, what);
     specs.push({
       name,
-      ...(shape === undefined ? {} : { shape: parseSizes(shape, text) }),
+      ...(shape === undefined ? {} : { shape: parseSizes(shape, text, what) }),
       ...(type === undefined ? {} : { type: toElementType(type) }),
     });
     more = comma === ',';
@@ -52,19 +52,19 @@ export function parseInputSpecs(text: string): readonly InputSpec[] {
 
 /** As `parseInputSpecs`; `1,512,512,3` without brackets is a shape, too. */
 export const parseInputShapes = (text: string): readonly InputSpec[] =>
-  parseInputSpecs(text.includes('[') ? text : `[${text}]`);
+  parseInputSpecs(text.includes('[') ? text : `[${text}]`, 'a shape');
 
-function parseSizes(sizes: string, text: string): readonly InputSize[] {
-  return sizes.trim() === '' ? [] : sizes.split(',').map(size => parseSize(size.trim(), text));
+function parseSizes(sizes: string, text: string, what: string): readonly InputSize[] {
+  return sizes.trim() === '' ? [] : sizes.split(',').map(size => parseSize(size.trim(), text, what));
 }
 
-function parseSize(size: string, text: string): InputSize {
+function parseSize(size: string, text: string, what: string): InputSize {
   if (size === '?' || size === '-1') return -1;
   if (/^[1-9]\d*$/.test(size)) return Number(size);
   const [, low, high] = /^(\d*)\.\.(\d*)$/.exec(size) ?? [];
-  if (low === undefined || high === undefined) throw wrong(text);
+  if (low === undefined || high === undefined) throw wrong(text, what);
   const [min, max] = [low === '' ? 0 : Number(low), high === '' ? Infinity : Number(high)];
-  if (max < Math.max(min, 1)) throw wrong(text);
+  if (max < Math.max(min, 1)) throw wrong(text, what);
   if (min === max) return min;
   return min === 0 && max === Infinity ? -1 : { min, max };
 }
@@ -76,8 +76,8 @@ function toElementType(type: string): ElementType {
   });
 }
 
-const wrong = (text: string): DecantError =>
-  new DecantError('invalid-argument', `'${text}' is not a list of inputs or shapes`, {
+const wrong = (text: string, what: string): DecantError =>
+  new DecantError('invalid-argument', `'${text}' is not ${what}`, {
     remedy: 'Write a shape as [1,512,512,3], with a name as name[1,?,1..640,3], and with a type as name[1,?,?,3]{u8}.',
   });
 

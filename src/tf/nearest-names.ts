@@ -10,7 +10,7 @@ export function nearestNames(name: string, names: Iterable<string>, count = 3): 
     const other = candidate.toLowerCase();
     // A part of the path is the likeliest mistake, whatever its length.
     const distance = other.includes(wanted) || wanted.includes(other) ? 1 : changes(wanted, other);
-    if (distance <= Math.max(2, wanted.length / 3)) ranked.push({ name: candidate, distance });
+    if (distance <= Math.max(2, wanted.length / 4)) ranked.push({ name: candidate, distance });
   }
   return ranked
     .sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)

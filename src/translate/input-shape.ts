@@ -1,6 +1,7 @@
 import { DecantError } from '../errors.ts';
-import { between, type Shape, unknown } from '../tensor/dim.ts';
+import { between, type Dim, type Shape, unknown } from '../tensor/dim.ts';
 import type { ClosedInput } from '../tf/closed-model.ts';
+import type { InputSize } from '../tf/input-spec.ts';
 
 /** The shape of an input, with an unknown of its own for every size that is open. */
 export function shapeOfInput({ name, shape }: ClosedInput): Shape {
@@ -9,9 +10,9 @@ export function shapeOfInput({ name, shape }: ClosedInput): Shape {
       remedy: `Give its shape: --input-shape '${name}[1,512,512,3]'.`,
     });
   }
-  return shape.map((size, i) => {
-    if (typeof size === 'number' && size >= 0) return size;
-    const own = `${name.replaceAll(/[*+\-();]/g, '_')}.${i}`;
-    return typeof size === 'number' ? unknown(own) : between(own, size.min, size.max);
-  });
+  return shape.map((size, i) => dimOf(`${name.replaceAll(/[*+\-();]/g, '_')}.${i}`, size));
 }
+
+/** A size that a user or a model gives; `name` is that of the unknown where it is open. */
+export const dimOf = (name: string, size: InputSize): Dim =>
+  typeof size !== 'number' ? between(name, size.min, size.max) : size < 0 ? unknown(name) : size;

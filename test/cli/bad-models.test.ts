@@ -132,7 +132,12 @@ it('refuses a shape that the input cannot have', async () => {
     decant(['convert', path, '-o', join(folder, 'out.xml'), '--input-shape', shape]);
   expectFailure(await convert('[1,big]'), 2, "'[1,big]' is not a shape", 'try: ');
   expectFailure(await convert('[1,32,32,4]'), 2, 'cannot become [1,32,32,4]');
-  expectFailure(await convert('other[1,32,32,3]'), 1, "there is no input 'other'", 'try: Name one of the inputs');
+  expectFailure(
+    await convert('other[1,32,32,3]'),
+    1,
+    "there is no input 'other'",
+    'try: Its inputs are conv2d_1_input',
+  );
   expect(await filesBelow(folder)).toEqual(['model.json', 'weights.bin']);
 });
 

@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LIVENESS } from './models.ts';
-import { decant, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
 
 const convert = (...args: readonly string[]): Promise<Outcome> => decant(['convert', LIVENESS, ...args]);
 
@@ -63,5 +63,37 @@ describe('convert', () => {
       outputs: [{ names: ['activation_6'], shape: [1, 2] }],
       rtInfo: { model_info: { labels: 'fake quite_alive' } },
     });
+  });
+
+  it('cuts the model where it is asked to, in the words of ovc', async () => {
+    const xml = join(await temporaryFolder(), 'out.xml');
+    const pooled = 'StatefulPartitionedCall/sequential_1/max_pooling2d_1/MaxPool';
+    const dense = 'StatefulPartitionedCall/sequential_1/dense_1/BiasAdd';
+    const ends = ['--input', `${pooled}:0[1..4,16,16,16]{f16}`, '--output', `activation_6`];
+    expect((await convert('--output_model', xml, ...ends, '--compress_to_fp16', 'False')).code).toBe(0);
+    expect(await readFile(xml, 'utf8')).toContain('shape="1..4,16,16,16"');
+    expect(jsonOf(await decant(['info', xml, '--json']))).toMatchObject({
+      inputs: [{ names: [`${pooled}:0`], shape: [null, 16, 16, 16], type: 'f16' }],
+      outputs: [{ names: ['activation_6'], shape: [null, 2] }],
+    });
+    const unknown = await convert('-o', xml, '--output', `${dense},activation_7`);
+    expectFailure(unknown, 1, `no output or inner tensor '${dense}'`, 'Its inputs are conv2d_1_input;');
+    expectFailure(
+      await convert('--output', xml),
+      2,
+      'does not name outputs of the model',
+      `try: The file to write is -o`,
+    );
+  });
+
+  it('gives all inputs a batch', async () => {
+    const xml = join(await temporaryFolder(), 'out.xml');
+    expect((await convert('-o', xml, '--batch', '4')).code).toBe(0);
+    expect(jsonOf(await decant(['info', xml, '--json']))).toMatchObject({
+      inputs: [{ shape: [4, 32, 32, 3] }],
+      outputs: [{ shape: [4, 2] }],
+    });
+    const contrary = await convert('-o', xml, '--batch', '4', '--input', '[2,32,32,3]');
+    expectFailure(contrary, 2, "input 'conv2d_1_input' has shape [2,32,32,3], and its batch cannot become 4");
   });
 });

@@ -1,7 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import type { ClosedInput, ClosedModel, ClosedOutput } from '../closed-model.ts';
 import { elementTypeOf } from '../data-type.ts';
-import { formatSizes, type InputSize, type InputSpec, unifySizes } from '../input-spec.ts';
+import { formatSize, formatSizes, type InputSize, type InputSpec, unifySizes } from '../input-spec.ts';
 import { cutAt, findTensor } from './cut-at.ts';
 import { prune } from './prune.ts';
 import { unknownName } from './unknown-name.ts';
@@ -32,7 +32,29 @@ export function chooseEnds(closed: ClosedModel, options: EndsOptions): ClosedMod
     ({ name, node }) => !chosen.includes(name) && (pruned.graph.has(node) || !closed.graph.has(node)),
   );
   const all = [...chosen.map(name => pruned.inputs.find(input => input.name === name)!), ...others];
-  return { ...pruned, inputs: batch === undefined ? all : all.map(input => withBatch(input, batch)) };
+  const sized = batch === undefined ? all : all.map(input => withBatch(input, batch));
+  const ones = new Set(closed.inputs.filter(isSavedForOne).map(({ node }) => node));
+  return ones.size === 0 ? { ...pruned, inputs: sized } : { ...pruned, ...oneByOne(sized, ones) };
+}
+
+/** The inputs with their batch of 1, and the batch that was asked of them. */
+function oneByOne(inputs: readonly ClosedInput[], ones: ReadonlySet<string>): Pick<ClosedModel, 'inputs' | 'batch'> {
+  const grown = inputs.filter(({ node, shape }) => ones.has(node) && shape?.[0] !== 1);
+  const [first, ...others] = grown;
+  if (first === undefined) return { inputs };
+  const batch = first.shape![0]!;
+  const contrary = others.find(({ shape }) => formatSize(shape![0]!) !== formatSize(batch));
+  if (contrary !== undefined) {
+    throw new DecantError(
+      'invalid-argument',
+      `input '${first.name}' has a batch of ${formatSize(batch)} and input '${contrary.name}' one of ${formatSize(contrary.shape![0]!)}`,
+    );
+  }
+  const one = (input: ClosedInput): ClosedInput =>
+    hasBatch(input) && formatSize(input.shape![0]!) === formatSize(batch)
+      ? { ...input, shape: [1, ...input.shape!.slice(1)] }
+      : input;
+  return { inputs: inputs.map(one), batch };
 }
 
 function withShapes(closed: ClosedModel, specs: readonly InputSpec[]): readonly ClosedInput[] {
@@ -51,7 +73,7 @@ function chosenOutputs(closed: ClosedModel, names: readonly string[]): readonly 
     const known = closed.outputs.find(output => output.name === name);
     if (known !== undefined) return known;
     const tensor = findTensor(closed.graph, name);
-    if (tensor === undefined) throw unknownName('output', name, closed);
+    if (tensor === undefined) throw unknownName('output or inner tensor', name, closed);
     return { name, tensor: tensor.name };
   });
 }
@@ -93,7 +115,7 @@ const inputNamed = (inputs: readonly ClosedInput[], name: string): ClosedInput |
 
 function cutInput(model: ClosedModel, { name, type }: InputSpec): readonly [ClosedModel, ClosedInput] {
   const tensor = findTensor(model.graph, name);
-  if (tensor === undefined) throw unknownName('input', name, model);
+  if (tensor === undefined) throw unknownName('input or inner tensor', name, model);
   const { graph, node, dtype, shape, outputs } = cutAt(model, tensor, type);
   return [
     { ...model, graph, outputs },
@@ -124,14 +146,20 @@ function merged({ name, shape: own }: ClosedInput, given: readonly InputSize[]):
 const isBatchOfOne = (shape: readonly InputSize[], axis: number): boolean =>
   axis === 0 && shape.length > 1 && shape[0] === 1;
 
+/** Vectors are settings, not batches. */
+const hasBatch = ({ shape }: ClosedInput): boolean => shape !== undefined && shape.length > 1;
+
+const isSavedForOne = ({ shape }: ClosedInput): boolean => shape !== undefined && isBatchOfOne(shape, 0);
+
+/** The input with a batch, where it has one. */
 function withBatch(input: ClosedInput, batch: number): ClosedInput {
-  const [own, ...rest] = input.shape ?? [];
-  if (own === undefined) return input;
-  if (own !== 1 && unifySizes(own, batch) === undefined) {
+  const { name, shape } = input;
+  if (shape === undefined || !hasBatch(input)) return input;
+  if (shape[0] !== 1 && unifySizes(shape[0]!, batch) === undefined) {
     throw new DecantError(
       'invalid-argument',
-      `input '${input.name}' has shape ${formatSizes([own, ...rest])}, and its batch cannot become ${batch}`,
+      `input '${name}' has shape ${formatSizes(shape)}, and its batch cannot become ${batch}`,
     );
   }
-  return { ...input, shape: [batch, ...rest] };
+  return { ...input, shape: [batch, ...shape.slice(1)] };
 }

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { nearestNames } from './nearest-names.ts';
+
+const names = [
+  'detection_boxes',
+  'detection_scores',
+  'num_detections',
+  'Postprocessor/BatchMultiClassNonMaxSuppression',
+];
+
+it('finds what was spelled wrong, and paths by a part of them', () => {
+  expect(nearestNames('detection_boxs', names)).toEqual(['detection_boxes']);
+  expect(nearestNames('Detection_Score', names)).toEqual(['detection_scores']);
+  expect(nearestNames('nonmaxsuppression', names)).toEqual(['Postprocessor/BatchMultiClassNonMaxSuppression']);
+  expect(nearestNames('model/num_detections:0', names)).toEqual(['num_detections']);
+});
+
+it('finds nothing where nothing is near', () => {
+  expect(nearestNames('zebra', names)).toEqual([]);
+});
