@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
+import { asDecantError, type DecantError } from '../errors.ts';
 import { placeBeside, writeAll, writeError } from './write-files.ts';
 
 /** A text that is written bit by bit beside its place, and moves there when it is whole. */
@@ -7,6 +8,7 @@ export class GrowingFile {
   readonly path: string;
   readonly #part: string;
   readonly #file: FileHandle;
+  #failure: DecantError | undefined;
   readonly #remove = (): void => {
     rmSync(this.#part, { force: true });
   };
@@ -29,17 +31,24 @@ export class GrowingFile {
     }
   }
 
-  /** @throws DecantError `io` */
+  /** @throws DecantError `io`, now and ever after: a text with a hole in it never gets to its place */
   async write(text: string): Promise<void> {
+    this.#refuseBroken();
     try {
       await writeAll(this.#file, new TextEncoder().encode(text));
     } catch (thrown) {
-      throw writeError(this.path, thrown);
+      this.#failure = asDecantError(writeError(this.path, thrown));
+      throw this.#failure;
     }
+  }
+
+  #refuseBroken(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** Moves the file to its place. @throws DecantError `io` */
   async finish(): Promise<void> {
+    this.#refuseBroken();
     try {
       await this.#file.close();
       await rename(this.#part, this.path);

@@ -47,9 +47,12 @@ describe('json', () => {
       { file: 'scan.tif', page: 2, ...size, detections: [] },
     ];
     const records = [street, { file: 'scan.tif', page: 2, ...size, detections: [] }];
-    const all = { model: 'model.xml', device: 'CPU', images };
+    const all = { model: 'model.xml', device: 'CPU', notes: ['slow'], images };
+    const context = { ...all, labels: COCO_80 };
     expect(formatResults('json', records, context)).toBe(`${JSON.stringify(all, undefined, 2)}\n`);
     expect(formatResults('json', [], context)).toBe(`${JSON.stringify({ ...all, images: [] }, undefined, 2)}\n`);
+    const [, , third] = formatResults('json', [], { ...context, notes: [] }).split('\n');
+    expect(third).toBe('  "device": "CPU",');
   });
 });
 

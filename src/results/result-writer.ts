@@ -20,6 +20,8 @@ export interface ResultContext {
   readonly model: string;
   /** The devices that ran it. */
   readonly device: string;
+  /** What the user should know of the model. */
+  readonly notes?: readonly string[] | undefined;
   /** The names of all classes that the model knows, by its own ids. */
   readonly labels: Labels;
   /** The ids of pictures and classes in a COCO data set, for results that are to be compared with it. */

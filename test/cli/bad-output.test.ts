@@ -33,6 +33,17 @@ it.runIf(UNSHARE)('says that the disk is full, and leaves nothing on it', async 
   expectFailure(detected, 1, "cannot write 'found.png': the disk is full");
 });
 
+it.runIf(UNSHARE)('leaves no results with a hole in them where the disk gets full', async () => {
+  const photos = Array.from({ length: 6 }, () => PHOTO);
+  const args = ['--threshold', '0', '--format', 'json', '-o', 'found.json'];
+  const { code, stdout, stderr } = await decantOn('size=100k', 'detect', CENTERNET, ...photos, ...args);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringContaining("decant: cannot write 'found.json': the disk is full\n  try: Free some") as string,
+  });
+  expect(stdout).not.toContain('found.json');
+});
+
 it.runIf(UNSHARE)('says that the file system is read-only', async () => {
   const outcome = await decantOn('ro', 'convert', LIVENESS, '-o', 'new/out.xml');
   expectFailure(outcome, 1, "cannot write 'new/out.bin': the file system is read-only", 'try: Choose another folder.');

@@ -4,25 +4,27 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Detection } from '../../detect/detection.ts';
 import type { DetectionResult, Detector, DetectorOptions } from '../../detector.ts';
 import { asDecantError, DecantError } from '../../errors.ts';
-import { endStatus, milliseconds, note, print, printJson, report, status, table } from '../console.ts';
+import { endStatus, milliseconds, note, print, report, status, table } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
+import { datasetOf, openResults, resultFormatOf, type ResultOptions, withResultOptions } from '../result-options.ts';
 
-interface Options extends ModelOptions {
+interface Options extends ModelOptions, ResultOptions {
   readonly device: string;
   readonly precision: NonNullable<DetectorOptions['precision']>;
   readonly threshold: number;
   readonly top?: number;
   readonly labels?: string;
   readonly save?: string;
-  readonly json?: boolean;
 }
 
 export const detectCommand = (): Command =>
-  withModelOptions(
-    new Command('detect')
-      .description('Find objects in pictures. A TensorFlow model is converted first, and kept for the next time.')
-      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)')
-      .argument('<image...>', 'picture files'),
+  withResultOptions(
+    withModelOptions(
+      new Command('detect')
+        .description('Find objects in pictures. A TensorFlow model is converted first, and kept for the next time.')
+        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)')
+        .argument('<image...>', 'picture files'),
+    ),
   )
     .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO', 'AUTO')
     .addOption(
@@ -34,14 +36,16 @@ export const detectCommand = (): Command =>
     .option('--top <n>', 'report at most this many objects a picture', toCount)
     .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
     .option('--save <path>', 'write pictures with boxes: a folder, or a file for one picture')
-    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `
 Examples:
   $ decant detect model.json photo.jpg
   $ decant detect model.xml *.jpg --threshold 0.3 --save found/
-  $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'`,
+  $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'
+  $ decant detect model.xml *.jpg --format csv -o found.csv
+  $ decant detect model.xml *.jpg --format yolo -o found/
+  $ decant detect model.xml *.jpg --format coco --annotations instances.json -o results.json`,
     )
     .action(detect);
 
@@ -62,6 +66,8 @@ const loadDetector = () => import('../../detector.ts');
 
 async function detect(model: string, images: readonly string[], options: Options): Promise<void> {
   const { Detector } = await loadDetector();
+  const format = await resultFormatOf(options);
+  const dataset = await datasetOf(options);
   const targets = await targetsOf(images, options.save);
   status(`loading ${model}`);
   using detector = await Detector.load(model, {
@@ -71,8 +77,12 @@ async function detect(model: string, images: readonly string[], options: Options
   });
   endStatus();
   const labels = await labelsFrom(options.labels, detector.firstClassId);
-  if (options.json !== true) printModel(model, detector, options);
-  const results: object[] = [];
+  const { device, notes } = detector;
+  const context = { model, device, notes, labels: labels ?? detector.labels, dataset };
+  const results = format && (await openResults(format, options, context));
+  // Results on standard output are for programs.
+  const forPeople = results === undefined || options.output !== undefined;
+  if (forPeople) printModel(model, detector, options);
   for (const [i, file] of images.entries()) {
     try {
       status(`${file} (${i + 1} of ${images.length})`);
@@ -83,18 +93,16 @@ async function detect(model: string, images: readonly string[], options: Options
       });
       const saved = await save(result, targets[i]);
       endStatus();
-      if (options.json === true) results.push(toJson(file, result));
-      else printResult(file, result, saved);
+      await results?.write({ file, ...result });
+      if (forPeople) printResult(file, result, saved);
     } catch (thrown) {
       if (asDecantError(thrown).code === 'internal' || images.length === 1) throw thrown;
       // One bad picture does not cost the others their answers.
       process.exitCode = report(thrown);
     }
   }
-  if (options.json === true) {
-    const notes = detector.notes.length > 0 && { notes: detector.notes };
-    printJson({ model, device: detector.device, ...notes, images: results });
-  }
+  await results?.finish();
+  if (options.output !== undefined) note(`saved ${options.output}`);
 }
 
 /** Where each picture's annotated copy goes. */
@@ -169,13 +177,3 @@ const row = ({ label, score, box }: Detection): readonly (string | number)[] => 
   Math.round(box.xmax),
   Math.round(box.ymax),
 ];
-
-const toJson = (file: string, { width, height, ms, detections }: DetectionResult): object => ({
-  file,
-  width,
-  height,
-  ms: { read: tenths(ms.read), prepare: tenths(ms.prepare), infer: tenths(ms.infer), decode: tenths(ms.decode) },
-  detections,
-});
-
-const tenths = (number: number): number => Math.round(number * 10) / 10;

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DetectorOptions } from '../../detector.ts';
-import { asDecantError, DecantError } from '../../errors.ts';
+import { DecantError } from '../../errors.ts';
 import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
 import { endStatus, note, printJson, progress, report, status } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
@@ -141,6 +141,7 @@ async function runModel(
   using detector = await Detector.load(model, {
     device: options.device,
     precision: options.precision,
+    performanceHint: pictures.length > 1 ? 'throughput' : 'latency',
     convert: convertOptions(options),
   });
   const labels = (await labelsFrom(options.labels, detector.firstClassId)) ?? detector.labels;
@@ -152,19 +153,17 @@ async function runModel(
     dataset: { ...datasetIds(dataset), imageIdOf: file => idOf.get(file)! },
   });
   const parts = [...writer.begin()];
-  for (const [i, { path }] of pictures.entries()) {
-    try {
-      progress(`${path} (${i + 1} of ${pictures.length})`, i, pictures.length);
-      const { width, height, detections } = await detector.detect(path, {
-        threshold: options.threshold,
-        maxDetections: MOST_DETECTIONS,
-        labels,
-      });
-      parts.push(...writer.write({ file: path, width, height, detections }));
-    } catch (thrown) {
-      if (asDecantError(thrown).code === 'internal' || pictures.length === 1) throw thrown;
+  const paths = pictures.map(({ path }) => path);
+  const settings = { threshold: options.threshold, maxDetections: MOST_DETECTIONS, labels };
+  for await (const { index, picture, result, error } of detector.detectAll(paths, settings)) {
+    progress(`${picture} (${index + 1} of ${paths.length})`, index + 1, paths.length);
+    if (result !== undefined) {
+      const { width, height, detections } = result;
+      parts.push(...writer.write({ file: picture, width, height, detections }));
+    } else {
+      if (paths.length === 1) throw error;
       // One bad picture does not cost the others their results; nothing was found in it.
-      process.exitCode = report(thrown);
+      process.exitCode = report(error);
     }
   }
   parts.push(...writer.end());

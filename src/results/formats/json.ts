@@ -6,11 +6,11 @@ export const json: ResultFormat = {
   name: 'json',
   summary: 'one JSON object with all pictures',
   output: 'text',
-  writer: ({ model, device }) => {
+  writer: ({ model, device, notes = [] }) => {
+    const head = JSON.stringify({ model, device, ...(notes.length > 0 && { notes }) }, undefined, 2);
     let separator = '';
     return {
-      begin: () =>
-        text(`{\n  "model": ${JSON.stringify(model)},\n  "device": ${JSON.stringify(device)},\n  "images": [`),
+      begin: () => text(`${head.slice(0, -'\n}'.length)},\n  "images": [`),
       write(record) {
         const before = separator;
         separator = ',';

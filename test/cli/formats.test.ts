@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { RESULT_FORMATS } from '../../src/results/result-formats.ts';
+import { CENTERNET, PHOTO } from './models.ts';
+import { decant, expectFailure, filesBelow, type Outcome, temporaryFolder } from './run.ts';
+
+const detect = (...args: readonly string[]): Promise<Outcome> => decant(['detect', CENTERNET, ...args]);
+
+describe('detect --format', () => {
+  it('prints the results of each picture, and nothing else', async () => {
+    const { code, stdout, stderr } = await detect(PHOTO, PHOTO, '--threshold', '0.3', '--format', 'transformers');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [first, second, end] = stdout.split('\n');
+    expect(end).toBe('');
+    expect(second).toBe(first);
+    const [best] = JSON.parse(first!) as readonly object[];
+    expect(best).toEqual({
+      score: expect.any(Number) as number,
+      label: 'person',
+      box: expect.objectContaining({ xmin: expect.any(Number) as number }) as object,
+    });
+    expect(Object.keys(best!)).toEqual(['score', 'label', 'box']);
+  });
+
+  it('writes a file, and a folder, while it prints the table', async () => {
+    const out = await temporaryFolder();
+    const csv = join(out, 'new', 'found.csv');
+    const written = await detect(PHOTO, '--threshold', '0.3', '--format', 'csv', '-o', csv);
+    expect(written).toMatchObject({ code: 0, stderr: `saved ${csv}\n` });
+    const objects = Number(/(\d+) found in/.exec(written.stdout)![1]);
+    expect((await readFile(csv, 'utf8')).split('\n').length).toBe(objects + 2);
+
+    const folder = join(out, 'yolo');
+    expect((await detect(PHOTO, PHOTO, '--threshold', '0.3', '--format', 'yolo', '-o', folder)).code).toBe(0);
+    expect(await filesBelow(folder)).toEqual([
+      'classes.txt',
+      'data.yaml',
+      'labels/samples-2.txt',
+      'labels/samples.txt',
+    ]);
+    const lines = (await readFile(join(folder, 'labels', 'samples.txt'), 'utf8')).split('\n');
+    expect(lines.length).toBe(objects + 1);
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^0( 0\.\d{6}){5}$/);
+  });
+
+  it('takes the ids of a data set, whose pictures alone have a place in the results', async () => {
+    const folder = await temporaryFolder();
+    const [annotations, output, other] = ['a.json', 'r.json', 'other.jpg'].map(name => join(folder, name));
+    const images = [{ id: 'party', file_name: 'samples.jpg' }];
+    const categories = [{ id: 3, name: 'Person' }];
+    await writeFile(annotations!, JSON.stringify({ images, categories, annotations: [] }));
+    await writeFile(other!, await readFile(PHOTO));
+    const args = ['--format', 'coco', '--annotations', annotations!, '--output', output!];
+    const { code, stderr } = await detect(PHOTO, other!, ...args);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `decant: ${other!} is not among the pictures of the annotations\nsaved ${output!}\n`,
+    });
+    const results = JSON.parse(await readFile(output!, 'utf8')) as readonly object[];
+    for (const result of results) expect(result).toMatchObject({ image_id: 'party', category_id: 3 });
+    expect(results.length).toBeGreaterThan(0);
+  });
+
+  it('leaves what was there where it fails', async () => {
+    const folder = await temporaryFolder();
+    const output = join(folder, 'found.json');
+    await writeFile(output, 'before');
+    const broken = join(folder, 'broken.jpg');
+    await writeFile(broken, 'no picture');
+    const { code, stderr } = await detect(broken, '--format', 'json', '-o', output);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('broken.jpg is not a picture') as string,
+    });
+    expect(await readFile(output, 'utf8')).toBe('before');
+    expect(await filesBelow(folder)).toEqual(['broken.jpg', 'found.json']);
+  });
+
+  it('refuses what cannot be', async () => {
+    expectFailure(await detect(PHOTO, '--format', 'xml'), 2, "there is no format 'xml' of results", 'jsonl, csv, coco');
+    expectFailure(await detect(PHOTO, '--format', 'voc'), 2, 'voc is a folder of files', '--output');
+    expectFailure(await detect(PHOTO, '-o', 'x.json'), 2, 'nothing says in which format to write x.json', '--format');
+    expectFailure(await detect(PHOTO, '--annotations', 'a.json'), 2, '--annotations', '--format coco');
+  });
+
+  it('names all formats in its help', async () => {
+    const { stdout } = await decant(['detect', '--help']);
+    const names = RESULT_FORMATS.map(({ name }) => name).join(', ');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`print results as ${names}`);
+  });
+});
