@@ -3,6 +3,7 @@ import { DecantError } from './errors.ts';
 import { portsOfGraph } from './graph-ports.ts';
 import { matchHead } from './detect/heads/find-head.ts';
 import type { Labels } from './detect/labels.ts';
+import { localModel } from './download/local-model.ts';
 import { openSource } from './platform/open-source.ts';
 import type { RtInfo } from './ov/ir/ir.ts';
 import type { Source } from './source/source.ts';
@@ -38,21 +39,22 @@ export interface ConvertedModel {
 /**
  * Converts a TensorFlow model to OpenVINO.
  *
- * @param input the path of a model (a folder, a file, an archive), its bytes, or a source
- * @throws DecantError `not-found`, `not-a-model`, `malformed`, `unsupported` with all ops that have no translation
+ * @param input the path of a model (a folder, a file, an archive), the name or URL of one, its bytes, or a source
+ * @throws DecantError `not-found`, `not-a-model`, `malformed`, `unsupported` with all ops that have no translation; those
+ * of `downloadModel`
  */
 export async function convertModel(
   input: string | Uint8Array | Source,
   options: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
   const { inputs, inputShapes, labels, ...rest } = options;
-  const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(input) : input;
+  const path = typeof input === 'string' ? await localModel(input) : undefined;
+  const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(path ?? input) : input;
   const stages = await convertStages(source, {
     ...rest,
     inputs: toInputs(inputs),
     inputShapes: toInputShapes(inputShapes),
   });
-  const path = typeof input === 'string' ? input : undefined;
   return { name: stages.model.name, path, stages, rtInfo: describe(stages, labels) };
 }
 

@@ -6,6 +6,7 @@ import type { Image } from './detect/image.ts';
 import type { Labels } from './detect/labels.ts';
 import { openPicture, type PictureInput } from './detect/open-picture.ts';
 import { asDecantError, type DecantError } from './errors.ts';
+import { localModel } from './download/local-model.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
 import { type AnyIterable, mapAhead } from './pipeline/map-ahead.ts';
@@ -116,13 +117,15 @@ export class Detector implements Disposable {
   }
 
   /**
-   * Loads an IR (`.xml`), or a TensorFlow model, which is converted first and kept in decant's cache.
+   * Loads an IR (`.xml`), or a TensorFlow model, which is converted first and kept in decant's cache. Of a model's name or
+   * URL, the model is downloaded first.
    *
    * @throws DecantError those of `convertModel`, `runtime-missing` without OpenVINO, `not-found` for a device that is not
    * there, `unsupported` for a model that is no detector of a known kind
    */
-  static async load(path: string, options: DetectorOptions = {}): Promise<Detector> {
+  static async load(model: string, options: DetectorOptions = {}): Promise<Detector> {
     const { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, convert } = options;
+    const path = await localModel(model);
     const ready = await isIr(path);
     // Without OpenVINO, a conversion would be in vain.
     const core = options.core ?? new Core();
@@ -131,10 +134,10 @@ export class Detector implements Disposable {
       const { xml, converted } = ready ? { xml: path } : await cachedModel(path, convert);
       const info = await readIrInfo(xml);
       const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
-      using model = await core.readModel(xml);
+      using read = await core.readModel(xml);
       // A model that is no detector is refused before the work of compiling it.
-      findHead(portsOf(model));
-      const compiled = await core.compileModel(model, device, {
+      findHead(portsOf(read));
+      const compiled = await core.compileModel(read, device, {
         PERFORMANCE_HINT: performanceHint.toUpperCase(),
         ...hint,
         ...config,

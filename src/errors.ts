@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'runtime-missing' // no OpenVINO library was found
   | 'runtime-failed' // OpenVINO refused or failed
   | 'io' // reading or writing failed
+  | 'network' // a server that cannot be reached, or does not give what it is asked for
   | 'cancelled' // an AbortSignal ended the work
   | 'internal'; // a broken invariant of decant itself
 

@@ -53,7 +53,13 @@ export type { Config } from './runtime/config.ts';
 export { setupOpenVino } from './platform/setup.ts';
 export { locateOpenVino, type LocationReport } from './platform/openvino-location.ts';
 
-export { openSource } from './platform/open-source.ts';
+export {
+  downloadModel,
+  type DownloadedModel,
+  type DownloadOptions,
+  type DownloadProgress,
+} from './download/download-model.ts';
+export { openSource } from './open-source.ts';
 export { memorySource } from './source/memory-source.ts';
 export type { Source } from './source/source.ts';
 export { DecantError, type ErrorCode } from './errors.ts';

@@ -5,6 +5,7 @@ import { convertCommand } from './commands/convert.ts';
 import { detectCommand } from './commands/detect.ts';
 import { devicesCommand } from './commands/devices.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { downloadCommand } from './commands/download.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { evalCommand } from './commands/eval.ts';
 import { infoCommand } from './commands/info.ts';
@@ -17,6 +18,7 @@ const COMMANDS: readonly (() => Command)[] = [
   setupCommand,
   doctorCommand,
   devicesCommand,
+  downloadCommand,
   detectCommand,
   convertCommand,
   verifyCommand,

@@ -12,13 +12,15 @@ export interface ModelOptions {
   readonly input?: string;
   readonly output?: string;
   readonly batch?: number;
+  readonly offline?: boolean;
 }
 
 export const withModelOptions = (command: Command): Command =>
   command
     .addOption(new Option('--no-fp16', 'store weights as f32'))
     .option('--input-shape <shape>', "fix the input's sizes: [1,512,512,3], or name[1,512,512,3] of several inputs")
-    .option('--signature <key>', "the SavedModel's signature to convert");
+    .option('--signature <key>', "the SavedModel's signature to convert")
+    .option('--offline', 'download nothing: take a model that is named from the cache');
 
 /** Options of the commands that choose what goes in and out, in the words of OpenVINO's `ovc`. */
 export const withEndOptions = (command: Command): Command =>

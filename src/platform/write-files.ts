@@ -42,6 +42,13 @@ export async function placeBeside(path: string): Promise<string> {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
 }
 
+/** Makes the folder that `path` lies in, and those above it. @throws DecantError `io` */
+export async function makeFolderOf(path: string): Promise<void> {
+  await makeFolder(dirname(path)).catch((thrown: unknown) => {
+    throw writeError(path, thrown);
+  });
+}
+
 /** Node's own recursive way reports a read-only file system as a missing folder. */
 async function makeFolder(path: string): Promise<void> {
   const facts = await stat(path).catch(() => undefined);

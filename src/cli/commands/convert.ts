@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { endStatus, fileSize, milliseconds, print, printJson, status } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import { modelAt } from '../transfer.ts';
 
 interface Options extends ModelOptions {
   readonly output_model?: string;
@@ -13,7 +14,7 @@ export const convertCommand = (): Command =>
     withModelOptions(
       new Command('convert')
         .description('Convert a TensorFlow model to an OpenVINO IR (.xml and .bin).')
-        .argument('<model>', 'a TF.js graph-model, a frozen graph, or an archive of one')
+        .argument('<model>', 'a TF.js graph-model, a frozen graph, an archive of one, or the name or URL of one')
         .option('-o, --output_model <path>', 'the .xml to write (default: NAME.xml in this folder)'),
     ),
   )
@@ -37,8 +38,9 @@ async function convert(model: string, options: Options): Promise<void> {
     import('../../ov/graph.ts'),
   ]);
   const start = performance.now();
+  const path = await modelAt(model, options);
   status(`converting ${model}`);
-  const converted = await convertModel(model, convertOptions(options, await labelsFrom(options.labels)));
+  const converted = await convertModel(path, convertOptions(options, await labelsFrom(options.labels)));
   const saved = await saveModel(converted, options.output_model ?? `${converted.name}.xml`);
   endStatus();
   const { stages } = converted;

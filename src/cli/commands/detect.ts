@@ -7,6 +7,7 @@ import { asDecantError, DecantError } from '../../errors.ts';
 import { endStatus, milliseconds, note, print, report, status, table } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
 import { datasetOf, openResults, resultFormatOf, type ResultOptions, withResultOptions } from '../result-options.ts';
+import { modelAt } from '../transfer.ts';
 
 interface Options extends ModelOptions, ResultOptions {
   readonly device: string;
@@ -22,7 +23,7 @@ export const detectCommand = (): Command =>
     withModelOptions(
       new Command('detect')
         .description('Find objects in pictures. A TensorFlow model is converted first, and kept for the next time.')
-        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)')
+        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one')
         .argument('<image...>', 'picture files'),
     ),
   )
@@ -69,8 +70,9 @@ async function detect(model: string, images: readonly string[], options: Options
   const format = await resultFormatOf(options);
   const dataset = await datasetOf(options);
   const targets = await targetsOf(images, options.save);
+  const path = await modelAt(model, options);
   status(`loading ${model}`);
-  using detector = await Detector.load(model, {
+  using detector = await Detector.load(path, {
     device: options.device,
     precision: options.precision,
     convert: convertOptions(options),

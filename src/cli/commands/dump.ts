@@ -3,6 +3,7 @@ import type { Stages } from '../../convert.ts';
 import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
 import { convertOptions, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import { modelAt } from '../transfer.ts';
 
 const STAGES = ['model', 'closed', 'translated', 'graph', 'ir'] as const;
 
@@ -15,7 +16,7 @@ export const dumpCommand = (): Command =>
     withModelOptions(
       new Command('dump')
         .description('Print a model as it stands between two steps of the conversion.')
-        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)'),
+        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one'),
     ),
   )
     .addOption(
@@ -25,7 +26,8 @@ export const dumpCommand = (): Command =>
     )
     .action(dump);
 
-async function dump(path: string, options: Options): Promise<void> {
+async function dump(model: string, options: Options): Promise<void> {
+  const path = await modelAt(model, options);
   const { isIr } = await import('../../platform/is-ir.ts');
   const text = (await isIr(path)) ? await dumpIr(path, options) : await dumpModel(path, options);
   print(text.trimEnd());

@@ -4,6 +4,7 @@ import { DecantError } from '../../errors.ts';
 import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
 import { endStatus, note, printJson, progress, report, status } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
+import { modelAt } from '../transfer.ts';
 import { printEvaluation } from '../print-evaluation.ts';
 
 interface Options extends ModelOptions {
@@ -137,8 +138,9 @@ async function runModel(
   const { Detector, parseCocoResults, datasetIds, unknownCategories, resultWriter, datasetPictures } =
     await loadParts();
   const pictures = await datasetPictures(images, dataset.images, options.skipMissing === true);
+  const path = await modelAt(model, options);
   status(`loading ${model}`);
-  using detector = await Detector.load(model, {
+  using detector = await Detector.load(path, {
     device: options.device,
     precision: options.precision,
     performanceHint: pictures.length > 1 ? 'throughput' : 'latency',

@@ -4,13 +4,14 @@ import type { Graph } from '../../ov/graph.ts';
 import type { RtInfo } from '../../ov/ir/ir.ts';
 import { print, printJson, table } from '../console.ts';
 import { convertOptions, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import { modelAt } from '../transfer.ts';
 
 export const infoCommand = (): Command =>
   withEndOptions(
     withModelOptions(
       new Command('info')
         .description("Print a model's inputs, outputs and ops; neither OpenVINO nor a device is needed.")
-        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml)'),
+        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one'),
     ),
   )
     .option('--json', 'print JSON')
@@ -25,7 +26,8 @@ interface Facts {
   readonly rtInfo: RtInfo;
 }
 
-async function info(path: string, options: ModelOptions & { readonly json?: boolean }): Promise<void> {
+async function info(model: string, options: ModelOptions & { readonly json?: boolean }): Promise<void> {
+  const path = await modelAt(model, options);
   const { isIr } = await import('../../platform/is-ir.ts');
   const facts = (await isIr(path)) ? await factsOfIr(path) : await factsOfModel(path, options);
   if (options.json === true) printJson({ ...facts, ...facts.ports, ports: undefined });

@@ -3,6 +3,7 @@ import type { OutputReport } from '../../verify/compare-outputs.ts';
 import { TOLERANCES } from '../../verify/tolerances.ts';
 import type { CaseReport, Verification } from '../../verify/verify-model.ts';
 import { endStatus, milliseconds, print, printJson, status, table } from '../console.ts';
+import { modelAt } from '../transfer.ts';
 
 interface Options {
   readonly against?: string;
@@ -15,13 +16,14 @@ interface Options {
   readonly matched: number;
   readonly difference: number;
   readonly runs: number;
+  readonly offline?: boolean;
   readonly json?: boolean;
 }
 
 export const verifyCommand = (): Command =>
   new Command('verify')
     .description("Compare decant's answers with those of OpenVINO's own TensorFlow frontend, or with stored ones.")
-    .argument('<model>', 'a TensorFlow model; with --against also an OpenVINO IR (.xml)')
+    .argument('<model>', 'a TensorFlow model, its name or URL; with --against also an OpenVINO IR (.xml)')
     .argument('[image...]', 'pictures to feed; generated ones of 255x255 and 480x640 by default')
     .option('--against <file>', 'stored inputs and answers (.npz) to compare with')
     .option('--device <name>', 'where to run both: CPU, GPU, NPU', 'CPU')
@@ -33,6 +35,7 @@ export const verifyCommand = (): Command =>
     .option('--matched <n>', 'the share of the detections that must be matched', toShare, TOLERANCES.matched)
     .option('--difference <n>', 'other numbers differ by no more of their range', toShare, TOLERANCES.difference)
     .option('--runs <n>', 'how often each inference is timed', toCount, 5)
+    .option('--offline', 'download nothing: take a model that is named from the cache')
     .option('--json', 'print the report as one JSON object')
     .addHelpText(
       'after',
@@ -63,7 +66,8 @@ function toCount(text: string): number {
   return Number(text);
 }
 
-async function verify(model: string, pictures: readonly string[], options: Options): Promise<void> {
+async function verify(named: string, pictures: readonly string[], options: Options): Promise<void> {
+  const model = await modelAt(named, options);
   const { verifyModel } = await import('../../verify/verify-model.ts');
   const { against, device, runs, score, iou, edge, matched, difference, inputShape, signature } = options;
   const verification = await verifyModel(model, {

@@ -1,0 +1,65 @@
+import type { DownloadOptions, DownloadProgress } from '../download/download-model.ts';
+import { endStatus, fileSize, status } from './console.ts';
+
+/** Milliseconds that the speed is measured over: long enough to be calm, short enough to be true. */
+const WINDOW = 5000;
+/** Milliseconds between two pictures of the same line. */
+const REDRAW = 100;
+
+/** Shows a download on the terminal while it lasts: bytes, speed, time left. */
+export function transferStatus(): Pick<DownloadOptions, 'onProgress' | 'onRetry'> {
+  const samples: { readonly at: number; readonly done: number }[] = [];
+  let [file, drawn, retryUntil] = ['', 0, 0];
+  return {
+    onProgress(progress) {
+      const now = performance.now();
+      if (progress.file !== file || progress.done < (samples.at(-1)?.done ?? 0)) samples.length = 0;
+      file = progress.file;
+      samples.push({ at: now, done: progress.done });
+      while (samples.length > 2 && samples[0]!.at < now - WINDOW) samples.shift();
+      const over = progress.phase !== 'download' || progress.done === progress.total;
+      if ((now - drawn < REDRAW && !over) || now < retryUntil) return;
+      drawn = now;
+      status(lineOf(progress, speedOf(samples)));
+    },
+    onRetry(why, wait) {
+      retryUntil = performance.now() + wait;
+      status(`${file}  ${why}; trying again in ${Math.ceil(wait / 1000)} s`);
+    },
+  };
+}
+
+function speedOf(samples: readonly { readonly at: number; readonly done: number }[]): number | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (first === undefined || last === undefined || last.at - first.at < REDRAW) return undefined;
+  return (last.done - first.done) / ((last.at - first.at) / 1000);
+}
+
+/** `efficientdet_d0.tar.gz  12.3 of 29.9 MB  41 %  5.1 MB/s  4 s left`; speed is in bytes a second. */
+export function lineOf({ phase, file, done, total }: DownloadProgress, speed: number | undefined): string {
+  if (phase === 'check') return `${file}  checking`;
+  if (phase === 'wait') return `${file}  ${fileSize(done)}, downloaded by another process`;
+  const parts = [file, total === undefined ? fileSize(done) : `${fileSize(done)} of ${fileSize(total)}`];
+  if (total !== undefined && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`);
+  if (speed !== undefined) parts.push(`${fileSize(speed)}/s`);
+  if (speed !== undefined && speed > 0 && total !== undefined) parts.push(`${duration((total - done) / speed)} left`);
+  return parts.join('  ');
+}
+
+/** `40 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** The path of a model that a user names, downloaded first where it is a name or a URL. */
+export async function modelAt(model: string, options: { readonly offline?: boolean | undefined }): Promise<string> {
+  const { localModel } = await import('../download/local-model.ts');
+  try {
+    return await localModel(model, { offline: options.offline, ...transferStatus() });
+  } finally {
+    endStatus();
+  }
+}

@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { onTestFinished } from 'vitest';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse, n: number) => void;
+
+export interface Server {
+  readonly url: string;
+  /** What was asked for, in order: the path, and the range where one was wanted. */
+  readonly requests: readonly { readonly path: string; readonly range: string | undefined }[];
+}
+
+/** A server on this machine for the time of a test; `n` counts the requests from 0. */
+export async function serve(handler: Handler): Promise<Server> {
+  const requests: { path: string; range: string | undefined }[] = [];
+  const server = createServer((request, response) => {
+    requests.push({ path: request.url ?? '', range: request.headers.range });
+    // The client may be gone, or be sent away, in the middle of an answer.
+    response.on('error', () => undefined);
+    handler(request, response, requests.length - 1);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(
+    () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}
+
+/** A gzip file of about this many bytes, which shrinks no further. */
+export const archive = (bytes = 300_000): Buffer => gzipSync(randomBytes(bytes));
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export const etagOf = (bytes: Uint8Array): string => `"${sha256(bytes).slice(0, 16)}"`;
+
+/** Answers as a good server does: with ranges, and the whole file where the client's part is of another one. */
+export function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  bytes: Buffer,
+  headers: Readonly<Record<string, string>> = { etag: etagOf(bytes) },
+  until = bytes.byteLength,
+): void {
+  const [, start] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+  const validator = request.headers['if-range'];
+  const fresh = validator === undefined || Object.values(headers).includes(String(validator));
+  const from = start !== undefined && fresh ? Number(start) : 0;
+  if (from >= bytes.byteLength) {
+    response.writeHead(416, { 'content-range': `bytes */${bytes.byteLength}` }).end();
+    return;
+  }
+  const length = { ...headers, 'content-length': bytes.byteLength - from };
+  const range = { 'content-range': `bytes ${from}-${bytes.byteLength - 1}/${bytes.byteLength}` };
+  response.writeHead(from > 0 ? 206 : 200, from > 0 ? { ...length, ...range } : length);
+  if (until >= bytes.byteLength) response.end(bytes.subarray(from));
+  else response.write(bytes.subarray(from, until), () => request.socket.end());
+}
