@@ -37,7 +37,8 @@ export interface ConvertedModel {
 }
 
 /**
- * Converts a TensorFlow model to OpenVINO.
+ * Converts a TensorFlow model to OpenVINO. The weights of a folder are read when the result is written: its files have to stay
+ * as they are until then.
  *
  * @param input the path of a model (a folder, a file, an archive), the name or URL of one, its bytes, or a source
  * @throws DecantError `not-found`, `not-a-model`, `malformed`, `unsupported` with all ops that have no translation; those

@@ -32,6 +32,13 @@ export interface Sample {
 export interface Golden {
   readonly picture: readonly [height: number, width: number, seed: number];
   readonly outputs: Readonly<Record<string, Sample>>;
+  /** How near OpenVINO's own converter comes, where it was measured. */
+  readonly peer?: {
+    /** Detections that it matches. */
+    readonly matched: number;
+    /** The largest difference of each output, as a share of its range. */
+    readonly differences: Readonly<Record<string, number>>;
+  };
 }
 
 export const readGoldens = (model: string): Promise<readonly Golden[]> => readJson(model, 'golden');

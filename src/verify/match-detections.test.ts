@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Found, matchDetections } from './match-detections.ts';
+import type { Found } from '../detect/found.ts';
+import { matchDetections } from './match-detections.ts';
 
 const found = (
   ...detections: readonly (readonly [score: number, label: number, ...box: readonly number[]])[]
@@ -15,7 +16,10 @@ const ONE = found([0.9, 1, 0.1, 0.1, 0.5, 0.5]);
 it('matches detections whatever their order', () => {
   const a = found([0.9, 1, 0.1, 0.1, 0.5, 0.5], [0.895, 2, 0, 0, 1, 1]);
   const b = found([0.899, 2, 0, 0, 1, 0.99], [0.901, 1, 0.1, 0.1, 0.5, 0.501]);
-  expect(matchDetections(a, b)).toBe(2);
+  expect(matchDetections(a, b)).toEqual([
+    [0, 1],
+    [1, 0],
+  ]);
 });
 
 it.each([
@@ -23,13 +27,15 @@ it.each([
   ['score', found([0.88, 1, 0.1, 0.1, 0.5, 0.5])],
   ['box', found([0.9, 1, 0.1, 0.1, 0.5, 0.53])],
 ])('tells another %s', (_, other) => {
-  expect(matchDetections(ONE, other)).toBe(0);
+  expect(matchDetections(ONE, other)).toEqual([]);
 });
 
 it('matches one with one', () => {
-  expect(matchDetections(found([0.9, 1, 0, 0, 1, 1], [0.9, 1, 0, 0, 1, 1]), found([0.9, 1, 0, 0, 1, 1]))).toBe(1);
+  expect(matchDetections(found([0.9, 1, 0, 0, 1, 1], [0.9, 1, 0, 0, 1, 1]), found([0.9, 1, 0, 0, 1, 1]))).toEqual([
+    [0, 0],
+  ]);
 });
 
 it('takes thin boxes as the same when their edges are', () => {
-  expect(matchDetections(found([0.9, 1, 0, 0, 1, 0.001]), found([0.9, 1, 0, 0.0005, 1, 0.0015]))).toBe(1);
+  expect(matchDetections(found([0.9, 1, 0, 0, 1, 0.001]), found([0.9, 1, 0, 0.0005, 1, 0.0015]))).toEqual([[0, 0]]);
 });
