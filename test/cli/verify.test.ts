@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { expect, it } from 'vitest';
+import { bytesOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
+import { ANSWERS } from '../saved-model/fixtures.ts';
+import { writeSavedModel } from '../zoo-fixtures.ts';
+import { CENTERNET, PHOTO } from './models.ts';
+import { decant, expectFailure, jsonOf, temporaryFolder } from './run.ts';
+
+const FIXTURES = join(import.meta.dirname, '../fixtures/saved-model');
+const SMALL = join(FIXTURES, 'sharded.tar.gz');
+/** OpenVINO's frontend does not read partitioned variables. */
+const PLAIN = join(FIXTURES, 'control.tar.gz');
+const { inputs, outputs } = ANSWERS.get('sharded')!;
+
+it("holds a model against OpenVINO's own frontend", async () => {
+  const report = jsonOf(await decant(['verify', PLAIN, '--runs', '1', '--json']));
+  expect(report).toMatchObject({ matches: true, device: 'CPU', cases: [{ name: 'numbers', matches: true }] });
+  expect(report).toHaveProperty('frontend.nodes', expect.any(Number));
+});
+
+it('compares the detections of a detector', async () => {
+  const folder = await temporaryFolder();
+  await writeSavedModel('ssd_mobilenet_v2_limits', folder);
+  const { code, stdout } = await decant(['verify', folder, PHOTO, '--runs', '1']);
+  expect(stdout).toMatch(/^ {2}(\d+) of \1 detections matched$/m);
+  expect(stdout).toMatch(/^ {2}raw_detection_scores +\S+ +\S+ +place *$/m);
+  expect(stdout).toMatch(/decant's model is \S+ times as fast\n\nthe answers match\n$/);
+  expect(code).toBe(0);
+});
+
+it('compares with stored answers', async () => {
+  const path = await storeAnswers(outputs);
+  const report = jsonOf(await decant(['verify', SMALL, '--against', path, '--runs', '1', '--json']));
+  expect(report).toMatchObject({ matches: true, reference: path, cases: [{ name: 'first' }] });
+});
+
+it('fails where the answers are others', async () => {
+  const { type, shape, data } = outputs['y']!;
+  const others = {
+    y: tensorOf(
+      type,
+      shape,
+      Array.from(data as Float32Array, (number, i) => (i === 4 ? 99 : number)),
+    ),
+  };
+  const { code, stdout } = await decant(['verify', SMALL, '--against', await storeAnswers(others), '--runs', '1']);
+  expect(stdout).toMatch(/^ {2}y +95 +\S+ +place +MISMATCH$/m);
+  expect(stdout).toMatch(/THE ANSWERS DO NOT MATCH\n$/);
+  expect(code).toBe(1);
+});
+
+it('says what it cannot compare', async () => {
+  expectFailure(await decant(['verify', CENTERNET]), 1, 'is a TensorFlow.js model', '--against');
+  expectFailure(await decant(['verify', SMALL, '--against', PHOTO]), 1, PHOTO, 'is no');
+  expectFailure(await decant(['verify', SMALL]), 1, "OpenVINO's own TensorFlow frontend fails", '--against');
+  expectFailure(await decant(['verify', SMALL, PHOTO]), 2, 'takes no picture');
+  const nothing = await storeAnswers({});
+  expectFailure(await decant(['verify', SMALL, '--against', nothing]), 1, 'has no output for the case first');
+});
+
+it('refuses impossible tolerances', async () => {
+  const { code, stderr } = await decant(['verify', SMALL, '--iou', '7']);
+  expect(stderr).toContain("'7' is invalid. It lies between 0 and 1.");
+  expect(code).toBe(2);
+});
+
+/** An archive as `numpy.savez` writes it, of the inputs and these outputs; returns its path. */
+async function storeAnswers(answers: Readonly<Record<string, Tensor>>): Promise<string> {
+  const path = join(await temporaryFolder(), 'answers.npz');
+  const arrays = Object.entries({ ...inputs, ...answers });
+  const files = arrays.map(([name, tensor]) => [`first/${name}.npy`, npy(tensor)] as const);
+  await writeFile(path, zipSync(Object.fromEntries(files)));
+  return path;
+}
+
+/** NumPy's format 1.0: a magic number, the length of the header, the header padded to 64 bytes, the elements. */
+function npy(tensor: Tensor): Uint8Array {
+  const facts = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tensor.shape.map(size => `${size},`).join(' ')}), }`;
+  const header = `${facts.padEnd(64 * Math.ceil((facts.length + 11) / 64) - 11)}\n`;
+  const length = [header.length & 0xff, header.length >> 8];
+  return Buffer.concat([
+    Buffer.from('\x93NUMPY\x01\x00', 'latin1'),
+    Buffer.from([...length]),
+    Buffer.from(header),
+    bytesOf(tensor),
+  ]);
+}
