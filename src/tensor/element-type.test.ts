@@ -77,6 +77,7 @@ describe('views of bytes', () => {
   it('are little-endian', () => {
     expect(viewAs('u32', bytes.subarray(4), 1)[0]).toBe(0x07060504);
     expect(viewAs('i64', bytes.subarray(3), 1)[0]).toBe(0x0a09080706050403n);
+    expect(viewAs('u32', Buffer.from(bytes).subarray(3), 1)[0]).toBe(0x06050403);
   });
 
   it('of too few bytes are refused', () => {

@@ -105,5 +105,6 @@ export function viewAs(type: ElementType, bytes: Uint8Array, count: number): Typ
   const length = type === 'string' ? size : storageLength(type, count);
   const width = Math.max(1, TRAITS[type].bits >> 3);
   if (bytes.byteOffset % width === 0) return new TRAITS[type].array(bytes.buffer, bytes.byteOffset, length);
-  return new TRAITS[type].array(bytes.slice(0, size).buffer, 0, length);
+  // A Buffer's own `slice` copies nothing.
+  return new TRAITS[type].array(new Uint8Array(bytes.subarray(0, size)).buffer, 0, length);
 }
