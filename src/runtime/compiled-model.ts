@@ -34,6 +34,11 @@ export class CompiledModel extends Network {
     super(handle, madeFrom, FUNCTIONS);
   }
 
+  /** The build number of the OpenVINO that runs it, as `Core.version`. */
+  get version(): string {
+    return this.handle.library.version;
+  }
+
   /** A request runs one inference at a time; several requests run at once. */
   createInferRequest(): InferRequest {
     const { library, object } = this.handle;

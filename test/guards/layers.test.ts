@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   results: ['errors', 'detect'],
   pipeline: ['errors'],
   eval: ['errors', 'detect', 'results'],
+  report: ['errors', 'detect', 'results', 'eval'],
   face: [
     'errors',
     'version',
@@ -35,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'results',
     'pipeline',
     'eval',
+    'report',
   ],
   cli: [
     'errors',
@@ -49,6 +51,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'results',
     'pipeline',
     'eval',
+    'report',
     'face',
   ],
 };

@@ -6,6 +6,7 @@ import type { DetectionResult, Detector, DetectorOptions } from '../../detector.
 import { asDecantError, DecantError } from '../../errors.ts';
 import { endStatus, milliseconds, note, print, report, status, table } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
+import type { ReportOutput } from '../report-output.ts';
 import { datasetOf, openResults, resultFormatOf, type ResultOptions, withResultOptions } from '../result-options.ts';
 import { modelAt } from '../transfer.ts';
 
@@ -16,6 +17,7 @@ interface Options extends ModelOptions, ResultOptions {
   readonly top?: number;
   readonly labels?: string;
   readonly save?: string;
+  readonly report?: string;
 }
 
 export const detectCommand = (): Command =>
@@ -37,6 +39,7 @@ export const detectCommand = (): Command =>
     .option('--top <n>', 'report at most this many objects a picture', toCount)
     .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
     .option('--save <path>', 'write pictures with boxes: a folder, or a file for one picture')
+    .option('--report <file>', 'write a page (.html) to look at: pictures, scores, times; best with a low --threshold')
     .addHelpText(
       'after',
       `
@@ -44,6 +47,7 @@ Examples:
   $ decant detect model.json photo.jpg
   $ decant detect model.xml *.jpg --threshold 0.3 --save found/
   $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'
+  $ decant detect model.xml *.jpg --threshold 0.1 --report found.html
   $ decant detect model.xml *.jpg --format csv -o found.csv
   $ decant detect model.xml *.jpg --format yolo -o found/
   $ decant detect model.xml *.jpg --format coco --annotations instances.json -o results.json`,
@@ -81,6 +85,7 @@ async function detect(model: string, images: readonly string[], options: Options
   const labels = await labelsFrom(options.labels, detector.firstClassId);
   const { device, notes } = detector;
   const context = { model, device, notes, labels: labels ?? detector.labels, dataset };
+  const page = await openPage(model, detector, options);
   const results = format && (await openResults(format, options, context));
   // Results on standard output are for programs.
   const forPeople = results === undefined || options.output !== undefined;
@@ -96,6 +101,7 @@ async function detect(model: string, images: readonly string[], options: Options
       const saved = await save(result, targets[i]);
       endStatus();
       await results?.write({ file, ...result });
+      await page?.add(file, result);
       if (forPeople) printResult(file, result, saved);
     } catch (thrown) {
       if (asDecantError(thrown).code === 'internal' || images.length === 1) throw thrown;
@@ -105,6 +111,15 @@ async function detect(model: string, images: readonly string[], options: Options
   }
   await results?.finish();
   if (options.output !== undefined) note(`saved ${options.output}`);
+  await page?.finish();
+  if (options.report !== undefined) note(`saved ${options.report}`);
+}
+
+async function openPage(model: string, detector: Detector, options: Options): Promise<ReportOutput | undefined> {
+  const { report, threshold } = options;
+  if (report === undefined) return undefined;
+  const { openReport } = await import('../report-output.ts');
+  return openReport(report, model, detector, threshold);
 }
 
 /** Where each picture's annotated copy goes. */

@@ -2,9 +2,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DetectorOptions } from '../../detector.ts';
 import { DecantError } from '../../errors.ts';
 import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
+import type { Fact } from '../../report/page.ts';
 import { endStatus, note, printJson, progress, report, status } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
+import { modelFacts, ownFacts } from '../report-output.ts';
 import { printEvaluation } from '../print-evaluation.ts';
 
 interface Options extends ModelOptions {
@@ -16,6 +18,7 @@ interface Options extends ModelOptions {
   readonly threshold: number;
   readonly skipMissing?: boolean;
   readonly save?: string;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -40,6 +43,7 @@ export const evalCommand = (): Command =>
     .option('--threshold <score>', 'the lowest score that counts, 0..1; more than 0 lowers the numbers', toScore, 0)
     .option('--skip-missing', 'leave out annotated pictures that are not there')
     .option('--save <file>', "write what the model found as COCO's file of results")
+    .option('--report <file>', 'write a page (.html) to look at: the numbers, and precision over recall')
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -70,6 +74,8 @@ interface Subject {
   readonly source: object;
   /** The classes that the model has no name for. */
   readonly unknown: readonly CocoCategory[];
+  /** What stands at the top of a report about them. */
+  readonly facts: readonly Fact[];
 }
 
 /** On its own, because TypeScript leaves the path as it is in functions with `using`. */
@@ -103,6 +109,24 @@ async function evaluate(model: string | undefined, images: string | undefined, o
   } else {
     printEvaluation(evaluation, { name: options.annotations, ...subject });
   }
+  if (options.report !== undefined) {
+    const { evaluationReport } = await import('../../report/evaluation-report.ts');
+    await saveText(
+      options.report,
+      evaluationReport('How good the results are', factsOf(options.annotations, subject), evaluation),
+    );
+  }
+}
+
+function factsOf(annotations: string, { dataset, results, unknown, facts }: Subject): readonly Fact[] {
+  const names = unknown.map(({ name }) => name).join(', ');
+  return [
+    ['annotations', annotations],
+    ...facts,
+    ['pictures', dataset.images.length],
+    ['results', results.length],
+    ...(unknown.length === 0 ? [] : [['classes that the model does not know', names] as const]),
+  ];
 }
 
 async function readResults(
@@ -121,7 +145,7 @@ async function readResults(
   ]);
   status(`reading ${path}`);
   const results = parseCocoResults(await readTextFile(path), path);
-  return { dataset, results, source: { results: path }, unknown: [] };
+  return { dataset, results, source: { results: path }, unknown: [], facts: [['results of', path], ...ownFacts()] };
 }
 
 async function runModel(
@@ -177,6 +201,7 @@ async function runModel(
     results: parseCocoResults(text, 'the results'),
     source: { model, device: detector.device },
     unknown: unknownCategories(dataset.categories, labels),
+    facts: modelFacts(model, detector),
   };
 }
 

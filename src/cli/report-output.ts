@@ -1,0 +1,47 @@
+import type { DetectionResult, Detector } from '../detector.ts';
+import type { Fact } from '../report/page.ts';
+import { VERSION } from '../version.ts';
+
+/** A report about pictures, in the making. */
+export interface ReportOutput {
+  /** `page` counts the pictures of a file that has several. */
+  add(file: string, result: DetectionResult, page?: number): Promise<void>;
+  /** Writes it. @throws DecantError `io` */
+  finish(): Promise<void>;
+}
+
+/** @throws DecantError `io` for a path that cannot be written, before the work is done for it */
+export async function openReport(
+  path: string,
+  model: string,
+  detector: Detector,
+  threshold: number,
+): Promise<ReportOutput> {
+  const [{ DetectionReport }, { GrowingFile }] = await Promise.all([
+    import('../report/detection-report.ts'),
+    import('../platform/growing-file.ts'),
+  ]);
+  const file = await GrowingFile.create(path);
+  const report = new DetectionReport({ title: 'Objects in pictures', facts: modelFacts(model, detector), threshold });
+  return {
+    add: (name, result, page) => report.add({ file: name, page, ...result }, result.image),
+    async finish() {
+      await file.write(report.html());
+      await file.finish();
+    },
+  };
+}
+
+/** What ran, and on what. */
+export const modelFacts = (model: string, { kind, device, compiled }: Detector): readonly Fact[] => [
+  ['model', model],
+  ['convention', kind],
+  ['device', device],
+  ['OpenVINO', compiled.version],
+  ...ownFacts(),
+];
+
+export const ownFacts = (): readonly Fact[] => [
+  ['decant', VERSION],
+  ['made', `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`],
+];

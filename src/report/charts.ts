@@ -1,0 +1,125 @@
+import { html, type Html } from './html.ts';
+
+const WIDTH = 480;
+const HEIGHT = 200;
+
+/** What is left around the plot for the axes' words. */
+const [LEFT, RIGHT, TOP, BOTTOM] = [60, 14, 12, 24];
+
+const across = (share: number): number => round(LEFT + share * (WIDTH - LEFT - RIGHT));
+const up = (share: number): number => round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM));
+
+const round = (number: number): number => Math.round(number * 100) / 100;
+
+/** A chart with its axes: words at the ends of them, and what it shows in words for those who do not see it. */
+const frame = (label: string, xTicks: readonly Tick[], yTicks: readonly Tick[], content: readonly Html[]): Html =>
+  html` <svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
+    ${yTicks.map(
+      ([at, text]) =>
+        html`<line class="axis" x1="${across(0)}" x2="${across(1)}" y1="${up(at)}" y2="${up(at)}" />
+          <text x="${across(0) - 6}" y="${up(at) + 4}" text-anchor="end">${text}</text>`,
+    )}
+    ${xTicks.map(([at, text]) => html`<text x="${across(at)}" y="${HEIGHT - 6}" text-anchor="middle">${text}</text>`)}
+    ${content}
+  </svg>`;
+
+type Tick = readonly [at: number, text: string];
+
+const FIFTHS: readonly Tick[] = [0, 0.2, 0.4, 0.6, 0.8, 1].map(share => [share, share.toFixed(1)]);
+
+const BINS = 20;
+
+/** How many objects have which score, in steps of 0.05. */
+export function scoreHistogram(scores: readonly number[]): Html {
+  const counts = new Array<number>(BINS).fill(0);
+  for (const score of scores) counts[Math.min(BINS - 1, Math.floor(score * BINS))]!++;
+  const most = Math.max(1, ...counts);
+  const bars = counts.map((count, i) => {
+    const [left, right] = [across(i / BINS) + 1, across((i + 1) / BINS) - 1];
+    const top = up(count / most);
+    const [from, to] = [(i / BINS).toFixed(2), ((i + 1) / BINS).toFixed(2)];
+    return html`<rect
+      class="bar"
+      data-bar="${i / BINS}"
+      x="${left}"
+      width="${round(right - left)}"
+      y="${top}"
+      height="${round(up(0) - top)}"
+      ><title>${from} to ${to}: ${count}</title></rect
+    >`;
+  });
+  const label = `Scores of ${scores.length} objects, at most ${most} in a step of 0.05`;
+  return frame(
+    label,
+    FIFTHS,
+    [
+      [0, '0'],
+      [1, String(most)],
+    ],
+    bars,
+  );
+}
+
+export interface Curve {
+  readonly name: string;
+  /** Values from 0 to 1, at equal steps from 0 to 1; below 0 where there is none. */
+  readonly values: readonly number[];
+}
+
+/** Hues that differ also for those who see few colours. */
+const COLORS = ['#0b7bd6', '#e07b00', '#8a5fe0'];
+
+/** Lines that lie on each other show both. */
+const DASHES = ['none', '7 7', 'none'];
+
+/** Precision over recall. */
+export function curves(label: string, all: readonly Curve[]): Html {
+  const lines = all.map(({ name, values }, i) => {
+    const points = values.flatMap((value, k) =>
+      value < 0 ? [] : [`${across(k / (values.length - 1))},${up(Math.min(1, value))}`],
+    );
+    const color = COLORS[i % COLORS.length]!;
+    const y = HEIGHT - BOTTOM - 12 - 18 * (all.length - 1 - i);
+    return html`<polyline
+        class="curve"
+        points="${points.join(' ')}"
+        stroke="${color}"
+        stroke-dasharray="${DASHES[i % DASHES.length]!}"
+        ><title>${name}</title></polyline
+      >
+      <line x1="${LEFT + 10}" x2="${LEFT + 30}" y1="${y - 4}" y2="${y - 4}" stroke="${color}" stroke-width="3" />
+      <text x="${LEFT + 36}" y="${y}">${name}</text>`;
+  });
+  return frame(label, FIFTHS, FIFTHS, lines);
+}
+
+/** How long each picture took, one behind the other; milliseconds. */
+export function timeline(times: readonly number[]): Html {
+  const most = Math.max(1, ...times);
+  const bars = times.map((time, i) => {
+    const [left, right] = [across(i / times.length), across((i + 1) / times.length)];
+    const width = round(Math.max(0.5, (right - left) * 0.9));
+    return html`<rect
+      class="bar"
+      x="${left}"
+      width="${width}"
+      y="${up(time / most)}"
+      height="${round(up(0) - up(time / most))}"
+      ><title>picture ${i + 1}: ${time.toFixed(1)} ms</title></rect
+    >`;
+  });
+  const ends: readonly Tick[] = [
+    [0, '1'],
+    [1, String(times.length)],
+  ];
+  const label = `Time of each of ${times.length} pictures, at most ${most.toFixed(1)} ms`;
+  return frame(
+    label,
+    times.length > 1 ? ends : [[0.5, '1']],
+    [
+      [0, '0'],
+      [1, `${most.toFixed(0)} ms`],
+    ],
+    bars,
+  );
+}

@@ -1,0 +1,200 @@
+import { classColor, toCss } from '../detect/class-color.ts';
+import type { Detection } from '../detect/detection.ts';
+import type { Image } from '../detect/image.ts';
+import type { ResultRecord } from '../results/result-writer.ts';
+import { scoreHistogram, timeline } from './charts.ts';
+import { html, type Html } from './html.ts';
+import { type Fact, page, table } from './page.ts';
+import { thumbnail } from './thumbnail.ts';
+
+export interface DetectionReportOptions {
+  readonly title: string;
+  /** The model, the device, versions. */
+  readonly facts: readonly Fact[];
+  /** The lowest score that was reported, where the slider starts. */
+  readonly threshold: number;
+}
+
+/** More pictures make a page that is slow to open; those that follow are in the numbers alone. */
+const MOST_PICTURES = 1000;
+
+/** Gathers pictures and what was found in them, for one page that shows them all. */
+export class DetectionReport {
+  readonly #options: DetectionReportOptions;
+  readonly #pictures: Html[] = [];
+  readonly #classes = new Map<number, ClassCount>();
+  readonly #scores: number[] = [];
+  readonly #times: Times[] = [];
+  #count = 0;
+
+  constructor(options: DetectionReportOptions) {
+    this.#options = options;
+  }
+
+  async add(record: ResultRecord & { readonly ms: Times }, image: Image): Promise<void> {
+    const number = this.#count++;
+    this.#times.push(record.ms);
+    for (const { label, classId, score } of record.detections) {
+      this.#scores.push(score);
+      this.#classes.set(classId, { label, count: (this.#classes.get(classId)?.count ?? 0) + 1 });
+    }
+    if (number < MOST_PICTURES) this.#pictures.push(pictureOf(number, record, await thumbnail(image)));
+  }
+
+  /** The page, as a whole. */
+  html(): string {
+    const { title, facts, threshold } = this.#options;
+    const counts: readonly Fact[] = [
+      ['pictures', this.#count],
+      ['objects', this.#scores.length],
+      ['lowest score reported', threshold],
+    ];
+    return page(title, [...facts, ...counts], [this.#charts(), this.#controls(), this.#list()]);
+  }
+
+  #charts(): Html {
+    const steps = ['read', 'prepare', 'infer', 'decode'] as const;
+    const rows = steps.map(step => [step, ...summary(this.#times.map(times => times[step]))]);
+    const totals = this.#times.map(({ prepare, infer, decode }) => prepare + infer + decode);
+    return html`<div class="charts">
+      <section>
+        <h2>Scores</h2>
+        ${scoreHistogram(this.#scores)}
+      </section>
+      <section>
+        <h2>Times</h2>
+        ${timeline(totals)}
+        ${table(['ms', 'mean', 'median', '95 %', 'most'], [...rows, ['without read', ...summary(totals)]])}
+      </section>
+    </div>`;
+  }
+
+  #controls(): Html {
+    const { threshold } = this.#options;
+    const classes = [...this.#classes].sort(([, a], [, b]) => b.count - a.count);
+    return html`<h2>Pictures</h2>
+      <div class="controls">
+        <label
+          >Lowest score <input type="range" data-slider min="${threshold}" max="1" step="0.01" value="${threshold}" />
+          <output data-threshold>${threshold.toFixed(2)}</output></label
+        >
+        <span aria-live="polite"
+          ><strong data-total>${this.#scores.length}</strong> of ${this.#scores.length} objects</span
+        >
+        <fieldset>
+          <legend>Classes</legend>
+          ${classes.map(
+            ([id, { label, count }]) =>
+              html`<label
+                ><input type="checkbox" data-class-toggle="${id}" checked />
+                <span class="swatch" style="background:${colorOf(id)}"></span>${label}
+                <span data-class-count="${id}">${count}</span></label
+              >`,
+          )}
+        </fieldset>
+      </div>`;
+  }
+
+  #list(): Html {
+    const more = this.#count - this.#pictures.length;
+    return html`${more > 0 ? html`<p>The last ${more} pictures are in the numbers above alone.</p>` : ''}
+      <ul class="pictures">
+        ${this.#pictures}
+      </ul>`;
+  }
+}
+
+interface ClassCount {
+  readonly label: string;
+  readonly count: number;
+}
+
+interface Times {
+  readonly read: number;
+  readonly prepare: number;
+  readonly infer: number;
+  readonly decode: number;
+}
+
+const colorOf = (classId: number): string => toCss(classColor(classId));
+
+function pictureOf(number: number, record: ResultRecord, address: string): Html {
+  const { file, page: pageNumber, width, height, detections } = record;
+  const name = pageNumber === undefined ? file : `${file}, ${pageNumber}`;
+  const size = Math.max(width, height) / 34;
+  return html`<li>
+    <div class="frame">
+      <img src="${address}" alt="${name}" width="${width}" height="${height}" loading="lazy" decoding="async" />
+      <svg viewBox="0 0 ${width} ${height}" aria-hidden="true">${detections.map(one => boxOf(number, one, size))}</svg>
+    </div>
+    <div class="about">
+      <h3>${name}</h3>
+      <p>${width} x ${height}, <span data-picture-count="${number}">${detections.length}</span> objects</p>
+      ${
+        detections.length === 0
+          ? ''
+          : html`<details>
+              <summary>List</summary>
+              ${listOf(number, detections)}
+            </details>`
+      }
+    </div>
+  </li>`;
+}
+
+/** A rectangle with its name, in pixels of the picture. */
+function boxOf(picture: number, detection: Detection, size: number): Html {
+  const { box, label, score } = detection;
+  const [x, y] = [pixels(box.xmin), pixels(box.ymin)];
+  // The name stands on the box, or inside it where there is no room above.
+  const baseline = pixels(y > 1.3 * size ? y - 0.3 * size : y + size);
+  return html`<g data-object="box" ${marks(picture, detection)}>
+    <rect
+      x="${x}"
+      y="${y}"
+      width="${pixels(box.xmax - box.xmin)}"
+      height="${pixels(box.ymax - box.ymin)}"
+      stroke="${colorOf(detection.classId)}"
+    />
+    <text x="${pixels(x + 0.15 * size)}" y="${baseline}" font-size="${pixels(size)}"
+      >${label} ${score.toFixed(2)}</text
+    ></g
+  >`;
+}
+
+const listOf = (picture: number, detections: readonly Detection[]): Html =>
+  html`<table>
+    <thead>
+      <tr>
+        <th scope="col">class</th>
+        <th scope="col">score</th>
+        <th scope="col">box</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${detections.map(detection => {
+        const { label, score, box } = detection;
+        const edges = [box.xmin, box.ymin, box.xmax, box.ymax].map(edge => Math.round(edge)).join(', ');
+        return html`<tr data-object="row" ${marks(picture, detection)}>
+          <td>${label}</td>
+          <td>${score.toFixed(2)}</td>
+          <td>${edges}</td>
+        </tr>`;
+      })}
+    </tbody>
+  </table>`;
+
+/** What the page's script reads of an object. */
+const marks = (picture: number, { score, classId }: Detection): Html =>
+  html`data-score="${score.toFixed(4)}" data-class="${classId}" data-picture="${picture}"`;
+
+const pixels = (length: number): number => Math.round(length * 10) / 10;
+
+/** Mean, median, 95th percentile and maximum, with a digit behind the point. */
+function summary(times: readonly number[]): readonly string[] {
+  if (times.length === 0) return ['-', '-', '-', '-'];
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  return [mean, at(0.5), at(0.95), sorted.at(-1)!].map(time => time.toFixed(1));
+}

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { Detection } from '../detect/detection.ts';
+import { DetectionReport } from './detection-report.ts';
+import { evaluationReport } from './evaluation-report.ts';
+import { html } from './html.ts';
+import { evaluateCoco } from '../eval/evaluate-coco.ts';
+
+const image = { width: 40, height: 20, data: new Uint8Array(40 * 20 * 3).fill(99), name: 'x' };
+const ms = { read: 1, prepare: 2, infer: 30, decode: 0 };
+
+const found = (label: string, classId: number, score: number): Detection => ({
+  label,
+  classId,
+  score,
+  box: { xmin: 1.26, ymin: 2, xmax: 11, ymax: 12 },
+});
+
+async function report(): Promise<string> {
+  const made = new DetectionReport({ title: 'Objects', facts: [['model', 'a<b>.xml']], threshold: 0.1 });
+  const first = [found('<dog>', 3, 0.9), found('cat', 4, 0.5)];
+  await made.add({ file: 'a&"b".jpg', width: 40, height: 20, detections: first, ms }, image);
+  await made.add({ file: 'c.gif', page: 2, width: 40, height: 20, detections: [], ms }, image);
+  return made.html();
+}
+
+it('holds pictures, boxes, classes and times, and asks for nothing else', async () => {
+  const page = await report();
+  expect(page.match(/src="data:image\/jpeg;base64,[\w+/]+=*"/g)?.length).toBe(2);
+  expect(page).not.toMatch(/(?:src|href|url\()\s*=?\s*["'(]?(?:https?:)?\/\//);
+  expect(page).toContain('<rect x="1.3" y="2" width="9.7" height="10"');
+  expect(page.match(/data-object="box" data-score="0\.9000" data-class="3" data-picture="0"/g)?.length).toBe(1);
+  expect(page).toContain('<span data-class-count="4">1</span>');
+  expect(page).toContain('c.gif, 2');
+  expect(page).toMatch(/<td>infer<\/td>(\s*<td class="number">30\.0<\/td>){4}/);
+  expect(page).toMatch(/data-bar="0\.9"[^>]*><title>0\.90 to 0\.95: 1</);
+});
+
+it('shows texts as they are', async () => {
+  const page = await report();
+  expect(page).toContain('a&lt;b&gt;.xml');
+  expect(page).toContain('alt="a&amp;&quot;b&quot;.jpg"');
+  expect(page).not.toContain('<dog>');
+  expect(html`<i>${'<'}${html`<b>${"'"}</b>`}${[html`1`, html`2`]}${3}</i>`.text).toBe('<i>&lt;<b>&#39;</b>123</i>');
+});
+
+it('shows precision over recall, and classes from the best on', () => {
+  const categories = [
+    { id: 1, name: 'lost' },
+    { id: 2, name: 'found' },
+    { id: 3, name: 'absent' },
+  ];
+  const images = [{ id: 1, fileName: 'x', width: 9, height: 9 }];
+  const annotation = { imageId: 1, bbox: [0, 0, 50, 50], area: 2500, crowd: false } as const;
+  const annotations = [
+    { ...annotation, id: 1, categoryId: 1 },
+    { ...annotation, id: 2, categoryId: 2 },
+  ];
+  const results = [{ imageId: 1, categoryId: 2, bbox: annotation.bbox, score: 1 }];
+  const page = evaluationReport('Good?', [], evaluateCoco({ images, categories, annotations }, results));
+  expect(page).toMatch(/<td>AP<\/td>\s*<td class="number">0\.500<\/td>\s*<td class="number">-<\/td>/);
+  expect(page.indexOf('<td>found</td>')).toBeLessThan(page.indexOf('<td>lost</td>'));
+  expect(page).not.toContain('<td>absent</td>');
+  expect([...page.matchAll(/points="([^"]*)"/g)].map(([, points]) => points!.split(' ').length)).toEqual([
+    101, 101, 101,
+  ]);
+});

@@ -1,0 +1,49 @@
+/** The look of a report's page, on light and on dark screens, and on paper. */
+export const STYLE = `
+:root { color-scheme: light dark; --line: light-dark(#d4d8de, #3a4048); --soft: light-dark(#f4f6f8, #1b1f24);
+  --ink: light-dark(#1c2024, #e6e8eb); --dim: light-dark(#5b6470, #9aa4b0); --accent: light-dark(#0b62c4, #6db3ff); }
+* { box-sizing: border-box; }
+body { margin: 0; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: light-dark(#fff, #121519); }
+header, main { max-width: 1400px; margin: 0 auto; padding: 0 20px; }
+h1 { font-size: 24px; margin: 24px 0 4px; overflow-wrap: anywhere; }
+h2 { font-size: 18px; margin: 32px 0 8px; }
+h3 { font-size: 14px; margin: 0; overflow-wrap: anywhere; }
+p { margin: 4px 0; color: var(--dim); }
+dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 8px 20px; margin: 16px 0; }
+dt { color: var(--dim); font-size: 13px; }
+dd { margin: 0; overflow-wrap: anywhere; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: 2px 14px 2px 0; text-align: left; border-bottom: 1px solid var(--line); }
+th { font-weight: 600; color: var(--dim); }
+td.number, th.number { text-align: right; }
+.scroll { overflow-x: auto; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 0 40px; }
+.chart { width: 100%; max-width: 640px; height: auto; display: block; }
+.chart text { font: 12px system-ui, sans-serif; fill: var(--dim); }
+.chart .axis { stroke: var(--line); }
+.chart .bar { fill: var(--accent); }
+.chart .bar.below { opacity: .25; }
+.chart .curve { fill: none; stroke-width: 2; }
+.controls { position: sticky; top: 0; z-index: 1; padding: 10px 0; background: light-dark(#fffe, #121519ee);
+  border-bottom: 1px solid var(--line); }
+.controls label { display: inline-flex; gap: 6px; align-items: center; margin: 2px 14px 2px 0; }
+.controls input[type=range] { width: min(360px, 50vw); accent-color: var(--accent); }
+fieldset { border: 0; padding: 0; margin: 4px 0 0; max-height: 92px; overflow-y: auto; }
+legend { float: left; margin: 2px 14px 2px 0; padding: 0; color: var(--dim); }
+.swatch { width: 12px; height: 12px; border-radius: 3px; display: inline-block; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(420px, 100%), 1fr)); gap: 20px;
+  margin: 16px 0 60px; padding: 0; list-style: none; }
+.pictures > li { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--soft);
+  content-visibility: auto; contain-intrinsic-size: auto 380px; }
+.pictures .about { padding: 8px 12px; }
+.frame { position: relative; }
+.frame img, .frame svg { display: block; width: 100%; height: auto; }
+.frame svg { position: absolute; inset: 0; height: 100%; }
+.frame rect { fill: none; stroke-width: 2.5; vector-effect: non-scaling-stroke; }
+.frame text { paint-order: stroke; stroke: #000b; stroke-width: .22em; stroke-linejoin: round; fill: #fff;
+  font-family: system-ui, sans-serif; font-weight: 600; }
+.off { display: none; }
+summary { cursor: pointer; color: var(--dim); }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+@media print { .controls { position: static; } .pictures > li { content-visibility: visible; break-inside: avoid; } }
+`;

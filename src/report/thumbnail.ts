@@ -1,0 +1,16 @@
+import type { Image } from '../detect/image.ts';
+import { loadSharp } from '../detect/load-sharp.ts';
+
+/** Pixels of the longer edge: enough for a column of the page on a fine screen, in some 50 kB. */
+const LONGER_EDGE = 720;
+const QUALITY = 76;
+
+/** A small copy of a picture, as a `data:` address. */
+export async function thumbnail({ width, height, data }: Image): Promise<string> {
+  const sharp = await loadSharp();
+  const jpeg = await sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .resize({ width: LONGER_EDGE, height: LONGER_EDGE, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: QUALITY, mozjpeg: false })
+    .toBuffer();
+  return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+}
