@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { cacheCommand } from './commands/cache.ts';
 import { convertCommand } from './commands/convert.ts';
 import { detectCommand } from './commands/detect.ts';
 import { devicesCommand } from './commands/devices.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly (() => Command)[] = [
   evalCommand,
   infoCommand,
   dumpCommand,
+  cacheCommand,
 ];
 
 function program(): Command {
@@ -41,11 +43,15 @@ Examples:
   $ decant convert model.tar.gz -o model.xml        write an OpenVINO IR
   $ decant info model.xml                           what goes in, what comes out`,
     );
-  for (const command of COMMANDS) {
-    decant.addCommand(command().option('--debug', 'tell where in the code an error arose'));
+  for (const command of COMMANDS) decant.addCommand(command());
+  for (const command of decant.commands.flatMap(withCommands)) {
+    command.option('--debug', 'tell where in the code an error arose');
   }
   return decant;
 }
+
+/** A command and all below it. */
+const withCommands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withCommands)];
 
 /** Runs one command line; the exit code is 0, 1 for what failed, 2 for a command line that cannot be right. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -58,7 +64,7 @@ export async function main(args: readonly string[]): Promise<void> {
   // Nobody is left to be told of it.
   process.stderr.on('error', () => undefined);
   const decant = program();
-  for (const command of [decant, ...decant.commands]) command.exitOverride();
+  for (const command of withCommands(decant)) command.exitOverride();
   try {
     await decant.parseAsync(args, { from: 'user' });
   } catch (thrown) {

@@ -60,22 +60,28 @@ export async function claimPart(path: string, options: ClaimOptions): Promise<Cl
 interface OwnedPart {
   readonly path: string;
   readonly bytes: number;
-  /** Of a silent owner nothing can be known: it may wake and write on. */
-  readonly state: 'living' | 'silent' | 'dead';
+  readonly state: OwnerState;
+}
+
+/** Of a silent owner nothing can be known: it may wake and write on. */
+export type OwnerState = 'living' | 'silent' | 'dead';
+
+/** How the owner is of a part of this name, which was last written to at `written`; undefined for any other file. */
+export function ownerOf(name: string, written: number): OwnerState | undefined {
+  const [, host, pid] = /\.part\.([0-9a-f]+)-(\d+)-[0-9a-f]+$/.exec(name) ?? [];
+  if (host === undefined) return undefined;
+  if (host === HOST && !isRunning(Number(pid))) return 'dead';
+  return Date.now() - written > SILENCE ? 'silent' : 'living';
 }
 
 async function ownedParts(idle: string): Promise<readonly OwnedPart[]> {
   const names = (await readdir(dirname(idle)).catch(() => [])).filter(name => name.startsWith(`${basename(idle)}.`));
   const parts: OwnedPart[] = [];
   for (const name of names) {
-    const [, host, pid] = /\.part\.([0-9a-f]+)-(\d+)-[0-9a-f]+$/.exec(name) ?? [];
-    if (host === undefined) continue;
     const path = join(dirname(idle), name);
     const facts = await stat(path).catch(() => undefined);
-    if (facts === undefined) continue;
-    const silent = Date.now() - facts.mtimeMs > SILENCE;
-    const state = host === HOST && !isRunning(Number(pid)) ? 'dead' : silent ? 'silent' : 'living';
-    parts.push({ path, bytes: facts.size, state });
+    const state = facts && ownerOf(name, facts.mtimeMs);
+    if (state !== undefined) parts.push({ path, bytes: facts!.size, state });
   }
   return parts;
 }

@@ -3,7 +3,19 @@ import { VERSION } from '../../src/version.ts';
 import { CENTERNET, LIVENESS, PHOTO } from './models.ts';
 import { decant } from './run.ts';
 
-const COMMANDS = ['setup', 'doctor', 'devices', 'download', 'detect', 'convert', 'verify', 'eval', 'info', 'dump'];
+const COMMANDS = [
+  'setup',
+  'doctor',
+  'devices',
+  'download',
+  'detect',
+  'convert',
+  'verify',
+  'eval',
+  'info',
+  'dump',
+  'cache',
+];
 
 it('lists its commands', async () => {
   const { code, stdout, stderr } = await decant(['--help']);

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Detection } from '../../detect/detection.ts';
 import type { DetectionResult, Detector, DetectorOptions } from '../../detector.ts';
 import { asDecantError, DecantError } from '../../errors.ts';
+import { chooseDevice } from '../choose-device.ts';
 import { endStatus, milliseconds, note, print, report, status, table } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
 import type { ReportOutput } from '../report-output.ts';
@@ -11,7 +12,7 @@ import { datasetOf, openResults, resultFormatOf, type ResultOptions, withResultO
 import { modelAt } from '../transfer.ts';
 
 interface Options extends ModelOptions, ResultOptions {
-  readonly device: string;
+  readonly device?: string;
   readonly precision: NonNullable<DetectorOptions['precision']>;
   readonly threshold: number;
   readonly top?: number;
@@ -29,7 +30,7 @@ export const detectCommand = (): Command =>
         .argument('<image...>', 'picture files'),
     ),
   )
-    .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO', 'AUTO')
+    .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO (default: AUTO; a terminal asks once)')
     .addOption(
       new Option('--precision <type>', 'precision of the arithmetic; `default` leaves it to the device')
         .choices(['f32', 'f16', 'bf16', 'default'])
@@ -74,10 +75,11 @@ async function detect(model: string, images: readonly string[], options: Options
   const format = await resultFormatOf(options);
   const dataset = await datasetOf(options);
   const targets = await targetsOf(images, options.save);
+  const asked = await chooseDevice({ device: options.device, json: format !== undefined });
   const path = await modelAt(model, options);
   status(`loading ${model}`);
   using detector = await Detector.load(path, {
-    device: options.device,
+    device: asked,
     precision: options.precision,
     convert: convertOptions(options),
   });
@@ -89,7 +91,7 @@ async function detect(model: string, images: readonly string[], options: Options
   const results = format && (await openResults(format, options, context));
   // Results on standard output are for programs.
   const forPeople = results === undefined || options.output !== undefined;
-  if (forPeople) printModel(model, detector, options);
+  if (forPeople) printModel(model, detector, asked);
   for (const [i, file] of images.entries()) {
     try {
       status(`${file} (${i + 1} of ${images.length})`);
@@ -167,7 +169,7 @@ async function save(result: DetectionResult, target: string | undefined): Promis
   return target;
 }
 
-function printModel(model: string, detector: Detector, { device }: Options): void {
+function printModel(model: string, detector: Detector, device: string): void {
   const { inputs, outputs } = detector.compiled;
   const converted = detector.converted === undefined ? '' : `, converted in ${milliseconds(detector.converted)}`;
   print(`model: ${model} (${detector.kind}${converted})`);

@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { CacheEntry } from '../../download/cache-entries.ts';
+import { DecantError } from '../../errors.ts';
+import { cacheRoot } from '../../platform/cache-folder.ts';
+import { fileSize, note, print, printJson, table } from '../console.ts';
+
+export const cacheCommand = (): Command =>
+  new Command('cache')
+    .description('List and remove what decant keeps: downloads, converted models, OpenVINO.')
+    .addCommand(listCommand())
+    .addCommand(removeCommand())
+    .addHelpText(
+      'after',
+      `
+All of it can be fetched or made again. The cache is the folder in DECANT_CACHE, or the system's place
+for caches.
+
+Examples:
+  $ decant cache ls
+  $ decant cache rm efficientdet_d0
+  $ decant cache rm --older-than 30`,
+    );
+
+const listCommand = (): Command =>
+  new Command('ls')
+    .description('List what is in the cache, the largest first.')
+    .option('--json', 'print JSON')
+    .action(list);
+
+interface RemoveOptions {
+  readonly all?: boolean;
+  readonly olderThan?: number;
+  readonly json?: boolean;
+}
+
+const removeCommand = (): Command =>
+  new Command('rm')
+    .description('Remove entries of the cache, and print what was removed.')
+    .argument('[name...]', 'names that `decant cache ls` prints')
+    .option('--all', 'remove everything')
+    .option('--older-than <days>', 'remove only what was not used for so many days', toDays)
+    .option('--json', 'print JSON')
+    .action(remove);
+
+const DAY = 24 * 60 * 60 * 1000;
+
+function toDays(text: string): number {
+  const days = Number(text);
+  if (text.trim() === '' || !(days >= 0)) throw new InvalidArgumentError('It is a number of days.');
+  return days;
+}
+
+async function list({ json }: { readonly json?: boolean }): Promise<void> {
+  const { cacheEntries } = await import('../../download/cache-entries.ts');
+  const entries = await cacheEntries();
+  if (json === true) printJson({ folder: cacheRoot(), entries: entries.map(toJson) });
+  else if (entries.length === 0) print(`nothing is in the cache ${cacheRoot()}`);
+  else {
+    print(table(entries.map(row), ''));
+    print(`${fileSize(total(entries))} in ${cacheRoot()}`);
+  }
+}
+
+async function remove(names: readonly string[], { all, olderThan, json }: RemoveOptions): Promise<void> {
+  if (all !== true && olderThan === undefined && names.length === 0) {
+    throw new DecantError('invalid-argument', 'nothing is named', {
+      remedy: 'Give names of `decant cache ls`, --older-than DAYS, or --all.',
+    });
+  }
+  const { cacheEntries, removeCacheEntry } = await import('../../download/cache-entries.ts');
+  const entries = await cacheEntries();
+  const missing = names.find(name => !entries.some(entry => entry.name === name));
+  if (missing !== undefined) {
+    throw new DecantError('not-found', `'${missing}' is not in the cache`, { remedy: 'See `decant cache ls`.' });
+  }
+  const last = olderThan === undefined ? Infinity : Date.now() - olderThan * DAY;
+  const chosen = entries.filter(({ name, used }) => (names.length === 0 || names.includes(name)) && used <= last);
+  const [busy, removed] = [chosen.filter(isBusy), chosen.filter(entry => !isBusy(entry))];
+  for (const entry of removed) await removeCacheEntry(entry);
+  if (json === true) printJson({ folder: cacheRoot(), removed: removed.map(toJson), busy: busy.map(toJson) });
+  else {
+    if (removed.length > 0) print(table(removed.map(row), ''));
+    print(`${fileSize(total(removed))} removed from ${cacheRoot()}`);
+    for (const { name } of busy) note(`${name} stays: a process is at it`);
+  }
+  if (busy.length > 0) process.exitCode = 1;
+}
+
+const isBusy = ({ state }: CacheEntry): boolean => state === 'busy';
+
+const total = (entries: readonly CacheEntry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const row = ({ kind, name, bytes, used, state }: CacheEntry): readonly string[] => [
+  kind,
+  name,
+  fileSize(bytes),
+  `used ${ago(Date.now() - used)}`,
+  state === 'ready' ? '' : state,
+];
+
+function ago(ms: number): string {
+  const days = Math.floor(ms / DAY);
+  return days < 1 ? 'today' : days === 1 ? '1 day ago' : `${days} days ago`;
+}
+
+const toJson = ({ used, ...entry }: CacheEntry): object => ({ ...entry, used: new Date(used).toISOString() });

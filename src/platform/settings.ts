@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { cacheRoot } from './cache-folder.ts';
+import { writeFiles } from './write-files.ts';
+
+/** What decant remembers of what it was told. */
+interface Settings {
+  /** The device to run on, by the name of the machine: several may share a home directory. */
+  readonly devices: Readonly<Record<string, string>>;
+}
+
+const settingsPath = (): string => join(cacheRoot(), 'settings.json');
+
+/** The device that the user chose on this machine. */
+export async function rememberedDevice(): Promise<string | undefined> {
+  return (await readSettings()).devices[hostname()];
+}
+
+/** Remembers a device for this machine, or forgets it. @throws DecantError `io` */
+export async function rememberDevice(device: string | undefined): Promise<void> {
+  const { [hostname()]: before, ...others } = (await readSettings()).devices;
+  if (device === before) return;
+  const settings: Settings = { devices: device === undefined ? others : { ...others, [hostname()]: device } };
+  const text = `${JSON.stringify(settings, undefined, 2)}\n`;
+  await writeFiles([{ path: settingsPath(), parts: [new TextEncoder().encode(text)] }]);
+}
+
+/** A file that is missing or damaged remembers nothing. */
+async function readSettings(): Promise<Settings> {
+  const text = await readFile(settingsPath(), 'utf8').catch(() => '{}');
+  const devices = devicesIn(text);
+  return { devices: Object.fromEntries(Object.entries(devices).filter(([, device]) => typeof device === 'string')) };
+}
+
+function devicesIn(text: string): Readonly<Record<string, string>> {
+  try {
+    return (JSON.parse(text) as Partial<Settings> | null)?.devices ?? {};
+  } catch {
+    return {};
+  }
+}
