@@ -6,13 +6,17 @@ import { DecantError } from '../errors.ts';
 /** The options of every command that converts a model. */
 export interface ModelOptions {
   readonly fp16: boolean;
-  readonly compress_to_fp16?: boolean;
   readonly inputShape?: string;
   readonly signature?: string;
+  readonly offline?: boolean;
+}
+
+/** Those of the commands that choose what goes in and out; elsewhere `--output` may be something else. */
+export interface EndOptions extends ModelOptions {
+  readonly compress_to_fp16?: boolean;
   readonly input?: string;
   readonly output?: string;
   readonly batch?: number;
-  readonly offline?: boolean;
 }
 
 export const withModelOptions = (command: Command): Command =>
@@ -44,13 +48,19 @@ function toBoolean(text: string): boolean {
 }
 
 export const convertOptions = (options: ModelOptions, labels?: Labels): ConvertModelOptions => ({
-  compressToFp16: options.fp16 && options.compress_to_fp16 !== false,
+  compressToFp16: options.fp16,
   ...(options.inputShape === undefined ? {} : { inputShapes: options.inputShape }),
   ...(options.signature === undefined ? {} : { signature: options.signature }),
+  ...(labels === undefined ? {} : { labels }),
+});
+
+/** `convertOptions` for the commands with `withEndOptions`. */
+export const convertEndOptions = (options: EndOptions, labels?: Labels): ConvertModelOptions => ({
+  ...convertOptions(options, labels),
+  compressToFp16: options.fp16 && options.compress_to_fp16 !== false,
   ...(options.input === undefined ? {} : { inputs: options.input }),
   ...(options.output === undefined ? {} : { outputs: namesIn(options.output) }),
   ...(options.batch === undefined ? {} : { batch: options.batch }),
-  ...(labels === undefined ? {} : { labels }),
 });
 
 function namesIn(list: string): readonly string[] {

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { endStatus, fileSize, milliseconds, print, printJson, status } from '../console.ts';
-import { convertOptions, labelsFrom, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import { convertEndOptions, labelsFrom, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
 
-interface Options extends ModelOptions {
+interface Options extends EndOptions {
   readonly output_model?: string;
   readonly labels?: string;
   readonly json?: boolean;
@@ -40,7 +40,7 @@ async function convert(model: string, options: Options): Promise<void> {
   const start = performance.now();
   const path = await modelAt(model, options);
   status(`converting ${model}`);
-  const converted = await convertModel(path, convertOptions(options, await labelsFrom(options.labels)));
+  const converted = await convertModel(path, convertEndOptions(options, await labelsFrom(options.labels)));
   const saved = await saveModel(converted, options.output_model ?? `${converted.name}.xml`);
   endStatus();
   const { stages } = converted;

@@ -2,12 +2,12 @@ import { Command, Option } from 'commander';
 import type { Stages } from '../../convert.ts';
 import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
-import { convertOptions, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
 
 const STAGES = ['model', 'closed', 'translated', 'graph', 'ir'] as const;
 
-interface Options extends ModelOptions {
+interface Options extends EndOptions {
   readonly stage: (typeof STAGES)[number];
 }
 
@@ -53,7 +53,7 @@ async function dumpModel(path: string, options: Options): Promise<string> {
     import('../../tf/text.ts'),
     import('../../ov/text.ts'),
   ]);
-  const { stages, rtInfo } = await convertModel(path, convertOptions(options));
+  const { stages, rtInfo } = await convertModel(path, convertEndOptions(options));
   const text: Record<Options['stage'], (of: Stages) => string> = {
     model: of => printTfModel(of.model),
     closed: of => printClosedModel(of.closed),

@@ -3,7 +3,7 @@ import type { Port, Ports } from '../../detect/heads/head.ts';
 import type { Graph } from '../../ov/graph.ts';
 import type { RtInfo } from '../../ov/ir/ir.ts';
 import { print, printJson, table } from '../console.ts';
-import { convertOptions, type ModelOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
 
 export const infoCommand = (): Command =>
@@ -26,7 +26,7 @@ interface Facts {
   readonly rtInfo: RtInfo;
 }
 
-async function info(model: string, options: ModelOptions & { readonly json?: boolean }): Promise<void> {
+async function info(model: string, options: EndOptions & { readonly json?: boolean }): Promise<void> {
   const path = await modelAt(model, options);
   const { isIr } = await import('../../platform/is-ir.ts');
   const facts = (await isIr(path)) ? await factsOfIr(path) : await factsOfModel(path, options);
@@ -40,9 +40,9 @@ async function factsOfIr(path: string): Promise<Facts> {
   return { model: path, format: 'openvino-ir', signatures: [], ...(await factsOfGraph(graph)), rtInfo };
 }
 
-async function factsOfModel(path: string, options: ModelOptions): Promise<Facts> {
+async function factsOfModel(path: string, options: EndOptions): Promise<Facts> {
   const { convertModel } = await import('../../convert-model.ts');
-  const { stages, rtInfo } = await convertModel(path, convertOptions(options));
+  const { stages, rtInfo } = await convertModel(path, convertEndOptions(options));
   const { format, signatures } = stages.model;
   return { model: path, format, signatures: [...signatures.keys()], ...(await factsOfGraph(stages.graph)), rtInfo };
 }
