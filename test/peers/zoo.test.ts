@@ -51,6 +51,9 @@ const CASES: readonly Case[] = [
 /** Outputs that are compared as detections: two that are nearly alike may change their places. */
 const DETECTIONS = new Set(['detection_boxes', 'detection_scores', 'detection_classes']);
 
+/** Which anchors the detections are: another detection has another anchor. */
+const INDICES = 'detection_anchor_indices';
+
 /** Outputs other than the detections differ by no more of their range, or by no more than those of OpenVINO's own IR. */
 const MOST = 1e-3;
 
@@ -114,13 +117,17 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
     expect(types.filter(type => LOOPS.includes(type))).toEqual([]);
   });
 
-  it('has the shapes that OpenVINO infers, as far as it sees them', async () => {
+  it('has no size that OpenVINO infers otherwise', async () => {
     const all = withAllOutputs(graph);
     using model = await core.readModel(toMemory(all));
     const inferred = new Map(model.outputs.map(port => [port.anyName, port]));
     for (const [name, { type, shape }] of all.outputs) {
       const port = inferred.get(name)!;
-      const known = shape.map((size, axis) => (port.shape[axis] === undefined ? undefined : size));
+      // What one of them leaves open, the other may know.
+      const known = shape.map((size, axis) => {
+        const other = port.shape[axis];
+        return other === undefined || typeof size !== 'number' ? other : size;
+      });
       expect([name, type, known]).toEqual([name, port.elementType, port.shape]);
     }
   });
@@ -149,7 +156,7 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
       );
       expect(length).toBeGreaterThanOrEqual(peer?.matched ?? wanted.count);
       for (const [output, sample] of Object.entries(expected)) {
-        if (DETECTIONS.has(output)) continue;
+        if (DETECTIONS.has(output) || (output === INDICES && length < wanted.count)) continue;
         const difference = sampleDifference(sample, numbersOf(outputs[output]!));
         largest[output] = Math.max(largest[output] ?? 0, difference);
         if (!(difference <= Math.max(MOST, peer?.differences[output] ?? 0))) tooFar.push([output, difference]);
