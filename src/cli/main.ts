@@ -13,6 +13,7 @@ import { infoCommand } from './commands/info.ts';
 import { setupCommand } from './commands/setup.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { report } from './console.ts';
+import { exitOnInterrupt } from './interrupt.ts';
 
 /** All commands, in the order in which a new user meets them. */
 const COMMANDS: readonly (() => Command)[] = [
@@ -63,6 +64,7 @@ export async function main(args: readonly string[]): Promise<void> {
   });
   // Nobody is left to be told of it.
   process.stderr.on('error', () => undefined);
+  exitOnInterrupt();
   const decant = program();
   for (const command of withCommands(decant)) command.exitOverride();
   try {

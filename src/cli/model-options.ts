@@ -15,7 +15,7 @@ export interface ModelOptions {
 export interface EndOptions extends ModelOptions {
   readonly compress_to_fp16?: boolean;
   readonly input?: string;
-  readonly output?: string;
+  readonly output?: string | undefined;
   readonly batch?: number;
 }
 

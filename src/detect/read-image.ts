@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Metadata, Sharp } from 'sharp';
 import { DecantError } from '../errors.ts';
 import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
@@ -17,17 +18,25 @@ const CONVERT = 'Convert it to JPEG or PNG.';
  *
  * The picture is turned upright as its EXIF orientation says, and colour profiles, CMYK, grey and 16-bit values are
  * converted. Transparent pixels are laid over white, as a page shows them (readers that just drop the alpha channel bring out
- * whatever colour hides under it, mostly black). Of an animation the first frame is taken.
+ * whatever colour hides under it, mostly black). An animation's frames are its pages.
  *
  * @param input a path, a `file:` URL, or the file's bytes
  * @param name what errors call the picture; the path by default
+ * @param page which picture of a file with several, from 1
  * @throws DecantError `not-found`, `io`, `bad-image` (no picture, or one that is damaged or cut off), `limit`,
  *   `invalid-argument` (a URL of another kind)
  */
-export async function readImage(input: string | URL | Uint8Array, name?: string): Promise<Image> {
-  if (input instanceof Uint8Array) return decode(input, name ?? 'the picture');
+export async function readImage(input: string | URL | Uint8Array, name?: string, page = 1): Promise<Image> {
+  if (input instanceof Uint8Array) return decode(input, name ?? 'the picture', page);
   const path = input instanceof URL ? toPath(input) : input;
-  return decode(await readPictureFile(path), name ?? path);
+  return decode(await readPictureFile(path), name ?? path, page);
+}
+
+/** How many pictures a file holds: the pages of a TIFF, the frames of an animation. @throws DecantError `bad-image` */
+export async function countPages(bytes: Uint8Array, name: string): Promise<number> {
+  const picture = await open(bytes, name);
+  const { pages = 1 } = await metadataOf(picture, name);
+  return pages;
 }
 
 function toPath(url: URL): string {
@@ -41,7 +50,8 @@ function toPath(url: URL): string {
   }
 }
 
-async function readPictureFile(path: string): Promise<Uint8Array> {
+/** The bytes of a picture file. @throws DecantError `not-found`, `io`, `bad-image` for what is no file, `limit` */
+export async function readPictureFile(path: string): Promise<Uint8Array> {
   try {
     const info = await stat(path);
     if (!info.isFile()) throw new DecantError('bad-image', `${path} is not a file`);
@@ -61,14 +71,23 @@ async function readPictureFile(path: string): Promise<Uint8Array> {
   }
 }
 
-async function decode(bytes: Uint8Array, name: string): Promise<Image> {
+/** Warnings are harmless (a stray byte between two markers); missing or broken pixels are errors, never grey bars. */
+const OPTIONS = { failOn: 'error', limitInputPixels: false } as const;
+
+async function open(bytes: Uint8Array, name: string, page = 1): Promise<Sharp> {
   if (bytes.byteLength === 0) throw new DecantError('bad-image', `${name} is empty`);
-  const sharp = await loadSharp();
-  // Warnings are harmless (a stray byte between two markers); missing or broken pixels are errors, never grey bars.
-  const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false });
-  const { width, height } = await picture.metadata().catch((cause: unknown) => {
+  return (await loadSharp())(bytes, { ...OPTIONS, ...(page > 1 && { page: page - 1 }) });
+}
+
+function metadataOf(picture: Sharp, name: string): Promise<Metadata> {
+  return picture.metadata().catch((cause: unknown) => {
     throw new DecantError('bad-image', `${name} is not a picture of a known format`, { remedy: CONVERT, cause });
   });
+}
+
+async function decode(bytes: Uint8Array, name: string, page: number): Promise<Image> {
+  const picture = await open(bytes, name, page);
+  const { width, height } = await metadataOf(picture, name);
   if (width * height > MAX_PIXELS) {
     throw new DecantError('limit', `${name} has ${width}x${height} pixels, more than ${MAX_PIXELS}`, {
       remedy: 'Scale it down.',

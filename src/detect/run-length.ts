@@ -48,3 +48,30 @@ function toText(counts: readonly number[]): string {
   });
   return text;
 }
+
+/** The pixels of a whole picture, 1 inside and 0 outside, that `runLengths` wrote. */
+export function fromRunLengths({ size: [height, width], counts }: RunLengths): Uint8Array {
+  const data = new Uint8Array(width * height);
+  let at = 0;
+  toCounts(counts).forEach((count, i) => {
+    const end = at + count;
+    for (; at < end; at++) if (i % 2 === 1) data[(at % height) * width + Math.floor(at / height)] = 1;
+  });
+  return data;
+}
+
+function toCounts(text: string): readonly number[] {
+  const counts: number[] = [];
+  let [value, shift] = [0, 0];
+  for (let i = 0; i < text.length; i++) {
+    const bits = text.charCodeAt(i) - 48;
+    value |= (bits & 0x1f) << shift;
+    shift += 5;
+    if ((bits & 0x20) !== 0) continue;
+    // The highest bit of the last five is the sign.
+    if ((bits & 0x10) !== 0) value |= -1 << shift;
+    counts.push(counts.length > 2 ? value + counts.at(-2)! : value);
+    [value, shift] = [0, 0];
+  }
+  return counts;
+}

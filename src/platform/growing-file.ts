@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { asDecantError, type DecantError } from '../errors.ts';
+import { guardFile } from './leftovers.ts';
 import { placeBeside, writeAll, writeError } from './write-files.ts';
 
 /** A text that is written bit by bit beside its place, and moves there when it is whole. */
@@ -8,17 +8,15 @@ export class GrowingFile {
   readonly path: string;
   readonly #part: string;
   readonly #file: FileHandle;
+  /** A process that is told to stop leaves nothing behind. */
+  readonly #release: () => void;
   #failure: DecantError | undefined;
-  readonly #remove = (): void => {
-    rmSync(this.#part, { force: true });
-  };
 
   private constructor(path: string, part: string, file: FileHandle) {
     this.path = path;
     this.#part = part;
     this.#file = file;
-    // A process that is told to stop leaves nothing behind.
-    process.once('exit', this.#remove);
+    this.#release = guardFile(part);
   }
 
   /** Makes folders that are missing. @throws DecantError `io` */
@@ -52,7 +50,7 @@ export class GrowingFile {
     try {
       await this.#file.close();
       await rename(this.#part, this.path);
-      process.off('exit', this.#remove);
+      this.#release();
     } catch (thrown) {
       throw writeError(this.path, thrown);
     }
@@ -61,7 +59,7 @@ export class GrowingFile {
   /** Takes away what was written so far; what stood at the path before still stands there. */
   async discard(): Promise<void> {
     await this.#file.close().catch(() => undefined);
-    this.#remove();
-    process.off('exit', this.#remove);
+    await rm(this.#part, { force: true });
+    this.#release();
   }
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DecantError } from '../errors.ts';
+import { guardFile } from './leftovers.ts';
 
 export interface NewFile {
   readonly path: string;
@@ -16,13 +18,13 @@ export interface NewFile {
  * @throws DecantError `io`; what stood there before still stands there then
  */
 export async function writeFiles(files: readonly NewFile[]): Promise<void> {
-  const written: { readonly from: string; readonly to: string }[] = [];
+  const written: { readonly from: string; readonly to: string; readonly release: () => void }[] = [];
   let current = '';
   try {
     for (const { path, parts } of files) {
       current = path;
       const from = await placeBeside(path);
-      written.push({ from, to: path });
+      written.push({ from, to: path, release: guardFile(from) });
       await writeParts(from, parts);
     }
     for (const { from, to } of written) {
@@ -32,6 +34,8 @@ export async function writeFiles(files: readonly NewFile[]): Promise<void> {
   } catch (thrown) {
     await Promise.all(written.map(({ from }) => rm(from, { force: true }).catch(() => undefined)));
     throw writeError(current, thrown);
+  } finally {
+    for (const { release } of written) release();
   }
 }
 
@@ -73,7 +77,9 @@ async function refuseFolder(path: string): Promise<void> {
 const BATCH = 1 << 20;
 
 async function writeParts(path: string, parts: Iterable<Uint8Array>): Promise<void> {
-  await using file = await open(path, 'wx');
+  // Created on the spot: from another thread it could appear just after an interruption removed all that is unfinished.
+  closeSync(openSync(path, 'wx'));
+  await using file = await open(path, 'r+');
   const batch = new Uint8Array(BATCH);
   let filled = 0;
   const flush = async (): Promise<void> => {

@@ -16,7 +16,7 @@ it('says what is no picture', async () => {
   expectFailure(await detect(gone, '--json'), 1, `there is no picture ${gone}`);
   expectFailure(await detect(text, '--json'), 1, `${text} is not a picture of a known format`, 'try: Convert it');
   expectFailure(await detect(empty, '--json'), 1, `${empty} is empty`);
-  expectFailure(await detect(join(folder, 'folder.jpg'), '--json'), 1, 'is not a file');
+  expectFailure(await detect(join(folder, 'folder.jpg'), '--json'), 1, 'there are no pictures or videos in');
 });
 
 it('says that a picture is cut off, and saves nothing', async () => {
@@ -36,7 +36,7 @@ it('answers for the good pictures among bad ones', async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/^decant: .*text\.jpg is not a picture of a known format\n {2}try: .*\n$/);
   expect(JSON.parse(stdout)).toMatchObject({ images: [{ file: PHOTO }] });
-  expect(await filesBelow(folder)).toEqual(['samples-detected.jpg', 'text.jpg']);
+  expect(await filesBelow(folder)).toEqual(['decant-detections.jsonl', 'samples-detected.jpg', 'text.jpg']);
 });
 
 it.each([

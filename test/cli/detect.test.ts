@@ -120,6 +120,7 @@ describe('detect', () => {
     }
     expect((await detect(CENTERNET, ...pictures, '--save', join(folder, 'found'))).code).toBe(0);
     expect(await readdir(join(folder, 'found'))).toEqual([
+      'decant-detections.jsonl',
       'photo-detected-2.jpg',
       'photo-detected.jpg',
       'photo-detected.png',

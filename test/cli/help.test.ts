@@ -40,7 +40,7 @@ it('prints its version', async () => {
 
 it.each([
   [['detekt', LIVENESS], "unknown command 'detekt'\n(Did you mean detect?)"],
-  [['detect', CENTERNET], "missing required argument 'image'"],
+  [['detect', CENTERNET], "missing required argument 'input'"],
   [['convert'], "missing required argument 'model'"],
   [['convert', LIVENESS, '--fp8'], "unknown option '--fp8'"],
   [['detect', CENTERNET, PHOTO, '--threshold', '1.5'], 'A score lies between 0 and 1.'],

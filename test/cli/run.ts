@@ -17,6 +17,10 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to the environment; what is undefined is taken away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What the program reads from its standard input; nothing by default. */
+  readonly input?: Uint8Array;
+  /** Presses Ctrl-C as soon as what was printed says so. */
+  readonly interruptWhen?: (stdout: string) => boolean;
 }
 
 /** Longer than any command of a test takes on a busy machine: a command that hangs is ended, and has no exit code. */
@@ -33,16 +37,25 @@ export const decant = (args: readonly string[], options?: RunOptions): Promise<O
   run(process.execPath, [PROGRAM, ...args], options);
 
 /** Runs a program that runs `decant`. */
-export function run(command: string, args: readonly string[], { cwd = ROOT, env }: RunOptions = {}): Promise<Outcome> {
+export function run(
+  command: string,
+  args: readonly string[],
+  { cwd = ROOT, env, input, interruptWhen }: RunOptions = {},
+): Promise<Outcome> {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...environment, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     timeout: TIME_LIMIT,
   });
   let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
+  child.stdin?.end(input);
+  let interrupted = false;
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    if (!interrupted && interruptWhen?.(stdout) === true) interrupted = child.kill('SIGINT');
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => void (stderr += text));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', code => resolve({ code, stdout, stderr }));

@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'detect',
     'results',
     'pipeline',
+    'inputs',
     'eval',
     'report',
     'face',

@@ -1,0 +1,26 @@
+import type { PictureOutput } from './save-pictures.ts';
+import type { TargetPath } from './target-paths.ts';
+
+/** Writes each object as a picture of its own into a folder: `photo-1-person.jpg` is the surest one of `photo.jpg`. */
+export const cropObjects =
+  (folder: string, targetPath: TargetPath): PictureOutput =>
+  async (part, { image, detections }) => {
+    const { cropBox, encodePicture, pictureFormatOf, writeFiles } = await tools();
+    const paths: string[] = [];
+    for (const [i, { label, box }] of detections.entries()) {
+      const path = targetPath(folder, part, `${i + 1}-${label.replaceAll(/[^\p{L}\p{N}.]+/gu, '_')}`);
+      const picture = await encodePicture(cropBox(image, box), pictureFormatOf(path));
+      await writeFiles([{ path, parts: [picture] }]);
+      paths.push(path);
+    }
+    return paths;
+  };
+
+async function tools() {
+  const [{ cropBox }, { encodePicture, pictureFormatOf }, { writeFiles }] = await Promise.all([
+    import('../../detect/crop.ts'),
+    import('../../detect/encode-picture.ts'),
+    import('../../platform/write-files.ts'),
+  ]);
+  return { cropBox, encodePicture, pictureFormatOf, writeFiles };
+}

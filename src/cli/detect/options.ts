@@ -1,0 +1,84 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { classIdsOf, type Labels } from '../../detect/labels.ts';
+import type { DetectorOptions } from '../../detector.ts';
+import { type ModelOptions, withModelOptions } from '../model-options.ts';
+import { type ResultOptions, withResultOptions } from '../result-options.ts';
+
+export interface Options extends ModelOptions, ResultOptions {
+  readonly output?: string;
+  readonly device?: string;
+  readonly precision: NonNullable<DetectorOptions['precision']>;
+  readonly threshold: number;
+  readonly classes?: string;
+  readonly maxDetections?: number;
+  readonly labels?: string;
+  readonly page?: string;
+  readonly save?: string;
+  readonly crop?: string;
+  readonly report?: string;
+  readonly resume?: boolean;
+}
+
+export const commandWithOptions = (): Command =>
+  withResultOptions(
+    withModelOptions(
+      new Command('detect')
+        .description('Find objects in pictures. A TensorFlow model is converted first, and kept for the next time.')
+        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one')
+        .argument('<input...>', 'picture files, folders, patterns, URLs, or - for the standard input'),
+    ),
+  )
+    .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO (default: AUTO; a terminal asks once)')
+    .addOption(
+      new Option('--precision <type>', 'precision of the arithmetic; `default` leaves it to the device')
+        .choices(['f32', 'f16', 'bf16', 'default'])
+        .default('f32'),
+    )
+    .option('--threshold <score>', 'the lowest score to report, 0..1', toScore, 0.5)
+    .option('--classes <names>', 'report only these classes: names or ids, with commas between them')
+    .option('--top, --max-detections <n>', 'report at most this many objects a picture', toCount)
+    .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
+    .option('--page <pages>', 'of files with several pictures look at these: 3, 2-5 or 1,4-')
+    .option('--save <path>', 'write pictures with boxes: a folder, or a file for one picture')
+    .option('--crop <folder>', 'write each object as a picture of its own')
+    .option('--report <file>', 'write a page (.html) to look at: pictures, scores, times; best with a low --threshold')
+    .option('--resume', 'go on where an interrupted run into the same folder ended')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ decant detect model.json photo.jpg
+  $ decant detect model.xml *.jpg --threshold 0.3 --save found/
+  $ decant detect model.xml holiday/ --classes person,dog --save found/ --resume
+  $ curl -s https://example.com/photo.jpg | decant detect model.xml -
+  $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'
+  $ decant detect model.xml *.jpg --threshold 0.1 --report found.html
+  $ decant detect model.xml *.jpg --format csv -o found.csv
+  $ decant detect model.xml *.jpg --format yolo -o found/
+  $ decant detect model.xml *.jpg --format coco --annotations instances.json -o results.json`,
+    );
+
+/** The ids of the classes that are written as `person,dog,7`. @throws DecantError `not-found` for a name of none */
+export const classIdsFrom = (text: string | undefined, labels: Labels): ReadonlySet<number> | undefined =>
+  text === undefined
+    ? undefined
+    : classIdsOf(
+        labels,
+        text
+          .split(',')
+          .map(name => name.trim())
+          .filter(name => name !== '')
+          .map(name => (/^\d+$/.test(name) ? Number(name) : name)),
+      );
+
+function toScore(text: string): number {
+  const score = Number(text);
+  if (text.trim() === '' || !(score >= 0 && score <= 1))
+    throw new InvalidArgumentError('A score lies between 0 and 1.');
+  return score;
+}
+
+function toCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A number of objects is a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,35 @@
+import type { Detection } from '../../detect/detection.ts';
+import type { Detector } from '../../detector.ts';
+import type { ResultRecord } from '../../results/result-writer.ts';
+import { milliseconds, note, print, table } from '../console.ts';
+
+/** What runs, for people. `asked` is the device that they named. */
+export function printModel(model: string, detector: Detector, asked: string): void {
+  const { inputs, outputs } = detector.compiled;
+  const converted = detector.converted === undefined ? '' : `, converted in ${milliseconds(detector.converted)}`;
+  print(`model: ${model} (${detector.kind}${converted})`);
+  for (const port of inputs) print(`  input   ${port.toString()}`);
+  for (const port of outputs) print(`  output  ${port.toString()}`);
+  for (const text of detector.notes) print(`note: ${text}`);
+  print(`device: ${detector.device}${asked === detector.device ? '' : ` (asked for ${asked})`}`);
+}
+
+/** What was found in a picture, for people, and which files were written about it. */
+export function printResult(record: ResultRecord, saved: readonly string[]): void {
+  const { file, page, width, height, detections, ms } = record;
+  const { prepare = 0, infer = 0, decode = 0 }: Readonly<Record<string, number>> = { ...ms };
+  const name = page === undefined ? file : `${file} page ${page}`;
+  print(`\n${name}: ${width} x ${height}, ${detections.length} found in ${milliseconds(prepare + infer + decode)}`);
+  if (detections.length > 0) print(table([['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'], ...detections.map(row)]));
+  const [first, ...others] = saved;
+  if (first !== undefined) note(`saved ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`);
+}
+
+const row = ({ label, score, box }: Detection): readonly (string | number)[] => [
+  label,
+  score.toFixed(2),
+  Math.round(box.xmin),
+  Math.round(box.ymin),
+  Math.round(box.xmax),
+  Math.round(box.ymax),
+];

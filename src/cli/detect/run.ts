@@ -1,0 +1,165 @@
+import { resolve } from 'node:path';
+import { Detector } from '../../detector.ts';
+import { asDecantError, DecantError } from '../../errors.ts';
+import { findInputs } from '../../inputs/find-inputs.ts';
+import type { Input } from '../../inputs/input.ts';
+import { parsePages } from '../../inputs/pages.ts';
+import { VERSION } from '../../version.ts';
+import { chooseDevice } from '../choose-device.ts';
+import { endStatus, note, report, status } from '../console.ts';
+import { convertOptions, labelsFrom } from '../model-options.ts';
+import { openReport, type ReportOutput } from '../report-output.ts';
+import { datasetOf, openResults, resultFormatOf } from '../result-options.ts';
+import type { ResultOutput } from '../result-output.ts';
+import { modelAt } from '../transfer.ts';
+import { cropObjects } from './crop-objects.ts';
+import { lookAtPictures } from './look-at-pictures.ts';
+import { classIdsFrom, type Options } from './options.ts';
+import { printModel, printResult } from './print-results.ts';
+import { ResultsLog } from './results-log.ts';
+import { folderOf, type PictureOutput, savePictures } from './save-pictures.ts';
+import type { Step } from './step.ts';
+import { Tally } from './tally.ts';
+import { targetPaths } from './target-paths.ts';
+
+/** The row of `decant detect`: what was named, what of it is not done, what is found, and what is told and written of it. */
+export async function run(model: string, names: readonly string[], options: Options): Promise<void> {
+  const format = await resultFormatOf(options);
+  const dataset = await datasetOf(options);
+  const pages = options.page === undefined ? undefined : parsePages(options.page);
+  const inputs = await findInputs(names, { except: [options.save, options.crop].filter(path => path !== undefined) });
+  const outputs = await outputsFor(inputs, options);
+  const log = await openLog(model, inputs, options);
+  const asked = await chooseDevice({ device: options.device, json: format !== undefined });
+  using detector = await load(model, inputs, asked, options);
+  const { device, notes } = detector;
+  const labels = (await labelsFrom(options.labels, detector.firstClassId)) ?? detector.labels;
+  const selection = {
+    labels,
+    threshold: options.threshold,
+    classIds: classIdsFrom(options.classes, labels),
+    maxDetections: options.maxDetections,
+  };
+  const results = format && (await openResults(format, options, { model, device, notes, labels, dataset }));
+  const page =
+    options.report === undefined ? undefined : await openReport(options.report, model, detector, options.threshold);
+  // Results on standard output are for programs.
+  const forPeople = results === undefined || options.output !== undefined;
+  if (forPeople) printModel(model, detector, asked);
+  const left = await notDone(inputs, log, results);
+  if (forPeople && left.length < inputs.length) {
+    note(`${inputs.length - left.length} of ${inputs.length} were done before`);
+  }
+  const steps = lookAtPictures(left, detector, selection, outputs, pages);
+  await tell(steps, { tally: new Tally(left), only: inputs.length === 1, log, results, page, forPeople });
+  await results?.finish();
+  if (options.output !== undefined) note(`saved ${options.output}`);
+  await page?.finish();
+  if (options.report !== undefined) note(`saved ${options.report}`);
+}
+
+interface Listeners {
+  readonly tally: Tally;
+  /** Nothing else was named, so that its failure is the command's. */
+  readonly only: boolean;
+  readonly log: ResultsLog | undefined;
+  readonly results: ResultOutput | undefined;
+  readonly page: ReportOutput | undefined;
+  readonly forPeople: boolean;
+}
+
+/** Tells everybody of each picture, in order. */
+async function tell(
+  steps: AsyncIterable<Step>,
+  { tally, only, log, results, page, forPeople }: Listeners,
+): Promise<void> {
+  let [saved, whole]: [string[], boolean] = [[], true];
+  tally.show();
+  for await (const { input, last, record, error, ...step } of steps) {
+    endStatus();
+    try {
+      if (record === undefined) throw error;
+      await results?.write(record);
+      await page?.add(record.file, record, record.page);
+      if (forPeople) printResult(record, step.saved);
+      tally.add(record);
+      await log?.add(input, record);
+    } catch (thrown) {
+      if (asDecantError(thrown).code === 'internal' || (only && tally.pictures === 0)) throw thrown;
+      // One bad picture does not cost the others their answers.
+      process.exitCode = report(thrown);
+      tally.fail();
+      whole = false;
+    }
+    saved.push(...step.saved);
+    if (last) {
+      if (whole) await log?.finish(input, saved);
+      tally.finish();
+      [saved, whole] = [[], true];
+    }
+    tally.show();
+  }
+  endStatus();
+  tally.summarize();
+}
+
+async function outputsFor(inputs: readonly Input[], { save, crop }: Options): Promise<readonly PictureOutput[]> {
+  const targetPath = targetPaths(inputs);
+  return [
+    ...(save === undefined ? [] : [await savePictures(save, inputs, targetPath)]),
+    ...(crop === undefined ? [] : [cropObjects(crop, targetPath)]),
+  ];
+}
+
+/** The log of a run over several inputs that writes into a folder. */
+async function openLog(model: string, inputs: readonly Input[], options: Options): Promise<ResultsLog | undefined> {
+  const { save, crop, resume = false } = options;
+  if (resume && options.report !== undefined) {
+    throw new DecantError(
+      'invalid-argument',
+      'a report shows all pictures, and --resume looks only at those that are left',
+      {
+        remedy: 'Give one of both.',
+      },
+    );
+  }
+  const folder = (save === undefined ? undefined : await folderOf(save)) ?? crop;
+  if (folder === undefined && resume) {
+    throw new DecantError('invalid-argument', 'there is no folder with an interrupted run', {
+      remedy: 'Give the same --save or --crop folder again.',
+    });
+  }
+  if (folder === undefined || (inputs.length === 1 && !resume)) return undefined;
+  const { precision, threshold, classes, maxDetections, labels, page, fp16, inputShape, signature } = options;
+  const found = { precision, threshold, classes, maxDetections, labels, page, fp16, inputShape, signature };
+  return ResultsLog.open(folder, { decant: VERSION, model: resolve(model), ...found, save, crop }, resume);
+}
+
+async function load(model: string, inputs: readonly Input[], device: string, options: Options): Promise<Detector> {
+  const path = await modelAt(model, options);
+  status(`loading ${model}`);
+  const detector = await Detector.load(path, {
+    device,
+    precision: options.precision,
+    performanceHint: inputs.length === 1 ? 'latency' : 'throughput',
+    // The results' output is not the model's.
+    convert: convertOptions({ ...options, output: undefined }),
+  });
+  endStatus();
+  return detector;
+}
+
+/** The inputs that an interrupted run left; the results of the others are given again. */
+async function notDone(
+  inputs: readonly Input[],
+  log: ResultsLog | undefined,
+  results: ResultOutput | undefined,
+): Promise<readonly Input[]> {
+  const left: Input[] = [];
+  for (const input of inputs) {
+    const records = await log?.resultsOf(input);
+    if (records === undefined) left.push(input);
+    else for (const record of records) await results?.write(record);
+  }
+  return left;
+}

@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { DetectionResult } from '../../detector.ts';
+import { DecantError } from '../../errors.ts';
+import type { Input } from '../../inputs/input.ts';
+import type { Part, TargetPath } from './target-paths.ts';
+
+/** Writes files about a picture, and gives their paths. */
+export type PictureOutput = (part: Part, result: DetectionResult) => Promise<readonly string[]>;
+
+/** The folder that `--save` names, or undefined where it names a file. */
+export async function folderOf(save: string): Promise<string | undefined> {
+  const isFolder = stat(save).then(
+    facts => facts.isDirectory(),
+    () => false,
+  );
+  return extname(save) === '' || save.endsWith('/') || (await isFolder) ? save : undefined;
+}
+
+/**
+ * Writes each picture with its boxes into a folder, or the only one into a file.
+ *
+ * @throws DecantError `invalid-argument` for a file that several pictures would go to, or of a format that is not written
+ */
+export async function savePictures(
+  save: string,
+  inputs: readonly Input[],
+  targetPath: TargetPath,
+): Promise<PictureOutput> {
+  const folder = await folderOf(save);
+  const file = folder === undefined ? save : undefined;
+  if (file !== undefined) {
+    if (inputs.length > 1) throw tooMany(inputs.length, file);
+    if (inputs[0]?.kind === 'picture') (await tools()).pictureFormatOf(file);
+  }
+  return async (part, result) => {
+    if (file !== undefined && part.page !== undefined && part.page > 1) throw tooMany(part.page, file);
+    const path = file ?? targetPath(folder!, part, 'detected');
+    const { drawDetections, pictureFormatOf, writeFiles } = await tools();
+    const picture = await drawDetections(result.image, result.detections, { format: pictureFormatOf(path) });
+    await writeFiles([{ path, parts: [picture] }]);
+    return [path];
+  };
+}
+
+const tooMany = (count: number, file: string): DecantError =>
+  new DecantError('invalid-argument', `${count} pictures do not fit into the one file '${file}'`, {
+    remedy: 'Give a folder.',
+  });
+
+/** Loaded when the first picture is written: drawing is native code that not every command needs. */
+async function tools() {
+  const [{ drawDetections }, { pictureFormatOf }, { writeFiles }] = await Promise.all([
+    import('../../detect/draw-detections.ts'),
+    import('../../detect/encode-picture.ts'),
+    import('../../platform/write-files.ts'),
+  ]);
+  return { drawDetections, pictureFormatOf, writeFiles };
+}
