@@ -2,18 +2,21 @@ import { branches } from './control/branch.ts';
 import { loops } from './control/loop.ts';
 import { activation } from './ops/activation.ts';
 import { combinedNms } from './ops/combined-nms.ts';
+import { colors } from './ops/colors.ts';
 import { convolution } from './ops/convolution.ts';
 import { detection } from './ops/detection.ts';
 import { gather } from './ops/gather.ts';
 import { graph } from './ops/graph.ts';
 import { image } from './ops/image.ts';
 import { math } from './ops/math.ts';
+import { matrices } from './ops/matrices.ts';
 import { normalizations } from './ops/normalization.ts';
 import { pooling } from './ops/pooling.ts';
 import { quantize } from './ops/quantize.ts';
 import { rearrange } from './ops/rearrange.ts';
 import { reductions } from './ops/reductions.ts';
 import { refused } from './ops/refused.ts';
+import { resample } from './ops/resample.ts';
 import { segments } from './ops/segments.ts';
 import { shapes } from './ops/shapes.ts';
 import { slices } from './ops/slices.ts';
@@ -25,6 +28,7 @@ import type { Translators } from './translator.ts';
 export const TRANSLATORS: Translators = {
   ...activation,
   ...branches,
+  ...colors,
   ...combinedNms,
   ...convolution,
   ...detection,
@@ -33,12 +37,14 @@ export const TRANSLATORS: Translators = {
   ...image,
   ...loops,
   ...math,
+  ...matrices,
   ...normalizations,
   ...pooling,
   ...quantize,
   ...rearrange,
   ...reductions,
   ...refused,
+  ...resample,
   ...segments,
   ...shapes,
   ...slices,

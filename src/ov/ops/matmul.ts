@@ -90,6 +90,14 @@ export const CumSum = defineOp({
   evaluates: ([x]) => x!.shape.length === 1,
 });
 
+/** The inverse of square matrices. */
+export const Inverse = defineOp({
+  type: 'Inverse',
+  opset: 'opset14',
+  attributes: { adjoint: boolean(false) },
+  infer: sameAs(0),
+});
+
 /** Local response normalisation over channels. Inputs: data, axes. */
 export const LRN = defineOp({
   type: 'LRN',

@@ -23,6 +23,7 @@ export const graph: Translators = {
   StopGradient: same,
   PreventGradient: same,
   Snapshot: same,
+  DeepCopy: same,
   CheckNumerics: same,
   CheckNumericsV2: same,
   EnsureShape: same,

@@ -5,7 +5,7 @@ import { toChannelsFirst, toChannelsLast } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
 import { convert } from '../values.ts';
-import { type Coordinates, resizeBilinear, resizeNearest } from './resize.ts';
+import { type Coordinates, resizeBicubic, resizeBilinear, resizeNearest } from './resize.ts';
 
 const coordinatesOf = (op: TfOp): Coordinates => ({
   alignCorners: op.bool('align_corners', false),
@@ -49,6 +49,8 @@ export const image: Translators = {
       ? interpolate(b, x, sizes, coordinates, 'linear_onnx')
       : resizeBilinear(b, x, sizes, coordinates);
   },
+  /** The result is f32 here, too. */
+  ResizeBicubic: (op, b) => resizeBicubic(b, convert(b, op.input(0), 'f32'), op.input(1), coordinatesOf(op)),
   ResizeNearestNeighbor: (op, b) => {
     const [x, sizes, coordinates] = [op.input(0), op.input(1), coordinatesOf(op)];
     return isExact(x, sizes, coordinates)

@@ -48,6 +48,9 @@ const zeroWhereZero =
     return b.add(Select, [b.add(Equal, [x, zero]), zero, f(b, x, y)]);
   };
 
+const addAll: Translator = (op, b) =>
+  widened(b, op.inputs, (...values) => values.reduce((sum, value) => b.add(Add, [sum, value])));
+
 /** The angle of the point (x, y), in all four quadrants. */
 function atan2(b: Builder, y: Value, x: Value): Value {
   const zero = constantLike(b, x, 0);
@@ -91,7 +94,8 @@ export const math: Translators = {
   Xdivy: zeroWhereZero((b, x, y) => b.add(Divide, [x, y])),
   Xlogy: zeroWhereZero((b, x, y) => b.add(Multiply, [x, b.add(unary.Log, [y])])),
   Xlog1py: zeroWhereZero((b, x, y) => b.add(Multiply, [x, log1p(b, y)])),
-  AddN: (op, b) => widened(b, op.inputs, (...values) => values.reduce((sum, value) => b.add(Add, [sum, value]))),
+  AddN: addAll,
+  AccumulateNV2: addAll,
 
   Equal: two(Equal),
   NotEqual: two(binary.NotEqual),

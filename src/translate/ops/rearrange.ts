@@ -1,17 +1,6 @@
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import {
-  Add,
-  Divide,
-  Equal,
-  FloorMod,
-  GreaterEqual,
-  LessEqual,
-  LogicalAnd,
-  Maximum,
-  Multiply,
-  Subtract,
-} from '../../ov/ops/elementwise.ts';
+import { Add, Divide, FloorMod, Maximum, Multiply, Subtract } from '../../ov/ops/elementwise.ts';
 import {
   BatchToSpace,
   DepthToSpace,
@@ -21,12 +10,12 @@ import {
 } from '../../ov/ops/feature-maps.ts';
 import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf, Transpose } from '../../ov/ops/reshape.ts';
-import { Bucketize, Range, ReverseSequence, Select } from '../../ov/ops/select.ts';
+import { Bucketize, Range, ReverseSequence } from '../../ov/ops/select.ts';
 import { StridedSlice } from '../../ov/ops/slice.ts';
 import { withChannelsFirst } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { concat, constantLike, convert, fromFront, knownDim, squeeze, unsqueeze } from '../values.ts';
+import { concat, constantLike, convert, fromFront, squeeze, unsqueeze } from '../values.ts';
 
 /** Ops that put elements in another order. */
 
@@ -91,30 +80,6 @@ const linSpace: Translator = (op, b) => {
   return b.add(Add, [start, b.add(Multiply, [steps, step])]);
 };
 
-/** The columns of a row on the diagonal of a matrix, zeros elsewhere. */
-const matrixDiag: Translator = (op, b) => {
-  const x = op.input(0);
-  const size = knownDim(x.shape.at(-1), 'the size of a diagonal');
-  const places = b.i64(...Array.from({ length: size }, (_, i) => i));
-  const onDiagonal = b.add(Equal, [unsqueeze(b, places, 0), unsqueeze(b, places, 1)]);
-  return b.add(Select, [onDiagonal, unsqueeze(b, x, x.shape.length), constantLike(b, x, 0)]);
-};
-
-/** A matrix without what lies further from its diagonal than `lower` below and `upper` above; a negative one keeps all. */
-const matrixBandPart: Translator = (op, b) => {
-  const x = op.input(0);
-  const [rows, columns] = [x.shape.at(-2), x.shape.at(-1)].map(dim => knownDim(dim, 'the size of a matrix'));
-  const [lower, upper] = [op.integer(1, 'lower band'), op.integer(2, 'upper band')];
-  const count = (n: number): Value => b.i64(...Array.from({ length: n }, (_, i) => i));
-  const above = b.add(Subtract, [unsqueeze(b, count(columns!), 0), unsqueeze(b, count(rows!), 1)]);
-  const far = Math.max(rows!, columns!);
-  const inBand = b.add(LogicalAnd, [
-    b.add(GreaterEqual, [above, b.scalar('i64', lower < 0 ? -far : -lower)]),
-    b.add(LessEqual, [above, b.scalar('i64', upper < 0 ? far : upper)]),
-  ]);
-  return b.add(Select, [inBand, x, constantLike(b, x, 0)]);
-};
-
 const extractPatches: Translator = (op, b) => {
   const inner = (name: string): readonly number[] => op.ints(name).slice(1, 3);
   const auto_pad = op.string('padding') === 'VALID' ? 'valid' : 'same_upper';
@@ -173,8 +138,6 @@ export const rearrange: Translators = {
     return axes.reduce((value, axis, i) => rolled(b, value, shifts[i]!, fromFront(axis, x.shape.length)), x);
   },
   LinSpace: linSpace,
-  MatrixDiag: matrixDiag,
-  MatrixBandPart: matrixBandPart,
   ExtractImagePatches: extractPatches,
   UnravelIndex: unravelIndex,
   InvertPermutation: (op, b) => {

@@ -1,9 +1,9 @@
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Divide, Maximum, Minimum, Multiply, Subtract } from '../../ov/ops/elementwise.ts';
+import { Add, Divide, Equal, Maximum, Minimum, Multiply, Subtract } from '../../ov/ops/elementwise.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { Reshape, ShapeOf, Unsqueeze } from '../../ov/ops/reshape.ts';
-import { Range } from '../../ov/ops/select.ts';
+import { Range, Select } from '../../ov/ops/select.ts';
 import { Ceiling, Floor, Round } from '../../ov/ops/unary.ts';
 import { convert } from '../values.ts';
 
@@ -110,4 +110,53 @@ function nearest(b: Builder, axis: Axis, coordinates: Coordinates): Value {
 export function resizeNearest(b: Builder, x: Value, sizes: Value, coordinates: Coordinates): Value {
   const columns = b.add(Gather, [x, nearest(b, axisOf(b, x, 2, sizes, 1), coordinates), b.scalar('i64', 2)]);
   return b.add(Gather, [columns, nearest(b, axisOf(b, x, 1, sizes, 0), coordinates), b.scalar('i64', 1)]);
+}
+
+/** Positions between two pixels that TensorFlow's table of cubic weights tells apart. */
+const STEPS = 1024;
+
+/**
+ * The cubic weights of the pixels at -1, 0, 1 and 2 from a position that lies `t` behind pixel 0. TensorFlow evaluates the
+ * polynomials in doubles; as products they lose nothing in f32 either.
+ */
+function cubicWeights(b: Builder, t: Value, a: number): readonly Value[] {
+  const number = (value: number): Value => b.scalar('f32', value);
+  const times = (...values: readonly Value[]): Value =>
+    values.reduce((product, value) => b.add(Multiply, [product, value]));
+  const rest = b.add(Subtract, [number(1), t]);
+  /** (1 - x) (1 + x - (a + 2) x^2), with y = 1 - x. */
+  const near = (x: Value, y: Value): Value =>
+    times(y, b.add(Subtract, [b.add(Add, [x, number(1)]), times(number(a + 2), x, x)]));
+  const far = (x: Value, y: Value): Value => times(number(a), x, y, y);
+  return [far(t, rest), near(t, rest), near(rest, t), far(rest, t)];
+}
+
+/** One axis resized: four pixels around each position, weighted. Pixels beyond the edge repeat it, or count for nothing. */
+function cubicAxis(b: Builder, x: Value, at: number, axis: Axis, coordinates: Coordinates): Value {
+  const source = sources(b, axis, coordinates);
+  const floor = b.add(Floor, [source]);
+  const steps = b.add(Round, [b.add(Multiply, [b.add(Subtract, [source, floor]), b.scalar('f32', STEPS)])]);
+  const t = b.add(Multiply, [steps, b.scalar('f32', 1 / STEPS)]);
+  const pixels = [-1, 0, 1, 2].map(i => b.add(Add, [floor, b.scalar('f32', i)]));
+  const limited = pixels.map(pixel => inside(b, pixel, axis));
+  const add = (values: readonly Value[]): Value => values.reduce((sum, value) => b.add(Add, [sum, value]));
+  let weights = cubicWeights(b, t, coordinates.halfPixelCenters ? -0.5 : -0.75);
+  if (coordinates.halfPixelCenters) {
+    const zero = b.scalar('f32', 0);
+    const counting = weights.map((weight, i) => b.add(Select, [b.add(Equal, [pixels[i]!, limited[i]!]), weight, zero]));
+    const total = add(counting);
+    weights = counting.map(weight => b.add(Divide, [weight, total]));
+  }
+  const terms = limited.map((pixel, i) => {
+    const values = b.add(Gather, [x, toIndex(b, pixel), b.scalar('i64', at)]);
+    return b.add(Multiply, [values, along(b, weights[i]!, at)]);
+  });
+  return add(terms);
+}
+
+/** `x` [N, H, W, C] in f32, resized to the two `sizes` with cubic weights. */
+export function resizeBicubic(b: Builder, x: Value, sizes: Value, coordinates: Coordinates): Value {
+  // Columns last: TensorFlow mixes the pixels of a column before the columns.
+  const high = cubicAxis(b, x, 1, axisOf(b, x, 1, sizes, 0), coordinates);
+  return cubicAxis(b, high, 2, axisOf(b, x, 2, sizes, 1), coordinates);
 }

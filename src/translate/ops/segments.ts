@@ -1,3 +1,4 @@
+import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
 import { Add, Divide, Equal, Less, Maximum, NotEqual } from '../../ov/ops/elementwise.ts';
@@ -39,7 +40,7 @@ const rowSizes = (b: Builder, x: Value, from: number): Value => {
 };
 
 /** Rows of `x` reduced into as many groups as `count` says; a row with a negative number belongs to none. */
-function grouped(b: Builder, x: Value, ids: Value, count: Value, reduction: Reduction): Value {
+export function grouped(b: Builder, x: Value, ids: Value, count: Value, reduction: Reduction): Value {
   const depth = ids.shape.length;
   const groups = unsqueeze(b, convert(b, count, 'i64'), 0);
   const numbers = convert(b, ids, 'i64');
@@ -55,7 +56,7 @@ function grouped(b: Builder, x: Value, ids: Value, count: Value, reduction: Redu
 const countOfSorted = (b: Builder, ids: Value): Value =>
   b.add(Add, [b.add(ReduceMax, [convert(b, ids, 'i64'), b.i64(0)]), b.scalar('i64', 1)]);
 
-const ones = (b: Builder, ids: Value, type: ElementType): Value =>
+export const ones = (b: Builder, ids: Value, type: ElementType): Value =>
   b.add(Broadcast, [b.scalar(type, 1), b.add(ShapeOf, [ids])]);
 
 /** How many rows each group has, in the shape that divides rows of `like`. */
@@ -92,6 +93,8 @@ const unsorted =
 
 /** Outputs: the different elements in the order in which they first appear, which of them each one is, how many each. */
 const unique: Translator = (op, b) => {
+  if (op.type.includes('V2') && op.input(0).shape.length !== 1)
+    throw new DecantError('unsupported', `${op.type} of more than one axis`);
   const type = op.elementType('out_idx', 'DT_INT32');
   const outputs = b.addAll(Unique, [op.input(0)], {
     sorted: false,
@@ -159,6 +162,8 @@ export const segments: Translators = {
   UnsortedSegmentMin: unsorted('min'),
   Unique: (op, b) => (unique(op, b) as readonly Value[]).slice(0, 2),
   UniqueWithCounts: unique,
+  UniqueV2: (op, b) => (unique(op, b) as readonly Value[]).slice(0, 2),
+  UniqueWithCountsV2: unique,
   ListDiff: listDiff,
   DynamicStitch: dynamicStitch,
   ParallelDynamicStitch: dynamicStitch,

@@ -76,6 +76,7 @@ export const shapes: Translators = {
   Unpack: unpack,
   ConcatV2: (op, b) => concatenate(op, b, -1),
   Concat: (op, b) => concatenate(op, b, 0),
+  ParallelConcat: (op, b) => concat(b, 0, op.inputs),
   Split: (op, b) => {
     const x = op.input(1);
     return split(b, x, fromFront(op.integer(0, 'axis'), x.shape.length), op.int('num_split'));
@@ -98,6 +99,8 @@ export const shapes: Translators = {
     return b.add(ShapeOf, [b.add(Broadcast, [one, q], { mode: 'bidirectional' })], { output_type: p.type });
   },
   Fill: (op, b) => b.add(Broadcast, [op.input(1), op.input(0)]),
+  /** What it leaves open is 0 here. */
+  Empty: (op, b) => b.add(Broadcast, [b.scalar(op.elementType('dtype'), 0), op.input(0)]),
   ZerosLike: (op, b) => filledLike(b, op.input(0), 0),
   OnesLike: (op, b) => filledLike(b, op.input(0), 1),
   Range: (op, b) => b.add(Range, [op.input(0), op.input(1), op.input(2)], { output_type: op.input(0).type }),

@@ -28,6 +28,7 @@ export const matmul: readonly OpCase[] = [
     f32([2, 2, 2], [3, 4, 11, 16, 19, 28, 27, 40]),
     { equation: 'abc,cd->abd' },
   ),
+  of(op.Inverse, 'of a matrix', [f32([2, 2], [4, 2, 1, 1])], f32([2, 2], [0.5, -1, -0.5, 2])),
   of(op.Einsum, 'transposes', [a], f32([3, 2], [1, 4, 2, 5, 3, 6]), { equation: 'ij->ji' }),
   of(
     op.SoftMax,
