@@ -53,6 +53,13 @@ export type { Config } from './runtime/config.ts';
 export { setupOpenVino } from './platform/setup.ts';
 export { locateOpenVino, type LocationReport } from './platform/openvino-location.ts';
 
+export { ops } from './ov/ops/index.ts';
+export type { Builder } from './ov/builder.ts';
+export type { Value } from './ov/graph.ts';
+export type { Operand } from './translate/operand.ts';
+export type { TfOp } from './translate/tf-op.ts';
+export type { Translator, Translators } from './translate/translator.ts';
+
 export {
   downloadModel,
   type DownloadedModel,

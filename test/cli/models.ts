@@ -19,6 +19,7 @@ interface Node {
   name: string;
   op: string;
   input?: string[];
+  attr?: Record<string, object>;
 }
 
 interface Weight {

@@ -16,30 +16,36 @@ import * as select from './select.ts';
 import * as slice from './slice.ts';
 import * as unary from './unary.ts';
 
-const families = [
-  graphEnds,
-  elementwise,
-  bitwise,
-  unary,
-  reduce,
-  reshape,
-  expand,
-  join,
-  slice,
-  gather,
-  select,
-  convolution,
-  pooling,
-  matmul,
-  featureMaps,
-  controlFlow,
-];
+const families = {
+  ...graphEnds,
+  ...elementwise,
+  ...bitwise,
+  ...unary,
+  ...reduce,
+  ...reshape,
+  ...expand,
+  ...join,
+  ...slice,
+  ...gather,
+  ...select,
+  ...convolution,
+  ...pooling,
+  ...matmul,
+  ...featureMaps,
+  ...controlFlow,
+};
 
 const isOp = (value: unknown): value is Op =>
   typeof value === 'object' && value !== null && 'infer' in value && 'opset' in value;
 
 /** Every OpenVINO op that decant knows. */
-export const OPS: readonly Op[] = families.flatMap(family => Object.values(family).filter(isOp));
+export const OPS: readonly Op[] = Object.values(families).filter(isOp);
+
+/** The ops of several modules, without what else they export. */
+type OpsIn<M> = { readonly [K in keyof M as M[K] extends Op ? K : never]: M[K] };
+
+/** OpenVINO's ops by their names, as `Builder.add` takes them. */
+export const ops: OpsIn<typeof families> = families;
 
 const byName = new Map(OPS.map(op => [`${op.type.toLowerCase()}@${op.opset}`, op]));
 

@@ -1,0 +1,31 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { ROOT, run } from '../cli/run.ts';
+
+/** A folder of this package, where its own name leads to the built package, as it does for those who install it. */
+export async function folderInPackage(): Promise<string> {
+  await mkdir(join(ROOT, 'tmp'), { recursive: true });
+  const folder = await mkdtemp(join(ROOT, 'tmp', 'blocks-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Compiles the TypeScript blocks of a document into `folder`, as `block-0.js` and so on. Returns how many there are. */
+export async function compileBlocks(document: string, folder: string): Promise<number> {
+  const text = await readFile(join(ROOT, document), 'utf8');
+  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code!);
+  const config = { extends: '../../tsconfig.json', compilerOptions: { noEmit: false }, include: ['*.ts'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  for (const [i, code] of blocks.entries()) await writeFile(join(folder, `block-${i}.ts`), code);
+  const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  expect(await run(process.execPath, [compiler, '-p', folder])).toEqual({ code: 0, stdout: '', stderr: '' });
+  return blocks.length;
+}
+
+/** What a block prints. */
+export async function runBlock(folder: string, i: number): Promise<string> {
+  const { code, stdout, stderr } = await run(process.execPath, [`block-${i}.js`], { cwd: folder });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
