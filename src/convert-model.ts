@@ -6,11 +6,16 @@ import type { Labels } from './detect/labels.ts';
 import { localModel } from './download/local-model.ts';
 import { openSource } from './platform/open-source.ts';
 import type { RtInfo } from './ov/ir/ir.ts';
+import { parseSteps } from './preprocess/parse-steps.ts';
+import { preprocessInfo } from './preprocess/preprocess-info.ts';
+import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
 import { type InputSpec, parseInputShapes, parseInputSpecs } from './tf/input-spec.ts';
 import { VERSION } from './version.ts';
 
-export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'inputShapes'> {
+export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'inputShapes' | 'preprocess'> {
+  /** Steps that the model does itself, so that it takes frames as they come; as text in the grammar of `parseSteps`. */
+  readonly preprocess?: string | Preprocessing | undefined;
   /**
    * Inputs by name, or tensors inside of the graph that become inputs, with shapes and types: specs, or text as `ovc` spells
    * it (`image[1,640,640,3]{u8},other[?,1..10]`).
@@ -48,16 +53,25 @@ export async function convertModel(
   input: string | Uint8Array | Source,
   options: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
-  const { inputs, inputShapes, labels, ...rest } = options;
+  const { inputs, inputShapes, labels, preprocess, ...rest } = options;
   const path = typeof input === 'string' ? await localModel(input) : undefined;
   const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(path ?? input) : input;
   const stages = await convertStages(source, {
     ...rest,
     inputs: toInputs(inputs),
     inputShapes: toInputShapes(inputShapes),
+    preprocess: toPreprocessing(preprocess),
   });
-  return { name: stages.model.name, path, stages, rtInfo: describe(stages, labels) };
+  return {
+    name: stages.model.name,
+    path,
+    stages,
+    rtInfo: { ...describe(stages, labels), ...preprocessInfo(stages.translated, toPreprocessing(preprocess)) },
+  };
 }
+
+const toPreprocessing = (given: string | Preprocessing | undefined): Preprocessing | undefined =>
+  typeof given === 'string' ? { input: parseSteps(given) } : given;
 
 const toInputs = (given: ConvertModelOptions['inputs'] = []): readonly InputSpec[] =>
   typeof given === 'string'
@@ -74,8 +88,8 @@ const isShape = (given: readonly number[] | Readonly<Record<string, readonly num
   Array.isArray(given);
 
 /** The model's kind and labels, where tools that read IRs look for them. */
-function describe({ model, graph, notes }: Stages, labels?: Labels): RtInfo {
-  const head = matchHead(portsOfGraph(graph));
+function describe({ model, translated, notes }: Stages, labels?: Labels): RtInfo {
+  const head = matchHead(portsOfGraph(translated));
   const names = labels ?? head?.labels;
   const info = {
     ...(head === undefined ? {} : { model_type: head.name }),

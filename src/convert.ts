@@ -3,6 +3,8 @@ import type { Ir, RtInfo } from './ov/ir/ir.ts';
 import { writeIr } from './ov/ir/write.ts';
 import { oneByOne } from './ov/one-by-one.ts';
 import { COMPRESSION, PASSES, runPasses } from './ov/passes/index.ts';
+import { addPreprocessing } from './preprocess/add-preprocessing.ts';
+import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
 import type { ClosedModel } from './tf/closed-model.ts';
 import { readModel } from './tf/formats/read-model.ts';
@@ -14,6 +16,8 @@ import { translate, type TranslateOptions } from './translate/translate.ts';
 export interface ConvertOptions extends CloseOptions, TranslateOptions {
   /** Weights stored as f16, from which OpenVINO restores f32; true by default. */
   readonly compressToFp16?: boolean;
+  /** What the model does with frames before it looks at them, and with its outputs. */
+  readonly preprocess?: Preprocessing | undefined;
 }
 
 /** What every arrow of the row gives; each of them can be looked at. */
@@ -37,7 +41,8 @@ export const convertStages = async (source: Source, options: ConvertOptions = {}
 export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
   const closed = closeModel(model, options);
   const translated = translate(closed, options);
-  const single = runPasses(translated, PASSES);
+  const prepared = options.preprocess === undefined ? translated : addPreprocessing(translated, options.preprocess);
+  const single = runPasses(prepared, PASSES);
   const optimized = closed.batch === undefined ? single : oneByOne(single, dimOf('batch', closed.batch));
   const graph = options.compressToFp16 === false ? optimized : runPasses(optimized, COMPRESSION);
   return { model, closed, translated, graph, notes: closed.notes };

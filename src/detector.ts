@@ -1,14 +1,16 @@
-import { detectImage, type Timings } from './detect/detect-image.ts';
+import { detectImage, readDetections, type Timings } from './detect/detect-image.ts';
 import { checkSelection, type Detection, type Selection } from './detect/detection.ts';
 import { findHead } from './detect/heads/find-head.ts';
 import type { Head, Port, Ports, Tensors } from './detect/heads/head.ts';
-import type { Image } from './detect/image.ts';
+import type { Image, Size } from './detect/image.ts';
 import type { Labels } from './detect/labels.ts';
+import { takingFrames } from './detect/taking-frames.ts';
 import { openPicture, type PictureInput } from './detect/open-picture.ts';
 import { asDecantError, type DecantError } from './errors.ts';
 import { localModel } from './download/local-model.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
+import type { PreprocessInfo } from './preprocess/preprocess-info.ts';
 import { type AnyIterable, mapAhead } from './pipeline/map-ahead.ts';
 import { isIr } from './platform/is-ir.ts';
 import type { CompiledModel } from './runtime/compiled-model.ts';
@@ -101,7 +103,7 @@ export class Detector implements Disposable {
     compiled: CompiledModel,
     path: string,
     converted: number | undefined,
-    { labels, notes }: IrInfo,
+    { labels, notes, preprocess }: IrInfo,
     ownCore: Core | undefined,
   ) {
     this.compiled = compiled;
@@ -110,7 +112,7 @@ export class Detector implements Disposable {
     this.converted = converted;
     this.requests = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
     this.#turn = turns(this.requests);
-    this.#head = findHead(portsOf(compiled));
+    this.#head = headOf(compiled, preprocess);
     this.#reads = this.#head.reads.map(({ names }) => names[0]!);
     this.labels = labels ?? this.#head.labels;
     this.#ownCore = ownCore;
@@ -136,7 +138,7 @@ export class Detector implements Disposable {
       const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
       using read = await core.readModel(xml);
       // A model that is no detector is refused before the work of compiling it.
-      findHead(portsOf(read));
+      headOf(read, info.preprocess);
       const compiled = await core.compileModel(read, device, {
         PERFORMANCE_HINT: performanceHint.toUpperCase(),
         ...hint,
@@ -218,6 +220,22 @@ export class Detector implements Disposable {
     yield* mapAhead(pictures, look, { concurrency, ordered, signal });
   }
 
+  /**
+   * Finds objects in a frame that is fed as it is: the tensors that the model takes, by name. Boxes are in pixels of a
+   * picture of `size`.
+   *
+   * @throws DecantError `not-found`, `invalid-argument` for tensors that the model does not take, `cancelled`
+   */
+  async detectFrame(
+    frame: Tensors,
+    size: Size,
+    { labels = this.labels, signal, ...selection }: DetectOptions = {},
+  ): Promise<readonly Detection[]> {
+    checkSelection(selection);
+    const outputs = await this.#turn(() => this.#infer(frame, signal));
+    return readDetections(this.#head, outputs, size, { labels, ...selection });
+  }
+
   async #infer(inputs: Tensors, signal: AbortSignal | undefined): Promise<Tensors> {
     const request = this.#idle.pop() ?? this.compiled.createInferRequest();
     try {
@@ -236,6 +254,15 @@ export class Detector implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** The head of a network; preprocessing inside of it is what its frames are made for. */
+function headOf(network: Pick<CompiledModel, 'inputs' | 'outputs'>, preprocess: PreprocessInfo | undefined): Head {
+  const ports = portsOf(network);
+  if (preprocess === undefined) return findHead(ports);
+  const { name, ...picture } = preprocess.picture;
+  const own = findHead({ ...ports, inputs: [{ names: [name], ...picture }] });
+  return takingFrames(own, preprocess);
 }
 
 const portsOf = ({ inputs, outputs }: Pick<CompiledModel, 'inputs' | 'outputs'>): Ports => ({

@@ -1,4 +1,6 @@
 export { convertModel, type ConvertedModel, type ConvertModelOptions } from './convert-model.ts';
+export { preprocess } from './preprocess-model.ts';
+export type { InputSteps, OutputSteps, Preprocessing } from './preprocess/steps.ts';
 export { saveModel, type SavedModel } from './save-model.ts';
 export {
   type DetectAllOptions,

@@ -3,6 +3,7 @@ import type { Labels } from './detect/labels.ts';
 import type { RtInfo } from './ov/ir/ir.ts';
 import { readRtInfo } from './ov/ir/rt-info.ts';
 import { fileError } from './platform/file-error.ts';
+import { type PreprocessInfo, readPreprocessInfo } from './preprocess/preprocess-info.ts';
 
 /** What an IR says of itself. */
 export interface IrInfo {
@@ -10,6 +11,8 @@ export interface IrInfo {
   readonly labels: Labels | undefined;
   /** What its conversion decided that its user should know, as sentences. */
   readonly notes: readonly string[];
+  /** The steps on frames that it holds. */
+  readonly preprocess: PreprocessInfo | undefined;
 }
 
 export async function readIrInfo(path: string): Promise<IrInfo> {
@@ -17,7 +20,7 @@ export async function readIrInfo(path: string): Promise<IrInfo> {
     throw fileError(path, thrown);
   });
   const rtInfo = readRtInfo(xml);
-  return { labels: labelsIn(rtInfo), notes: notesIn(rtInfo) };
+  return { labels: labelsIn(rtInfo), notes: notesIn(rtInfo), preprocess: readPreprocessInfo(rtInfo) };
 }
 
 /** The notes that `conversion` holds, a line each. */

@@ -17,6 +17,7 @@ export interface EndOptions extends ModelOptions {
   readonly input?: string;
   readonly output?: string | undefined;
   readonly batch?: number;
+  readonly preprocess?: string;
 }
 
 export const withModelOptions = (command: Command): Command =>
@@ -32,6 +33,7 @@ export const withEndOptions = (command: Command): Command =>
     .option('--input <list>', 'inputs, or tensors inside to cut at, as name[1,?,1..640,3]{u8},name:1[...]')
     .option('--output <list>', 'outputs, or tensors inside to end at: name,name:1')
     .option('--batch <n>', 'the batch of all inputs that leave it open or have 1; ? leaves it open', toBatch)
+    .option('--preprocess <steps>', 'have the model take frames as they come: u8,nhwc,bgr,resize=linear,mean=127.5')
     .addOption(
       new Option('--compress_to_fp16 [boolean]', 'as ovc: False is --no-fp16').argParser(toBoolean).hideHelp(),
     );
@@ -61,6 +63,7 @@ export const convertEndOptions = (options: EndOptions, labels?: Labels): Convert
   ...(options.input === undefined ? {} : { inputs: options.input }),
   ...(options.output === undefined ? {} : { outputs: namesIn(options.output) }),
   ...(options.batch === undefined ? {} : { batch: options.batch }),
+  ...(options.preprocess === undefined ? {} : { preprocess: options.preprocess }),
 });
 
 function namesIn(list: string): readonly string[] {

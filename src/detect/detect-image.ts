@@ -1,7 +1,7 @@
 import type { Detection, Selection } from './detection.ts';
-import { toDetections } from './found.ts';
+import { placed, toDetections } from './found.ts';
 import type { Head, Tensors } from './heads/head.ts';
-import type { Image } from './image.ts';
+import type { Image, Size } from './image.ts';
 import type { Labels } from './labels.ts';
 
 /** Milliseconds spent. */
@@ -34,10 +34,22 @@ export async function detectImage(
   const prepared = performance.now();
   const outputs = await run(inputs);
   const inferred = performance.now();
-  const detections = toDetections(head.read(outputs), image, options.labels ?? head.labels, options);
+  const detections = readDetections(head, outputs, image, options);
   const decoded = performance.now();
   return {
     detections,
     timings: { prepare: prepared - start, infer: inferred - prepared, decode: decoded - inferred },
   };
+}
+
+/** What a network found in a picture of `size`. */
+export function readDetections(
+  head: Head,
+  outputs: Tensors,
+  size: Size,
+  { labels = head.labels, ...selection }: DetectImageOptions,
+): readonly Detection[] {
+  const found = head.read(outputs);
+  const area = head.area?.(size);
+  return toDetections(area === undefined ? found : placed(found, area), size, labels, selection);
 }

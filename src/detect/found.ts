@@ -1,3 +1,4 @@
+import type { Area } from '../preprocess/geometry.ts';
 import { COCO_KEYPOINTS } from './coco-keypoints.ts';
 import { type Box, clipBox, type Detection, select, type Selection } from './detection.ts';
 import type { Size } from './image.ts';
@@ -25,6 +26,22 @@ export interface FoundKeypoints {
   readonly places: ArrayLike<number>;
   /** One for each, unless the network gives none. */
   readonly scores: ArrayLike<number> | undefined;
+}
+
+/** What was found in an area of a picture, as fractions of the whole. */
+export function placed(found: Found, { x, y, width, height }: Area): Found {
+  const [start, length] = [
+    [y, x],
+    [height, width],
+  ];
+  const move = (places: ArrayLike<number>): readonly number[] =>
+    Array.from(places, (place, i) => start[i % 2]! + place * length[i % 2]!);
+  const { boxes, keypoints } = found;
+  return {
+    ...found,
+    boxes: move(boxes),
+    ...(keypoints && { keypoints: { ...keypoints, places: move(keypoints.places) } }),
+  };
 }
 
 /** A pixel belongs to a mask where it is more likely than not. */

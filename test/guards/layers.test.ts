@@ -11,11 +11,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tf: ['errors', 'tensor', 'wire', 'source'],
   ov: ['errors', 'tensor'],
   translate: ['errors', 'tensor', 'tf', 'ov'],
-  convert: ['errors', 'tensor', 'source', 'tf', 'translate', 'ov'],
+  preprocess: ['errors', 'tensor', 'ov'],
+  convert: ['errors', 'tensor', 'source', 'tf', 'translate', 'ov', 'preprocess'],
   platform: ['errors', 'tensor', 'source'],
   download: ['errors', 'version', 'source', 'platform'],
   runtime: ['errors', 'tensor', 'platform'],
-  detect: ['errors', 'tensor', 'runtime'],
+  detect: ['errors', 'tensor', 'runtime', 'preprocess'],
   results: ['errors', 'detect'],
   pipeline: ['errors'],
   eval: ['errors', 'detect', 'results'],
@@ -29,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'translate',
     'ov',
     'convert',
+    'preprocess',
     'platform',
     'download',
     'runtime',
@@ -61,6 +63,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const NEVER: readonly (readonly [from: string, to: RegExp, unless: 'type' | undefined])[] = [
   ['translate', /^src\/tf\/(formats|lower|proto)\//, undefined],
   ['detect', /^src\/runtime\//, 'type'],
+  ['detect', /^src\/preprocess\/(?!geometry)/, 'type'],
 ];
 
 const layerOf = (path: string): string => {

@@ -2,7 +2,8 @@ import { DecantError } from '../../errors.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
 import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import type { Found } from '../found.ts';
-import type { Image } from '../image.ts';
+import type { Area } from '../../preprocess/geometry.ts';
+import type { Image, Size } from '../image.ts';
 import type { Labels } from '../labels.ts';
 
 /** An input or output of a network, as plain data. */
@@ -36,6 +37,8 @@ export interface Head {
   /** The outputs with the boxes, and the scores for each class, of all candidates, where the network has such. */
   readonly candidates: readonly Port[];
   prepare(image: Image): Promise<Tensors>;
+  /** The area of a picture that the network looks at, where that is not the whole of it. */
+  area?(picture: Size): Area;
   /** All that the network found, in its order. */
   read(outputs: Tensors): Found;
 }

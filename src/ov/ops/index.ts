@@ -1,5 +1,6 @@
 import type { Op } from '../graph.ts';
 import * as bitwise from './bitwise.ts';
+import * as color from './color.ts';
 import * as controlFlow from './control-flow.ts';
 import * as convolution from './convolution.ts';
 import * as elementwise from './elementwise.ts';
@@ -32,6 +33,7 @@ const families = {
   ...pooling,
   ...matmul,
   ...featureMaps,
+  ...color,
   ...controlFlow,
 };
 

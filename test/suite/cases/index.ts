@@ -1,5 +1,6 @@
 import type { OpCase } from '../op-case.ts';
 import { bitwise } from './bitwise.ts';
+import { color } from './color.ts';
 import { controlFlow } from './control-flow.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
@@ -31,5 +32,6 @@ export const FAMILIES: Readonly<Record<string, readonly OpCase[]>> = {
   pooling,
   matmul,
   featureMaps,
+  color,
   controlFlow,
 };

@@ -1,0 +1,81 @@
+import type { Builder } from '../ov/builder.ts';
+import type { Value } from '../ov/graph.ts';
+import { Add, Divide, Maximum, Minimum, Multiply, Subtract } from '../ov/ops/elementwise.ts';
+import { Interpolate, Pad } from '../ov/ops/feature-maps.ts';
+import { Concat } from '../ov/ops/join.ts';
+import { ReduceMin } from '../ov/ops/reduce.ts';
+import { Reshape, ShapeOf } from '../ov/ops/reshape.ts';
+import { Slice } from '../ov/ops/slice.ts';
+import { Convert, Floor } from '../ov/ops/unary.ts';
+import { vector } from '../tensor/tensor.ts';
+import type { Extent } from './geometry.ts';
+import type { InputSteps, Margins, ResizeMode } from './steps.ts';
+
+/** Steps on a picture, NHWC. */
+
+/** Without `margins`. */
+export const cropped = (b: Builder, x: Value, { left, top, right, bottom }: Margins): Value => {
+  const [height, width] = [x.shape[1]!, x.shape[2]!];
+  const end = (size: typeof height, margin: number): number =>
+    typeof size === 'number' ? size - margin : margin === 0 ? 2 ** 30 : -margin;
+  return b.add(Slice, [x, b.i64(top, left), b.i64(end(height, bottom), end(width, right)), b.i64(1, 1), b.i64(1, 2)]);
+};
+
+/** With `margins` of one value around it. */
+export const padded = (b: Builder, x: Value, { left, top, right, bottom }: Margins, value: number): Value =>
+  b.add(Pad, [x, b.i64(0, top, left, 0), b.i64(0, bottom, right, 0), b.scalar(x.type, value)]);
+
+type Attributes = Parameters<typeof Interpolate.infer>[1];
+type Mode = Pick<Attributes, 'mode'> & Partial<Attributes>;
+
+const MODES: Readonly<Record<ResizeMode, Mode>> = {
+  linear: { mode: 'linear' },
+  nearest: { mode: 'nearest' },
+  cubic: { mode: 'cubic' },
+  bilinear_pillow: { mode: 'bilinear_pillow' },
+  bicubic_pillow: { mode: 'bicubic_pillow', cube_coeff: -0.5 },
+  INTER_LINEAR: { mode: 'linear' },
+  INTER_NEAREST: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+  INTER_CUBIC: { mode: 'cubic' },
+};
+
+const interpolated = (b: Builder, x: Value, sizes: Value, mode: ResizeMode): Value =>
+  b.add(Interpolate, [x, sizes, b.i64(1, 2)], MODES[mode]);
+
+/** At the size of the model's picture. */
+export function sized(
+  b: Builder,
+  x: Value,
+  model: Extent,
+  { resize = 'linear', fit, padValue = 0 }: InputSteps,
+): Value {
+  const { height, width } = model;
+  if (x.shape[1] === height && x.shape[2] === width) return x;
+  if (fit === undefined || fit === 'standard') return interpolated(b, x, b.i64(height, width), resize);
+  const target = b.i64(height, width);
+  const inner = fittedSizes(b, x, model);
+  const room = b.add(Subtract, [target, inner]);
+  // Of what cannot be negative, cut to an integer, half of it is rounded down.
+  const before = fit === 'fit_to_window' ? b.i64(0, 0) : b.add(Divide, [room, b.i64(2)]);
+  const around = (sizes: Value): Value => b.add(Concat, [b.i64(0), sizes, b.i64(0)], { axis: 0 });
+  const whole = b.add(Pad, [
+    interpolated(b, x, inner, resize),
+    around(before),
+    around(b.add(Subtract, [room, before])),
+    b.scalar(x.type, padValue),
+  ]);
+  const [batch, , , channels] = x.shape;
+  const known = [typeof batch === 'number' ? batch : -1, height, width, Number(channels)];
+  return b.add(Reshape, [whole, b.i64(...known)]);
+}
+
+/** `fitted` of geometry.ts as operations: the scaled height and width. */
+function fittedSizes(b: Builder, x: Value, { height, width }: Extent): Value {
+  const shape = b.add(ShapeOf, [x], { output_type: 'i64' });
+  const own = b.add(Convert, [b.add(Slice, [shape, b.i64(1), b.i64(3), b.i64(1)])], { destination_type: 'f32' });
+  const target = b.constant(vector('f32', [height, width]));
+  const ratio = b.add(ReduceMin, [b.add(Divide, [target, own]), b.i64(0)], { keep_dims: true });
+  const scaled = b.add(Floor, [b.add(Add, [b.add(Multiply, [own, ratio]), b.scalar('f32', 0.5)])]);
+  const inside = b.add(Minimum, [b.add(Maximum, [scaled, b.scalar('f32', 1)]), target]);
+  return b.add(Convert, [inside], { destination_type: 'i64' });
+}
