@@ -142,8 +142,7 @@ async function load(model: string, inputs: readonly Input[], device: string, opt
     device,
     precision: options.precision,
     performanceHint: inputs.length === 1 ? 'latency' : 'throughput',
-    // The results' output is not the model's.
-    convert: convertOptions({ ...options, output: undefined }),
+    convert: convertOptions(options),
   });
   endStatus();
   return detector;
