@@ -1,6 +1,7 @@
 import type { ClosedFunction, ClosedModel } from '../src/tf/closed-model.ts';
-import type { TfNode } from '../src/tf/model.ts';
-import { graphOf } from './tf-records.ts';
+import { inlineCalls } from '../src/tf/lower/inline-calls.ts';
+import type { TfFunction, TfNode } from '../src/tf/model.ts';
+import { graphOf, modelOf } from './tf-records.ts';
 
 interface Parts extends Omit<Partial<ClosedModel>, 'functions'> {
   readonly functions?: readonly ClosedFunction[];
@@ -31,3 +32,10 @@ export const bodyOf = (
 /** A graph in short: `name = op(inputs)` for each node. */
 export const lines = (graph: ClosedModel['graph']): readonly string[] =>
   [...graph.values()].map(({ name, op, inputs }) => `${name} = ${op}(${inputs.join(', ')})`);
+
+/** The model of these nodes with all calls inlined that its outputs need. */
+export const inlined = (
+  nodes: readonly TfNode[],
+  functions: readonly TfFunction[],
+  ...outputs: readonly string[]
+): ClosedModel => inlineCalls(closedOf(nodes, outputs), modelOf(nodes, { functions }));

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ZOO_MODELS } from '../../src/download/zoo.ts';
-import { archive, etagOf, sendFile, serve, sha256 } from '../download/server.ts';
+import { archive, sendFile, serve, sha256, stalling } from '../download/server.ts';
 import { CENTERNET, LIVENESS, PHOTO } from './models.ts';
 import { decant, expectFailure, filesBelow, jsonOf, type Outcome, PROGRAM, run, temporaryFolder } from './run.ts';
 
@@ -112,14 +112,7 @@ it('suggests names, and says what is to be done', async () => {
 
 it('stops at Ctrl-C, and goes on the next time', async () => {
   const bytes = archive();
-  const server = await serve((request, response, n) => {
-    if (n > 0) {
-      sendFile(request, response, bytes);
-      return;
-    }
-    response.writeHead(200, { 'content-length': bytes.byteLength, etag: etagOf(bytes) });
-    response.write(bytes.subarray(0, 100_000));
-  });
+  const server = await serve(stalling(bytes, 100_000));
   const env = await freshEnv();
   const child = spawn(process.execPath, [PROGRAM, 'download', server.url], { env: { ...process.env, ...env } });
   const folder = env['DECANT_CACHE']!;
@@ -181,13 +174,10 @@ it.runIf(UNSHARE)('says that the disk is full or read-only, and leaves nothing o
 
 it('shows how far it is, on a terminal only', async () => {
   const bytes = archive(1_000_000);
+  const start = stalling(bytes, 250_000);
   const server = await serve((request, response, n) => {
-    if (n > 0) {
-      sendFile(request, response, bytes);
-      return;
-    }
-    response.writeHead(200, { 'content-length': bytes.byteLength, etag: etagOf(bytes) });
-    response.write(bytes.subarray(0, 250_000));
+    start(request, response, n);
+    if (n > 0) return;
     setTimeout(() => response.write(bytes.subarray(250_000, 500_000)), 400);
     setTimeout(() => request.socket.end(), 800);
   });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type DownloadedModel, type DownloadOptions, downloadModel } from '../../src/download/download-model.ts';
 import { DecantError } from '../../src/errors.ts';
 import { filesBelow, temporaryFolder } from '../cli/run.ts';
-import { archive, etagOf, sendFile, serve, sha256 } from './server.ts';
+import { archive, etagOf, sendFile, serve, sha256, stalling } from './server.ts';
 
 /** Quick to try again, and still with all of its tries. */
 const QUICK: DownloadOptions = { retryDelay: 5, retries: 3, timeout: 5000, offline: false };
@@ -364,14 +364,7 @@ it('downloads once for several at the same time', async () => {
 
 it('ends when it is told to, and keeps what it has', async () => {
   const bytes = archive();
-  const server = await serve((request, response, n) => {
-    if (n > 0) {
-      sendFile(request, response, bytes);
-      return;
-    }
-    response.writeHead(200, { 'content-length': bytes.byteLength, etag: etagOf(bytes) });
-    response.write(bytes.subarray(0, 100_000));
-  });
+  const server = await serve(stalling(bytes, 100_000));
   const controller = new AbortController();
   const work = download(server.url, {
     signal: controller.signal,

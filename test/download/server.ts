@@ -61,3 +61,15 @@ export function sendFile(
   if (until >= bytes.byteLength) response.end(bytes.subarray(from));
   else response.write(bytes.subarray(from, until), () => request.socket.end());
 }
+
+/** Sends the first `until` bytes and then nothing more, until the client asks again. */
+export const stalling =
+  (bytes: Buffer, until: number): Handler =>
+  (request, response, n) => {
+    if (n > 0) {
+      sendFile(request, response, bytes);
+      return;
+    }
+    response.writeHead(200, { 'content-length': bytes.byteLength, etag: etagOf(bytes) });
+    response.write(bytes.subarray(0, until));
+  };

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, closedOf, lines } from '../../../test/closed-records.ts';
-import { call, func, functionOf, graphOf, int, modelOf, node, placeholder, type } from '../../../test/tf-records.ts';
-import type { ClosedModel } from '../closed-model.ts';
+import { bodyOf, closedOf, inlined, lines } from '../../../test/closed-records.ts';
+import { call, func, functionOf, graphOf, int, node, placeholder, type } from '../../../test/tf-records.ts';
 import type { TfFunction, TfGraph, TfNode } from '../model.ts';
 import { inlineCalls, inlineEverything } from './inline-calls.ts';
-
-const inline = (
-  nodes: readonly TfNode[],
-  functions: readonly TfFunction[],
-  ...outputs: readonly string[]
-): ClosedModel => inlineCalls(closedOf(nodes, outputs), modelOf(nodes, { functions }));
 
 const X = placeholder('x');
 const TOP_K = functionOf(
@@ -23,7 +16,7 @@ const TOP_K = functionOf(
 
 describe('inlineCalls', () => {
   it('puts bodies in the place of calls', () => {
-    const { graph, outputs } = inline(
+    const { graph, outputs } = inlined(
       [X, node('k', 'Const'), call('call', 'top', 'x', 'k'), node('y', 'Add', ['call', 'call:1'])],
       [TOP_K],
       'y',
@@ -49,7 +42,7 @@ describe('inlineCalls', () => {
       node('first', 'Inner', ['v']),
       node('second', 'Inner', ['first:a:0', '^first']),
     );
-    const { graph, outputs } = inline([X, call('c', 'outer', 'x')], [inner, outer], 'c:0');
+    const { graph, outputs } = inlined([X, call('c', 'outer', 'x')], [inner, outer], 'c:0');
     expect(lines(graph)).toEqual(['x = Placeholder()', 'c/second/r = Relu(x)']);
     expect(outputs).toEqual([{ name: 'c:0', tensor: 'c/second/r' }]);
   });
@@ -64,7 +57,7 @@ describe('inlineCalls', () => {
       { y: 'loop:output:0' },
       node('loop', 'While', ['v'], { cond: func('more'), body: func('turn') }),
     );
-    const { graph, functions } = inline([X, call('c', 'around', 'x')], [turn, step, more, around], 'c');
+    const { graph, functions } = inlined([X, call('c', 'around', 'x')], [turn, step, more, around], 'c');
     expect(lines(graph)).toEqual(['x = Placeholder()', 'c/loop = While(x)']);
     expect([...functions.keys()].sort()).toEqual(['more', 'turn']);
     expect(lines(functions.get('turn')!.graph)).toEqual(['c/add = AddV2(i, i)']);
@@ -91,7 +84,7 @@ describe('inlineCalls', () => {
     );
     const half = node('half', 'PartitionedCall', ['x'], { f: func('generic', { T: type('DT_HALF') }) });
     const int8 = node('int8', 'generic', ['x'], { T: type('DT_INT8') });
-    const { graph, functions } = inline([X, half, int8], [turn, generic], 'half', 'int8');
+    const { graph, functions } = inlined([X, half, int8], [turn, generic], 'half', 'int8');
     const bodyTypes = ['half', 'int8'].map(name => {
       const body = graph.get(`${name}/loop`)?.attrs.get('body');
       const inner = body?.kind === 'func' ? functions.get(body.value.name) : undefined;
@@ -121,14 +114,14 @@ describe('inlineCalls', () => {
       },
     };
     const inner = functionOf('inner', ['v'], { y: 'v' }, call('gradient', 'broken'));
-    expect(lines(inline([X, call('c', 'inner', 'x')], [inner, broken], 'c').graph)).toEqual(['x = Placeholder()']);
+    expect(lines(inlined([X, call('c', 'inner', 'x')], [inner, broken], 'c').graph)).toEqual(['x = Placeholder()']);
   });
 });
 
 describe('functions that cannot be inlined', () => {
   const refusal = (functions: readonly TfFunction[], first: TfNode = call('c', 'f', 'x')): unknown => {
     try {
-      return inline([X, first], functions, 'c');
+      return inlined([X, first], functions, 'c');
     } catch (thrown) {
       return thrown;
     }
@@ -188,7 +181,7 @@ describe('functions that cannot be inlined', () => {
 
   it('are told from nodes with the name that they would get', () => {
     const nodes = [X, node('c/r', 'Abs', ['x']), call('c', 'f', 'x'), node('y', 'Add', ['c', 'c/r'])];
-    expect(() => inline(nodes, [f(node('r', 'Relu', ['v']))], 'y')).toThrow(`two nodes are called 'c/r'`);
+    expect(() => inlined(nodes, [f(node('r', 'Relu', ['v']))], 'y')).toThrow(`two nodes are called 'c/r'`);
   });
 
   it('come to an end though each calls the next one twice', () => {
@@ -219,7 +212,7 @@ describe('functions that cannot be inlined', () => {
     const same = functionOf('same', ['v'], { y: 'v' });
     const row = Array.from({ length: 20_000 }, (_, i) => call(`c${i}`, 'same', i === 0 ? 'x' : `c${i - 1}`));
     const users = row.map(({ name }) => node(`u${name}`, 'Abs', [name]));
-    const { graph } = inline([X, ...row, ...users], [same], ...users.map(({ name }) => name));
+    const { graph } = inlined([X, ...row, ...users], [same], ...users.map(({ name }) => name));
     expect([...graph.values()].slice(1).every(({ inputs }) => inputs[0] === 'x')).toBe(true);
   });
 });

@@ -1,19 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closedOf } from '../../../test/closed-records.ts';
-import { constant, functionOf, graphOf, modelOf, node, placeholder } from '../../../test/tf-records.ts';
+import { inlined } from '../../../test/closed-records.ts';
+import { constant, functionOf, graphOf, node, placeholder } from '../../../test/tf-records.ts';
 import { asDecantError } from '../../errors.ts';
 import { scalar } from '../../tensor/tensor.ts';
-import type { ClosedModel } from '../closed-model.ts';
 import type { TfFunction, TfGraph, TfNode } from '../model.ts';
 import { nodeOf, outputIndexOf } from '../tensor-name.ts';
-import { inlineCalls } from './inline-calls.ts';
-
-const inline = (
-  nodes: readonly TfNode[],
-  functions: readonly TfFunction[],
-  ...outputs: readonly string[]
-): ClosedModel => inlineCalls(closedOf(nodes, outputs), modelOf(nodes, { functions }));
 
 const X = placeholder('x');
 
@@ -79,7 +71,7 @@ describe('random functions', () => {
       fc.property(fc.integer({ min: 1, max: 5 }), picks, (count, chosen) => {
         const functions = functionsOf(count, chosen, i => i + 1);
         const plain = new Map(functions.map(body => [body.name, plainly(body)]));
-        const { graph, outputs } = inline(main, functions, 'c:0', 'c:1');
+        const { graph, outputs } = inlined(main, functions, 'c:0', 'c:1');
         expect([...graph.values()].every(({ op }) => !op.startsWith('f'))).toBe(true);
         const expected = evaluate(graphOf(...main), plain, new Map());
         const found = evaluate(graph, new Map(), new Map());
@@ -93,7 +85,7 @@ describe('random functions', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), picks, (count, chosen) => {
         try {
-          inline(
+          inlined(
             main,
             functionsOf(count, chosen, () => 0),
             'c:0',
