@@ -1,8 +1,8 @@
-import type { Graph } from './ov/graph.ts';
+import { countNodes, type Graph } from './ov/graph.ts';
 import type { Ir, RtInfo } from './ov/ir/ir.ts';
 import { writeIr } from './ov/ir/write.ts';
 import { oneByOne } from './ov/one-by-one.ts';
-import { COMPRESSION, PASSES, runPasses } from './ov/passes/index.ts';
+import { type Changes, COMPRESSION, PASSES, runPasses } from './ov/passes/index.ts';
 import { addPreprocessing } from './preprocess/add-preprocessing.ts';
 import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
@@ -32,20 +32,59 @@ export interface Stages {
   readonly graph: Graph;
   /** What the user should know about the result, as sentences. */
   readonly notes: readonly string[];
+  /** How the row went, step by step. */
+  readonly steps: readonly Step[];
+}
+
+/** What a step took and did. */
+export interface Step {
+  /** The arrow that it is a part of. */
+  readonly stage: 'read' | 'close' | 'translate' | 'preprocess' | 'optimize' | 'compress';
+  readonly name: string;
+  readonly ms: number;
+  /** The number of ops behind it. */
+  readonly ops: number;
+  /** How often it did what. */
+  readonly changes: Changes;
 }
 
 /** The row of arrows: bytes -> TF model -> closed TF graph -> OV graph -> passes. */
-export const convertStages = async (source: Source, options: ConvertOptions = {}): Promise<Stages> =>
-  stagesOf(await readModel(source), options);
+export async function convertStages(source: Source, options: ConvertOptions = {}): Promise<Stages> {
+  const done = stopwatch();
+  const model = await readModel(source);
+  const read = done('read', model.format, model.graph.size);
+  const stages = stagesOf(model, options);
+  return { ...stages, steps: [read, ...stages.steps] };
+}
 
 export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
-  const closed = closeModel(model, options);
+  const { preprocess, compressToFp16 = true } = options;
+  const done = stopwatch();
+  const steps: Step[] = [];
+  const note = (stage: Step['stage'], name: string, graph: Graph, changes?: Changes): void => {
+    steps.push(done(stage, name, countNodes(graph), changes));
+  };
+  const closed = closeModel(model, options, (name, { graph }) => steps.push(done('close', name, graph.size)));
   const translated = translate(closed, options);
-  const prepared = options.preprocess === undefined ? translated : addPreprocessing(translated, options.preprocess);
-  const single = runPasses(prepared, PASSES);
+  note('translate', 'ops', translated);
+  const prepared = preprocess === undefined ? translated : addPreprocessing(translated, preprocess);
+  if (prepared !== translated) note('preprocess', 'frames', prepared);
+  const single = runPasses(prepared, PASSES, (...pass) => note('optimize', ...pass));
   const optimized = closed.batch === undefined ? single : oneByOne(single, dimOf('batch', closed.batch));
-  const graph = options.compressToFp16 === false ? optimized : runPasses(optimized, COMPRESSION);
-  return { model, closed, translated, graph, notes: closed.notes };
+  if (optimized !== single) note('optimize', 'one-by-one', optimized);
+  const graph = compressToFp16 ? runPasses(optimized, COMPRESSION, (...pass) => note('compress', ...pass)) : optimized;
+  return { model, closed, translated, graph, notes: closed.notes, steps };
+}
+
+/** Tells of each step when it is done: how long it is since the one before. */
+function stopwatch(): (stage: Step['stage'], name: string, ops: number, changes?: Changes) => Step {
+  let last = performance.now();
+  return (stage, name, ops, changes = {}) => {
+    const now = performance.now();
+    const ms = now - last;
+    last = now;
+    return { stage, name, ms, ops, changes };
+  };
 }
 
 /** The last arrow: a graph as the two files of an IR. */

@@ -11,6 +11,8 @@ export interface SavedModel {
   readonly bin: string;
   readonly xmlBytes: number;
   readonly binBytes: number;
+  /** How many bytes of the weights are elements of each type, by OpenVINO's names of types. */
+  readonly bytesByType: Readonly<Record<string, number>>;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function saveModel(model: ConvertedModel, path: string): Promise<Sa
     { path: bin, parts: bytesOfParts(ir.bin) },
     { path, parts: [xml] },
   ]);
-  return { xml: path, bin, xmlBytes: xml.byteLength, binBytes: binLength(ir) };
+  return { xml: path, bin, xmlBytes: xml.byteLength, binBytes: binLength(ir), bytesByType: ir.bytesByType };
 }
 
 /** The weights of a TensorFlow.js model may well lie where those of its IR would go. */

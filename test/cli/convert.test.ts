@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ConversionSummary } from '../../src/cli/conversion-summary.ts';
 import { LIVENESS } from './models.ts';
 import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
 
@@ -12,7 +13,11 @@ describe('convert', () => {
     const outcome = await decant(['convert', LIVENESS], { cwd: folder });
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout).toMatch(
-      /^liveness\.xml {2}\d+ kB\nliveness\.bin {2}298 kB\n45 TensorFlow ops became \d+ of OpenVINO in [\d.]+ m?s\n$/,
+      /^liveness\.xml {2}\d+ kB\nliveness\.bin {2}298 kB \(f16 296 kB[^)]*\)\n45 TensorFlow ops became \d+ of OpenVINO in [\d.]+ m?s\n/,
+    );
+    expect(outcome.stdout).toMatch(/^ +\d+ {2}transposes removed, which met their opposites$/m);
+    expect(outcome.stdout).toMatch(
+      /^ +6 {2}weights stored as f16\ntime: read [\d.]+ m?s, close .*, write [\d.]+ m?s\n$/m,
     );
     expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.xml']);
   });
@@ -20,16 +25,37 @@ describe('convert', () => {
   it('prints the same as JSON', async () => {
     const folder = await temporaryFolder();
     const [xml, bin] = [join(folder, 'new', 'out.xml'), join(folder, 'new', 'out.bin')];
-    expect(jsonOf(await convert('-o', xml, '--json'))).toEqual({
+    const number = expect.any(Number) as number;
+    const summary = jsonOf(await convert('-o', xml, '--json')) as ConversionSummary;
+    expect(summary).toMatchObject({
       model: LIVENESS,
       format: 'tfjs-graph-model',
       xml,
       bin,
       xmlBytes: (await stat(xml)).size,
       binBytes: (await stat(bin)).size,
-      ops: { tensorflow: 45, openvino: expect.any(Number) as number },
-      ms: expect.any(Number) as number,
+      ops: { tensorflow: 45, openvino: number },
+      changes: { 'weights stored as f16': 6 },
+      ms: number,
     });
+    const { steps, stages, changes, opTypes, ops, bytesByType } = summary;
+    expect(Object.keys(stages)).toEqual(['read', 'close', 'translate', 'optimize', 'compress', 'write']);
+    expect(steps[0]).toEqual({ stage: 'read', name: 'tfjs-graph-model', ms: number, ops: 45, changes: {} });
+    expect(steps.at(-1)).toMatchObject({ name: 'compress-to-fp16', ops: ops.openvino });
+    const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((x, y) => x + y, 0);
+    expect(sum(opTypes.tensorflow)).toBe(45);
+    expect(sum(opTypes.openvino)).toBe(ops.openvino);
+    expect(sum(changes)).toBe(steps.reduce((all, step) => all + sum(step.changes), 0));
+    expect(sum(bytesByType)).toBeLessThanOrEqual(summary.binBytes);
+  });
+
+  it('prints each step where it is asked to', async () => {
+    const { code, stdout } = await convert('-o', join(await temporaryFolder(), 'out.xml'), '--verbose', '--no-fp16');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}optimize sink-transposes {2}[\d.]+ m?s {2}\d+ ops\n {4}\d+ transposes removed/m);
+    expect(stdout).toMatch(/^TensorFlow ops:\n(?: +\d+ {2}\w+\n)*? +4 {2}_FusedConv2D\n/m);
+    expect(stdout).toMatch(/^OpenVINO ops:\n(?: +\d+ {2}\w+\n)*? +4 {2}Convolution\n/m);
+    expect(stdout).not.toContain('f16');
   });
 
   it('writes the same bytes each time, over what was there', async () => {

@@ -41,6 +41,16 @@ describe.each([...passes.values()])('$name', pass => {
     expect(own.length).toBeGreaterThan(fires.length);
   });
 
+  it('counts what it does, and nothing where it does nothing', () => {
+    const counted = own.map(({ before, after }) => {
+      let count = 0;
+      pass.run(parse(before), (_what, times = 1) => (count += times));
+      return { fires: after !== 'unchanged\n', count };
+    });
+    expect(counted.filter(({ fires, count }) => !fires && count > 0)).toEqual([]);
+    expect(counted.some(({ fires, count }) => fires && count > 0)).toBe(true);
+  });
+
   it.each(own)('$name', ({ before, after }) => {
     const graph = parse(before);
     expect(printGraph(graph).text, 'the case is not as graphs are printed').toBe(before);

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { endStatus, fileSize, milliseconds, print, printJson, status } from '../console.ts';
+import { endStatus, printJson, status } from '../console.ts';
 import { convertEndOptions, labelsFrom, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
 
 interface Options extends EndOptions {
   readonly output_model?: string;
   readonly labels?: string;
+  readonly verbose?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,7 +20,8 @@ export const convertCommand = (): Command =>
     ),
   )
     .option('--labels <file>', 'the names of the classes, for the IR to carry')
-    .option('--json', 'print the summary as JSON')
+    .option('--verbose', 'print each step of the conversion, its time and what it did, and the ops before and after')
+    .option('--json', 'print the summary as JSON, with all that --verbose prints')
     .addHelpText(
       'after',
       `
@@ -27,38 +29,26 @@ Examples:
   $ decant convert centernet/model.json
   $ decant convert frozen_inference_graph.pb -o out/ssd.xml --input-shape [1,300,300,3]
   $ decant convert model.pb --input "image[1,640,640,3]{u8}" --output boxes,scores
-  $ decant convert saved_model/ --batch 4`,
+  $ decant convert saved_model/ --batch 4
+  $ decant convert model.json --verbose                    what each step did, and how long it took`,
     )
     .action(convert);
 
 async function convert(model: string, options: Options): Promise<void> {
-  const [{ convertModel }, { saveModel }, { countNodes }] = await Promise.all([
+  const [{ convertModel }, { saveModel }, { printConversion, summarize }] = await Promise.all([
     import('../../convert-model.ts'),
     import('../../save-model.ts'),
-    import('../../ov/graph.ts'),
+    import('../conversion-summary.ts'),
   ]);
   const start = performance.now();
   const path = await modelAt(model, options);
   status(`converting ${model}`);
   const converted = await convertModel(path, convertEndOptions(options, await labelsFrom(options.labels)));
+  const ready = performance.now();
   const saved = await saveModel(converted, options.output_model ?? `${converted.name}.xml`);
   endStatus();
-  const { stages } = converted;
-  const summary = {
-    model,
-    format: stages.model.format,
-    ...saved,
-    ...(stages.notes.length > 0 && { notes: stages.notes }),
-    ops: { tensorflow: stages.closed.graph.size, openvino: countNodes(stages.graph) },
-    ms: Math.round(performance.now() - start),
-  };
-  if (options.json === true) {
-    printJson(summary);
-    return;
-  }
-  const { ops } = summary;
-  print(`${saved.xml}  ${fileSize(saved.xmlBytes)}`);
-  print(`${saved.bin}  ${fileSize(saved.binBytes)}`);
-  print(`${ops.tensorflow} TensorFlow ops became ${ops.openvino} of OpenVINO in ${milliseconds(summary.ms)}`);
-  for (const text of stages.notes) print(`note: ${text}`);
+  const end = performance.now();
+  const summary = summarize(model, converted, saved, { write: end - ready, ms: end - start });
+  if (options.json === true) printJson(summary);
+  else printConversion(summary, options.verbose === true);
 }

@@ -13,6 +13,8 @@ export interface BinPart {
 export interface Ir {
   readonly xml: string;
   readonly bin: readonly BinPart[];
+  /** How many bytes of the `.bin` file are elements of each type. */
+  readonly bytesByType: Readonly<Record<string, number>>;
 }
 
 export const binLength = ({ bin }: Pick<Ir, 'bin'>): number => bin.reduce((sum, part) => sum + part.byteLength, 0);

@@ -1,4 +1,4 @@
-import { byteLengthOf } from '../../tensor/element-type.ts';
+import { byteLengthOf, type ElementType } from '../../tensor/element-type.ts';
 import { bytesOf, isDeferred, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import type { BinPart } from './ir.ts';
 
@@ -24,6 +24,8 @@ export interface Blob {
 /** Collects constants into one `.bin`: equal bytes stand there once, and nothing is copied. */
 export class Weights {
   readonly parts: BinPart[] = [];
+  /** How many bytes of the file are elements of each type. */
+  readonly bytesByType = new Map<ElementType, number>();
   private length = 0;
   private readonly places = new Map<string, Place[]>();
   private readonly deferred = new Map<Tensor, Blob>();
@@ -32,30 +34,31 @@ export class Weights {
   place(constant: Tensor): Blob {
     if (!isDeferred(constant)) {
       const bytes = bytesOf(constant);
-      return { offset: this.placeBytes(bytes), size: bytes.byteLength };
+      return { offset: this.placeBytes(bytes, constant.type), size: bytes.byteLength };
     }
     const known = this.deferred.get(constant);
     if (known !== undefined) return known;
     const size = byteLengthOf(constant.type, sizeOf(constant.shape));
-    const blob = { offset: this.append({ byteLength: size, bytes: () => bytesOf(constant) }), size };
+    const blob = { offset: this.append({ byteLength: size, bytes: () => bytesOf(constant) }, constant.type), size };
     this.deferred.set(constant, blob);
     return blob;
   }
 
-  private placeBytes(bytes: Uint8Array): number {
+  private placeBytes(bytes: Uint8Array, type: ElementType): number {
     const key = fingerprint(bytes);
     const alike = this.places.get(key) ?? [];
     const same = alike.find(place => equal(place.bytes, bytes));
     if (same !== undefined) return same.offset;
     // OpenVINO takes an empty file for a missing one, even where every constant is empty.
     if (this.length === 0 && bytes.byteLength === 0) this.push(zeros(1));
-    const offset = this.append({ byteLength: bytes.byteLength, bytes: () => bytes });
+    const offset = this.append({ byteLength: bytes.byteLength, bytes: () => bytes }, type);
     this.places.set(key, [...alike, { offset, bytes }]);
     return offset;
   }
 
   /** The offset of a new part, which is aligned. */
-  private append(part: BinPart): number {
+  private append(part: BinPart, type: ElementType): number {
+    this.bytesByType.set(type, (this.bytesByType.get(type) ?? 0) + part.byteLength);
     const alignment = part.byteLength >= ALIGNMENT ? ALIGNMENT : SMALL_ALIGNMENT;
     const missing = (alignment - (this.length % alignment)) % alignment;
     if (missing > 0) this.push(zeros(missing));

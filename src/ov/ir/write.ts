@@ -20,7 +20,8 @@ export function writeIr(graph: Graph, { name = graph.name, rtInfo = {} }: WriteO
     ...writeGraph(separateOutputs(graph), weights, true).elements,
     element('rt_info', {}, writeRtInfo(rtInfo)),
   ]);
-  return { xml: `<?xml version="1.0"?>\n${render(net)}`, bin: weights.parts };
+  const bytesByType = Object.fromEntries(weights.bytesByType);
+  return { xml: `<?xml version="1.0"?>\n${render(net)}`, bin: weights.parts, bytesByType };
 }
 
 /** A graph's layers and edges, and the layer ids of its parameters and results in order. */

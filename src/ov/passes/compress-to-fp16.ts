@@ -12,7 +12,7 @@ import { Gather } from '../ops/gather.ts';
 import { MatMul } from '../ops/matmul.ts';
 import { Convert } from '../ops/unary.ts';
 import { rewrite, type Rule } from '../rewrite.ts';
-import type { Pass } from './pass.ts';
+import type { Count, Pass } from './pass.ts';
 
 /** The bits of the largest f16 number (65504), and of the smallest one of full precision (2^-14), as f32. */
 const LARGEST = 0x477fe000;
@@ -47,11 +47,12 @@ export function fitsHalf(floats: Float32Array): boolean {
   return small < floats.length * TOO_MANY_SMALL;
 }
 
-function compress(value: Value, b: Builder): Value | undefined {
+function compress(value: Value, b: Builder, count?: Count): Value | undefined {
   const constant = constantOf(value);
   if (constant?.type !== 'f32' || sizeOf(constant.shape) < 2) return undefined;
   const { data } = constant;
   if (!(data instanceof Float32Array) || !fitsHalf(data)) return undefined;
+  count?.('weights stored as f16');
   b.origin = value.node.name;
   const { shape } = constant;
   const halves = isDeferred(constant)
@@ -66,10 +67,10 @@ function compress(value: Value, b: Builder): Value | undefined {
  */
 export const compressToFp16: Pass = {
   name: 'compress-to-fp16',
-  run(graph: Graph) {
+  run(graph: Graph, count) {
     const done = new Map<Value, Value | undefined>();
     const compressed = (value: Value, b: Builder): Value => {
-      if (!done.has(value)) done.set(value, compress(value, b));
+      if (!done.has(value)) done.set(value, compress(value, b, count));
       return done.get(value) ?? value;
     };
     const rule: Rule = (node, b) => {

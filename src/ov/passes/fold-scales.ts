@@ -8,7 +8,7 @@ import { Negative } from '../ops/unary.ts';
 import { shapeEquals } from '../../tensor/dim.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import { rewrite, type Rule, untilStable } from '../rewrite.ts';
-import type { Pass } from './pass.ts';
+import type { Count, Pass } from './pass.ts';
 
 const isConstant = (value: Value): boolean => constantOf(value) !== undefined;
 
@@ -112,11 +112,18 @@ const chains: Rule = (node, b, uses) => {
   return [b.add(op, [inner.x, b.add(op, [inner.constant, outer.constant])])];
 };
 
-const fold: Rule = (node, b, uses) =>
-  scaleIntoFilters(node, b, uses) ?? scaleOfInputs(node, b, uses) ?? chains(node, b, uses);
+const fold =
+  (count?: Count): Rule =>
+  (node, b, uses) => {
+    const scaled = scaleIntoFilters(node, b, uses) ?? scaleOfInputs(node, b, uses);
+    const outputs = scaled ?? chains(node, b, uses);
+    if (outputs !== undefined)
+      count?.(scaled === undefined ? 'constants in a row joined' : 'scales and batch norms folded into filters');
+    return outputs;
+  };
 
 /** Batch normalisation and other constant factors go into the filters before or behind them. */
 export const foldScales: Pass = {
   name: 'fold-scales',
-  run: (graph: Graph) => untilStable(graph, current => rewrite(current, fold)),
+  run: (graph: Graph, count) => untilStable(graph, current => rewrite(current, fold(count))),
 };

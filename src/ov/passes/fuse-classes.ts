@@ -10,17 +10,17 @@ import type { Pass } from './pass.ts';
 /** How far in front of a Concat a suppression is looked for. */
 const FAR = 400;
 
-/** Whether a value comes from a suppression of boxes by a computation of its own class. */
-function comesFromSuppression(value: Value): boolean {
+/** The suppression of boxes that a value comes from by a computation of its own class. */
+function suppressionBehind(value: Value): Node | undefined {
   const seen = new Set<Node>();
   const waiting = [value.node];
   for (let node = waiting.pop(); node !== undefined && seen.size < FAR; node = waiting.pop()) {
     if (seen.has(node)) continue;
-    if (is(node, NonMaxSuppression)) return true;
+    if (is(node, NonMaxSuppression)) return node;
     seen.add(node);
     waiting.push(...node.inputs.map(input => input.node));
   }
-  return false;
+  return undefined;
 }
 
 /**
@@ -30,12 +30,13 @@ function comesFromSuppression(value: Value): boolean {
  */
 export const fuseClasses: Pass = {
   name: 'fuse-classes',
-  run(graph: Graph) {
+  run(graph: Graph, count) {
     if (!topological(graph).some(node => is(node, NonMaxSuppression))) return graph;
+    const joined = new Set<Node>();
     let batcher: Batcher | undefined;
     const fuse: Rule = (node, b) => {
       if (!is(node, Concat) || node.attrs.axis !== 0 || node.inputs.length < 2) return undefined;
-      if (!node.inputs.slice(0, 2).every(comesFromSuppression)) return undefined;
+      if (!node.inputs.slice(0, 2).every(suppressionBehind)) return undefined;
       // The suppressions of several joins are the same: what one join found out serves the others.
       batcher ??= new Batcher(b, LANE_RULES);
       const lanes = batcher.lanesOf(node.inputs);
@@ -43,8 +44,14 @@ export const fuseClasses: Pass = {
       b.origin = node.name;
       const rest = node.outputs[0]!.shape.slice(1);
       if (!rest.every(dim => typeof dim === 'number')) return undefined;
+      for (const input of node.inputs) {
+        const suppression = suppressionBehind(input);
+        if (suppression !== undefined) joined.add(suppression);
+      }
       return [b.add(Reshape, [lanes.value, b.i64(-1, ...rest.map(Number))])];
     };
-    return rewrite(graph, fuse);
+    const fused = rewrite(graph, fuse);
+    if (joined.size > 0) count?.('suppressions of overlapping boxes, one for each class, done as one', joined.size);
+    return fused;
   },
 };

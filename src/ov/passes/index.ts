@@ -4,7 +4,7 @@ import { compressToFp16 } from './compress-to-fp16.ts';
 import { fuseClasses } from './fuse-classes.ts';
 import { foldScales } from './fold-scales.ts';
 import { mergeDuplicates } from './merge-duplicates.ts';
-import type { Pass } from './pass.ts';
+import type { Count, Pass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
@@ -26,5 +26,20 @@ export const PASSES: readonly Pass[] = [
 /** Weights as f16: the last step, and the only one that changes numbers. */
 export const COMPRESSION: readonly Pass[] = [compressToFp16];
 
-export const runPasses = (graph: Graph, passes: readonly Pass[]): Graph =>
-  passes.reduce((current, pass) => within(`in pass ${pass.name}`, () => pass.run(current)), graph);
+/** How often a pass did what. */
+export type Changes = Readonly<Record<string, number>>;
+
+/** The graph behind all passes; `done` is told of each. */
+export function runPasses(
+  graph: Graph,
+  passes: readonly Pass[],
+  done?: (pass: string, graph: Graph, changes: Changes) => void,
+): Graph {
+  return passes.reduce((current, pass) => {
+    const changes: Record<string, number> = {};
+    const count: Count = (what, times = 1) => void (changes[what] = (changes[what] ?? 0) + times);
+    const next = within(`in pass ${pass.name}`, () => pass.run(current, count));
+    done?.(pass.name, next, changes);
+    return next;
+  }, graph);
+}

@@ -10,7 +10,7 @@ const SMALL = 64;
 /** One node where several compute the same thing. */
 export const mergeDuplicates: Pass = {
   name: 'merge-duplicates',
-  run(graph: Graph) {
+  run(graph: Graph, count) {
     const ids = new Map<Op | Value, number>();
     const idOf = (known: Op | Value): number => {
       const id = ids.get(known) ?? ids.size;
@@ -23,6 +23,7 @@ export const mergeDuplicates: Pass = {
       if (key === undefined) return undefined;
       const first = seen.get(key);
       if (first === undefined) seen.set(key, node);
+      else count?.('ops merged with others that compute the same');
       return first?.outputs;
     });
   },

@@ -20,7 +20,7 @@ const openSizes = (shape: Shape): number => shape.filter(dim => !isStaticDim(dim
  */
 export const pinShapes: Pass = {
   name: 'pin-shapes',
-  run(graph: Graph) {
+  run(graph: Graph, count) {
     const observer = new Builder();
     const seen = new Map<Value, Value>();
     const observed = (value: Value): Value => seen.get(value) ?? observe(value.node)[value.index]!;
@@ -37,6 +37,7 @@ export const pinShapes: Pass = {
         if (known >= openSizes(values[i]!.shape) || known > 1) return value;
         const target = b.i64(...value.shape.map(dim => (isStaticDim(dim) ? dim : -1)));
         const pin = b.add(Reshape, [value, target]);
+        count?.('shapes held that OpenVINO cannot derive');
         seen.set(pin, { ...values[i]!, shape: value.shape.map(dim => (isStaticDim(dim) ? dim : freshDim())) });
         return pin;
       });

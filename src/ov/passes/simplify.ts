@@ -13,7 +13,7 @@ import { StridedSlice } from '../ops/slice.ts';
 import { Clamp, Convert, Relu } from '../ops/unary.ts';
 import { movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
 import { rewrite, type Rule, untilStable } from '../rewrite.ts';
-import type { Pass } from './pass.ts';
+import type { Count, Pass } from './pass.ts';
 
 /** Constants of more elements than this are taken for what they look like: weights. */
 const SMALL = 1 << 12;
@@ -174,18 +174,30 @@ const repeatedNumbers: Rule = (node, b) => {
   return [b.add(Broadcast, [b.rebuild(node, numbers)[0]!, whole.repeats!.shape])];
 };
 
-const RULES: readonly Rule[] = [neutralElements, noOps, chosenBranch, reshapes, transposes, clamps, repeatedNumbers];
+const RULES: readonly (readonly [Rule, what: string])[] = [
+  [neutralElements, 'ops that computed nothing removed'],
+  [noOps, 'ops that computed nothing removed'],
+  [chosenBranch, 'ops that computed nothing removed'],
+  [reshapes, 'reshapes in a row joined'],
+  [transposes, 'transposes in a row joined'],
+  [clamps, 'bounds in a row joined'],
+  [repeatedNumbers, 'repeated computations done once'],
+];
 
-const anyRule: Rule = (node, b, uses) => {
-  for (const rule of RULES) {
-    const outputs = rule(node, b, uses);
-    if (outputs !== undefined) return outputs;
-  }
-  return undefined;
-};
+const anyRule =
+  (count?: Count): Rule =>
+  (node, b, uses) => {
+    for (const [rule, what] of RULES) {
+      const outputs = rule(node, b, uses);
+      if (outputs === undefined) continue;
+      count?.(what);
+      return outputs;
+    }
+    return undefined;
+  };
 
 /** Removes what does nothing and joins what follows itself. */
 export const simplify: Pass = {
   name: 'simplify',
-  run: (graph: Graph) => untilStable(graph, current => rewrite(current, anyRule)),
+  run: (graph: Graph, count) => untilStable(graph, current => rewrite(current, anyRule(count))),
 };

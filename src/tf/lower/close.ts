@@ -37,11 +37,16 @@ export const LOWERINGS: readonly Lowering[] = [
   { name: 'freeze-variables', run: freezeVariables },
 ];
 
-/** What one use of a model needs, and nothing else: no calls, no variables, no dead nodes. */
-export function closeModel(model: TfModel, options: CloseOptions = {}): ClosedModel {
+/** What one use of a model needs, and nothing else: no calls, no variables, no dead nodes; `done` is told of each step. */
+export function closeModel(
+  model: TfModel,
+  options: CloseOptions = {},
+  done?: (step: string, closed: ClosedModel) => void,
+): ClosedModel {
   const chosen = within('choosing the signature', () => chooseSignature(model, options.signature));
-  return LOWERINGS.reduce(
-    (closed, step) => within(`in step ${step.name}`, () => step.run(closed, model, options)),
-    chosen,
-  );
+  return LOWERINGS.reduce((closed, step) => {
+    const next = within(`in step ${step.name}`, () => step.run(closed, model, options));
+    done?.(step.name, next);
+    return next;
+  }, chosen);
 }
