@@ -70,6 +70,13 @@ describe('folding', () => {
     expect(parts.map(({ node }) => node.constant!.data.length)).toEqual([10_240, 10_240]);
   });
 
+  it('computes once what grows out of small constants', () => {
+    const grid = b.add(Broadcast, [b.scalar('f32', 3), b.i64(20, 1024)]);
+    const twice = b.add(Add, [grid, grid]);
+    expect(isDeferred(twice.node.constant!)).toBe(false);
+    expect(twice.node.constant!.data).toEqual(new Float32Array(20_480).fill(6));
+  });
+
   it('leaves what it cannot compute, whatever the size', () => {
     for (const size of [4, 20_480]) {
       const halves = b.constant(tensorOf('f16', [size], []));

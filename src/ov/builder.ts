@@ -107,7 +107,12 @@ export class Builder {
     const limit = constants.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), FOLD_LIMIT);
     if (types.some(({ shape }) => sizeOf(shape) > limit)) return undefined;
     const large = types.some(({ shape }) => sizeOf(shape) > DEFER_LIMIT) && constants.some(isWeights);
-    if (!large) return op.evaluate(constants, attrs, types).map(value => this.constant(value));
+    if (!large) {
+      return op.evaluate(constants, attrs, types).map(value => {
+        COMPUTED.add(value);
+        return this.constant(value);
+      });
+    }
     const key = `${op.type}@${op.opset} ${constants.map(idOf).join()} ${attributesText(op, attrs)}`;
     const known = this.folded.get(key);
     if (known !== undefined) return known;
@@ -130,7 +135,13 @@ function idOf(tensor: Tensor): number {
 }
 
 /** Constants that are as large as what is folded from them; grids and anchors, which grow, are computed at once. */
-const isWeights = ({ shape }: Tensor): boolean => sizeOf(shape) > DEFER_LIMIT;
+/**
+ * What was computed from small constants. Anchors and grids grow out of a few numbers by many steps that share what they
+ * use; put off, each step would be computed again for each of its users.
+ */
+const COMPUTED = new WeakSet<Tensor>();
+
+const isWeights = (tensor: Tensor): boolean => sizeOf(tensor.shape) > DEFER_LIMIT && !COMPUTED.has(tensor);
 
 const attributesText = <C extends Codecs>(op: Op<C>, attrs: AttributesOf<C>): string =>
   Object.entries(op.attributes)
