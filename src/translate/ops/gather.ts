@@ -4,14 +4,15 @@ import { ShapeOf, Transpose } from '../../ov/ops/reshape.ts';
 import { NonZero, OneHot, Select, TopK } from '../../ov/ops/select.ts';
 import type { Translator, Translators } from '../translator.ts';
 import { concat, constantLike, convert, fromFront, reshape } from '../values.ts';
+import { topK as sortedTopK } from './top-k.ts';
 
 /** Ops that choose elements. */
 
 const topK: Translator = (op, b) => {
   const x = op.input(0);
   const k = op.type === 'TopK' ? b.scalar('i32', op.int('k')) : op.input(1);
-  // Among equals TensorFlow takes the first one; OpenVINO's stable sort, which does so too, costs a hundred times more.
-  return b.addAll(TopK, [x, k], { axis: x.shape.length - 1, sort: op.bool('sorted', true) ? 'value' : 'none' });
+  if (op.bool('sorted', true)) return sortedTopK(b, x, k);
+  return b.addAll(TopK, [x, k], { axis: x.shape.length - 1, sort: 'none' });
 };
 
 /** Coordinates of the elements that are not zero: i64 [count, rank]. */
