@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'invalid-argument' // an option or argument that cannot be right
   | 'limit' // a named limit against hostile or absurd input was reached
   | 'bad-image' // a picture that cannot be decoded
+  | 'bad-video' // a video that cannot be decoded
   | 'runtime-missing' // no OpenVINO library was found
   | 'runtime-failed' // OpenVINO refused or failed
   | 'io' // reading or writing failed

@@ -40,7 +40,11 @@ export async function drawDetections(
   return encodePicture(await annotate(image, detections, options), options.format ?? 'png');
 }
 
-/** The same as pixels. */
+/**
+ * The same as pixels, in a picture of its own: what a `VideoWriter` takes.
+ *
+ * @throws DecantError `invalid-argument` for an option that cannot be
+ */
 export async function annotate(
   image: Image,
   detections: readonly Detection[],

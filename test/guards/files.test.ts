@@ -5,7 +5,7 @@ const MOST_LINES = 400;
 
 /** Where modules of Node may be imported: the platform and what needs native code, files or a terminal. */
 const NODE = [
-  /^src\/(platform|download|runtime|inputs|cli|server)\//,
+  /^src\/(platform|download|runtime|inputs|video|cli|server)\//,
   /^src\/detect\/(read-image|load-canvas)\.ts$/,
   /^src\/(ir-info|model-cache|save-model)\.ts$/,
 ];

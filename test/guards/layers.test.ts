@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['errors'],
   eval: ['errors', 'detect', 'results'],
   report: ['errors', 'detect', 'results', 'eval'],
+  video: ['errors', 'platform', 'detect'],
   face: [
     'errors',
     'version',
@@ -39,6 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'eval',
     'report',
+    'video',
   ],
   cli: [
     'errors',
@@ -55,6 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'inputs',
     'eval',
     'report',
+    'video',
     'face',
   ],
 };
