@@ -57,6 +57,9 @@ const INDICES = 'detection_anchor_indices';
 /** Outputs other than the detections differ by no more of their range, or by no more than those of OpenVINO's own IR. */
 const MOST = 1e-3;
 
+/** The differences of OpenVINO's own IR are stored with two digits. */
+const ROUNDED = 1.05;
+
 const LOOPS = ['Loop', 'TensorIterator', 'If'];
 
 interface Row {
@@ -159,7 +162,8 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
         if (DETECTIONS.has(output) || (output === INDICES && length < wanted.count)) continue;
         const difference = sampleDifference(sample, numbersOf(outputs[output]!));
         largest[output] = Math.max(largest[output] ?? 0, difference);
-        if (!(difference <= Math.max(MOST, peer?.differences[output] ?? 0))) tooFar.push([output, difference]);
+        if (!(difference <= Math.max(MOST, ROUNDED * (peer?.differences[output] ?? 0))))
+          tooFar.push([output, difference]);
       }
     }
     row.matched = matched.join(', ');

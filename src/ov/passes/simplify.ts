@@ -156,22 +156,19 @@ const repeated = (value: Value): { readonly number: Value; readonly shape: Value
   return uniform(number!) === undefined || number!.shape.length > 0 ? undefined : { number: number!, shape: shape! };
 };
 
-/** Arithmetic between a number and another one that is repeated: done once, then repeated. */
+/**
+ * Arithmetic with a number that is repeated: done once, then repeated, if the other side does not have the shape already.
+ * OpenVINO's CPU takes a value of as many rows as there are to have one row where there are none.
+ */
 const repeatedNumbers: Rule = (node, b) => {
   if (!broadcasting.has(node.op)) return undefined;
-  const sides = node.inputs.map(input => ({ input, repeats: repeated(input) }));
-  const [whole, ...more] = sides.filter(side => side.repeats !== undefined);
-  if (whole === undefined || more.length > 0 || !shapeEquals(whole.input.shape, node.outputs[0]!.shape))
-    return undefined;
-  const numbers = sides.map(({ input, repeats }) =>
-    repeats !== undefined
-      ? repeats.number
-      : constantOf(input) !== undefined && input.shape.length === 0
-        ? input
-        : undefined,
-  );
-  if (!numbers.every(number => number !== undefined)) return undefined;
-  return [b.add(Broadcast, [b.rebuild(node, numbers)[0]!, whole.repeats!.shape])];
+  const sides = node.inputs.map(repeated);
+  const [whole, ...more] = sides.filter(side => side !== undefined);
+  if (whole === undefined || more.length > 0) return undefined;
+  const inputs = node.inputs.map((input, i) => sides[i]?.number ?? input);
+  const once = b.rebuild(node, inputs)[0]!;
+  if (keeps(once, node)) return [once];
+  return [b.add(Broadcast, [once, whole.shape], { mode: once.shape.length === 0 ? 'numpy' : 'bidirectional' })];
 };
 
 const RULES: readonly (readonly [Rule, what: string])[] = [
