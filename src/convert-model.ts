@@ -2,18 +2,21 @@ import { type ConvertOptions, type Stages, convertStages } from './convert.ts';
 import { DecantError } from './errors.ts';
 import { portsOfGraph } from './graph-ports.ts';
 import { matchHead } from './detect/heads/find-head.ts';
+import { labelWords } from './detect/label-list.ts';
 import type { Labels } from './detect/labels.ts';
 import { localModel } from './download/local-model.ts';
 import { openSource } from './platform/open-source.ts';
+import { arrangeOutputs, type OutputLayout } from './layout/arrange-outputs.ts';
 import type { RtInfo } from './ov/ir/ir.ts';
 import { parseSteps } from './preprocess/parse-steps.ts';
 import { preprocessInfo } from './preprocess/preprocess-info.ts';
-import type { Preprocessing } from './preprocess/steps.ts';
+import type { InputSteps, Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
+import { isStaticDim } from './tensor/dim.ts';
 import { type InputSpec, parseInputShapes, parseInputSpecs } from './tf/input-spec.ts';
 import { VERSION } from './version.ts';
 
-export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'inputShapes' | 'preprocess'> {
+export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'inputShapes' | 'preprocess' | 'arrange'> {
   /** Steps that the model does itself, so that it takes frames as they come; as text in the grammar of `parseSteps`. */
   readonly preprocess?: string | Preprocessing | undefined;
   /**
@@ -28,6 +31,11 @@ export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'in
   readonly inputShapes?: string | readonly number[] | Readonly<Record<string, readonly number[]>>;
   /** The names of the classes, which the IR carries; those of the model's convention by default. */
   readonly labels?: Labels;
+  /**
+   * Another layout for the outputs of a detector: `ssd7` is one output `detection_out` [1,1,N,7], f32, of rows of image (-1
+   * ends the list), class, score, xmin, ymin, xmax, ymax, 0..1, as OpenVINO's Model API, Frigate and DL Streamer read it.
+   */
+  readonly layout?: OutputLayout | undefined;
 }
 
 /** A converted model, in memory. */
@@ -37,6 +45,8 @@ export interface ConvertedModel {
   readonly path: string | undefined;
   /** What stood between the file and the result. */
   readonly stages: Stages;
+  /** The names of the classes, where they are known. */
+  readonly labels: Labels | undefined;
   /** What the IR says of itself. */
   readonly rtInfo: RtInfo;
 }
@@ -47,26 +57,38 @@ export interface ConvertedModel {
  *
  * @param input the path of a model (a folder, a file, an archive), the name or URL of one, its bytes, or a source
  * @throws DecantError `not-found`, `not-a-model`, `malformed`, `unsupported` with all ops that have no translation; those
- * of `downloadModel`
+ * of `downloadModel`; for a layout `unsupported` where the model is no detector of a known kind
  */
 export async function convertModel(
   input: string | Uint8Array | Source,
   options: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
-  const { inputs, inputShapes, labels, preprocess, ...rest } = options;
+  const { inputs, inputShapes, labels, preprocess, layout, ...rest } = options;
   const path = typeof input === 'string' ? await localModel(input) : undefined;
   const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(path ?? input) : input;
-  const stages = await convertStages(source, {
+  const steps = toPreprocessing(preprocess);
+  if (layout !== undefined && options.batch !== undefined && options.batch !== 1) {
+    throw new DecantError('invalid-argument', `the layout ${layout} is that of one picture, not of a batch`);
+  }
+  const converted = await convertStages(source, {
     ...rest,
     inputs: toInputs(inputs),
     inputShapes: toInputShapes(inputShapes),
-    preprocess: toPreprocessing(preprocess),
+    preprocess: steps,
+    ...(layout !== undefined && {
+      arrange: (prepared, own) => arrangeOutputs(prepared, own, portsOfGraph(own), steps),
+    }),
   });
+  const notes = layout === undefined ? [] : layoutNotes(converted);
+  const stages = { ...converted, notes: [...converted.notes, ...notes] };
+  const names = labels ?? matchHead(portsOfGraph(stages.translated))?.labels;
+  const known = names === undefined || names.size === 0 ? undefined : names;
   return {
     name: stages.model.name,
     path,
     stages,
-    rtInfo: { ...describe(stages, labels), ...preprocessInfo(stages.translated, toPreprocessing(preprocess)) },
+    labels: known,
+    rtInfo: { ...describe(stages, known, options), ...preprocessInfo(stages.translated, steps) },
   };
 }
 
@@ -88,31 +110,42 @@ const isShape = (given: readonly number[] | Readonly<Record<string, readonly num
   Array.isArray(given);
 
 /** The model's kind and labels, where tools that read IRs look for them. */
-function describe({ model, translated, notes }: Stages, labels?: Labels): RtInfo {
-  const head = matchHead(portsOfGraph(translated));
-  const names = labels ?? head?.labels;
+function describe(stages: Stages, labels: Labels | undefined, options: ConvertModelOptions): RtInfo {
+  const head = matchHead(portsOfGraph(stages.translated));
+  const { layout } = options;
   const info = {
     ...(head === undefined ? {} : { model_type: head.name }),
-    ...(names === undefined || names.size === 0 ? {} : { labels: labelsText(names) }),
+    ...(layout === undefined ? {} : modelApiInfo(toPreprocessing(options.preprocess)?.input)),
+    ...(labels === undefined ? {} : { labels: labelWords(labels) }),
   };
+  const { model, notes } = stages;
   return {
     ...(Object.keys(info).length === 0 ? {} : { model_info: info }),
     conversion: {
       converter: `decant ${VERSION}`,
       framework: 'tensorflow',
       format: model.format,
+      ...(layout === undefined ? {} : { layout }),
       ...(notes.length === 0 ? {} : { notes: notes.join('\n') }),
     },
   };
 }
 
-/** More ids than any detector has classes: a typing error in a labels file. */
-const MOST_LABELS = 100_000;
+/** What OpenVINO's Model API reads of a detector with the layout ssd7; the frames that it is given are BGR. */
+const modelApiInfo = ({ color = 'RGB' }: InputSteps = {}): RtInfo => ({
+  model_type: 'ssd',
+  confidence_threshold: '0.5',
+  resize_type: 'standard',
+  ...(color.startsWith('RGB') ? { reverse_input_channels: 'YES' } : {}),
+});
 
-/** One word for each id from 0 on, spaces as `_`: a label's position is its class, as every reader of IRs counts. */
-function labelsText(labels: Labels): string {
-  const last = Math.max(...labels.keys());
-  if (last > MOST_LABELS) throw new DecantError('invalid-argument', `a label has the id ${last}`);
-  const nameOf = (id: number): string => labels.get(id) ?? (id === 0 ? 'background' : `class_${id}`);
-  return Array.from({ length: last + 1 }, (_, id) => nameOf(id).replaceAll(/\s+/g, '_')).join(' ');
+/** What those who are going to run a model with the layout ssd7 should know. */
+function layoutNotes({ graph }: Stages): readonly string[] {
+  const pictures = [...graph.inputs].filter(([, { shape }]) => shape.length === 4);
+  const open = pictures.find(([, { shape }]) => !shape.every(isStaticDim));
+  return open === undefined
+    ? []
+    : [
+        `Input '${open[0]}' takes pictures of any size: programs that scale them first, as Frigate does, want one of --input-shape.`,
+      ];
 }

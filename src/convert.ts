@@ -18,6 +18,8 @@ export interface ConvertOptions extends CloseOptions, TranslateOptions {
   readonly compressToFp16?: boolean;
   /** What the model does with frames before it looks at them, and with its outputs. */
   readonly preprocess?: Preprocessing | undefined;
+  /** What becomes of the outputs, once preprocessing is in the graph; `translated` is the graph without it. */
+  readonly arrange?: ((prepared: Graph, translated: Graph) => Graph) | undefined;
 }
 
 /** What every arrow of the row gives; each of them can be looked at. */
@@ -58,7 +60,7 @@ export async function convertStages(source: Source, options: ConvertOptions = {}
 }
 
 export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
-  const { preprocess, compressToFp16 = true } = options;
+  const { preprocess, arrange, compressToFp16 = true } = options;
   const done = stopwatch();
   const steps: Step[] = [];
   const note = (stage: Step['stage'], name: string, graph: Graph, changes?: Changes): void => {
@@ -69,7 +71,9 @@ export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
   note('translate', 'ops', translated);
   const prepared = preprocess === undefined ? translated : addPreprocessing(translated, preprocess);
   if (prepared !== translated) note('preprocess', 'frames', prepared);
-  const single = runPasses(prepared, PASSES, (...pass) => note('optimize', ...pass));
+  const arranged = arrange === undefined ? prepared : arrange(prepared, translated);
+  if (arranged !== prepared) note('translate', 'layout', arranged);
+  const single = runPasses(arranged, PASSES, (...pass) => note('optimize', ...pass));
   const optimized = closed.batch === undefined ? single : oneByOne(single, dimOf('batch', closed.batch));
   if (optimized !== single) note('optimize', 'one-by-one', optimized);
   const graph = compressToFp16 ? runPasses(optimized, COMPRESSION, (...pass) => note('compress', ...pass)) : optimized;

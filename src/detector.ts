@@ -4,13 +4,12 @@ import { findHead } from './detect/heads/find-head.ts';
 import type { Head, Port, Ports, Tensors } from './detect/heads/head.ts';
 import type { Image, Size } from './detect/image.ts';
 import type { Labels } from './detect/labels.ts';
-import { takingFrames } from './detect/taking-frames.ts';
+import { takingBgr, takingFrames } from './detect/taking-frames.ts';
 import { openPicture, type PictureInput } from './detect/open-picture.ts';
 import { asDecantError, type DecantError } from './errors.ts';
 import { localModel } from './download/local-model.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
-import type { PreprocessInfo } from './preprocess/preprocess-info.ts';
 import { type AnyIterable, mapAhead } from './pipeline/map-ahead.ts';
 import { isIr } from './platform/is-ir.ts';
 import type { CompiledModel } from './runtime/compiled-model.ts';
@@ -103,18 +102,18 @@ export class Detector implements Disposable {
     compiled: CompiledModel,
     path: string,
     converted: number | undefined,
-    { labels, notes, preprocess }: IrInfo,
+    info: IrInfo,
     ownCore: Core | undefined,
   ) {
     this.compiled = compiled;
     this.path = path;
-    this.notes = notes;
+    this.notes = info.notes;
     this.converted = converted;
     this.requests = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
     this.#turn = turns(this.requests);
-    this.#head = headOf(compiled, preprocess);
+    this.#head = headOf(compiled, info);
     this.#reads = this.#head.reads.map(({ names }) => names[0]!);
-    this.labels = labels ?? this.#head.labels;
+    this.labels = info.labels ?? this.#head.labels;
     this.#ownCore = ownCore;
   }
 
@@ -138,7 +137,7 @@ export class Detector implements Disposable {
       const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
       using read = await core.readModel(xml);
       // A model that is no detector is refused before the work of compiling it.
-      headOf(read, info.preprocess);
+      headOf(read, info);
       const compiled = await core.compileModel(read, device, {
         PERFORMANCE_HINT: performanceHint.toUpperCase(),
         ...hint,
@@ -257,9 +256,9 @@ export class Detector implements Disposable {
 }
 
 /** The head of a network; preprocessing inside of it is what its frames are made for. */
-function headOf(network: Pick<CompiledModel, 'inputs' | 'outputs'>, preprocess: PreprocessInfo | undefined): Head {
+function headOf(network: Pick<CompiledModel, 'inputs' | 'outputs'>, { preprocess, takesBgr }: IrInfo): Head {
   const ports = portsOf(network);
-  if (preprocess === undefined) return findHead(ports);
+  if (preprocess === undefined) return takesBgr ? takingBgr(findHead(ports)) : findHead(ports);
   const { name, ...picture } = preprocess.picture;
   const own = findHead({ ...ports, inputs: [{ names: [name], ...picture }] });
   return takingFrames(own, preprocess);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseLabelLines, parseLabelWords } from './detect/label-list.ts';
 import type { Labels } from './detect/labels.ts';
 import type { RtInfo } from './ov/ir/ir.ts';
 import { readRtInfo } from './ov/ir/rt-info.ts';
@@ -13,6 +14,8 @@ export interface IrInfo {
   readonly notes: readonly string[];
   /** The steps on frames that it holds. */
   readonly preprocess: PreprocessInfo | undefined;
+  /** That it is described for Model API as a detector that takes frames as they come there, with blue first. */
+  readonly takesBgr: boolean;
 }
 
 export async function readIrInfo(path: string): Promise<IrInfo> {
@@ -20,7 +23,14 @@ export async function readIrInfo(path: string): Promise<IrInfo> {
     throw fileError(path, thrown);
   });
   const rtInfo = readRtInfo(xml);
-  return { labels: labelsIn(rtInfo), notes: notesIn(rtInfo), preprocess: readPreprocessInfo(rtInfo) };
+  const takesBgr =
+    isOfModelApi(rtInfo) && !/^(?:yes|true)$/i.test(textIn(rtInfo, 'model_info', 'reverse_input_channels'));
+  return {
+    takesBgr,
+    labels: await labelsAt(path, rtInfo),
+    notes: notesIn(rtInfo),
+    preprocess: readPreprocessInfo(rtInfo),
+  };
 }
 
 /** The notes that `conversion` holds, a line each. */
@@ -28,12 +38,18 @@ export const notesIn = (rtInfo: RtInfo): readonly string[] => lines(textIn(rtInf
 
 const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
 
-/** The labels in `model_info`; underscores in them are spaces. */
-function labelsIn(rtInfo: RtInfo): Labels | undefined {
-  const labels = textIn(rtInfo, 'model_info', 'labels').trim();
-  if (labels === '') return undefined;
-  return new Map(labels.split(/\s+/).map((label, id) => [id, label.replaceAll('_', ' ')]));
+/** The labels in `model_info`, with the spaces of the file beside the IR where that is of the same names. */
+async function labelsAt(path: string, rtInfo: RtInfo): Promise<Labels | undefined> {
+  const words = textIn(rtInfo, 'model_info', 'labels');
+  if (words === '') return undefined;
+  const beside = await readFile(labelsPath(path), 'utf8').catch(() => undefined);
+  return (beside === undefined ? undefined : parseLabelLines(beside, words)) ?? parseLabelWords(words);
 }
+
+/** The file of names beside an IR. */
+export const labelsPath = (xml: string): string => xml.replace(/(?:\.xml)?$/, '.labels.txt');
+
+const isOfModelApi = (rtInfo: RtInfo): boolean => /^ssd$/i.test(textIn(rtInfo, 'model_info', 'model_type'));
 
 function textIn(rtInfo: RtInfo, section: string, key: string): string {
   const info = rtInfo[section];

@@ -18,10 +18,25 @@ export function preprocess(model: ConvertedModel, steps: string | Preprocessing)
       remedy: 'Give all steps at once, to the model without any.',
     });
   }
+  if (
+    wanted.outputs !== undefined ||
+    wanted.input?.fit !== undefined ||
+    (wanted.input?.crop ?? wanted.input?.pad) !== undefined
+  ) {
+    refuseLayout(model);
+  }
   const { graph } = model.stages;
   return {
     ...model,
     stages: { ...model.stages, graph: addPreprocessing(graph, wanted) },
     rtInfo: { ...model.rtInfo, ...preprocessInfo(graph, wanted) },
   };
+}
+
+/** Rows of the layout ssd7 tell where an object is in the frame, and would not know of steps that move it there. */
+function refuseLayout({ rtInfo: { conversion } }: ConvertedModel): void {
+  if (typeof conversion !== 'object' || conversion['layout'] === undefined) return;
+  throw new DecantError('invalid-argument', 'the outputs are in a layout that such steps have to stand before', {
+    remedy: 'Give steps and layout to convertModel together.',
+  });
 }

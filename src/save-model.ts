@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import type { ConvertedModel } from './convert-model.ts';
 import { toIr } from './convert.ts';
+import { labelLines } from './detect/label-list.ts';
+import { labelsPath } from './ir-info.ts';
 import { binLength, type BinPart } from './ov/ir/ir.ts';
 import { DecantError } from './errors.ts';
 import { weightFilesAt } from './platform/model-files.ts';
@@ -9,6 +11,8 @@ import { writeFiles } from './platform/write-files.ts';
 export interface SavedModel {
   readonly xml: string;
   readonly bin: string;
+  /** The names of the classes as they are, a line each from class 0 on, where they are known. */
+  readonly labels?: string;
   readonly xmlBytes: number;
   readonly binBytes: number;
   /** How many bytes of the weights are elements of each type, by OpenVINO's names of types. */
@@ -16,7 +20,8 @@ export interface SavedModel {
 }
 
 /**
- * Writes the IR of a converted model: `path`, which ends in `.xml`, and the weights beside it in `.bin`.
+ * Writes the IR of a converted model: `path`, which ends in `.xml`, the weights beside it in `.bin`, and where the names of
+ * the classes are known those in `.labels.txt`: an IR itself cannot hold names with spaces.
  *
  * @throws DecantError `invalid-argument` for another ending, and where the weights of the TensorFlow model would be written
  * over; `io` when it cannot be written; nothing is half-written
@@ -31,12 +36,21 @@ export async function saveModel(model: ConvertedModel, path: string): Promise<Sa
   if (model.path !== undefined) await refuseWeightsOf(model.path, bin);
   const ir = toIr(model.stages.graph, model.rtInfo);
   const xml = new TextEncoder().encode(ir.xml);
+  const labels = model.labels === undefined ? undefined : { path: labelsPath(path), text: labelLines(model.labels) };
   // The weights come first: an .xml that is there then always has them.
   await writeFiles([
     { path: bin, parts: bytesOfParts(ir.bin) },
+    ...(labels === undefined ? [] : [{ path: labels.path, parts: [new TextEncoder().encode(labels.text)] }]),
     { path, parts: [xml] },
   ]);
-  return { xml: path, bin, xmlBytes: xml.byteLength, binBytes: binLength(ir), bytesByType: ir.bytesByType };
+  return {
+    xml: path,
+    bin,
+    ...(labels && { labels: labels.path }),
+    xmlBytes: xml.byteLength,
+    binBytes: binLength(ir),
+    bytesByType: ir.bytesByType,
+  };
 }
 
 /** The weights of a TensorFlow.js model may well lie where those of its IR would go. */

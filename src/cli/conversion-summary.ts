@@ -59,9 +59,10 @@ const rounded = (times: Counts): Counts =>
   Object.fromEntries(Object.entries(times).map(([stage, ms]) => [stage, tenths(ms)]));
 
 export function printConversion(summary: ConversionSummary, verbose: boolean): void {
-  const { xml, xmlBytes, bin, binBytes, bytesByType, ops, changes, stages, ms, notes = [] } = summary;
+  const { xml, xmlBytes, labels, bin, binBytes, bytesByType, ops, changes, stages, ms, notes = [] } = summary;
   print(`${xml}  ${fileSize(xmlBytes)}`);
   print(`${bin}  ${fileSize(binBytes)}${weightsText(bytesByType)}`);
+  if (labels !== undefined) print(labels);
   print(`${ops.tensorflow} TensorFlow ops became ${ops.openvino} of OpenVINO in ${milliseconds(ms)}`);
   printCounts(changes);
   const times = Object.entries(stages).map(([stage, taken]) => `${stage} ${milliseconds(taken)}`);

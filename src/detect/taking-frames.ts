@@ -7,19 +7,37 @@ import { resize } from './resize.ts';
 import { toFrame } from './to-frame.ts';
 
 /** A head for the same network with preprocessing inside: pictures go in as frames of the kind that it takes. */
-export const takingFrames = (head: Head, { steps, picture }: PreprocessInfo): Head => ({
+export function takingFrames(head: Head, { steps, picture }: PreprocessInfo): Head {
+  const taking: Head = {
+    ...head,
+    async prepare(image) {
+      const { width, height } = frameSize(steps, image);
+      return toFrame(await resize(image, width, height), picture.name, steps);
+    },
+  };
+  if (head.ofFrame === true) return taking;
+  return {
+    ...taking,
+    area(size) {
+      const frame = frameSize(steps, size);
+      const [height = frame.height, width = frame.width] =
+        picture.shape[3] === 3 ? picture.shape.slice(1, 3) : picture.shape.slice(2);
+      return areaOf(steps, frame, { width, height });
+    },
+  };
+}
+
+/** A head for the same network, where it takes pixels with blue first. */
+export const takingBgr = (head: Head): Head => ({
   ...head,
-  async prepare(image) {
-    const { width, height } = frameSize(steps, image);
-    return toFrame(await resize(image, width, height), picture.name, steps);
-  },
-  area(size) {
-    const frame = frameSize(steps, size);
-    const [height = frame.height, width = frame.width] =
-      picture.shape[3] === 3 ? picture.shape.slice(1, 3) : picture.shape.slice(2);
-    return areaOf(steps, frame, { width, height });
-  },
+  prepare: image => head.prepare({ ...image, data: withBlueFirst(image.data) }),
 });
+
+function withBlueFirst(pixels: Uint8Array): Uint8Array {
+  const swapped = pixels.slice();
+  for (let i = 0; i < pixels.length; i += 3) [swapped[i], swapped[i + 2]] = [pixels[i + 2]!, pixels[i]!];
+  return swapped;
+}
 
 /** The size of the frame that a picture of `size` becomes: colours that two pixels share want even numbers of them. */
 function frameSize({ size, color = 'RGB' }: InputSteps, { width, height }: Size): Size {

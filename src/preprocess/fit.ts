@@ -69,13 +69,17 @@ export function sized(
   return b.add(Reshape, [whole, b.i64(...known)]);
 }
 
-/** `fitted` of geometry.ts as operations: the scaled height and width. */
-function fittedSizes(b: Builder, x: Value, { height, width }: Extent): Value {
+/** The scaled height and width of a picture, NHWC, that is fitted: i64 [2]. */
+function fittedSizes(b: Builder, x: Value, model: Extent): Value {
   const shape = b.add(ShapeOf, [x], { output_type: 'i64' });
   const own = b.add(Convert, [b.add(Slice, [shape, b.i64(1), b.i64(3), b.i64(1)])], { destination_type: 'f32' });
+  return b.add(Convert, [fittedTo(b, own, model)], { destination_type: 'i64' });
+}
+
+/** `fitted` of geometry.ts as operations: from the height and width of a frame, f32 [2], to the scaled ones. */
+export function fittedTo(b: Builder, own: Value, { height, width }: Extent): Value {
   const target = b.constant(vector('f32', [height, width]));
   const ratio = b.add(ReduceMin, [b.add(Divide, [target, own]), b.i64(0)], { keep_dims: true });
   const scaled = b.add(Floor, [b.add(Add, [b.add(Multiply, [own, ratio]), b.scalar('f32', 0.5)])]);
-  const inside = b.add(Minimum, [b.add(Maximum, [scaled, b.scalar('f32', 1)]), target]);
-  return b.add(Convert, [inside], { destination_type: 'i64' });
+  return b.add(Minimum, [b.add(Maximum, [scaled, b.scalar('f32', 1)]), target]);
 }

@@ -91,7 +91,7 @@ describe('detect', () => {
     expect((await run(CENTERNET)).stdout).toContain('(centernet-boxes, converted in ');
     expect((await run(CENTERNET)).stdout).toContain('(centernet-boxes)\n');
     const files = await readdir(join(cache, 'models'));
-    expect(files.map(file => file.replace(/^\w+/, ''))).toEqual(['.bin', '.xml']);
+    expect(files.map(file => file.replace(/^\w+/, ''))).toEqual(['.bin', '.labels.txt', '.xml']);
   });
 
   it('gives the same answer for the IR', async () => {

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { OutputLayout } from '../../layout/arrange-outputs.ts';
 import { endStatus, printJson, status } from '../console.ts';
 import { convertEndOptions, labelsFrom, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
@@ -6,6 +7,7 @@ import { modelAt } from '../transfer.ts';
 interface Options extends EndOptions {
   readonly output_model?: string;
   readonly labels?: string;
+  readonly layout?: OutputLayout;
   readonly verbose?: boolean;
   readonly json?: boolean;
 }
@@ -20,6 +22,11 @@ export const convertCommand = (): Command =>
     ),
   )
     .option('--labels <file>', 'the names of the classes, for the IR to carry')
+    .addOption(
+      new Option('--layout <name>', 'one output [1,1,N,7] as Model API, Frigate and DL Streamer read it').choices([
+        'ssd7',
+      ]),
+    )
     .option('--verbose', 'print each step of the conversion, its time and what it did, and the ops before and after')
     .option('--json', 'print the summary as JSON, with all that --verbose prints')
     .addHelpText(
@@ -30,6 +37,7 @@ Examples:
   $ decant convert frozen_inference_graph.pb -o out/ssd.xml --input-shape [1,300,300,3]
   $ decant convert model.pb --input "image[1,640,640,3]{u8}" --output boxes,scores
   $ decant convert saved_model/ --batch 4
+  $ decant convert model.json --layout ssd7 --labels names.txt   for Model API, Frigate, DL Streamer
   $ decant convert model.json --verbose                    what each step did, and how long it took`,
     )
     .action(convert);
@@ -43,7 +51,10 @@ async function convert(model: string, options: Options): Promise<void> {
   const start = performance.now();
   const path = await modelAt(model, options);
   status(`converting ${model}`);
-  const converted = await convertModel(path, convertEndOptions(options, await labelsFrom(options.labels)));
+  const converted = await convertModel(path, {
+    ...convertEndOptions(options, await labelsFrom(options.labels)),
+    layout: options.layout,
+  });
   const ready = performance.now();
   const saved = await saveModel(converted, options.output_model ?? `${converted.name}.xml`);
   endStatus();

@@ -20,6 +20,7 @@ export function centernetBoxes(ports: Ports): Head | undefined {
     rows: [output],
     reads: [output],
     candidates: [],
+    table: { kind: 'rows', rows: output, size: { width, height } },
     prepare: image => feedPicture(image, input),
     read(outputs) {
       const numbers = numbersAt(outputs, output);

@@ -2,10 +2,11 @@ import { DecantError } from '../../errors.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
 import type { Head, HeadMatcher, Port, Ports } from './head.ts';
 import { namelessDetection } from './nameless-detection.ts';
+import { ssd7 } from './ssd7.ts';
 import { tf2Detection } from './tf2-detection.ts';
 
 /** Every convention that decant knows; the first one that matches is taken. */
-export const HEADS: readonly HeadMatcher[] = [tf2Detection, namelessDetection, centernetBoxes];
+export const HEADS: readonly HeadMatcher[] = [tf2Detection, namelessDetection, centernetBoxes, ssd7];
 
 /** The head for a network of these ports, if it follows a known convention. */
 export function matchHead(ports: Ports): Head | undefined {

@@ -5,6 +5,7 @@ import type { Found } from '../found.ts';
 import type { Area } from '../../preprocess/geometry.ts';
 import type { Image, Size } from '../image.ts';
 import type { Labels } from '../labels.ts';
+import type { DetectionTable } from './detection-table.ts';
 
 /** An input or output of a network, as plain data. */
 export interface Port {
@@ -36,6 +37,10 @@ export interface Head {
   readonly reads: readonly Port[];
   /** The outputs with the boxes, and the scores for each class, of all candidates, where the network has such. */
   readonly candidates: readonly Port[];
+  /** What the outputs mean, where they can be put together in another layout. */
+  readonly table: DetectionTable | undefined;
+  /** That boxes are fractions of the frame that goes in, whatever preprocessing inside of the network makes of it. */
+  readonly ofFrame?: boolean;
   prepare(image: Image): Promise<Tensors>;
   /** The area of a picture that the network looks at, where that is not the whole of it. */
   area?(picture: Size): Area;

@@ -66,6 +66,7 @@ export const tf2Head = (input: PictureInput, labels: Labels, ports: Tf2Outputs):
     ports.keypointScores,
   ].filter(port => port !== undefined),
   candidates: ports.candidates,
+  table: { kind: 'columns', boxes: ports.boxes, scores: ports.scores, classes: ports.classes, count: ports.count },
   prepare: image => feedPicture(image, input),
   read(outputs) {
     const scores = numbersAt(outputs, ports.scores);

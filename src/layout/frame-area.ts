@@ -1,0 +1,64 @@
+import type { Builder } from '../ov/builder.ts';
+import type { Graph, Value } from '../ov/graph.ts';
+import { Divide, Multiply, Subtract } from '../ov/ops/elementwise.ts';
+import { Gather } from '../ov/ops/gather.ts';
+import { ShapeOf } from '../ov/ops/reshape.ts';
+import { Convert, Floor } from '../ov/ops/unary.ts';
+import { fittedTo } from '../preprocess/fit.ts';
+import type { Extent } from '../preprocess/geometry.ts';
+import type { InputSteps } from '../preprocess/steps.ts';
+import { vector } from '../tensor/tensor.ts';
+
+/** Where a network's picture lies in the frame, in fractions of it: y and x, height and width, each f32 [2]. */
+export interface FrameArea {
+  readonly start: Value;
+  readonly length: Value;
+}
+
+/**
+ * `areaOf` of the steps in preprocess/geometry.ts, as operations, for frames of any size; undefined where the picture is
+ * the whole frame.
+ *
+ * @param name the picture's input before the steps
+ * @param model the size of the picture, which `fit` needs
+ */
+export function frameArea(
+  b: Builder,
+  graph: Graph,
+  name: string,
+  steps: InputSteps,
+  model: Extent | undefined,
+): FrameArea | undefined {
+  const { crop, pad, fit = 'standard' } = steps;
+  if (crop === undefined && pad === undefined && (fit === 'standard' || model === undefined)) return undefined;
+  const pair = (y: number, x: number): Value => b.constant(vector('f32', [y, x]));
+  const margin = (side: 'left' | 'top' | 'right' | 'bottom'): number => (crop?.[side] ?? 0) - (pad?.[side] ?? 0);
+  const frame = frameSize(b, graph, name, steps);
+  const start = pair(margin('top'), margin('left'));
+  const cut = pair(margin('top') + margin('bottom'), margin('left') + margin('right'));
+  const inside = b.add(Subtract, [frame, cut]);
+  const fractions = (x: Value): Value => b.add(Divide, [x, frame]);
+  if (fit === 'standard' || model === undefined) return { start: fractions(start), length: fractions(inside) };
+  const target = pair(model.height, model.width);
+  const inner = fittedTo(b, inside, model);
+  const scale = b.add(Divide, [inside, inner]);
+  const room = b.add(Multiply, [b.add(Subtract, [target, inner]), b.scalar('f32', 0.5)]);
+  const before = fit === 'fit_to_window' ? pair(0, 0) : b.add(Floor, [room]);
+  return {
+    start: fractions(b.add(Subtract, [start, b.add(Multiply, [before, scale])])),
+    length: fractions(b.add(Multiply, [target, scale])),
+  };
+}
+
+/** Height and width of the frame: f32 [2]. */
+function frameSize(b: Builder, graph: Graph, name: string, { size, layout = 'NHWC', color }: InputSteps): Value {
+  if (size !== undefined) return b.constant(vector('f32', [size.height, size.width]));
+  const frame = graph.inputs.get(name) ?? graph.inputs.get(`${name}/y`)!;
+  const first = layout.indexOf('H');
+  const shape = b.add(ShapeOf, [frame], { output_type: 'i64' });
+  const sizes = b.add(Gather, [shape, b.i64(first, first + 1), b.scalar('i64', 0)]);
+  const pixels = b.add(Convert, [sizes], { destination_type: 'f32' });
+  // The planes of colours stand below that of brightness, and are half as high.
+  const hasPlanesBelow = color?.endsWith('SINGLE_PLANE') === true;
+  return hasPlanesBelow ? b.add(Multiply, [pixels, b.constant(vector('f32', [2 / 3, 1]))]) : pixels;
+}

@@ -1,0 +1,174 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { convertModel, type ConvertModelOptions, Detector, preprocess, saveModel } from '../../src/index.ts';
+import type { Detection } from '../../src/detect/detection.ts';
+import type { DetectionTable } from '../../src/detect/heads/detection-table.ts';
+import type { Port } from '../../src/detect/heads/head.ts';
+import { toSsd7 } from '../../src/layout/ssd7.ts';
+import { Builder } from '../../src/ov/builder.ts';
+import type { Graph } from '../../src/ov/graph.ts';
+import { unknown } from '../../src/tensor/dim.ts';
+import { tensorOf } from '../../src/tensor/tensor.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../cli/models.ts';
+import { decant, expectFailure, jsonOf, temporaryFolder } from '../cli/run.ts';
+import { core } from '../openvino.ts';
+import { runOnOpenVino } from '../suite/run-on-openvino.ts';
+
+/** What f32 arithmetic in another order moves, in pixels of a photo. */
+const ROUNDING = 0.01;
+
+async function load(xml: string): Promise<Detector> {
+  return Detector.load(xml, { device: 'CPU', core });
+}
+
+async function found(options: ConvertModelOptions): Promise<readonly Detection[]> {
+  const xml = join(await temporaryFolder(), 'model.xml');
+  await saveModel(await convertModel(CENTERNET, options), xml);
+  using detector = await load(xml);
+  return (await detector.detect(PHOTO, { threshold: 0.25 })).detections;
+}
+
+/** The largest difference of two lists of objects, in pixels; infinite where they are not of the same objects. */
+function differenceOf(actual: readonly Detection[], expected: readonly Detection[]): number {
+  const names = (detections: readonly Detection[]): string => detections.map(({ label }) => label).join();
+  if (names(actual) !== names(expected)) return Infinity;
+  const differences = expected.flatMap(({ box }, i) =>
+    (['xmin', 'ymin', 'xmax', 'ymax'] as const).map(side => Math.abs(actual[i]!.box[side] - box[side])),
+  );
+  return Math.max(...differences);
+}
+
+describe('rows of a detector', () => {
+  const b = new Builder();
+  const port = (name: string, shape: Port['shape']): Port => ({ names: [name], type: 'f32', shape });
+
+  it.each([
+    ['fixed', 3],
+    ['open', unknown('n')],
+  ] as const)('of columns with a count, of a %s number', async (_, n) => {
+    const inputs = new Map([
+      ['boxes', b.parameter('boxes', 'f32', [1, n, 4])],
+      ['scores', b.parameter('scores', 'f32', [1, n])],
+      ['classes', b.parameter('classes', 'i32', [1, n])],
+      ['count', b.parameter('count', 'f32', [1])],
+    ]);
+    const graph: Graph = { name: 'columns', inputs, outputs: inputs };
+    const table: DetectionTable = {
+      kind: 'columns',
+      boxes: port('boxes', [1, 3, 4]),
+      scores: port('scores', [1, 3]),
+      classes: port('classes', [1, 3]),
+      count: port('count', [1]),
+    };
+    const result = await runOnOpenVino(
+      toSsd7(graph, table),
+      new Map([
+        ['boxes', tensorOf('f32', [1, 3, 4], [0.25, 0.5, 0.75, 1.5, -1, 0, 1, 0.5, 0.5, 0.5, 1, 1])],
+        ['scores', tensorOf('f32', [1, 3], [0.75, 0.5, 0.25])],
+        ['classes', tensorOf('i32', [1, 3], [17, 1, 90])],
+        ['count', tensorOf('f32', [1], [2])],
+      ]),
+    );
+    expect([...result.inferred]).toEqual([['detection_out', typeof n === 'number' ? 'f32[1,1,3,7]' : 'f32[1,1,?,7]']]);
+    const rows = [...[0, 17, 0.75, 0.5, 0.25, 1, 0.75], ...[0, 1, 0.5, 0, 0, 0.5, 1], ...[-1, 0, 0, 0, 0, 0, 0]];
+    expect(result.outputs.get('detection_out')).toEqual(tensorOf('f32', [1, 1, 3, 7], rows));
+  });
+
+  it('of rows in pixels', async () => {
+    const rows = b.parameter('rows', 'f32', [1, 1, 6]);
+    const graph: Graph = { name: 'rows', inputs: new Map([['rows', rows]]), outputs: new Map([['rows', rows]]) };
+    const table: DetectionTable = { kind: 'rows', rows: port('rows', [1, 1, 6]), size: { width: 8, height: 4 } };
+    const { outputs } = await runOnOpenVino(
+      toSsd7(graph, table),
+      new Map([['rows', tensorOf('f32', [1, 1, 6], [2, 1, 6, 3, 0.5, 16])]]),
+    );
+    const expected = tensorOf('f32', [1, 1, 1, 7], [0, 16, 0.5, 0.25, 0.25, 0.75, 0.75]);
+    expect(outputs.get('detection_out')).toEqual(expected);
+  });
+});
+
+describe('the layout ssd7', () => {
+  it.each([
+    [undefined],
+    ['u8,bgr,fit=letterbox,pad_value=114'],
+    ['u8,nchw,crop=50:20:60:30,fit=fit_to_window,size=600x800'],
+    ['nv12,pad=10:20:30:40'],
+  ])('gives the same objects, with the steps %s', async steps => {
+    const options = steps === undefined ? {} : { preprocess: steps };
+    const [expected, actual] = [await found(options), await found({ ...options, layout: 'ssd7' })];
+    expect(expected.length).toBeGreaterThan(0);
+    expect(differenceOf(actual, expected)).toBeLessThan(ROUNDING);
+  });
+
+  it('is refused where it cannot be given', async () => {
+    const ssd7 = (model: string, options: ConvertModelOptions): Promise<unknown> =>
+      convertModel(model, { ...options, layout: 'ssd7' });
+    await expect(ssd7(LIVENESS, {})).rejects.toMatchObject({ code: 'unsupported' });
+    await expect(ssd7(CENTERNET, { outputs: ['tower_0/wh'] })).rejects.toThrow('the layout ssd7 is for detectors');
+    await expect(ssd7(CENTERNET, { batch: 2 })).rejects.toThrow('one picture, not of a batch');
+    const outputs = { 'tower_0/detections': { type: 'f16' } } as const;
+    await expect(ssd7(CENTERNET, { preprocess: { outputs } })).rejects.toMatchObject({ code: 'invalid-argument' });
+    const model = await convertModel(CENTERNET, { layout: 'ssd7' });
+    expect(() => preprocess(model, 'u8,fit=letterbox')).toThrow('in a layout that such steps have to stand before');
+    expect(preprocess(model, 'u8,bgr').stages.graph.outputs.has('detection_out')).toBe(true);
+  });
+});
+
+describe('convert --layout ssd7', () => {
+  it('writes an IR that says what Model API reads of it, and names beside it', async () => {
+    const folder = await temporaryFolder();
+    const [xml, names, labels] = ['out.xml', 'names.txt', 'out.labels.txt'].map(file => join(folder, file));
+    await writeFile(names!, 'pedestrian crossing\nnumber_plate\n');
+    const made = await decant(['convert', CENTERNET, '-o', xml!, '--layout', 'ssd7', '--labels', names!, '--json']);
+    expect(jsonOf(made)).toMatchObject({ xml, labels });
+    expect(await readFile(labels!, 'utf8')).toBe('pedestrian crossing\nnumber_plate\n');
+    expect(jsonOf(await decant(['info', xml!, '--json']))).toMatchObject({
+      outputs: [{ names: ['detection_out'], type: 'f32', shape: [1, 1, 100, 7] }],
+      rtInfo: {
+        model_info: {
+          model_type: 'ssd',
+          labels: 'pedestrian_crossing number_plate',
+          confidence_threshold: '0.5',
+          resize_type: 'standard',
+          reverse_input_channels: 'YES',
+        },
+      },
+    });
+    const named = async (): Promise<unknown> => {
+      using detector = await load(xml!);
+      return [...detector.labels.values()];
+    };
+    expect(await named()).toEqual(['pedestrian crossing', 'number_plate']);
+    await writeFile(labels!, 'other\nnames\n');
+    expect(await named()).toEqual(['pedestrian crossing', 'number plate']);
+    await rm(labels!);
+    expect(await named()).toEqual(['pedestrian crossing', 'number plate']);
+  });
+
+  it('feeds pixels with blue first where the IR says that it takes such', async () => {
+    const xml = join(await temporaryFolder(), 'out.xml');
+    const expected = await found({ layout: 'ssd7' });
+    await saveModel(await convertModel(CENTERNET, { layout: 'ssd7', preprocess: 'f32,bgr,size=512x512' }), xml);
+    // As other programs write it, which know nothing of the section.
+    const text = await readFile(xml, 'utf8');
+    const foreign = text.replace(/<preprocess>.*<\/preprocess>/s, '');
+    expect(foreign.length).toBeLessThan(text.length);
+    const detections = async (): Promise<readonly Detection[]> => {
+      using detector = await load(xml);
+      return (await detector.detect(PHOTO, { threshold: 0.25 })).detections;
+    };
+    await writeFile(xml, foreign);
+    expect(differenceOf(await detections(), expected)).toBeLessThan(ROUNDING);
+    await writeFile(xml, foreign.replace('<model_info>', '<model_info><reverse_input_channels value="YES"/>'));
+    expect(differenceOf(await detections(), expected)).toBeGreaterThan(1);
+  });
+
+  it('refuses what is no detector, and layouts that there are not', async () => {
+    const xml = join(await temporaryFolder(), 'out.xml');
+    const convert = (...args: readonly string[]) => decant(['convert', ...args, '-o', xml]);
+    expectFailure(await convert(LIVENESS, '--layout', 'ssd7'), 1, 'the layout ssd7 is for detectors', 'try: ');
+    const { code, stderr } = await convert(CENTERNET, '--layout', 'ssd8');
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('ssd8') as string });
+  });
+});
