@@ -1,10 +1,18 @@
-import { detectImage, readDetections, type Timings } from './detect/detect-image.ts';
+import {
+  type DetectedImage,
+  detectImage,
+  type DetectImageOptions,
+  readDetections,
+  type Timings,
+} from './detect/detect-image.ts';
 import { checkSelection, type Detection, type Selection } from './detect/detection.ts';
 import { findHead } from './detect/heads/find-head.ts';
 import type { Head, Port, Ports, Tensors } from './detect/heads/head.ts';
 import type { Image, Size } from './detect/image.ts';
 import type { Labels } from './detect/labels.ts';
 import { takingBgr, takingFrames } from './detect/taking-frames.ts';
+import { checkTiles, type Tiles, tilesOf } from './detect/tiles.ts';
+import { detectTiles } from './detect-tiles.ts';
 import { openPicture, type PictureInput } from './detect/open-picture.ts';
 import { asDecantError, type DecantError } from './errors.ts';
 import { localModel } from './download/local-model.ts';
@@ -45,6 +53,8 @@ export interface DetectorOptions {
 export interface DetectOptions extends Selection {
   /** The detector's own by default. */
   readonly labels?: Labels | undefined;
+  /** Looks at a large picture in tiles, too, for objects that are small in it; what tiles share is found once. */
+  readonly tiles?: Tiles | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -168,27 +178,38 @@ export class Detector implements Disposable {
   /**
    * Finds objects in a picture; several calls may run at once.
    *
-   * @throws DecantError `not-found`, `bad-image`, `cancelled`
+   * @throws DecantError `not-found`, `bad-image`, `invalid-argument`, `cancelled`
    */
   async detect(picture: PictureInput, options: DetectOptions = {}): Promise<DetectionResult> {
     const { labels = this.labels, signal } = options;
     const start = performance.now();
     const image = await openPicture(picture, signal);
     const read = performance.now() - start;
+    const look = (part: Image, selection: DetectImageOptions): Promise<DetectedImage> =>
+      this.#look(part, selection, signal);
+    const tiles = options.tiles === undefined ? [] : tilesOf(image, options.tiles);
+    const { detections, timings } = await (tiles.length > 1
+      ? detectTiles(image, tiles, look, { ...options, labels }, this.requests + 1)
+      : look(image, { ...options, labels }));
+    return { image, width: image.width, height: image.height, detections, ms: { read, ...timings } };
+  }
+
+  async #look(image: Image, options: DetectImageOptions, signal: AbortSignal | undefined): Promise<DetectedImage> {
     let infer = 0;
+    const run = async (inputs: Tensors): Promise<Tensors> => {
+      const begun = performance.now();
+      const outputs = await this.#infer(inputs, signal);
+      infer = performance.now() - begun;
+      return outputs;
+    };
     const { detections, timings } = await detectImage(
       image,
       this.#head,
-      inputs =>
-        this.#turn(async () => {
-          const begun = performance.now();
-          const outputs = await this.#infer(inputs, signal);
-          infer = performance.now() - begun;
-          return outputs;
-        }),
-      { ...options, labels },
+      inputs => this.#turn(() => run(inputs)),
+      options,
     );
-    return { image, width: image.width, height: image.height, detections, ms: { read, ...timings, infer } };
+    // The time that it waited for its turn is not the device's.
+    return { detections, timings: { ...timings, infer } };
   }
 
   /**
@@ -205,6 +226,7 @@ export class Detector implements Disposable {
   ): AsyncGenerator<DetectionOutcome<P>, void, undefined> {
     const { ordered, concurrency = 2 * this.requests + 1, signal, ...rest } = options;
     checkSelection(rest);
+    if (rest.tiles !== undefined) checkTiles(rest.tiles);
     let count = 0;
     const look = async (picture: P, stop: AbortSignal): Promise<DetectionOutcome<P>> => {
       const index = count++;

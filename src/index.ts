@@ -20,6 +20,7 @@ export { probeVideo, type VideoInfo } from './video/probe-video.ts';
 export { readVideo, type ReadVideoOptions, type VideoFrame } from './video/read-video.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/video-writer.ts';
 export type { Box, Detection, Selection } from './detect/detection.ts';
+export type { Tiles } from './detect/tiles.ts';
 export { COCO_80, COCO_91 } from './detect/coco.ts';
 export { type Labels, labelOf } from './detect/labels.ts';
 export { parseLabels } from './detect/parse-labels.ts';

@@ -27,6 +27,25 @@ async function found(...args: readonly string[]): Promise<readonly Detection[]> 
 }
 
 describe('detect', () => {
+  it('looks at tiles', async () => {
+    const [whole, tiled] = await Promise.all([
+      found(CENTERNET, PHOTO, '--threshold', '0.3'),
+      found(CENTERNET, PHOTO, '--threshold', '0.3', '--tile', '640x600', '--overlap', '0.3'),
+    ]);
+    expect(tiled.length).toBeGreaterThan(whole.length);
+  });
+
+  it('tells what is wrong with tiles', async () => {
+    for (const [args, text] of [
+      [['--overlap', '0.3'], '--overlap says how tiles overlap, and there are none'],
+      [['--tile', '3'], 'a tile of 3 x 3 pixels is too small'],
+    ] as const) {
+      const { code, stderr } = await detect(CENTERNET, PHOTO, ...args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(text)]);
+    }
+    expect((await detect(CENTERNET, PHOTO, '--tile', 'big')).code).toBe(2);
+  });
+
   it('prints one JSON object', async () => {
     const answer = jsonOf(await detect(CENTERNET, PHOTO, '--device', 'CPU', '--threshold', '0.3', '--json')) as Answer;
     expect(answer).toEqual({

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DecantError, Detector, readImage } from '../../src/index.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../cli/models.ts';
@@ -40,6 +41,30 @@ describe('Detector', () => {
     const { detections } = await detector.detect(PHOTO, { maxDetections: 3, labels: new Map([[0, 'guest']]) });
     expect(detections.map(({ label }) => label)).toEqual(['guest', 'guest', 'guest']);
     expect((await detector.detect(PHOTO, { classIds: new Set([5]), threshold: 0.3 })).detections).toEqual([]);
+  });
+
+  it('finds what is small in a large picture by looking at tiles', async () => {
+    const small = await sharp(PHOTO).resize(320).png().toBuffer();
+    const wide = sharp({ create: { width: 2400, height: 1600, channels: 3, background: '#7a8a7a' } });
+    const picture = await wide
+      .composite([{ input: small, left: 1100, top: 500 }])
+      .png()
+      .toBuffer();
+    const alone = await detector.detect(picture, { threshold: 0.3 });
+    const { detections } = await detector.detect(picture, { threshold: 0.3, tiles: { width: 512, height: 512 } });
+    const people = detections.filter(({ label, box }) => {
+      return label === 'person' && box.xmin > 1090 && box.xmax < 1430 && box.ymin > 490 && box.ymax < 800;
+    });
+    expect(people.length).toBeGreaterThanOrEqual(3);
+    expect(people.length).toBeGreaterThan(alone.detections.length);
+    expect(detections).toEqual([...detections].sort((a, b) => b.score - a.score));
+    const best = await detector.detect(picture, { maxDetections: 2, tiles: { width: 512, height: 512 } });
+    expect(best.detections).toHaveLength(2);
+  });
+
+  it('refuses tiles that cannot be, before it looks at a picture', async () => {
+    const all = detector.detectAll([], { tiles: { width: 3, height: 512 } });
+    await expect(all.next()).rejects.toMatchObject({ code: 'invalid-argument' } satisfies Partial<DecantError>);
   });
 
   it('is cancelled by a signal, and then goes on', async () => {

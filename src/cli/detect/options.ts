@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { classIdsOf, type Labels } from '../../detect/labels.ts';
+import type { Size } from '../../detect/image.ts';
+import { checkTiles, type Tiles } from '../../detect/tiles.ts';
 import type { DetectorOptions } from '../../detector.ts';
+import { DecantError } from '../../errors.ts';
 import { type ModelOptions, withModelOptions } from '../model-options.ts';
 import { type ResultOptions, withResultOptions } from '../result-options.ts';
 
@@ -13,6 +16,8 @@ export interface Options extends ModelOptions, ResultOptions {
   readonly maxDetections?: number;
   readonly labels?: string;
   readonly page?: string;
+  readonly tile?: Size;
+  readonly overlap?: number;
   readonly save?: string;
   readonly crop?: string;
   readonly report?: string;
@@ -39,6 +44,8 @@ export const commandWithOptions = (): Command =>
     .option('--top, --max-detections <n>', 'report at most this many objects a picture', toCount)
     .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
     .option('--page <pages>', 'of files with several pictures look at these: 3, 2-5 or 1,4-')
+    .option('--tile <size>', 'look at large pictures in tiles, too, for small objects: 640 or 640x480 pixels', toTile)
+    .option('--overlap <share>', 'how much of a tile its neighbour sees too, 0 to 0.9 (default: 0.2)', toShare)
     .option('--save <path>', 'write pictures with boxes: a folder, or a file for one picture')
     .option('--crop <folder>', 'write each object as a picture of its own')
     .option('--report <file>', 'write a page (.html) to look at: pictures, scores, times; best with a low --threshold')
@@ -50,6 +57,7 @@ Examples:
   $ decant detect model.json photo.jpg
   $ decant detect model.xml *.jpg --threshold 0.3 --save found/
   $ decant detect model.xml holiday/ --classes person,dog --save found/ --resume
+  $ decant detect model.xml aerial.png --tile 640 --save found/
   $ curl -s https://example.com/photo.jpg | decant detect model.xml -
   $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'
   $ decant detect model.xml *.jpg --threshold 0.1 --report found.html
@@ -71,11 +79,36 @@ export const classIdsFrom = (text: string | undefined, labels: Labels): Readonly
           .map(name => (/^\d+$/.test(name) ? Number(name) : name)),
       );
 
+/** @throws DecantError `invalid-argument` for an overlap of no tiles, and for tiles that are too small */
+export function tilesFrom({ tile, overlap }: Options): Tiles | undefined {
+  if (tile !== undefined) {
+    const tiles = { ...tile, overlap };
+    checkTiles(tiles);
+    return tiles;
+  }
+  if (overlap === undefined) return undefined;
+  throw new DecantError('invalid-argument', '--overlap says how tiles overlap, and there are none', {
+    remedy: 'Give --tile, too.',
+  });
+}
+
 function toScore(text: string): number {
   const score = Number(text);
   if (text.trim() === '' || !(score >= 0 && score <= 1))
     throw new InvalidArgumentError('A score lies between 0 and 1.');
   return score;
+}
+
+function toTile(text: string): Size {
+  const [, width, height = width] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
+  if (width === undefined) throw new InvalidArgumentError('A tile is written as 640 or 640x480.');
+  return { width: Number(width), height: Number(height) };
+}
+
+function toShare(text: string): number {
+  const share = Number(text);
+  if (text.trim() === '' || !(share >= 0 && share <= 0.9)) throw new InvalidArgumentError('Tiles overlap by 0 to 0.9.');
+  return share;
 }
 
 function toCount(text: string): number {

@@ -14,7 +14,7 @@ import type { ResultOutput } from '../result-output.ts';
 import { modelAt } from '../transfer.ts';
 import { cropObjects } from './crop-objects.ts';
 import { lookAtPictures } from './look-at-pictures.ts';
-import { classIdsFrom, type Options } from './options.ts';
+import { classIdsFrom, type Options, tilesFrom } from './options.ts';
 import { printModel, printResult } from './print-results.ts';
 import { ResultsLog } from './results-log.ts';
 import { folderOf, type PictureOutput, savePictures } from './save-pictures.ts';
@@ -26,6 +26,7 @@ import { targetPaths } from './target-paths.ts';
 export async function run(model: string, names: readonly string[], options: Options): Promise<void> {
   const format = await resultFormatOf(options);
   const dataset = await datasetOf(options);
+  const tiles = tilesFrom(options);
   const pages = options.page === undefined ? undefined : parsePages(options.page);
   const inputs = await findInputs(names, { except: [options.save, options.crop].filter(path => path !== undefined) });
   const outputs = await outputsFor(inputs, options);
@@ -39,6 +40,7 @@ export async function run(model: string, names: readonly string[], options: Opti
     threshold: options.threshold,
     classIds: classIdsFrom(options.classes, labels),
     maxDetections: options.maxDetections,
+    tiles,
   };
   const results = format && (await openResults(format, options, { model, device, notes, labels, dataset }));
   const page =
@@ -130,8 +132,21 @@ async function openLog(model: string, inputs: readonly Input[], options: Options
     });
   }
   if (folder === undefined || (inputs.length === 1 && !resume)) return undefined;
-  const { precision, threshold, classes, maxDetections, labels, page, fp16, inputShape, signature } = options;
-  const found = { precision, threshold, classes, maxDetections, labels, page, fp16, inputShape, signature };
+  const { precision, threshold, classes, maxDetections, labels, page, tile, overlap } = options;
+  const { fp16, inputShape, signature } = options;
+  const found = {
+    precision,
+    threshold,
+    classes,
+    maxDetections,
+    labels,
+    page,
+    tile,
+    overlap,
+    fp16,
+    inputShape,
+    signature,
+  };
   return ResultsLog.open(folder, { decant: VERSION, model: resolve(model), ...found, save, crop }, resume);
 }
 
