@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LIVENESS } from './models.ts';
-import { decant, expectFailure, jsonOf, temporaryFolder } from './run.ts';
+import { decant, expectFailure, filesBelow, jsonOf, temporaryFolder } from './run.ts';
 
 /** Neither command needs OpenVINO. */
 const WITHOUT_OPENVINO = { env: { DECANT_OPENVINO: join(import.meta.dirname, 'nowhere') } };
@@ -37,6 +37,31 @@ describe('info', () => {
     expect(stdout).toContain('inputs: 1\n  names[conv2d_1_input] shape[?,32,32,3] type: f32\n');
     expect(stdout).toContain('outputs: 1\n  names[activation_6] shape[?,2] type: f32\n');
     expect(stdout).toMatch(/^ +4 {2}Convolution$/m);
+  });
+
+  it('draws the stages of a model and of its IR alike', async () => {
+    const xml = await convertedModel();
+    const folder = await temporaryFolder();
+    const draw = async (model: string, file: string): Promise<string> => {
+      const path = join(folder, file);
+      const { code, stdout } = await decant(['info', model, '--graph', path], WITHOUT_OPENVINO);
+      expect({ code, last: stdout.trimEnd().split('\n').at(-1) }).toEqual({ code: 0, last: `saved ${path}` });
+      return readFile(path, 'utf8');
+    };
+    const svg = await draw(LIVENESS, 'a.svg');
+    expect(svg).toContain('>Backbone</text>');
+    expect(svg).toContain('>f32 [?, 2]</text>');
+    expect((await draw(xml, 'b.svg')).replaceAll('liveness.xml', 'liveness.json')).toBe(svg);
+    expect(await filesBelow(folder)).toEqual(['a.svg', 'b.svg']);
+  });
+
+  it('refuses pictures that it cannot write', async () => {
+    const folder = await temporaryFolder();
+    const draw = (path: string) => decant(['info', LIVENESS, '--graph', path], WITHOUT_OPENVINO);
+    expectFailure(await draw(join(folder, 'graph.png')), 2, "graph.png' does not end in .svg", 'try: ');
+    await writeFile(join(folder, 'file'), '');
+    expectFailure(await draw(join(folder, 'file', 'graph.svg')), 1, 'cannot write');
+    expect(await filesBelow(folder)).toEqual(['file']);
   });
 });
 

@@ -21,7 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   results: ['errors', 'detect'],
   pipeline: ['errors'],
   eval: ['errors', 'detect', 'results'],
-  report: ['errors', 'detect', 'results', 'eval'],
+  stages: ['errors', 'tensor', 'ov'],
+  report: ['errors', 'stages', 'detect', 'results', 'eval'],
   video: ['errors', 'platform', 'detect'],
   face: [
     'errors',
@@ -59,6 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'pipeline',
     'inputs',
     'eval',
+    'stages',
     'report',
     'video',
     'face',

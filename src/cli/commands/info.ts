@@ -14,8 +14,21 @@ export const infoCommand = (): Command =>
         .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one'),
     ),
   )
+    .option('--graph <file>', "draw the model's stages: an .svg")
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ decant info model.xml
+  $ decant info saved_model/ --graph model.svg   input, backbone by sizes, heads, post-processing, outputs`,
+    )
     .action(info);
+
+interface Options extends EndOptions {
+  readonly graph?: string;
+  readonly json?: boolean;
+}
 
 interface Facts {
   readonly model: string;
@@ -26,25 +39,36 @@ interface Facts {
   readonly rtInfo: RtInfo;
 }
 
-async function info(model: string, options: EndOptions & { readonly json?: boolean }): Promise<void> {
+async function info(model: string, options: Options): Promise<void> {
+  const { checkPicturePath, writeModelPicture } = await import('../write-model-picture.ts');
+  if (options.graph !== undefined) checkPicturePath(options.graph);
   const path = await modelAt(model, options);
   const { isIr } = await import('../../platform/is-ir.ts');
-  const facts = (await isIr(path)) ? await factsOfIr(path) : await factsOfModel(path, options);
+  const { graph, ...facts } = (await isIr(path)) ? await factsOfIr(path) : await factsOfModel(path, options);
+  if (options.graph !== undefined) await writeModelPicture(options.graph, model, graph);
   if (options.json === true) printJson({ ...facts, ...facts.ports, ports: undefined });
   else await printFacts(facts);
+  if (options.graph !== undefined && options.json !== true) print(`saved ${options.graph}`);
 }
 
-async function factsOfIr(path: string): Promise<Facts> {
+async function factsOfIr(path: string): Promise<Facts & { readonly graph: Graph }> {
   const { readIrFile } = await import('../read-ir-file.ts');
   const { graph, rtInfo } = await readIrFile(path);
-  return { model: path, format: 'openvino-ir', signatures: [], ...(await factsOfGraph(graph)), rtInfo };
+  return { model: path, format: 'openvino-ir', signatures: [], ...(await factsOfGraph(graph)), rtInfo, graph };
 }
 
-async function factsOfModel(path: string, options: EndOptions): Promise<Facts> {
+async function factsOfModel(path: string, options: EndOptions): Promise<Facts & { readonly graph: Graph }> {
   const { convertModel } = await import('../../convert-model.ts');
   const { stages, rtInfo } = await convertModel(path, convertEndOptions(options));
   const { format, signatures } = stages.model;
-  return { model: path, format, signatures: [...signatures.keys()], ...(await factsOfGraph(stages.graph)), rtInfo };
+  return {
+    model: path,
+    format,
+    signatures: [...signatures.keys()],
+    ...(await factsOfGraph(stages.graph)),
+    rtInfo,
+    graph: stages.graph,
+  };
 }
 
 async function factsOfGraph(graph: Graph): Promise<Pick<Facts, 'ports' | 'ops'>> {
