@@ -14,7 +14,7 @@ export type { LazyPicture, PictureInput } from './detect/open-picture.ts';
 
 export { readImage } from './detect/read-image.ts';
 export { type Image, type Size, toTensor } from './detect/image.ts';
-export { resize } from './detect/resize.ts';
+export { resize, type ResizeOptions } from './detect/resize.ts';
 export { annotate, drawDetections, type DrawOptions } from './detect/draw-detections.ts';
 export { probeVideo, type VideoInfo } from './video/probe-video.ts';
 export { readVideo, type ReadVideoOptions, type VideoFrame } from './video/read-video.ts';

@@ -53,6 +53,11 @@ describe('resize', () => {
     ]);
   });
 
+  it('takes the nearest pixels alone where asked to', async () => {
+    expect(reds(await resize(ramp, 3, 1, { antialias: false }))).toEqual([25, 105, 185]);
+    expect(await resize(ramp, 16, 1, { antialias: false })).toEqual(await resize(ramp, 16, 1));
+  });
+
   it.each([
     ['smaller', 16, 11],
     ['much smaller', 3, 2],

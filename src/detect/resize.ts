@@ -1,12 +1,26 @@
 import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
 
-/**
- * The picture stretched to `width` x `height` by the antialiased bilinear filter of Python's imaging library: a triangle as
- * wide as the step between two pixels of the result.
- */
-export async function resize(image: Image, width: number, height: number): Promise<Image> {
-  return enlarge(await shrink(image, Math.min(width, image.width), Math.min(height, image.height)), width, height);
+export interface ResizeOptions {
+  /**
+   * Whether pixels of the result are means over all that they cover, as by default: the bilinear filter of Python's imaging
+   * library, a triangle as wide as the step between two of them. Otherwise they lie between the nearest four, as in
+   * OpenCV's `INTER_LINEAR`, which networks have seen in training that were fed by it.
+   */
+  readonly antialias?: boolean | undefined;
+}
+
+/** The picture stretched to `width` x `height`. */
+export async function resize(
+  image: Image,
+  width: number,
+  height: number,
+  { antialias = true }: ResizeOptions = {},
+): Promise<Image> {
+  if (!antialias) return interpolate(image, width, height);
+  const small = await shrink(image, Math.min(width, image.width), Math.min(height, image.height));
+  // Where sharp enlarges, everything moves by half a pixel of the result, and boxes would move with it.
+  return interpolate(small, width, height);
 }
 
 async function shrink(image: Image, width: number, height: number): Promise<Image> {
@@ -22,8 +36,8 @@ async function shrink(image: Image, width: number, height: number): Promise<Imag
   return { ...image, width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 
-/** Where sharp enlarges, everything moves by half a pixel of the result; boxes would move with it, so this is done here. */
-function enlarge(image: Image, width: number, height: number): Image {
+/** Pixels between the nearest four of the picture. */
+function interpolate(image: Image, width: number, height: number): Image {
   if (width === image.width && height === image.height) return image;
   const length = width * 3;
   const columns = steps(image.width, width);

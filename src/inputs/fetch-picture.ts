@@ -1,3 +1,4 @@
+import type { Response } from 'undici';
 import { DecantError } from '../errors.ts';
 
 export interface FetchPictureOptions {
@@ -16,7 +17,7 @@ const MAX_BYTES = 2 ** 28;
 const SAVE_IT = 'Save the picture with a browser, and give its path.';
 
 /**
- * The bytes of a picture at an `http` or `https` URL.
+ * The bytes of a picture at an `http` or `https` URL, through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
  *
  * @throws DecantError `invalid-argument` for no such URL, `not-found`, `io` for other refusals and for networks that fail,
  *   `bad-image` for a page of text, `limit` for too many bytes, `cancelled`
@@ -26,9 +27,13 @@ export async function fetchPicture(
   { signal, timeout = TIMEOUT, maxBytes = MAX_BYTES }: FetchPictureOptions = {},
 ): Promise<Uint8Array> {
   if (!URL.canParse(url)) throw new DecantError('invalid-argument', `'${url}' is not a URL`);
+  const { EnvHttpProxyAgent, fetch } = await import('undici');
   const late = AbortSignal.timeout(timeout);
   try {
-    const response = await fetch(url, { signal: signal === undefined ? late : AbortSignal.any([signal, late]) });
+    const response = await fetch(url, {
+      signal: signal === undefined ? late : AbortSignal.any([signal, late]),
+      dispatcher: new EnvHttpProxyAgent({ proxyTunnel: false }),
+    });
     checkResponse(url, response);
     return await bodyOf(url, response, maxBytes);
   } catch (thrown) {

@@ -95,6 +95,19 @@ describe('detect takes', () => {
     expectFailure(await detect(`${address}/photo.jpg`), 1, 'cannot be fetched', 'ECONNREFUSED', 'try: ');
   });
 
+  it('URLs through a proxy', async () => {
+    const bytes = await readFile(PHOTO);
+    const asked: string[] = [];
+    const { address } = await serve(({ url = '' }, response) => {
+      asked.push(url);
+      response.end(bytes);
+    });
+    const url = 'http://pictures.invalid/photo.jpg';
+    const outcome = await decant(['detect', CENTERNET, url, '--json'], { env: { HTTP_PROXY: address, NO_PROXY: '' } });
+    expect(imagesOf(outcome)).toMatchObject([{ file: url, width: 1280 }]);
+    expect(asked).toEqual([url]);
+  });
+
   it('every page of a file that has several, or those that are asked for', async () => {
     const folder = await temporaryFolder();
     const gif = join(folder, 'two.gif');
