@@ -9,7 +9,9 @@ export function ffmpeg(...args: readonly string[]): void {
 
 /** A second of ffmpeg's own test pictures at `path`; `options` stand before the path. */
 export function makeClip(path: string, size = '160x90', rate = '30', ...options: readonly string[]): string {
-  ffmpeg('-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}:duration=1`, ...options, path);
+  // In RGB the pictures keep a size that is odd.
+  const pictures = `testsrc2=size=${size}:rate=${rate}:duration=1,format=rgb24`;
+  ffmpeg('-f', 'lavfi', '-i', pictures, ...options, '-pix_fmt', 'yuv420p', path);
   return path;
 }
 
@@ -27,6 +29,7 @@ export interface StreamFacts {
   readonly sample_aspect_ratio?: string;
   readonly color_space?: string;
   readonly avg_frame_rate?: string;
+  readonly duration?: string;
   readonly nb_read_frames?: string;
 }
 

@@ -1,11 +1,12 @@
-import type { DetectionResult, Detector } from '../detector.ts';
+import type { Detector } from '../detector.ts';
 import type { Fact } from '../report/page.ts';
+import type { FoundRecord } from './detect/step.ts';
 import { VERSION } from '../version.ts';
 
 /** A report about pictures, in the making. */
 export interface ReportOutput {
-  /** `page` counts the pictures of a file that has several. */
-  add(file: string, result: DetectionResult, page?: number): Promise<void>;
+  /** One that is not shown is in the numbers alone. */
+  add(record: FoundRecord, shown: boolean): Promise<void>;
   /** Writes it. @throws DecantError `io` */
   finish(): Promise<void>;
 }
@@ -24,7 +25,7 @@ export async function openReport(
   const file = await GrowingFile.create(path);
   const report = new DetectionReport({ title: 'Objects in pictures', facts: modelFacts(model, detector), threshold });
   return {
-    add: (name, result, page) => report.add({ file: name, page, ...result }, result.image),
+    add: (record, shown) => report.add(record, shown ? record.image : undefined),
     async finish() {
       await file.write(report.html());
       await file.finish();

@@ -50,7 +50,7 @@ function fromUrl(name: string): Input {
   const last = basename(URL.canParse(name) ? new URL(name).pathname : '').replaceAll(/[^\w.-]+/g, '_');
   const ending = extname(last).toLowerCase();
   const kind = /^rtsp/i.test(name) ? 'video' : (mediaOf(ending) ?? 'picture');
-  return { kind, from: 'url', name, stem: basename(last, extname(last)) || 'picture', ending };
+  return { kind, from: 'url', name, stem: basename(last, extname(last)) || kind, ending };
 }
 
 async function inFolder(folder: string, except: ReadonlySet<string>): Promise<readonly Input[]> {

@@ -15,7 +15,7 @@ export interface DetectionReportOptions {
   readonly threshold: number;
 }
 
-/** More pictures make a page that is slow to open; those that follow are in the numbers alone. */
+/** More pictures make a page that is slow to open; the others are in the numbers alone. */
 const MOST_PICTURES = 1000;
 
 /** Gathers pictures and what was found in them, for one page that shows them all. */
@@ -25,20 +25,24 @@ export class DetectionReport {
   readonly #classes = new Map<number, ClassCount>();
   readonly #scores: number[] = [];
   readonly #times: Times[] = [];
+  #shownObjects = 0;
   #count = 0;
 
   constructor(options: DetectionReportOptions) {
     this.#options = options;
   }
 
-  async add(record: ResultRecord & { readonly ms: Times }, image: Image): Promise<void> {
+  /** What was found in a picture; without its pixels, it is in the numbers alone. */
+  async add(record: ResultRecord & { readonly ms: Times }, image: Image | undefined): Promise<void> {
     const number = this.#count++;
     this.#times.push(record.ms);
     for (const { label, classId, score } of record.detections) {
       this.#scores.push(score);
       this.#classes.set(classId, { label, count: (this.#classes.get(classId)?.count ?? 0) + 1 });
     }
-    if (number < MOST_PICTURES) this.#pictures.push(pictureOf(number, record, await thumbnail(image)));
+    if (image === undefined || this.#pictures.length >= MOST_PICTURES) return;
+    this.#shownObjects += record.detections.length;
+    this.#pictures.push(pictureOf(number, record, await thumbnail(image)));
   }
 
   /** The page, as a whole. */
@@ -79,7 +83,7 @@ export class DetectionReport {
           <output data-threshold>${threshold.toFixed(2)}</output></label
         >
         <span aria-live="polite"
-          ><strong data-total>${this.#scores.length}</strong> of ${this.#scores.length} objects</span
+          ><strong data-total>${this.#shownObjects}</strong> of ${this.#shownObjects} objects</span
         >
         <fieldset>
           <legend>Classes</legend>
@@ -97,7 +101,7 @@ export class DetectionReport {
 
   #list(): Html {
     const more = this.#count - this.#pictures.length;
-    return html`${more > 0 ? html`<p>The last ${more} pictures are in the numbers above alone.</p>` : ''}
+    return html`${more > 0 ? html`<p>${more} more pictures are in the numbers above alone.</p>` : ''}
       <ul class="pictures">
         ${this.#pictures}
       </ul>`;
@@ -119,8 +123,12 @@ interface Times {
 const colorOf = (classId: number): string => toCss(classColor(classId));
 
 function pictureOf(number: number, record: ResultRecord, address: string): Html {
-  const { file, page: pageNumber, width, height, detections } = record;
-  const name = pageNumber === undefined ? file : `${file}, ${pageNumber}`;
+  const { file, page: pageNumber, frame, width, height, detections } = record;
+  const name = [
+    file,
+    ...(pageNumber === undefined ? [] : [pageNumber]),
+    ...(frame === undefined ? [] : [`frame ${frame}`]),
+  ].join(', ');
   const size = Math.max(width, height) / 34;
   return html`<li>
     <div class="frame">

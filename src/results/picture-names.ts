@@ -1,13 +1,14 @@
 import type { ResultRecord } from './result-writer.ts';
 
 /**
- * Names for the files that belong to pictures: `photo` of `photos/photo.jpg`, `scan-3` of its third page. Pictures of the
+ * Names for the files that belong to pictures: `photo` of `photos/photo.jpg`, `scan-3` of its third page, `clip-12` of a frame. Pictures of the
  * same name are told apart by a number: `photo-2`.
  */
-export function pictureNames(): (record: Pick<ResultRecord, 'file' | 'page'>) => string {
+export function pictureNames(): (record: Pick<ResultRecord, 'file' | 'page' | 'frame'>) => string {
   const taken = new Set<string>();
-  return ({ file, page }) => {
-    const stem = page === undefined ? stemOf(file) : `${stemOf(file)}-${page}`;
+  return ({ file, page, frame }) => {
+    const number = page ?? frame;
+    const stem = number === undefined ? stemOf(file) : `${stemOf(file)}-${number}`;
     let name = stem;
     for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${stem}-${n}`;
     // Some file systems take names for the same that differ in case only.
@@ -18,7 +19,9 @@ export function pictureNames(): (record: Pick<ResultRecord, 'file' | 'page'>) =>
 
 /** The name of a picture's file, without its folder: also of an address, without what is behind `?`. */
 export const fileNameOf = (path: string): string =>
-  (/^https?:/i.test(path) ? path.replace(/[?#].*$/s, '') : path).split(/[/\\]/).findLast(part => part !== '') ?? '';
+  (/^(?:https?|rtsps?):/i.test(path) ? path.replace(/[?#].*$/s, '') : path)
+    .split(/[/\\]/)
+    .findLast(part => part !== '') ?? '';
 
 /** The same without its ending; `picture` where nothing of a name is left, as for standard input. */
 const stemOf = (path: string): string => {

@@ -45,8 +45,10 @@ describe('json', () => {
     const images = [
       { file, ...size, ms: { read: 1.3 }, detections },
       { file: 'scan.tif', page: 2, ...size, detections: [] },
+      { file: 'clip.mp4', frame: 12, time: 0.366667, ...size, detections: [] },
     ];
-    const records = [street, { file: 'scan.tif', page: 2, ...size, detections: [] }];
+    const clip = { file: 'clip.mp4', frame: 12, time: 11 / 30, ...size, detections: [] };
+    const records = [street, { file: 'scan.tif', page: 2, ...size, detections: [] }, clip];
     const all = { model: 'model.xml', device: 'CPU', notes: ['slow'], images };
     const context = { ...all, labels: COCO_80 };
     expect(formatResults('json', records, context)).toBe(`${JSON.stringify(all, undefined, 2)}\n`);
@@ -69,11 +71,14 @@ describe('jsonl', () => {
 describe('csv', () => {
   it('has a row for each object', () => {
     const odd = { ...person, label: 'a, "b"' };
-    expect(lines('csv', street, empty, { file: 'b,c.gif', page: 3, ...size, detections: [odd] })).toEqual([
-      'file,page,label,class_id,score,xmin,ymin,xmax,ymax',
-      'photos/000000000139.jpg,,dog,16,0.981009,10.12,20.5,110.12,70.25',
-      'photos/000000000139.jpg,,person,0,0.5,0,0,200,100',
-      '"b,c.gif",3,"a, ""b""",0,0.5,0,0,200,100',
+    const page = { file: 'b,c.gif', page: 3, ...size, detections: [odd] };
+    const frame = { file: 'clip.mp4', frame: 12, time: 11 / 30, ...size, detections: [person] };
+    expect(lines('csv', street, empty, page, frame)).toEqual([
+      'file,page,frame,time,label,class_id,score,xmin,ymin,xmax,ymax',
+      'photos/000000000139.jpg,,,,dog,16,0.981009,10.12,20.5,110.12,70.25',
+      'photos/000000000139.jpg,,,,person,0,0.5,0,0,200,100',
+      '"b,c.gif",3,,,"a, ""b""",0,0.5,0,0,200,100',
+      'clip.mp4,,12,0.366667,person,0,0.5,0,0,200,100',
       '',
     ]);
   });
@@ -90,6 +95,9 @@ describe('coco', () => {
       '',
     ]);
     expect(lines('coco', empty)).toEqual(['[]', '']);
+    const frames = [1, 2].map(frame => ({ ...empty, file: 'clip.mp4', frame, time: frame, detections: [person] }));
+    const results = JSON.parse(formatResults('coco', frames, context)) as readonly { readonly image_id: string }[];
+    expect(results.map(({ image_id: id }) => id)).toEqual(['clip-1', 'clip-2']);
   });
 
   it("takes the model's ids where its names are others", () => {
@@ -155,12 +163,13 @@ describe('yolo', () => {
       named('a\\x'),
       named('s.gif', 1),
       named('s.gif', 2),
+      { ...empty, file: 'clip.mp4', frame: 12, time: 0.4 },
       named('-'),
       named('https://a.example/b/c.jpg?d=e/f'),
       named('.jpg'),
     ];
     expect(Object.keys(files('yolo', records)).slice(0, -2)).toEqual(
-      ['x', 'X-2', 'x-3', 's-1', 's-2', 'picture', 'c', '.jpg'].map(name => `labels/${name}.txt`),
+      ['x', 'X-2', 'x-3', 's-1', 's-2', 'clip-12', 'picture', 'c', '.jpg'].map(name => `labels/${name}.txt`),
     );
   });
 });

@@ -6,8 +6,12 @@ import type { Labels } from '../detect/labels.ts';
 export interface ResultRecord extends Size {
   /** What the user called the picture: a path, mostly. */
   readonly file: string;
-  /** Counts the pages of a file that has several, and the frames of a video, from 1. */
+  /** Counts the pages of a file that has several, from 1. */
   readonly page?: number | undefined;
+  /** Counts the frames of a video, from 1. */
+  readonly frame?: number | undefined;
+  /** Of a frame: seconds from the video's start. */
+  readonly time?: number | undefined;
   /** Best first. */
   readonly detections: readonly Detection[];
   /** Milliseconds by what was done meanwhile: `read`, `prepare`, `infer`, `decode`. */

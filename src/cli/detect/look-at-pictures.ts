@@ -30,7 +30,7 @@ export async function* lookAtPictures(
     } catch (thrown) {
       return { input, last, saved, error: asDecantError(thrown) };
     }
-    return { input, last, saved, record: { file: input.name, page, ...result } };
+    return { input, last, saved, record: { file: input.name, page, ...result }, shown: true };
   };
   yield* mapAhead(detector.detectAll(pictures(), options), write, { concurrency: WRITING });
 }

@@ -22,15 +22,19 @@ export interface Options extends ModelOptions, ResultOptions {
   readonly crop?: string;
   readonly report?: string;
   readonly resume?: boolean;
+  readonly every?: number;
+  readonly maxFrames?: number;
 }
 
 export const commandWithOptions = (): Command =>
   withResultOptions(
     withModelOptions(
       new Command('detect')
-        .description('Find objects in pictures. A TensorFlow model is converted first, and kept for the next time.')
+        .description(
+          'Find objects in pictures and videos. A TensorFlow model is converted first, and kept for the next time.',
+        )
         .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one')
-        .argument('<input...>', 'picture files, folders, patterns, URLs, or - for the standard input'),
+        .argument('<input...>', 'pictures, videos, folders, patterns, URLs, camera:0, or - for the standard input'),
     ),
   )
     .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO (default: AUTO; a terminal asks once)')
@@ -41,14 +45,16 @@ export const commandWithOptions = (): Command =>
     )
     .option('--threshold <score>', 'the lowest score to report, 0..1', toScore, 0.5)
     .option('--classes <names>', 'report only these classes: names or ids, with commas between them')
-    .option('--top, --max-detections <n>', 'report at most this many objects a picture', toCount)
+    .option('--top, --max-detections <n>', 'report at most this many objects a picture or frame', toCount)
     .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
     .option('--page <pages>', 'of files with several pictures look at these: 3, 2-5 or 1,4-')
     .option('--tile <size>', 'look at large pictures in tiles, too, for small objects: 640 or 640x480 pixels', toTile)
     .option('--overlap <share>', 'how much of a tile its neighbour sees too, 0 to 0.9 (default: 0.2)', toShare)
-    .option('--save <path>', 'write pictures with boxes: a folder, or a file for one picture')
+    .option('--save <path>', 'write pictures and videos with boxes: a folder, or a file for one of them')
     .option('--crop <folder>', 'write each object as a picture of its own')
-    .option('--report <file>', 'write a page (.html) to look at: pictures, scores, times; best with a low --threshold')
+    .option('--report <file>', 'write a page (.html) to look at, with 24 frames a video; best with a low --threshold')
+    .option('--every <n>', 'of videos look at each n-th frame; its boxes stay until the next one', toPositive)
+    .option('--max-frames <n>', 'of videos and cameras take at most this many frames', toPositive)
     .option('--resume', 'go on where an interrupted run into the same folder ended')
     .addHelpText(
       'after',
@@ -60,6 +66,9 @@ Examples:
   $ decant detect model.xml aerial.png --tile 640 --save found/
   $ curl -s https://example.com/photo.jpg | decant detect model.xml -
   $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'
+  $ decant detect model.xml clip.mp4 --save clip-with-boxes.mp4
+  $ decant detect model.xml clip.mp4 --every 5 --format csv -o found.csv
+  $ decant detect model.xml camera:0 --save found/        until Ctrl-C, or with --max-frames 300
   $ decant detect model.xml *.jpg --threshold 0.1 --report found.html
   $ decant detect model.xml *.jpg --format csv -o found.csv
   $ decant detect model.xml *.jpg --format yolo -o found/
@@ -109,6 +118,11 @@ function toShare(text: string): number {
   const share = Number(text);
   if (text.trim() === '' || !(share >= 0 && share <= 0.9)) throw new InvalidArgumentError('Tiles overlap by 0 to 0.9.');
   return share;
+}
+
+function toPositive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A number of frames is a whole number from 1.');
+  return Number(text);
 }
 
 function toCount(text: string): number {

@@ -2,6 +2,8 @@ import type { Detection } from '../../detect/detection.ts';
 import type { Detector } from '../../detector.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
 import { milliseconds, note, print, table } from '../console.ts';
+import type { VideoSummary } from './step.ts';
+import { duration } from './tally.ts';
 
 /** What runs, for people. `asked` is the device that they named. */
 export function printModel(model: string, detector: Detector, asked: string): void {
@@ -21,7 +23,20 @@ export function printResult(record: ResultRecord, saved: readonly string[]): voi
   const name = page === undefined ? file : `${file} page ${page}`;
   print(`\n${name}: ${width} x ${height}, ${detections.length} found in ${milliseconds(prepare + infer + decode)}`);
   if (detections.length > 0) print(table([['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'], ...detections.map(row)]));
-  const [first, ...others] = saved;
+  printSaved(saved);
+}
+
+/** What was found in a video, for people: its frames are too many for tables. */
+export function printVideo(name: string, summary: VideoSummary, saved: readonly string[]): void {
+  const { frames, looked, objects, most, seconds } = summary;
+  const some = looked === frames ? '' : `, ${looked} of them looked at`;
+  print(`\n${name}: ${frames} frames${some}, in ${duration(seconds)}, ${(frames / seconds).toFixed(1)} a second`);
+  const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
+  print(objects === 0 ? '  nothing found' : `  ${objects} found; at once at most ${labels.join(', ')}`);
+  printSaved(saved);
+}
+
+function printSaved([first, ...others]: readonly string[]): void {
   if (first !== undefined) note(`saved ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`);
 }
 

@@ -13,14 +13,15 @@ import { datasetOf, openResults, resultFormatOf } from '../result-options.ts';
 import type { ResultOutput } from '../result-output.ts';
 import { modelAt } from '../transfer.ts';
 import { cropObjects } from './crop-objects.ts';
-import { lookAtPictures } from './look-at-pictures.ts';
+import { lookAtInputs } from './look-at-inputs.ts';
 import { classIdsFrom, type Options, tilesFrom } from './options.ts';
-import { printModel, printResult } from './print-results.ts';
+import { printModel, printResult, printVideo } from './print-results.ts';
 import { ResultsLog } from './results-log.ts';
 import { folderOf, type PictureOutput, savePictures } from './save-pictures.ts';
 import type { Step } from './step.ts';
 import { Tally } from './tally.ts';
-import { targetPaths } from './target-paths.ts';
+import { type TargetPath, targetPaths } from './target-paths.ts';
+import { videoOptions } from './video-options.ts';
 
 /** The row of `decant detect`: what was named, what of it is not done, what is found, and what is told and written of it. */
 export async function run(model: string, names: readonly string[], options: Options): Promise<void> {
@@ -29,7 +30,9 @@ export async function run(model: string, names: readonly string[], options: Opti
   const tiles = tilesFrom(options);
   const pages = options.page === undefined ? undefined : parsePages(options.page);
   const inputs = await findInputs(names, { except: [options.save, options.crop].filter(path => path !== undefined) });
-  const outputs = await outputsFor(inputs, options);
+  const targetPath = targetPaths(inputs);
+  const outputs = await outputsFor(inputs, targetPath, options);
+  const video = await videoOptions(inputs, targetPath, options);
   const log = await openLog(model, inputs, options);
   const asked = await chooseDevice({ device: options.device, json: format !== undefined });
   using detector = await load(model, inputs, asked, options);
@@ -52,7 +55,7 @@ export async function run(model: string, names: readonly string[], options: Opti
   if (forPeople && left.length < inputs.length) {
     note(`${inputs.length - left.length} of ${inputs.length} were done before`);
   }
-  const steps = lookAtPictures(left, detector, selection, outputs, pages);
+  const steps = lookAtInputs(left, detector, selection, { pages, outputs, video });
   await tell(steps, { tally: new Tally(left), only: inputs.length === 1, log, results, page, forPeople });
   await results?.finish();
   if (options.output !== undefined) note(`saved ${options.output}`);
@@ -77,15 +80,20 @@ async function tell(
 ): Promise<void> {
   let [saved, whole]: [string[], boolean] = [[], true];
   tally.show();
-  for await (const { input, last, record, error, ...step } of steps) {
+  for await (const step of steps) {
+    const { input, last, record } = step;
     endStatus();
     try {
-      if (record === undefined) throw error;
-      await results?.write(record);
-      await page?.add(record.file, record, record.page);
-      if (forPeople) printResult(record, step.saved);
-      tally.add(record);
-      await log?.add(input, record);
+      if (step.error !== undefined) throw step.error;
+      if (record === undefined) {
+        if (forPeople) printVideo(input.name, step.summary, [...step.saved, ...saved]);
+      } else {
+        await results?.write(record);
+        await page?.add(record, step.shown);
+        if (forPeople && record.frame === undefined) printResult(record, step.saved);
+        tally.add(record, step.frames);
+        await log?.add(input, record);
+      }
     } catch (thrown) {
       if (asDecantError(thrown).code === 'internal' || (only && tally.pictures === 0)) throw thrown;
       // One bad picture does not cost the others their answers.
@@ -105,8 +113,11 @@ async function tell(
   tally.summarize();
 }
 
-async function outputsFor(inputs: readonly Input[], { save, crop }: Options): Promise<readonly PictureOutput[]> {
-  const targetPath = targetPaths(inputs);
+async function outputsFor(
+  inputs: readonly Input[],
+  targetPath: TargetPath,
+  { save, crop }: Options,
+): Promise<readonly PictureOutput[]> {
   return [
     ...(save === undefined ? [] : [await savePictures(save, inputs, targetPath)]),
     ...(crop === undefined ? [] : [cropObjects(crop, targetPath)]),
@@ -133,7 +144,7 @@ async function openLog(model: string, inputs: readonly Input[], options: Options
   }
   if (folder === undefined || (inputs.length === 1 && !resume)) return undefined;
   const { precision, threshold, classes, maxDetections, labels, page, tile, overlap } = options;
-  const { fp16, inputShape, signature } = options;
+  const { every, maxFrames, fp16, inputShape, signature } = options;
   const found = {
     precision,
     threshold,
@@ -143,6 +154,8 @@ async function openLog(model: string, inputs: readonly Input[], options: Options
     page,
     tile,
     overlap,
+    every,
+    maxFrames,
     fp16,
     inputShape,
     signature,
@@ -156,7 +169,7 @@ async function load(model: string, inputs: readonly Input[], device: string, opt
   const detector = await Detector.load(path, {
     device,
     precision: options.precision,
-    performanceHint: inputs.length === 1 ? 'latency' : 'throughput',
+    performanceHint: inputs.length === 1 && inputs[0]?.kind === 'picture' ? 'latency' : 'throughput',
     convert: convertOptions(options),
   });
   endStatus();

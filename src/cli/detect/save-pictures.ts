@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import type { DetectionResult } from '../../detector.ts';
 import { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
+import { videoFormatOf } from '../../video/video-format.ts';
 import type { Part, TargetPath } from './target-paths.ts';
 
 /** Writes files about a picture, and gives their paths. */
@@ -31,7 +32,8 @@ export async function savePictures(
   const file = folder === undefined ? save : undefined;
   if (file !== undefined) {
     if (inputs.length > 1) throw tooMany(inputs.length, file);
-    if (inputs[0]?.kind === 'picture') (await tools()).pictureFormatOf(file);
+    if (inputs[0]?.kind === 'video') videoFormatOf(file);
+    else (await tools()).pictureFormatOf(file);
   }
   return async (part, result) => {
     if (file !== undefined && part.page !== undefined && part.page > 1) throw tooMany(part.page, file);
@@ -43,8 +45,14 @@ export async function savePictures(
   };
 }
 
+/** Where a video with its boxes goes: into the folder that `--save` names, or to the file. */
+export async function videoTarget(save: string, targetPath: TargetPath): Promise<(input: Input) => string> {
+  const folder = await folderOf(save);
+  return input => (folder === undefined ? save : targetPath(folder, { input }, 'detected'));
+}
+
 const tooMany = (count: number, file: string): DecantError =>
-  new DecantError('invalid-argument', `${count} pictures do not fit into the one file '${file}'`, {
+  new DecantError('invalid-argument', `${count} pictures or videos do not fit into the one file '${file}'`, {
     remedy: 'Give a folder.',
   });
 

@@ -10,17 +10,28 @@ export class Tally {
   #done = 0;
   #failed = 0;
   #pictures = 0;
+  #frames = 0;
+  /** The frame of the video that is under way. */
+  #frame: { readonly number: number; readonly of: number | undefined } | undefined;
+  #begun = this.#start;
 
   constructor(inputs: readonly Pick<Input, 'name'>[]) {
     this.#names = inputs.map(({ name }) => name);
   }
 
+  /** Pictures and frames that were looked at. */
   get pictures(): number {
-    return this.#pictures;
+    return this.#pictures + this.#frames;
   }
 
-  add({ detections }: Pick<ResultRecord, 'detections'>): void {
-    this.#pictures++;
+  /** A picture, or a frame of a video that has so many, where that is known. */
+  add({ detections, frame }: Pick<ResultRecord, 'detections' | 'frame'>, of?: number): void {
+    if (frame === undefined) {
+      this.#pictures++;
+    } else {
+      this.#frames++;
+      this.#frame = { number: frame, of };
+    }
     for (const { label } of detections) this.#objects.set(label, (this.#objects.get(label) ?? 0) + 1);
   }
 
@@ -31,34 +42,51 @@ export class Tally {
   /** An input is done. */
   finish(): void {
     this.#done++;
+    this.#frame = undefined;
+    this.#begun = performance.now();
   }
 
-  /** `photo.jpg (12 of 300)  11.2 a second, 26 s left` */
+  /** `photo.jpg (12 of 300)  11.2 a second, 26 s left`, `clip.mp4  frame 120 of 300  14.5 a second, 12 s left` */
   show(): void {
     const total = this.#names.length;
     const name = this.#names[this.#done];
     if (name === undefined) return;
     const seconds = this.#seconds();
+    if (this.#frame !== undefined) {
+      const many = total === 1 ? '' : ` (${this.#done + 1} of ${total})`;
+      status(`${name}${many}  ${frameStatus(this.#frame, (performance.now() - this.#begun) / 1000)}`);
+      return;
+    }
     const rate = this.#done / seconds;
     const left = this.#done === 0 ? '' : `, ${duration((total - this.#done) / rate)} left`;
-    const speed = this.#pictures === 0 ? '' : `  ${(this.#pictures / seconds).toFixed(1)} a second${left}`;
+    const speed = this.pictures === 0 ? '' : `  ${(this.pictures / seconds).toFixed(1)} a second${left}`;
     status(total === 1 ? name : `${name} (${this.#done + 1} of ${total})${speed}`);
   }
 
-  /** `300 pictures in 25 s, 11.9 a second: 800 person, 12 dog; 1 failed`, on a terminal and for more than one picture. */
+  /** `300 pictures in 25 s, 11.9 a second: 800 person, 12 dog; 1 failed`, on a terminal and for more than one input. */
   summarize(): void {
     if (!process.stderr.isTTY || this.#pictures + this.#failed < 2) return;
     const seconds = this.#seconds();
     const counts = [...this.#objects].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
     const found = counts.length === 0 ? 'nothing found' : counts.join(', ');
     const failed = this.#failed === 0 ? '' : `; ${this.#failed} failed`;
-    const rate = (this.#pictures / seconds).toFixed(1);
-    note(`\n${this.#pictures} pictures in ${duration(seconds)}, ${rate} a second: ${found}${failed}`);
+    const rate = (this.pictures / seconds).toFixed(1);
+    const looked = [`${this.#pictures} pictures`, ...(this.#frames === 0 ? [] : [`${this.#frames} frames`])].join(
+      ' and ',
+    );
+    note(`\n${looked} in ${duration(seconds)}, ${rate} a second: ${found}${failed}`);
   }
 
   #seconds(): number {
     return (performance.now() - this.#start) / 1000;
   }
+}
+
+/** `frame 120 of 300  14.5 a second, 12 s left` */
+function frameStatus({ number, of }: { readonly number: number; readonly of: number | undefined }, seconds: number) {
+  const rate = number / seconds;
+  const left = of === undefined ? '' : `, ${duration(Math.max(0, of - number) / rate)} left`;
+  return `frame ${number}${of === undefined ? '' : ` of ${of}`}  ${rate.toFixed(1)} a second${left}`;
 }
 
 /** `0.4 s`, `26 s`, `3 min 20 s`, `2 h 5 min` */

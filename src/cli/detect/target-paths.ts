@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { Input } from '../../inputs/input.ts';
 
-/** A picture of an input, or all of the input. */
+/** A picture or a frame of an input, or all of the input. */
 export interface Part {
   readonly input: Input;
   readonly page?: number | undefined;
+  readonly frame?: number | undefined;
 }
 
-/** Where a file made from a picture goes: `photo-detected.jpg` of `photo.jpg`, `scan-p2-detected.png` of a page. */
+/** Where a file made from an input goes: `photo-detected.jpg` of `photo.jpg`, `scan-p2-detected.png` of a page. */
 export type TargetPath = (folder: string, part: Part, what: string) => string;
 
 /** Paths for files made from `inputs`, the same in every run; numbers tell inputs of the same name apart. */
@@ -19,10 +20,11 @@ export function targetPaths(inputs: readonly Input[]): TargetPath {
     counts.set(name, (counts.get(name) ?? 0) + 1);
     numbers.set(input, counts.get(name)!);
   }
-  return (folder, { input, page }, what) => {
+  return (folder, { input, page, frame }, what) => {
     const number = numbers.get(input) ?? 1;
-    const words = [input.stem, ...(page === undefined ? [] : [`p${page}`]), what, ...(number === 1 ? [] : [number])];
-    return join(folder, `${words.join('-')}${endingOf(input)}`);
+    const place = page === undefined ? (frame === undefined ? [] : [`f${frame}`]) : [`p${page}`];
+    const words = [input.stem, ...place, what, ...(number === 1 ? [] : [number])];
+    return join(folder, `${words.join('-')}${frame === undefined ? endingOf(input) : '.jpg'}`);
   };
 }
 

@@ -9,7 +9,7 @@ import { rounded, text } from '../text.ts';
  * `[x, y, width, height]` in pixels, with `segmentation` and `keypoints` of networks that tell them.
  *
  * Without a data set, a picture's id is the number that its file's name is, as COCO's pictures are named, or else that
- * name without its ending. Classes have the ids of COCO's annotations where all their names are COCO's, and the model's
+ * name without its ending; those of pages and frames have their number behind it. Classes have the ids of COCO's annotations where all their names are COCO's, and the model's
  * ids otherwise. Objects of classes that a data set does not have are left out.
  */
 export const coco: ResultFormat = {
@@ -21,8 +21,10 @@ export const coco: ResultFormat = {
     let separator = '[\n';
     return {
       begin: () => [],
-      write({ file, detections }) {
-        const imageId = dataset.imageIdOf(file);
+      write({ file, page, frame, detections }) {
+        const fileId = dataset.imageIdOf(file);
+        const number = page ?? frame;
+        const imageId = number === undefined ? fileId : `${fileId}-${number}`;
         const lines = detections.flatMap(detection => {
           const categoryId = dataset.categoryIdOf(detection);
           return categoryId === undefined ? [] : [JSON.stringify(toCocoResult(detection, imageId, categoryId))];

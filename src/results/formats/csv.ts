@@ -1,7 +1,7 @@
 import type { ResultFormat } from '../result-writer.ts';
 import { rounded, text } from '../text.ts';
 
-const HEADER = ['file', 'page', 'label', 'class_id', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
+const HEADER = ['file', 'page', 'frame', 'time', 'label', 'class_id', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
 
 /** A table with a header and a row for each detection (RFC 4180, lines end in `\n`); box edges in hundredths of a pixel. */
 export const csv: ResultFormat = {
@@ -10,12 +10,13 @@ export const csv: ResultFormat = {
   output: 'text',
   writer: () => ({
     begin: () => text(line(HEADER)),
-    write: ({ file, page, detections }) =>
+    write: ({ file, page, frame, time, detections }) =>
       text(
         detections
           .map(({ label, classId, score, box: { xmin, ymin, xmax, ymax } }) => {
             const edges = [xmin, ymin, xmax, ymax].map(edge => rounded(edge, 2));
-            return line([file, page ?? '', label, classId, rounded(score, 6), ...edges]);
+            const place = [file, page ?? '', frame ?? '', time === undefined ? '' : rounded(time, 6)];
+            return line([...place, label, classId, rounded(score, 6), ...edges]);
           })
           .join(''),
       ),

@@ -22,9 +22,11 @@ export const json: ResultFormat = {
 };
 
 /** A picture's part of the JSON; times in tenths of milliseconds. */
-export const pictureJson = ({ file, page, width, height, ms, detections }: ResultRecord): object => ({
+export const pictureJson = ({ file, page, frame, time, width, height, ms, detections }: ResultRecord): object => ({
   file,
   ...(page !== undefined && { page }),
+  ...(frame !== undefined && { frame }),
+  ...(time !== undefined && { time: rounded(time, 6) }),
   width,
   height,
   ...(ms !== undefined && {

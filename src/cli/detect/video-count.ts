@@ -1,0 +1,36 @@
+import type { DetectionResult } from '../../detector.ts';
+import type { VideoSummary } from './step.ts';
+
+/** Counts what was found in the frames of a video. */
+export class VideoCount {
+  readonly #start = performance.now();
+  readonly #most = new Map<string, number>();
+  #frames = 0;
+  #looked = 0;
+  #objects = 0;
+
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** A frame, without a result where it was passed over. */
+  add(result: Pick<DetectionResult, 'detections'> | undefined): void {
+    this.#frames++;
+    if (result === undefined) return;
+    this.#looked++;
+    this.#objects += result.detections.length;
+    const counts = new Map<string, number>();
+    for (const { label } of result.detections) counts.set(label, (counts.get(label) ?? 0) + 1);
+    for (const [label, count] of counts) this.#most.set(label, Math.max(count, this.#most.get(label) ?? 0));
+  }
+
+  summary(): VideoSummary {
+    return {
+      frames: this.#frames,
+      looked: this.#looked,
+      objects: this.#objects,
+      most: this.#most,
+      seconds: (performance.now() - this.#start) / 1000,
+    };
+  }
+}
