@@ -2,6 +2,7 @@ import { type ConvertOptions, type Stages, convertStages } from './convert.ts';
 import { DecantError } from './errors.ts';
 import { portsOfGraph } from './graph-ports.ts';
 import { matchHead } from './detect/heads/find-head.ts';
+import type { Head } from './detect/heads/head.ts';
 import { labelWords } from './detect/label-list.ts';
 import type { Labels } from './detect/labels.ts';
 import { localModel } from './download/local-model.ts';
@@ -29,8 +30,11 @@ export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'in
    * command line takes it (`images[1,512,512,3]`).
    */
   readonly inputShapes?: string | readonly number[] | Readonly<Record<string, readonly number[]>>;
-  /** The names of the classes, which the IR carries; those of the model's convention by default. */
-  readonly labels?: Labels;
+  /**
+   * The names of the classes, which the IR carries, or what gives them for the id of the model's first class, 0 or 1; those
+   * of the model's convention by default.
+   */
+  readonly labels?: Labels | ((firstClassId: number) => Labels) | undefined;
   /**
    * Another layout for the outputs of a detector: `ssd7` is one output `detection_out` [1,1,N,7], f32, of rows of image (-1
    * ends the list), class, score, xmin, ymin, xmax, ymax, 0..1, as OpenVINO's Model API, Frigate and DL Streamer read it.
@@ -81,14 +85,15 @@ export async function convertModel(
   });
   const notes = layout === undefined ? [] : layoutNotes(converted);
   const stages = { ...converted, notes: [...converted.notes, ...notes] };
-  const names = labels ?? matchHead(portsOfGraph(stages.translated))?.labels;
+  const head = matchHead(portsOfGraph(stages.translated));
+  const names = (typeof labels === 'function' ? labels(head?.firstClassId ?? 0) : labels) ?? head?.labels;
   const known = names === undefined || names.size === 0 ? undefined : names;
   return {
     name: stages.model.name,
     path,
     stages,
     labels: known,
-    rtInfo: { ...describe(stages, known, options), ...preprocessInfo(stages.translated, steps) },
+    rtInfo: { ...describe(stages, head, known, options), ...preprocessInfo(stages.translated, steps) },
   };
 }
 
@@ -110,22 +115,24 @@ const isShape = (given: readonly number[] | Readonly<Record<string, readonly num
   Array.isArray(given);
 
 /** The model's kind and labels, where tools that read IRs look for them. */
-function describe(stages: Stages, labels: Labels | undefined, options: ConvertModelOptions): RtInfo {
-  const head = matchHead(portsOfGraph(stages.translated));
-  const { layout } = options;
+function describe(
+  { model, notes }: Stages,
+  head: Head | undefined,
+  labels: Labels | undefined,
+  { layout, preprocess }: ConvertModelOptions,
+): RtInfo {
   const info = {
     ...(head === undefined ? {} : { model_type: head.name }),
-    ...(layout === undefined ? {} : modelApiInfo(toPreprocessing(options.preprocess)?.input)),
+    ...(layout === undefined ? {} : modelApiInfo(toPreprocessing(preprocess)?.input)),
     ...(labels === undefined ? {} : { labels: labelWords(labels) }),
   };
-  const { model, notes } = stages;
   return {
     ...(Object.keys(info).length === 0 ? {} : { model_info: info }),
     conversion: {
       converter: `decant ${VERSION}`,
       framework: 'tensorflow',
       format: model.format,
-      ...(layout === undefined ? {} : { layout }),
+      ...(layout === undefined ? {} : { layout, first_class: String(head?.firstClassId ?? 0) }),
       ...(notes.length === 0 ? {} : { notes: notes.join('\n') }),
     },
   };

@@ -103,6 +103,7 @@ export class Detector implements Disposable {
   /** How many inferences run at once: as many as OpenVINO finds best for the device and the performance hint. */
   readonly requests: number;
   readonly #head: Head;
+  readonly #firstClassId: number | undefined;
   readonly #reads: readonly string[];
   readonly #ownCore: Core | undefined;
   readonly #idle: InferRequest[] = [];
@@ -118,6 +119,7 @@ export class Detector implements Disposable {
     this.compiled = compiled;
     this.path = path;
     this.notes = info.notes;
+    this.#firstClassId = info.firstClassId;
     this.converted = converted;
     this.requests = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
     this.#turn = turns(this.requests);
@@ -172,7 +174,7 @@ export class Detector implements Disposable {
 
   /** The id of the first class, for lists of names that hold no ids. */
   get firstClassId(): number {
-    return this.#head.firstClassId;
+    return this.#firstClassId ?? this.#head.firstClassId;
   }
 
   /**

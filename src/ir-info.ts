@@ -10,6 +10,8 @@ import { type PreprocessInfo, readPreprocessInfo } from './preprocess/preprocess
 export interface IrInfo {
   /** The names of the classes. */
   readonly labels: Labels | undefined;
+  /** The id of the first class, for lists of names that hold no ids, where the layout of the outputs does not tell. */
+  readonly firstClassId: number | undefined;
   /** What its conversion decided that its user should know, as sentences. */
   readonly notes: readonly string[];
   /** The steps on frames that it holds. */
@@ -23,10 +25,12 @@ export async function readIrInfo(path: string): Promise<IrInfo> {
     throw fileError(path, thrown);
   });
   const rtInfo = readRtInfo(xml);
+  const first = textIn(rtInfo, 'conversion', 'first_class');
   const takesBgr =
     isOfModelApi(rtInfo) && !/^(?:yes|true)$/i.test(textIn(rtInfo, 'model_info', 'reverse_input_channels'));
   return {
     takesBgr,
+    firstClassId: /^[01]$/.test(first) ? Number(first) : undefined,
     labels: await labelsAt(path, rtInfo),
     notes: notesIn(rtInfo),
     preprocess: readPreprocessInfo(rtInfo),

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { convertModel, type ConvertModelOptions } from './convert-model.ts';
+import type { Labels } from './detect/labels.ts';
 import { cacheFolder } from './platform/cache-folder.ts';
 import { fingerprint } from './platform/fingerprint.ts';
 import { saveModel } from './save-model.ts';
@@ -14,7 +15,9 @@ export interface CachedModel {
 }
 
 /** Options that are plain data, so that they tell one conversion from another: translators are code. */
-export type CacheableOptions = Omit<ConvertModelOptions, 'translators'>;
+export interface CacheableOptions extends Omit<ConvertModelOptions, 'translators'> {
+  readonly labels?: Labels | undefined;
+}
 
 /** The IR of the TensorFlow model at `path`, converted at first and found in decant's cache from then on. */
 export async function cachedModel(path: string, options: CacheableOptions = {}): Promise<CachedModel> {

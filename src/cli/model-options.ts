@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ConvertModelOptions } from '../convert-model.ts';
+import type { CacheableOptions } from '../model-cache.ts';
 import type { Labels } from '../detect/labels.ts';
 import { DecantError } from '../errors.ts';
 
@@ -49,16 +49,15 @@ function toBoolean(text: string): boolean {
   return text.toLowerCase() === 'true';
 }
 
-export const convertOptions = (options: ModelOptions, labels?: Labels): ConvertModelOptions => ({
+export const convertOptions = (options: ModelOptions): CacheableOptions => ({
   compressToFp16: options.fp16,
   ...(options.inputShape === undefined ? {} : { inputShapes: options.inputShape }),
   ...(options.signature === undefined ? {} : { signature: options.signature }),
-  ...(labels === undefined ? {} : { labels }),
 });
 
 /** `convertOptions` for the commands with `withEndOptions`. */
-export const convertEndOptions = (options: EndOptions, labels?: Labels): ConvertModelOptions => ({
-  ...convertOptions(options, labels),
+export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
+  ...convertOptions(options),
   compressToFp16: options.fp16 && options.compress_to_fp16 !== false,
   ...(options.input === undefined ? {} : { inputs: options.input }),
   ...(options.output === undefined ? {} : { outputs: namesIn(options.output) }),
@@ -75,12 +74,19 @@ function namesIn(list: string): readonly string[] {
   });
 }
 
-/** Labels from a file. */
-export async function labelsFrom(path: string | undefined, firstId = 0): Promise<Labels | undefined> {
+/** What gives the labels of a file, whose lists count from a first id. @throws DecantError for a file that holds none */
+export async function labelsReader(path: string | undefined): Promise<((firstId: number) => Labels) | undefined> {
   if (path === undefined) return undefined;
   const [{ parseLabels }, { readTextFile }] = await Promise.all([
     import('../detect/parse-labels.ts'),
     import('../platform/read-text-file.ts'),
   ]);
-  return parseLabels(await readTextFile(path), path, firstId);
+  const text = await readTextFile(path);
+  // What is wrong with it shows before any work is done.
+  parseLabels(text, path);
+  return firstId => parseLabels(text, path, firstId);
 }
+
+/** Labels from a file. */
+export const labelsFrom = async (path: string | undefined, firstId: number): Promise<Labels | undefined> =>
+  (await labelsReader(path))?.(firstId);

@@ -15,6 +15,9 @@ import type { FrameArea } from './frame-area.ts';
 /** The name that OpenVINO's own detectors give their only output. */
 export const SSD7_OUTPUT = 'detection_out';
 
+/** DL Streamer takes a box whose upper edge is 0 for one without a height; this is less than 0.01 pixels of any frame. */
+const ALMOST_ZERO = 2 ** -20;
+
 /** A row that is none: the first one ends the list. */
 const NO_ROW = [-1, 0, 0, 0, 0, 0, 0];
 
@@ -36,7 +39,7 @@ export function toSsd7(
   const { corners, scores, classes, count } = columnsOf(b, graph, table);
   const area = areaOf(b);
   const placed = area === undefined ? corners : inFrame(b, corners, area);
-  const boxes = b.add(Clamp, [placed], { min: 0, max: 1 });
+  const boxes = b.add(Clamp, [placed], { min: ALMOST_ZERO, max: 1 });
   const sizes = b.add(ShapeOf, [scores], { output_type: 'i64' });
   const image = b.add(Broadcast, [b.scalar('f32', 0), sizes]);
   const rows = b.add(Concat, [image, classes, scores, boxes], { axis: 1 });

@@ -1,7 +1,13 @@
 import { Command, Option } from 'commander';
 import type { OutputLayout } from '../../layout/arrange-outputs.ts';
 import { endStatus, printJson, status } from '../console.ts';
-import { convertEndOptions, labelsFrom, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import {
+  convertEndOptions,
+  labelsReader,
+  type EndOptions,
+  withEndOptions,
+  withModelOptions,
+} from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
 
 interface Options extends EndOptions {
@@ -49,10 +55,12 @@ async function convert(model: string, options: Options): Promise<void> {
     import('../conversion-summary.ts'),
   ]);
   const start = performance.now();
+  const labels = await labelsReader(options.labels);
   const path = await modelAt(model, options);
   status(`converting ${model}`);
   const converted = await convertModel(path, {
-    ...convertEndOptions(options, await labelsFrom(options.labels)),
+    ...convertEndOptions(options),
+    labels,
     layout: options.layout,
   });
   const ready = performance.now();
