@@ -110,7 +110,7 @@ describe('detect on a video', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: `saved ${join(folder, 'party-detected.mp4')}\n` });
     const [, told] = stdout.split('\n\n');
     expect(told).toMatch(
-      /^\S+party\.mp4: 12 frames, in [\d.]+ s, [\d.]+ a second\n {2}\d+ found; at once at most \d+ person[^\n]*\n$/,
+      /^\S+party\.mp4: 12 frames in [\d.]+ s, [\d.]+ a second\n {2}\d+ found; at once at most \d+ person[^\n]*\n$/,
     );
   });
 

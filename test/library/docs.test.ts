@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CENTERNET, PHOTO } from '../cli/models.ts';
 import { type Outcome, ROOT, run } from '../cli/run.ts';
+import { makeClip } from '../clips.ts';
 
 const DOCS = join(ROOT, 'docs');
 const PAGES = [
@@ -39,6 +40,7 @@ describe('the TypeScript of the documentation', () => {
       await copyFile(CENTERNET.replace('.json', ending), join(folder, `centernet${ending}`));
     }
     await copyFile(PHOTO, join(folder, 'photo.jpg'));
+    makeClip(join(folder, 'clip.mp4'), '320x180', '10');
     const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
     expect(await run(process.execPath, [compiler, '-p', folder])).toEqual({ code: 0, stdout: '', stderr: '' });
   });

@@ -29,8 +29,8 @@ export function printResult(record: ResultRecord, saved: readonly string[]): voi
 /** What was found in a video, for people: its frames are too many for tables. */
 export function printVideo(name: string, summary: VideoSummary, saved: readonly string[]): void {
   const { frames, looked, objects, most, seconds } = summary;
-  const some = looked === frames ? '' : `, ${looked} of them looked at`;
-  print(`\n${name}: ${frames} frames${some}, in ${duration(seconds)}, ${(frames / seconds).toFixed(1)} a second`);
+  const some = looked === frames ? '' : `, ${looked} of them looked at,`;
+  print(`\n${name}: ${frames} frames${some} in ${duration(seconds)}, ${(frames / seconds).toFixed(1)} a second`);
   const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
   print(objects === 0 ? '  nothing found' : `  ${objects} found; at once at most ${labels.join(', ')}`);
   printSaved(saved);
