@@ -1,4 +1,5 @@
 // Runs the notebook: node tools/notebook.mjs [--in-place]. Jupyter and the tslab kernel are set up below tmp/notebook.
+// With a network, it is run a second time, with the tutorial's model.
 // The outputs that are kept with the notebook show the public domain's dog.jpg: DECANT_NOTEBOOK_PHOTO names it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -68,8 +69,21 @@ for cell in notebook.cells:
             print(output.text, end="")
 nbformat.write(notebook, target)
 `;
-const target = process.argv.includes('--in-place') ? NOTEBOOK : join(FOLDER, 'executed.ipynb');
-run(PYTHON, ['-c', EXECUTE, NOTEBOOK, target, FOLDER], {
-  env: { ...process.env, JUPYTER_PATH: join(FOLDER, 'share', 'jupyter') },
-});
-console.log(`ran all cells: ${target}`);
+function execute(target, environment = {}) {
+  run(PYTHON, ['-c', EXECUTE, NOTEBOOK, target, FOLDER], {
+    env: { ...process.env, JUPYTER_PATH: join(FOLDER, 'share', 'jupyter'), ...environment },
+  });
+  console.log(`ran all cells: ${target}`);
+}
+
+const isReachable = url =>
+  fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(5000) }).then(
+    () => true,
+    () => false,
+  );
+
+execute(process.argv.includes('--in-place') ? NOTEBOOK : join(FOLDER, 'executed.ipynb'));
+// The tutorial's own model comes from the network.
+if (process.env.DECANT_NOTEBOOK_MODEL === undefined && (await isReachable('https://www.kaggle.com'))) {
+  execute(join(FOLDER, 'executed-faster-rcnn.ipynb'), { DECANT_NOTEBOOK_MODEL: 'faster_rcnn_resnet50_v1_640x640' });
+}
