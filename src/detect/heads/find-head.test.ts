@@ -13,6 +13,14 @@ describe('findHead', () => {
     expect(findHead({ inputs: [picture], outputs }).name).toBe('tf2-detection');
   });
 
+  it('says that detectors look at one picture at once', () => {
+    const outputs = ['detection_boxes', 'detection_scores', 'detection_classes']
+      .map(named)
+      .map(port => ({ ...port, shape: [4, 100] }));
+    const inputs = [{ ...picture, shape: [4, 512, 512, 3] }];
+    expect(() => findHead({ inputs, outputs })).toThrow('this model takes 4 pictures at once');
+  });
+
   it('says what a network looks like that is no known detector', () => {
     const ports: Ports = {
       inputs: [{ names: ['x'], type: 'f32', shape: [1, undefined] }],

@@ -17,10 +17,16 @@ export function matchHead(ports: Ports): Head | undefined {
   return undefined;
 }
 
-/** @throws DecantError `unsupported` when the network follows no known convention */
+/** @throws DecantError `unsupported` when the network follows no known convention, or takes several pictures at once */
 export function findHead(ports: Ports): Head {
   const head = matchHead(ports);
   if (head !== undefined) return head;
+  const batch = ports.inputs.find(({ shape }) => shape.length === 4)?.shape[0];
+  if (batch !== undefined && batch > 1) {
+    throw new DecantError('unsupported', `this model takes ${batch} pictures at once, and detectors look at one`, {
+      remedy: 'Convert it without --batch; many pictures run side by side all the same.',
+    });
+  }
   throw new DecantError(
     'unsupported',
     `these inputs and outputs are of no known kind of detector: ${list(ports.inputs)} -> ${list(ports.outputs)}`,
