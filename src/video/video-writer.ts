@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { Image, Size } from '../detect/image.ts';
-import { DecantError } from '../errors.ts';
+import { asDecantError, DecantError } from '../errors.ts';
 import { guardFile } from '../platform/leftovers.ts';
 import { placeBeside, writeError } from '../platform/write-files.ts';
 import { encodeOptions, type EncodeOptions } from './encode-options.ts';
@@ -107,6 +107,7 @@ export class VideoWriter implements AsyncDisposable {
     await encoder.ended;
     await this.discard();
     const reason = encoder.lastError?.replaceAll(this.#part, this.path) ?? 'ffmpeg does not say why';
+    if (reason.includes('No space left on device')) return asDecantError(writeError(this.path, full(reason)));
     return new DecantError('io', `cannot write '${this.path}': ${reason}`);
   }
 
@@ -142,3 +143,6 @@ export class VideoWriter implements AsyncDisposable {
     return this.discard();
   }
 }
+
+/** What the file system would throw. */
+const full = (reason: string): Error => Object.assign(new Error(reason), { code: 'ENOSPC' });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { makeClip } from '../clips.ts';
 import { CENTERNET, LIVENESS, PHOTO } from './models.ts';
 import { decant, expectFailure, filesBelow, type Outcome, PROGRAM, run, temporaryFolder } from './run.ts';
 
@@ -31,6 +32,16 @@ it.runIf(UNSHARE)('says that the disk is full, and leaves nothing on it', async 
   expectFailure(await decantOn('size=300k', 'convert', LIVENESS, '-o', 'out.xml'), 1, graph);
   const detected = await decantOn('size=100k', 'detect', CENTERNET, PHOTO, '--json', '--save', 'found.png');
   expectFailure(detected, 1, "cannot write 'found.png': the disk is full");
+});
+
+it.runIf(UNSHARE)('says that the disk is full where a video gets large', async () => {
+  const clip = makeClip(join(await temporaryFolder(), 'clip.mp4'), '640x360', '30', '-vf', 'noise=alls=60:allf=t');
+  const args = ['--json', '--max-frames', '12', '--save', 'found.mp4'];
+  const { code, stdout, stderr } = await decantOn('size=100k', 'detect', CENTERNET, clip, ...args);
+  const message =
+    "decant: cannot write 'found.mp4': the disk is full\n  try: Free some space, or choose another folder.\n";
+  expect({ code, stderr }).toEqual({ code: 1, stderr: message });
+  expect(stdout).not.toContain('found.mp4');
 });
 
 it.runIf(UNSHARE)('leaves no results with a hole in them where the disk gets full', async () => {

@@ -318,7 +318,7 @@ describe('detect refuses', () => {
     await copyFile(clip, join(folder, 'other.mp4'));
     const [out, stream] = [join(folder, 'found.mp4'), 'rtsp://127.0.0.1:9/porch'];
     expectFailure(await detect(clip, '--save', 'found.jpg'), 2, 'found.jpg does not say a format that videos', '.mp4');
-    expectFailure(await detect(folder, '--save', out), 2, '2 pictures or videos do not fit into the one file');
+    expectFailure(await detect(folder, '--save', out), 2, '2 inputs do not fit into the one file');
     expectFailure(await detect(stream, '--report', 'found.html'), 2, 'has no end, and a report shows all', 'try: ');
     expectFailure(await detect(stream, '--json'), 1, `${stream} cannot be read as a video: `, 'Connection refused');
   });

@@ -12,6 +12,7 @@ import { VideoWriter } from '../../video/video-writer.ts';
 import { finishOnInterrupt } from '../interrupt.ts';
 import type { PictureOutput } from './save-pictures.ts';
 import type { Step } from './step.ts';
+import { isShown } from './shown-frames.ts';
 import { VideoCount } from './video-count.ts';
 
 export interface VideoOptions {
@@ -29,9 +30,6 @@ export interface VideoOptions {
 
 /** Frames that are drawn on at once: ink is laid on one while the next one waits for its canvas. */
 const DRAWING = 2;
-
-/** Frames of a video that a report shows. */
-const SHOWN = 24;
 
 /** Finds objects in the frames of a video and writes it anew with boxes; decoding, inference, drawing and encoding overlap. */
 export async function* lookAtVideo(
@@ -53,7 +51,7 @@ export async function* lookAtVideo(
       count.add(result);
       if (result === undefined) continue;
       const record = { file: input.name, frame: frame.index + 1, time: frame.time, ...result };
-      const shown = frame.index % Math.ceil((frames ?? 1) / SHOWN) < options.every;
+      const shown = isShown(frame.index, frames, options.every);
       yield { input, last: false, saved, record, frames, shown };
     }
     if (count.frames > 0) await writer?.finish();

@@ -31,12 +31,13 @@ export async function savePictures(
   const folder = await folderOf(save);
   const file = folder === undefined ? save : undefined;
   if (file !== undefined) {
-    if (inputs.length > 1) throw tooMany(inputs.length, file);
+    const noun = inputs.every(({ kind }) => kind === 'picture') ? 'pictures' : 'inputs';
+    if (inputs.length > 1) throw tooMany(`${inputs.length} ${noun}`, file);
     if (inputs[0]?.kind === 'video') videoFormatOf(file);
     else (await tools()).pictureFormatOf(file);
   }
   return async (part, result) => {
-    if (file !== undefined && part.page !== undefined && part.page > 1) throw tooMany(part.page, file);
+    if (file !== undefined && part.page !== undefined && part.page > 1) throw tooMany(`${part.page} pictures`, file);
     const path = file ?? targetPath(folder!, part, 'detected');
     const { drawDetections, pictureFormatOf, writeFiles } = await tools();
     const picture = await drawDetections(result.image, result.detections, { format: pictureFormatOf(path) });
@@ -51,8 +52,8 @@ export async function videoTarget(save: string, targetPath: TargetPath): Promise
   return input => (folder === undefined ? save : targetPath(folder, { input }, 'detected'));
 }
 
-const tooMany = (count: number, file: string): DecantError =>
-  new DecantError('invalid-argument', `${count} pictures or videos do not fit into the one file '${file}'`, {
+const tooMany = (what: string, file: string): DecantError =>
+  new DecantError('invalid-argument', `${what} do not fit into the one file '${file}'`, {
     remedy: 'Give a folder.',
   });
 
