@@ -1,5 +1,5 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CENTERNET, PHOTO } from '../cli/models.ts';
 import { type Outcome, ROOT, run } from '../cli/run.ts';
@@ -8,7 +8,7 @@ import { makeClip } from '../clips.ts';
 const DOCS = join(ROOT, 'docs');
 const PAGES = [
   join(ROOT, 'README.md'),
-  ...(await readdir(DOCS)).filter(file => file.endsWith('.md')).map(file => join(DOCS, file)),
+  ...(await readdir(DOCS, { recursive: true })).filter(file => file.endsWith('.md')).map(file => join(DOCS, file)),
 ];
 
 /** The TypeScript of a page, block by block, as the files that it becomes. */
@@ -81,13 +81,16 @@ it('can be required by CommonJS', async () => {
   expect(await run(process.execPath, ['-e', script])).toEqual({ code: 0, stdout: `${version} person\n`, stderr: '' });
 });
 
-it.each(PAGES.map(page => [basename(page), page] as const))(
+it.each(PAGES.map(page => [relative(ROOT, page), page] as const))(
   '%s names commands and options that there are',
   async (_, page) => {
     const text = await readFile(page, 'utf8');
     const lines = [...text.matchAll(/(?:^\$ |`)(decant [a-z]+[^`\n]*)/gm)].map(([, line]) => line!);
     for (const line of lines) {
-      const [command, ...words] = line.split(' ').slice(1);
+      const [command, ...words] = line
+        .split(/ [|;<>] /)[0]!
+        .split(' ')
+        .slice(1);
       const { stdout } = await run(process.execPath, [join(ROOT, 'bin', 'decant.js'), command!, '--help']);
       expect(stdout, line).toMatch(new RegExp(`^Usage: decant ${command!} `));
       for (const word of words) if (word.startsWith('-')) expect(stdout, line).toContain(word);
