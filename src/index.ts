@@ -35,7 +35,8 @@ export type {
   ResultWriter,
 } from './results/result-writer.ts';
 
-export { evaluateCoco, type CategoryStats, type CocoEvaluation } from './eval/evaluate-coco.ts';
+export { evaluateCoco, type CategoryStats, type CocoEvaluation, type EvaluateOptions } from './eval/evaluate-coco.ts';
+export type { IouType } from './eval/overlap.ts';
 export { parseCocoDataset, parseCocoResults } from './eval/parse-coco.ts';
 export { datasetIds } from './eval/dataset-ids.ts';
 export type { CocoStats } from './eval/stats.ts';

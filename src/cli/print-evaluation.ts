@@ -1,5 +1,6 @@
 import type { CocoCategory, CocoDataset, CocoResult } from '../eval/coco-dataset.ts';
 import type { CocoEvaluation } from '../eval/evaluate-coco.ts';
+import type { IouType } from '../eval/overlap.ts';
 import type { CocoStats } from '../eval/stats.ts';
 import { print, table } from './console.ts';
 
@@ -21,6 +22,7 @@ const MEANINGS: Readonly<Record<keyof CocoStats, readonly [iou: string, area: st
 
 interface Subject {
   readonly name: string;
+  readonly iouType: IouType;
   readonly dataset: CocoDataset;
   readonly results: readonly CocoResult[];
   readonly unknown: readonly CocoCategory[];
@@ -28,10 +30,10 @@ interface Subject {
 
 /** Tells of the numbers, class by class, and of precision over recall. */
 export function printEvaluation({ stats, categories, curves }: CocoEvaluation, subject: Subject): void {
-  const { name, dataset, results, unknown } = subject;
+  const { name, iouType, dataset, results, unknown } = subject;
   const objects = categories.reduce((sum, category) => sum + category.objects, 0);
   print(`${name}: ${dataset.images.length} pictures, ${objects} objects of ${dataset.categories.length} classes`);
-  print(`results: ${results.length}`);
+  print(`results: ${results.length}, compared by their ${iouType === 'bbox' ? 'boxes' : 'masks'}`);
   if (unknown.length > 0) print(`classes that the model does not know: ${unknown.map(one => one.name).join(', ')}`);
   const rows = Object.entries(MEANINGS).map(([key, meaning]) => [
     key,

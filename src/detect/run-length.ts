@@ -53,14 +53,15 @@ function toText(counts: readonly number[]): string {
 export function fromRunLengths({ size: [height, width], counts }: RunLengths): Uint8Array {
   const data = new Uint8Array(width * height);
   let at = 0;
-  toCounts(counts).forEach((count, i) => {
+  countsOf(counts).forEach((count, i) => {
     const end = at + count;
     for (; at < end; at++) if (i % 2 === 1) data[(at % height) * width + Math.floor(at / height)] = 1;
   });
   return data;
 }
 
-function toCounts(text: string): readonly number[] {
+/** How many pixels in turn lie outside and inside, from COCO's text. */
+export function countsOf(text: string): readonly number[] {
   const counts: number[] = [];
   let [value, shift] = [0, 0];
   for (let i = 0; i < text.length; i++) {

@@ -2,7 +2,7 @@ import { DecantError } from '../errors.ts';
 import type { ImageId } from '../results/result-writer.ts';
 import type { CocoAnnotation, CocoCategory, CocoDataset, CocoResult } from './coco-dataset.ts';
 import { matchPicture, type PictureMatch } from './match-picture.ts';
-import { boxOverlap } from './overlap.ts';
+import { boxOverlaps, type IouType, maskOverlaps, type Overlaps } from './overlap.ts';
 import { precisionOf } from './precision.ts';
 import { averageRecall, type CocoStats, type Curves, meanCurves, meanPrecisions, statsOf } from './stats.ts';
 import type { Precisions } from './stats.ts';
@@ -24,13 +24,24 @@ export interface CategoryStats extends CocoCategory, Pick<CocoStats, 'AP' | 'AP5
   readonly detections: number;
 }
 
+export interface EvaluateOptions {
+  /** What is compared: boxes, `bbox`, as by default, or the pixels of masks, `segm`. */
+  readonly iouType?: IouType | undefined;
+}
+
 /**
- * Compares the boxes of results with those of annotations as COCO does; the numbers are those of pycocotools' `COCOeval`.
- * Results of classes that the data set does not have are left out, and so are annotations of other pictures.
+ * Compares the boxes or masks of results with those of annotations as COCO does; the numbers are those of pycocotools'
+ * `COCOeval`. Results of classes that the data set does not have are left out, and so are annotations of other pictures.
  *
- * @throws DecantError `not-found` for a result of a picture that the data set does not have
+ * @throws DecantError `not-found` for a result of a picture that the data set does not have, `malformed` where masks are
+ *   compared and one is missing
  */
-export function evaluateCoco(dataset: CocoDataset, results: readonly CocoResult[]): CocoEvaluation {
+export function evaluateCoco(
+  dataset: CocoDataset,
+  results: readonly CocoResult[],
+  { iouType = 'bbox' }: EvaluateOptions = {},
+): CocoEvaluation {
+  const overlaps = iouType === 'bbox' ? boxOverlaps : maskOverlaps(dataset.images);
   const pictures = [...new Set(dataset.images.map(({ id }) => id))].sort(byId);
   const known = new Set(pictures);
   refuseStrangers(known, results);
@@ -39,7 +50,7 @@ export function evaluateCoco(dataset: CocoDataset, results: readonly CocoResult[
   const categories = [...dataset.categories].sort((a, b) => byId(a.id, b.id));
   const rated = categories.map(category => {
     const [own, detected] = [objects.get(category.id) ?? [], found.get(category.id) ?? []];
-    return { category, own, detected, precisions: precisionsOf(pictures, own, detected) };
+    return { category, own, detected, precisions: precisionsOf(pictures, own, detected, overlaps) };
   });
   return {
     stats: statsOf(rated.map(({ precisions }) => precisions)),
@@ -90,11 +101,12 @@ function precisionsOf(
   pictures: readonly ImageId[],
   objects: readonly CocoAnnotation[],
   found: readonly CocoResult[],
+  overlaps: Overlaps,
 ): Precisions {
   const [objectsIn, foundIn] = [byPicture(objects), byPicture(found)];
   const cells = pictures
     .filter(id => objectsIn.has(id) || foundIn.has(id))
-    .map(id => cellOf(objectsIn.get(id) ?? [], foundIn.get(id) ?? []));
+    .map(id => cellOf(objectsIn.get(id) ?? [], foundIn.get(id) ?? [], overlaps));
   const matches = (area: readonly [number, number]): readonly PictureMatch[] => cells.map(cell => cell(area));
   const all = matches(AREAS.all);
   return {
@@ -111,13 +123,14 @@ function precisionsOf(
 function cellOf(
   objects: readonly CocoAnnotation[],
   found: readonly CocoResult[],
+  overlaps: Overlaps,
 ): (area: readonly [number, number]) => PictureMatch {
   const best = [...found].sort((a, b) => b.score - a.score).slice(0, MOST);
   const targets = objects.map(({ id, area, crowd }) => ({ area, crowd, zeroId: id === 0 }));
   const candidates = {
     scores: best.map(({ score }) => score),
     areas: best.map(({ bbox: [, , width, height] }) => width * height),
-    overlaps: best.map(({ bbox }) => objects.map(object => boxOverlap(bbox, object.bbox, object.crowd))),
+    overlaps: overlaps(best, objects),
   };
   return area => matchPicture(targets, candidates, area);
 }

@@ -1,4 +1,21 @@
-import type { BoxLengths } from './coco-dataset.ts';
+import type { Size } from '../detect/image.ts';
+import { DecantError } from '../errors.ts';
+import type { ImageId } from '../results/result-writer.ts';
+import type { BoxLengths, CocoAnnotation, CocoImage, CocoResult } from './coco-dataset.ts';
+import { type Pixels, pixelOverlap, pixelsOf } from './pixels.ts';
+import type { Segmentation } from './segmentation.ts';
+
+/** What COCO compares: boxes, or the pixels of masks. */
+export type IouType = 'bbox' | 'segm';
+
+/** For each detection in a picture what it shares with each object there, 0..1. */
+export type Overlaps = (
+  found: readonly CocoResult[],
+  objects: readonly CocoAnnotation[],
+) => readonly (readonly number[])[];
+
+export const boxOverlaps: Overlaps = (found, objects) =>
+  found.map(({ bbox }) => objects.map(object => boxOverlap(bbox, object.bbox, object.crowd)));
 
 /**
  * How much of two boxes they share: the intersection over the union. With a crowd it is the share of the detection that
@@ -12,3 +29,35 @@ export function boxOverlap(found: BoxLengths, object: BoxLengths, crowd: boolean
   const area = found[2] * found[3];
   return shared / (crowd ? area : area + object[2] * object[3] - shared);
 }
+
+/** The same of masks in these pictures. */
+export function maskOverlaps(images: readonly CocoImage[]): Overlaps {
+  const sizes = new Map<ImageId, Size>(images.map(image => [image.id, image]));
+  const pixels = (segmentation: Segmentation | undefined, imageId: ImageId, what: string): Pixels => {
+    const size = sizes.get(imageId);
+    if (segmentation === undefined || size === undefined) throw noMask(what, imageId);
+    if (!('counts' in segmentation) && size.width * size.height === 0) throw noSize(imageId);
+    return pixelsOf(segmentation, size);
+  };
+  return (found, objects) => {
+    const outlines = objects.map(({ segmentation, imageId, crowd }) => ({
+      crowd,
+      pixels: pixels(segmentation, imageId, 'an annotation'),
+    }));
+    return found.map(({ segmentation, imageId }) => {
+      const own = pixels(segmentation, imageId, 'a result');
+      return outlines.map(object => pixelOverlap(own, object.pixels, object.crowd));
+    });
+  };
+}
+
+const noMask = (what: string, imageId: ImageId): DecantError =>
+  new DecantError('malformed', `${what} of picture ${imageId} has no mask to compare`, {
+    remedy: 'Compare the boxes, or take annotations and a model that have masks.',
+  });
+
+const noSize = (imageId: ImageId): DecantError =>
+  new DecantError(
+    'malformed',
+    `the annotations do not say how large picture ${imageId} is, and its polygons need that`,
+  );

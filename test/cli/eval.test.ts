@@ -69,6 +69,21 @@ describe('eval', () => {
     expect(stdout).toMatch(/^ {2}0\.50:0\.95( +0\.500){11}$/m);
   });
 
+  it('compares masks', async () => {
+    const mask = { size: [1158, 1280], counts: [1158 * 100 + 50, 40, 1118, 40, 1158 * 1178 - 90 - 1158] };
+    const { folder, file } = await dataset([
+      { id: 1, image_id: 7, category_id: 40, bbox: [100, 50, 2, 40], area: 80, iscrowd: 0, segmentation: mask },
+    ]);
+    const results = join(folder, 'results.json');
+    const result = { image_id: 7, category_id: 40, bbox: [0, 0, 9, 9], score: 0.5 };
+    await writeFile(results, JSON.stringify([{ ...result, segmentation: [[100, 50, 102, 50, 102, 90, 100, 90]] }]));
+    const run = ['--results', results, '--annotations', file];
+    expect((await answerOf(...run)).stats.AP).toBe(0);
+    expect((await answerOf(...run, '--iou-type', 'segm')).stats.AP50).toBeCloseTo(1);
+    await writeFile(results, JSON.stringify([result]));
+    expectFailure(await evaluate(...run, '--iou-type', 'segm'), 1, 'a result of picture 7 has no mask', 'try: ');
+  });
+
   it('leaves out pictures that are not there only when it is told so', async () => {
     const { folder, file } = await dataset();
     const gone = { ...image, id: 8, file_name: 'party/gone.jpg' };

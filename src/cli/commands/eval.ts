@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DetectorOptions } from '../../detector.ts';
 import { DecantError } from '../../errors.ts';
 import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
+import type { IouType } from '../../eval/overlap.ts';
 import type { Fact } from '../../report/page.ts';
 import { endStatus, note, printJson, progress, report, status } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
@@ -11,6 +12,7 @@ import { printEvaluation } from '../print-evaluation.ts';
 
 interface Options extends ModelOptions {
   readonly annotations: string;
+  readonly iouType: IouType;
   readonly results?: string;
   readonly device: string;
   readonly precision: NonNullable<DetectorOptions['precision']>;
@@ -32,6 +34,9 @@ export const evalCommand = (): Command =>
       .argument('[images]', 'the folder that the paths of the annotations start from'),
   )
     .requiredOption('--annotations <file>', "COCO's file of annotations, like instances_val2017.json")
+    .addOption(
+      new Option('--iou-type <type>', 'what is compared: boxes, or masks').choices(['bbox', 'segm']).default('bbox'),
+    )
     .option('--results <file>', "evaluate COCO's file of results, instead of a model")
     .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO', 'AUTO')
     .addOption(
@@ -48,12 +53,13 @@ export const evalCommand = (): Command =>
     .addHelpText(
       'after',
       `
-The numbers are those of pycocotools, for boxes. Classes are matched by their names, and a class of
-the annotations that the model does not know counts with 0. Of a picture the best 100 objects count.
+The numbers are those of pycocotools. Classes are matched by their names, and a class of the
+annotations that the model does not know counts with 0. Of a picture the best 100 objects count.
 
 Examples:
   $ decant eval model.xml val2017/ --annotations instances_val2017.json
   $ decant eval model.json photos/ --annotations photos.json --save results.json
+  $ decant eval mask_rcnn.xml val2017/ --annotations instances_val2017.json --iou-type segm
   $ decant eval --results results.json --annotations photos.json --json | jq .stats.AP50`,
     )
     .action(evaluate);
@@ -101,27 +107,25 @@ async function evaluate(model: string | undefined, images: string | undefined, o
       : await readResults(options.results, [model, options.save], annotations);
   status('comparing');
   const { dataset, results, source, unknown } = subject;
-  const evaluation = evaluateCoco(dataset, results);
+  const evaluation = evaluateCoco(dataset, results, options);
   endStatus();
   if (options.json === true) {
     const counts = { images: dataset.images.length, detections: results.length, unknownCategories: unknown };
-    printJson({ annotations: options.annotations, ...source, ...counts, ...evaluation });
+    printJson({ annotations: options.annotations, iouType: options.iouType, ...source, ...counts, ...evaluation });
   } else {
-    printEvaluation(evaluation, { name: options.annotations, ...subject });
+    printEvaluation(evaluation, { name: options.annotations, iouType: options.iouType, ...subject });
   }
   if (options.report !== undefined) {
     const { evaluationReport } = await import('../../report/evaluation-report.ts');
-    await saveText(
-      options.report,
-      evaluationReport('How good the results are', factsOf(options.annotations, subject), evaluation),
-    );
+    await saveText(options.report, evaluationReport('How good the results are', factsOf(options, subject), evaluation));
   }
 }
 
-function factsOf(annotations: string, { dataset, results, unknown, facts }: Subject): readonly Fact[] {
+function factsOf({ annotations, iouType }: Options, { dataset, results, unknown, facts }: Subject): readonly Fact[] {
   const names = unknown.map(({ name }) => name).join(', ');
   return [
     ['annotations', annotations],
+    ['compared', iouType === 'bbox' ? 'boxes' : 'masks'],
     ...facts,
     ['pictures', dataset.images.length],
     ['results', results.length],
