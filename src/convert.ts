@@ -20,6 +20,8 @@ export interface ConvertOptions extends CloseOptions, TranslateOptions {
   readonly preprocess?: Preprocessing | undefined;
   /** What becomes of the outputs, once preprocessing is in the graph; `translated` is the graph without it. */
   readonly arrange?: ((prepared: Graph, translated: Graph) => Graph) | undefined;
+  /** Learns of each step when it is done. */
+  readonly onStep?: ((step: Step) => void) | undefined;
 }
 
 /** What every arrow of the row gives; each of them can be looked at. */
@@ -55,18 +57,23 @@ export async function convertStages(source: Source, options: ConvertOptions = {}
   const done = stopwatch();
   const model = await readModel(source);
   const read = done('read', model.format, model.graph.size);
+  options.onStep?.(read);
   const stages = stagesOf(model, options);
   return { ...stages, steps: [read, ...stages.steps] };
 }
 
 export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
-  const { preprocess, arrange, compressToFp16 = true } = options;
+  const { preprocess, arrange, compressToFp16 = true, onStep } = options;
   const done = stopwatch();
   const steps: Step[] = [];
-  const note = (stage: Step['stage'], name: string, graph: Graph, changes?: Changes): void => {
-    steps.push(done(stage, name, countNodes(graph), changes));
+  const add = (step: Step): void => {
+    steps.push(step);
+    onStep?.(step);
   };
-  const closed = closeModel(model, options, (name, { graph }) => steps.push(done('close', name, graph.size)));
+  const note = (stage: Step['stage'], name: string, graph: Graph, changes?: Changes): void => {
+    add(done(stage, name, countNodes(graph), changes));
+  };
+  const closed = closeModel(model, options, (name, { graph }) => add(done('close', name, graph.size)));
   const translated = translate(closed, options);
   note('translate', 'ops', translated);
   const prepared = preprocess === undefined ? translated : addPreprocessing(translated, preprocess);

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CacheableOptions } from '../model-cache.ts';
 import type { Labels } from '../detect/labels.ts';
+import { status } from './console.ts';
 import { DecantError } from '../errors.ts';
 
 /** The options of every command that converts a model. */
@@ -53,6 +54,9 @@ export const convertOptions = (options: ModelOptions): CacheableOptions => ({
   compressToFp16: options.fp16,
   ...(options.inputShape === undefined ? {} : { inputShapes: options.inputShape }),
   ...(options.signature === undefined ? {} : { signature: options.signature }),
+  onStep: ({ stage, ops }) => {
+    status(`converting: ${stage}, ${ops} ops`);
+  },
 });
 
 /** `convertOptions` for the commands with `withEndOptions`. */

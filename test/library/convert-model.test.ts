@@ -7,6 +7,14 @@ import { copyModel, LIVENESS } from '../cli/models.ts';
 import { temporaryFolder } from '../cli/run.ts';
 
 describe('convertModel', () => {
+  it('tells of each step when it is done', async () => {
+    const steps: object[] = [];
+    const { stages } = await convertModel(LIVENESS, { onStep: step => steps.push(step) });
+    expect(steps).toEqual(stages.steps);
+    const names = stages.steps.map(({ stage }) => stage);
+    expect([...new Set(names)]).toEqual(['read', 'close', 'translate', 'optimize', 'compress']);
+  });
+
   it('takes a path or a source', async () => {
     const files = await Promise.all(
       ['.json', '.bin'].map(async ending => {
