@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decant, ROOT } from '../cli/run.ts';
-import { readText } from './sources.ts';
+import { here, readText } from './sources.ts';
 
 const MARKDOWN = [
   'README.md',
@@ -44,6 +44,15 @@ it.each(COMMANDS)('the page of %s names its options, and no others', async comma
   const below = await Promise.all(commandsIn(help).map(name => helpOf(command, name)));
   const page = readText(`docs/commands/${command}.md`);
   expect(sorted(optionsOfPage(page))).toEqual(sorted([help, ...below].flatMap(optionsOfHelp)));
+});
+
+it('the guide to the library names all functions and classes', () => {
+  const values = readText(here('public-api.txt'))
+    .trimEnd()
+    .split('\n')
+    .filter(name => !name.startsWith('type '));
+  const guide = ['library', 'video', 'adding-an-op'].map(page => readText(`docs/${page}.md`)).join('\n');
+  expect(values.filter(name => !new RegExp(`\\b${name}\\b`).test(guide))).toEqual([]);
 });
 
 describe('links', () => {
