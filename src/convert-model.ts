@@ -17,6 +17,10 @@ import { isStaticDim } from './tensor/dim.ts';
 import { type InputSpec, parseInputShapes, parseInputSpecs } from './tf/input-spec.ts';
 import { VERSION } from './version.ts';
 
+/**
+ * What becomes of a model on its way to OpenVINO: its inputs and outputs, preprocessing, layout, and how weights are
+ * stored.
+ */
 export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'inputShapes' | 'preprocess' | 'arrange'> {
   /** Steps that the model does itself, so that it takes frames as they come; as text in the grammar of `parseSteps`. */
   readonly preprocess?: string | Preprocessing | undefined;

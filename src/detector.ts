@@ -27,6 +27,7 @@ import type { InferRequest } from './runtime/infer-request.ts';
 import type { Output } from './runtime/output.ts';
 import { type Turns, turns } from './runtime/turns.ts';
 
+/** Where and how a detector runs, and what its classes are called. */
 export interface DetectorOptions {
   /** `AUTO` by default, which lets OpenVINO choose. */
   readonly device?: string | undefined;
@@ -274,6 +275,7 @@ export class Detector implements Disposable {
     this.#ownCore?.close();
   }
 
+  /** The same as `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

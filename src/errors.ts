@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'cancelled' // an AbortSignal ended the work
   | 'internal'; // a broken invariant of decant itself
 
+/** What an error says besides its message. */
 export interface ErrorDetails {
   /** What the user can do about it, as one imperative sentence. */
   readonly remedy?: string;

@@ -8,6 +8,7 @@ import { DecantError } from './errors.ts';
 import { weightFilesAt } from './platform/model-files.ts';
 import { writeFiles } from './platform/write-files.ts';
 
+/** The files of an IR, by their paths, and their sizes in bytes. */
 export interface SavedModel {
   readonly xml: string;
   readonly bin: string;

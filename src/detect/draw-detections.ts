@@ -11,6 +11,7 @@ import { fill, type Mark } from './mark.ts';
 import { placeLabels } from './place-labels.ts';
 import { overlap, pixelsOf, type Rect } from './rect.ts';
 
+/** How detections are drawn, and what the picture is encoded as. */
 export interface DrawOptions {
   /** `png` by default. */
   readonly format?: PictureFormat | undefined;

@@ -2,6 +2,7 @@ import { DecantError } from '../errors.ts';
 import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
 
+/** The formats in which pictures are written. */
 export type PictureFormat = 'png' | 'jpeg' | 'webp';
 
 const FORMATS: Readonly<Record<string, PictureFormat>> = { png: 'png', jpg: 'jpeg', jpeg: 'jpeg', webp: 'webp' };

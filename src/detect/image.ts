@@ -1,5 +1,6 @@
 import { tensor, tensorOf, type Tensor } from '../tensor/tensor.ts';
 
+/** The width and height of a picture. */
 export interface Size {
   /** In pixels. */
   readonly width: number;

@@ -3,6 +3,7 @@ import { readImage } from './read-image.ts';
 
 /** A picture that is read when its turn comes, so that many of them take no memory. */
 export interface LazyPicture {
+  /** The pixels, when they are needed. What it throws is the outcome of the picture. */
   read(signal?: AbortSignal): Promise<Image>;
 }
 

@@ -1,6 +1,7 @@
 import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
 
+/** How a picture gets another size. */
 export interface ResizeOptions {
   /**
    * Whether pixels of the result are means over all that they cover, as by default: the bilinear filter of Python's imaging

@@ -10,6 +10,7 @@ import { cancelled, withoutUser } from './http-client.ts';
 import { addressOf, type ModelAddress, unknownModel } from './model-address.ts';
 import { type PresentModel, presentModel, writeSums } from './sums.ts';
 
+/** How far a download has come. */
 export interface DownloadProgress {
   /** `wait`: another process downloads the same file, and its result will be used. */
   readonly phase: 'download' | 'wait' | 'check';
@@ -20,6 +21,7 @@ export interface DownloadProgress {
   readonly total: number | undefined;
 }
 
+/** Where a download goes, what is expected of it, and how long it is tried. */
 export interface DownloadOptions {
   /** Where the model goes; a folder of its own in decant's cache by default. */
   readonly folder?: string | undefined;
@@ -36,11 +38,13 @@ export interface DownloadOptions {
   /** Milliseconds before the first of these tries, 500 by default; each further one waits for about twice as long. */
   readonly retryDelay?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Learns how far it has come. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** Learns why, and in how many milliseconds, there is another try. */
   readonly onRetry?: ((why: string, wait: number) => void) | undefined;
 }
 
+/** A model that was downloaded, now or before. */
 export interface DownloadedModel {
   /** The file; its weights lie beside it where it has them apart. */
   readonly path: string;

@@ -11,6 +11,7 @@ export interface CocoDataset {
   readonly annotations: readonly CocoAnnotation[];
 }
 
+/** A picture of a COCO data set. */
 export interface CocoImage {
   readonly id: ImageId;
   /** The picture's path, relative to a folder that the file does not name; empty where it names no file. */
@@ -20,6 +21,7 @@ export interface CocoImage {
   readonly height: number;
 }
 
+/** A class of a COCO data set. */
 export interface CocoCategory {
   readonly id: number;
   readonly name: string;

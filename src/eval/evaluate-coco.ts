@@ -8,6 +8,7 @@ import { averageRecall, type CocoStats, type Curves, meanCurves, meanPrecisions,
 import type { Precisions } from './stats.ts';
 import { AREAS, MAX_DETECTIONS } from './thresholds.ts';
 
+/** How good results are: as a whole, class by class, and as precision over recall. */
 export interface CocoEvaluation {
   readonly stats: CocoStats;
   /** By id. */
@@ -24,6 +25,7 @@ export interface CategoryStats extends CocoCategory, Pick<CocoStats, 'AP' | 'AP5
   readonly detections: number;
 }
 
+/** How results are compared with annotations. */
 export interface EvaluateOptions {
   /** What is compared: boxes, `bbox`, as by default, or the pixels of masks, `segm`. */
   readonly iouType?: IouType | undefined;

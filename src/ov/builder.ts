@@ -49,16 +49,19 @@ export class Builder {
     return this.make(node.op, inputs, node.attrs, bodies);
   }
 
+  /** An input of the graph. */
   parameter(name: string, type: ElementType, shape: Type['shape']): Value {
     checkSizes(`input '${name}'`, shape);
     return createNode(Parameter, name, [], { element_type: type, shape }, [], [{ type, shape }], undefined).outputs[0]!;
   }
 
+  /** A constant: the tensor is not copied. */
   constant(value: Tensor): Value {
     const type = { type: value.type, shape: value.shape };
     return createNode(Constant, this.origin, [], {}, [], [type], value).outputs[0]!;
   }
 
+  /** A constant without dimensions. */
   scalar(type: ElementType, value: number): Value {
     return this.constant(scalar(type, value));
   }

@@ -1,5 +1,6 @@
 import { DecantError } from '../errors.ts';
 
+/** A row of things: those that are there, and those that come in their own time. */
 export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
 
 export interface MapAheadOptions {

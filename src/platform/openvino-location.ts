@@ -13,6 +13,7 @@ export interface Looked {
   readonly outcome: string;
 }
 
+/** Where OpenVINO was looked for, in this order, and what was found. */
 export interface LocationReport {
   readonly looked: readonly Looked[];
   /** OpenVINO's C library; undefined where none was found. */

@@ -15,6 +15,7 @@ const ABANDONED = 24 * 60 * 60 * 1000;
 /** The release of OpenVINO that decant is tested with. */
 export const OPENVINO_VERSION = '2026.4.1';
 
+/** How far `setupOpenVino` has come. */
 export interface SetupProgress {
   readonly phase: 'download' | 'unpack';
   /** Bytes. */
@@ -23,9 +24,11 @@ export interface SetupProgress {
   readonly total: number | undefined;
 }
 
+/** Which OpenVINO `setupOpenVino` gets, and who is told of it. */
 export interface SetupOptions {
   /** A release of OpenVINO; `OPENVINO_VERSION` by default. */
   readonly version?: string | undefined;
+  /** Learns how far it has come, several times a second. */
   readonly onProgress?: ((progress: SetupProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -71,6 +71,7 @@ export interface OutputSteps {
   readonly order?: readonly number[] | undefined;
 }
 
+/** What a model does with its frames by itself, and with its outputs. */
 export interface Preprocessing {
   readonly input?: InputSteps | undefined;
   /** By name. */

@@ -32,6 +32,7 @@ export interface ResultContext {
   readonly dataset?: DatasetIds | undefined;
 }
 
+/** The ids that pictures and classes have in a COCO data set. */
 export interface DatasetIds {
   /** The id of a picture. @throws DecantError `not-found` for a picture that the data set does not have */
   imageIdOf(file: string): ImageId;
@@ -39,6 +40,7 @@ export interface DatasetIds {
   categoryIdOf(detection: Pick<Detection, 'label' | 'classId'>): number | undefined;
 }
 
+/** The id of a picture in a COCO data set. */
 export type ImageId = number | string;
 
 /** A piece of the output. */
@@ -50,12 +52,15 @@ export interface ResultPart {
 
 /** Turns what was found into text, picture by picture: `begin`, `write` for each, `end`. It keeps no more of a picture than its name. */
 export interface ResultWriter {
+  /** What stands before the first picture. */
   begin(): readonly ResultPart[];
   /** @throws DecantError `not-found` for a picture that has no place in the results; the next ones may be written still */
   write(record: ResultRecord): readonly ResultPart[];
+  /** What stands behind the last picture. */
   end(): readonly ResultPart[];
 }
 
+/** A format of results, by its name. */
 export interface ResultFormat {
   /** What options call it. */
   readonly name: string;
@@ -63,5 +68,6 @@ export interface ResultFormat {
   readonly summary: string;
   /** All results are one text, or a folder of files. */
   readonly output: 'text' | 'folder';
+  /** A writer of results that all have this in common. */
   writer(context: ResultContext): ResultWriter;
 }

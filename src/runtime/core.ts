@@ -9,6 +9,7 @@ import { textAt, wordsAt } from './memory.ts';
 import { Model } from './model.ts';
 import { existingPath, type ModelSource, readCall } from './read-call.ts';
 
+/** Which OpenVINO a core is of. */
 export interface CoreOptions {
   /** OpenVINO's C library or a folder that holds it; found by itself by default. */
   readonly library?: string | undefined;

@@ -97,6 +97,7 @@ export abstract class NativeObject implements Disposable {
     dropped.register(this, handle, handle);
   }
 
+  /** @internal */
   static handleOf(object: NativeObject): Handle {
     return object.handle;
   }
@@ -107,6 +108,7 @@ export abstract class NativeObject implements Disposable {
     this.handle.close();
   }
 
+  /** The same as `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

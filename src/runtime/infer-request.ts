@@ -18,6 +18,7 @@ export type Inputs = Readonly<Record<string, InputValue>> | readonly InputValue[
 /** Copies of the outputs, each by its port's `anyName`. */
 export type Outputs = Record<string, Tensor>;
 
+/** What is taken from an inference, and what ends it. */
 export interface InferOptions {
   /** The outputs to copy, by name; all by default. Large ones that nobody reads cost time and memory. */
   readonly outputs?: readonly string[] | undefined;

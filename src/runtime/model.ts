@@ -29,6 +29,7 @@ export class Model extends Network {
     super(handle, madeFrom, FUNCTIONS);
   }
 
+  /** The name that the IR gives to the model. */
   getName(): string {
     const { library, object } = this.handle;
     return library.takeText(library.create('ov_model_get_friendly_name', object));

@@ -35,6 +35,7 @@ export class Output {
     return dimensions.map(dimension => (typeof dimension === 'number' ? dimension : undefined));
   }
 
+  /** Its shape, in which sizes may be open. */
   getPartialShape(): PartialShape {
     return this.#shape;
   }

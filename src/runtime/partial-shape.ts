@@ -17,10 +17,12 @@ export class PartialShape {
     this.dimensions = dimensions?.map(normalize);
   }
 
+  /** Whether every size is known. */
   isStatic(): boolean {
     return this.dimensions?.every(dimension => typeof dimension === 'number') ?? false;
   }
 
+  /** Whether a size, or their number, is open. */
   isDynamic(): boolean {
     return !this.isStatic();
   }

@@ -15,6 +15,7 @@ export interface Source {
   open(path: string): Promise<OpenFile>;
 }
 
+/** A file of a source, for reading. */
 export interface OpenFile {
   readonly byteLength: number;
   /** Whether the file is in memory anyway, so that its bytes are views. */

@@ -3,6 +3,7 @@
  * in one canonical form, so that `h + (640 - h)` is the number 640 and two sizes that are equal compare equal.
  */
 export type Dim = number | Sym;
+/** The sizes of a tensor, the outermost first; any of them may be open. */
 export type Shape = readonly Dim[];
 
 /** The monomials of a polynomial: a product of unknowns (names joined by `*`, sorted; '' is 1) to its coefficient. */

@@ -96,42 +96,76 @@ export class TfOp {
     return only;
   }
 
+  /**
+   * An attribute that is an integer. @throws DecantError `malformed` where it is another, or is not there and there is
+   * no fallback
+   */
   int(name: string, fallback?: number): number {
     return attrInt(this.node, name, fallback);
   }
 
+  /**
+   * An attribute that is a list of integers. @throws DecantError `malformed` where it is another, or is not there and
+   * there is no fallback
+   */
   ints(name: string, fallback?: readonly number[]): readonly number[] {
     return attrInts(this.node, name, fallback);
   }
 
+  /**
+   * An attribute that is a float. @throws DecantError `malformed` where it is another, or is not there and there is no
+   * fallback
+   */
   float(name: string, fallback?: number): number {
     return attrFloat(this.node, name, fallback);
   }
 
+  /**
+   * An attribute that is a list of floats. @throws DecantError `malformed` where it is another, or is not there and
+   * there is no fallback
+   */
   floats(name: string, fallback?: number[]): readonly number[] {
     return attrFloats(this.node, name, fallback);
   }
 
+  /**
+   * An attribute that is a bool. @throws DecantError `malformed` where it is another, or is not there and there is no
+   * fallback
+   */
   bool(name: string, fallback?: boolean): boolean {
     return attrBool(this.node, name, fallback);
   }
 
+  /**
+   * An attribute that is a string. @throws DecantError `malformed` where it is another, or is not there and there is no
+   * fallback
+   */
   string(name: string, fallback?: string): string {
     return attrString(this.node, name, fallback);
   }
 
+  /**
+   * An attribute that is a list of strings. @throws DecantError `malformed` where it is another, or is not there and
+   * there is no fallback
+   */
   strings(name: string, fallback?: string[]): readonly string[] {
     return attrStrings(this.node, name, fallback);
   }
 
+  /**
+   * An attribute that is a type, as TensorFlow names it. @throws DecantError `malformed` where it is another, or is not
+   * there and there is no fallback
+   */
   dtype(name: string, fallback?: DataType): DataType {
     return attrType(this.node, name, fallback);
   }
 
+  /** An attribute that is a shape. @throws DecantError `malformed` where it is another, or is not there */
   shape(name: string): TfShape {
     return attrShape(this.node, name);
   }
 
+  /** An attribute that is a tensor. @throws DecantError `malformed` where it is another, or is not there */
   tensor(name: string): TfTensor {
     return attrTensor(this.node, name);
   }

@@ -18,6 +18,7 @@ export interface VideoFrame {
   readonly image: Image;
 }
 
+/** How much of a video is read. */
 export interface ReadVideoOptions {
   /** What `probeVideo` told of it; asked for by default, but for cameras and their streams. */
   readonly info?: VideoInfo | undefined;

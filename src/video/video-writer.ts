@@ -12,6 +12,7 @@ import { matroskaFrame, matroskaHead, STEPS_PER_SECOND } from './raw-matroska.ts
 import { DEFAULT_TIMESCALE } from './probe-video.ts';
 import { videoFormatOf } from './video-format.ts';
 
+/** What a video is written with. */
 export interface VideoWriterOptions extends EncodeOptions {
   /** Frames a second, for those that are written without their times; that of `like`, or 25, by default. */
   readonly frameRate?: number | undefined;
@@ -139,6 +140,7 @@ export class VideoWriter implements AsyncDisposable {
     this.#release();
   }
 
+  /** The same as `discard`, for `await using`: nothing, once it is finished. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.discard();
   }
