@@ -39,6 +39,11 @@ it('each command has a page', () => {
   expect(pages.sort()).toEqual([...COMMANDS].sort());
 });
 
+it('the README lists each command, and leads to its page', () => {
+  const listed = [...readText('README.md').matchAll(/^\| \[`decant (\w+)`\]\(docs\/commands\/\1\.md\)/gm)];
+  expect(listed.map(([, name]) => name)).toEqual(COMMANDS);
+});
+
 it.each(COMMANDS)('the page of %s names its options, and no others', async command => {
   const help = await helpOf(command);
   const below = await Promise.all(commandsIn(help).map(name => helpOf(command, name)));

@@ -57,22 +57,22 @@ describe('the TypeScript of the documentation', () => {
     expect((await stat(join(folder, 'found.png'))).size).toBeGreaterThan(100_000);
   });
 
-  it('of the README runs any model', async () => {
-    const { stdout } = await runBlock('README-1.ts');
-    expect(stdout).toContain('names[tower_0/images] shape[1,512,512,3] type: f32\n');
-    expect(stdout).toContain('tower_0/detections [ 1, 100, 6 ]\n');
+  it('runs any model', async () => {
+    const { stdout } = await runBlock('from-openvino-node-0.ts');
+    expect(stdout).toBe('[ 1, 100, 6 ]\n');
   });
 
   it('reads outputs by position and by name', async () => {
     expect((await runBlock('from-the-python-tutorial-0.ts')).stdout).toMatch(/^true$/m);
   });
 
-  it.each(BLOCKS.map(([file]) => file).filter(file => !/^(?:README|from-the-python|adding-an-op)/.test(file)))(
-    'runs: %s',
-    async file => {
-      expect((await runBlock(file)).stdout).not.toBe('');
-    },
-  );
+  it.each(
+    BLOCKS.map(([file]) => file).filter(
+      file => !/^(?:README|from-openvino-node|from-the-python|adding-an-op)/.test(file),
+    ),
+  )('runs: %s', async file => {
+    expect((await runBlock(file)).stdout).not.toBe('');
+  });
 });
 
 it('can be required by CommonJS', async () => {
