@@ -41,50 +41,51 @@ async function shrink(image: Image, width: number, height: number): Promise<Imag
 const BITS = 11;
 const ONE = 1 << BITS;
 
-/** Half a step of the result, for rounding, and the bits that go. */
-const HALF = 1 << (2 * BITS - 1);
+/** Half a step of the result, for rounding. */
+const HALF = ONE >> 1;
 
-/** Pixels between the nearest four of the picture. */
+/** Pixels between the nearest four of the picture: along columns first, then along rows. */
 function interpolate(image: Image, width: number, height: number): Image {
-  if (width === image.width && height === image.height) return image;
-  const length = width * 3;
-  const columns = steps(image.width, width);
-  const rows = steps(image.height, height);
+  return stretchRows(stretchColumns(image, height), width);
+}
+
+/** The picture at another height. */
+function stretchColumns(image: Image, height: number): Image {
+  if (height === image.height) return image;
+  const { first, second, weight } = steps(image.height, height);
+  const length = image.width * 3;
   const data = new Uint8Array(length * height);
-  // The two rows of the picture that the result's row lies between, at the result's width.
-  let [above, below] = [new Int32Array(length), new Int32Array(length)];
-  let [aboveRow, belowRow] = [-1, -1];
   for (let y = 0; y < height; y++) {
-    const first = rows.first[y]!;
-    const second = rows.second[y]!;
-    if (aboveRow !== first) {
-      [above, below] = [below, above];
-      [aboveRow, belowRow] = [belowRow, aboveRow];
-      if (aboveRow !== first) stretch(image, (aboveRow = first), columns, above);
-    }
-    if (belowRow !== second) stretch(image, (belowRow = second), columns, below);
-    mix(above, below, rows.weight[y]!, data.subarray(y * length, (y + 1) * length));
+    const above = image.data.subarray(first[y]! * length, (first[y]! + 1) * length);
+    const below = image.data.subarray(second[y]! * length, (second[y]! + 1) * length);
+    mix(above, below, weight[y]!, data.subarray(y * length, (y + 1) * length));
   }
-  return { ...image, width, height, data };
+  return { ...image, height, data };
 }
 
-function mix(above: Int32Array, below: Int32Array, weight: number, row: Uint8Array): void {
+function mix(above: Uint8Array, below: Uint8Array, weight: number, row: Uint8Array): void {
   const rest = ONE - weight;
-  for (let i = 0; i < row.length; i++) row[i] = (above[i]! * rest + below[i]! * weight + HALF) >> (2 * BITS);
+  for (let i = 0; i < row.length; i++) row[i] = (above[i]! * rest + below[i]! * weight + HALF) >> BITS;
 }
-
-/** A row of the picture at the width of `columns`, times `ONE`. */
-function stretch({ width, data }: Image, row: number, { first, second, weight }: Steps, to: Int32Array): void {
-  const start = row * width * 3;
-  for (let x = 0, at = 0; x < weight.length; x++) {
-    const left = start + first[x]! * 3;
-    const right = start + second[x]! * 3;
-    const share = weight[x]!;
-    const rest = ONE - share;
-    to[at++] = data[left]! * rest + data[right]! * share;
-    to[at++] = data[left + 1]! * rest + data[right + 1]! * share;
-    to[at++] = data[left + 2]! * rest + data[right + 2]! * share;
+/** The picture at another width. */
+function stretchRows(image: Image, width: number): Image {
+  if (width === image.width) return image;
+  const { first, second, weight } = steps(image.width, width);
+  const { data: from } = image;
+  const data = new Uint8Array(width * image.height * 3);
+  for (let y = 0, at = 0; y < image.height; y++) {
+    const start = y * image.width * 3;
+    for (let x = 0; x < width; x++) {
+      const left = start + first[x]! * 3;
+      const right = start + second[x]! * 3;
+      const share = weight[x]!;
+      const rest = ONE - share;
+      data[at++] = (from[left]! * rest + from[right]! * share + HALF) >> BITS;
+      data[at++] = (from[left + 1]! * rest + from[right + 1]! * share + HALF) >> BITS;
+      data[at++] = (from[left + 2]! * rest + from[right + 2]! * share + HALF) >> BITS;
+    }
   }
+  return { ...image, width, data };
 }
 
 /** For each pixel of a line the two of the original line between whose centres its own centre lies. */
