@@ -14,7 +14,7 @@ import { takingBgr, takingFrames } from './detect/taking-frames.ts';
 import { checkTiles, type Tiles, tilesOf } from './detect/tiles.ts';
 import { detectTiles } from './detect-tiles.ts';
 import { openPicture, type PictureInput } from './detect/open-picture.ts';
-import { asDecantError, type DecantError } from './errors.ts';
+import { asDecantError, DecantError, withinAsync } from './errors.ts';
 import { localModel } from './download/local-model.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
@@ -134,13 +134,14 @@ export class Detector implements Disposable {
    * Loads an IR (`.xml`), or a TensorFlow model, which is converted first and kept in decant's cache. Of a model's name or
    * URL, the model is downloaded first.
    *
-   * @throws DecantError those of `convertModel`, `runtime-missing` without OpenVINO, `not-found` for a device that is not
-   * there, `unsupported` for a model that is no detector of a known kind
+   * @throws DecantError those of `convertModel`, `invalid-argument` for shapes of an IR, `runtime-missing` without OpenVINO,
+   * `not-found` for a device that is not there, `unsupported` for a model that is no detector of a known kind
    */
   static async load(model: string, options: DetectorOptions = {}): Promise<Detector> {
     const { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, convert } = options;
     const path = await localModel(model);
     const ready = await isIr(path);
+    if (ready) refuseConversion(path, convert);
     // Without OpenVINO, a conversion would be in vain.
     const core = options.core ?? new Core();
     const own = core === options.core ? undefined : core;
@@ -148,7 +149,7 @@ export class Detector implements Disposable {
       const { xml, converted } = ready ? { xml: path } : await cachedModel(path, convert);
       const info = await readIrInfo(xml);
       const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
-      using read = await core.readModel(xml);
+      using read = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
       // A model that is no detector is refused before the work of compiling it.
       headOf(read, info);
       const compiled = await core.compileModel(read, device, {
@@ -279,6 +280,14 @@ export class Detector implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** An IR has its shapes: an option that nobody takes would be believed. */
+function refuseConversion(path: string, { inputShapes, signature }: CacheableOptions = {}): void {
+  if (inputShapes === undefined && signature === undefined) return;
+  throw new DecantError('invalid-argument', `${path} is an IR, which has its input shapes and its signature already`, {
+    remedy: 'Choose them when the TensorFlow model is converted.',
+  });
 }
 
 /** The head of a network; preprocessing inside of it is what its frames are made for. */

@@ -53,12 +53,15 @@ export function table(rows: readonly (readonly (string | number)[])[], indent = 
 export function report(thrown: unknown): number {
   const error = asDecantError(thrown);
   endStatus();
-  note(`decant: ${error.message}`);
-  if (error.where.length > 0) note(`  where: ${error.where.join(', ')}`);
-  if (error.remedy !== undefined) note(`  try: ${error.remedy}`);
+  note(`decant: ${printable(error.message)}`);
+  if (error.where.length > 0) note(`  where: ${printable(error.where.join(', '))}`);
+  if (error.remedy !== undefined) note(`  try: ${printable(error.remedy)}`);
   if (process.argv.includes('--debug')) note(`  code: ${error.code}\n${stackOf(error)}`);
   return error.code === 'invalid-argument' ? 2 : 1;
 }
+
+/** Names and quotes out of a file may hold what a terminal takes as a command, or what is no text. */
+const printable = (text: string): string => text.replaceAll(/[\p{Cc}\uFFFD]+/gu, '?');
 
 function stackOf(error: Error): string {
   const own = error.stack ?? String(error);

@@ -5,10 +5,11 @@ import { fileError } from '../platform/file-error.ts';
 
 /** The graph of an IR on disk: `path`, and the weights beside it, where `.bin` stands for the path's ending. */
 export async function readIrFile(path: string): Promise<ReadIr> {
+  const weights = path.replace(/(?:\.[^./\\]*)?$/, '.bin');
   const read = (file: string): Promise<Buffer> =>
     readFile(file).catch((thrown: unknown) => {
       throw fileError(file, thrown);
     });
-  const [xml, bin] = await Promise.all([read(path), read(path.replace(/(?:\.[^./\\]*)?$/, '.bin'))]);
+  const [xml, bin] = await Promise.all([read(path), withinAsync(`reading ${path}`, () => read(weights))]);
   return withinAsync(`reading ${path}`, () => Promise.resolve(readIr(xml.toString('utf8'), bin)));
 }

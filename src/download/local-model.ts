@@ -17,9 +17,12 @@ export async function localModel(model: string, options: DownloadOptions = {}): 
     return (await downloadModel(model, options)).path;
   }
   const near = nearestZooNames(model);
-  if (near.length === 0) return model;
+  if (near.length === 0 && /[/\\.]/.test(model)) return model;
   throw new DecantError('not-found', `there is no file or folder '${model}'`, {
-    remedy: `Did you mean the model ${near.join(', or ')}?`,
+    remedy:
+      near.length === 0
+        ? 'Models that have a name are listed by `decant download --list`.'
+        : `Did you mean the model ${near.join(', or ')}?`,
   });
 }
 

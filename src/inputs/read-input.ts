@@ -28,7 +28,7 @@ export async function* picturesIn(input: Input, choice?: PageChoice): AsyncGener
   let count: number;
   try {
     bytes = await bytesOf(input);
-    count = await countPages(bytes, input.name);
+    count = await countPages(bytes, nameOf(input));
     pages = Array.from({ length: count }, (_, i) => i + 1).filter(page => choice?.has(page) ?? true);
     if (pages.length === 0) throw noPage(input, choice, count);
   } catch (thrown) {
@@ -36,7 +36,7 @@ export async function* picturesIn(input: Input, choice?: PageChoice): AsyncGener
     return;
   }
   for (const page of pages) {
-    const name = count === 1 ? input.name : `${input.name} page ${page}`;
+    const name = count === 1 ? nameOf(input) : `${nameOf(input)} page ${page}`;
     const read = (): Promise<Image> => readImage(bytes, name, page);
     yield { input, ...(count > 1 && { page }), last: page === pages.at(-1), read };
   }
@@ -44,11 +44,14 @@ export async function* picturesIn(input: Input, choice?: PageChoice): AsyncGener
 
 async function only(input: Input, choice: PageChoice | undefined, bytes: Uint8Array): Promise<Image> {
   if (choice?.has(1) === false) throw noPage(input, choice, 1);
-  return readImage(bytes, input.name);
+  return readImage(bytes, nameOf(input));
 }
 
-const noPage = ({ name }: Input, choice: PageChoice | undefined, count: number): DecantError =>
-  new DecantError('not-found', `${name} has no page ${choice?.text ?? '1'}: it has ${count}`);
+/** What an error calls it. */
+const nameOf = ({ from, name }: Input): string => (from === 'stdin' ? 'the standard input' : name);
+
+const noPage = (input: Input, choice: PageChoice | undefined, count: number): DecantError =>
+  new DecantError('not-found', `${nameOf(input)} has no page ${choice?.text ?? '1'}: it has ${count}`);
 
 function bytesOf({ from, name }: Input, signal?: AbortSignal): Promise<Uint8Array> {
   if (from === 'url') return fetchPicture(name, { signal });

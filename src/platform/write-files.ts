@@ -113,6 +113,7 @@ const REASONS: Readonly<Record<string, readonly [why: string, remedy: string]>> 
   EROFS: ['the file system is read-only', 'Choose another folder.'],
   EACCES: ['this user may not write there', 'Choose another folder.'],
   EPERM: ['this user may not write there', 'Choose another folder.'],
+  ENOENT: ['the system makes no file or folder there', 'Choose another folder.'],
   ENOTDIR: ['a part of the path is a file', 'Choose another path.'],
 };
 

@@ -95,8 +95,11 @@ function deferred({ type }: NamedField, bytes: Uint8Array, depth: number): () =>
 function endOf(reader: BinaryReader): number {
   const length = reader.uint32();
   const end = reader.pos + length;
-  if (end > reader.len)
-    throw new DecantError('malformed', `${length} bytes are announced, ${reader.len - reader.pos} remain`);
+  if (end > reader.len) {
+    throw new DecantError('malformed', `${length} bytes are announced, ${reader.len - reader.pos} remain`, {
+      remedy: 'Get the file again: it ends early, or is damaged.',
+    });
+  }
   return end;
 }
 

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { copyModel, type ModelJson } from './models.ts';
+import { parameter, result, tinyIr } from '../tiny-ir.ts';
+import { copyModel, type ModelJson, PHOTO } from './models.ts';
 import { decant, expectFailure, filesBelow, temporaryFolder } from './run.ts';
 
 /** Converts what must not convert: the message says why, and no file is written. */
@@ -145,4 +146,34 @@ it('refuses a model that finds nothing in pictures', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder);
   expectFailure(await decant(['detect', path, path]), 1, 'are of no known kind of detector', 'try: ');
+});
+
+it('says where the names of models are, for a word that is none', async () => {
+  expectFailure(await decant(['info', 'nosuchmodel']), 1, "no file or folder 'nosuchmodel'", 'decant download --list');
+});
+
+it('names the IR that cannot be read', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'half.xml');
+  await writeFile(path, tinyIr([parameter('x', 'f32', '2'), result('x')]).slice(0, -20));
+  for (const command of [
+    ['info', path],
+    ['detect', path, PHOTO],
+  ]) {
+    expectFailure(await decant(command), 1, `where: reading ${path}`);
+  }
+});
+
+it('refuses shapes for an IR, which has its own', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'model.xml');
+  await writeFile(path, tinyIr([parameter('x', 'f32', '2'), result('x')]));
+  const shape = ['--input-shape', '[1,2]'];
+  expectFailure(await decant(['detect', path, PHOTO, ...shape]), 2, 'is an IR', 'try: Choose them when');
+});
+
+it('prints no bytes of a file that are no text', async () => {
+  const { code, stderr } = await decant(['eval', '--results', PHOTO, '--annotations', PHOTO]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^decant: [\x20-\x7e]* is not JSON: [\x20-\x7e]*\n$/);
 });

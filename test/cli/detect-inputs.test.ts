@@ -73,7 +73,7 @@ describe('detect takes', () => {
     const [image] = imagesOf(await decant(args, { input: await readFile(PHOTO) }));
     expect(image).toMatchObject({ file: '-', width: 1280, height: 1158 });
     expect(image!.detections.length).toBeGreaterThanOrEqual(5);
-    expectFailure(await decant(args), 1, 'decant: - is empty');
+    expectFailure(await decant(args), 1, 'decant: the standard input is empty');
   });
 
   it('URLs', async () => {
