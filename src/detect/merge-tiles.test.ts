@@ -42,7 +42,8 @@ describe('what several tiles found', () => {
   });
 
   it('stays apart where one tile tells it apart, or where classes differ', () => {
-    expect(boxes(look(LEFT, found(0.9, [10, 10, 60, 60]), found(0.8, [12, 12, 58, 58])))).toHaveLength(2);
+    expect(boxes(look(LEFT, found(0.9, [10, 10, 60, 60]), found(0.8, [10, 10, 60, 40])))).toHaveLength(2);
+    expect(boxes(look(LEFT, found(0.9, [10, 10, 60, 60]), found(0.8, [12, 12, 60, 60])))).toHaveLength(1);
     const cat = found(0.6, [5, 10, 30, 40], { label: 'cat', classId: 2 });
     expect(boxes(look(LEFT, found(0.9, [85, 10, 110, 40])), look(RIGHT, cat))).toHaveLength(2);
   });

@@ -13,6 +13,9 @@ export interface Look {
 /** Two boxes of a class are of one object when they share at least this much of the smaller one. */
 const SAME = 0.5;
 
+/** Boxes of a class that share this much of both together are one object, even where one part found both. */
+const TWICE = 0.8;
+
 /** A box that ends this near, in pixels, to where its part does is taken to be cut there. */
 const CUT = 2;
 
@@ -26,7 +29,7 @@ interface Piece {
 /**
  * What was found in parts of a picture as what is found in the picture, best first. What several parts found of one object is
  * one detection, with the best score: of pieces that the parts' edges cut, boxes and masks are joined; otherwise the
- * better one stays. What one part tells apart stays apart.
+ * better one stays. What one part tells apart stays apart, unless the boxes are nearly the same.
  */
 export function mergeLooks(looks: readonly Look[], picture: Size): readonly Detection[] {
   const pieces = looks.flatMap(({ part, detections }, look) =>
@@ -35,10 +38,12 @@ export function mergeLooks(looks: readonly Look[], picture: Size): readonly Dete
   pieces.sort((a, b) => b.detection.score - a.detection.score);
   const objects: { piece: Piece; readonly looks: Set<number> }[] = [];
   for (const piece of pieces) {
+    const { box, classId } = piece.detection;
     const candidates = objects.filter(({ looks, piece: { detection } }) => {
-      return detection.classId === piece.detection.classId && !looks.has(piece.look);
+      if (detection.classId !== classId) return false;
+      return !looks.has(piece.look) || overUnion(detection.box, box) >= TWICE;
     });
-    const shares = candidates.map(object => sharedOf(object.piece.detection.box, piece.detection.box));
+    const shares = candidates.map(object => ofSmaller(object.piece.detection.box, box));
     const most = shares.reduce((best, share, i) => (share > (shares[best] ?? 0) ? i : best), 0);
     if ((shares[most] ?? 0) < SAME) {
       objects.push({ piece, looks: new Set([piece.look]) });
@@ -106,11 +111,17 @@ function bothMasks(a: Mask, b: Mask): Mask {
 }
 
 /** The share of the smaller box that both have. */
-function sharedOf(a: Box, b: Box): number {
+const ofSmaller = (a: Box, b: Box): number => sharedBy(a, b) / Math.min(areaOf(a), areaOf(b));
+
+const overUnion = (a: Box, b: Box): number => {
+  const shared = sharedBy(a, b);
+  return shared / (areaOf(a) + areaOf(b) - shared);
+};
+
+function sharedBy(a: Box, b: Box): number {
   const width = Math.min(a.xmax, b.xmax) - Math.max(a.xmin, b.xmin);
   const height = Math.min(a.ymax, b.ymax) - Math.max(a.ymin, b.ymin);
-  if (width <= 0 || height <= 0) return 0;
-  return (width * height) / Math.min(areaOf(a), areaOf(b));
+  return width <= 0 || height <= 0 ? 0 : width * height;
 }
 
 const areaOf = ({ xmin, ymin, xmax, ymax }: Box): number => (xmax - xmin) * (ymax - ymin);
