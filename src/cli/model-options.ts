@@ -59,6 +59,12 @@ export const convertOptions = (options: ModelOptions): CacheableOptions => ({
   },
 });
 
+/** The precision in which a detector computes. */
+export const precisionOption = (): Option =>
+  new Option('--precision <type>', 'precision of the arithmetic; `default` leaves it to the device')
+    .choices(['f32', 'f16', 'bf16', 'default'])
+    .default('f32');
+
 /** `convertOptions` for the commands with `withEndOptions`. */
 export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
   ...convertOptions(options),

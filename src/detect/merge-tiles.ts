@@ -71,15 +71,19 @@ function pieceOf(detection: Detection, part: Rect, look: number, picture: Size):
       xmax: box.xmax + part.x,
       ymax: box.ymax + part.y,
     },
-    ...(mask && { mask: new Mask({ ...sizeOf(mask), x: mask.x + part.x, y: mask.y + part.y }, mask.data, picture) }),
+    ...(mask && {
+      mask: new Mask(
+        { x: mask.x + part.x, y: mask.y + part.y, width: mask.width, height: mask.height },
+        mask.data,
+        picture,
+      ),
+    }),
     ...(keypoints && {
       keypoints: keypoints.map((point): Keypoint => ({ ...point, x: point.x + part.x, y: point.y + part.y })),
     }),
   };
   return { detection: moved, look, cut };
 }
-
-const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 
 /** Of two pieces of an object, of which the first one is the better one. */
 function joined(a: Piece, b: Piece): Piece {

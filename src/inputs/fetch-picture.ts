@@ -1,4 +1,4 @@
-import type { Response } from 'undici';
+import type { Dispatcher, fetch as Fetch, Response } from 'undici';
 import { DecantError } from '../errors.ts';
 
 export interface FetchPictureOptions {
@@ -27,12 +27,12 @@ export async function fetchPicture(
   { signal, timeout = TIMEOUT, maxBytes = MAX_BYTES }: FetchPictureOptions = {},
 ): Promise<Uint8Array> {
   if (!URL.canParse(url)) throw new DecantError('invalid-argument', `'${url}' is not a URL`);
-  const { EnvHttpProxyAgent, fetch } = await import('undici');
+  const { fetch, dispatcher } = await client();
   const late = AbortSignal.timeout(timeout);
   try {
     const response = await fetch(url, {
       signal: signal === undefined ? late : AbortSignal.any([signal, late]),
-      dispatcher: new EnvHttpProxyAgent({ proxyTunnel: false }),
+      dispatcher,
     });
     checkResponse(url, response);
     return await bodyOf(url, response, maxBytes);
@@ -43,6 +43,15 @@ export async function fetchPicture(
     throw new DecantError('io', `${url} cannot be fetched: ${why}`, { cause: thrown, remedy: SAVE_IT });
   }
 }
+
+let connected: Promise<{ readonly fetch: typeof Fetch; readonly dispatcher: Dispatcher }> | undefined;
+
+/** One for all pictures, so that those of one server share its connections. */
+const client = (): NonNullable<typeof connected> =>
+  (connected ??= import('undici').then(({ EnvHttpProxyAgent, fetch }) => ({
+    fetch,
+    dispatcher: new EnvHttpProxyAgent({ proxyTunnel: false }),
+  })));
 
 function checkResponse(url: string, { ok, status, statusText, headers }: Response): void {
   if (!ok) {

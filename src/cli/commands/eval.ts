@@ -1,13 +1,14 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { DetectorOptions } from '../../detector.ts';
 import { DecantError } from '../../errors.ts';
 import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
 import type { IouType } from '../../eval/overlap.ts';
 import type { Fact } from '../../report/page.ts';
 import { endStatus, note, printJson, progress, report, status } from '../console.ts';
-import { convertOptions, labelsFrom, type ModelOptions, withModelOptions } from '../model-options.ts';
+import { convertOptions, labelsFrom, type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
 import { modelFacts, ownFacts } from '../report-output.ts';
+import { toScore } from '../to-score.ts';
 import { printEvaluation } from '../print-evaluation.ts';
 
 interface Options extends ModelOptions {
@@ -39,11 +40,7 @@ export const evalCommand = (): Command =>
     )
     .option('--results <file>', "evaluate COCO's file of results, instead of a model")
     .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO', 'AUTO')
-    .addOption(
-      new Option('--precision <type>', 'precision of the arithmetic; `default` leaves it to the device')
-        .choices(['f32', 'f16', 'bf16', 'default'])
-        .default('f32'),
-    )
+    .addOption(precisionOption())
     .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
     .option('--threshold <score>', 'the lowest score that counts, 0..1; more than 0 lowers the numbers', toScore, 0)
     .option('--skip-missing', 'leave out annotated pictures that are not there')
@@ -63,13 +60,6 @@ Examples:
   $ decant eval --results results.json --annotations photos.json --json | jq .stats.AP50`,
     )
     .action(evaluate);
-
-function toScore(text: string): number {
-  const score = Number(text);
-  if (text.trim() === '' || !(score >= 0 && score <= 1))
-    throw new InvalidArgumentError('A score lies between 0 and 1.');
-  return score;
-}
 
 /** What is evaluated, and against what. */
 interface Subject {

@@ -1,10 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { classIdsOf, type Labels } from '../../detect/labels.ts';
 import type { Size } from '../../detect/image.ts';
 import { checkTiles, type Tiles } from '../../detect/tiles.ts';
 import type { DetectorOptions } from '../../detector.ts';
 import { DecantError } from '../../errors.ts';
-import { type ModelOptions, withModelOptions } from '../model-options.ts';
+import { type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
+import { toScore } from '../to-score.ts';
 import { type ResultOptions, withResultOptions } from '../result-options.ts';
 
 export interface Options extends ModelOptions, ResultOptions {
@@ -38,11 +39,7 @@ export const commandWithOptions = (): Command =>
     ),
   )
     .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO (default: AUTO; a terminal asks once)')
-    .addOption(
-      new Option('--precision <type>', 'precision of the arithmetic; `default` leaves it to the device')
-        .choices(['f32', 'f16', 'bf16', 'default'])
-        .default('f32'),
-    )
+    .addOption(precisionOption())
     .option('--threshold <score>', 'the lowest score to report, 0..1', toScore, 0.5)
     .option('--classes <names>', 'report only these classes: names or ids, with commas between them')
     .option('--top, --max-detections <n>', 'report at most this many objects a picture or frame', toCount)
@@ -99,13 +96,6 @@ export function tilesFrom({ tile, overlap }: Options): Tiles | undefined {
   throw new DecantError('invalid-argument', '--overlap says how tiles overlap, and there are none', {
     remedy: 'Give --tile, too.',
   });
-}
-
-function toScore(text: string): number {
-  const score = Number(text);
-  if (text.trim() === '' || !(score >= 0 && score <= 1))
-    throw new InvalidArgumentError('A score lies between 0 and 1.');
-  return score;
 }
 
 function toTile(text: string): Size {
