@@ -29,6 +29,8 @@ describe('isIr', () => {
 
   it('is no folder, and no pipe, for whose writer it does not wait', async () => {
     expect(await isIr(folder)).toBe(false);
+    // On Windows the mkfifo of a Unix shell makes something else.
+    if (process.platform === 'win32') return;
     if (spawnSync('mkfifo', [join(folder, 'pipe')]).status === 0) expect(await isIr(join(folder, 'pipe'))).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
@@ -93,7 +93,7 @@ describe('a file', () => {
     await expect(openSource(join(folder, 'empty', 'below'))).rejects.toMatchObject({ code: 'not-found' });
     await expect(openSource(join(folder, 'empty'))).rejects.toMatchObject({ code: 'not-a-model' });
     await expect(openSource(new Uint8Array(0))).rejects.toMatchObject({ code: 'not-a-model' });
-    await expect(openSource('/dev/null')).rejects.toMatchObject({ code: 'not-a-model' });
+    await expect(openSource(devNull)).rejects.toMatchObject({ code: 'not-a-model' });
   });
 
   it('of bytes is a source of one', async () => {
