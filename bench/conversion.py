@@ -1,7 +1,9 @@
-"""Whole conversions, cold, of decant and of OpenVINO's own converter, one after the other: python bench/conversion.py RUNS MODEL...
+"""Compares conversions by decant and by OpenVINO's converter as whole cold processes, alternating between the two.
 
-Needs the Python package openvino. A model is the folder of a SavedModel. Both write an IR with weights of 16 bits, as both do
-by default. Prints for each model the median wall time, the highest resident memory, and decant's share of OpenVINO's.
+    python bench/conversion.py RUNS MODEL...
+
+Needs the Python package openvino. Each model is a SavedModel folder. Both converters write an IR with f16 weights, their
+default. Prints the median wall time and the peak resident memory for each model, and the ratios of decant to OpenVINO.
 """
 
 import os
@@ -20,7 +22,7 @@ ov.save_model(ov.convert_model(sys.argv[1]), sys.argv[2])
 
 
 def run(command):
-    """Seconds and peak megabytes of a command."""
+    """Runs a command. Returns the wall time in seconds and the peak memory in MB."""
     start = time.monotonic()
     pid = os.posix_spawnp(command[0], command, os.environ, file_actions=[
         (os.POSIX_SPAWN_OPEN, out, os.devnull, os.O_WRONLY, 0) for out in (1, 2)])

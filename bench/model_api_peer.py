@@ -1,12 +1,12 @@
-"""Detections of OpenVINO's Model API beside those of decant, of an IR with the layout ssd7.
+"""Compares the detections of OpenVINO's Model API with those of decant for an IR with the ssd7 output layout.
 
 Needs Python with `openvino-model-api`, and a build of decant:
 
     python bench/model_api_peer.py model.xml photo.jpg [photo.jpg ...] [--threshold 0.3]
 
-The model is read without configuration but for the threshold and f32 arithmetic, which decant has, too: all else that
-Model API needs stands in the IR. A box of one is matched with the nearest of the other that has its label. Model API
-rounds boxes to pixels and resizes pictures in its own way; of photos in the model's own size only the rounding is left.
+Only the threshold and f32 precision are configured, as in decant; Model API reads everything else from the IR. Each box
+is matched with the nearest box of the same label. Model API rounds boxes to pixels and resizes images differently; on
+photos of the model's input size only the rounding differs.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def compare(model_path, model, photo, threshold):
         print(f'  {line(match):44}{line(found)}')
     for each in left:
         print(f'  {line(each)}')
-    print(f'  largest difference: {pixels:.1f} pixels, {scores:.4f} of the score')
+    print(f'  largest difference: {pixels:.1f} pixels, {scores:.4f} in score')
 
 
 def main():

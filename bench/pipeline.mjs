@@ -1,5 +1,5 @@
-// How much faster many pictures go through `detectAll` than one after the other through `detect`: both in turns over the
-// same pictures, each with the hint that it is for. With a folder, the IR and the pictures stay there, for
+// Compares the throughput of `detectAll` with sequential `detect` calls. The two alternate over the same images, each
+// with the performance hint made for it. If a folder is given, the IR and the images are kept there, for
 // `python bench/pipeline_peer.py FOLDER`.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,17 +7,17 @@ import { join } from 'node:path';
 import { Detector } from 'decant';
 import sharp from 'sharp';
 
-const PICTURES = 200;
-/** Pictures in a turn. */
+const IMAGES = 200;
+/** Images per turn of each contestant. */
 const TURN = 25;
 const HUMAN = 'node_modules/@vladmandic/human';
 const SIZE = { width: 640, height: 480 };
 
-/** Cuttings of the sample photo, each at a place of its own. */
-async function writePictures(folder) {
+/** Writes crops of the sample photo, each from a different position. */
+async function writeImages(folder) {
   const { width, height } = await sharp(`${HUMAN}/assets/samples.jpg`).metadata();
   const photo = await sharp(`${HUMAN}/assets/samples.jpg`).toBuffer();
-  const paths = Array.from({ length: PICTURES }, (_, i) => join(folder, `${String(i).padStart(3, '0')}.jpg`));
+  const paths = Array.from({ length: IMAGES }, (_, i) => join(folder, `${String(i).padStart(3, '0')}.jpg`));
   for (const [i, path] of paths.entries()) {
     const left = (i * 97) % (width - SIZE.width);
     const top = (i * 61) % (height - SIZE.height);
@@ -45,10 +45,10 @@ const [kept] = process.argv.slice(2);
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'decant-bench-'));
 mkdirSync(folder, { recursive: true });
 try {
-  const paths = await writePictures(folder);
+  const paths = await writeImages(folder);
   const model = `${HUMAN}/models/centernet.json`;
   const contestants = [
-    { name: 'one by one', run: oneByOne, detector: await Detector.load(model, { device: 'CPU' }) },
+    { name: 'sequential', run: oneByOne, detector: await Detector.load(model, { device: 'CPU' }) },
     {
       name: 'pipeline',
       run: pipeline,
@@ -56,7 +56,7 @@ try {
     },
   ].map(contestant => ({ ...contestant, ms: 0, found: 0 }));
   for (const { run, detector } of contestants) await run(detector, paths.slice(0, 8));
-  for (let at = 0; at < PICTURES; at += TURN) {
+  for (let at = 0; at < IMAGES; at += TURN) {
     for (const contestant of contestants) {
       const start = performance.now();
       contestant.found += await contestant.run(contestant.detector, paths.slice(at, at + TURN));
@@ -64,9 +64,9 @@ try {
     }
   }
   for (const { name, ms, found, detector } of contestants) {
-    const rate = ((1000 * PICTURES) / ms).toFixed(1);
+    const rate = ((1000 * IMAGES) / ms).toFixed(1);
     console.log(
-      `${name}: ${(ms / PICTURES).toFixed(1)} ms a picture, ${rate} a second, ${found} found, requests: ${detector.requests}`,
+      `${name}: ${(ms / IMAGES).toFixed(1)} ms per image, ${rate} per second, ${found} detections, requests: ${detector.requests}`,
     );
   }
   console.log(`ratio: ${(contestants[0].ms / contestants[1].ms).toFixed(2)}`);

@@ -1,10 +1,10 @@
-"""The task of bench/pipeline.mjs in Python: OpenVINO's AsyncInferQueue over the same IR and pictures.
+"""The Python counterpart of bench/pipeline.mjs: OpenVINO's AsyncInferQueue on the same IR and images.
 
     node bench/pipeline.mjs FOLDER
     pip install openvino==2026.4.1 numpy pillow
     python bench/pipeline_peer.py FOLDER
 
-Pictures are read and scaled by Pillow while the queue infers, with the same filter as decant's.
+Pillow reads and resizes images while the queue infers, with the same filter as decant.
 """
 
 import sys
@@ -38,8 +38,8 @@ queue.set_callback(count)
 
 def run(paths):
     for path in paths:
-        picture = Image.open(path).convert('RGB').resize((width, height), Image.Resampling.BILINEAR)
-        queue.start_async({0: numpy.asarray(picture, dtype=numpy.float32)[None]})
+        image = Image.open(path).convert('RGB').resize((width, height), Image.Resampling.BILINEAR)
+        queue.start_async({0: numpy.asarray(image, dtype=numpy.float32)[None]})
     queue.wait_all()
 
 
@@ -50,6 +50,6 @@ start = time.perf_counter()
 run(paths)
 seconds = time.perf_counter() - start
 print(
-    f'AsyncInferQueue: {1000 * seconds / len(paths):.1f} ms a picture, {len(paths) / seconds:.1f} a second, '
-    f'{found[0]} found, requests: {len(queue)}'
+    f'AsyncInferQueue: {1000 * seconds / len(paths):.1f} ms per image, {len(paths) / seconds:.1f} per second, '
+    f'{found[0]} detections, requests: {len(queue)}'
 )

@@ -1,5 +1,5 @@
-// What preprocessing inside of the model changes: for raw frames of three sizes and three orders of colours, the largest
-// difference of what the network sees from the same made outside, and the time for a frame, both ways.
+// Compares preprocessing inside the model with preprocessing in JavaScript, for raw frames of three sizes and three color
+// formats: the largest difference in the network's input, and the time per frame.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const folder = await mkdtemp(join(tmpdir(), 'decant-bench-'));
 const core = new Core();
 const median = times => times.toSorted((a, b) => a - b)[times.length >> 1];
 
-/** A frame with gradients and edges, in the bytes of its colours. */
+/** A frame with gradients and edges, as raw bytes of a color format. */
 function frameOf(width, height, color) {
   const channels = { BGR: 3, RGBX: 4, NV12_SINGLE_PLANE: 1 }[color];
   const rows = channels === 1 ? height * 1.5 : height;
@@ -32,7 +32,7 @@ function frameOf(width, height, color) {
   return { data, shape: [1, rows, width, channels] };
 }
 
-/** The same frame as a program unpacks it itself: R, G, B of each pixel. */
+/** Converts a frame to interleaved RGB, as a program would without preprocessing in the model. */
 function toRgb({ data }, width, height, color) {
   const rgb = new Uint8Array(width * height * 3);
   const clamp = value => Math.min(255, Math.max(0, Math.round(value)));
@@ -63,7 +63,7 @@ async function load(model, name) {
   return { input: compiled.inputs[0].anyName, infer: tensor => request.inferAsync([tensor]) };
 }
 
-/** OpenVINO's bilinear resize: half-pixel centres, and no filter, in f32 as the model computes it. */
+/** OpenVINO's bilinear resize: half-pixel centers, no antialiasing, in f32 like the model. */
 function bilinear(rgb, width, height) {
   const result = new Float32Array(SIDE * SIDE * 3);
   const places = (from, i) => {
@@ -88,14 +88,14 @@ function bilinear(rgb, width, height) {
 
 try {
   const model = await convertModel(centernet);
-  // Ended at the input: what the network sees.
-  const picture = await convertModel(centernet, { outputs: ['tower_0/images'] });
+  // Cut at the input, so that its output is the network's input.
+  const identity = await convertModel(centernet, { outputs: ['tower_0/images'] });
   const plain = await load(model, 'plain');
   const rows = [];
   for (const color of COLORS) {
     const steps = { input: { color, resize: 'linear' } };
     const inside = await load(preprocess(model, steps), color);
-    const seen = await load(preprocess(picture, steps), `seen-${color}`);
+    const seen = await load(preprocess(identity, steps), `seen-${color}`);
     for (const [width, height] of SIZES) {
       const frame = { type: 'u8', ...frameOf(width, height, color) };
       const [view] = Object.values(await seen.infer(frame));
@@ -111,7 +111,7 @@ try {
         const middle = performance.now();
         await inside.infer(frame);
         const end = performance.now();
-        // The first turn warms up.
+        // The first iteration warms up.
         if (run > 0) before.push(middle - start);
         if (run > 0) after.push(end - middle);
       }

@@ -1,9 +1,9 @@
-// Many detections in one process: does memory grow, and does the event loop stall?
+// Checks that memory does not grow and the event loop does not stall over many detections in one process.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Detector, readImage } from 'decant';
 
 const RUNS = 1000;
-/** Until here buffers and heaps may still reach their size. */
+/** Iterations during which buffers and heaps may still grow. */
 const WARM_UP = 100;
 const HUMAN = 'node_modules/@vladmandic/human';
 
@@ -31,9 +31,9 @@ detector.close();
 
 console.log(`${RUNS} detections, ${perRun.toFixed(1)} ms each`);
 console.log(
-  `resident memory: ${warm.toFixed(0)} MB after ${WARM_UP}, ${grown.toFixed(1)} MB more at the end, ${(most - warm).toFixed(1)} MB at most`,
+  `resident memory: ${warm.toFixed(0)} MB after ${WARM_UP}, grown by ${grown.toFixed(1)} MB at the end, by ${(most - warm).toFixed(1)} MB at the peak`,
 );
 console.log(
-  `event loop: longest stall ${(delay.max / 1e6).toFixed(1)} ms, 99 % below ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
+  `event loop: longest stall ${(delay.max / 1e6).toFixed(1)} ms, 99th percentile ${(delay.percentile(99) / 1e6).toFixed(1)} ms`,
 );
 process.exitCode = most - warm < 20 && delay.max / 1e6 < 20 ? 0 : 1;

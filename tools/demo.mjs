@@ -1,4 +1,4 @@
-// From a fresh checkout to labelled boxes in a photo, as a user would type it: npm run demo [-- photo.jpg]
+// Runs the commands of a first session: setup, then detection on a photo. Usage: npm run demo [-- photo.jpg]
 import { spawnSync } from 'node:child_process';
 
 const HUMAN = 'node_modules/@vladmandic/human';

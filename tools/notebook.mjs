@@ -1,6 +1,6 @@
-// Runs the notebook: node tools/notebook.mjs [--in-place]. Jupyter and the tslab kernel are set up below tmp/notebook.
-// With a network, it is run a second time, with the tutorial's model.
-// The outputs that are kept with the notebook show the public domain's dog.jpg: DECANT_NOTEBOOK_PHOTO names it.
+// Runs the notebook: node tools/notebook.mjs [--in-place]. Installs Jupyter and the tslab kernel in tmp/notebook.
+// If there is a network, it runs a second time with the tutorial's model.
+// The outputs committed with the notebook were made with DECANT_NOTEBOOK_PHOTO set to the public-domain dog.jpg.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ if (!existsSync(PYTHON)) {
     'nbformat==5.10.4',
   ]);
 }
-// The notebook imports decant as those do who have installed it.
+// Lets the notebook import decant as an installed package.
 const link = join(FOLDER, 'node_modules', 'decant');
 rmSync(link, { force: true, recursive: true });
 symlinkSync(ROOT, link, 'junction');
@@ -83,7 +83,7 @@ const isReachable = url =>
   );
 
 execute(process.argv.includes('--in-place') ? NOTEBOOK : join(FOLDER, 'executed.ipynb'));
-// The tutorial's own model comes from the network.
+// The tutorial's model has to be downloaded.
 if (process.env.DECANT_NOTEBOOK_MODEL === undefined && (await isReachable('https://www.kaggle.com'))) {
   execute(join(FOLDER, 'executed-faster-rcnn.ipynb'), { DECANT_NOTEBOOK_MODEL: 'faster_rcnn_resnet50_v1_640x640' });
 }

@@ -1,6 +1,6 @@
-// OpenVINO's tutorial "Convert a TensorFlow Object Detection Model to OpenVINO", step by step with decant, and its known
-// answers checked: npm run tutorial. Where there is no network, a server on this machine has a model of the same
-// architecture with seeded weights, and TensorFlow's answers for it are checked.
+// Follows OpenVINO's tutorial "Convert a TensorFlow Object Detection Model to OpenVINO" and checks the results against
+// those printed in the tutorial. Usage: npm run tutorial. Without a network, a local server provides a model of the same
+// architecture with seeded weights, and the results are checked against TensorFlow's.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runnerImport } from 'vite';
@@ -23,16 +23,16 @@ const KAGGLE = 'https://www.kaggle.com';
 const MODEL =
   '/models/tensorflow/faster-rcnn-resnet-v1/frameworks/tensorFlow2/variations/faster-rcnn-resnet50-v1-640x640/versions/1?tf-hub-format=compressed';
 const STORAGE = 'https://storage.openvinotoolkit.org';
-const PICTURE = '/repositories/openvino_notebooks/data/data/image/coco_bike.jpg';
+const IMAGE = '/repositories/openvino_notebooks/data/data/image/coco_bike.jpg';
 
-// What the tutorial prints for this model and picture, in f32.
+// The tutorial's output for this model and image, in f32.
 const KNOWN = {
   scores: [0.98100936, 0.94071937, 0.932054, 0.87772274, 0.84029174, 0.5898775],
   classes: [18, 2, 2, 3, 2, 8],
   box: [0.16447833, 0.5460326, 0.89537144, 0.8550827],
   count: 300,
 };
-// The picture is decoded and resized by other libraries, which round a pixel now and then.
+// The tutorial decodes and resizes the image with other libraries, which sometimes round a pixel differently.
 const SCORE_ERROR = 0.01;
 const EDGE_ERROR = 0.005;
 
@@ -46,15 +46,15 @@ function progress({ phase, done, total }) {
   if (done === total) process.stdout.write('\n');
 }
 
-/** The model's archive and the addresses that it and the picture came from. */
+/** Returns the model's archive, and the server to download the image from. */
 async function download(folder) {
   try {
     const options = { folder: join(folder, 'tf'), retries: 1, timeout: 15_000, onProgress: progress };
-    return { archive: await downloadModel(KAGGLE + MODEL, options), pictures: STORAGE };
+    return { archive: await downloadModel(KAGGLE + MODEL, options), imageServer: STORAGE };
   } catch (error) {
     if (error.code !== 'network') throw error;
-    console.log(`There is no network (${error.message}).`);
-    console.log('A server on this machine has a model of the same architecture, with seeded weights, and a picture.');
+    console.log(`No network (${error.message}).`);
+    console.log('Using a local server with a model of the same architecture with seeded weights, and an image.');
   }
   const { module } = await runnerImport(join(import.meta.dirname, 'tutorial', 'local-server.ts'));
   const local = join(ROOT, 'local');
@@ -62,10 +62,10 @@ async function download(folder) {
   mkdirSync(local, { recursive: true });
   const server = await module.startLocalServer(NAME, local);
   const archive = await downloadModel(server.url + MODEL, { folder: join(local, 'tf'), onProgress: progress });
-  return { archive, pictures: server.url, server };
+  return { archive, imageServer: server.url, server };
 }
 
-/** What is wrong with the answers, as sentences. */
+/** Returns the deviations from the expected results as messages. */
 function wrongAgainst({ scores, classes, box, count }, found) {
   const near = (a, b, most) => a.every((value, i) => Math.abs(value - b[i]) <= most);
   return [
@@ -85,27 +85,27 @@ function wrongAgainstTensorFlow({ outputs }, found) {
     count: outputs.num_detections.values[0],
   };
   const { length } = matchDetections(expected, found);
-  console.log(`${length} of TensorFlow's ${expected.count} detections are matched`);
-  return length === expected.count ? [] : [`${expected.count - length} detections are other ones`];
+  console.log(`${length} of TensorFlow's ${expected.count} detections matched`);
+  return length === expected.count ? [] : [`${expected.count - length} detections do not match`];
 }
 
 const folder = join(ROOT, 'od-model');
 const irPath = join(folder, 'ir', `${NAME}.xml`);
-const picturePath = join(ROOT, 'data', 'coco_bike.jpg');
+const imagePath = join(ROOT, 'data', 'coco_bike.jpg');
 mkdirSync(join(ROOT, 'data'), { recursive: true });
 
 step('Download the model');
-const { archive, pictures, server } = await download(folder);
-console.log(`${archive.path}, ${archive.bytes} bytes${archive.cached ? ', was there' : ''}`);
+const { archive, imageServer, server } = await download(folder);
+console.log(`${archive.path}, ${archive.bytes} bytes${archive.cached ? ', cached' : ''}`);
 
-step('Convert it to OpenVINO IR, and save that');
+step('Convert the model to OpenVINO IR and save it');
 const start = performance.now();
 const saved = await saveModel(await convertModel(archive.path, { compressToFp16: false }), irPath);
 console.log(`${saved.xml} and .bin, ${saved.binBytes} bytes, in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 
-step('Select a device, and load the model');
+step('Select a device and load the model');
 const core = new Core();
-console.log(`devices: ${[...core.getAvailableDevices(), 'AUTO'].join(', ')}; AUTO is taken`);
+console.log(`devices: ${[...core.getAvailableDevices(), 'AUTO'].join(', ')}; using AUTO`);
 const compiled = await core.compileModel(await core.readModel(irPath), 'AUTO', { INFERENCE_PRECISION_HINT: 'f32' });
 console.log('Model inputs count:', compiled.inputs.length);
 console.log('Model input:', String(compiled.input(0)));
@@ -113,9 +113,9 @@ console.log('Model outputs count:', compiled.outputs.length);
 console.log('Model outputs:');
 for (const output of compiled.outputs) console.log('  ', String(output));
 
-step('Get a picture, and infer');
-writeFileSync(picturePath, await fetchPicture(pictures + PICTURE));
-const image = await readImage(picturePath);
+step('Load an image and run inference');
+writeFileSync(imagePath, await fetchPicture(imageServer + IMAGE));
+const image = await readImage(imagePath);
 const resized = await resize(image, 255, 255, { antialias: false });
 const result = await compiled.createInferRequest().inferAsync([toTensor(resized, 'u8')]);
 const found = {
@@ -145,10 +145,10 @@ const boxes = detections.map(({ box, ...rest }) => ({
 writeFileSync(drawn, await drawDetections(image, boxes));
 console.log(`saved ${drawn}`);
 
-step('Check the answers');
+step('Check the results');
 const wrong = server === undefined ? wrongAgainst(KNOWN, found) : wrongAgainstTensorFlow(server.golden, found);
 for (const text of wrong) console.log(`WRONG: ${text}`);
-if (wrong.length === 0) console.log(server === undefined ? 'as the tutorial prints them' : 'as TensorFlow gives them');
+if (wrong.length === 0) console.log(server === undefined ? 'same as in the tutorial' : 'same as TensorFlow');
 core.close();
 server?.close();
 process.exitCode = wrong.length === 0 ? 0 : 1;

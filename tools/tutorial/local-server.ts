@@ -8,15 +8,15 @@ import sharp from 'sharp';
 import { seededPicture } from '../../test/seeded.ts';
 import { type Golden, readGoldens, writeSavedModel } from '../../test/zoo-fixtures.ts';
 
-/** What stands in for the two hosts of the tutorial where there is no network. */
+/** Local replacement for the tutorial's two servers. */
 export interface LocalServer {
   readonly url: string;
-  /** TensorFlow's answers to the picture that it has. */
+  /** TensorFlow's results for the served image. */
   readonly golden: Golden;
   readonly close: () => void;
 }
 
-/** Serves `name` with seeded weights at any address below `/models/`, by way of a redirect, and a picture at any other. */
+/** Serves model `name` with seeded weights at any URL below `/models/`, through a redirect, and an image at any other. */
 export async function startLocalServer(name: string, folder: string): Promise<LocalServer> {
   const saved = join(folder, 'saved_model');
   const archive = join(folder, `${name}.tar.gz`);
@@ -26,8 +26,8 @@ export async function startLocalServer(name: string, folder: string): Promise<Lo
 
   const [golden] = await readGoldens(name);
   const [height, width, seed] = golden!.picture;
-  const picture = seededPicture(height, width, seed).data as Uint8Array;
-  const png = await sharp(picture, { raw: { width, height, channels: 3 } })
+  const image = seededPicture(height, width, seed).data as Uint8Array;
+  const png = await sharp(image, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
 
