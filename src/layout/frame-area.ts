@@ -1,9 +1,9 @@
 import type { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
-import { Divide, Multiply, Subtract } from '../ov/ops/elementwise.ts';
+import { Divide, Floor, Multiply, Subtract } from '../ov/ops/arithmetic.ts';
 import { Gather } from '../ov/ops/gather.ts';
-import { ShapeOf } from '../ov/ops/reshape.ts';
-import { Convert, Floor } from '../ov/ops/unary.ts';
+import { ShapeOf } from '../ov/ops/shape.ts';
+import { Convert } from '../ov/ops/type.ts';
 import { fittedTo } from '../preprocess/fit.ts';
 import type { Extent } from '../preprocess/geometry.ts';
 import type { InputSteps } from '../preprocess/steps.ts';

@@ -5,17 +5,19 @@ import { isDeferred, numbersOf, scalar, tensorOf, vector } from '../tensor/tenso
 import { Builder } from './builder.ts';
 import type { Value } from './graph.ts';
 import { Convolution } from './ops/convolution.ts';
-import { Add, Divide, Equal, FloorMod, Less, Maximum, Minimum, Multiply, Subtract } from './ops/elementwise.ts';
-import { Broadcast, Tile } from './ops/expand.ts';
-import { Interpolate, Pad } from './ops/feature-maps.ts';
+import { Abs, Add, Divide, FloorMod, Maximum, Minimum, Multiply, Subtract } from './ops/arithmetic.ts';
+import { Equal, Less } from './ops/comparison.ts';
+import { Broadcast, Concat, Pad, Split, Tile } from './ops/movement.ts';
+import { Interpolate } from './ops/image.ts';
 import { Gather } from './ops/gather.ts';
-import { Concat, Split } from './ops/join.ts';
 import { MaxPool } from './ops/pooling.ts';
-import { ReduceProd } from './ops/reduce.ts';
-import { Reshape, ShapeOf, Squeeze, Unsqueeze } from './ops/reshape.ts';
-import { Range, Select } from './ops/select.ts';
+import { ReduceProd } from './ops/reduction.ts';
+import { Reshape, ShapeOf, Squeeze, Unsqueeze } from './ops/shape.ts';
+import { Range } from './ops/generation.ts';
+import { Select } from './ops/condition.ts';
 import { StridedSlice } from './ops/slice.ts';
-import { Abs, Convert, Relu } from './ops/unary.ts';
+import { Convert } from './ops/type.ts';
+import { Relu } from './ops/activation.ts';
 
 const h = unknown('h');
 const w = unknown('w');

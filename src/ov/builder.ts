@@ -6,7 +6,7 @@ import { deferred, numbersOf, scalar, sizeOf, type Tensor, tensorOf, vector } fr
 import type { AttributesInput, AttributesOf, Codecs } from './attributes.ts';
 import type { Graph, Node, Op, StaticType, Type, Value } from './graph.ts';
 import { complete } from './op.ts';
-import { Constant, Parameter } from './ops/graph-ends.ts';
+import { Constant, Parameter } from './ops/infrastructure.ts';
 
 /** Integer values of up to this many elements are followed as sizes: shape vectors and index tables, not data. */
 const CONTENTS_LIMIT = 32;

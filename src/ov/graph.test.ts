@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Builder } from './builder.ts';
 import { countNodes, countUses, type Graph, is, topological, type Value } from './graph.ts';
 import { If } from './ops/control-flow.ts';
-import { Add, Multiply } from './ops/elementwise.ts';
-import { Relu } from './ops/unary.ts';
+import { Add, Multiply } from './ops/arithmetic.ts';
+import { Relu } from './ops/activation.ts';
 
 const graphOf = (inputs: readonly Value[], outputs: readonly Value[]): Graph => ({
   name: 'g',

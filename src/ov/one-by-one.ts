@@ -5,8 +5,8 @@ import { Builder } from './builder.ts';
 import { type Graph, is, type Value } from './graph.ts';
 import { Loop, type LoopInput } from './ops/control-flow.ts';
 import { Gather } from './ops/gather.ts';
-import { Parameter } from './ops/graph-ends.ts';
-import { Reshape, ShapeOf } from './ops/reshape.ts';
+import { Parameter } from './ops/infrastructure.ts';
+import { Reshape, ShapeOf } from './ops/shape.ts';
 import { rewrite } from './rewrite.ts';
 
 /** The outputs of a turn behind those of the turns before. */

@@ -1,6 +1,6 @@
 import type { Builder } from './builder.ts';
 import { is, type Node, type Value } from './graph.ts';
-import { Transpose } from './ops/reshape.ts';
+import { Transpose } from './ops/movement.ts';
 import { numbersOf } from '../tensor/tensor.ts';
 
 /** Orders of axes: `order[i]` is the axis of the input that becomes axis i. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Builder } from './builder.ts';
 import { type Graph, is, topological, type Value } from './graph.ts';
 import { If } from './ops/control-flow.ts';
-import { Add, Multiply } from './ops/elementwise.ts';
-import { Abs, Negative, Relu } from './ops/unary.ts';
+import { Abs, Add, Multiply, Negative } from './ops/arithmetic.ts';
+import { Relu } from './ops/activation.ts';
 import { rewrite, type Rule, untilStable } from './rewrite.ts';
 
 const b = new Builder();

@@ -3,7 +3,7 @@ import { parseDim } from '../tensor/parse-dim.ts';
 import { unpackStrings } from '../tensor/strings.ts';
 import { numbersOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { type Graph, type Node, topological, type Type, type Value } from './graph.ts';
-import { Parameter } from './ops/graph-ends.ts';
+import { Parameter } from './ops/infrastructure.ts';
 
 /** A graph as text; constants of many elements stand beside it, as `@0`, `@1`, ... */
 export interface GraphText {

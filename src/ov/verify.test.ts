@@ -3,9 +3,9 @@ import { unknown } from '../tensor/dim.ts';
 import { Builder } from './builder.ts';
 import type { Graph, Node, Value } from './graph.ts';
 import { If } from './ops/control-flow.ts';
-import { Add } from './ops/elementwise.ts';
-import { NonZero } from './ops/select.ts';
-import { Relu } from './ops/unary.ts';
+import { Add } from './ops/arithmetic.ts';
+import { NonZero } from './ops/condition.ts';
+import { Relu } from './ops/activation.ts';
 import { verify } from './verify.ts';
 
 const b = new Builder();

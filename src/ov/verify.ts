@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
 import { formatShape, isStaticDim, type Shape } from '../tensor/dim.ts';
-import { Constant, Parameter } from './ops/graph-ends.ts';
+import { Constant, Parameter } from './ops/infrastructure.ts';
 import { type Graph, type Node, topological } from './graph.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { DecantError } from '../errors.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
-import { Divide, Subtract } from '../ov/ops/elementwise.ts';
-import { Transpose } from '../ov/ops/reshape.ts';
-import { Clamp, Convert, Round } from '../ov/ops/unary.ts';
+import { Divide, Round, Subtract } from '../ov/ops/arithmetic.ts';
+import { Transpose } from '../ov/ops/movement.ts';
+import { Clamp } from '../ov/ops/activation.ts';
+import { Convert } from '../ov/ops/type.ts';
 import { rewrite } from '../ov/rewrite.ts';
 import { formatShape } from '../tensor/dim.ts';
 import { type ElementType, isReal } from '../tensor/element-type.ts';

@@ -1,12 +1,12 @@
 import type { Builder } from '../ov/builder.ts';
 import type { Value } from '../ov/graph.ts';
-import { Add, Divide, Maximum, Minimum, Multiply, Subtract } from '../ov/ops/elementwise.ts';
-import { Interpolate, Pad } from '../ov/ops/feature-maps.ts';
-import { Concat } from '../ov/ops/join.ts';
-import { ReduceMin } from '../ov/ops/reduce.ts';
-import { Reshape, ShapeOf } from '../ov/ops/reshape.ts';
+import { Add, Divide, Floor, Maximum, Minimum, Multiply, Subtract } from '../ov/ops/arithmetic.ts';
+import { Interpolate } from '../ov/ops/image.ts';
+import { Concat, Pad } from '../ov/ops/movement.ts';
+import { ReduceMin } from '../ov/ops/reduction.ts';
+import { Reshape, ShapeOf } from '../ov/ops/shape.ts';
 import { Slice } from '../ov/ops/slice.ts';
-import { Convert, Floor } from '../ov/ops/unary.ts';
+import { Convert } from '../ov/ops/type.ts';
 import { vector } from '../tensor/tensor.ts';
 import type { Extent } from './geometry.ts';
 import type { InputSteps, Margins, ResizeMode } from './steps.ts';

@@ -1,10 +1,10 @@
 import { DecantError } from '../errors.ts';
 import type { Builder } from '../ov/builder.ts';
 import type { Value } from '../ov/graph.ts';
-import { I420toRGB, NV12toRGB } from '../ov/ops/color.ts';
+import { I420toRGB, NV12toRGB } from '../ov/ops/image.ts';
 import { Gather } from '../ov/ops/gather.ts';
-import { Concat } from '../ov/ops/join.ts';
-import { Transpose, Unsqueeze } from '../ov/ops/reshape.ts';
+import { Concat, Transpose } from '../ov/ops/movement.ts';
+import { Unsqueeze } from '../ov/ops/shape.ts';
 import { type Dim, dimMul, unknown } from '../tensor/dim.ts';
 import type { ColorFormat, FrameLayout, InputSteps } from './steps.ts';
 

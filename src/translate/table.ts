@@ -1,53 +1,61 @@
 import { branches } from './control/branch.ts';
 import { loops } from './control/loop.ts';
 import { activation } from './ops/activation.ts';
-import { combinedNms } from './ops/combined-nms.ts';
-import { colors } from './ops/colors.ts';
+import { arithmetic } from './ops/arithmetic.ts';
+import { bitwise } from './ops/bitwise.ts';
+import { comparison } from './ops/comparison.ts';
+import { condition } from './ops/condition.ts';
 import { convolution } from './ops/convolution.ts';
-import { detection } from './ops/detection.ts';
 import { gather } from './ops/gather.ts';
-import { graph } from './ops/graph.ts';
+import { generation } from './ops/generation.ts';
 import { image } from './ops/image.ts';
-import { math } from './ops/math.ts';
-import { matrices } from './ops/matrices.ts';
-import { normalizations } from './ops/normalization.ts';
+import { infrastructure } from './ops/infrastructure.ts';
+import { list } from './ops/list.ts';
+import { logical } from './ops/logical.ts';
+import { matrix } from './ops/matrix.ts';
+import { movement } from './ops/movement.ts';
+import { normalization } from './ops/normalization.ts';
 import { pooling } from './ops/pooling.ts';
-import { quantize } from './ops/quantize.ts';
-import { rearrange } from './ops/rearrange.ts';
-import { reductions } from './ops/reductions.ts';
+import { quantization } from './ops/quantization.ts';
+import { reduction } from './ops/reduction.ts';
+import { segment } from './ops/segment.ts';
+import { sequence } from './ops/sequence.ts';
+import { shape } from './ops/shape.ts';
+import { slice } from './ops/slice.ts';
+import { sort } from './ops/sort.ts';
+import { table } from './ops/table.ts';
+import { type } from './ops/type.ts';
 import { refused } from './ops/refused.ts';
-import { resample } from './ops/resample.ts';
-import { segments } from './ops/segments.ts';
-import { shapes } from './ops/shapes.ts';
-import { slices } from './ops/slices.ts';
-import { tables } from './ops/tables.ts';
-import { tensorLists } from './ops/tensor-lists.ts';
 import type { Translators } from './translator.ts';
 
 /** Every TensorFlow op that decant translates. */
 export const TRANSLATORS: Translators = {
   ...activation,
-  ...branches,
-  ...colors,
-  ...combinedNms,
+  ...arithmetic,
+  ...bitwise,
+  ...comparison,
+  ...condition,
   ...convolution,
-  ...detection,
   ...gather,
-  ...graph,
+  ...generation,
   ...image,
-  ...loops,
-  ...math,
-  ...matrices,
-  ...normalizations,
+  ...infrastructure,
+  ...list,
+  ...logical,
+  ...matrix,
+  ...movement,
+  ...normalization,
   ...pooling,
-  ...quantize,
-  ...rearrange,
-  ...reductions,
+  ...quantization,
+  ...reduction,
+  ...segment,
+  ...sequence,
+  ...shape,
+  ...slice,
+  ...sort,
+  ...table,
+  ...type,
+  ...branches,
+  ...loops,
   ...refused,
-  ...resample,
-  ...segments,
-  ...shapes,
-  ...slices,
-  ...tables,
-  ...tensorLists,
 };

@@ -1,12 +1,11 @@
 import { DecantError, within } from '../errors.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
-import { Convert } from '../ov/ops/unary.ts';
+import { Convert } from '../ov/ops/type.ts';
 import type { ClosedInput, ClosedModel } from '../tf/closed-model.ts';
 import { elementTypeOf } from '../tf/data-type.ts';
 import type { TfGraph } from '../tf/model.ts';
-import { nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
-import { isControl } from '../tf/tensor-name.ts';
+import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
 import { shapeOfInput } from './input-shape.ts';
 import { asValue, type Operand } from './operand.ts';
 import { TRANSLATORS } from './table.ts';

@@ -1,9 +1,9 @@
 import { DecantError } from '../errors.ts';
 import type { Builder } from '../ov/builder.ts';
 import type { Value } from '../ov/graph.ts';
-import { Concat } from '../ov/ops/join.ts';
-import { Reshape, Squeeze, Unsqueeze } from '../ov/ops/reshape.ts';
-import { Convert } from '../ov/ops/unary.ts';
+import { Concat } from '../ov/ops/movement.ts';
+import { Reshape, Squeeze, Unsqueeze } from '../ov/ops/shape.ts';
+import { Convert } from '../ov/ops/type.ts';
 import type { Dim } from '../tensor/dim.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 

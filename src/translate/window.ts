@@ -1,5 +1,5 @@
 import { DecantError } from '../errors.ts';
-import type { Window } from '../ov/ops/convolution.ts';
+import type { Window } from '../ov/ops/support/window.ts';
 import { spatialOf } from './layout.ts';
 import type { TfOp } from './tf-op.ts';
 

@@ -3,7 +3,7 @@ import { Builder } from '../../src/ov/builder.ts';
 import type { Graph } from '../../src/ov/graph.ts';
 import { joinBin } from '../../src/ov/ir/ir.ts';
 import { writeIr } from '../../src/ov/ir/write.ts';
-import { Multiply } from '../../src/ov/ops/elementwise.ts';
+import { Multiply } from '../../src/ov/ops/arithmetic.ts';
 import { PASSES, runPasses } from '../../src/ov/passes/index.ts';
 import { verify } from '../../src/ov/verify.ts';
 import { addPreprocessing } from '../../src/preprocess/add-preprocessing.ts';

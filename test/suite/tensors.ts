@@ -37,3 +37,6 @@ export const plain = (tensor: Tensor): { readonly type: string; readonly values:
   type: `${tensor.type}[${tensor.shape.join(',')}]`,
   values: Array.from(numbersOf(tensor)),
 });
+
+/** A vector of f32. */
+export const vector = (...values: readonly number[]) => f32([values.length], values);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Builder } from '../builder.ts';
 import { type Node, topological, type Value } from '../graph.ts';
-import { Add } from '../ops/elementwise.ts';
-import { Relu } from '../ops/unary.ts';
+import { Add } from '../ops/arithmetic.ts';
+import { Relu } from '../ops/activation.ts';
 import { uniqueNames } from './names.ts';
 
 const namesOf = (...outputs: readonly Value[]): readonly string[] => {

@@ -4,7 +4,7 @@ import { elementType as elementTypeNamed, tensorFromBytes } from '../../tensor/t
 import { readAttributes } from '../attributes.ts';
 import { Builder } from '../builder.ts';
 import type { Graph, Op, Value } from '../graph.ts';
-import { Parameter } from '../ops/graph-ends.ts';
+import { Parameter } from '../ops/infrastructure.ts';
 import { findOp } from '../ops/index.ts';
 import { untrusted } from '../untrusted.ts';
 import { readBodies } from './read-bodies.ts';

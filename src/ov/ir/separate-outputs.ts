@@ -1,6 +1,6 @@
 import { Builder } from '../builder.ts';
 import type { Graph, Value } from '../graph.ts';
-import { Convert } from '../ops/unary.ts';
+import { Convert } from '../ops/type.ts';
 
 /**
  * The graph with a tensor of its own for every public name. A compiled model knows a tensor by one name: of two outputs

@@ -1,5 +1,5 @@
 import { type Graph, is, type Node, topological, type Type, type Value } from '../graph.ts';
-import { Convert } from '../ops/unary.ts';
+import { Convert } from '../ops/type.ts';
 import { writeBodies } from './bodies.ts';
 import type { Ir, RtInfo } from './ir.ts';
 import { uniqueNames } from './names.ts';

@@ -23,9 +23,13 @@ const bitwise = (type: string, opset: string, f: (x: number, y: number) => numbe
   });
 
 export const BitwiseAnd = bitwise('BitwiseAnd', 'opset13', (x, y) => x & y);
+
 export const BitwiseOr = bitwise('BitwiseOr', 'opset13', (x, y) => x | y);
+
 export const BitwiseXor = bitwise('BitwiseXor', 'opset13', (x, y) => x ^ y);
+
 export const BitwiseLeftShift = bitwise('BitwiseLeftShift', 'opset15', (x, y) => x << y);
+
 export const BitwiseRightShift = bitwise('BitwiseRightShift', 'opset15', (x, y) => x >> y);
 
 export const BitwiseNot = defineOp({

@@ -1,40 +1,55 @@
 import type { Op } from '../graph.ts';
+import * as activation from './activation.ts';
+import * as arithmetic from './arithmetic.ts';
 import * as bitwise from './bitwise.ts';
-import * as color from './color.ts';
+import * as comparison from './comparison.ts';
+import * as condition from './condition.ts';
 import * as controlFlow from './control-flow.ts';
 import * as convolution from './convolution.ts';
-import * as elementwise from './elementwise.ts';
-import * as expand from './expand.ts';
-import * as featureMaps from './feature-maps.ts';
+import * as detection from './detection.ts';
 import * as gather from './gather.ts';
-import * as graphEnds from './graph-ends.ts';
-import * as join from './join.ts';
-import * as matmul from './matmul.ts';
+import * as generation from './generation.ts';
+import * as image from './image.ts';
+import * as infrastructure from './infrastructure.ts';
+import * as logical from './logical.ts';
+import * as matrix from './matrix.ts';
+import * as movement from './movement.ts';
+import * as normalization from './normalization.ts';
 import * as pooling from './pooling.ts';
-import * as reduce from './reduce.ts';
-import * as reshape from './reshape.ts';
-import * as select from './select.ts';
+import * as quantization from './quantization.ts';
+import * as reduction from './reduction.ts';
+import * as sequence from './sequence.ts';
+import * as shape from './shape.ts';
 import * as slice from './slice.ts';
-import * as unary from './unary.ts';
+import * as sort from './sort.ts';
+import * as type from './type.ts';
 
+/** The families of OpenVINO's operation specification, a file each; `gather` and `slice` are parts of its `movement`. */
 const families = {
-  ...graphEnds,
-  ...elementwise,
+  ...activation,
+  ...arithmetic,
   ...bitwise,
-  ...unary,
-  ...reduce,
-  ...reshape,
-  ...expand,
-  ...join,
-  ...slice,
-  ...gather,
-  ...select,
-  ...convolution,
-  ...pooling,
-  ...matmul,
-  ...featureMaps,
-  ...color,
+  ...comparison,
+  ...condition,
   ...controlFlow,
+  ...convolution,
+  ...detection,
+  ...gather,
+  ...generation,
+  ...image,
+  ...infrastructure,
+  ...logical,
+  ...matrix,
+  ...movement,
+  ...normalization,
+  ...pooling,
+  ...quantization,
+  ...reduction,
+  ...sequence,
+  ...shape,
+  ...slice,
+  ...sort,
+  ...type,
 };
 
 const isOp = (value: unknown): value is Op =>

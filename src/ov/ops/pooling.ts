@@ -1,7 +1,7 @@
 import { boolean, elementType, number, numbers, word } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { autoPad, type Window, windowPositions } from './convolution.ts';
+import { autoPad, type Window, windowPositions } from './support/window.ts';
 
 /** Pooling of [N, C, spatial...]. */
 

@@ -9,8 +9,8 @@ import {
   GroupConvolutionBackpropData,
 } from '../ops/convolution.ts';
 import { Gather } from '../ops/gather.ts';
-import { MatMul } from '../ops/matmul.ts';
-import { Convert } from '../ops/unary.ts';
+import { MatMul } from '../ops/matrix.ts';
+import { Convert } from '../ops/type.ts';
 import { rewrite, type Rule } from '../rewrite.ts';
 import type { Count, Pass } from './pass.ts';
 

@@ -1,10 +1,9 @@
 import type { Builder } from '../builder.ts';
 import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
 import { Convolution, ConvolutionBackpropData, GroupConvolution } from '../ops/convolution.ts';
-import { Add, Divide, Multiply, Subtract } from '../ops/elementwise.ts';
-import { MatMul } from '../ops/matmul.ts';
-import { Reshape } from '../ops/reshape.ts';
-import { Negative } from '../ops/unary.ts';
+import { Add, Divide, Multiply, Negative, Subtract } from '../ops/arithmetic.ts';
+import { MatMul } from '../ops/matrix.ts';
+import { Reshape } from '../ops/shape.ts';
 import { shapeEquals } from '../../tensor/dim.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import { rewrite, type Rule, untilStable } from '../rewrite.ts';

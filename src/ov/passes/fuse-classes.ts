@@ -1,7 +1,7 @@
 import { type Graph, is, type Node, topological, type Value } from '../graph.ts';
-import { NonMaxSuppression } from '../ops/feature-maps.ts';
-import { Concat } from '../ops/join.ts';
-import { Reshape } from '../ops/reshape.ts';
+import { NonMaxSuppression } from '../ops/sort.ts';
+import { Concat } from '../ops/movement.ts';
+import { Reshape } from '../ops/shape.ts';
 import { rewrite, type Rule } from '../rewrite.ts';
 import { Batcher } from './lanes/batcher.ts';
 import { LANE_RULES } from './lanes/rules.ts';

@@ -1,6 +1,6 @@
 import { bytesOf, sizeOf } from '../../tensor/tensor.ts';
 import { type Graph, is, type Node, type Op, type Value } from '../graph.ts';
-import { Parameter } from '../ops/graph-ends.ts';
+import { Parameter } from '../ops/infrastructure.ts';
 import { rewrite } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
 

@@ -1,7 +1,7 @@
 import { freshDim, isStaticDim, type Shape } from '../../tensor/dim.ts';
 import { Builder } from '../builder.ts';
 import type { Graph, Node, Value } from '../graph.ts';
-import { Reshape } from '../ops/reshape.ts';
+import { Reshape } from '../ops/shape.ts';
 import { rewrite } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
 

@@ -2,7 +2,7 @@ import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Graph, Value } from '../../ov/graph.ts';
 import { If } from '../../ov/ops/control-flow.ts';
-import { Equal, NotEqual } from '../../ov/ops/elementwise.ts';
+import { Equal, NotEqual } from '../../ov/ops/comparison.ts';
 import { asValue, isList, type Operand } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';

@@ -1,10 +1,11 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import { is, type Value } from '../../ov/graph.ts';
-import { LogicalOr, Maximum } from '../../ov/ops/elementwise.ts';
-import { Parameter } from '../../ov/ops/graph-ends.ts';
+import { LogicalOr } from '../../ov/ops/logical.ts';
+import { Maximum } from '../../ov/ops/arithmetic.ts';
+import { Parameter } from '../../ov/ops/infrastructure.ts';
 import { Loop, type LoopInput, type LoopOutput, type Slicing } from '../../ov/ops/control-flow.ts';
-import { Select } from '../../ov/ops/select.ts';
+import { Select } from '../../ov/ops/condition.ts';
 import { Slice } from '../../ov/ops/slice.ts';
 import { dimEquals, freshDim } from '../../tensor/dim.ts';
 import { isList, type Operand, type TensorList } from '../operand.ts';

@@ -1,9 +1,9 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Broadcast } from '../../ov/ops/expand.ts';
+import { Broadcast } from '../../ov/ops/movement.ts';
 import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
-import { ShapeOf } from '../../ov/ops/reshape.ts';
+import { ShapeOf } from '../../ov/ops/shape.ts';
 import { type Dim, isStatic, isStaticDim, type Shape } from '../../tensor/dim.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
 import type { ItemList, LoopList, TensorList } from '../operand.ts';

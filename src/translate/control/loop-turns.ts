@@ -1,6 +1,8 @@
 import { is, type Value } from '../../ov/graph.ts';
-import { Add, Less, LogicalAnd } from '../../ov/ops/elementwise.ts';
-import { Convert } from '../../ov/ops/unary.ts';
+import { Add } from '../../ov/ops/arithmetic.ts';
+import { Less } from '../../ov/ops/comparison.ts';
+import { LogicalAnd } from '../../ov/ops/logical.ts';
+import { Convert } from '../../ov/ops/type.ts';
 import { dimEquals } from '../../tensor/dim.ts';
 import { isList } from '../operand.ts';
 import type { LoopBody, Plan } from './loop-body.ts';

@@ -1,7 +1,7 @@
 import type { Builder } from '../../ov/builder.ts';
 import { is, type Node, type Value } from '../../ov/graph.ts';
-import { Parameter } from '../../ov/ops/graph-ends.ts';
-import { Select } from '../../ov/ops/select.ts';
+import { Parameter } from '../../ov/ops/infrastructure.ts';
+import { Select } from '../../ov/ops/condition.ts';
 import { isStatic, shapeEquals } from '../../tensor/dim.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 

@@ -1,33 +1,48 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Op, Value } from '../../ov/graph.ts';
-import { Add, Divide, Maximum, Minimum, Multiply } from '../../ov/ops/elementwise.ts';
-import { LogSoftmax, SoftMax } from '../../ov/ops/matmul.ts';
-import * as unary from '../../ov/ops/unary.ts';
+import { Add, Maximum, Minimum, Multiply, Tanh } from '../../ov/ops/arithmetic.ts';
+import {
+  Clamp,
+  Elu,
+  Exp,
+  Gelu,
+  LogSoftmax,
+  Mish,
+  PRelu,
+  Relu,
+  Selu,
+  Sigmoid,
+  SoftMax,
+  SoftPlus,
+  SoftSign,
+  Swish,
+} from '../../ov/ops/activation.ts';
 import { toChannelsFirst, toChannelsLast } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
-import type { Translators } from '../translator.ts';
 import { constantLike, reshape } from '../values.ts';
+import { one } from './support/elementwise.ts';
+import type { Translators } from '../translator.ts';
 
-export const relu6 = (b: Builder, x: Value): Value => b.add(unary.Clamp, [x], { min: 0, max: 6 });
+export const relu6 = (b: Builder, x: Value): Value => b.add(Clamp, [x], { min: 0, max: 6 });
 
 /** x where it is positive, alpha * x elsewhere. */
 export const leakyRelu = (b: Builder, x: Value, alpha: number): Value =>
-  b.add(unary.PRelu, [x, b.constant({ type: 'f32', shape: [1], data: Float32Array.of(alpha) })]);
+  b.add(PRelu, [x, b.constant({ type: 'f32', shape: [1], data: Float32Array.of(alpha) })]);
 
 /** x where it is positive, alpha * x elsewhere, with an alpha for each channel or for each element. */
 export function prelu(b: Builder, x: Value, alpha: Value): Value {
   const channels = alpha.shape[alpha.shape.length - 1];
   const perChannel = alpha.shape.slice(0, -1).every(dim => dim === 1) && typeof channels === 'number';
   if (perChannel && x.shape.length > 2) {
-    return toChannelsLast(b, b.add(unary.PRelu, [toChannelsFirst(b, x), reshape(b, alpha, channels)]));
+    return toChannelsLast(b, b.add(PRelu, [toChannelsFirst(b, x), reshape(b, alpha, channels)]));
   }
-  if (perChannel && x.shape.length === 2) return b.add(unary.PRelu, [x, reshape(b, alpha, channels)]);
+  if (perChannel && x.shape.length === 2) return b.add(PRelu, [x, reshape(b, alpha, channels)]);
   const zero = constantLike(b, x, 0);
-  return b.add(Add, [b.add(unary.Relu, [x]), b.add(Multiply, [alpha, b.add(Minimum, [x, zero])])]);
+  return b.add(Add, [b.add(Relu, [x]), b.add(Multiply, [alpha, b.add(Minimum, [x, zero])])]);
 }
 
-const map =
+export const map =
   (op: Op) =>
   ({ inputs }: TfOp, b: Builder): Value =>
     b.add(op, [inputs[0]!], {});
@@ -36,15 +51,15 @@ const map =
 export function fusedActivation(b: Builder, name: string, x: Value, op: TfOp, args: Value[]): Value {
   switch (name) {
     case 'Relu':
-      return b.add(unary.Relu, [x]);
+      return b.add(Relu, [x]);
     case 'Relu6':
       return relu6(b, x);
     case 'Elu':
-      return b.add(unary.Elu, [x]);
+      return b.add(Elu, [x]);
     case 'Sigmoid':
-      return b.add(unary.Sigmoid, [x]);
+      return b.add(Sigmoid, [x]);
     case 'Tanh':
-      return b.add(unary.Tanh, [x]);
+      return b.add(Tanh, [x]);
     case 'LeakyRelu':
       return leakyRelu(b, x, op.float('leakyrelu_alpha', 0.2));
     case 'Prelu':
@@ -55,27 +70,25 @@ export function fusedActivation(b: Builder, name: string, x: Value, op: TfOp, ar
 }
 
 export const activation: Translators = {
-  Relu: map(unary.Relu),
+  Relu: map(Relu),
   Relu6: ({ inputs }, b) => relu6(b, inputs[0]!),
-  Elu: (op, b) => b.add(unary.Elu, [op.input(0)]),
+  Elu: (op, b) => b.add(Elu, [op.input(0)]),
   Selu: (op, b) => {
     // The two constants of the paper that introduced it, as TensorFlow's kernel holds them.
     const x = op.input(0);
-    return b.add(unary.Selu, [x, b.scalar(x.type, 1.6732632423543772), b.scalar(x.type, 1.0507009873554805)]);
+    return b.add(Selu, [x, b.scalar(x.type, 1.6732632423543772), b.scalar(x.type, 1.0507009873554805)]);
   },
   LeakyRelu: (op, b) => leakyRelu(b, op.input(0), op.float('alpha', 0.2)),
   Prelu: (op, b) => prelu(b, op.input(0), op.input(1)),
-  Sigmoid: map(unary.Sigmoid),
-  Tanh: map(unary.Tanh),
-  Softplus: map(unary.SoftPlus),
-  Softsign: map(unary.SoftSign),
-  Swish: map(unary.Swish),
-  Mish: map(unary.Mish),
+  Sigmoid: map(Sigmoid),
+  Softplus: map(SoftPlus),
+  Softsign: map(SoftSign),
+  Swish: map(Swish),
+  Mish: map(Mish),
   'Addons>Gelu': (op, b) =>
-    b.add(unary.Gelu, [op.input(0)], { approximation_mode: op.bool('approximate', true) ? 'TANH' : 'ERF' }),
+    b.add(Gelu, [op.input(0)], { approximation_mode: op.bool('approximate', true) ? 'TANH' : 'ERF' }),
   Softmax: (op, b) => b.add(SoftMax, [op.input(0)], { axis: op.input(0).shape.length - 1 }),
   LogSoftmax: (op, b) => b.add(LogSoftmax, [op.input(0)], { axis: op.input(0).shape.length - 1 }),
   ClipByValue: (op, b) => b.add(Minimum, [b.add(Maximum, [op.input(0), op.input(1)]), op.input(2)]),
-  Reciprocal: (op, b) => b.add(Divide, [constantLike(b, op.input(0), 1), op.input(0)]),
-  Inv: (op, b) => b.add(Divide, [constantLike(b, op.input(0), 1), op.input(0)]),
+  Exp: one(Exp),
 };

@@ -1,19 +1,14 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import * as conv from '../../ov/ops/convolution.ts';
-import { Add } from '../../ov/ops/elementwise.ts';
-import { Einsum, MatMul } from '../../ov/ops/matmul.ts';
+import { Convolution, ConvolutionBackpropData, GroupConvolution } from '../../ov/ops/convolution.ts';
 import { permuted } from '../../ov/permutation.ts';
-import { isChannelsLast, spatialOf, withChannelsFirst } from '../layout.ts';
+import { spatialOf, withChannelsFirst } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
-import type { Translators } from '../translator.ts';
 import { knownDim, reshape } from '../values.ts';
 import { windowOf } from '../window.ts';
-import { fusedActivation } from './activation.ts';
-import { normalization } from './normalization.ts';
-
-const formatOf = (op: TfOp): string => op.string('data_format', op.type.endsWith('3D') ? 'NDHWC' : 'NHWC');
+import { addBias, formatOf, fused } from './support/fused.ts';
+import type { Translators } from '../translator.ts';
 
 const dilationsOf = (op: TfOp, format: string): readonly number[] => {
   const spatial = spatialOf(op.ints('strides'), format);
@@ -39,13 +34,13 @@ function convolve(op: TfOp, b: Builder): Value {
   return withChannelsFirst(b, op.input(0), format, x => {
     const [out, perGroup, ...kernel] = filters.shape.map(dim => knownDim(dim, 'filters'));
     const channels = x.shape[1]!;
-    if (typeof channels !== 'number' || channels === perGroup) return b.add(conv.Convolution, [x, filters], attrs);
+    if (typeof channels !== 'number' || channels === perGroup) return b.add(Convolution, [x, filters], attrs);
     const groups = channels / perGroup!;
     if (!Number.isInteger(groups)) {
       throw new DecantError('malformed', `filters for ${perGroup} channels over data with ${channels}`);
     }
     const grouped = reshape(b, filters, groups, out! / groups, perGroup!, ...kernel);
-    return b.add(conv.GroupConvolution, [x, grouped], attrs);
+    return b.add(GroupConvolution, [x, grouped], attrs);
   });
 }
 
@@ -54,7 +49,7 @@ function convolveDepthwise(op: TfOp, b: Builder): Value {
   const attrs = { ...windowOf(op, format), dilations: dilationsOf(op, format) };
   const [height, width, channels, multiplier] = op.input(1).shape.map(dim => knownDim(dim, 'filters'));
   const filters = reshape(b, permuted(b, op.input(1), [2, 3, 0, 1]), channels!, multiplier!, 1, height!, width!);
-  return withChannelsFirst(b, op.input(0), format, x => b.add(conv.GroupConvolution, [x, filters], attrs));
+  return withChannelsFirst(b, op.input(0), format, x => b.add(GroupConvolution, [x, filters], attrs));
 }
 
 /** Inputs: the result's shape, filters [spatial..., O, I], data. */
@@ -87,7 +82,7 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
             pads_begin: total.map(pad => Math.floor(Math.max(pad, 0) / 2)),
             pads_end: total.map(pad => Math.max(pad, 0) - Math.floor(Math.max(pad, 0) / 2)),
           };
-    return b.add(conv.ConvolutionBackpropData, [x, filters], {
+    return b.add(ConvolutionBackpropData, [x, filters], {
       strides: window.strides,
       dilations,
       pads_begin: pads.pads_begin,
@@ -96,53 +91,6 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
     });
   });
 }
-
-/** Letters for the axes that three dots stand for, which every rank of an input decides. */
-const SPARE = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
-
-/** An equation of `Einsum` with letters in place of dots: OpenVINO takes axes of equal size alone. */
-function equationOf(op: TfOp): string {
-  const equation = op.string('equation').replaceAll(' ', '');
-  if (!equation.includes('...')) return equation;
-  const [left, right] = equation.split('->');
-  const hidden = left!.split(',').map((term, i) => op.input(i).shape.length - term.replace('...', '').length);
-  const spare = SPARE.filter(letter => !equation.includes(letter)).slice(0, Math.max(...hidden));
-  const spelled = (term: string, count: number): string =>
-    term.replace('...', spare.slice(spare.length - count).join(''));
-  const terms = left!.split(',').map((term, i) => (term.includes('...') ? spelled(term, hidden[i]!) : term));
-  return `${terms.join(',')}->${spelled(right ?? '', spare.length)}`;
-}
-
-/** A bias along the channels. */
-export function addBias(b: Builder, x: Value, bias: Value, format: string): Value {
-  if (isChannelsLast(format)) return b.add(Add, [x, bias]);
-  const ones = new Array<number>(Math.max(x.shape.length - 2, 0)).fill(1);
-  return b.add(Add, [x, ones.length === 0 ? bias : reshape(b, bias, -1, ...ones)]);
-}
-
-/** The steps that TensorFlow's optimiser fused onto a node; `num_args` extra inputs serve them in order. */
-function fused(op: TfOp, b: Builder, x: Value, format: string): Value {
-  const args = op.inputs.slice(2);
-  return op.strings('fused_ops', []).reduce((value, step) => {
-    if (step === 'BiasAdd') return addBias(b, value, args.shift()!, format);
-    if (step === 'FusedBatchNorm') {
-      return normalization(b, value, args.splice(0, 4), op.float('epsilon', 0), format);
-    }
-    return fusedActivation(b, step, value, op, args);
-  }, x);
-}
-
-const matMul = (op: TfOp, b: Builder): Value =>
-  b.add(MatMul, [op.input(0), op.input(1)], {
-    transpose_a: op.bool('transpose_a', false),
-    transpose_b: op.bool('transpose_b', false),
-  });
-
-const batchMatMul = (op: TfOp, b: Builder): Value =>
-  b.add(MatMul, [op.input(0), op.input(1)], {
-    transpose_a: op.bool('adj_x', false),
-    transpose_b: op.bool('adj_y', false),
-  });
 
 export const convolution: Translators = {
   Conv2D: convolve,
@@ -153,11 +101,5 @@ export const convolution: Translators = {
   _FusedDepthwiseConv2dNative: (op, b) => fused(op, b, convolveDepthwise(op, b), formatOf(op)),
   Conv2DBackpropInput: convolveTransposed,
   Conv3DBackpropInputV2: convolveTransposed,
-  MatMul: matMul,
-  _FusedMatMul: (op, b) => fused(op, b, matMul(op, b), 'NHWC'),
-  BatchMatMul: batchMatMul,
-  BatchMatMulV2: batchMatMul,
-  BatchMatMulV3: batchMatMul,
-  Einsum: (op, b) => b.add(Einsum, op.inputs, { equation: equationOf(op) }),
   BiasAdd: (op, b) => addBias(b, op.input(0), op.input(1), formatOf(op)),
 };

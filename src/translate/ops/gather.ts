@@ -1,22 +1,9 @@
-import { Broadcast } from '../../ov/ops/expand.ts';
-import { Gather, GatherND, ScatterNDReduce, ScatterNDUpdate } from '../../ov/ops/gather.ts';
-import { ShapeOf, Transpose } from '../../ov/ops/reshape.ts';
-import { NonZero, OneHot, Select, TopK } from '../../ov/ops/select.ts';
-import type { Translator, Translators } from '../translator.ts';
-import { concat, constantLike, convert, fromFront, reshape } from '../values.ts';
-import { topK as sortedTopK } from './top-k.ts';
-
-/** Ops that choose elements. */
-
-const topK: Translator = (op, b) => {
-  const x = op.input(0);
-  const k = op.type === 'TopK' ? b.scalar('i32', op.int('k')) : op.input(1);
-  if (op.bool('sorted', true)) return sortedTopK(b, x, k);
-  return b.addAll(TopK, [x, k], { axis: x.shape.length - 1, sort: 'none' });
-};
-
-/** Coordinates of the elements that are not zero: i64 [count, rank]. */
-const where: Translator = (op, b) => b.add(Transpose, [b.add(NonZero, [op.input(0)]), b.i64(1, 0)]);
+import { Broadcast } from '../../ov/ops/movement.ts';
+import { Gather, GatherND, ScatterNDReduce, ScatterNDUpdate, ScatterUpdate } from '../../ov/ops/gather.ts';
+import { ShapeOf } from '../../ov/ops/shape.ts';
+import type { Translators, Translator } from '../translator.ts';
+import { concat, constantLike, convert, fromFront, reshape, squeeze } from '../values.ts';
+import { countTo } from './generation.ts';
 
 /** Inputs: a tensor, indices [..., K]. */
 const gatherNd: Translator = (op, b) => {
@@ -41,6 +28,15 @@ const scatterInto =
   (op, b) =>
     b.add(ScatterNDReduce, [op.input(0), op.input(1), op.input(2)], { reduction });
 
+/** Inputs: places [N, K], or [N] in a vector; the result's shape; values [N], or one for all; what stands elsewhere. */
+const sparseToDense: Translator = (op, b) => {
+  const [indices, shape, values, elsewhere] = [op.input(0), op.input(1), op.input(2), op.input(3)];
+  const places = indices.shape.length === 2 ? indices : reshape(b, indices, -1, 1);
+  const each = b.add(Gather, [b.add(ShapeOf, [places]), b.i64(0), b.scalar('i64', 0)]);
+  const updates = b.add(Broadcast, [values, each]);
+  return b.add(ScatterNDUpdate, [b.add(Broadcast, [elsewhere, shape]), places, updates]);
+};
+
 export const gather: Translators = {
   Gather: (op, b) => b.add(Gather, [op.input(0), op.input(1), b.scalar('i64', 0)]),
   GatherV2: (op, b) => {
@@ -50,31 +46,17 @@ export const gather: Translators = {
     return b.add(Gather, [x, indices, b.scalar('i64', axis)], { batch_dims: batch });
   },
   GatherNd: gatherNd,
-  Where: where,
   ScatterNd: scatterNd,
   TensorScatterUpdate: (op, b) => b.add(ScatterNDUpdate, [op.input(0), op.input(1), op.input(2)]),
   TensorScatterAdd: scatterInto('sum'),
   TensorScatterSub: scatterInto('sub'),
   TensorScatterMax: scatterInto('max'),
   TensorScatterMin: scatterInto('min'),
-  TopK: topK,
-  TopKV2: topK,
-  OneHot: (op, b) => {
-    const axis = op.int('axis', -1);
-    return b.add(
-      OneHot,
-      [convert(b, op.input(0), op.input(0).type === 'i64' ? 'i64' : 'i32'), op.input(1), op.input(2), op.input(3)],
-      {
-        axis: axis < 0 ? op.input(0).shape.length : axis,
-      },
-    );
-  },
-  SelectV2: (op, b) => b.add(Select, [op.input(0), op.input(1), op.input(2)]),
-  Select: (op, b) => {
-    const [condition, x, y] = [op.input(0), op.input(1), op.input(2)];
-    // The old form lets a vector choose rows.
-    const rows = condition.shape.length === 1 && x.shape.length > 1;
-    const ones = new Array<number>(Math.max(x.shape.length - 1, 0)).fill(1);
-    return b.add(Select, [rows ? reshape(b, condition, -1, ...ones) : condition, x, y]);
+  SparseToDense: sparseToDense,
+  InvertPermutation: (op, b) => {
+    const order = convert(b, op.input(0), 'i64');
+    const size = b.add(ShapeOf, [order]);
+    const places = countTo(b, squeeze(b, size, 0));
+    return convert(b, b.add(ScatterUpdate, [places, order, places, b.scalar('i64', 0)]), op.input(0).type);
   },
 };

@@ -1,11 +1,16 @@
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Interpolate } from '../../ov/ops/feature-maps.ts';
+import { Add, FloorMod, Maximum, Minimum, Multiply, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Interpolate } from '../../ov/ops/image.ts';
+import { ReduceMean } from '../../ov/ops/reduction.ts';
 import { toChannelsFirst, toChannelsLast } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
-import type { Translators } from '../translator.ts';
-import { convert } from '../values.ts';
+import { constantLike, convert } from '../values.ts';
 import { type Coordinates, resizeBicubic, resizeBilinear, resizeNearest } from './resize.ts';
+import { channelsOf, hsvOf, joined, rgbOf } from './support/colors.ts';
+import { cropAndResize } from './support/crop-and-resize.ts';
+import { resizeArea, scaleAndTranslate } from './support/resample.ts';
+import type { Translators } from '../translator.ts';
 
 const coordinatesOf = (op: TfOp): Coordinates => ({
   alignCorners: op.bool('align_corners', false),
@@ -42,6 +47,27 @@ function interpolate(
 }
 
 export const image: Translators = {
+  RGBToHSV: (op, b) => joined(b, hsvOf(b, op.input(0))),
+  HSVToRGB: (op, b) => rgbOf(b, channelsOf(b, op.input(0))),
+  AdjustHue: (op, b) => {
+    const [hue, saturation, value] = hsvOf(b, op.input(0));
+    const moved = b.add(Add, [hue, convert(b, op.input(1), hue.type)]);
+    return rgbOf(b, [b.add(FloorMod, [moved, constantLike(b, hue, 1)]), saturation, value]);
+  },
+  AdjustSaturation: (op, b) => {
+    const [hue, saturation, value] = hsvOf(b, op.input(0));
+    const scaled = b.add(Multiply, [saturation, convert(b, op.input(1), hue.type)]);
+    const limited = b.add(Minimum, [b.add(Maximum, [scaled, constantLike(b, hue, 0)]), constantLike(b, hue, 1)]);
+    return rgbOf(b, [hue, limited, value]);
+  },
+  /** Distances from the mean of each channel of each picture. */
+  AdjustContrastv2: (op, b) => {
+    const x = op.input(0);
+    const mean = b.add(ReduceMean, [x, b.i64(-3, -2)], { keep_dims: true });
+    const distance = b.add(Subtract, [x, mean]);
+    return b.add(Add, [b.add(Multiply, [distance, convert(b, op.input(1), x.type)]), mean]);
+  },
+  CropAndResize: cropAndResize,
   /** The result is f32 whatever the input is. */
   ResizeBilinear: (op, b) => {
     const [x, sizes, coordinates] = [convert(b, op.input(0), 'f32'), op.input(1), coordinatesOf(op)];
@@ -57,4 +83,6 @@ export const image: Translators = {
       ? interpolate(b, x, sizes, coordinates, 'nearest')
       : resizeNearest(b, x, sizes, coordinates);
   },
+  ResizeArea: resizeArea,
+  ScaleAndTranslate: scaleAndTranslate,
 };

@@ -1,20 +1,19 @@
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Divide, Maximum, Multiply, SquaredDifference, Subtract } from '../../ov/ops/elementwise.ts';
+import { Add, Divide, Maximum, Multiply, Sqrt, SquaredDifference, Subtract } from '../../ov/ops/arithmetic.ts';
 import { Gather } from '../../ov/ops/gather.ts';
-import { LRN } from '../../ov/ops/matmul.ts';
-import { ReduceMean, ReduceProd } from '../../ov/ops/reduce.ts';
-import { Reshape, ShapeOf } from '../../ov/ops/reshape.ts';
-import { Sqrt } from '../../ov/ops/unary.ts';
+import { LRN } from '../../ov/ops/normalization.ts';
+import { ReduceMean, ReduceProd } from '../../ov/ops/reduction.ts';
+import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { isChannelsLast, withChannelsFirst } from '../layout.ts';
-import type { Translator, Translators } from '../translator.ts';
+import type { Translators, Translator } from '../translator.ts';
 import { convert, reshape } from '../values.ts';
 
 /**
  * Batch normalisation with stored statistics, (x - mean) * scale / sqrt(variance + epsilon) + offset, as one product and
  * one sum along the channels, which a later pass folds into the weights before them.
  */
-export function normalization(
+export function batchNormalization(
   b: Builder,
   x: Value,
   [scale, offset, mean, variance]: readonly Value[],
@@ -45,12 +44,12 @@ const fusedBatchNorm: Translator = (op, b) => {
   const [x, scale, offset, mean, variance] = op.inputs as readonly [Value, Value, Value, Value, Value];
   const [epsilon, format] = [op.float('epsilon', 1e-4), op.string('data_format', 'NHWC')];
   if (!op.bool('is_training', true)) {
-    const y = normalization(b, x, [scale, offset, mean, variance], epsilon, format);
+    const y = batchNormalization(b, x, [scale, offset, mean, variance], epsilon, format);
     // The other outputs exist for training; what reads them in inference reads the statistics.
     return [y, mean, variance, mean, variance, mean];
   }
   const [ownMean, ownVariance, count] = seen(b, convert(b, x, 'f32'), format);
-  const y = normalization(b, x, [scale, offset, ownMean, ownVariance], epsilon, format);
+  const y = batchNormalization(b, x, [scale, offset, ownMean, ownVariance], epsilon, format);
   const one = b.scalar('f32', 1);
   const rest = b.add(Maximum, [b.add(Subtract, [count, one]), one]);
   const unbiased = b.add(Multiply, [ownVariance, b.add(Divide, [count, rest])]);
@@ -63,7 +62,7 @@ const fusedBatchNorm: Translator = (op, b) => {
   return [y, mixed(mean, ownMean), mixed(variance, unbiased), ownMean, ownVariance, ownMean];
 };
 
-export const normalizations: Translators = {
+export const normalization: Translators = {
   FusedBatchNorm: fusedBatchNorm,
   FusedBatchNormV2: fusedBatchNorm,
   FusedBatchNormV3: fusedBatchNorm,

@@ -1,18 +1,18 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Divide, Multiply } from '../../ov/ops/elementwise.ts';
+import { Add, Divide, Multiply } from '../../ov/ops/arithmetic.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { AvgPool, MaxPool, MaxPoolWithIndices } from '../../ov/ops/pooling.ts';
-import { ReduceProd } from '../../ov/ops/reduce.ts';
-import { ShapeOf } from '../../ov/ops/reshape.ts';
-import { Range } from '../../ov/ops/select.ts';
+import { ReduceProd } from '../../ov/ops/reduction.ts';
+import { ShapeOf } from '../../ov/ops/shape.ts';
+import { Range } from '../../ov/ops/generation.ts';
 import { isStatic } from '../../tensor/dim.ts';
 import { spatialOf, toChannelsFirst, toChannelsLast, withChannelsFirst } from '../layout.ts';
 import type { TfOp } from '../tf-op.ts';
-import type { Translators } from '../translator.ts';
 import { convert, reshape } from '../values.ts';
 import { windowOf } from '../window.ts';
+import type { Translators } from '../translator.ts';
 
 const formatOf = (op: TfOp): string => op.string('data_format', op.type.endsWith('3D') ? 'NDHWC' : 'NHWC');
 

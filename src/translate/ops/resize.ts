@@ -1,10 +1,11 @@
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Divide, Equal, Maximum, Minimum, Multiply, Subtract } from '../../ov/ops/elementwise.ts';
+import { Add, Ceiling, Divide, Floor, Maximum, Minimum, Multiply, Round, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Equal } from '../../ov/ops/comparison.ts';
 import { Gather } from '../../ov/ops/gather.ts';
-import { Reshape, ShapeOf, Unsqueeze } from '../../ov/ops/reshape.ts';
-import { Range, Select } from '../../ov/ops/select.ts';
-import { Ceiling, Floor, Round } from '../../ov/ops/unary.ts';
+import { Reshape, ShapeOf, Unsqueeze } from '../../ov/ops/shape.ts';
+import { Range } from '../../ov/ops/generation.ts';
+import { Select } from '../../ov/ops/condition.ts';
 import { convert } from '../values.ts';
 
 /**

@@ -1,11 +1,13 @@
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, LessEqual, Multiply, NotEqual, Subtract } from '../../ov/ops/elementwise.ts';
-import { Broadcast } from '../../ov/ops/expand.ts';
+import { Add, CumSum, Multiply, Subtract } from '../../ov/ops/arithmetic.ts';
+import { LessEqual, NotEqual } from '../../ov/ops/comparison.ts';
+import { Broadcast } from '../../ov/ops/movement.ts';
 import { Gather } from '../../ov/ops/gather.ts';
-import { CumSum } from '../../ov/ops/matmul.ts';
-import { ShapeOf } from '../../ov/ops/reshape.ts';
-import { Range, Select, TopK } from '../../ov/ops/select.ts';
+import { ShapeOf } from '../../ov/ops/shape.ts';
+import { Range } from '../../ov/ops/generation.ts';
+import { Select } from '../../ov/ops/condition.ts';
+import { TopK } from '../../ov/ops/sort.ts';
 import { Slice } from '../../ov/ops/slice.ts';
 import { concat, convert } from '../values.ts';
 

@@ -1,8 +1,9 @@
-import * as op from '../../../src/ov/ops/bitwise.ts';
+import { ops as op } from '../../../src/ov/ops/index.ts';
 import { type OpCase, of, unfolded } from '../op-case.ts';
 import { i32, i64, u8 } from '../tensors.ts';
 
 const a = i32([4], [12, -1, 7, -8]);
+
 const b = i32([4], [10, 5, 0, 3]);
 
 export const bitwise: readonly OpCase[] = [

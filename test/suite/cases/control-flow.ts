@@ -1,19 +1,26 @@
 import { If, Loop, type Slicing, TensorIterator } from '../../../src/ov/ops/control-flow.ts';
-import { Add, Less, Multiply } from '../../../src/ov/ops/elementwise.ts';
-import { Concat } from '../../../src/ov/ops/join.ts';
-import { Squeeze } from '../../../src/ov/ops/reshape.ts';
-import { Convert } from '../../../src/ov/ops/unary.ts';
-import { bodyOf, fixed, type OpCase, withBodies } from '../op-case.ts';
+import { Add, Multiply } from '../../../src/ov/ops/arithmetic.ts';
+import { Less } from '../../../src/ov/ops/comparison.ts';
+import { Concat } from '../../../src/ov/ops/movement.ts';
+import { Squeeze } from '../../../src/ov/ops/shape.ts';
+import { Convert } from '../../../src/ov/ops/type.ts';
+import { type OpCase, bodyOf, fixed, withBodies } from '../op-case.ts';
 import { bool, f32, i32, i64 } from '../tensors.ts';
 
 const pair = { type: 'f32', shape: [2] } as const;
+
 const one = { type: 'f32', shape: [1] } as const;
+
 const forward: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };
+
 const backward: Slicing = { axis: 0, start: -1, end: 0, stride: -1, part_size: 1 };
 
 const sum = bodyOf([pair, pair], (b, x, y) => [b.add(Add, [x, y])]);
+
 const product = bodyOf([pair, pair], (b, x, y) => [b.add(Multiply, [x, y])]);
+
 const twice = bodyOf([pair], (b, x) => [b.add(Concat, [x, x], { axis: 0 })]);
+
 const same = bodyOf([pair], (_b, x) => [x]);
 
 /** Adds a part of the input to what it has and always goes on: goes on, what it has. */
@@ -35,7 +42,9 @@ const scaled = bodyOf([one, { type: 'f32', shape: [] }], (b, part, factor) => [
 ]);
 
 const branches = [f32([2], [1, 2]), f32([2], [3, 5])];
+
 const three = f32([3], [1, 2, 4]);
+
 const yes = fixed(bool([], [1]));
 
 export const controlFlow: readonly OpCase[] = [

@@ -1,11 +1,14 @@
-import * as op from '../../../src/ov/ops/convolution.ts';
-import { fixed, type OpCase, of } from '../op-case.ts';
+import { ops as op } from '../../../src/ov/ops/index.ts';
+import { type OpCase, fixed, of } from '../op-case.ts';
 import { axes, count, counting, f32 } from '../tensors.ts';
 
 /** Expected numbers are the sums of products that the definitions in NumPy loops give. */
 const one = counting([1, 1, 5, 5]);
+
 const square = fixed(f32([1, 1, 2, 2], [1, 2, 3, 4]));
+
 const nine = fixed(counting([1, 1, 3, 3]));
+
 const plain = { strides: [1, 1], dilations: [1, 1], pads_begin: [0, 0], pads_end: [0, 0] };
 
 export const convolution: readonly OpCase[] = [

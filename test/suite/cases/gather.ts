@@ -1,5 +1,5 @@
-import * as op from '../../../src/ov/ops/gather.ts';
-import { fixed, needsSizes, type OpCase, of, unfolded } from '../op-case.ts';
+import { ops as op } from '../../../src/ov/ops/index.ts';
+import { type OpCase, fixed, needsSizes, of, unfolded } from '../op-case.ts';
 import { axes, axis, bool, count, counting, f32, i32, i64, u8 } from '../tensors.ts';
 
 const x = counting([3, 4]);

@@ -1,37 +1,51 @@
 import type { OpCase } from '../op-case.ts';
+import { activation } from './activation.ts';
+import { arithmetic } from './arithmetic.ts';
 import { bitwise } from './bitwise.ts';
-import { color } from './color.ts';
+import { comparison } from './comparison.ts';
+import { condition } from './condition.ts';
 import { controlFlow } from './control-flow.ts';
 import { convolution } from './convolution.ts';
-import { elementwise } from './elementwise.ts';
-import { expand } from './expand.ts';
-import { featureMaps } from './feature-maps.ts';
+import { detection } from './detection.ts';
 import { gather } from './gather.ts';
-import { join } from './join.ts';
-import { matmul } from './matmul.ts';
+import { generation } from './generation.ts';
+import { image } from './image.ts';
+import { logical } from './logical.ts';
+import { matrix } from './matrix.ts';
+import { movement } from './movement.ts';
+import { normalization } from './normalization.ts';
 import { pooling } from './pooling.ts';
-import { reduce } from './reduce.ts';
-import { reshape } from './reshape.ts';
-import { select } from './select.ts';
+import { quantization } from './quantization.ts';
+import { reduction } from './reduction.ts';
+import { sequence } from './sequence.ts';
+import { shape } from './shape.ts';
 import { slice } from './slice.ts';
-import { unary } from './unary.ts';
+import { sort } from './sort.ts';
+import { type } from './type.ts';
 
-/** The cases of every op, a file for each file of ops. */
+/** The cases of every op, by family. */
 export const FAMILIES: Readonly<Record<string, readonly OpCase[]>> = {
-  elementwise,
+  activation,
+  arithmetic,
   bitwise,
-  unary,
-  reduce,
-  reshape,
-  expand,
-  join,
-  slice,
-  gather,
-  select,
-  convolution,
-  pooling,
-  matmul,
-  featureMaps,
-  color,
+  comparison,
+  condition,
   controlFlow,
+  convolution,
+  detection,
+  gather,
+  generation,
+  image,
+  logical,
+  matrix,
+  movement,
+  normalization,
+  pooling,
+  quantization,
+  reduction,
+  sequence,
+  shape,
+  slice,
+  sort,
+  type,
 };

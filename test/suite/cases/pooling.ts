@@ -1,13 +1,16 @@
-import * as op from '../../../src/ov/ops/pooling.ts';
+import { ops as op } from '../../../src/ov/ops/index.ts';
 import { type OpCase, of } from '../op-case.ts';
 import { counting, f32, i32, i64 } from '../tensors.ts';
 
 const four = counting([1, 1, 4, 4]);
+
 const five = counting([1, 1, 5, 5]);
+
 const negative = f32(
   [1, 1, 5, 5],
   Array.from({ length: 25 }, (_, i) => -i - 1),
 );
+
 const halves = { kernel: [2, 2], strides: [2, 2], pads_begin: [0, 0], pads_end: [0, 0] };
 
 export const pooling: readonly OpCase[] = [

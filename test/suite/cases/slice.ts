@@ -1,12 +1,15 @@
-import * as op from '../../../src/ov/ops/slice.ts';
+import { ops as op } from '../../../src/ov/ops/index.ts';
 import { type OpCase, of } from '../op-case.ts';
 import { axes, bool, counting, f32, i64 } from '../tensors.ts';
 
 /** 0..23; what NumPy's indexing gives of it stands in each case's name. */
 const x = counting([2, 3, 4]);
+
 const no = (length: number): readonly boolean[] => new Array<boolean>(length).fill(false);
+
 const at = (length: number, ...places: readonly number[]): readonly boolean[] =>
   Array.from({ length }, (_, i) => places.includes(i));
+
 const plain = { begin_mask: no(3), end_mask: no(3) };
 
 export const slice: readonly OpCase[] = [

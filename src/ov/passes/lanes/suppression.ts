@@ -1,16 +1,16 @@
 import { dimEquals, isStatic } from '../../../tensor/dim.ts';
 import type { Builder } from '../../builder.ts';
 import { constantOf, is, type Value } from '../../graph.ts';
-import { Add, Equal, Less } from '../../ops/elementwise.ts';
-import { Broadcast } from '../../ops/expand.ts';
-import { NonMaxSuppression, Pad } from '../../ops/feature-maps.ts';
+import { Add, CumSum } from '../../ops/arithmetic.ts';
+import { Equal, Less } from '../../ops/comparison.ts';
+import { Broadcast, Concat, Pad } from '../../ops/movement.ts';
+import { NonMaxSuppression } from '../../ops/sort.ts';
 import { Gather } from '../../ops/gather.ts';
-import { Concat } from '../../ops/join.ts';
-import { CumSum } from '../../ops/matmul.ts';
-import { ReduceSum } from '../../ops/reduce.ts';
-import { Reshape, ShapeOf, Unsqueeze } from '../../ops/reshape.ts';
-import { Range, Select } from '../../ops/select.ts';
-import { Convert } from '../../ops/unary.ts';
+import { ReduceSum } from '../../ops/reduction.ts';
+import { Reshape, ShapeOf, Unsqueeze } from '../../ops/shape.ts';
+import { Range } from '../../ops/generation.ts';
+import { Select } from '../../ops/condition.ts';
+import { Convert } from '../../ops/type.ts';
 import type { LaneRule } from './batcher.ts';
 import { type Lanes, type Ragged, stacked } from './lanes.ts';
 

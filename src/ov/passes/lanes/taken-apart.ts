@@ -1,8 +1,8 @@
 import { dimEquals } from '../../../tensor/dim.ts';
 import { is, type Node, type Value } from '../../graph.ts';
 import { Gather } from '../../ops/gather.ts';
-import { Split } from '../../ops/join.ts';
-import { Unsqueeze } from '../../ops/reshape.ts';
+import { Split } from '../../ops/movement.ts';
+import { Unsqueeze } from '../../ops/shape.ts';
 import { StridedSlice } from '../../ops/slice.ts';
 import { permuted } from '../../permutation.ts';
 import type { Builder } from '../../builder.ts';

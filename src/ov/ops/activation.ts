@@ -1,0 +1,83 @@
+import { number, word } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+import { mapTensor } from './kernels.ts';
+import { misfit, sameAs } from './rules.ts';
+import { clamp, sigmoid, unary } from './support/elementwise.ts';
+
+export const SoftMax = defineOp({
+  type: 'SoftMax',
+  opset: 'opset8',
+  attributes: { axis: number(1) },
+  infer: sameAs(0),
+});
+
+export const LogSoftmax = defineOp({
+  type: 'LogSoftmax',
+  opset: 'opset5',
+  attributes: { axis: number(1) },
+  infer: sameAs(0),
+});
+
+const softplus = (x: number): number => (x > 20 ? x : Math.log1p(Math.exp(x)));
+
+export const Exp = unary('Exp', Math.exp);
+
+export const HSigmoid = unary('HSigmoid', x => clamp(x + 3, 0, 6) / 6, 'opset5');
+
+export const HSwish = unary('HSwish', x => (x * clamp(x + 3, 0, 6)) / 6, 'opset4');
+
+export const Mish = unary('Mish', x => x * Math.tanh(softplus(x)), 'opset4');
+
+export const Relu = unary('ReLU', x => Math.max(x, 0));
+
+export const Sigmoid = unary('Sigmoid', sigmoid);
+
+export const SoftPlus = unary('SoftPlus', softplus, 'opset4');
+
+export const SoftSign = unary('SoftSign', x => x / (1 + Math.abs(x)), 'opset9');
+
+export const Clamp = defineOp({
+  type: 'Clamp',
+  opset: 'opset1',
+  attributes: { min: number(), max: number() },
+  infer: sameAs(0),
+  evaluate: ([x], { min, max }, [out]) => [mapTensor(x!, out!, v => clamp(v, min, max))],
+});
+
+export const Elu = defineOp({
+  type: 'Elu',
+  opset: 'opset1',
+  attributes: { alpha: number(1) },
+  infer: sameAs(0),
+  evaluate: ([x], { alpha }, [out]) => [mapTensor(x!, out!, v => (v < 0 ? alpha * Math.expm1(v) : v))],
+});
+
+/** x * sigmoid(x). */
+export const Swish = defineOp({
+  type: 'Swish',
+  opset: 'opset4',
+  attributes: {},
+  infer: sameAs(0),
+  evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => v * sigmoid(v))],
+  evaluates: inputs => inputs.length === 1,
+});
+
+export const Gelu = defineOp({
+  type: 'Gelu',
+  opset: 'opset7',
+  attributes: { approximation_mode: word(['ERF', 'TANH'])('ERF') },
+  infer: sameAs(0),
+});
+
+export const Selu = defineOp({ type: 'Selu', opset: 'opset1', attributes: {}, infer: sameAs(0) });
+
+/** Negative elements times a slope of one element, one per channel (axis 1), or one per element. */
+export const PRelu = defineOp({
+  type: 'PReLU',
+  opset: 'opset1',
+  attributes: {},
+  infer: inputs => {
+    if (inputs.length !== 2) throw misfit('PRelu needs data and slope');
+    return sameAs(0)(inputs);
+  },
+});

@@ -1,0 +1,18 @@
+import { defineOp } from '../op.ts';
+import { mapTensor } from './kernels.ts';
+import { sameAs } from './rules.ts';
+import { logical } from './support/elementwise.ts';
+
+export const LogicalAnd = logical('LogicalAnd', (x, y) => x !== 0 && y !== 0);
+
+export const LogicalOr = logical('LogicalOr', (x, y) => x !== 0 || y !== 0);
+
+export const LogicalXor = logical('LogicalXor', (x, y) => (x !== 0) !== (y !== 0));
+
+export const LogicalNot = defineOp({
+  type: 'LogicalNot',
+  opset: 'opset1',
+  attributes: {},
+  infer: sameAs(0),
+  evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => (v === 0 ? 1 : 0))],
+});

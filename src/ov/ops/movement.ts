@@ -1,0 +1,308 @@
+import {
+  type Dim,
+  dimAdd,
+  dimFloorDiv,
+  dimMul,
+  dimProduct,
+  dimSub,
+  freshDim,
+  isStatic,
+  type Shape,
+} from '../../tensor/dim.ts';
+import { allocate } from '../../tensor/element-type.ts';
+import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
+import { boolean, elementType, number, numbers, word } from '../attributes.ts';
+import type { StaticType, Type, Value } from '../graph.ts';
+import { defineOp } from '../op.ts';
+import { broadcastOffsets, generate, gridOffsets, permute, pick } from './kernels.ts';
+import {
+  axisOf,
+  broadcastShapes,
+  knownInteger,
+  knownIntegers,
+  misfit,
+  sizesFrom,
+  stridesOf,
+  unifyDims,
+} from './rules.ts';
+import { autoPad } from './support/window.ts';
+
+/** Ops that repeat elements. */
+
+/** Inputs: data, repeats for each axis. */
+export const Tile = defineOp({
+  type: 'Tile',
+  opset: 'opset1',
+  attributes: {},
+  infer: ([x, repeats]) => {
+    const counts = sizesFrom(repeats!);
+    const rank = Math.max(counts.length, x!.shape.length);
+    const shape = Array.from({ length: rank }, (_, i) =>
+      dimMul(x!.shape[i - rank + x!.shape.length] ?? 1, counts[i - rank + counts.length] ?? 1),
+    );
+    return [{ type: x!.type, shape }];
+  },
+  evaluate: ([x], _attrs, [out]) => {
+    const from = [...new Array<number>(out!.shape.length - x!.shape.length).fill(1), ...x!.shape];
+    const offsets = generate({ type: 'i32', shape: out!.shape }, i => {
+      let [rest, offset, stride] = [i, 0, 1];
+      for (let axis = from.length - 1; axis >= 0; axis--) {
+        const size = out!.shape[axis]!;
+        offset += ((rest % size) % from[axis]!) * stride;
+        stride *= from[axis]!;
+        rest = Math.floor(rest / size);
+      }
+      return offset;
+    });
+    return [pick(x!, numbersOf(offsets), out!.shape)];
+  },
+  moves: 'first',
+});
+
+/** Inputs: data, shape. `numpy`: the data broadcasts to the shape; `bidirectional`: each to the other. */
+export const Broadcast = defineOp({
+  type: 'Broadcast',
+  opset: 'opset3',
+  attributes: { mode: word(['numpy', 'bidirectional'])('numpy') },
+  infer: ([x, target], { mode }) => {
+    const sizes = sizesFrom(target!);
+    const shape = mode === 'bidirectional' ? broadcastShapes(x!.shape, sizes) : oneWay(x!.shape, sizes);
+    return [{ type: x!.type, shape }];
+  },
+  evaluate: ([x], _attrs, [out]) => [pick(x!, broadcastOffsets(x!.shape, out!.shape), out!.shape)],
+  contents: ([x], _attrs, { shape }) => {
+    const only = x!.contents?.length === 1 ? x!.contents[0]! : undefined;
+    return only === undefined || !isStatic(shape) ? undefined : new Array<Dim>(sizeOf(shape)).fill(only);
+  },
+});
+
+/** The target itself, checked where both sizes are known. */
+function oneWay(from: Shape, target: readonly Dim[]): Shape {
+  const pad = target.length - from.length;
+  from.forEach((dim, i) => {
+    const size = target[pad + i];
+    if (size === undefined || (typeof dim === 'number' && typeof size === 'number' && dim !== 1 && dim !== size)) {
+      throw misfit(`[${from.join(',')}] does not broadcast to [${target.join(',')}]`);
+    }
+  });
+  return target;
+}
+
+/** Ops over feature maps: padding, resizing, regions, and rearranging blocks. */
+
+/** Inputs: data, pads before, pads after and, for `constant`, the value. Negative pads crop. */
+export const Pad = defineOp({
+  type: 'Pad',
+  opset: 'opset1',
+  attributes: { pad_mode: word(['constant', 'edge', 'reflect', 'symmetric'])('constant') },
+  infer: ([x, before, after]) => {
+    const [begins, ends] = [sizesFrom(before!), sizesFrom(after!)];
+    const shape = x!.shape.map((dim, i) => dimAdd(dim, dimAdd(begins[i] ?? 0, ends[i] ?? 0)));
+    return [{ type: x!.type, shape }];
+  },
+});
+
+export const SpaceToDepth = defineOp({
+  type: 'SpaceToDepth',
+  opset: 'opset1',
+  attributes: { block_size: number(), mode: word(['blocks_first', 'depth_first'])() },
+  infer: ([x], { block_size: block }) => {
+    const [n, c, ...spatial] = x!.shape;
+    const shape = [n!, dimMul(c!, block ** spatial.length), ...spatial.map(dim => dimFloorDiv(dim, block))];
+    return [{ type: x!.type, shape }];
+  },
+});
+
+export const DepthToSpace = defineOp({
+  type: 'DepthToSpace',
+  opset: 'opset1',
+  attributes: { block_size: number(), mode: word(['blocks_first', 'depth_first'])() },
+  infer: ([x], { block_size: block }) => {
+    const [n, c, ...spatial] = x!.shape;
+    const shape = [n!, dimFloorDiv(c!, block ** spatial.length), ...spatial.map(dim => dimMul(dim, block))];
+    return [{ type: x!.type, shape }];
+  },
+});
+
+const blocks = (value: Value): readonly Dim[] => sizesFrom(value);
+
+/** Inputs: data, block shape, pads before, pads after; all for every axis. */
+export const SpaceToBatch = defineOp({
+  type: 'SpaceToBatch',
+  opset: 'opset2',
+  attributes: {},
+  infer: ([x, block, begin, end]) => {
+    const [sizes, begins, ends] = [blocks(block!), blocks(begin!), blocks(end!)];
+    const factor = sizes.reduce<Dim>(dimMul, 1);
+    const shape: Shape = x!.shape.map((dim, i) =>
+      i === 0 ? dimMul(dim, factor) : dimFloorDiv(dimAdd(dim, dimAdd(begins[i]!, ends[i]!)), sizes[i]!),
+    );
+    return [{ type: x!.type, shape }];
+  },
+});
+
+/** Inputs: data, block shape, crops before, crops after; all for every axis. */
+export const BatchToSpace = defineOp({
+  type: 'BatchToSpace',
+  opset: 'opset2',
+  attributes: {},
+  infer: ([x, block, begin, end]) => {
+    const [sizes, begins, ends] = [blocks(block!), blocks(begin!), blocks(end!)];
+    const factor = sizes.reduce<Dim>(dimMul, 1);
+    const shape: Shape = x!.shape.map((dim, i) =>
+      i === 0 ? dimFloorDiv(dim, factor) : dimAdd(dimMul(dim, sizes[i]!), dimMul(dimAdd(begins[i]!, ends[i]!), -1)),
+    );
+    return [{ type: x!.type, shape }];
+  },
+});
+
+export const ExtractImagePatches = defineOp({
+  type: 'ExtractImagePatches',
+  opset: 'opset3',
+  attributes: { sizes: numbers(), strides: numbers(), rates: numbers(), auto_pad: autoPad() },
+  infer: ([x], { sizes, strides, rates, auto_pad }) => {
+    const spatial = x!.shape.slice(2).map((dim, i) => {
+      const extent = (sizes[i]! - 1) * rates[i]! + 1;
+      const room = auto_pad === 'valid' ? dimAdd(dim, strides[i]! - extent) : dimAdd(dim, strides[i]! - 1);
+      return dimFloorDiv(room, strides[i]!);
+    });
+    return [{ type: x!.type, shape: [x!.shape[0]!, dimMul(x!.shape[1]!, sizeOf(sizes)), ...spatial] }];
+  },
+});
+
+/** Ops that join values along an axis, and that cut them. */
+
+/** Inputs: any number of values, joined along `axis`. */
+export const Concat = defineOp({
+  type: 'Concat',
+  opset: 'opset1',
+  attributes: { axis: number() },
+  infer: (inputs, { axis }) => {
+    const [first, ...others] = inputs;
+    if (first === undefined) throw misfit('Concat needs an input');
+    const along = axisOf(axis, first.shape.length);
+    let shape: Shape = first.shape;
+    for (const other of others) {
+      if (other.shape.length !== shape.length) throw misfit('Concat of values of different ranks');
+      if (other.type !== first.type) throw misfit(`Concat of ${first.type} and ${other.type}`);
+      shape = shape.map((dim, i) =>
+        i === along ? dimAdd(dim, other.shape[i]!) : unifyDims(dim, other.shape[i]!, () => `axis ${i} of Concat`),
+      );
+    }
+    return [{ type: first.type, shape }];
+  },
+  evaluate: (inputs, { axis }, [out]) => {
+    const along = axisOf(axis, out!.shape.length);
+    const outer = sizeOf(out!.shape.slice(0, along));
+    const data = allocate(out!.type, sizeOf(out!.shape));
+    const sources = inputs.map(input => input.data);
+    const blocks = inputs.map(input => sizeOf(input.shape.slice(along)));
+    let to = 0;
+    for (let i = 0; i < outer; i++) {
+      sources.forEach((source, k) => {
+        const block = blocks[k]!;
+        for (let j = 0; j < block; j++) data[to++] = source[i * block + j]!;
+      });
+    }
+    return [{ type: out!.type, shape: out!.shape, data }];
+  },
+  moves: 'all',
+});
+
+/** Inputs: data, axis. The axis is cut into `num_splits` equal parts. */
+export const Split = defineOp({
+  type: 'Split',
+  opset: 'opset1',
+  attributes: { num_splits: number() },
+  infer: ([x, axis], { num_splits }): readonly Type[] => {
+    const along = axisOf(knownInteger(axis!, 'the axis of Split'), x!.shape.length);
+    const size = x!.shape[along]!;
+    if (typeof size === 'number' && size % num_splits !== 0) throw misfit(`${size} does not split in ${num_splits}`);
+    const part = { type: x!.type, shape: x!.shape.map((dim, i) => (i === along ? dimFloorDiv(dim, num_splits) : dim)) };
+    return new Array<Type>(num_splits).fill(part);
+  },
+  evaluate: ([x, axis], _attrs, types) => {
+    const along = axisOf(numbersOf(axis!)[0]!, x!.shape.length);
+    return splitAt(x!, along, types);
+  },
+  moves: 'first',
+});
+
+/** Inputs: data, axis, lengths (-1 once for what is left). */
+export const VariadicSplit = defineOp({
+  type: 'VariadicSplit',
+  opset: 'opset1',
+  attributes: {},
+  infer: ([x, axis, lengths]): readonly Type[] => {
+    const along = axisOf(knownInteger(axis!, 'the axis of VariadicSplit'), x!.shape.length);
+    const sizes = sizesFrom(lengths!);
+    const known = sizes.filter(size => size !== -1).reduce<Dim>(dimAdd, 0);
+    const rest = dimSub(x!.shape[along]!, known);
+    return sizes.map(size => ({
+      type: x!.type,
+      shape: x!.shape.map((dim, i) => (i === along ? (size === -1 ? rest : size) : dim)),
+    }));
+  },
+  evaluate: ([x, axis], _attrs, types) => splitAt(x!, axisOf(numbersOf(axis!)[0]!, x!.shape.length), types),
+  moves: 'first',
+});
+
+function splitAt(x: Tensor, along: number, types: readonly StaticType[]): readonly Tensor[] {
+  const strides = stridesOf(x.shape);
+  let start = 0;
+  return types.map(({ shape }) => {
+    const offsets = gridOffsets(shape, strides, start * strides[along]!);
+    start += shape[along]!;
+    return pick(x, offsets, shape);
+  });
+}
+
+/** Inputs: data, the order of its axes. */
+export const Transpose = defineOp({
+  type: 'Transpose',
+  opset: 'opset1',
+  attributes: {},
+  infer: ([x, order]) => {
+    const axes = knownIntegers(order!, 'the order of Transpose');
+    if (axes.length !== x!.shape.length || !x!.shape.every((_, axis) => axes.includes(axis))) {
+      throw misfit(`[${axes.join(',')}] is no order of ${x!.shape.length} axes`);
+    }
+    return [{ type: x!.type, shape: axes.map(axis => x!.shape[axis]!) }];
+  },
+  evaluate: ([x, order]) => [permute(x!, Array.from(numbersOf(order!)))],
+  moves: 'first',
+});
+
+/**
+ * Inputs: data and, optionally, an axis; without one the data is taken as a vector. Outputs: values, first positions,
+ * position in values of each, counts.
+ */
+export const Unique = defineOp({
+  type: 'Unique',
+  opset: 'opset10',
+  attributes: {
+    sorted: boolean(true),
+    index_element_type: elementType('i64'),
+    count_element_type: elementType('i64'),
+  },
+  infer: ([x, axis], { index_element_type, count_element_type }) => {
+    const count = freshDim();
+    const along = axis === undefined ? undefined : axisOf(knownInteger(axis, 'the axis of Unique'), x!.shape.length);
+    const values = along === undefined ? [count] : x!.shape.map((dim, i) => (i === along ? count : dim));
+    const positions = along === undefined ? dimProduct(x!.shape) : x!.shape[along]!;
+    return [
+      { type: x!.type, shape: values },
+      { type: index_element_type, shape: [count] },
+      { type: index_element_type, shape: [positions] },
+      { type: count_element_type, shape: [count] },
+    ];
+  },
+});
+
+/** Inputs: data, lengths. */
+export const ReverseSequence = defineOp({
+  type: 'ReverseSequence',
+  opset: 'opset1',
+  attributes: { batch_axis: number(0), seq_axis: number(1) },
+  infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
+});

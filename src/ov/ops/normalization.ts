@@ -1,0 +1,19 @@
+import { boolean, number, word } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+import { sameAs } from './rules.ts';
+
+/** Inputs: data, mean and variance axes. */
+export const MVN = defineOp({
+  type: 'MVN',
+  opset: 'opset6',
+  attributes: { eps: number(), normalize_variance: boolean(), eps_mode: word(['INSIDE_SQRT', 'OUTSIDE_SQRT'])() },
+  infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
+});
+
+/** Local response normalisation over channels. Inputs: data, axes. */
+export const LRN = defineOp({
+  type: 'LRN',
+  opset: 'opset1',
+  attributes: { alpha: number(), beta: number(), bias: number(), size: number() },
+  infer: sameAs(0),
+});

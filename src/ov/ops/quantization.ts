@@ -1,0 +1,10 @@
+import { number, text } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+
+/** Inputs: data, input low, input high, output low, output high. */
+export const FakeQuantize = defineOp({
+  type: 'FakeQuantize',
+  opset: 'opset1',
+  attributes: { levels: number(), auto_broadcast: text('numpy') },
+  infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
+});

@@ -1,0 +1,16 @@
+import { freshDim } from '../../tensor/dim.ts';
+import { number } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+import { axisOf } from './rules.ts';
+
+/** Inputs: indices, depth, on value, off value. */
+export const OneHot = defineOp({
+  type: 'OneHot',
+  opset: 'opset1',
+  attributes: { axis: number() },
+  infer: ([indices, depth, on], { axis }) => {
+    const count = depth!.contents?.[0] ?? freshDim();
+    const at = axisOf(axis, indices!.shape.length + 1);
+    return [{ type: on!.type, shape: [...indices!.shape.slice(0, at), count, ...indices!.shape.slice(at)] }];
+  },
+});

@@ -1,0 +1,93 @@
+import { type Dim, dimFloorDiv, dimProduct, type Shape } from '../../tensor/dim.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { boolean, elementType } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+import { axesOf, knownIntegers, misfit, sizesFrom } from './rules.ts';
+
+/** Ops that give the same elements another shape or order. */
+
+const reshaped = ({ type, data }: Tensor, shape: readonly number[]): Tensor => ({ type, shape, data });
+
+function reshapedShape(input: Shape, target: readonly Dim[], specialZero: boolean): Shape {
+  const dims = target.map((dim, i) => (specialZero && dim === 0 ? (input[i] ?? 0) : dim));
+  const open = dims.indexOf(-1);
+  const total = dimProduct(input);
+  if (open < 0) {
+    const size = dimProduct(dims);
+    if (typeof total === 'number' && typeof size === 'number' && total !== size) {
+      throw misfit(`${total} elements do not reshape to [${dims.join(',')}]`);
+    }
+    return refineOne(dims, total);
+  }
+  const rest = dimProduct(dims.filter((_, i) => i !== open));
+  if (typeof total === 'number' && typeof rest === 'number' && (rest === 0 ? total !== 0 : total % rest !== 0)) {
+    throw misfit(`${total} elements do not reshape to [${dims.join(',')}]`);
+  }
+  return dims.map((dim, i) => (i === open ? (rest === 0 ? 0 : dimFloorDiv(total, rest)) : dim));
+}
+
+/** Where all sizes but one are known, the total determines that one. */
+function refineOne(dims: readonly Dim[], total: Dim): Shape {
+  const unknowns = dims.filter(dim => typeof dim !== 'number');
+  if (typeof total !== 'number' || unknowns.length !== 1) return dims;
+  const rest = dimProduct(dims.filter(dim => typeof dim === 'number'));
+  if (typeof rest !== 'number' || rest === 0 || total % rest !== 0) return dims;
+  return dims.map(dim => (typeof dim === 'number' ? dim : total / rest));
+}
+
+/** Inputs: data, target shape (-1 once for what is left; 0 copies when `special_zero`). */
+export const Reshape = defineOp({
+  type: 'Reshape',
+  opset: 'opset1',
+  attributes: { special_zero: boolean(false) },
+  infer: ([x, target], { special_zero }) => [
+    { type: x!.type, shape: reshapedShape(x!.shape, sizesFrom(target!), special_zero) },
+  ],
+  evaluate: ([x], _attrs, [out]) => [reshaped(x!, out!.shape)],
+  contents: ([x]) => x!.contents,
+});
+
+/** Inputs: data, axes in the result. */
+export const Unsqueeze = defineOp({
+  type: 'Unsqueeze',
+  opset: 'opset1',
+  attributes: {},
+  infer: ([x, axes]) => {
+    const given = knownIntegers(axes!, 'the axes of Unsqueeze');
+    const rank = x!.shape.length + given.length;
+    const ones = new Set(axesOf(given, rank));
+    const rest = [...x!.shape];
+    return [{ type: x!.type, shape: Array.from({ length: rank }, (_, i) => (ones.has(i) ? 1 : rest.shift()!)) }];
+  },
+  evaluate: ([x], _attrs, [out]) => [reshaped(x!, out!.shape)],
+  contents: ([x]) => x!.contents,
+});
+
+/** Inputs: data and, if not all sizes of 1 go, the axes that do. */
+export const Squeeze = defineOp({
+  type: 'Squeeze',
+  opset: 'opset1',
+  attributes: {},
+  infer: ([x, axes]) => {
+    const gone = new Set(
+      axes === undefined
+        ? x!.shape.flatMap((dim, i) => (dim === 1 ? [i] : []))
+        : axesOf(knownIntegers(axes, 'the axes of Squeeze'), x!.shape.length),
+    );
+    for (const axis of gone) {
+      const dim = x!.shape[axis]!;
+      if (typeof dim === 'number' && dim !== 1) throw misfit(`axis ${axis} has size ${dim} and cannot be squeezed`);
+    }
+    return [{ type: x!.type, shape: x!.shape.filter((_, i) => !gone.has(i)) }];
+  },
+  evaluate: ([x], _attrs, [out]) => [reshaped(x!, out!.shape)],
+  contents: ([x]) => x!.contents,
+});
+
+export const ShapeOf = defineOp({
+  type: 'ShapeOf',
+  opset: 'opset3',
+  attributes: { output_type: elementType('i64') },
+  infer: ([x], { output_type }) => [{ type: output_type, shape: [x!.shape.length] }],
+  contents: ([x]) => x!.shape,
+});

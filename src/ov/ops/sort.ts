@@ -1,0 +1,49 @@
+import { freshDim } from '../../tensor/dim.ts';
+import { boolean, elementType, number, word } from '../attributes.ts';
+import { defineOp } from '../op.ts';
+import { axisOf, misfit } from './rules.ts';
+
+/**
+ * Inputs: boxes [N, B, 4], scores [N, C, B], the most boxes a class keeps, IoU threshold, score threshold and, for soft
+ * suppression, sigma. Outputs: selected [K, 3] = batch, class, box; their scores [K, 3]; how many they are [1].
+ */
+export const NonMaxSuppression = defineOp({
+  type: 'NonMaxSuppression',
+  opset: 'opset9',
+  attributes: {
+    box_encoding: word(['corner', 'center'])('corner'),
+    sort_result_descending: boolean(true),
+    output_type: elementType('i64'),
+  },
+  infer: ([boxes], { output_type }) => {
+    if (boxes!.shape.length !== 3) throw misfit('NonMaxSuppression needs boxes [N, B, 4]');
+    const count = freshDim();
+    return [
+      { type: output_type, shape: [count, 3] },
+      { type: 'f32', shape: [count, 3] },
+      { type: output_type, shape: [1] },
+    ];
+  },
+});
+
+/** Outputs: the k largest (or smallest) along `axis`, and their positions. Inputs: data, k. */
+export const TopK = defineOp({
+  type: 'TopK',
+  opset: 'opset11',
+  attributes: {
+    axis: number(),
+    mode: word(['max', 'min'])('max'),
+    sort: word(['value', 'index', 'none'])('value'),
+    index_element_type: elementType('i32'),
+    stable: boolean(false),
+  },
+  infer: ([x, k], { axis, index_element_type }) => {
+    const along = axisOf(axis, x!.shape.length);
+    const count = k!.contents?.[0] ?? freshDim();
+    const shape = x!.shape.map((dim, i) => (i === along ? count : dim));
+    return [
+      { type: x!.type, shape },
+      { type: index_element_type, shape },
+    ];
+  },
+});

@@ -1,0 +1,29 @@
+import { type Dim, dimAdd, dimCeilDiv, dimFloorDiv, dimMul, dimSub } from '../../../tensor/dim.ts';
+import { word } from '../../attributes.ts';
+import { misfit } from '../rules.ts';
+
+/** Convolutions. Data is [N, C, spatial...]; filters are [O, I, spatial...], grouped ones [G, O, I, spatial...]. */
+
+export const autoPad = word(['explicit', 'same_upper', 'same_lower', 'valid']);
+
+export interface Window {
+  readonly strides: readonly number[];
+  readonly pads_begin: readonly number[];
+  readonly pads_end: readonly number[];
+  readonly auto_pad: 'explicit' | 'same_upper' | 'same_lower' | 'valid';
+}
+
+/** The number of positions of a window of `extent` along an axis. */
+export function windowPositions(size: Dim, extent: Dim, i: number, window: Window, ceil = false): Dim {
+  const stride = window.strides[i]!;
+  const same = window.auto_pad === 'same_upper' || window.auto_pad === 'same_lower';
+  if (same) return dimCeilDiv(size, stride);
+  const pads = window.auto_pad === 'valid' ? 0 : window.pads_begin[i]! + window.pads_end[i]!;
+  const room = dimSub(dimAdd(size, pads), extent);
+  const positions = dimAdd(ceil ? dimCeilDiv(room, stride) : dimFloorDiv(room, stride), 1);
+  if (typeof positions === 'number' && positions < 1)
+    throw misfit(`a window of ${String(extent)} over ${String(size)}`);
+  return positions;
+}
+
+export const dilated = (kernel: Dim, dilation: number): Dim => dimAdd(dimMul(dimSub(kernel, 1), dilation), 1);

@@ -1,0 +1,132 @@
+import { DecantError } from '../../errors.ts';
+import type { Builder } from '../../ov/builder.ts';
+import type { Value } from '../../ov/graph.ts';
+import { Equal, GreaterEqual, LessEqual } from '../../ov/ops/comparison.ts';
+import { LogicalAnd } from '../../ov/ops/logical.ts';
+import { Subtract } from '../../ov/ops/arithmetic.ts';
+import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
+import { ReduceSum } from '../../ov/ops/reduction.ts';
+import { Transpose } from '../../ov/ops/movement.ts';
+import { Select } from '../../ov/ops/condition.ts';
+import type { TfOp } from '../tf-op.ts';
+import type { Translators, Translator } from '../translator.ts';
+import { constantLike, knownDim, unsqueeze } from '../values.ts';
+import { fused } from './support/fused.ts';
+
+/** Letters for the axes that three dots stand for, which every rank of an input decides. */
+const SPARE = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+
+/** An equation of `Einsum` with letters in place of dots: OpenVINO takes axes of equal size alone. */
+function equationOf(op: TfOp): string {
+  const equation = op.string('equation').replaceAll(' ', '');
+  if (!equation.includes('...')) return equation;
+  const [left, right] = equation.split('->');
+  const hidden = left!.split(',').map((term, i) => op.input(i).shape.length - term.replace('...', '').length);
+  const spare = SPARE.filter(letter => !equation.includes(letter)).slice(0, Math.max(...hidden));
+  const spelled = (term: string, count: number): string =>
+    term.replace('...', spare.slice(spare.length - count).join(''));
+  const terms = left!.split(',').map((term, i) => (term.includes('...') ? spelled(term, hidden[i]!) : term));
+  return `${terms.join(',')}->${spelled(right ?? '', spare.length)}`;
+}
+
+const matMul = (op: TfOp, b: Builder): Value =>
+  b.add(MatMul, [op.input(0), op.input(1)], {
+    transpose_a: op.bool('transpose_a', false),
+    transpose_b: op.bool('transpose_b', false),
+  });
+
+const batchMatMul = (op: TfOp, b: Builder): Value =>
+  b.add(MatMul, [op.input(0), op.input(1)], {
+    transpose_a: op.bool('adj_x', false),
+    transpose_b: op.bool('adj_y', false),
+  });
+
+/** Ops of matrices and their diagonals, and ops that count and search. */
+
+const count = (b: Builder, n: number): Value => b.i64(...Array.from({ length: n }, (_, i) => i));
+
+/** Rows and columns of the matrices that a value holds. */
+const matrixSizes = (x: Value): readonly [number, number] =>
+  [x.shape.at(-2), x.shape.at(-1)].map(dim => knownDim(dim, 'the size of a matrix')) as [number, number];
+
+/** Which elements of a matrix are on its diagonal: boolean [rows, columns]. */
+const onDiagonal = (b: Builder, rows: number, columns: number): Value =>
+  b.add(Equal, [unsqueeze(b, count(b, columns), 0), unsqueeze(b, count(b, rows), 1)]);
+
+/** @throws DecantError `unsupported` for other diagonals than the main one, which stand in an input of newer versions */
+function mainDiagonal(op: TfOp, index: number): void {
+  if (op.inputs.length > index && op.integers(index, 'diagonal').some(k => k !== 0))
+    throw new DecantError('unsupported', `${op.type} of other diagonals than the main one`);
+}
+
+/** A row on the diagonal of a matrix. */
+const matrixDiag: Translator = (op, b) => {
+  const x = op.input(0);
+  mainDiagonal(op, 1);
+  const size = knownDim(x.shape.at(-1), 'the size of a diagonal');
+  const isNewer = op.inputs.length > 1;
+  if (isNewer && [2, 3].some(i => ![-1, size].includes(op.integer(i, 'size'))))
+    throw new DecantError('unsupported', `${op.type} of a matrix that is not square`);
+  const elsewhere = isNewer ? op.input(4) : constantLike(b, x, 0);
+  return b.add(Select, [onDiagonal(b, size, size), unsqueeze(b, x, x.shape.length), elsewhere]);
+};
+
+const matrixDiagPart: Translator = (op, b) => {
+  const x = op.input(0);
+  mainDiagonal(op, 1);
+  const [rows, columns] = matrixSizes(x);
+  const onIt = b.add(Select, [onDiagonal(b, rows, columns), x, constantLike(b, x, 0)]);
+  // Each row, or each column where there are fewer, has one element on the diagonal.
+  return b.add(ReduceSum, [onIt, b.i64(rows <= columns ? -1 : -2)]);
+};
+
+const matrixSetDiag: Translator = (op, b) => {
+  const [x, diagonal] = [op.input(0), op.input(1)];
+  mainDiagonal(op, 2);
+  const [rows, columns] = matrixSizes(x);
+  const rank = x.shape.length;
+  const spread = unsqueeze(b, diagonal, rows <= columns ? rank - 1 : rank - 2);
+  return b.add(Select, [onDiagonal(b, rows, columns), spread, x]);
+};
+
+/** A matrix without what lies further from its diagonal than `lower` below and `upper` above; a negative one keeps all. */
+const matrixBandPart: Translator = (op, b) => {
+  const x = op.input(0);
+  const [rows, columns] = matrixSizes(x);
+  const [lower, upper] = [op.integer(1, 'lower band'), op.integer(2, 'upper band')];
+  const above = b.add(Subtract, [unsqueeze(b, count(b, columns), 0), unsqueeze(b, count(b, rows), 1)]);
+  const far = Math.max(rows, columns);
+  const inBand = b.add(LogicalAnd, [
+    b.add(GreaterEqual, [above, b.scalar('i64', lower < 0 ? -far : -lower)]),
+    b.add(LessEqual, [above, b.scalar('i64', upper < 0 ? far : upper)]),
+  ]);
+  return b.add(Select, [inBand, x, constantLike(b, x, 0)]);
+};
+
+const inverse: Translator = (op, b) => {
+  const inverted = b.add(Inverse, [op.input(0)]);
+  if (!op.bool('adjoint', false)) return inverted;
+  const axes = op.input(0).shape.map((_, axis) => axis);
+  return b.add(Transpose, [inverted, b.i64(...axes.slice(0, -2), axes.length - 1, axes.length - 2)]);
+};
+
+export const matrix: Translators = {
+  MatMul: matMul,
+  _FusedMatMul: (op, b) => fused(op, b, matMul(op, b), 'NHWC'),
+  BatchMatMul: batchMatMul,
+  BatchMatMulV2: batchMatMul,
+  BatchMatMulV3: batchMatMul,
+  Einsum: (op, b) => b.add(Einsum, op.inputs, { equation: equationOf(op) }),
+  MatrixDiag: matrixDiag,
+  MatrixDiagV2: matrixDiag,
+  MatrixDiagV3: matrixDiag,
+  MatrixDiagPart: matrixDiagPart,
+  MatrixDiagPartV2: matrixDiagPart,
+  MatrixDiagPartV3: matrixDiagPart,
+  MatrixSetDiag: matrixSetDiag,
+  MatrixSetDiagV2: matrixSetDiag,
+  MatrixSetDiagV3: matrixSetDiag,
+  MatrixBandPart: matrixBandPart,
+  MatrixInverse: inverse,
+  BatchMatrixInverse: inverse,
+};

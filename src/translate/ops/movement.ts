@@ -1,0 +1,226 @@
+import { DecantError } from '../../errors.ts';
+import type { Builder } from '../../ov/builder.ts';
+import type { Value } from '../../ov/graph.ts';
+import { FloorMod, Subtract } from '../../ov/ops/arithmetic.ts';
+import {
+  BatchToSpace,
+  Broadcast,
+  DepthToSpace,
+  ExtractImagePatches,
+  Pad,
+  ReverseSequence,
+  SpaceToBatch,
+  SpaceToDepth,
+  Split,
+  Tile,
+  Transpose,
+  Unique,
+  VariadicSplit,
+} from '../../ov/ops/movement.ts';
+import { Gather } from '../../ov/ops/gather.ts';
+import { ShapeOf } from '../../ov/ops/shape.ts';
+import { Select } from '../../ov/ops/condition.ts';
+import { StridedSlice } from '../../ov/ops/slice.ts';
+import { withChannelsFirst } from '../layout.ts';
+import type { TfOp } from '../tf-op.ts';
+import type { Translators, Translator } from '../translator.ts';
+import { concat, constantLike, convert, fromFront, squeeze, unsqueeze } from '../values.ts';
+import { countTo, filledLike } from './generation.ts';
+
+const formatsOf = (op: TfOp): readonly [string, string] => [
+  op.string('src_format', 'NHWC'),
+  op.string('dst_format', 'NCHW'),
+];
+
+/** Ops that put elements in another order. */
+
+const spatialBlocks = (rank: number, blocks: readonly number[], fill: number): readonly number[] =>
+  Array.from({ length: rank }, (_, axis) => blocks[axis - 1] ?? fill);
+
+/** Blocks and pads speak of the axes behind the batch; OpenVINO's of all. */
+const toBatch =
+  (op: typeof SpaceToBatch | typeof BatchToSpace): Translator =>
+  (node, b) => {
+    const x = node.input(0);
+    const rank = x.shape.length;
+    const blocks = node.integers(1, 'block shape');
+    const margins = node.integers(2, 'margins');
+    const side = (which: 0 | 1): Value =>
+      b.i64(
+        ...spatialBlocks(
+          rank,
+          blocks.map((_, i) => margins[2 * i + which]!),
+          0,
+        ),
+      );
+    return b.add(op, [x, b.i64(...spatialBlocks(rank, blocks, 1)), side(0), side(1)]);
+  };
+
+const blocksOf = (op: TfOp, b: Builder, spread: typeof DepthToSpace | typeof SpaceToDepth): Value =>
+  withChannelsFirst(b, op.input(0), op.string('data_format', 'NHWC'), x =>
+    b.add(spread, [x], { block_size: op.int('block_size'), mode: 'blocks_first' }),
+  );
+
+/** One axis from its end to its start. */
+function reversed(b: Builder, x: Value, axis: number): Value {
+  const all = x.shape.map(() => true);
+  const none = x.shape.map(() => false);
+  const zeros = b.i64(...x.shape.map(() => 0));
+  const steps = b.i64(...x.shape.map((_, i) => (i === axis ? -1 : 1)));
+  return b.add(StridedSlice, [x, zeros, zeros, steps], {
+    begin_mask: all,
+    end_mask: all,
+    new_axis_mask: none,
+    shrink_axis_mask: none,
+    ellipsis_mask: none,
+  });
+}
+
+/** Elements moved along an axis; those that leave it come in again on the other side. */
+function rolled(b: Builder, x: Value, shift: number, axis: number): Value {
+  const size = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', axis), b.scalar('i64', 0)]);
+  const indices = b.add(FloorMod, [b.add(Subtract, [countTo(b, size), b.scalar('i64', shift)]), size]);
+  return b.add(Gather, [x, indices, b.scalar('i64', axis)]);
+}
+
+const extractPatches: Translator = (op, b) => {
+  const inner = (name: string): readonly number[] => op.ints(name).slice(1, 3);
+  const auto_pad = op.string('padding') === 'VALID' ? 'valid' : 'same_upper';
+  return withChannelsFirst(b, op.input(0), 'NHWC', x =>
+    b.add(ExtractImagePatches, [x], {
+      sizes: inner('ksizes'),
+      strides: inner('strides'),
+      rates: inner('rates'),
+      auto_pad,
+    }),
+  );
+};
+
+/** Outputs: the different elements in the order in which they first appear, which of them each one is, how many each. */
+const unique: Translator = (op, b) => {
+  if (op.type.includes('V2') && op.input(0).shape.length !== 1)
+    throw new DecantError('unsupported', `${op.type} of more than one axis`);
+  const type = op.elementType('out_idx', 'DT_INT32');
+  const outputs = b.addAll(Unique, [op.input(0)], {
+    sorted: false,
+    index_element_type: 'i64',
+    count_element_type: 'i64',
+  });
+  return [outputs[0]!, convert(b, outputs[2]!, type), convert(b, outputs[3]!, type)];
+};
+
+/** Ops that give values another shape, join and split them, pad and repeat them. */
+
+const pack = (op: TfOp, b: Builder): Value => {
+  const rank = op.input(0).shape.length + 1;
+  const axis = fromFront(op.int('axis', 0), rank);
+  return concat(
+    b,
+    axis,
+    op.inputs.map(value => unsqueeze(b, value, axis)),
+  );
+};
+
+const unpack: Translator = (op, b) => {
+  const x = op.input(0);
+  const axis = fromFront(op.int('axis', 0), x.shape.length);
+  const parts = op.int('num');
+  if (parts === 0) return [];
+  return split(b, x, axis, parts).map(part => squeeze(b, part, axis));
+};
+
+const split = (b: Builder, x: Value, axis: number, parts: number): readonly Value[] =>
+  parts === 1 ? [x] : b.addAll(Split, [x, b.scalar('i64', axis)], { num_splits: parts });
+
+const concatenate = (op: TfOp, b: Builder, axisAt: number): Value => {
+  const values = op.inputs.filter((_, i) => i !== (axisAt < 0 ? op.inputs.length + axisAt : axisAt));
+  return concat(b, fromFront(op.integer(axisAt, 'axis'), values[0]!.shape.length), values);
+};
+
+/** The pads of [[before, after], ...], one axis a row. */
+const padOf =
+  (mode: 'constant' | 'reflect' | 'symmetric'): Translator =>
+  (op, b) => {
+    const x = op.input(0);
+    const pads = squeezePads(b, op.input(1));
+    if (mode !== 'constant') return b.add(Pad, [x, ...pads], { pad_mode: mode });
+    const value = op.inputs.length > 2 ? op.input(2) : constantLike(b, x, 0);
+    if (value.node.constant !== undefined) return b.add(Pad, [x, ...pads, value]);
+    // OpenVINO takes no value to pad with that it does not know from the start.
+    const inside = b.add(Pad, [filledLike(b, x, 1, 'boolean'), ...pads, b.scalar('boolean', 0)]);
+    return b.add(Select, [inside, b.add(Pad, [x, ...pads, constantLike(b, x, 0)]), value]);
+  };
+
+const squeezePads = (b: Builder, pads: Value): readonly Value[] =>
+  split(b, convert(b, pads, 'i64'), 1, 2).map(part => squeeze(b, part, 1));
+
+export const movement: Translators = {
+  /** What stands for axes of one format in the order of another; without batch and channels there is nothing to do. */
+  DataFormatVecPermute: (op, b) => {
+    const [from, to] = formatsOf(op);
+    const x = op.input(0);
+    if (x.shape[0] !== from.length) return x;
+    return b.add(Gather, [x, b.i64(...Array.from(to, axis => from.indexOf(axis))), b.scalar('i64', 0)]);
+  },
+  /** Numbers of axes in one format as those in another. */
+  DataFormatDimMap: (op, b) => {
+    const [from, to] = formatsOf(op);
+    const table = Array.from(from, axis => to.indexOf(axis));
+    const x = op.input(0);
+    const axes = convert(b, b.add(FloorMod, [x, constantLike(b, x, table.length)]), 'i64');
+    return convert(b, b.add(Gather, [b.i64(...table), axes, b.scalar('i64', 0)]), x.type);
+  },
+  SpaceToBatchND: toBatch(SpaceToBatch),
+  BatchToSpaceND: toBatch(BatchToSpace),
+  DepthToSpace: (op, b) => blocksOf(op, b, DepthToSpace),
+  SpaceToDepth: (op, b) => blocksOf(op, b, SpaceToDepth),
+  ReverseV2: (op, b) => {
+    const x = op.input(0);
+    return op
+      .integers(1, 'axes')
+      .map(axis => fromFront(axis, x.shape.length))
+      .reduce((value, axis) => reversed(b, value, axis), x);
+  },
+  Reverse: (op, b) => {
+    const flags = op.integers(1, 'axes');
+    return flags.reduce((value, flag, axis) => (flag === 0 ? value : reversed(b, value, axis)), op.input(0));
+  },
+  ReverseSequence: (op, b) =>
+    b.add(ReverseSequence, [op.input(0), op.input(1)], {
+      batch_axis: op.int('batch_dim', 0),
+      seq_axis: op.int('seq_dim'),
+    }),
+  Roll: (op, b) => {
+    const x = op.input(0);
+    const [shifts, axes] = [op.integers(1, 'shift'), op.integers(2, 'axis')];
+    return axes.reduce((value, axis, i) => rolled(b, value, shifts[i]!, fromFront(axis, x.shape.length)), x);
+  },
+  ExtractImagePatches: extractPatches,
+  /** Of real numbers it is the transpose. */
+  ConjugateTranspose: (op, b) => b.add(Transpose, [op.input(0), op.input(1)]),
+  Unique: (op, b) => (unique(op, b) as readonly Value[]).slice(0, 2),
+  UniqueWithCounts: unique,
+  UniqueV2: (op, b) => (unique(op, b) as readonly Value[]).slice(0, 2),
+  UniqueWithCountsV2: unique,
+  Transpose: (op, b) => b.add(Transpose, [op.input(0), op.input(1)]),
+  Pack: pack,
+  Unpack: unpack,
+  ConcatV2: (op, b) => concatenate(op, b, -1),
+  Concat: (op, b) => concatenate(op, b, 0),
+  ParallelConcat: (op, b) => concat(b, 0, op.inputs),
+  Split: (op, b) => {
+    const x = op.input(1);
+    return split(b, x, fromFront(op.integer(0, 'axis'), x.shape.length), op.int('num_split'));
+  },
+  SplitV: (op, b) => {
+    const x = op.input(0);
+    const axis = fromFront(op.integer(2, 'axis'), x.shape.length);
+    if (op.int('num_split') === 1) return x;
+    return b.addAll(VariadicSplit, [x, b.scalar('i64', axis), op.input(1)]);
+  },
+  Pad: padOf('constant'),
+  PadV2: padOf('constant'),
+  MirrorPad: (op, b) => padOf(op.string('mode') === 'REFLECT' ? 'reflect' : 'symmetric')(op, b),
+  Tile: (op, b) => b.add(Tile, [op.input(0), op.input(1)]),
+  BroadcastTo: (op, b) => b.add(Broadcast, [op.input(0), op.input(1)]),
+};

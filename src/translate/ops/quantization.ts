@@ -1,0 +1,41 @@
+import type { Builder } from '../../ov/builder.ts';
+import type { Value } from '../../ov/graph.ts';
+import { Add, Divide, Floor, Maximum, Minimum, Multiply, Round, Subtract } from '../../ov/ops/arithmetic.ts';
+import { FakeQuantize } from '../../ov/ops/quantization.ts';
+import type { TfOp } from '../tf-op.ts';
+import type { Translators } from '../translator.ts';
+
+/**
+ * Numbers rounded to those that a quantised model has. TensorFlow first moves the range so that 0 is one of them: the
+ * formula is that of `Nudge` in its kernel for FakeQuantWithMinMaxVars.
+ */
+function fakeQuant(op: TfOp, b: Builder, min: Value, max: Value): Value {
+  const x = op.input(0);
+  const number = (value: number): Value => b.scalar('f32', value);
+  // TensorFlow's answer where nothing was ever measured.
+  if (isZero(min) && isZero(max)) return b.add(Multiply, [x, number(0)]);
+  const lowest = op.bool('narrow_range', false) ? 1 : 0;
+  const highest = 2 ** op.int('num_bits', 8) - 1;
+  const scale = b.add(Divide, [b.add(Subtract, [max, min]), number(highest - lowest)]);
+  const zero = b.add(Subtract, [number(lowest), b.add(Divide, [min, scale])]);
+  const rounded = b.add(Round, [zero], { mode: 'half_away_from_zero' });
+  const nudged = b.add(Minimum, [b.add(Maximum, [rounded, number(lowest)]), number(highest)]);
+  const edge = (level: number): Value => b.add(Multiply, [b.add(Subtract, [number(level), nudged]), scale]);
+  const [low, high] = [edge(lowest), edge(highest)];
+  const isOfDevices = highest < 256 && (min.shape.length === 0 || x.node.constant !== undefined);
+  if (isOfDevices) return b.add(FakeQuantize, [x, low, high, low, high], { levels: highest - lowest + 1 });
+  // Devices refuse ranges by channel over data, and take finer levels for none at all.
+  const inside = b.add(Subtract, [b.add(Minimum, [b.add(Maximum, [x, low]), high]), low]);
+  const level = b.add(Floor, [b.add(Add, [b.add(Divide, [inside, scale]), number(0.5)])]);
+  return b.add(Add, [b.add(Multiply, [level, scale]), low]);
+}
+
+const isZero = ({ node }: Value): boolean => node.constant?.data.every(value => Number(value) === 0) === true;
+
+export const quantization: Translators = {
+  FakeQuantWithMinMaxArgs: (op, b) =>
+    fakeQuant(op, b, b.scalar('f32', op.float('min', -6)), b.scalar('f32', op.float('max', 6))),
+  FakeQuantWithMinMaxVars: (op, b) => fakeQuant(op, b, op.input(1), op.input(2)),
+  /** One range for each channel, which is the last axis. */
+  FakeQuantWithMinMaxVarsPerChannel: (op, b) => fakeQuant(op, b, op.input(1), op.input(2)),
+};

@@ -1,0 +1,53 @@
+import type { Value } from '../../ov/graph.ts';
+import { Divide, Multiply, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Broadcast } from '../../ov/ops/movement.ts';
+import { ReduceProd } from '../../ov/ops/reduction.ts';
+import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
+import type { TfOp } from '../tf-op.ts';
+import type { Translators, Translator } from '../translator.ts';
+import { concat, constantLike, fromFront, squeeze, unsqueeze } from '../values.ts';
+
+/** Coordinates of positions in a value of a given shape: [rank, count]. */
+const unravelIndex: Translator = (op, b) => {
+  const [indices, dims] = [op.input(0), op.integers(1, 'shape')];
+  let rest = indices;
+  const rows: Value[] = [];
+  for (const size of dims.toReversed()) {
+    const divisor = constantLike(b, rest, size);
+    const quotient = b.add(Divide, [rest, divisor]);
+    rows.unshift(b.add(Subtract, [rest, b.add(Multiply, [quotient, divisor])]));
+    rest = quotient;
+  }
+  return concat(
+    b,
+    0,
+    rows.map(row => unsqueeze(b, row, 0)),
+  );
+};
+
+const shapeType = (op: TfOp): 'i32' | 'i64' => (op.dtype('out_type', 'DT_INT32') === 'DT_INT64' ? 'i64' : 'i32');
+
+export const shape: Translators = {
+  UnravelIndex: unravelIndex,
+  Shape: (op, b) => b.add(ShapeOf, [op.input(0)], { output_type: shapeType(op) }),
+  ShapeN: (op, b) => op.inputs.map(x => b.add(ShapeOf, [x], { output_type: shapeType(op) })),
+  Size: (op, b) => {
+    const sizes = b.add(ShapeOf, [op.input(0)], { output_type: shapeType(op) });
+    return b.add(ReduceProd, [sizes, b.i64(0)]);
+  },
+  Rank: (op, b) => b.scalar('i32', op.input(0).shape.length),
+  Reshape: (op, b) => b.add(Reshape, [op.input(0), op.input(1)]),
+  ExpandDims: (op, b) => unsqueeze(b, op.input(0), fromFront(op.integer(1, 'axis'), op.input(0).shape.length + 1)),
+  Squeeze: (op, b) => {
+    const x = op.input(0);
+    const axes = op.ints('squeeze_dims', op.ints('axis', []));
+    const ones = x.shape.flatMap((dim, i) => (dim === 1 ? [i] : []));
+    return squeeze(b, x, ...(axes.length > 0 ? axes.map(axis => fromFront(axis, x.shape.length)) : ones));
+  },
+  BroadcastArgs: (op, b) => {
+    // A shape broadcast with another is the shape of a value broadcast to both.
+    const [p, q] = [op.input(0), op.input(1)];
+    const one = b.add(Broadcast, [b.scalar('i32', 0), p]);
+    return b.add(ShapeOf, [b.add(Broadcast, [one, q], { mode: 'bidirectional' })], { output_type: p.type });
+  },
+};

@@ -1,0 +1,21 @@
+import { NotEqual } from '../../ov/ops/comparison.ts';
+import { ReduceProd } from '../../ov/ops/reduction.ts';
+import { ShapeOf } from '../../ov/ops/shape.ts';
+import { constantLike, convert } from '../values.ts';
+import type { Translators } from '../translator.ts';
+
+export const type: Translators = {
+  ToBool: (op, b) => {
+    const x = op.input(0);
+    if (x.shape.length === 0) return x.type === 'boolean' ? x : b.add(NotEqual, [x, constantLike(b, x, 0)]);
+    const size = b.add(ReduceProd, [b.add(ShapeOf, [x]), b.i64(0)]);
+    return b.add(NotEqual, [size, b.scalar('i64', 0)]);
+  },
+  Cast: (op, b) => {
+    const [x, type] = [op.input(0), op.elementType('DstT')];
+    // A number is true unless it is zero; a plain conversion might cut a fraction first.
+    return type === 'boolean' && x.type !== 'boolean'
+      ? b.add(NotEqual, [x, constantLike(b, x, 0)])
+      : convert(b, x, type);
+  },
+};
