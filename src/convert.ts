@@ -1,14 +1,14 @@
 import { countNodes, type Graph } from './ov/graph.ts';
 import type { Ir, RtInfo } from './ov/ir/ir.ts';
 import { writeIr } from './ov/ir/write.ts';
-import { oneByOne } from './ov/one-by-one.ts';
+import { oneByOne } from './ov/passes/batch-loop.ts';
 import { type Changes, COMPRESSION, PASSES, runPasses } from './ov/passes/index.ts';
 import { addPreprocessing } from './preprocess/add-preprocessing.ts';
 import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
-import type { ClosedModel } from './tf/closed-model.ts';
+import type { ClosedModel } from './tf/inference-graph.ts';
 import { readModel } from './tf/formats/read-model.ts';
-import { closeModel, type CloseOptions } from './tf/lower/close.ts';
+import { closeModel, type CloseOptions } from './tf/prepare/prepare-model.ts';
 import type { TfModel } from './tf/model.ts';
 import { dimOf } from './translate/input-shape.ts';
 import { translate, type TranslateOptions } from './translate/translate.ts';

@@ -1,10 +1,10 @@
-export { convertModel, type ConvertedModel, type ConvertModelOptions } from './convert-model.ts';
-export type { CacheableOptions } from './model-cache.ts';
+export { convertModel, type ConvertedModel, type ConvertModelOptions } from './api/convert-model.ts';
+export type { CacheableOptions } from './api/model-cache.ts';
 export type { InputSize, InputSpec, SizeRange } from './tf/input-spec.ts';
 export type { RtInfo } from './ov/ir/ir.ts';
-export { preprocess } from './preprocess-model.ts';
+export { preprocess } from './api/preprocess-model.ts';
 export type { InputSteps, Margins, OutputSteps, Preprocessing } from './preprocess/steps.ts';
-export { saveModel, type SavedModel } from './save-model.ts';
+export { saveModel, type SavedModel } from './api/save-model.ts';
 export {
   type DetectAllOptions,
   type DetectionOutcome,
@@ -12,27 +12,28 @@ export {
   Detector,
   type DetectOptions,
   type DetectorOptions,
-} from './detector.ts';
-export type { LazyPicture, PictureInput } from './detect/open-picture.ts';
+} from './api/detector.ts';
+export type { LazyPicture, PictureInput } from './image/open-image.ts';
 export type { Timings } from './detect/detect-image.ts';
-export type { Tensors } from './detect/heads/head.ts';
+export type { Tensors } from './detect/heads/port.ts';
 export type { AnyIterable } from './pipeline/map-ahead.ts';
 
-export { readImage } from './detect/read-image.ts';
-export { type Image, type Layout, type PixelType, type Size, toTensor } from './detect/image.ts';
-export { resize, type ResizeOptions } from './detect/resize.ts';
-export { annotate, drawDetections, type DrawOptions } from './detect/draw-detections.ts';
-export type { PictureFormat } from './detect/encode-picture.ts';
+export { readImage } from './image/read-image.ts';
+export { type Image, type Layout, type PixelType, type Size, toTensor } from './image/image.ts';
+export { resize, type ResizeOptions } from './image/resize.ts';
+export { annotate, drawDetections, type DrawOptions } from './draw/draw-detections.ts';
+export type { PictureFormat } from './image/encode-image.ts';
 export { probeVideo, type VideoInfo } from './video/probe-video.ts';
 export { readVideo, type ReadVideoOptions, type VideoFrame } from './video/read-video.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/video-writer.ts';
-export type { Box, Detection, Selection } from './detect/detection.ts';
+export type { Box } from './image/geometry.ts';
+export type { Detection, Selection } from './detect/detection.ts';
 export type { Keypoint } from './detect/keypoint.ts';
 export type { Mask } from './detect/mask.ts';
 export type { Tiles } from './detect/tiles.ts';
-export { COCO_80, COCO_91 } from './detect/coco.ts';
-export { type Labels, labelOf } from './detect/labels.ts';
-export { parseLabels } from './detect/parse-labels.ts';
+export { COCO_80, COCO_91 } from './labels/coco.ts';
+export { type Labels, labelOf } from './labels/labels.ts';
+export { parseLabels } from './labels/parse-labels.ts';
 
 export { formatResults, RESULT_FORMATS, resultWriter } from './results/result-formats.ts';
 export type {
@@ -70,8 +71,8 @@ export type { Output } from './runtime/output.ts';
 export { type Dimension, PartialShape } from './runtime/partial-shape.ts';
 export { Tensor } from './runtime/tensor.ts';
 export type { Config } from './runtime/config.ts';
-export { setupOpenVino, type SetupOptions, type SetupProgress } from './platform/setup.ts';
-export { locateOpenVino, type LocationReport, type Looked } from './platform/openvino-location.ts';
+export { setupOpenVino, type SetupOptions, type SetupProgress } from './openvino/setup.ts';
+export { locateOpenVino, type LocationReport, type Looked } from './openvino/location.ts';
 
 export { ops } from './ov/ops/index.ts';
 export type { Builder } from './ov/builder.ts';
@@ -80,13 +81,9 @@ export type { Operand } from './translate/operand.ts';
 export type { TfOp } from './translate/tf-op.ts';
 export type { Translator, Translators } from './translate/translator.ts';
 
-export {
-  downloadModel,
-  type DownloadedModel,
-  type DownloadOptions,
-  type DownloadProgress,
-} from './download/download-model.ts';
-export { openSource } from './open-source.ts';
+export { downloadModel, type DownloadedModel } from './download/download-model.ts';
+export type { DownloadOptions, DownloadProgress } from './download/options.ts';
+export { openSource } from './download/open-model.ts';
 export { memorySource } from './source/memory-source.ts';
 export type { OpenFile, Source } from './source/source.ts';
 export { DecantError, type ErrorCode, type ErrorDetails } from './errors.ts';

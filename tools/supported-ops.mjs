@@ -1,6 +1,6 @@
 // Writes docs/supported-ops.md from the table of translators. Usage: npm run docs:ops [-- --check]
 import { readFileSync, writeFileSync } from 'node:fs';
-import { REFUSALS } from '../dist/translate/ops/refused.js';
+import { REFUSALS } from '../dist/translate/refused.js';
 import { TRANSLATORS } from '../dist/translate/table.js';
 
 const PAGE = new URL('../docs/supported-ops.md', import.meta.url);

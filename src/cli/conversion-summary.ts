@@ -1,9 +1,9 @@
-import type { ConvertedModel } from '../convert-model.ts';
+import type { ConvertedModel } from '../api/convert-model.ts';
 import type { Step } from '../convert.ts';
-import { countTypes as countOpenVinoTypes } from '../ov/count-types.ts';
+import { countTypes as countOpenVinoTypes } from '../ov/count-ov-ops.ts';
 import { countNodes } from '../ov/graph.ts';
-import type { SavedModel } from '../save-model.ts';
-import { countTypes as countTensorFlowTypes } from '../tf/count-types.ts';
+import type { SavedModel } from '../api/save-model.ts';
+import { countTypes as countTensorFlowTypes } from '../tf/count-tf-ops.ts';
 import { fileSize, milliseconds, print, table } from './console.ts';
 
 type Counts = Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { CacheableOptions } from '../model-cache.ts';
-import type { Labels } from '../detect/labels.ts';
+import type { CacheableOptions } from '../api/model-cache.ts';
+import type { Labels } from '../labels/labels.ts';
 import { status } from './console.ts';
 import { DecantError } from '../errors.ts';
 
@@ -88,7 +88,7 @@ function namesIn(list: string): readonly string[] {
 export async function labelsReader(path: string | undefined): Promise<((firstId: number) => Labels) | undefined> {
   if (path === undefined) return undefined;
   const [{ parseLabels }, { readTextFile }] = await Promise.all([
-    import('../detect/parse-labels.ts'),
+    import('../labels/parse-labels.ts'),
     import('../platform/read-text-file.ts'),
   ]);
   const text = await readTextFile(path);

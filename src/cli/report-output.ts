@@ -1,6 +1,6 @@
-import type { Detector } from '../detector.ts';
+import type { Detector } from '../api/detector.ts';
 import type { Fact } from '../report/page.ts';
-import type { FoundRecord } from './detect/step.ts';
+import type { FoundRecord } from './detect/events.ts';
 import { VERSION } from '../version.ts';
 
 /** A report about pictures, in the making. */
@@ -20,7 +20,7 @@ export async function openReport(
 ): Promise<ReportOutput> {
   const [{ DetectionReport }, { GrowingFile }] = await Promise.all([
     import('../report/detection-report.ts'),
-    import('../platform/growing-file.ts'),
+    import('../platform/atomic-file.ts'),
   ]);
   const file = await GrowingFile.create(path);
   const report = new DetectionReport({ title: 'Objects in pictures', facts: modelFacts(model, detector), threshold });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { GrowingFile } from '../platform/growing-file.ts';
+import { GrowingFile } from '../platform/atomic-file.ts';
 import { writeFiles } from '../platform/write-files.ts';
 import type { ResultContext, ResultFormat, ResultPart, ResultRecord } from '../results/result-writer.ts';
 

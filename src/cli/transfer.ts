@@ -1,4 +1,4 @@
-import type { DownloadOptions, DownloadProgress } from '../download/download-model.ts';
+import type { DownloadOptions, DownloadProgress } from '../download/options.ts';
 import { endStatus, fileSize, status } from './console.ts';
 
 /** Milliseconds that the speed is measured over: long enough to be calm, short enough to be true. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../tensor/tensor.ts';
 import { detectImage } from './detect-image.ts';
 import { findHead } from './heads/find-head.ts';
-import type { Tensors } from './heads/head.ts';
-import type { Image } from './image.ts';
+import type { Tensors } from './heads/port.ts';
+import type { Image } from '../image/image.ts';
 
 const head = findHead({
   inputs: [{ names: ['images'], type: 'f32', shape: [1, 2, 2, 3] }],

@@ -1,8 +1,9 @@
 import type { Detection, Selection } from './detection.ts';
-import { placed, toDetections } from './found.ts';
-import type { Head, Tensors } from './heads/head.ts';
-import type { Image, Size } from './image.ts';
-import type { Labels } from './labels.ts';
+import { placed, toDetections } from './raw-detections.ts';
+import type { Head } from './heads/head.ts';
+import type { Tensors } from './heads/port.ts';
+import type { Image, Size } from '../image/image.ts';
+import type { Labels } from '../labels/labels.ts';
 
 /** Milliseconds spent. */
 export interface Timings {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clipBox, type Detection, select } from './detection.ts';
+import { clipBox } from '../image/geometry.ts';
+import { type Detection, select } from './detection.ts';
 
 describe('clipBox', () => {
   const size = { width: 20, height: 10 };

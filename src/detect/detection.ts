@@ -1,15 +1,7 @@
 import { DecantError } from '../errors.ts';
-import type { Size } from './image.ts';
+import type { Box } from '../image/geometry.ts';
 import type { Keypoint } from './keypoint.ts';
 import type { Mask } from './mask.ts';
-
-/** Edges in pixels of the original picture, with fractions, inside it: 0 <= xmin < xmax <= width, likewise for y. */
-export interface Box {
-  readonly xmin: number;
-  readonly ymin: number;
-  readonly xmax: number;
-  readonly ymax: number;
-}
 
 /** One object found in a picture. */
 export interface Detection {
@@ -24,15 +16,6 @@ export interface Detection {
   readonly mask?: Mask;
   /** Points of it in the network's order, of a network that tells them for its class. */
   readonly keypoints?: readonly Keypoint[];
-}
-
-/** The part of `box` inside the picture; undefined where nothing of it is, or where an edge is not a number. */
-export function clipBox(box: Box, { width, height }: Size): Box | undefined {
-  const xmin = Math.max(box.xmin, 0);
-  const ymin = Math.max(box.ymin, 0);
-  const xmax = Math.min(box.xmax, width);
-  const ymax = Math.min(box.ymax, height);
-  return xmin < xmax && ymin < ymax ? { xmin, ymin, xmax, ymax } : undefined;
 }
 
 /** What to keep of all that a network found; every detection by default. */

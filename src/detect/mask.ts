@@ -1,6 +1,5 @@
-import type { Box } from './detection.ts';
-import type { Size } from './image.ts';
-import type { Rect } from './rect.ts';
+import type { Box, Rect } from '../image/geometry.ts';
+import type { Size } from '../image/image.ts';
 import { type RunLengths, runLengths } from './run-length.ts';
 
 /** The pixels of an object: a rectangle of the picture, in whole pixels, and which of those in it belong. */

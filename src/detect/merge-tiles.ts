@@ -1,8 +1,8 @@
-import type { Box, Detection } from './detection.ts';
-import type { Size } from './image.ts';
+import type { Box, Rect } from '../image/geometry.ts';
+import type { Detection } from './detection.ts';
+import type { Size } from '../image/image.ts';
 import type { Keypoint } from './keypoint.ts';
 import { Mask } from './mask.ts';
-import type { Rect } from './rect.ts';
 
 /** What was found in one part of a picture; boxes in pixels of the part. */
 export interface Look {

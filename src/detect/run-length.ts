@@ -1,5 +1,5 @@
-import type { Size } from './image.ts';
-import type { Rect } from './rect.ts';
+import type { Size } from '../image/image.ts';
+import type { Rect } from '../image/geometry.ts';
 
 /** Pixels in COCO's run-length encoding, which `pycocotools` and most tools for segmentation read. */
 export interface RunLengths {

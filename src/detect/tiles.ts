@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
-import type { Size } from './image.ts';
-import type { Rect } from './rect.ts';
+import type { Size } from '../image/image.ts';
+import type { Rect } from '../image/geometry.ts';
 
 /** How a large picture is cut, so that small objects in it are large enough for the network. */
 export interface Tiles extends Size {

@@ -1,7 +1,7 @@
 import type { ColorFormat, InputSteps } from '../preprocess/steps.ts';
 import { type Tensor, tensor, tensorOf } from '../tensor/tensor.ts';
-import type { Tensors } from './heads/head.ts';
-import type { Image } from './image.ts';
+import type { Tensors } from './heads/port.ts';
+import type { Image } from '../image/image.ts';
 
 /** A picture as the frame that a model's own preprocessing takes, by the names of its inputs. */
 export function toFrame(

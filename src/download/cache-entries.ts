@@ -2,7 +2,7 @@ import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheRoot } from '../platform/cache-folder.ts';
 import { writeError } from '../platform/write-files.ts';
-import { ownerOf } from './claim.ts';
+import { ownerOf } from './part-lock.ts';
 
 /** Something in decant's cache that is made and removed as one. */
 export interface CacheEntry {

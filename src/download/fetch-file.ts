@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DecantError } from '../errors.ts';
 import { writeError } from '../platform/write-files.ts';
 import { cancelled, type HttpClient, networkError, type Reply, withoutUser } from './http-client.ts';
-import { backoff, PassingFailure, retryAfter } from './passing-failure.ts';
+import { backoff, PassingFailure, retryAfter } from './retryable-error.ts';
 
 export interface FetchOptions {
   readonly client: HttpClient;

@@ -3,12 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { DecantError } from '../errors.ts';
 import { makeFolderOf, writeError } from '../platform/write-files.ts';
 import { checkDownload, checkSum, sha256Of } from './check-file.ts';
-import { companionsOf } from './companions.ts';
-import type { DownloadOptions, DownloadProgress } from './download-model.ts';
+import { companionsOf } from './weight-files.ts';
+import type { DownloadOptions, DownloadProgress } from './options.ts';
 import { fetchFile } from './fetch-file.ts';
 import { type HttpClient, httpClient, withoutUser } from './http-client.ts';
 import type { ModelAddress } from './model-address.ts';
-import type { Sum } from './sums.ts';
+import type { Sum } from './checksums.ts';
 
 interface FetchModelOptions extends DownloadOptions {
   /** Whether a file that decant did not download may be written over. */

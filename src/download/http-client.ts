@@ -1,7 +1,7 @@
 import { DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { chunksOf } from './chunks-of.ts';
-import { PassingFailure } from './passing-failure.ts';
+import { chunksOf } from './buffered-chunks.ts';
+import { PassingFailure } from './retryable-error.ts';
 
 /** What a server sent, after all redirects. */
 export interface Reply {

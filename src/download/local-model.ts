@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { DecantError } from '../errors.ts';
-import type { DownloadOptions } from './download-model.ts';
+import type { DownloadOptions } from './options.ts';
 import { addressOf } from './model-address.ts';
 import { nearestZooNames } from './zoo.ts';
 

@@ -1,6 +1,6 @@
-import { type Labels, labelOf } from '../detect/labels.ts';
+import { type Labels, labelOf } from '../labels/labels.ts';
 import { DecantError } from '../errors.ts';
-import { fileNameOf } from '../results/picture-names.ts';
+import { fileNameOf } from '../results/image-names.ts';
 import type { DatasetIds, ImageId } from '../results/result-writer.ts';
 import type { CocoCategory, CocoDataset } from './coco-dataset.ts';
 

@@ -1,7 +1,7 @@
 import { DecantError } from '../errors.ts';
 import type { ImageId } from '../results/result-writer.ts';
 import type { CocoAnnotation, CocoCategory, CocoDataset, CocoResult } from './coco-dataset.ts';
-import { matchPicture, type PictureMatch } from './match-picture.ts';
+import { matchPicture, type PictureMatch } from './match-image.ts';
 import { boxOverlaps, type IouType, maskOverlaps, type Overlaps } from './overlap.ts';
 import { precisionOf } from './precision.ts';
 import { averageRecall, type CocoStats, type Curves, meanCurves, meanPrecisions, statsOf } from './stats.ts';

@@ -1,8 +1,9 @@
-import type { Size } from '../detect/image.ts';
+import type { Size } from '../image/image.ts';
 import { DecantError } from '../errors.ts';
 import type { ImageId } from '../results/result-writer.ts';
 import type { BoxLengths, CocoAnnotation, CocoImage, CocoResult } from './coco-dataset.ts';
-import { type Pixels, pixelOverlap, pixelsOf } from './pixels.ts';
+import type { Pixels } from './polygon.ts';
+import { pixelOverlap, pixelsOf } from './pixels.ts';
 import type { Segmentation } from './segmentation.ts';
 
 /** What COCO compares: boxes, or the pixels of masks. */

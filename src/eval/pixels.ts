@@ -1,10 +1,7 @@
+import type { Size } from '../image/image.ts';
 import { countsOf } from '../detect/run-length.ts';
-import type { Size } from '../detect/image.ts';
-import { pixelsOfPolygon } from './polygon.ts';
+import { type Pixels, pixelsOfPolygon } from './polygon.ts';
 import type { EncodedMask, Segmentation } from './segmentation.ts';
-
-/** The pixels of an object, counted column by column: where each run of them starts and where it ends, in order. */
-export type Pixels = readonly number[];
 
 /** The pixels of a segmentation in a picture of `size`; those of several polygons together. */
 export function pixelsOf(segmentation: Segmentation, size: Size): Pixels {

@@ -1,6 +1,8 @@
-import type { Size } from '../detect/image.ts';
-import type { Pixels } from './pixels.ts';
+import type { Size } from '../image/image.ts';
 import type { Polygon } from './segmentation.ts';
+
+/** The pixels of an object, counted column by column: where each run of them starts and where it ends, in order. */
+export type Pixels = readonly number[];
 
 /** Outlines are drawn on a grid of so many points to a pixel. */
 const FINE = 5;

@@ -1,4 +1,4 @@
-import type { PictureMatch, Verdict } from './match-picture.ts';
+import type { PictureMatch, Verdict } from './match-image.ts';
 import { OVERLAPS, RECALLS } from './thresholds.ts';
 
 /** How good the detections of one class are, over all pictures; for each overlap of `OVERLAPS`. */

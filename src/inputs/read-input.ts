@@ -1,8 +1,8 @@
 import { asDecantError, DecantError } from '../errors.ts';
-import type { Image } from '../detect/image.ts';
-import type { LazyPicture } from '../detect/open-picture.ts';
-import { countPages, readImage, readPictureFile } from '../detect/read-image.ts';
-import { fetchPicture } from './fetch-picture.ts';
+import type { Image } from '../image/image.ts';
+import type { LazyPicture } from '../image/open-image.ts';
+import { countPages, readImage, readPictureFile } from '../image/read-image.ts';
+import { fetchPicture } from './fetch-image.ts';
 import type { Input } from './input.ts';
 import { mayHavePages } from './media-types.ts';
 import type { PageChoice } from './pages.ts';

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DecantError } from '../errors.ts';
-import { guardFile } from './leftovers.ts';
+import { guardFile } from './exit-cleanup.ts';
 
 export interface NewFile {
   readonly path: string;

@@ -1,6 +1,6 @@
-import { classColor, toCss } from '../detect/class-color.ts';
+import { classColor, toCss } from '../draw/class-color.ts';
 import type { Detection } from '../detect/detection.ts';
-import type { Image } from '../detect/image.ts';
+import type { Image } from '../image/image.ts';
 import type { ResultRecord } from '../results/result-writer.ts';
 import { scoreHistogram, timeline } from './charts.ts';
 import { html, type Html } from './html.ts';

@@ -1,5 +1,5 @@
-import type { Image } from '../detect/image.ts';
-import { loadSharp } from '../detect/load-sharp.ts';
+import type { Image } from '../image/image.ts';
+import { loadSharp } from '../image/load-sharp.ts';
 
 /** Pixels of the longer edge: enough for a column of the page on a fine screen, in some 50 kB. */
 const LONGER_EDGE = 720;

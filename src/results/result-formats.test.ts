@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
-import { COCO_80 } from '../detect/coco.ts';
+import { COCO_80 } from '../labels/coco.ts';
 import type { Detection } from '../detect/detection.ts';
 import { Mask } from '../detect/mask.ts';
 import { formatResults, resultFormat, resultWriter } from './result-formats.ts';

@@ -1,6 +1,6 @@
 import type { Detection } from '../detect/detection.ts';
-import type { Size } from '../detect/image.ts';
-import type { Labels } from '../detect/labels.ts';
+import type { Size } from '../image/image.ts';
+import type { Labels } from '../labels/labels.ts';
 
 /** What was found in one picture, as the formats of results need it; sizes and boxes in pixels. */
 export interface ResultRecord extends Size {

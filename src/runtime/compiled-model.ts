@@ -2,7 +2,7 @@ import { type Config, propertyTexts } from './config.ts';
 import type { Handle, NativeObject } from './handle.ts';
 import { InferRequest } from './infer-request.ts';
 import { Network, type NetworkFunctions } from './network.ts';
-import { turns } from './turns.ts';
+import { turns } from '../pipeline/limit-concurrency.ts';
 
 const FUNCTIONS: NetworkFunctions = {
   inputs: {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { core, openVinoLibrary } from '../../test/openvino.ts';
-import { parameter, result, tinyIr } from '../../test/tiny-ir.ts';
+import { core, openVinoLibrary } from '../../test/support/openvino.ts';
+import { parameter, result, tinyIr } from '../../test/support/tiny-ir.ts';
 import { Core } from './core.ts';
 
 const relu = {

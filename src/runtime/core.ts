@@ -1,10 +1,11 @@
 import { DecantError } from '../errors.ts';
-import { findOpenVino } from '../platform/openvino-location.ts';
+import { findOpenVino } from '../openvino/location.ts';
 import { CompiledModel } from './compiled-model.ts';
 import { type Config, propertyTexts } from './config.ts';
 import type { FunctionName } from './functions.ts';
 import { Handle, NativeObject } from './handle.ts';
-import { type Argument, Library, type Pointer, type Slot } from './library.ts';
+import type { Argument, Pointer, Slot } from './argument.ts';
+import { Library } from './library.ts';
 import { textAt, wordsAt } from './memory.ts';
 import { Model } from './model.ts';
 import { existingPath, type ModelSource, readCall } from './read-call.ts';

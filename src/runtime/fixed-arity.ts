@@ -1,4 +1,4 @@
-import type { Argument } from './library.ts';
+import type { Argument } from './argument.ts';
 
 /**
  * koffi makes variadic calls on the main thread only. A call with a parameter for each argument is the same call, as

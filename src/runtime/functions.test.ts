@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import { describe, expect, it } from 'vitest';
-import { core } from '../../test/openvino.ts';
+import { core } from '../../test/support/openvino.ts';
 import { PROTOTYPES } from './functions.ts';
 
 describe('PROTOTYPES', () => {

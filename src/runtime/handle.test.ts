@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { openVinoLibrary } from '../../test/openvino.ts';
-import { parameter, result, slowIr, tinyIr } from '../../test/tiny-ir.ts';
+import { openVinoLibrary } from '../../test/support/openvino.ts';
+import { parameter, result, slowIr, tinyIr } from '../../test/support/tiny-ir.ts';
 import { Core } from './core.ts';
 import { Tensor } from './tensor.ts';
 

@@ -1,5 +1,6 @@
 import { DecantError } from '../errors.ts';
-import type { Library, Pointer } from './library.ts';
+import type { Library } from './library.ts';
+import type { Pointer } from './argument.ts';
 
 export interface HandleOptions {
   readonly free: (object: Pointer) => void;

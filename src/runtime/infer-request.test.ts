@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { core } from '../../test/openvino.ts';
-import { type Layer, parameter, result, slowIr, tinyIr } from '../../test/tiny-ir.ts';
+import { core } from '../../test/support/openvino.ts';
+import { type Layer, parameter, result, slowIr, tinyIr } from '../../test/support/tiny-ir.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 import { packStrings } from '../tensor/strings.ts';
 import { tensorOf } from '../tensor/tensor.ts';

@@ -7,7 +7,7 @@ import type { Network } from './network.ts';
 import type { Output } from './output.ts';
 import { type ProfilingInfo, readProfilingInfo } from './profiling-info.ts';
 import { checkStorage, Tensor } from './tensor.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../pipeline/limit-concurrency.ts';
 
 /** A tensor, or only its data where the input leaves no size open. */
 export type InputValue = TensorLike | TypedArray;

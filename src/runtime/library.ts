@@ -1,25 +1,11 @@
 import koffi from 'koffi';
 import { DecantError } from '../errors.ts';
+import type { Argument, Pointer, Slot } from './argument.ts';
 import { fixArguments, fixPrototype } from './fixed-arity.ts';
 import { type FunctionName, PROTOTYPES } from './functions.ts';
 import { type LibraryHandle, loadLibrary } from './load-library.ts';
 import { INVALID_C_PARAM, runtimeError } from './runtime-error.ts';
 import { checkVersion, NEWER_OPENVINO } from './supported-version.ts';
-
-/** The address of a native object or of memory. */
-export type Pointer = bigint;
-
-/** `ov_shape_t`: as many sizes as `rank` says. */
-export interface NativeShape {
-  readonly rank: number;
-  readonly dims: readonly number[];
-}
-
-/** Where a function puts the object that it makes. */
-export type Slot = [Pointer | null];
-
-export type Argument =
-  Pointer | number | string | null | NodeJS.ArrayBufferView | readonly string[] | NativeShape | Slot;
 
 interface NativeFunction {
   (...args: readonly Argument[]): unknown;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import koffi from 'koffi';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openVinoLibrary } from '../../test/openvino.ts';
+import { openVinoLibrary } from '../../test/support/openvino.ts';
 import { loadLibrary, STACK_SIZE } from './load-library.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'decant-load-'));

@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import type { Pointer } from './library.ts';
+import type { Pointer } from './argument.ts';
 
 /** A copy of the `length` bytes at `address`: native memory may be freed or reused at any time. */
 export const copyAt = (address: Pointer, length: number): ArrayBuffer =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { core } from '../../test/openvino.ts';
-import { type Layer, parameter, result, tinyIr } from '../../test/tiny-ir.ts';
+import { core } from '../../test/support/openvino.ts';
+import { type Layer, parameter, result, tinyIr } from '../../test/support/tiny-ir.ts';
 import type { Model } from './model.ts';
 import { PartialShape } from './partial-shape.ts';
 

@@ -1,4 +1,5 @@
-import type { Library, Pointer } from './library.ts';
+import type { Library } from './library.ts';
+import type { Pointer } from './argument.ts';
 import { textAt, wordsAt } from './memory.ts';
 
 /** How one operation of a model spent its time. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { DecantError } from '../errors.ts';
 import { elementCodes } from './element-codes.ts';
 import type { FunctionName } from './functions.ts';
-import type { Argument, Library, Pointer } from './library.ts';
+import type { Argument, Pointer } from './argument.ts';
+import type { Library } from './library.ts';
 import { writeAt } from './memory.ts';
 
 /** The path of a model, or an IR in memory: the text of its `.xml`, and the bytes of its `.bin`. */

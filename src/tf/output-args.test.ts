@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionOf, node } from '../../test/tf-records.ts';
+import { functionOf, node } from '../../test/support/tf-records.ts';
 import { outputPosition } from './output-args.ts';
 
 const NONE = new Map<string, never>();

@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
 import { between, type Dim, type Shape, unknown } from '../tensor/dim.ts';
-import type { ClosedInput } from '../tf/closed-model.ts';
+import type { ClosedInput } from '../tf/inference-graph.ts';
 import type { InputSize } from '../tf/input-spec.ts';
 
 /** The shape of an input, with an unknown of its own for every size that is open. */

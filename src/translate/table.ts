@@ -25,7 +25,7 @@ import { slice } from './ops/slice.ts';
 import { sort } from './ops/sort.ts';
 import { table } from './ops/table.ts';
 import { type } from './ops/type.ts';
-import { refused } from './ops/refused.ts';
+import { refused } from './refused.ts';
 import type { Translators } from './translator.ts';
 
 /** Every TensorFlow op that decant translates. */

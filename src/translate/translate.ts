@@ -2,7 +2,7 @@ import { DecantError, within } from '../errors.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 import { Convert } from '../ov/ops/type.ts';
-import type { ClosedInput, ClosedModel } from '../tf/closed-model.ts';
+import type { ClosedInput, ClosedModel } from '../tf/inference-graph.ts';
 import { elementTypeOf } from '../tf/data-type.ts';
 import type { TfGraph } from '../tf/model.ts';
 import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';

@@ -1,5 +1,5 @@
 import { DecantError } from '../errors.ts';
-import type { ClosedModel } from '../tf/closed-model.ts';
+import type { ClosedModel } from '../tf/inference-graph.ts';
 import type { TfNode } from '../tf/model.ts';
 import type { Translators } from './translator.ts';
 

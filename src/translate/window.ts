@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
 import type { Window } from '../ov/ops/support/window.ts';
-import { spatialOf } from './layout.ts';
+import { spatialOf } from './channel-order.ts';
 import type { TfOp } from './tf-op.ts';
 
 /** The `padding` and `strides` of a convolution or pooling node. */

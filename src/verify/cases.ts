@@ -1,13 +1,13 @@
-import { toTensor } from '../detect/image.ts';
-import type { Port, Ports, Tensors } from '../detect/heads/head.ts';
-import { feedPicture, pictureInput } from '../detect/heads/picture-input.ts';
+import { toTensor } from '../image/image.ts';
+import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
+import { feedPicture, pictureInput } from '../detect/heads/image-port.ts';
 import { matchHead } from '../detect/heads/find-head.ts';
-import { readImage } from '../detect/read-image.ts';
+import { readImage } from '../image/read-image.ts';
 import { DecantError } from '../errors.ts';
 import { isReal } from '../tensor/element-type.ts';
 import { sizeOf, type Tensor, tensorOf } from '../tensor/tensor.ts';
 import { random } from './random.ts';
-import { testPicture } from './test-picture.ts';
+import { testPicture } from './test-image.ts';
 
 /** One set of inputs, by name, and what the outputs should be, where that is known beforehand. */
 export interface VerifyCase {

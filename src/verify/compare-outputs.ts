@@ -1,5 +1,6 @@
 import { matchHead } from '../detect/heads/find-head.ts';
-import { type Head, numbersAt, type Port, type Ports, type Tensors, tensorAt } from '../detect/heads/head.ts';
+import type { Head } from '../detect/heads/head.ts';
+import { numbersAt, type Port, type Ports, type Tensors, tensorAt } from '../detect/heads/port.ts';
 import { isReal } from '../tensor/element-type.ts';
 import { numbersOf, type Tensor } from '../tensor/tensor.ts';
 import { largestGap, rangeOf } from './differences.ts';

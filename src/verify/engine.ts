@@ -1,4 +1,4 @@
-import type { Port, Ports, Tensors } from '../detect/heads/head.ts';
+import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
 import type { Core } from '../runtime/core.ts';

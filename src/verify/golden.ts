@@ -1,4 +1,4 @@
-import type { Port, Ports, Tensors } from '../detect/heads/head.ts';
+import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
 import { openSource } from '../platform/open-source.ts';
 import type { Source } from '../source/source.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Found } from '../detect/found.ts';
+import type { Found } from '../detect/raw-detections.ts';
 import { matchDetections } from './match-detections.ts';
 
 const found = (

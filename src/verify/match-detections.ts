@@ -1,4 +1,4 @@
-import type { Found } from '../detect/found.ts';
+import type { Found } from '../detect/raw-detections.ts';
 import { type Tolerances, TOLERANCES } from './tolerances.ts';
 
 /** Rows of the expected answer, each with its row of the one that was found. */

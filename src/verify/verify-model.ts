@@ -1,10 +1,10 @@
-import { convertModel, type ConvertModelOptions } from '../convert-model.ts';
+import { convertModel, type ConvertModelOptions } from '../api/convert-model.ts';
 import { toIr } from '../convert.ts';
-import type { Tensors } from '../detect/heads/head.ts';
+import type { Tensors } from '../detect/heads/port.ts';
 import { asDecantError, DecantError, withinAsync } from '../errors.ts';
 import { joinBin } from '../ov/ir/ir.ts';
 import { isIr } from '../platform/is-ir.ts';
-import { modelOnDisk } from '../platform/model-on-disk.ts';
+import { modelOnDisk } from '../platform/extracted-model.ts';
 import { Core } from '../runtime/core.ts';
 import type { ModelSource } from '../runtime/read-call.ts';
 import { generatedCases, pictureCases, type VerifyCase } from './cases.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../../test/cli/run.ts';
-import { makeClip, streamsOf, timesOf } from '../../test/clips.ts';
+import { temporaryFolder } from '../../test/support/run-cli.ts';
+import { makeClip, streamsOf, timesOf } from '../../test/support/clips.ts';
 import { encodeOptions } from './encode-options.ts';
 import { ffmpegFeatures } from './ffmpeg-features.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';

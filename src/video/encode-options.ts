@@ -1,4 +1,4 @@
-import type { Size } from '../detect/image.ts';
+import type { Size } from '../image/image.ts';
 import type { FfmpegFeatures } from './ffmpeg-features.ts';
 import { DEFAULT_TIMESCALE, type VideoInfo } from './probe-video.ts';
 import { encoderOptions, videoFormatOf } from './video-format.ts';

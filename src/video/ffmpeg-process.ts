@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { guard } from '../platform/leftovers.ts';
+import { guard } from '../platform/exit-cleanup.ts';
 
 export interface FfmpegProcessOptions {
   /** Called with each message that is no error, without what stands before it. */

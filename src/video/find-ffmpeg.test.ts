@@ -1,7 +1,7 @@
 import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../../test/cli/run.ts';
+import { temporaryFolder } from '../../test/support/run-cli.ts';
 import { ffmpegFeatures } from './ffmpeg-features.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 

@@ -1,4 +1,4 @@
-import type { Size } from '../detect/image.ts';
+import type { Size } from '../image/image.ts';
 
 /** What ffmpeg's filter `showinfo` tells of a frame. */
 export interface FrameFact extends Size {

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { Size } from '../detect/image.ts';
+import type { Size } from '../image/image.ts';
 import { DecantError } from '../errors.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';

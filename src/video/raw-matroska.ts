@@ -1,4 +1,4 @@
-import type { Size } from '../detect/image.ts';
+import type { Size } from '../image/image.ts';
 
 /**
  * Frames of raw pixels with their times, as Matroska: the simplest format in which ffmpeg takes both from a pipe. An

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Image, Size } from '../detect/image.ts';
+import type { Image, Size } from '../image/image.ts';
 import { DecantError } from '../errors.ts';
 import { ffmpegFeatures } from './ffmpeg-features.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';

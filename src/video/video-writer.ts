@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import type { Image, Size } from '../detect/image.ts';
+import type { Image, Size } from '../image/image.ts';
 import { asDecantError, DecantError } from '../errors.ts';
-import { guardFile } from '../platform/leftovers.ts';
+import { guardFile } from '../platform/exit-cleanup.ts';
 import { placeBeside, writeError } from '../platform/write-files.ts';
 import { encodeOptions, type EncodeOptions } from './encode-options.ts';
 import { type FfmpegFeatures, ffmpegFeatures } from './ffmpeg-features.ts';

@@ -1,9 +1,9 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesBelow, temporaryFolder } from '../../test/cli/run.ts';
-import { ffmpeg, makeClip, makeUnevenClip, streamsOf, timesOf } from '../../test/clips.ts';
-import type { Image } from '../detect/image.ts';
+import { filesBelow, temporaryFolder } from '../../test/support/run-cli.ts';
+import { ffmpeg, makeClip, makeUnevenClip, streamsOf, timesOf } from '../../test/support/clips.ts';
+import type { Image } from '../image/image.ts';
 import { probeVideo } from './probe-video.ts';
 import { readVideo, type VideoFrame } from './read-video.ts';
 import { VideoWriter } from './video-writer.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { proto } from '../../test/proto-bytes.ts';
+import { proto } from '../../test/support/proto-bytes.ts';
 import { DecantError } from '../errors.ts';
 import { decodeBinary } from './binary.ts';
 import { decodeJson } from './json.ts';
 import { lazy, map, message, type MessageType, one, optional, repeated } from './message.ts';
 import { parsePbtxt } from './pbtxt.ts';
-import { decodeText } from './text.ts';
+import { decodeText } from './decode-text.ts';
 
 const part = message('Part', { id: one(1, 'int32') });
 

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parameter, result, tinyIr } from '../tiny-ir.ts';
-import { copyModel, type ModelJson, PHOTO } from './models.ts';
-import { decant, expectFailure, filesBelow, temporaryFolder } from './run.ts';
+import { parameter, result, tinyIr } from '../support/tiny-ir.ts';
+import { copyModel, type ModelJson, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, temporaryFolder } from '../support/run-cli.ts';
 
 /** Converts what must not convert: the message says why, and no file is written. */
 async function expectRefused(folder: string, model: string, ...says: readonly string[]): Promise<void> {

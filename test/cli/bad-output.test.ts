@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeClip } from '../clips.ts';
-import { CENTERNET, LIVENESS, PHOTO } from './models.ts';
-import { decant, expectFailure, filesBelow, type Outcome, PROGRAM, run, temporaryFolder } from './run.ts';
+import { makeClip } from '../support/clips.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, type Outcome, PROGRAM, run, temporaryFolder } from '../support/run-cli.ts';
 
 /** How to run a command that may mount what it alone sees: as root, or else as root of a namespace; not everywhere. */
 const UNSHARE = [['--mount'], ['--mount', '--user', '--map-root-user']].find(

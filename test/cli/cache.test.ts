@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { archive, sendFile, serve } from '../download/server.ts';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, filesBelow, jsonOf, PROGRAM, temporaryFolder } from './run.ts';
+import { archive, sendFile, serve } from '../support/server.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, jsonOf, PROGRAM, temporaryFolder } from '../support/run-cli.ts';
 
 interface Entry {
   readonly kind: string;

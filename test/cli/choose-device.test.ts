@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, jsonOf, type Outcome, PROGRAM, run, temporaryFolder } from './run.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, jsonOf, type Outcome, PROGRAM, run, temporaryFolder } from '../support/run-cli.ts';
 
 /** Runs a command on a terminal of its own, and types keys when it asks. Both outputs come as one. */
 const TYPE = `

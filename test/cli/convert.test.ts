@@ -2,8 +2,8 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ConversionSummary } from '../../src/cli/conversion-summary.ts';
-import { LIVENESS } from './models.ts';
-import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+import { LIVENESS } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 const convert = (...args: readonly string[]): Promise<Outcome> => decant(['convert', LIVENESS, ...args]);
 

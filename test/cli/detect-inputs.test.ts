@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Detection } from '../../src/detect/detection.ts';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 interface Answer {
   readonly images: readonly {

@@ -2,8 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, filesBelow, type Outcome, temporaryFolder } from './run.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 const COUNT = 60;
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Detection } from '../../src/detect/detection.ts';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, filesBelow, jsonOf, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 interface Answer {
   readonly model: string;

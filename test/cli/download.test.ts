@@ -4,9 +4,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ZOO_MODELS } from '../../src/download/zoo.ts';
-import { archive, sendFile, serve, sha256, stalling } from '../download/server.ts';
-import { CENTERNET, LIVENESS, PHOTO } from './models.ts';
-import { decant, expectFailure, filesBelow, jsonOf, type Outcome, PROGRAM, run, temporaryFolder } from './run.ts';
+import { archive, sendFile, serve, sha256, stalling } from '../support/server.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import {
+  decant,
+  expectFailure,
+  filesBelow,
+  jsonOf,
+  type Outcome,
+  PROGRAM,
+  run,
+  temporaryFolder,
+} from '../support/run-cli.ts';
 
 /** A cache of its own, and no proxy of the machine's. */
 const freshEnv = async (): Promise<Record<string, string>> => ({

@@ -2,8 +2,8 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CocoEvaluation } from '../../src/eval/evaluate-coco.ts';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 interface Answer extends CocoEvaluation {
   readonly detections: number;

@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RESULT_FORMATS } from '../../src/results/result-formats.ts';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, filesBelow, type Outcome, temporaryFolder } from './run.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 const detect = (...args: readonly string[]): Promise<Outcome> => decant(['detect', CENTERNET, ...args]);
 

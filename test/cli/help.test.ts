@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { VERSION } from '../../src/version.ts';
-import { CENTERNET, LIVENESS, PHOTO } from './models.ts';
-import { decant } from './run.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { decant } from '../support/run-cli.ts';
 
 const COMMANDS = [
   'setup',

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LIVENESS } from './models.ts';
-import { decant, expectFailure, filesBelow, jsonOf, temporaryFolder } from './run.ts';
+import { LIVENESS } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, jsonOf, temporaryFolder } from '../support/run-cli.ts';
 
 /** Neither command needs OpenVINO. */
 const WITHOUT_OPENVINO = { env: { DECANT_OPENVINO: join(import.meta.dirname, 'nowhere') } };

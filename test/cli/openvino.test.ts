@@ -1,9 +1,9 @@
 import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findOpenVino } from '../../src/platform/openvino-location.ts';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+import { findOpenVino } from '../../src/openvino/location.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, jsonOf, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 const LIBRARY = findOpenVino();
 

@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, run, temporaryFolder } from './run.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, run, temporaryFolder } from '../support/run-cli.ts';
 
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'].find(
   name => spawnSync(name, ['--version']).status === 0,

@@ -4,9 +4,9 @@ import { zipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import { bytesOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 import { ANSWERS } from '../saved-model/fixtures.ts';
-import { writeSavedModel } from '../zoo-fixtures.ts';
-import { CENTERNET, PHOTO } from './models.ts';
-import { decant, expectFailure, jsonOf, temporaryFolder } from './run.ts';
+import { writeSavedModel } from '../support/zoo-fixtures.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, jsonOf, temporaryFolder } from '../support/run-cli.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/saved-model');
 const SMALL = join(FIXTURES, 'sharded.tar.gz');

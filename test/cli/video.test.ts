@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Detection } from '../../src/detect/detection.ts';
-import { annotate } from '../../src/detect/draw-detections.ts';
-import type { Image } from '../../src/detect/image.ts';
+import { annotate } from '../../src/draw/draw-detections.ts';
+import type { Image } from '../../src/image/image.ts';
 import { readVideo, type VideoFrame } from '../../src/video/read-video.ts';
-import { ffmpeg, makeClip, streamsOf, timesOf } from '../clips.ts';
-import { CENTERNET, PHOTO } from './models.ts';
-import { rtspCamera } from './rtsp-server.ts';
-import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from './run.ts';
+import { ffmpeg, makeClip, streamsOf, timesOf } from '../support/clips.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { rtspCamera } from '../support/rtsp-server.ts';
+import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 interface FrameRecord {
   readonly file: string;

@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type DownloadedModel, type DownloadOptions, downloadModel } from '../../src/download/download-model.ts';
+import { type DownloadedModel, downloadModel } from '../../src/download/download-model.ts';
+import type { DownloadOptions } from '../../src/download/options.ts';
 import { DecantError } from '../../src/errors.ts';
-import { filesBelow, temporaryFolder } from '../cli/run.ts';
-import { archive, etagOf, sendFile, serve, sha256, stalling } from './server.ts';
+import { filesBelow, temporaryFolder } from '../support/run-cli.ts';
+import { archive, etagOf, sendFile, serve, sha256, stalling } from '../support/server.ts';
 
 /** Quick to try again, and still with all of its tries. */
 const QUICK: DownloadOptions = { retryDelay: 5, retries: 3, timeout: 5000, offline: false };

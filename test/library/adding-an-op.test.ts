@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { copyModel, LIVENESS } from '../cli/models.ts';
+import { copyModel, LIVENESS } from '../support/models.ts';
 import { convertModel, saveModel, Tensor } from '../../src/index.ts';
-import { core } from '../openvino.ts';
+import { core } from '../support/openvino.ts';
 import { compileBlocks, folderInPackage, runBlock } from './code-blocks.ts';
 
 /** What an IR makes of noise, for two pictures. */

@@ -7,11 +7,11 @@ import { convertModel, type ConvertModelOptions } from '../../src/index.ts';
 import { type Graph, topological } from '../../src/ov/graph.ts';
 import { verify } from '../../src/ov/verify.ts';
 import { numbersOf, scalar, sizeOf, type Tensor, tensorOf, vector } from '../../src/tensor/tensor.ts';
-import { LIVENESS } from '../cli/models.ts';
-import { seededPicture } from '../seeded.ts';
-import { runOnOpenVino } from '../suite/run-on-openvino.ts';
-import { constant, func, functionOf, int, modelOf, node, placeholder, type } from '../tf-records.ts';
-import { writeSavedModel } from '../zoo-fixtures.ts';
+import { LIVENESS } from '../support/models.ts';
+import { seededPicture } from '../support/seeded.ts';
+import { runOnOpenVino } from '../ops/run-on-openvino.ts';
+import { constant, func, functionOf, int, modelOf, node, placeholder, type } from '../support/tf-records.ts';
+import { writeSavedModel } from '../support/zoo-fixtures.ts';
 
 /** Several items in one tensor. */
 function together(items: readonly Tensor[]): Tensor {

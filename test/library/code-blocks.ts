@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { ROOT, run } from '../cli/run.ts';
+import { ROOT, run } from '../support/run-cli.ts';
 
 /** A folder of this package, where its own name leads to the built package, as it does for those who install it. */
 export async function folderInPackage(): Promise<string> {

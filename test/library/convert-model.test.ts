@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convertModel, type ConvertModelOptions, memorySource } from '../../src/index.ts';
-import { printGraph } from '../../src/ov/text.ts';
-import { copyModel, LIVENESS } from '../cli/models.ts';
-import { temporaryFolder } from '../cli/run.ts';
+import { printGraph } from '../../src/ov/print-graph.ts';
+import { copyModel, LIVENESS } from '../support/models.ts';
+import { temporaryFolder } from '../support/run-cli.ts';
 
 describe('convertModel', () => {
   it('tells of each step when it is done', async () => {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DetectionOutcome, Detector, type LazyPicture, readImage } from '../../src/index.ts';
-import { CENTERNET, PHOTO } from '../cli/models.ts';
-import { useFreshCache } from '../fresh-cache.ts';
-import { core } from '../openvino.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { useFreshCache } from '../support/fresh-cache.ts';
+import { core } from '../support/openvino.ts';
 
 useFreshCache();
 

@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DecantError, Detector, readImage } from '../../src/index.ts';
-import { CENTERNET, LIVENESS, PHOTO } from '../cli/models.ts';
-import { useFreshCache } from '../fresh-cache.ts';
-import { core } from '../openvino.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { useFreshCache } from '../support/fresh-cache.ts';
+import { core } from '../support/openvino.ts';
 
 useFreshCache();
 

@@ -1,9 +1,9 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CENTERNET, PHOTO } from '../cli/models.ts';
-import { type Outcome, ROOT, run } from '../cli/run.ts';
-import { makeClip } from '../clips.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { type Outcome, ROOT, run } from '../support/run-cli.ts';
+import { makeClip } from '../support/clips.ts';
 
 const DOCS = join(ROOT, 'docs');
 const PAGES = [

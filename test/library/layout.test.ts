@@ -4,17 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { convertModel, type ConvertModelOptions, Detector, preprocess, saveModel } from '../../src/index.ts';
 import type { Detection } from '../../src/detect/detection.ts';
 import type { DetectionTable } from '../../src/detect/heads/detection-table.ts';
-import type { Port } from '../../src/detect/heads/head.ts';
-import { toSsd7 } from '../../src/layout/ssd7.ts';
+import type { Port } from '../../src/detect/heads/port.ts';
+import { toSsd7 } from '../../src/output-layout/ssd7.ts';
 import { Builder } from '../../src/ov/builder.ts';
 import type { Graph } from '../../src/ov/graph.ts';
 import { unknown } from '../../src/tensor/dim.ts';
 import { tensorOf } from '../../src/tensor/tensor.ts';
-import { CENTERNET, LIVENESS, PHOTO } from '../cli/models.ts';
-import { decant, expectFailure, jsonOf, temporaryFolder } from '../cli/run.ts';
-import { core } from '../openvino.ts';
-import { runOnOpenVino } from '../suite/run-on-openvino.ts';
-import { writeSavedModel } from '../zoo-fixtures.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, jsonOf, temporaryFolder } from '../support/run-cli.ts';
+import { core } from '../support/openvino.ts';
+import { runOnOpenVino } from '../ops/run-on-openvino.ts';
+import { writeSavedModel } from '../support/zoo-fixtures.ts';
 
 /** What f32 arithmetic in another order moves, in pixels of a photo. */
 const ROUNDING = 0.01;

@@ -15,9 +15,9 @@ import {
 import type { Detection } from '../../src/detect/detection.ts';
 import { toFrame } from '../../src/detect/to-frame.ts';
 import { parseSteps } from '../../src/preprocess/parse-steps.ts';
-import { CENTERNET, PHOTO } from '../cli/models.ts';
-import { decant, expectFailure, jsonOf, temporaryFolder } from '../cli/run.ts';
-import { core } from '../openvino.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, jsonOf, temporaryFolder } from '../support/run-cli.ts';
+import { core } from '../support/openvino.ts';
 
 const THRESHOLD = 0.25;
 const OPTIONS = { device: 'CPU', core } as const;

@@ -1,9 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, it } from 'vitest';
 import { Detector, readImage } from '../../src/index.ts';
-import { CENTERNET, PHOTO } from '../cli/models.ts';
-import { useFreshCache } from '../fresh-cache.ts';
-import { core } from '../openvino.ts';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { useFreshCache } from '../support/fresh-cache.ts';
+import { core } from '../support/openvino.ts';
 
 useFreshCache();
 

@@ -2,7 +2,7 @@ import koffi from 'koffi';
 import { elementCodes } from '../../src/runtime/element-codes.ts';
 import { Library } from '../../src/runtime/library.ts';
 import { bytesOf, sizeOf, type Tensor, tensorFromBytes } from '../../src/tensor/tensor.ts';
-import { openVinoLibrary } from '../openvino.ts';
+import { openVinoLibrary } from '../support/openvino.ts';
 
 /** OpenVINO's own PrePostProcessor, through its C interface, for models of one output in f32. */
 

@@ -12,7 +12,7 @@ import { parseSteps } from '../../src/preprocess/parse-steps.ts';
 import type { ElementType } from '../../src/tensor/element-type.ts';
 import { type Dim, unknown } from '../../src/tensor/dim.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
-import { runOnOpenVino } from '../suite/run-on-openvino.ts';
+import { runOnOpenVino } from '../ops/run-on-openvino.ts';
 import { type NativeSteps, runNative } from './native-preprocessing.ts';
 
 /** A network that gives its picture back. */

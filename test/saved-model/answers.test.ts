@@ -3,7 +3,7 @@ import { convertStages } from '../../src/convert.ts';
 import { memorySource } from '../../src/source/memory-source.ts';
 import { numbersOf, tensorOf } from '../../src/tensor/tensor.ts';
 import { readModel } from '../../src/tf/formats/read-model.ts';
-import { runOnOpenVino } from '../suite/run-on-openvino.ts';
+import { runOnOpenVino } from '../ops/run-on-openvino.ts';
 import { ANSWERS, fixture, fixtureFiles, type Tensors } from './fixtures.ts';
 
 /** Tensors as plain data, rounded to what 32-bit arithmetic in another order keeps. */

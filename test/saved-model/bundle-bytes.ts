@@ -1,6 +1,6 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { maskedCrc32c } from '../../src/wire/crc32c.ts';
-import { proto, type ProtoField, shapeBytes } from '../proto-bytes.ts';
+import { proto, type ProtoField, shapeBytes } from '../support/proto-bytes.ts';
 
 /** Checkpoints byte by byte, for those that TensorFlow would not write. */
 

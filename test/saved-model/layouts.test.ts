@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSource } from '../../src/platform/open-source.ts';
 import type { Source } from '../../src/source/source.ts';
 import { readModel } from '../../src/tf/formats/read-model.ts';
-import { closeModel } from '../../src/tf/lower/close.ts';
-import { nodeBytes, proto } from '../proto-bytes.ts';
+import { closeModel } from '../../src/tf/prepare/prepare-model.ts';
+import { nodeBytes, proto } from '../support/proto-bytes.ts';
 import { fixtureFiles } from './fixtures.ts';
 
 const MODEL = await fixtureFiles('variables');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { closeModel } from '../../src/tf/lower/close.ts';
+import { closeModel } from '../../src/tf/prepare/prepare-model.ts';
 import { translate } from '../../src/translate/translate.ts';
-import { call, func, functionOf, modelOf, node, placeholder, signatureOf } from '../tf-records.ts';
+import { call, func, functionOf, modelOf, node, placeholder, signatureOf } from '../support/tf-records.ts';
 
 it('names ops without translation all at once, with the calls and bodies around one of each', () => {
   const inner = functionOf('inner', ['v'], { y: 'odd:y:0' }, node('odd', 'Odd', ['v']));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import sharp from 'sharp';
-import { seededPicture } from '../../test/seeded.ts';
-import { type Golden, readGoldens, writeSavedModel } from '../../test/zoo-fixtures.ts';
+import { seededPicture } from '../../test/support/seeded.ts';
+import { type Golden, readGoldens, writeSavedModel } from '../../test/support/zoo-fixtures.ts';
 
 /** Local replacement for the tutorial's two servers. */
 export interface LocalServer {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { OutputLayout } from '../../layout/arrange-outputs.ts';
+import type { OutputLayout } from '../../output-layout/arrange-outputs.ts';
 import { endStatus, printJson, status } from '../console.ts';
 import {
   convertEndOptions,
@@ -50,8 +50,8 @@ Examples:
 
 async function convert(model: string, options: Options): Promise<void> {
   const [{ convertModel }, { saveModel }, { printConversion, summarize }] = await Promise.all([
-    import('../../convert-model.ts'),
-    import('../../save-model.ts'),
+    import('../../api/convert-model.ts'),
+    import('../../api/save-model.ts'),
     import('../conversion-summary.ts'),
   ]);
   const start = performance.now();

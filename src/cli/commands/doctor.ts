@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { asDecantError } from '../../errors.ts';
-import type { LocationReport } from '../../platform/openvino-location.ts';
+import type { LocationReport } from '../../openvino/location.ts';
 import { VERSION } from '../../version.ts';
 import { print, printJson, table } from '../console.ts';
 
@@ -30,7 +30,7 @@ async function doctor(options: { readonly json?: boolean }): Promise<void> {
 
 async function examine(): Promise<Findings> {
   const [{ locateOpenVino, GET_OPENVINO }, { Core }] = await Promise.all([
-    import('../../platform/openvino-location.ts'),
+    import('../../openvino/location.ts'),
     import('../../runtime/core.ts'),
   ]);
   const { looked, found } = locateOpenVino();

@@ -41,17 +41,17 @@ async function dumpIr(path: string, { stage }: Options): Promise<string> {
   }
   const [{ readIrFile }, { printGraph }] = await Promise.all([
     import('../read-ir-file.ts'),
-    import('../../ov/text.ts'),
+    import('../../ov/print-graph.ts'),
   ]);
   return printGraph((await readIrFile(path)).graph).text;
 }
 
 async function dumpModel(path: string, options: Options): Promise<string> {
   const [{ convertModel }, { toIr }, { printClosedModel, printTfModel }, { printGraph }] = await Promise.all([
-    import('../../convert-model.ts'),
+    import('../../api/convert-model.ts'),
     import('../../convert.ts'),
-    import('../../tf/text.ts'),
-    import('../../ov/text.ts'),
+    import('../../tf/print-model.ts'),
+    import('../../ov/print-graph.ts'),
   ]);
   const { stages, rtInfo } = await convertModel(path, convertEndOptions(options));
   const text: Record<Options['stage'], (of: Stages) => string> = {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { DetectorOptions } from '../../detector.ts';
+import type { DetectorOptions } from '../../api/detector.ts';
 import { DecantError } from '../../errors.ts';
 import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
 import type { IouType } from '../../eval/overlap.ts';
@@ -76,11 +76,11 @@ interface Subject {
 
 /** On its own, because TypeScript leaves the path as it is in functions with `using`. */
 const loadParts = async () => ({
-  ...(await import('../../detector.ts')),
+  ...(await import('../../api/detector.ts')),
   ...(await import('../../eval/parse-coco.ts')),
   ...(await import('../../eval/dataset-ids.ts')),
   ...(await import('../../results/result-formats.ts')),
-  ...(await import('../dataset-pictures.ts')),
+  ...(await import('../dataset-images.ts')),
 });
 
 async function evaluate(model: string | undefined, images: string | undefined, options: Options): Promise<void> {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Port, Ports } from '../../detect/heads/head.ts';
+import type { Port, Ports } from '../../detect/heads/port.ts';
 import type { Graph } from '../../ov/graph.ts';
 import type { RtInfo } from '../../ov/ir/ir.ts';
 import { print, printJson, table } from '../console.ts';
@@ -40,7 +40,7 @@ interface Facts {
 }
 
 async function info(model: string, options: Options): Promise<void> {
-  const { checkPicturePath, writeModelPicture } = await import('../write-model-picture.ts');
+  const { checkPicturePath, writeModelPicture } = await import('../write-architecture-diagram.ts');
   if (options.graph !== undefined) checkPicturePath(options.graph);
   const path = await modelAt(model, options);
   const { isIr } = await import('../../platform/is-ir.ts');
@@ -58,7 +58,7 @@ async function factsOfIr(path: string): Promise<Facts & { readonly graph: Graph 
 }
 
 async function factsOfModel(path: string, options: EndOptions): Promise<Facts & { readonly graph: Graph }> {
-  const { convertModel } = await import('../../convert-model.ts');
+  const { convertModel } = await import('../../api/convert-model.ts');
   const { stages, rtInfo } = await convertModel(path, convertEndOptions(options));
   const { format, signatures } = stages.model;
   return {
@@ -73,14 +73,17 @@ async function factsOfModel(path: string, options: EndOptions): Promise<Facts & 
 
 async function factsOfGraph(graph: Graph): Promise<Pick<Facts, 'ports' | 'ops'>> {
   const [{ portsOfGraph }, { countTypes }] = await Promise.all([
-    import('../../graph-ports.ts'),
-    import('../../ov/count-types.ts'),
+    import('../../api/graph-ports.ts'),
+    import('../../ov/count-ov-ops.ts'),
   ]);
   return { ports: portsOfGraph(graph), ops: countTypes(graph) };
 }
 
 async function printFacts({ model, format, signatures, ports, ops, rtInfo }: Facts): Promise<void> {
-  const [{ formatPort }, { notesIn }] = await Promise.all([import('../../graph-ports.ts'), import('../../ir-info.ts')]);
+  const [{ formatPort }, { notesIn }] = await Promise.all([
+    import('../../api/graph-ports.ts'),
+    import('../../api/ir-info.ts'),
+  ]);
   const list = (title: string, of: readonly Port[]): void => {
     print(`${title}: ${of.length}`);
     for (const port of of) print(`  ${formatPort(port)}`);

@@ -20,8 +20,8 @@ OpenVINO comes as a Python package, through pip; Python itself is not used to ru
 
 async function setup(options: Options): Promise<void> {
   const [{ locateOpenVino }, { setupOpenVino }] = await Promise.all([
-    import('../../platform/openvino-location.ts'),
-    import('../../platform/setup.ts'),
+    import('../../openvino/location.ts'),
+    import('../../openvino/setup.ts'),
   ]);
   const { found } = locateOpenVino();
   if (found !== undefined && options.force !== true) {

@@ -1,4 +1,4 @@
-import type { PictureOutput } from './save-pictures.ts';
+import type { PictureOutput } from './save-images.ts';
 import type { TargetPath } from './target-paths.ts';
 
 /** Writes each object as a picture of its own into a folder: `photo-1-person.jpg` is the surest one of `photo.jpg`. */
@@ -18,8 +18,8 @@ export const cropObjects =
 
 async function tools() {
   const [{ cropBox }, { encodePicture, pictureFormatOf }, { writeFiles }] = await Promise.all([
-    import('../../detect/crop.ts'),
-    import('../../detect/encode-picture.ts'),
+    import('../../image/crop.ts'),
+    import('../../image/encode-image.ts'),
     import('../../platform/write-files.ts'),
   ]);
   return { cropBox, encodePicture, pictureFormatOf, writeFiles };

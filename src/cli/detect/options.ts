@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { classIdsOf, type Labels } from '../../detect/labels.ts';
-import type { Size } from '../../detect/image.ts';
+import { classIdsOf, type Labels } from '../../labels/labels.ts';
+import type { Size } from '../../image/image.ts';
 import { checkTiles, type Tiles } from '../../detect/tiles.ts';
-import type { DetectorOptions } from '../../detector.ts';
+import type { DetectorOptions } from '../../api/detector.ts';
 import { DecantError } from '../../errors.ts';
 import { type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
 import { toScore } from '../to-score.ts';

@@ -1,9 +1,9 @@
 import type { Detection } from '../../detect/detection.ts';
-import type { Detector } from '../../detector.ts';
+import type { Detector } from '../../api/detector.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
 import { milliseconds, note, print, table } from '../console.ts';
-import type { VideoSummary } from './step.ts';
-import { duration } from './tally.ts';
+import type { VideoSummary } from './events.ts';
+import { duration } from './progress.ts';
 
 /** What runs, for people. `asked` is the device that they named. */
 export function printModel(model: string, detector: Detector, asked: string): void {

@@ -7,7 +7,7 @@ import { fileError } from '../../platform/file-error.ts';
 import { writeError, writeFiles } from '../../platform/write-files.ts';
 import { pictureJson } from '../../results/formats/json.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
-import { reviveRecord } from './revive-record.ts';
+import { reviveRecord } from './parse-record.ts';
 
 /** The name of the log in the folder of outputs. */
 export const LOG_NAME = 'decant-detections.jsonl';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Detector } from '../../detector.ts';
+import { Detector } from '../../api/detector.ts';
 import { asDecantError, DecantError } from '../../errors.ts';
 import { findInputs } from '../../inputs/find-inputs.ts';
 import type { Input } from '../../inputs/input.ts';
@@ -13,13 +13,13 @@ import { datasetOf, openResults, resultFormatOf } from '../result-options.ts';
 import type { ResultOutput } from '../result-output.ts';
 import { modelAt } from '../transfer.ts';
 import { cropObjects } from './crop-objects.ts';
-import { lookAtInputs } from './look-at-inputs.ts';
+import { lookAtInputs } from './detect-inputs.ts';
 import { classIdsFrom, type Options, tilesFrom } from './options.ts';
 import { printModel, printResult, printVideo } from './print-results.ts';
 import { ResultsLog } from './results-log.ts';
-import { folderOf, type PictureOutput, savePictures } from './save-pictures.ts';
-import type { Step } from './step.ts';
-import { Tally } from './tally.ts';
+import { folderOf, type PictureOutput, savePictures } from './save-images.ts';
+import type { Step } from './events.ts';
+import { Tally } from './progress.ts';
 import { type TargetPath, targetPaths } from './target-paths.ts';
 import { videoOptions } from './video-options.ts';
 

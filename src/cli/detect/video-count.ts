@@ -1,5 +1,5 @@
-import type { DetectionResult } from '../../detector.ts';
-import type { VideoSummary } from './step.ts';
+import type { DetectionResult } from '../../api/detector.ts';
+import type { VideoSummary } from './events.ts';
 
 /** Counts what was found in the frames of a video. */
 export class VideoCount {

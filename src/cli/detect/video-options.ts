@@ -3,9 +3,9 @@ import type { Input } from '../../inputs/input.ts';
 import { findFfmpeg } from '../../video/find-ffmpeg.ts';
 import { isLive } from '../../video/video-source.ts';
 import { cropObjects } from './crop-objects.ts';
-import type { VideoOptions } from './look-at-video.ts';
+import type { VideoOptions } from './detect-video.ts';
 import type { Options } from './options.ts';
-import { videoTarget } from './save-pictures.ts';
+import { videoTarget } from './save-images.ts';
 import type { TargetPath } from './target-paths.ts';
 
 /**

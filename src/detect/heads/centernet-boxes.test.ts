@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../tensor/tensor.ts';
-import { toDetections } from '../found.ts';
-import type { Image } from '../image.ts';
+import { toDetections } from '../raw-detections.ts';
+import type { Image } from '../../image/image.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
-import type { Port, Ports } from './head.ts';
+import type { Port, Ports } from './port.ts';
 
 const input: Port = { names: ['images'], type: 'f32', shape: [1, 4, 8, 3] };
 const rows: Port = { names: ['tower_0/detections'], type: 'f32', shape: [1, 3, 6] };

@@ -1,6 +1,7 @@
-import { COCO_80 } from '../coco.ts';
-import { type Head, numbersAt, type Port, type Ports } from './head.ts';
-import { feedPicture, pictureInput } from './picture-input.ts';
+import { COCO_80 } from '../../labels/coco.ts';
+import type { Head } from './head.ts';
+import { numbersAt, type Port, type Ports } from './port.ts';
+import { feedPicture, pictureInput } from './image-port.ts';
 
 /** xmin, ymin, xmax, ymax in pixels of the network's input, score, class. */
 const ROW = 6;

@@ -1,5 +1,5 @@
-import type { Size } from '../image.ts';
-import type { Port } from './head.ts';
+import type { Size } from '../../image/image.ts';
+import type { Port } from './port.ts';
 
 /** How the outputs of a network hold its detections, for those who put them together in another way. */
 export type DetectionTable =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findHead } from './find-head.ts';
-import type { Port, Ports } from './head.ts';
+import type { Port, Ports } from './port.ts';
 
 const picture: Port = { names: ['images'], type: 'f32', shape: [1, 512, 512, 3] };
 const rows: Port = { names: ['rows'], type: 'f32', shape: [1, 100, 6] };

@@ -1,6 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
-import type { Head, HeadMatcher, Port, Ports } from './head.ts';
+import type { Head, HeadMatcher } from './head.ts';
+import type { Port, Ports } from './port.ts';
 import { namelessDetection } from './nameless-detection.ts';
 import { ssd7 } from './ssd7.ts';
 import { tf2Detection } from './tf2-detection.ts';

@@ -1,27 +1,9 @@
-import { DecantError } from '../../errors.ts';
-import type { ElementType } from '../../tensor/element-type.ts';
-import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
-import type { Found } from '../found.ts';
 import type { Area } from '../../preprocess/geometry.ts';
-import type { Image, Size } from '../image.ts';
-import type { Labels } from '../labels.ts';
+import type { Found } from '../raw-detections.ts';
+import type { Image, Size } from '../../image/image.ts';
+import type { Labels } from '../../labels/labels.ts';
 import type { DetectionTable } from './detection-table.ts';
-
-/** An input or output of a network, as plain data. */
-export interface Port {
-  readonly names: readonly string[];
-  readonly type: ElementType;
-  /** A size is undefined where the network takes or gives any. */
-  readonly shape: readonly (number | undefined)[];
-}
-
-export interface Ports {
-  readonly inputs: readonly Port[];
-  readonly outputs: readonly Port[];
-}
-
-/** Tensors by one of their port's names. */
-export type Tensors = Readonly<Record<string, Tensor>>;
+import type { Port, Ports, Tensors } from './port.ts';
 
 /** One convention of detectors, matched to a network: how it wants the picture, and what its outputs mean. */
 export interface Head {
@@ -50,19 +32,3 @@ export interface Head {
 
 /** A convention: the head for a network of these ports, or undefined where it does not follow the convention. */
 export type HeadMatcher = (ports: Ports) => Head | undefined;
-
-export const portNamed = (ports: readonly Port[], name: string): Port | undefined =>
-  ports.find(port => port.names.includes(name));
-
-/** An output. @throws DecantError `internal` when the network did not give it */
-export function tensorAt(outputs: Tensors, { names }: Port): Tensor {
-  for (const name of names) {
-    const tensor = outputs[name];
-    if (tensor !== undefined) return tensor;
-  }
-  throw new DecantError('internal', `the network gave no output ${names.join(' or ')}`);
-}
-
-/** The elements of an output. */
-export const numbersAt = (outputs: Tensors, port: Port): ReturnType<typeof numbersOf> =>
-  numbersOf(tensorAt(outputs, port));

@@ -1,7 +1,8 @@
-import { HANDS } from '../hands.ts';
-import type { Labels } from '../labels.ts';
-import type { Head, Port, Ports } from './head.ts';
-import { pictureInput } from './picture-input.ts';
+import { HANDS } from '../../labels/human-hands.ts';
+import type { Labels } from '../../labels/labels.ts';
+import type { Head } from './head.ts';
+import type { Port, Ports } from './port.ts';
+import { pictureInput } from './image-port.ts';
 import { tf2Head, tf2Labels } from './tf2-detection.ts';
 
 /** TensorFlow's names for the outputs of a function: `Identity`, `Identity_1`, with or without `:0`. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../tensor/tensor.ts';
-import { toDetections } from '../found.ts';
-import type { Image } from '../image.ts';
-import type { Port, Ports } from './head.ts';
+import { toDetections } from '../raw-detections.ts';
+import type { Image } from '../../image/image.ts';
+import type { Port, Ports } from './port.ts';
 import { ssd7 } from './ssd7.ts';
 
 const input: Port = { names: ['image'], type: 'f32', shape: [1, 2, 4, 3] };

@@ -1,5 +1,6 @@
-import { type Head, numbersAt, type Ports } from './head.ts';
-import { feedPicture, pictureInput } from './picture-input.ts';
+import type { Head } from './head.ts';
+import { numbersAt, type Ports } from './port.ts';
+import { feedPicture, pictureInput } from './image-port.ts';
 
 /** Image, class, score, xmin, ymin, xmax, ymax. */
 const ROW = 7;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../tensor/tensor.ts';
-import { COCO_91 } from '../coco.ts';
-import { toDetections } from '../found.ts';
-import type { Image } from '../image.ts';
-import type { Port, Ports } from './head.ts';
+import { COCO_91 } from '../../labels/coco.ts';
+import { toDetections } from '../raw-detections.ts';
+import type { Image } from '../../image/image.ts';
+import type { Port, Ports } from './port.ts';
 import { tf2Detection } from './tf2-detection.ts';
 
 const port = (name: string, ...shape: Port['shape']): Port => ({ names: ['Identity:0', name], type: 'f32', shape });

@@ -1,10 +1,11 @@
 import { sizeOf } from '../../tensor/tensor.ts';
-import { COCO_91 } from '../coco.ts';
-import type { FoundKeypoints } from '../found.ts';
-import { type Labels, labelsFor } from '../labels.ts';
+import { COCO_91, labelsFor } from '../../labels/coco.ts';
+import type { FoundKeypoints } from '../raw-detections.ts';
+import type { Labels } from '../../labels/labels.ts';
 import type { SoftMasks } from '../mask.ts';
-import { type Head, numbersAt, type Port, portNamed, type Ports, tensorAt, type Tensors } from './head.ts';
-import { feedPicture, type PictureInput, pictureInput } from './picture-input.ts';
+import type { Head } from './head.ts';
+import { numbersAt, type Port, portNamed, type Ports, tensorAt, type Tensors } from './port.ts';
+import { feedPicture, type PictureInput, pictureInput } from './image-port.ts';
 
 /**
  * The TensorFlow 2 Object Detection API: the picture at its own size in; `detection_boxes` `[1, N, 4]` (ymin, xmin, ymax,

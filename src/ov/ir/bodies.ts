@@ -1,7 +1,6 @@
 import { type Graph, is, type Node } from '../graph.ts';
 import { If, Loop, type LoopInput, type LoopOutput, type Slicing, TensorIterator } from '../ops/control-flow.ts';
-import type { WrittenGraph } from './write.ts';
-import { closed, type Element, element } from './xml.ts';
+import { closed, type Element, element, type WrittenGraph } from './xml.ts';
 
 /** The bodies of a node, and how their parameters and results meet the node's ports. */
 export function writeBodies(node: Node, write: (body: Graph) => WrittenGraph): readonly Element[] {

@@ -1,7 +1,14 @@
 import { freshDim } from '../../tensor/dim.ts';
-import type { Type } from '../graph.ts';
-import { elementTypeOfPrecision } from './precision.ts';
+import type { Graph, Type } from '../graph.ts';
 import { attributeOf, childOf, childrenOf, integerFrom, integerOf, type XmlElement } from './parse-xml.ts';
+import { elementTypeOfPrecision } from './precision.ts';
+
+export interface ReadGraph {
+  readonly graph: Graph;
+  /** Layer ids to positions among the graph's parameters and results. */
+  readonly parameters: ReadonlyMap<number, number>;
+  readonly results: ReadonlyMap<number, number>;
+}
 
 export interface Port {
   readonly id: number;

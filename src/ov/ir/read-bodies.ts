@@ -1,9 +1,8 @@
 import { DecantError } from '../../errors.ts';
 import type { Graph } from '../graph.ts';
 import type { LoopInput, LoopOutput, Slicing } from '../ops/control-flow.ts';
-import type { Layer } from './layer.ts';
+import type { Layer, ReadGraph } from './layer.ts';
 import { childOf, childrenOf, integerOf, type XmlElement } from './parse-xml.ts';
-import type { ReadGraph } from './read.ts';
 
 interface Bodies {
   readonly attrs: object;

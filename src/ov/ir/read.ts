@@ -4,15 +4,15 @@ import { elementType as elementTypeNamed, tensorFromBytes } from '../../tensor/t
 import { readAttributes } from '../attributes.ts';
 import { Builder } from '../builder.ts';
 import type { Graph, Op, Value } from '../graph.ts';
-import { Parameter } from '../ops/infrastructure.ts';
 import { findOp } from '../ops/index.ts';
-import { untrusted } from '../untrusted.ts';
-import { readBodies } from './read-bodies.ts';
+import { Parameter } from '../ops/infrastructure.ts';
+import { untrusted } from '../as-malformed.ts';
 import { foreignOp } from './foreign.ts';
 import type { RtInfo } from './ir.ts';
-import { toRtInfo } from './rt-info.ts';
-import { type Layer, readLayer } from './layer.ts';
+import { type Layer, type ReadGraph, readLayer } from './layer.ts';
 import { childOf, childrenOf, integerFrom, integerOf, parseXml, type XmlElement } from './parse-xml.ts';
+import { readBodies } from './read-bodies.ts';
+import { toRtInfo } from './rt-info.ts';
 
 /** What stands in an IR. */
 export interface ReadIr {
@@ -34,13 +34,6 @@ export function readIr(xml: string, bin: Uint8Array): ReadIr {
   const { graph } = readGraph(net, bin, net.attributes['name'] ?? '');
   const info = childOf(net, 'rt_info');
   return { graph, rtInfo: info === undefined ? {} : toRtInfo(info) };
-}
-
-export interface ReadGraph {
-  readonly graph: Graph;
-  /** Layer ids to positions among the graph's parameters and results. */
-  readonly parameters: ReadonlyMap<number, number>;
-  readonly results: ReadonlyMap<number, number>;
 }
 
 export function readGraph(element: XmlElement, bin: Uint8Array, name: string): ReadGraph {

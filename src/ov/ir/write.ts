@@ -6,7 +6,7 @@ import { uniqueNames } from './names.ts';
 import { precisionOf } from './precision.ts';
 import { separateOutputs } from './separate-outputs.ts';
 import { Weights } from './weights.ts';
-import { closed, type Element, element, render } from './xml.ts';
+import { closed, element, type Element, render, type WrittenGraph } from './xml.ts';
 
 export interface WriteOptions {
   readonly name?: string;
@@ -22,13 +22,6 @@ export function writeIr(graph: Graph, { name = graph.name, rtInfo = {} }: WriteO
   ]);
   const bytesByType = Object.fromEntries(weights.bytesByType);
   return { xml: `<?xml version="1.0"?>\n${render(net)}`, bin: weights.parts, bytesByType };
-}
-
-/** A graph's layers and edges, and the layer ids of its parameters and results in order. */
-export interface WrittenGraph {
-  readonly elements: readonly Element[];
-  readonly parameters: readonly number[];
-  readonly results: readonly number[];
 }
 
 export function writeGraph(graph: Graph, weights: Weights, isModel: boolean): WrittenGraph {

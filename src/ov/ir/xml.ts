@@ -1,3 +1,10 @@
+/** A graph's layers and edges, and the layer ids of its parameters and results in order. */
+export interface WrittenGraph {
+  readonly elements: readonly Element[];
+  readonly parameters: readonly number[];
+  readonly results: readonly number[];
+}
+
 /** An XML element to write; children are elements or text. */
 export interface Element {
   readonly tag: string;

@@ -1,7 +1,7 @@
 import { number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { mapTensor } from './kernels.ts';
-import { misfit, sameAs } from './rules.ts';
+import { mapTensor } from './support/evaluate.ts';
+import { misfit, sameAs } from './support/infer.ts';
 import { clamp, sigmoid, unary } from './support/elementwise.ts';
 
 export const SoftMax = defineOp({

@@ -3,8 +3,8 @@ import { isReal } from '../../tensor/element-type.ts';
 import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
 import { boolean, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { generate, mapTensor, zipTensors } from './kernels.ts';
-import { sameAs } from './rules.ts';
+import { generate, mapTensor, zipTensors } from './support/evaluate.ts';
+import { sameAs } from './support/infer.ts';
 import {
   binary,
   broadcasting,

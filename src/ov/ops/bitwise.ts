@@ -1,8 +1,8 @@
 import { text } from '../attributes.ts';
 import type { StaticType } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { mapTensor, zipTensors } from './kernels.ts';
-import { broadcastShapes, sameAs, sameType } from './rules.ts';
+import { mapTensor, zipTensors } from './support/evaluate.ts';
+import { broadcastShapes, sameAs, sameType } from './support/infer.ts';
 
 /** Ops on the bits of integers, and on booleans. */
 

@@ -3,8 +3,8 @@ import { allocate } from '../../tensor/element-type.ts';
 import { isDeferred, numbersOf, sizeOf, type Tensor, tensorOf } from '../../tensor/tensor.ts';
 import { boolean, elementType, text } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { broadcastOffsets } from './kernels.ts';
-import { broadcastShapes, sameType, stridesOf } from './rules.ts';
+import { broadcastOffsets } from './support/evaluate.ts';
+import { broadcastShapes, sameType, stridesOf } from './support/infer.ts';
 
 /** Ops that choose, count and order elements. */
 

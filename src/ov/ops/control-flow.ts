@@ -2,7 +2,7 @@ import { type Dim, dimEquals, dimFloorDiv, dimMul, freshDim, type Shape } from '
 import type { Codec } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { misfit } from './rules.ts';
+import { misfit } from './support/infer.ts';
 
 /** Ops with bodies. How a body's inputs and outputs meet those of the op stands in the IR outside `<data>`. */
 

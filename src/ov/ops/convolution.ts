@@ -2,7 +2,7 @@ import { dimAdd, dimMul, dimSub, freshDim, type Shape } from '../../tensor/dim.t
 import { numbers } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { misfit, sizesFrom, unifyDims } from './rules.ts';
+import { misfit, sizesFrom, unifyDims } from './support/infer.ts';
 import { autoPad, dilated, type Window, windowPositions } from './support/window.ts';
 
 function inferConvolution(

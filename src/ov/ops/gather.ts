@@ -2,8 +2,8 @@ import type { Shape } from '../../tensor/dim.ts';
 import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
 import { number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { gridOffsets, pick } from './kernels.ts';
-import { axisOf, knownInteger, misfit, sameAs, stridesOf, undetermined } from './rules.ts';
+import { gridOffsets, pick } from './support/evaluate.ts';
+import { axisOf, knownInteger, misfit, sameAs, stridesOf, undetermined } from './support/infer.ts';
 
 /** Ops that take elements from places, and that put them there. */
 

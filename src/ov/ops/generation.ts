@@ -2,7 +2,7 @@ import { type Dim, dimCeilDiv, dimSub, freshDim } from '../../tensor/dim.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import { elementType } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { generate } from './kernels.ts';
+import { generate } from './support/evaluate.ts';
 
 /** Inputs: start, stop, step, as scalars. */
 export const Range = defineOp({

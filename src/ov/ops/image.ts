@@ -3,7 +3,7 @@ import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, number, numbers, word } from '../attributes.ts';
 import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { axesOf, knownIntegers, misfit, sizesFrom } from './rules.ts';
+import { axesOf, knownIntegers, misfit, sizesFrom } from './support/infer.ts';
 
 /**
  * Ops that make RGB or BGR of the colours that cameras and decoders give (BT.601, 16..235). One input holds all planes,

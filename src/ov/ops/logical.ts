@@ -1,6 +1,6 @@
 import { defineOp } from '../op.ts';
-import { mapTensor } from './kernels.ts';
-import { sameAs } from './rules.ts';
+import { mapTensor } from './support/evaluate.ts';
+import { sameAs } from './support/infer.ts';
 import { logical } from './support/elementwise.ts';
 
 export const LogicalAnd = logical('LogicalAnd', (x, y) => x !== 0 && y !== 0);

@@ -2,7 +2,7 @@ import type { Dim, Shape } from '../../tensor/dim.ts';
 import { boolean, text } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { broadcastShapes, misfit, sameAs, sameType, unifyDims } from './rules.ts';
+import { broadcastShapes, misfit, sameAs, sameType, unifyDims } from './support/infer.ts';
 
 /** Matrix products and what follows them. */
 

@@ -14,7 +14,7 @@ import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, numbers, word } from '../attributes.ts';
 import type { StaticType, Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { broadcastOffsets, generate, gridOffsets, permute, pick } from './kernels.ts';
+import { broadcastOffsets, generate, gridOffsets, permute, pick } from './support/evaluate.ts';
 import {
   axisOf,
   broadcastShapes,
@@ -24,7 +24,7 @@ import {
   sizesFrom,
   stridesOf,
   unifyDims,
-} from './rules.ts';
+} from './support/infer.ts';
 import { autoPad } from './support/window.ts';
 
 /** Ops that repeat elements. */

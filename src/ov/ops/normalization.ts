@@ -1,6 +1,6 @@
 import { boolean, number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { sameAs } from './rules.ts';
+import { sameAs } from './support/infer.ts';
 
 /** Inputs: data, mean and variance axes. */
 export const MVN = defineOp({

@@ -3,8 +3,8 @@ import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean } from '../attributes.ts';
 import type { StaticType, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { generate, gridOffsets } from './kernels.ts';
-import { axesOf, knownIntegers, stridesOf } from './rules.ts';
+import { generate, gridOffsets } from './support/evaluate.ts';
+import { axesOf, knownIntegers, stridesOf } from './support/infer.ts';
 
 /** Reductions. Inputs: data, axes. */
 

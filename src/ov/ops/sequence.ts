@@ -1,7 +1,7 @@
 import { freshDim } from '../../tensor/dim.ts';
 import { number } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { axisOf } from './rules.ts';
+import { axisOf } from './support/infer.ts';
 
 /** Inputs: indices, depth, on value, off value. */
 export const OneHot = defineOp({

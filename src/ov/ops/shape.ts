@@ -2,7 +2,7 @@ import { type Dim, dimFloorDiv, dimProduct, type Shape } from '../../tensor/dim.
 import type { Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { axesOf, knownIntegers, misfit, sizesFrom } from './rules.ts';
+import { axesOf, knownIntegers, misfit, sizesFrom } from './support/infer.ts';
 
 /** Ops that give the same elements another shape or order. */
 

@@ -3,8 +3,8 @@ import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { mask } from '../attributes.ts';
 import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { gridOffsets, pick } from './kernels.ts';
-import { misfit, stridesOf, undetermined } from './rules.ts';
+import { gridOffsets, pick } from './support/evaluate.ts';
+import { misfit, stridesOf, undetermined } from './support/infer.ts';
 
 /** A slice along one input axis, with its result's fate. */
 interface AxisSlice {

@@ -1,7 +1,7 @@
 import { freshDim } from '../../tensor/dim.ts';
 import { boolean, elementType, number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { axisOf, misfit } from './rules.ts';
+import { axisOf, misfit } from './support/infer.ts';
 
 /**
  * Inputs: boxes [N, B, 4], scores [N, C, B], the most boxes a class keeps, IoU threshold, score threshold and, for soft

@@ -1,7 +1,7 @@
 import { isInteger, isReal } from '../../tensor/element-type.ts';
 import { boolean, elementType } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { mapTensor, zipTensors } from './kernels.ts';
+import { mapTensor, zipTensors } from './support/evaluate.ts';
 
 /**
  * Another element type. Reals become integers by truncation, as TensorFlow casts. `decompression` marks weights that

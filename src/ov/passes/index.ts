@@ -1,9 +1,9 @@
 import { within } from '../../errors.ts';
 import type { Graph } from '../graph.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
-import { fuseClasses } from './fuse-classes.ts';
+import { fuseClasses } from './batch-class-nms.ts';
 import { foldScales } from './fold-scales.ts';
-import { mergeDuplicates } from './merge-duplicates.ts';
+import { mergeDuplicates } from './eliminate-common-subexpressions.ts';
 import type { Count, Pass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { simplify } from './simplify.ts';

@@ -1,6 +1,6 @@
 import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
-import { text } from '../text.ts';
+import { text } from '../result-part.ts';
 
 /** What `detect` of `@tensorflow-models/coco-ssd` gives, `bbox` as x, y, width and height: an array a picture, on a line. */
 export const cocoSsd: ResultFormat = {

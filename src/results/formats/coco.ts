@@ -1,8 +1,8 @@
-import { COCO_91 } from '../../detect/coco.ts';
+import { COCO_91 } from '../../labels/coco.ts';
 import type { Detection } from '../../detect/detection.ts';
-import { fileNameOf } from '../picture-names.ts';
+import { fileNameOf } from '../image-names.ts';
 import type { DatasetIds, ImageId, ResultContext, ResultFormat } from '../result-writer.ts';
-import { rounded, text } from '../text.ts';
+import { rounded, text } from '../result-part.ts';
 
 /**
  * COCO's format of results, which `pycocotools` loads: one array of `{image_id, category_id, bbox, score}` with boxes as

@@ -1,5 +1,5 @@
 import type { ResultFormat } from '../result-writer.ts';
-import { rounded, text } from '../text.ts';
+import { rounded, text } from '../result-part.ts';
 
 const HEADER = ['file', 'page', 'frame', 'time', 'label', 'class_id', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
 

@@ -1,5 +1,5 @@
 import type { ResultFormat, ResultRecord } from '../result-writer.ts';
-import { rounded, text } from '../text.ts';
+import { rounded, text } from '../result-part.ts';
 
 /** One object: the model, the device, and what was found in each picture. */
 export const json: ResultFormat = {

@@ -1,5 +1,5 @@
 import type { ResultFormat } from '../result-writer.ts';
-import { text } from '../text.ts';
+import { text } from '../result-part.ts';
 import { pictureJson } from './json.ts';
 
 /** JSON Lines: each picture's part of the `json` format on a line. */

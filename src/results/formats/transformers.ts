@@ -1,6 +1,6 @@
 import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
-import { text } from '../text.ts';
+import { text } from '../result-part.ts';
 
 /** What the `object-detection` pipeline of transformers.js gives, box edges in whole pixels: an array a picture, on a line. */
 export const transformers: ResultFormat = {

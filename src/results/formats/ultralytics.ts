@@ -1,6 +1,6 @@
 import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
-import { rounded, text } from '../text.ts';
+import { rounded, text } from '../result-part.ts';
 
 /** What `to_json()` of an Ultralytics result gives: an array for each picture, on a line. */
 export const ultralytics: ResultFormat = {

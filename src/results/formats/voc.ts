@@ -1,9 +1,9 @@
 import type { Detection } from '../../detect/detection.ts';
-import type { Size } from '../../detect/image.ts';
-import { pixelsOf } from '../../detect/rect.ts';
-import { fileNameOf, pictureNames } from '../picture-names.ts';
+import type { Size } from '../../image/image.ts';
+import { pixelsOf } from '../../image/geometry.ts';
+import { fileNameOf, pictureNames } from '../image-names.ts';
 import type { ResultFormat, ResultRecord } from '../result-writer.ts';
-import { file } from '../text.ts';
+import { file } from '../result-part.ts';
 
 /**
  * Pascal VOC: an XML file for each picture. Its boxes are the first and the last pixel that belong to the object, and the

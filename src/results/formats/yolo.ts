@@ -1,7 +1,7 @@
-import { labelOf } from '../../detect/labels.ts';
-import { pictureNames } from '../picture-names.ts';
+import { labelOf } from '../../labels/labels.ts';
+import { pictureNames } from '../image-names.ts';
 import type { ResultFormat } from '../result-writer.ts';
-import { file } from '../text.ts';
+import { file } from '../result-part.ts';
 
 /**
  * The text files that YOLO trains from: `labels/NAME.txt` with a line `class cx cy width height confidence` for each

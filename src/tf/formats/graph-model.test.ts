@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readOrRefuse } from '../../../test/read-or-refuse.ts';
+import { readOrRefuse } from '../../../test/support/read-or-refuse.ts';
 import { memorySource } from '../../source/memory-source.ts';
 import type { Source } from '../../source/source.ts';
 import { toHalf } from '../../tensor/float16.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeBytes, proto } from '../../../test/proto-bytes.ts';
+import { nodeBytes, proto } from '../../../test/support/proto-bytes.ts';
 import { floatBytes, floatEntry, header, indexBytes } from '../../../test/saved-model/bundle-bytes.ts';
 import { memorySource } from '../../source/memory-source.ts';
 import { numbersOf } from '../../tensor/tensor.ts';

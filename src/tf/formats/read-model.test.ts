@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nodeBytes, proto, shapeBytes } from '../../../test/proto-bytes.ts';
-import { readOrRefuse } from '../../../test/read-or-refuse.ts';
+import { nodeBytes, proto, shapeBytes } from '../../../test/support/proto-bytes.ts';
+import { readOrRefuse } from '../../../test/support/read-or-refuse.ts';
 import { memorySource } from '../../source/memory-source.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import { attrTensor, attrType } from '../attrs.ts';

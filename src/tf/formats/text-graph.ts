@@ -1,6 +1,6 @@
 import { bytesAsText, readHead, readText } from '../../source/read-text.ts';
 import { parsePbtxt } from '../../wire/pbtxt.ts';
-import { decodeText } from '../../wire/text.ts';
+import { decodeText } from '../../wire/decode-text.ts';
 import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { modelName } from './model-name.ts';
 import { filesThat, type Reader } from './reader.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryBytes, proto, type ProtoField, shapeBytes } from '../../../test/proto-bytes.ts';
+import { entryBytes, proto, type ProtoField, shapeBytes } from '../../../test/support/proto-bytes.ts';
 import { decodeBinary } from '../../wire/binary.ts';
 import { map, message } from '../../wire/message.ts';
 import type { AttrValue } from '../model.ts';

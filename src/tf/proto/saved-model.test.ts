@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryBytes, nodeBytes, proto, shapeBytes } from '../../../test/proto-bytes.ts';
+import { entryBytes, nodeBytes, proto, shapeBytes } from '../../../test/support/proto-bytes.ts';
 import { asDecantError } from '../../errors.ts';
 import { isSavedModel, parseMetaGraph, parseSavedModel } from './saved-model.ts';
 

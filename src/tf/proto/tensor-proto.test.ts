@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proto, type ProtoField, shapeBytes } from '../../../test/proto-bytes.ts';
+import { proto, type ProtoField, shapeBytes } from '../../../test/support/proto-bytes.ts';
 import { unpackStrings } from '../../tensor/strings.ts';
 import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { decodeBinary } from '../../wire/binary.ts';

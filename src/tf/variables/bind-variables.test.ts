@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proto } from '../../../test/proto-bytes.ts';
+import { proto } from '../../../test/support/proto-bytes.ts';
 import {
   entry,
   floatBytes,
@@ -9,7 +9,7 @@ import {
   join,
   type Row,
 } from '../../../test/saved-model/bundle-bytes.ts';
-import { call, constant, func, functionOf, modelOf, node, text } from '../../../test/tf-records.ts';
+import { call, constant, func, functionOf, modelOf, node, text } from '../../../test/support/tf-records.ts';
 import { memorySource } from '../../source/memory-source.ts';
 import { packStrings } from '../../tensor/strings.ts';
 import { numbersOf } from '../../tensor/tensor.ts';

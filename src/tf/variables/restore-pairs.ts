@@ -1,5 +1,5 @@
 import { unpackStrings } from '../../tensor/strings.ts';
-import { inlineEverything } from '../lower/inline-calls.ts';
+import { inlineEverything } from '../prepare/inline-calls.ts';
 import type { TfGraph, TfNode } from '../model.ts';
 import type { MetaGraph } from '../proto/saved-model.ts';
 import { originOf } from '../origin-of.ts';

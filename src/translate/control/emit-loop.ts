@@ -13,7 +13,7 @@ import type { TfOp } from '../tf-op.ts';
 import { convert, unsqueeze } from '../values.ts';
 import { fromTensor, knownLength, lengthOf, stack } from './lists.ts';
 import { conditionOf, type LoopBody, type Plan, translateBody } from './loop-body.ts';
-import { isTurnNumber, turnsOf } from './loop-turns.ts';
+import { isTurnNumber, turnsOf } from './iterations.ts';
 
 /** One item of a list a turn, in order. */
 const EACH_ITEM: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };

@@ -18,7 +18,7 @@ import {
   SoftSign,
   Swish,
 } from '../../ov/ops/activation.ts';
-import { toChannelsFirst, toChannelsLast } from '../layout.ts';
+import { toChannelsFirst, toChannelsLast } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import { constantLike, reshape } from '../values.ts';
 import { one } from './support/elementwise.ts';

@@ -3,7 +3,7 @@ import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
 import { Convolution, ConvolutionBackpropData, GroupConvolution } from '../../ov/ops/convolution.ts';
 import { permuted } from '../../ov/permutation.ts';
-import { spatialOf, withChannelsFirst } from '../layout.ts';
+import { spatialOf, withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import { knownDim, reshape } from '../values.ts';
 import { windowOf } from '../window.ts';

@@ -21,7 +21,7 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { StridedSlice } from '../../ov/ops/slice.ts';
-import { withChannelsFirst } from '../layout.ts';
+import { withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { concat, constantLike, convert, fromFront, squeeze, unsqueeze } from '../values.ts';

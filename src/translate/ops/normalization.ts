@@ -5,7 +5,7 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { LRN } from '../../ov/ops/normalization.ts';
 import { ReduceMean, ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
-import { isChannelsLast, withChannelsFirst } from '../layout.ts';
+import { isChannelsLast, withChannelsFirst } from '../channel-order.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { convert, reshape } from '../values.ts';
 

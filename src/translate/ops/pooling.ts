@@ -8,7 +8,7 @@ import { ReduceProd } from '../../ov/ops/reduction.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Range } from '../../ov/ops/generation.ts';
 import { isStatic } from '../../tensor/dim.ts';
-import { spatialOf, toChannelsFirst, toChannelsLast, withChannelsFirst } from '../layout.ts';
+import { spatialOf, toChannelsFirst, toChannelsLast, withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import { convert, reshape } from '../values.ts';
 import { windowOf } from '../window.ts';

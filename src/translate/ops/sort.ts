@@ -6,7 +6,7 @@ import type { Translators, Translator } from '../translator.ts';
 import { convert, fromFront, squeeze, unsqueeze } from '../values.ts';
 import { combinedNonMaxSuppression } from './support/combined-nms.ts';
 import { nonMaxSuppression } from './support/nms.ts';
-import { topK as sortedTopK } from './top-k.ts';
+import { topK as sortedTopK } from './support/top-k.ts';
 
 /** Ops that choose elements. */
 

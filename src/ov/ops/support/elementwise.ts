@@ -4,8 +4,8 @@ import { sizeOf } from '../../../tensor/tensor.ts';
 import { text } from '../../attributes.ts';
 import type { Type, Value } from '../../graph.ts';
 import { defineOp } from '../../op.ts';
-import { broadcastOffsets, mapTensor, type ScaleRow, zipTensors } from '../kernels.ts';
-import { broadcastShapes, misfit, sameAs, sameType } from '../rules.ts';
+import { broadcastOffsets, mapTensor, type ScaleRow, zipTensors } from './evaluate.ts';
+import { broadcastShapes, misfit, sameAs, sameType } from './infer.ts';
 
 /** Binary ops that broadcast as NumPy does. */
 

@@ -1,6 +1,6 @@
 import { type Dim, dimAdd, dimCeilDiv, dimFloorDiv, dimMul, dimSub } from '../../../tensor/dim.ts';
 import { word } from '../../attributes.ts';
-import { misfit } from '../rules.ts';
+import { misfit } from './infer.ts';
 
 /** Convolutions. Data is [N, C, spatial...]; filters are [O, I, spatial...], grouped ones [G, O, I, spatial...]. */
 

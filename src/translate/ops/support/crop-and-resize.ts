@@ -9,7 +9,7 @@ import { ROIPooling } from '../../../ov/ops/detection.ts';
 import { Gather, GatherND } from '../../../ov/ops/gather.ts';
 import { ShapeOf } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
-import { toChannelsFirst, toChannelsLast } from '../../layout.ts';
+import { toChannelsFirst, toChannelsLast } from '../../channel-order.ts';
 import type { TfOp } from '../../tf-op.ts';
 import { concat, convert, unsqueeze } from '../../values.ts';
 

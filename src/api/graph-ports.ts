@@ -1,0 +1,18 @@
+import type { Port, Ports } from '../detect/heads/port.ts';
+import type { Graph, Value } from '../ov/graph.ts';
+
+/** A graph's inputs and outputs as a head sees them. */
+export const portsOfGraph = ({ inputs, outputs }: Graph): Ports => ({
+  inputs: [...inputs].map(toPort),
+  outputs: [...outputs].map(toPort),
+});
+
+const toPort = ([name, { type, shape }]: readonly [string, Value]): Port => ({
+  names: [name],
+  type,
+  shape: shape.map(dim => (typeof dim === 'number' ? dim : undefined)),
+});
+
+/** As OpenVINO prints a port: `names[input_tensor] shape[1,?,?,3] type: u8`. */
+export const formatPort = ({ names, type, shape }: Port): string =>
+  `names[${names.join(', ')}] shape[${shape.map(size => size ?? '?').join(',')}] type: ${type}`;

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
+import type { Labels } from '../labels/labels.ts';
+import type { RtInfo } from '../ov/ir/ir.ts';
+import { readRtInfo } from '../ov/ir/rt-info.ts';
+import { fileError } from '../platform/file-error.ts';
+import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
+
+/** What an IR says of itself. */
+export interface IrInfo {
+  /** The names of the classes. */
+  readonly labels: Labels | undefined;
+  /** The id of the first class, for lists of names that hold no ids, where the layout of the outputs does not tell. */
+  readonly firstClassId: number | undefined;
+  /** What its conversion decided that its user should know, as sentences. */
+  readonly notes: readonly string[];
+  /** The steps on frames that it holds. */
+  readonly preprocess: PreprocessInfo | undefined;
+  /** That it is described for Model API as a detector that takes frames as they come there, with blue first. */
+  readonly takesBgr: boolean;
+}
+
+export async function readIrInfo(path: string): Promise<IrInfo> {
+  const xml = await readFile(path, 'utf8').catch((thrown: unknown) => {
+    throw fileError(path, thrown);
+  });
+  const rtInfo = readRtInfo(xml);
+  const first = textIn(rtInfo, 'conversion', 'first_class');
+  const takesBgr =
+    isOfModelApi(rtInfo) && !/^(?:yes|true)$/i.test(textIn(rtInfo, 'model_info', 'reverse_input_channels'));
+  return {
+    takesBgr,
+    firstClassId: /^[01]$/.test(first) ? Number(first) : undefined,
+    labels: await labelsAt(path, rtInfo),
+    notes: notesIn(rtInfo),
+    preprocess: readPreprocessInfo(rtInfo),
+  };
+}
+
+/** The notes that `conversion` holds, a line each. */
+export const notesIn = (rtInfo: RtInfo): readonly string[] => lines(textIn(rtInfo, 'conversion', 'notes'));
+
+const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
+
+/** The labels in `model_info`, with the spaces of the file beside the IR where that is of the same names. */
+async function labelsAt(path: string, rtInfo: RtInfo): Promise<Labels | undefined> {
+  const words = textIn(rtInfo, 'model_info', 'labels');
+  if (words === '') return undefined;
+  const beside = await readFile(labelsPath(path), 'utf8').catch(() => undefined);
+  return (beside === undefined ? undefined : parseLabelLines(beside, words)) ?? parseLabelWords(words);
+}
+
+/** The file of names beside an IR. */
+export const labelsPath = (xml: string): string => xml.replace(/(?:\.xml)?$/, '.labels.txt');
+
+const isOfModelApi = (rtInfo: RtInfo): boolean => /^ssd$/i.test(textIn(rtInfo, 'model_info', 'model_type'));
+
+function textIn(rtInfo: RtInfo, section: string, key: string): string {
+  const info = rtInfo[section];
+  const text = typeof info === 'object' ? info[key] : undefined;
+  return typeof text === 'string' ? text : '';
+}

@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { convertModel, type ConvertModelOptions } from './convert-model.ts';
+import type { Labels } from '../labels/labels.ts';
+import { cacheFolder } from '../platform/cache-folder.ts';
+import { fingerprint } from '../platform/fingerprint.ts';
+import { saveModel } from './save-model.ts';
+import { VERSION } from '../version.ts';
+
+export interface CachedModel {
+  /** The path of the IR. */
+  readonly xml: string;
+  /** Milliseconds that the conversion took; undefined where it had been done before. */
+  readonly converted?: number;
+}
+
+/** Options that are plain data, so that they tell one conversion from another: translators are code. */
+export interface CacheableOptions extends Omit<ConvertModelOptions, 'translators'> {
+  readonly labels?: Labels | undefined;
+}
+
+/** The IR of the TensorFlow model at `path`, converted at first and found in decant's cache from then on. */
+export async function cachedModel(path: string, options: CacheableOptions = {}): Promise<CachedModel> {
+  const facts = JSON.stringify({ ...options, labels: [...(options.labels ?? [])] });
+  const folder = await cacheFolder('models');
+  const xml = join(folder, `${await fingerprint(path, VERSION, facts)}.xml`);
+  if (await exists(xml)) return { xml };
+  const start = performance.now();
+  await saveModel(await convertModel(path, options), xml);
+  return { xml, converted: performance.now() - start };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,31 @@
+import { type Image, type Layout, type PixelType, toTensor } from '../../image/image.ts';
+import { resize } from '../../image/resize.ts';
+import type { Ports, Tensors } from './port.ts';
+
+/** The single input of a detector, a batch of one picture; a size is undefined where a picture of any size is taken. */
+export interface PictureInput {
+  readonly name: string;
+  readonly type: PixelType;
+  readonly layout: Layout;
+  readonly height: number | undefined;
+  readonly width: number | undefined;
+}
+
+/** The picture's input, in one of these layouts, or undefined where the network takes something else. */
+export function pictureInput({ inputs }: Ports, layouts: readonly Layout[] = ['NHWC']): PictureInput | undefined {
+  const [port] = inputs;
+  const name = port?.names[0];
+  if (port === undefined || name === undefined || inputs.length !== 1 || port.shape.length !== 4) return undefined;
+  const { type, shape } = port;
+  const layout = layouts.find(order => shape[order.indexOf('C')] === 3);
+  const [batch = 1] = shape;
+  if (batch !== 1 || layout === undefined || (type !== 'u8' && type !== 'f32' && type !== 'i32')) return undefined;
+  return { name, type, layout, height: shape[layout.indexOf('H')], width: shape[layout.indexOf('W')] };
+}
+
+/** The picture, stretched where the input has a size of its own. */
+export async function feedPicture(image: Image, input: PictureInput): Promise<Tensors> {
+  const { name, type, layout, height, width } = input;
+  const fitted = await resize(image, width ?? image.width, height ?? image.height);
+  return { [name]: toTensor(fitted, type, layout) };
+}

@@ -1,0 +1,54 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { encodePicture, pictureFormatOf } from './encode-image.ts';
+import type { Image } from './image.ts';
+
+const image: Image = { width: 2, height: 1, data: Uint8Array.of(255, 0, 0, 0, 0, 255), name: 'two pixels' };
+
+describe('pictureFormatOf', () => {
+  it.each([
+    ['a.png', 'png'],
+    ['b/c.d.JPG', 'jpeg'],
+    ['a.jpeg', 'jpeg'],
+    ['a.webp', 'webp'],
+  ])('knows %s', (path, format) => {
+    expect(pictureFormatOf(path)).toBe(format);
+  });
+
+  it.each(['a.tga', 'a', 'folder.png/a', 'a.constructor', ''])('refuses %j', path => {
+    expect(() => pictureFormatOf(path)).toThrow(
+      expect.objectContaining({ code: 'invalid-argument', remedy: 'End its name in .png, .jpg or .webp.' }),
+    );
+  });
+});
+
+describe('encodePicture', () => {
+  it.each(['png', 'jpeg', 'webp'] as const)('writes %s', async format => {
+    const bytes = await encodePicture(image, format);
+    expect(await sharp(bytes).metadata()).toMatchObject({ format, width: 2, height: 1, channels: 3 });
+  });
+
+  it('keeps every pixel in PNG', async () => {
+    expect(
+      Uint8Array.from(
+        await sharp(await encodePicture(image, 'png'))
+          .raw()
+          .toBuffer(),
+      ),
+    ).toEqual(image.data);
+  });
+
+  it('keeps colours at full resolution in JPEG', async () => {
+    const bytes = await encodePicture(image, 'jpeg');
+    expect((await sharp(bytes).metadata()).chromaSubsampling).toBe('4:4:4');
+  });
+
+  it('says that a format has no room for the picture', async () => {
+    const wide: Image = { width: 20_000, height: 1, data: new Uint8Array(60_000), name: 'wide' };
+    await expect(encodePicture(wide, 'webp')).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: expect.stringMatching(/^20000x1 pixels cannot be written as webp: /) as string,
+    });
+    expect(await sharp(await encodePicture(wide, 'png')).metadata()).toMatchObject({ width: 20_000, height: 1 });
+  });
+});

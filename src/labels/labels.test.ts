@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { COCO_80, COCO_91, labelsFor } from './coco.ts';
+import { classIdsOf, labelOf } from './labels.ts';
+
+describe('the names of COCO', () => {
+  it('are the same ones in both numberings', () => {
+    expect([...COCO_80.values()]).toEqual([...COCO_91.values()]);
+    expect(new Set(COCO_80.values()).size).toBe(80);
+  });
+
+  it('run from 0 to 79', () => {
+    expect([...COCO_80.keys()]).toEqual(Array.from({ length: 80 }, (_, i) => i));
+    expect([0, 16, 79].map(id => COCO_80.get(id))).toEqual(['person', 'dog', 'toothbrush']);
+  });
+
+  it('run from 1 to 90 with ten holes', () => {
+    const holes = Array.from({ length: 90 }, (_, i) => i + 1).filter(id => !COCO_91.has(id));
+    expect(holes).toEqual([12, 26, 29, 30, 45, 66, 68, 69, 71, 83]);
+    expect([1, 18, 90].map(id => COCO_91.get(id))).toEqual(['person', 'dog', 'toothbrush']);
+  });
+
+  it('are taken for as many classes as COCO has', () => {
+    expect([80, 90, 91].map(labelsFor)).toEqual([COCO_80, COCO_91, COCO_91]);
+    expect(labelsFor(3).size).toBe(0);
+  });
+});
+
+describe('labelOf', () => {
+  it('numbers a class without a name', () => {
+    expect([labelOf(COCO_91, 18), labelOf(COCO_91, 12)]).toEqual(['dog', 'class 12']);
+  });
+});
+
+describe('classIdsOf', () => {
+  it('takes names and ids', () => {
+    expect(classIdsOf(COCO_91, ['dog', 'traffic light', 77])).toEqual(new Set([18, 10, 77]));
+  });
+
+  it('takes every class of a name', () => {
+    const labels = new Map([
+      [1, 'a'],
+      [2, 'b'],
+      [3, 'a'],
+    ]);
+    expect(classIdsOf(labels, ['a'])).toEqual(new Set([1, 3]));
+  });
+
+  it('names what there is instead of an unknown name', () => {
+    expect(() => classIdsOf(COCO_80, ['dgo'])).toThrow(
+      expect.objectContaining({
+        code: 'not-found',
+        message: "there is no class named 'dgo'",
+        remedy: expect.stringContaining('dog') as string,
+      }),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { namesIn } from './library.ts';
+
+/** A Python that takes longer than this to start is a stub that asks its user something, or is as good as none. */
+const PYTHON_TIMEOUT = 5000;
+
+export type PythonCommand = readonly [command: string, ...args: string[]];
+
+/** How a Python is called, in the order of trying. */
+export const PYTHON_COMMANDS: readonly PythonCommand[] =
+  process.platform === 'win32' ? [['py', '-3'], ['python'], ['python3']] : [['python3'], ['python']];
+
+/** The package folders of a Python installation or environment. */
+export function packageFolders(prefix: string): readonly string[] {
+  if (process.platform === 'win32') return [join(prefix, 'Lib', 'site-packages')];
+  const lib = join(prefix, 'lib');
+  return namesIn(lib, /^python3(?:\.\d+)?$/).flatMap(python =>
+    ['site-packages', 'dist-packages'].map(packages => join(lib, python, packages)),
+  );
+}
+
+/** The package folders of the user's own installs, and of the places where Python is usually installed. */
+export function usualPackageFolders(): readonly string[] {
+  if (process.platform === 'win32') {
+    const own = join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Python');
+    const programs = join(process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Programs', 'Python');
+    return [
+      ...namesIn(own, /^Python3\d+$/).map(python => join(own, python, 'site-packages')),
+      ...namesIn(programs, /^Python3\d+$/).flatMap(python => packageFolders(join(programs, python))),
+    ];
+  }
+  const framework = join(homedir(), 'Library', 'Python');
+  return [
+    ...packageFolders(join(homedir(), '.local')),
+    ...namesIn(framework, /^3\.\d+$/).map(version => join(framework, version, 'lib', 'python', 'site-packages')),
+    ...['/usr/local', '/opt/homebrew', '/usr'].flatMap(packageFolders),
+  ];
+}
+
+/** Where a Python looks for packages, by its own account, or why it does not say. */
+export function askPython([command, ...args]: PythonCommand): readonly string[] | string {
+  const script = `import sys; print(${JSON.stringify(delimiter)}.join(sys.path))`;
+  const { error, status, stdout } = spawnSync(command, [...args, '-c', script], {
+    encoding: 'utf8',
+    timeout: PYTHON_TIMEOUT,
+    windowsHide: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (error !== undefined) {
+    return 'code' in error && error.code === 'ENOENT' ? 'is not installed' : `fails: ${error.message}`;
+  }
+  if (status !== 0) return `ends with status ${status}`;
+  return stdout
+    .trim()
+    .split(delimiter)
+    .filter(path => path !== '');
+}

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DecantError } from '../errors.ts';
+import { GET_OPENVINO } from './location.ts';
+import { PYTHON_COMMANDS, type PythonCommand } from './python.ts';
+
+export interface DownloadOptions {
+  readonly version: string;
+  /** An existing folder that is nobody else's. */
+  readonly folder: string;
+  /** Bytes so far, and of the whole file once pip has told. */
+  readonly onProgress: (done: number, total: number | undefined) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The libraries in wheels for different Pythons are the same; this one has a wheel of every release since 2024. */
+const WHEEL_PYTHON = '3.12';
+
+/** Milliseconds between looks at the growing file. */
+const PROGRESS_INTERVAL = 200;
+
+/** Lines of pip's that an error message repeats: the last ones say what went wrong. */
+const LAST_LINES = 3;
+
+const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9 };
+
+/**
+ * Has pip download OpenVINO's wheel, and returns its path.
+ *
+ * @throws DecantError `runtime-missing` where there is no Python with pip, `io` when pip fails, `cancelled`
+ */
+export async function downloadWheel(options: DownloadOptions): Promise<string> {
+  for (const python of PYTHON_COMMANDS) {
+    const { status, output } = await runPip(python, options);
+    if (options.signal?.aborted === true) throw new DecantError('cancelled', 'the setup of OpenVINO was cancelled');
+    const hasPip = status !== undefined && !/No module named '?pip/.test(output);
+    if (hasPip && status !== 0) throw pipError(options.version, output);
+    if (hasPip) return await wheelIn(options.folder);
+  }
+  throw new DecantError('runtime-missing', 'there is no Python 3 with pip to download OpenVINO with', {
+    remedy: GET_OPENVINO,
+  });
+}
+
+interface Outcome {
+  /** Undefined where the command cannot be run. */
+  readonly status: number | undefined;
+  readonly output: string;
+}
+
+async function runPip([command, ...args]: PythonCommand, options: DownloadOptions): Promise<Outcome> {
+  const { version, folder, onProgress, signal } = options;
+  const temporary = join(folder, 'pip');
+  await mkdir(temporary, { recursive: true });
+  const download = ['-m', 'pip', 'download', `openvino==${version}`, '--dest', folder, '--no-deps', '--no-input'];
+  const choice = ['--only-binary', ':all:', '--python-version', WHEEL_PYTHON, '--disable-pip-version-check'];
+  const pip = spawn(command, [...args, ...download, ...choice], {
+    // pip's own temporary files go where they can be watched, and are removed whatever happens to pip.
+    env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary, PYTHONUNBUFFERED: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  let output = '';
+  for (const stream of [pip.stdout, pip.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => void (output += text));
+  }
+  const watch = setInterval(() => {
+    void wheels(folder).then(found => {
+      const done = Math.max(0, ...found.map(({ size }) => size));
+      const total = totalIn(output);
+      onProgress(done, total === undefined ? undefined : Math.max(done, total));
+    });
+  }, PROGRESS_INTERVAL);
+  try {
+    return await new Promise(resolve => {
+      // A command that was started and then aborted is done when it has closed.
+      pip.on('error', () => {
+        if (pip.pid === undefined) resolve({ status: undefined, output });
+      });
+      pip.on('close', status => resolve({ status: status ?? 1, output }));
+    });
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** All wheels in or below a folder; pip moves them about while it works. */
+async function wheels(folder: string): Promise<readonly { path: string; size: number }[]> {
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  const paths = entries.filter(name => name.endsWith('.whl')).map(name => join(folder, name));
+  return Promise.all(paths.map(async path => ({ path, size: (await stat(path).catch(() => ({ size: 0 }))).size })));
+}
+
+async function wheelIn(folder: string): Promise<string> {
+  const [wheel] = await wheels(folder);
+  if (wheel === undefined) throw new DecantError('io', 'pip downloaded no wheel of OpenVINO', { remedy: GET_OPENVINO });
+  return wheel.path;
+}
+
+/** Bytes, rounded as pip prints them: `Downloading openvino-….whl (59.1 MB)`. */
+function totalIn(output: string): number | undefined {
+  const match = /\.whl \((\d+(?:\.\d+)?) (kB|MB|GB)\)/.exec(output);
+  return match === null ? undefined : Number(match[1]) * UNITS[match[2]!]!;
+}
+
+function pipError(version: string, output: string): DecantError {
+  if (output.includes('No space left on device')) return diskFull(output);
+  const lines = output.split('\n').map(line => line.trim());
+  const last = lines.filter(line => line !== '').slice(-LAST_LINES);
+  return new DecantError('io', `pip cannot download openvino ${version}: ${last.join(' ')}`, {
+    cause: output,
+    remedy: GET_OPENVINO,
+  });
+}
+
+export const diskFull = (cause: unknown): DecantError =>
+  new DecantError('io', 'there is no space left on the disk for OpenVINO, which takes 240 MB while it is set up', {
+    cause,
+    remedy: 'Make room, or set DECANT_CACHE to a folder on another disk.',
+  });

@@ -1,0 +1,94 @@
+import { DecantError } from '../../../errors.ts';
+import {
+  type Dim,
+  dimBroadcast,
+  dimProduct,
+  formatShape,
+  freshDim,
+  isStatic,
+  type Shape,
+} from '../../../tensor/dim.ts';
+import { numbersOf } from '../../../tensor/tensor.ts';
+import type { Type, Value } from '../../graph.ts';
+
+/** What several ops' type inference shares. */
+
+export const misfit = (message: string): DecantError => new DecantError('malformed', message);
+
+/** What only the data tells, and conversion needs to know. */
+export const undetermined = (what: string): DecantError =>
+  new DecantError('unsupported', `${what} must be known at conversion`);
+
+/** An axis counted from the front. @throws DecantError `malformed` when the rank has no such axis */
+export function axisOf(axis: number, rank: number): number {
+  const positive = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || positive < 0 || positive >= Math.max(rank, 1)) {
+    throw misfit(`axis ${axis} does not exist in ${rank} dimensions`);
+  }
+  return positive;
+}
+
+export const axesOf = (axes: readonly number[], rank: number): readonly number[] =>
+  axes.map(axis => axisOf(axis, rank));
+
+/** The common shape of two that broadcast as NumPy does it. */
+export function broadcastShapes(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i): Dim => {
+    const left = a[i - rank + a.length] ?? 1;
+    const right = b[i - rank + b.length] ?? 1;
+    const both = dimBroadcast(left, right);
+    if (both === undefined) throw misfit(`${formatShape(a)} and ${formatShape(b)} do not broadcast`);
+    return both;
+  });
+}
+
+/** The one size that two must be: a number where either is one. */
+export function unifyDims(a: Dim, b: Dim, describe: () => string): Dim {
+  if (typeof a === 'number' && typeof b === 'number' && a !== b) throw misfit(`${describe()}: ${a} is not ${b}`);
+  return typeof a === 'number' ? a : b;
+}
+
+/** The type of input `index`, unchanged. */
+export const sameAs =
+  (index: number) =>
+  (inputs: readonly Value[]): readonly Type[] => [{ type: inputs[index]!.type, shape: inputs[index]!.shape }];
+
+/** A target shape's sizes as the elements of a value; of a value that is not followed, only the rank is known. */
+export function sizesFrom(value: Value): readonly Dim[] {
+  if (value.contents !== undefined) return value.contents;
+  const rank = value.shape[0];
+  if (value.shape.length !== 1) throw misfit(`a shape of ${value.shape.length} dimensions`);
+  if (typeof rank !== 'number') throw undetermined('the length of a shape');
+  return Array.from({ length: rank }, freshDim);
+}
+
+/** The integer elements of an input that must be known at conversion. */
+export function knownIntegers(value: Value, what: string): readonly number[] {
+  if (value.node.constant !== undefined) return Array.from(numbersOf(value.node.constant));
+  if (value.contents !== undefined && isStatic(value.contents)) return value.contents;
+  throw undetermined(what);
+}
+
+export const knownInteger = (value: Value, what: string): number => {
+  const [only, ...rest] = knownIntegers(value, what);
+  if (only === undefined || rest.length > 0) throw misfit(`${what} must be one number`);
+  return only;
+};
+
+/** Row-major strides, in elements. */
+export function stridesOf(shape: readonly number[]): readonly number[] {
+  const strides = new Array<number>(shape.length).fill(1);
+  for (let i = shape.length - 2; i >= 0; i--) strides[i] = strides[i + 1]! * shape[i + 1]!;
+  return strides;
+}
+
+/** The number of elements of a value, where it is known. */
+export const knownSize = (value: Value): number | undefined => {
+  const size = dimProduct(value.shape);
+  return typeof size === 'number' ? size : undefined;
+};
+
+export const sameType = (a: Value, b: Value, op: string): void => {
+  if (a.type !== b.type) throw misfit(`${op} of ${a.type} and ${b.type}`);
+};

@@ -1,0 +1,46 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { filesBelow, run, temporaryFolder } from '../../test/support/run-cli.ts';
+import { GrowingFile } from './atomic-file.ts';
+
+it('stands in its place when it is whole', async () => {
+  const path = join(await temporaryFolder(), 'new', 'results.csv');
+  const file = await GrowingFile.create(path);
+  await file.write('a,b\n');
+  await file.write('ä,"☃"\n');
+  expect(await filesBelow(join(path, '..'))).toEqual([expect.stringMatching(/^\.results\.csv\..*\.part$/)]);
+  await file.finish();
+  expect(await readFile(path, 'utf8')).toBe('a,b\nä,"☃"\n');
+  expect(await readdir(join(path, '..'))).toEqual(['results.csv']);
+});
+
+it('leaves what was there when it is given up', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'results.csv');
+  await writeFile(path, 'before');
+  const file = await GrowingFile.create(path);
+  await file.write('after');
+  await file.discard();
+  expect(await readFile(path, 'utf8')).toBe('before');
+  expect(await readdir(folder)).toEqual(['results.csv']);
+});
+
+it('leaves nothing behind in a process that ends', async () => {
+  const folder = await temporaryFolder();
+  const module = new URL('../../dist/platform/atomic-file.js', import.meta.url).href;
+  const script = `const { GrowingFile } = await import(${JSON.stringify(module)});
+    await (await GrowingFile.create(${JSON.stringify(join(folder, 'x.csv'))})).write('half');
+    process.exit(3);`;
+  expect((await run(process.execPath, ['--input-type=module', '-e', script])).code).toBe(3);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it('says why it cannot be written', async () => {
+  const folder = await temporaryFolder();
+  await expect(GrowingFile.create(folder)).rejects.toMatchObject({ code: 'io' });
+  await writeFile(join(folder, 'file'), '');
+  // Windows does not tell a file in the path from a missing folder.
+  const why = process.platform === 'win32' ? 'makes no file or folder there' : 'a part of the path is a file';
+  await expect(GrowingFile.create(join(folder, 'file', 'x'))).rejects.toThrow(why);
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, closedOf, lines } from '../../../test/support/inference-graphs.ts';
+import {
+  call,
+  constant,
+  functionOf,
+  int,
+  modelOf,
+  node,
+  placeholder,
+  text,
+  type,
+} from '../../../test/support/tf-records.ts';
+import { packStrings, unpackStrings } from '../../tensor/strings.ts';
+import { numbersOf, tensorOf, vector } from '../../tensor/tensor.ts';
+import { attrTensor } from '../attrs.ts';
+import type { ClosedModel } from '../inference-graph.ts';
+import type { TfModel, TfNode } from '../model.ts';
+import { freezeTables } from './freeze-tables.ts';
+
+const TABLE = node('table', 'HashTableV2', [], { key_dtype: type('DT_INT64'), value_dtype: type('DT_FLOAT') });
+const KEYS = constant('keys', 'DT_INT64', vector('i64', [3, -7]));
+const VALUES = constant('values', 'DT_FLOAT', tensorOf('f32', [2], [0.5, 0.25]));
+const DEFAULT = constant('default', 'DT_FLOAT', tensorOf('f32', [], [-1]));
+const LOOKUP = [placeholder('ids', 'DT_INT64'), DEFAULT, node('find', 'LookupTableFindV2', ['same', 'ids', 'default'])];
+const SAME = node('same', 'Identity', ['table']);
+const CLOSED = closedOf([TABLE, SAME, ...LOOKUP], ['find']);
+
+const freeze = (nodes: readonly TfNode[], rest: Parameters<typeof modelOf>[1] = {}, closed = CLOSED): ClosedModel =>
+  freezeTables(closed, modelOf([TABLE, SAME, ...LOOKUP, ...nodes], rest));
+
+const contents = ({ graph }: ClosedModel): readonly (readonly number[])[] =>
+  graph
+    .get('find')!
+    .inputs.slice(0, 2)
+    .map(name => [...numbersOf(attrTensor(graph.get(name)!, 'value').data())]);
+
+describe('freezeTables', () => {
+  it.each(['LookupTableImportV2', 'InitializeTableV2'])('takes what fills a table by %s', op => {
+    const frozen = freeze([KEYS, VALUES, node('fill', op, ['table', 'keys', 'values'])]);
+    expect(lines(frozen.graph)).toContain('find = LookupTableFindV2(find/keys, find/values, ids, default)');
+    expect(contents(frozen)).toEqual([[3, -7], [0.5, 0.25]]); // prettier-ignore
+  });
+
+  it('looks into the functions that are given the table', () => {
+    const fill = functionOf('fill', ['t', 'k', 'v'], {}, node('i', 'LookupTableImportV2', ['t', 'k', 'v']));
+    const nodes = [KEYS, VALUES, call('init', 'fill', 'table', 'keys', 'values')];
+    expect(contents(freeze(nodes, { functions: [fill] }))).toEqual([[3, -7], [0.5, 0.25]]); // prettier-ignore
+  });
+
+  const fromFile = node('fill', 'InitializeTableFromTextFileV2', ['table', 'name'], {
+    key_index: int(1),
+    value_index: int(0),
+    delimiter: text(','),
+  });
+  const bytes = new TextEncoder().encode('0.5,3\n0.25,-7\n');
+
+  it.each<readonly [string, readonly TfNode[], Pick<TfModel, 'assets'>]>([
+    [
+      'its name',
+      [constant('name', 'DT_STRING', packStrings([], ['/home/me/ids.txt']))],
+      { assets: new Map([['ids.txt', bytes]]) },
+    ],
+    ['the node that stands for it', [placeholder('name', 'DT_STRING')], { assets: new Map([['name', bytes]]) }],
+    [
+      'a variable that is assigned at the start',
+      [
+        placeholder('asset', 'DT_STRING'),
+        node('v', 'VarHandleOp'),
+        node('assign', 'AssignVariableOp', ['v', 'asset']),
+        node('name', 'ReadVariableOp', ['v', '^assign']),
+      ],
+      { assets: new Map([['asset', bytes]]) },
+    ],
+  ])('reads the file by %s', (_, nodes, { assets }) => {
+    expect(contents(freeze([fromFile, ...nodes], { assets: assets! }))).toEqual([[3, -7], [0.5, 0.25]]); // prettier-ignore
+    expect(() => freeze([fromFile, ...nodes])).toThrow(expect.objectContaining({ code: 'not-found' }) as unknown);
+  });
+
+  it('changes nothing where nothing is looked up', () => {
+    const closed = closedOf([placeholder('x')], ['x']);
+    expect(freeze([], {}, closed)).toBe(closed);
+  });
+
+  it('keeps the names that there are', () => {
+    const nodes = [TABLE, SAME, ...LOOKUP, node('find/keys', 'Abs', ['find'])];
+    const fill = node('fill', 'LookupTableImportV2', ['table', 'keys', 'values']);
+    const { graph } = freeze([KEYS, VALUES, fill], {}, closedOf(nodes, ['find/keys']));
+    expect(lines(graph)).toContain('find/keys = Abs(find)');
+    expect(graph.get('find')?.inputs[0]).toBe('find/keys_');
+  });
+
+  it('refuses what is not known before the model runs', () => {
+    const fill = node('fill', 'LookupTableImportV2', ['table', 'keys', 'values']);
+    expect(() => freeze([])).toThrow(`the table of LookupTableFindV2 'find' is not filled from constants`);
+    expect(() => freeze([placeholder('keys'), VALUES, fill])).toThrow(`'fill' fills a table with what is no constant`);
+    const three = constant('values', 'DT_FLOAT', tensorOf('f32', [3], [1, 2, 3]));
+    expect(() => freeze([KEYS, three, fill])).toThrow(`table 'table' does not have a value for each key`);
+    const inner = bodyOf('body', ['t', 'i', 'd'], ['x'], node('x', 'LookupTableFindV2', ['t', 'i', 'd']));
+    expect(() => freeze([], {}, closedOf([], [], { functions: [inner] }))).toThrow('stands inside of a loop or branch');
+  });
+
+  it('holds texts', () => {
+    const words = constant('values', 'DT_STRING', packStrings([2], ['cat', 'dog']));
+    const { graph } = freeze([KEYS, words, node('fill', 'LookupTableImportV2', ['table', 'keys', 'values'])]);
+    expect(unpackStrings(attrTensor(graph.get('find/values')!, 'value').data())).toEqual(['cat', 'dog']);
+  });
+});

@@ -1,0 +1,116 @@
+import { DecantError } from '../../errors.ts';
+import type { ClosedFunction, ClosedInput, ClosedModel } from '../inference-graph.ts';
+import { attrShape, attrType } from '../attrs.ts';
+import type { TfGraph, TfNode } from '../model.ts';
+import { isControl, nodeOf } from '../tensor-name.ts';
+import { callsIn } from './function-calls.ts';
+
+/**
+ * Only the nodes that the outputs need, each after its inputs, in the graph and in the bodies; only the bodies that these
+ * nodes name. Control inputs order side effects and asserts, of which none is left in inference, so they hold nothing
+ * alive. A placeholder that is needed but not public becomes public.
+ */
+export function prune(model: ClosedModel): ClosedModel {
+  const cut = new Set(model.inputs.map(input => input.node));
+  const outputs = model.outputs.map(output => output.tensor);
+  const { graph } = pruneBody({ name: '', inputs: [...cut], graph: model.graph, outputs });
+  const nodes = [...graph.values()];
+  const hidden = nodes.filter(node => node.op === 'Placeholder' && !cut.has(node.name)).map(hiddenInput);
+  return { ...model, graph, functions: pruneFunctions(graph, model.functions), inputs: [...model.inputs, ...hidden] };
+}
+
+/** The names of the functions that nodes name, for a call or as a body. */
+export function* functionsNamedIn(graph: TfGraph): Generator<string> {
+  for (const { name } of callsIn(graph)) yield name;
+}
+
+/** The bodies that a graph's nodes name, and those that their nodes name, all of them pruned. */
+function pruneFunctions(graph: TfGraph, functions: ClosedModel['functions']): ClosedModel['functions'] {
+  const kept = new Map<string, ClosedFunction>();
+  const waiting = [...functionsNamedIn(graph)];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const body = functions.get(name);
+    if (kept.has(name) || body === undefined) continue;
+    const pruned = pruneBody(body);
+    kept.set(name, pruned);
+    for (const inner of functionsNamedIn(pruned.graph)) waiting.push(inner);
+  }
+  return kept;
+}
+
+/** A body with just the nodes that its outputs need, each after its inputs. */
+export function pruneBody(body: ClosedFunction): ClosedFunction {
+  const order = ordered(body.graph, body.outputs.map(nodeOf), new Set(body.inputs));
+  return { ...body, graph: new Map(order.map(node => [node.name, node])) };
+}
+
+/** The same without ordering it, so that it may hold cycles. What is missing stays missing. */
+export function onlyNeeded(body: ClosedFunction): ClosedFunction {
+  const cut = new Set(body.inputs);
+  const needed = new Set<string>();
+  const waiting = body.outputs.map(nodeOf);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (needed.has(name)) continue;
+    needed.add(name);
+    const inputs = cut.has(name) ? [] : (body.graph.get(name)?.inputs ?? []);
+    for (const input of inputs) if (!isControl(input)) waiting.push(nodeOf(input));
+  }
+  return { ...body, graph: new Map([...body.graph].filter(([name]) => needed.has(name))) };
+}
+
+const hiddenInput = (node: TfNode): ClosedInput => ({
+  name: node.name,
+  node: node.name,
+  dtype: attrType(node, 'dtype'),
+  shape: node.attrs.has('shape') ? attrShape(node, 'shape') : undefined,
+});
+
+/**
+ * Depth first from `roots`, inputs before the nodes that use them; what is in `cut` is a leaf, and need not be a node.
+ * @throws DecantError `unsupported` for a cycle
+ */
+export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlySet<string>): readonly TfNode[] {
+  const order: TfNode[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  for (const root of roots) {
+    const stack: { node: TfNode; next: number }[] = [];
+    const enter = (name: string, user: string | undefined): void => {
+      const known = state.get(name);
+      if (known === 'done') return;
+      if (known === 'open')
+        throw cycle(
+          stack.map(({ node }) => node.name),
+          name,
+        );
+      const node = graph.get(name);
+      if (node === undefined && cut.has(name)) return;
+      if (node === undefined) {
+        const who = user === undefined ? 'an output is' : `'${user}' uses`;
+        throw new DecantError('malformed', `${who} '${name}', which is not in the graph`);
+      }
+      state.set(name, 'open');
+      stack.push({ node, next: 0 });
+    };
+    enter(root, undefined);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const input = cut.has(top.node.name) ? undefined : top.node.inputs[top.next++];
+      if (input === undefined) {
+        stack.pop();
+        state.set(top.node.name, 'done');
+        order.push(top.node);
+      } else if (!isControl(input)) {
+        enter(nodeOf(input), top.node.name);
+      }
+    }
+  }
+  return order;
+}
+
+function cycle(path: readonly string[], name: string): DecantError {
+  const around = path.slice(path.indexOf(name));
+  const shown = around.length > 6 ? [...around.slice(0, 3), '...', ...around.slice(-2)] : around;
+  return new DecantError('unsupported', `the graph has a cycle: ${[...shown, name].join(' -> ')}`, {
+    remedy: 'Give a graph without loops, or the SavedModel it was made from.',
+  });
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { closedOf } from '../../../test/support/inference-graphs.ts';
+import { runOnOpenVino } from '../../../test/ops/run-on-openvino.ts';
+import { constant, node, placeholder } from '../../../test/support/tf-records.ts';
+import type { Graph } from '../../ov/graph.ts';
+import { packStrings } from '../../tensor/strings.ts';
+import { numbersOf, type Tensor, tensorOf, vector } from '../../tensor/tensor.ts';
+import type { DataType } from '../../tf/data-type.ts';
+import type { TfNode } from '../../tf/model.ts';
+import { translate } from '../translate.ts';
+
+const lookUp = (
+  keys: TfNode,
+  values: TfNode,
+  query: TfNode,
+  op = 'LookupTableFindV2',
+  ...more: readonly string[]
+): Graph => {
+  const inputs =
+    query.op === 'Placeholder' ? [{ name: 'query', node: 'query', dtype: 'DT_INT64', shape: [-1, 2] } as const] : [];
+  const fallback = constant('fallback', 'DT_FLOAT', tensorOf('f32', [], [-1]));
+  const find = node('find', op, ['keys', 'values', 'query', 'fallback']);
+  return translate(closedOf([keys, values, query, fallback, find], ['find', ...more], { inputs }));
+};
+
+const keys = (dtype: DataType, tensor: Tensor): TfNode => constant('keys', dtype, tensor);
+const KEYS = keys('DT_INT64', vector('i64', [3, -7, 1000]));
+const VALUES = constant('values', 'DT_FLOAT', tensorOf('f32', [3], [0.5, 0.25, 8]));
+const WORDS = keys('DT_STRING', packStrings([3], ['cat', 'dog', 'bird']));
+const QUERY = placeholder('query', 'DT_INT64');
+
+const constants = (graph: Graph): readonly unknown[] =>
+  [...graph.outputs.values()].map(({ node: { constant: value } }) => value && [value.shape, [...numbersOf(value)]]);
+
+describe('tables', () => {
+  it('are looked up number by number', async () => {
+    const query = tensorOf('i64', [2, 2], [-7, 4, 1000, 3]);
+    const { inferred, outputs } = await runOnOpenVino(lookUp(KEYS, VALUES, QUERY), new Map([['query', query]]));
+    expect(inferred.get('find')).toBe('f32[?,2]');
+    expect([...numbersOf(outputs.get('find')!)]).toEqual([0.25, -1, 8, 0.5]);
+  });
+
+  it('are looked up at once where the query is known', () => {
+    const query = constant('query', 'DT_INT64', tensorOf('i64', [2, 1], [3, 5]));
+    expect(constants(lookUp(KEYS, VALUES, query))).toEqual([[[2, 1], [0.5, -1]]]); // prettier-ignore
+    const words = constant('query', 'DT_STRING', packStrings([2], ['bird', 'cow']));
+    expect(constants(lookUp(WORDS, VALUES, words))).toEqual([[[2], [8, -1]]]); // prettier-ignore
+  });
+
+  it('tell their size and what they hold', () => {
+    const query = constant('query', 'DT_INT64', vector('i64', []));
+    expect(constants(lookUp(KEYS, VALUES, query, 'LookupTableSizeV2'))).toEqual([[[], [3]]]);
+    expect(constants(lookUp(KEYS, VALUES, query, 'LookupTableExportV2', 'find:1'))).toEqual([
+      [[3], [3, -7, 1000]],
+      [[3], [0.5, 0.25, 8]],
+    ]);
+  });
+
+  it('say what cannot be looked up', () => {
+    const words = constant('values', 'DT_STRING', packStrings([3], ['cat', 'dog', 'bird']));
+    const none = keys('DT_INT64', vector('i64', []));
+    const many = keys('DT_INT64', tensorOf('i64', [2 ** 16 + 1], new Float64Array(2 ** 16 + 1)));
+    const long = keys('DT_INT64', vector('i64', [1, 2 ** 31, 3]));
+    const unsupported = expect.objectContaining({ code: 'unsupported' }) as unknown;
+    expect(() => lookUp(KEYS, words, QUERY)).toThrow('LookupTableFindV2 gives texts');
+    expect(() => lookUp(WORDS, VALUES, QUERY)).toThrow(unsupported);
+    expect(() => lookUp(long, VALUES, QUERY)).toThrow('keys of more than 32 bits');
+    expect(() => lookUp(none, VALUES, QUERY)).toThrow(unsupported);
+    expect(() => lookUp(many, VALUES, QUERY)).toThrow(expect.objectContaining({ code: 'limit' }) as unknown);
+  });
+});

@@ -1,0 +1,55 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolder } from '../support/run-cli.ts';
+
+const detect = (...args: readonly string[]): Promise<Outcome> => decant(['detect', CENTERNET, ...args]);
+
+it('says what is no picture', async () => {
+  const folder = await temporaryFolder();
+  const [gone, text, empty] = [join(folder, 'gone.jpg'), join(folder, 'text.jpg'), join(folder, 'empty.jpg')];
+  await writeFile(text, 'This is no picture.');
+  await writeFile(empty, '');
+  await mkdir(join(folder, 'folder.jpg'));
+  expectFailure(await detect(gone, '--json'), 1, `there is no picture ${gone}`);
+  expectFailure(await detect(text, '--json'), 1, `${text} is not a picture of a known format`, 'try: Convert it');
+  expectFailure(await detect(empty, '--json'), 1, `${empty} is empty`);
+  expectFailure(await detect(join(folder, 'folder.jpg'), '--json'), 1, 'there are no pictures or videos in');
+});
+
+it('says that a picture is cut off, and saves nothing', async () => {
+  const folder = await temporaryFolder();
+  const half = join(folder, 'half.jpg');
+  const photo = await readFile(PHOTO);
+  await writeFile(half, photo.subarray(0, photo.byteLength / 2));
+  expectFailure(await detect(half, '--json', '--save', folder), 1, `${half} cannot be decoded`);
+  expect(await filesBelow(folder)).toEqual(['half.jpg']);
+});
+
+it('answers for the good pictures among bad ones', async () => {
+  const folder = await temporaryFolder();
+  const text = join(folder, 'text.jpg');
+  await writeFile(text, 'This is no picture.');
+  const { code, stdout, stderr } = await detect(text, PHOTO, '--json', '--save', folder);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^decant: .*text\.jpg is not a picture of a known format\n {2}try: .*\n$/);
+  expect(JSON.parse(stdout)).toMatchObject({ images: [{ file: PHOTO }] });
+  expect(await filesBelow(folder)).toEqual(['decant-detections.jsonl', 'samples-detected.jpg', 'text.jpg']);
+});
+
+it.each([
+  [1, 1],
+  [12_000, 9_000],
+])('takes a picture of %i x %i', async (width, height) => {
+  const folder = await temporaryFolder();
+  const picture = join(folder, 'grey.jpg');
+  await sharp({ create: { width, height, channels: 3, background: 'grey' }, limitInputPixels: false }).toFile(picture);
+  const found = jsonOf(await detect(picture, '--json', '--save', join(folder, 'found.jpg')));
+  expect(found).toMatchObject({ images: [{ width, height, detections: [] }] });
+  expect(await sharp(join(folder, 'found.jpg'), { limitInputPixels: false }).metadata()).toMatchObject({
+    width,
+    height,
+  });
+});

@@ -1,0 +1,179 @@
+import { expect, it } from 'vitest';
+import { resolve, type SourceFile, SOURCES } from './sources.ts';
+
+/** The layers that each layer may import: a layer is a folder of `src`, or a file directly in it. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  version: [],
+  tensor: ['errors'],
+  wire: ['errors'],
+  source: ['errors'],
+  tf: ['errors', 'tensor', 'wire', 'source'],
+  ov: ['errors', 'tensor'],
+  translate: ['errors', 'tensor', 'tf', 'ov'],
+  preprocess: ['errors', 'tensor', 'ov'],
+  convert: ['errors', 'source', 'tf', 'translate', 'ov', 'preprocess'],
+  architecture: ['tensor', 'ov'],
+  pipeline: ['errors'],
+  image: ['errors', 'tensor'],
+  labels: ['errors'],
+  detect: ['errors', 'tensor', 'preprocess', 'pipeline', 'image', 'labels'],
+  'output-layout': ['errors', 'tensor', 'ov', 'preprocess', 'detect'],
+  draw: ['errors', 'image', 'labels', 'detect'],
+  platform: ['errors', 'source'],
+  download: ['errors', 'version', 'source', 'platform'],
+  openvino: ['errors', 'platform'],
+  runtime: ['errors', 'tensor', 'pipeline', 'openvino'],
+  inputs: ['errors', 'platform', 'image'],
+  video: ['errors', 'platform', 'image'],
+  results: ['errors', 'image', 'labels', 'detect'],
+  eval: ['errors', 'image', 'labels', 'detect', 'results'],
+  report: ['architecture', 'image', 'detect', 'draw', 'results', 'eval'],
+  api: [
+    'errors',
+    'version',
+    'tensor',
+    'source',
+    'tf',
+    'ov',
+    'convert',
+    'preprocess',
+    'output-layout',
+    'platform',
+    'download',
+    'runtime',
+    'pipeline',
+    'image',
+    'labels',
+    'detect',
+  ],
+  verify: ['errors', 'tensor', 'source', 'ov', 'convert', 'platform', 'runtime', 'image', 'detect', 'api'],
+  index: [
+    'errors',
+    'version',
+    'tensor',
+    'source',
+    'tf',
+    'translate',
+    'ov',
+    'preprocess',
+    'pipeline',
+    'image',
+    'labels',
+    'detect',
+    'draw',
+    'download',
+    'openvino',
+    'runtime',
+    'video',
+    'results',
+    'eval',
+    'api',
+  ],
+  cli: [
+    'errors',
+    'version',
+    'tf',
+    'ov',
+    'convert',
+    'architecture',
+    'output-layout',
+    'pipeline',
+    'image',
+    'labels',
+    'detect',
+    'draw',
+    'platform',
+    'download',
+    'openvino',
+    'runtime',
+    'inputs',
+    'video',
+    'results',
+    'eval',
+    'report',
+    'api',
+    'verify',
+  ],
+};
+
+/** Folders that only some layers may import, and imports that may only be of types. */
+const NEVER: readonly (readonly [from: string, to: RegExp, unless: 'type' | undefined])[] = [
+  ['translate', /^src\/tf\/(formats|prepare|proto)\//, undefined],
+  ['detect', /^src\/preprocess\/(?!geometry)/, 'type'],
+];
+
+/** The layer of a file of `src`. */
+const layerOf = (path: string): string => /^src\/([^/.]+)/.exec(path)![1]!;
+
+const edges = SOURCES.flatMap(file =>
+  file.imports.flatMap(statement => {
+    const to = resolve(file, statement);
+    return to === undefined ? [] : [{ from: file.path, to, typeOnly: statement.typeOnly }];
+  }),
+);
+
+it('every import is of a file that exists', () => {
+  const paths = new Set(SOURCES.map(({ path }) => path));
+  expect(edges.length).toBeGreaterThan(500);
+  expect(edges.filter(({ to }) => !paths.has(to))).toEqual([]);
+});
+
+it('every file belongs to a layer of the table, and every layer has files', () => {
+  expect([...new Set(SOURCES.map(({ path }) => layerOf(path)))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+});
+
+it('every import that the table allows is in use', () => {
+  const used = new Set(edges.map(({ from, to }) => `${layerOf(from)} -> ${layerOf(to)}`));
+  const allowed = Object.entries(MAY_IMPORT).flatMap(([own, others]) => others.map(other => `${own} -> ${other}`));
+  expect(allowed.filter(edge => !used.has(edge))).toEqual([]);
+});
+
+it('layers import only layers below them', () => {
+  const wrong = edges.filter(({ from, to }) => {
+    const [own, other] = [layerOf(from), layerOf(to)];
+    return own !== other && MAY_IMPORT[own]?.includes(other) !== true;
+  });
+  expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+});
+
+it('layers respect the private folders of others', () => {
+  const wrong = edges.filter(({ from, to, typeOnly }) =>
+    NEVER.some(([own, never, unless]) => layerOf(from) === own && never.test(to) && !(unless === 'type' && typeOnly)),
+  );
+  expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+});
+
+it('conversion runs without Node', () => {
+  const byPath = new Map(SOURCES.map(file => [file.path, file]));
+  const reached = new Set<SourceFile>();
+  const visit = (path: string): void => {
+    const file = byPath.get(path)!;
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const statement of file.imports) {
+      const to = resolve(file, statement);
+      if (to !== undefined && !statement.typeOnly) visit(to);
+    }
+  };
+  visit('src/convert.ts');
+  expect(reached.size).toBeGreaterThan(100);
+  const node = [...reached].filter(({ imports }) => imports.some(({ specifier }) => specifier.startsWith('node:')));
+  expect(node.map(({ path }) => path)).toEqual([]);
+});
+
+it('no file imports itself through others, types included', () => {
+  const imports = new Map(
+    SOURCES.map(({ path }) => [path, edges.filter(({ from }) => from === path).map(({ to }) => to)]),
+  );
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+    if (done.has(path)) return;
+    done.add(path);
+    for (const next of imports.get(path)!) visit(next, [...trail, path]);
+  };
+  for (const { path } of SOURCES) visit(path, []);
+  expect(cycles).toEqual([]);
+});

@@ -1,8 +1,0 @@
-import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { ROOT, run } from '../cli/run.ts';
-
-it('the list of supported ops is that of the table', async () => {
-  const script = join(ROOT, 'tools', 'supported-ops.mjs');
-  expect(await run(process.execPath, [script, '--check'])).toEqual({ code: 0, stdout: '', stderr: '' });
-});

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Graph } from '../../src/ov/graph.ts';
+import { joinBin } from '../../src/ov/ir/ir.ts';
+import { readIr } from '../../src/ov/ir/read.ts';
+import { writeIr } from '../../src/ov/ir/write.ts';
+import { parseGraph } from '../../src/ov/parse-graph.ts';
+import { PASSES, runPasses } from '../../src/ov/passes/index.ts';
+import { printGraph } from '../../src/ov/print-graph.ts';
+import { verify } from '../../src/ov/verify.ts';
+import { numbersOf } from '../../src/tensor/tensor.ts';
+import { expectTensor } from './compare.ts';
+import { randomGraph } from './random-graph.ts';
+import { randomInputs } from './random.ts';
+import { runOnOpenVino } from './run-on-openvino.ts';
+
+/** Of the largest element: passes may add in another order. */
+const TOLERANCE = 1e-4;
+
+async function expectSameAnswers(before: Graph, after: Graph): Promise<void> {
+  const inputs = randomInputs(before);
+  const expected = await runOnOpenVino(before, inputs);
+  const { outputs } = await runOnOpenVino(after, inputs);
+  for (const [name, tensor] of expected.outputs) {
+    const largest = Math.max(1, ...Array.from(numbersOf(tensor), Math.abs));
+    // OpenVINO may lose a transpose of axes of size 1, and then gives another shape than it inferred itself.
+    const shape = before.outputs.get(name)!.shape.map(Number);
+    expectTensor({ ...outputs.get(name)!, shape }, { ...tensor, shape }, TOLERANCE * largest);
+  }
+}
+
+describe('a random graph', () => {
+  it('holds together, and so does what the passes make of it', () => {
+    fc.assert(
+      fc.property(randomGraph, graph => {
+        verify(graph);
+        const after = runPasses(graph, PASSES);
+        verify(after);
+        expect([...after.outputs.keys()]).toEqual([...graph.outputs.keys()]);
+        expect(after.inputs).toBe(graph.inputs);
+        for (const [name, { type, shape }] of graph.outputs) {
+          expect(after.outputs.get(name)).toMatchObject({ type, shape });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('reads back from its text', () => {
+    fc.assert(
+      fc.property(randomGraph, graph => {
+        const printed = printGraph(graph);
+        expect(printGraph(parseGraph(printed))).toEqual(printed);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('reads back from its IR, and gives the same bytes again', () => {
+    fc.assert(
+      fc.property(randomGraph, graph => {
+        const ir = writeIr(graph);
+        const again = readIr(ir.xml, joinBin(ir.bin)).graph;
+        verify(again);
+        const second = writeIr(again);
+        expect(second.xml).toBe(ir.xml);
+        expect(joinBin(second.bin)).toEqual(joinBin(ir.bin));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('gives the same answers after the passes', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomGraph, async graph => {
+        await expectSameAnswers(graph, runPasses(graph, PASSES));
+      }),
+      // Making a counterexample small may take minutes; what is found until then is shown.
+      { numRuns: 60, interruptAfterTimeLimit: 45_000 },
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { joinBin } from '../../src/ov/ir/ir.ts';
+import { writeIr } from '../../src/ov/ir/write.ts';
+import type { Graph } from '../../src/ov/graph.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { core } from '../support/openvino.ts';
+
+export interface Results {
+  /** Types and shapes of the outputs as OpenVINO infers them when it reads the IR: `f32[1,?]`. */
+  readonly inferred: ReadonlyMap<string, string>;
+  readonly outputs: ReadonlyMap<string, Tensor>;
+}
+
+/** A graph on OpenVINO's CPU, in f32. */
+export async function runOnOpenVino(graph: Graph, inputs: ReadonlyMap<string, Tensor>): Promise<Results> {
+  const { xml, bin } = writeIr(graph);
+  using model = await core.readModel({ xml, bin: joinBin(bin) });
+  const inferred = new Map(
+    model.outputs.map(port => [
+      port.anyName,
+      `${port.elementType}[${port.shape.map(size => String(size ?? '?')).join(',')}]`,
+    ]),
+  );
+  using compiled = await core.compileModel(model, 'CPU', { INFERENCE_PRECISION_HINT: 'f32' });
+  using request = compiled.createInferRequest();
+  const outputs = await request.inferAsync(Object.fromEntries(inputs));
+  return { inferred, outputs: new Map(Object.entries(outputs)) };
+}

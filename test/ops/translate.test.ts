@@ -1,0 +1,72 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { refused } from '../../src/translate/refused.ts';
+import { TRANSLATORS } from '../../src/translate/table.ts';
+import { expectTensor } from './compare.ts';
+import { type Results, runOnOpenVino } from './run-on-openvino.ts';
+import { sideBySide } from './side-by-side.ts';
+import { convertCase, KNOWLEDGE, type Knowledge, readCase, TF_FAMILIES, type TfCase } from './tf-cases.ts';
+
+/** Where decant's answer is another one than TensorFlow's, by case, and why. */
+const DIFFERENT: Readonly<Record<string, string>> = {
+  'Maximum of what is no number': 'OpenVINO takes the number of the two',
+  'Minimum of what is no number': 'OpenVINO takes the number of the two',
+  'FloorMod by infinity': 'OpenVINO divides, and multiplies infinity',
+  'Atan2 signed zeros': 'the formula does not see the sign of a zero',
+  'Atan2 infinite': 'the formula divides one infinity by another',
+  'Mean over nothing': 'OpenVINO finds 0',
+  'UnsortedSegmentMax i64': 'devices compute in 32 bits',
+  'UnsortedSegmentMin i64': 'devices compute in 32 bits',
+  'FakeQuantWithMinMaxArgs half-way between two': 'OpenVINO rounds half to even',
+  'MaxPoolWithArgmax SAME overlapping of unknown size': 'OpenVINO pads behind alone: refused',
+};
+
+/** A device runs no suppression whose boxes are known before it starts. */
+const levelsOf = (family: string): readonly Knowledge[] =>
+  family === 'suppressions' ? KNOWLEDGE.filter(knowledge => knowledge !== 'constant') : KNOWLEDGE;
+
+const byDifference = (cases: readonly TfCase[], different: boolean): readonly (readonly [string, TfCase])[] =>
+  cases.filter(({ name }) => name in DIFFERENT === different).map(tfCase => [tfCase.name, tfCase] as const);
+
+describe.each([...TF_FAMILIES])('%s', (family, cases) => {
+  const named = byDifference(cases, false).map(([name, tfCase], k) => [name, tfCase, k] as const);
+  describe.each(levelsOf(family))('%s', knowledge => {
+    let results: Results;
+    beforeAll(async () => {
+      const graphs = await Promise.all(named.map(([, tfCase]) => convertCase(tfCase, knowledge)));
+      const inputs = named.flatMap(([, tfCase, k]) =>
+        [...(knowledge === 'constant' ? [] : tfCase.inputs)].map(([name, value]) => [`${k}.${name}`, value] as const),
+      );
+      results = await runOnOpenVino(sideBySide(graphs), new Map(inputs));
+    });
+
+    it.each(named)('%s', (_name, { outputs }, k) => {
+      for (const [output, expected] of outputs) expectTensor(results.outputs.get(`${k}.${output}`), expected);
+    });
+  });
+
+  it.each(byDifference(cases, true))('%s is another answer than that of TensorFlow', async (_name, tfCase) => {
+    const answers = KNOWLEDGE.map(async knowledge => {
+      const graph = await convertCase(tfCase, knowledge);
+      const { outputs } = await runOnOpenVino(graph, knowledge === 'constant' ? new Map() : tfCase.inputs);
+      for (const [output, expected] of tfCase.outputs) expectTensor(outputs.get(output), expected);
+    });
+    const states = (await Promise.allSettled(answers)).map(({ status }) => status);
+    expect(states).toContain('rejected');
+  });
+});
+
+it('every translator has a case', async () => {
+  const covered = new Set<string>();
+  for (const tfCase of [...TF_FAMILIES.values()].flat()) {
+    const { graph, functions } = await readCase(tfCase);
+    for (const { op } of graph.values()) covered.add(op);
+    for (const { nodes } of functions.values()) for (const { op } of nodes.values()) covered.add(op);
+  }
+  const missing = Object.keys(TRANSLATORS).filter(op => !covered.has(op) && !Object.hasOwn(refused, op));
+  expect(missing).toEqual([]);
+});
+
+it('what differs is a case', () => {
+  const names = new Set([...TF_FAMILIES.values()].flat().map(({ name }) => name));
+  expect(Object.keys(DIFFERENT).filter(name => !names.has(name))).toEqual([]);
+});

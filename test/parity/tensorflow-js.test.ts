@@ -1,0 +1,205 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertStages, type Stages, toIr } from '../../src/convert.ts';
+import { toDetections } from '../../src/detect/raw-detections.ts';
+import { findHead } from '../../src/detect/heads/find-head.ts';
+import { readImage } from '../../src/image/read-image.ts';
+import { Detector } from '../../src/api/detector.ts';
+import { portsOfGraph } from '../../src/api/graph-ports.ts';
+import { countNodes, type Graph, topological } from '../../src/ov/graph.ts';
+import { joinBin } from '../../src/ov/ir/ir.ts';
+import { openSource } from '../../src/platform/open-source.ts';
+import type { ModelSource } from '../../src/runtime/read-call.ts';
+import { formatShape } from '../../src/tensor/dim.ts';
+import { numbersOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
+import { useFreshCache } from '../support/fresh-cache.ts';
+import { core } from '../support/openvino.ts';
+import { type Numbers, runTensorFlowJs } from './tensorflow-js.ts';
+
+useFreshCache();
+
+const PACKAGE = join(import.meta.dirname, '../../node_modules/@vladmandic/human');
+
+const pathOf = (name: string): string => join(PACKAGE, 'models', `${name}.json`);
+
+/** Every graph-model of the package but `handtrack`, which has loops; `models.json` is a list of them. */
+const NAMES = readdirSync(join(PACKAGE, 'models'))
+  .filter(file => file.endsWith('.json'))
+  .map(file => file.replace('.json', ''))
+  .filter(name => name !== 'handtrack' && name !== 'models');
+
+/** The greatest number that a network is fed; 1 for the others. */
+const GREATEST: Readonly<Record<string, number>> = { centernet: 255, faceres: 255 };
+
+/**
+ * Transposes that are left: one where the picture comes in (none for a grey one), and one at each place where the network
+ * stops to be convolutional: a picture as an output, a feature map that is flattened or gathered from.
+ */
+const TRANSPOSES: Readonly<Record<string, number>> = {
+  antispoof: 2,
+  blazeface: 5,
+  centernet: 4,
+  emotion: 0,
+  facemesh: 1,
+  faceres: 1,
+  'handlandmark-lite': 1,
+  iris: 1,
+  liveness: 2,
+  'movenet-lightning': 6,
+};
+
+interface Row {
+  readonly model: string;
+  readonly tfOps: number;
+  readonly irOps: number;
+  readonly transposes: number;
+  readonly ms: number;
+  f32: string;
+  f16: string;
+}
+
+const rows: Row[] = [];
+
+afterAll(() => {
+  // eslint-disable-next-line no-console
+  if (process.env['npm_lifecycle_event'] === 'report:models') console.table(rows);
+});
+
+describe.each(NAMES)('%s', name => {
+  let stages: Stages;
+  let inputs: Readonly<Record<string, Tensor>>;
+  let expected: Readonly<Record<string, Numbers>>;
+  let row: Row;
+
+  beforeAll(async () => {
+    const source = await openSource(pathOf(name));
+    const start = performance.now();
+    stages = await convertStages(source, { compressToFp16: false });
+    toIr(stages.graph);
+    const ms = Math.round(performance.now() - start);
+    inputs = someInputs(stages.graph, GREATEST[name] ?? 1);
+    expected = await runTensorFlowJs(pathOf(name), inputs);
+    row = {
+      model: name,
+      tfOps: stages.closed.graph.size,
+      irOps: countNodes(stages.graph),
+      transposes: topological(stages.graph).filter(({ op }) => op.type === 'Transpose').length,
+      ms,
+      f32: '',
+      f16: '',
+    };
+    rows.push(row);
+  });
+
+  it('answers as TensorFlow.js does', async () => {
+    const share = difference(await infer(stages.graph, inputs), expected);
+    row.f32 = share.toExponential(1);
+    expect(share).toBeLessThan(1e-4);
+  });
+
+  it('answers nearly the same with weights of 16 bits', async () => {
+    const { graph } = await convertStages(await openSource(pathOf(name)));
+    const share = difference(await infer(graph, inputs), expected);
+    row.f16 = share.toExponential(1);
+    expect(share).toBeLessThan(5e-3);
+  });
+
+  it('has the shapes that OpenVINO infers, of every node', async () => {
+    const all = withAllOutputs(stages.graph);
+    using model = await core.readModel(toMemory(all));
+    const inferred = model.outputs.map(port => [
+      port.anyName,
+      `${port.elementType}${port.getPartialShape().toString()}`,
+    ]);
+    const ours = [...all.outputs].map(([output, { type, shape }]) => [output, `${type}${formatShape(shape)}`]);
+    expect(Object.fromEntries(inferred)).toEqual(Object.fromEntries(ours));
+  });
+
+  it('transposes pictures at its ends alone', () => {
+    expect(row.transposes).toBe(TRANSPOSES[name]);
+  });
+});
+
+it('finds in a photo what TensorFlow.js finds', async () => {
+  const path = pathOf('centernet');
+  const { graph } = await convertStages(await openSource(path));
+  const head = findHead(portsOfGraph(graph));
+  const photo = await readImage(join(PACKAGE, 'assets', 'samples.jpg'));
+  const answers = await runTensorFlowJs(path, await head.prepare(photo));
+  const outputs = Object.entries(answers).map(
+    ([name, { shape, data }]) => [name, tensorOf('f32', shape, data)] as const,
+  );
+  const expected = toDetections(head.read(Object.fromEntries(outputs)), photo, head.labels, { threshold: 0.25 });
+  using detector = await Detector.load(path, { core, convert: { compressToFp16: false } });
+  const { detections } = await detector.detect(photo, { threshold: 0.25 });
+  expect(expected.length).toBeGreaterThan(5);
+  expect(detections).toHaveLength(expected.length);
+  for (const [i, { label, score, box }] of expected.entries()) {
+    expect(detections[i]!.label).toBe(label);
+    expect(detections[i]!.score).toBeCloseTo(score, 4);
+    for (const edge of ['xmin', 'ymin', 'xmax', 'ymax'] as const) {
+      expect(detections[i]!.box[edge]).toBeCloseTo(box[edge], 1);
+    }
+  }
+});
+
+/** Inputs from 0 to `most`, integers to 255, the same each time; one picture where the batch is open. */
+function someInputs(graph: Graph, most: number): Readonly<Record<string, Tensor>> {
+  let state = 12345;
+  const next = (): number => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state >>> 8) / 0x7fffff;
+  };
+  return Object.fromEntries(
+    [...graph.inputs].map(([name, { type, shape }]) => {
+      const sizes = shape.map(size => (typeof size === 'number' ? size : 1));
+      const count = sizes.reduce((product, size) => product * size, 1);
+      const numbers = Array.from({ length: count }, () => (type === 'f32' ? next() * most : Math.floor(next() * 256)));
+      return [name, tensorOf(type, sizes, numbers)];
+    }),
+  );
+}
+
+function toMemory(graph: Graph): ModelSource {
+  const { xml, bin } = toIr(graph);
+  return { xml, bin: joinBin(bin) };
+}
+
+/** What OpenVINO answers. */
+async function infer(
+  graph: Graph,
+  inputs: Readonly<Record<string, Tensor>>,
+): Promise<Readonly<Record<string, Numbers>>> {
+  using model = await core.readModel(toMemory(graph));
+  using compiled = await core.compileModel(model, 'CPU', { INFERENCE_PRECISION_HINT: 'f32' });
+  const outputs = await compiled.createInferRequest().inferAsync(inputs);
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, output]) => [name, { shape: output.shape, data: numbersOf(output) }]),
+  );
+}
+
+/** The largest difference, as a share of its output's range; outputs, and their shapes, must be the same ones. */
+function difference(outputs: Readonly<Record<string, Numbers>>, expected: Readonly<Record<string, Numbers>>): number {
+  const shapes = (of: Readonly<Record<string, Numbers>>): object =>
+    Object.fromEntries(Object.entries(of).map(([name, { shape }]) => [name, shape]));
+  expect(shapes(outputs)).toEqual(shapes(expected));
+  const shares = Object.entries(expected).map(([name, { data }]) => {
+    const numbers = Array.from(data);
+    const largest = numbers.reduce((most, number, i) => Math.max(most, Math.abs(number - outputs[name]!.data[i]!)), 0);
+    return largest / rangeOf(numbers);
+  });
+  return Math.max(...shares);
+}
+
+/** From the least number to the greatest one; a single number is one of 0..1, as probabilities are. */
+function rangeOf(numbers: readonly number[]): number {
+  const [least, greatest] = [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))];
+  return least === greatest ? 1 : greatest - least;
+}
+
+/** The graph with every value in it as an output. */
+function withAllOutputs(graph: Graph): Graph {
+  const values = topological(graph).flatMap(node => node.outputs);
+  return { ...graph, outputs: new Map(values.map((value, i) => [`value ${i}`, value])) };
+}

@@ -1,0 +1,199 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertStages } from '../../src/convert.ts';
+import { countNodes, type Graph, topological } from '../../src/ov/graph.ts';
+import { openSource } from '../../src/platform/open-source.ts';
+import { formatShape } from '../../src/tensor/dim.ts';
+import { numbersOf } from '../../src/tensor/tensor.ts';
+import type { Found } from '../../src/detect/raw-detections.ts';
+import { matchDetections } from '../../src/verify/match-detections.ts';
+import { core } from '../support/openvino.ts';
+import { seededPicture } from '../support/seeded.ts';
+import { type Golden, readGoldens, writeFrozenGraph, writeSavedModel, ZOO } from '../support/zoo-fixtures.ts';
+import { toMemory, withAllOutputs } from './graphs.ts';
+import { sampleDifference } from './sample-difference.ts';
+
+interface Case {
+  readonly name: string;
+  readonly model: string;
+  /** Whether the outputs have lost their names. */
+  readonly nameless: boolean;
+  /** Writes the model into a folder; returns the path to convert. */
+  readonly write: (folder: string) => Promise<string>;
+}
+
+const FROZEN = 'ssd_mobilenet_v2_320x320';
+
+const CASES: readonly Case[] = [
+  ...ZOO.map(model => ({
+    name: model,
+    model,
+    nameless: false,
+    write: async (folder: string) => {
+      await writeSavedModel(model, folder);
+      return folder;
+    },
+  })),
+  ...(['functional', 'lowered'] as const).map(kind => ({
+    name: `${FROZEN} (frozen, ${kind})`,
+    model: FROZEN,
+    nameless: true,
+    write: async (folder: string) => {
+      const path = join(folder, `${kind}.pb`);
+      await writeFrozenGraph(FROZEN, kind, path);
+      return path;
+    },
+  })),
+];
+
+/** Outputs that are compared as detections: two that are nearly alike may change their places. */
+const DETECTIONS = new Set(['detection_boxes', 'detection_scores', 'detection_classes']);
+
+/** Which anchors the detections are: another detection has another anchor. */
+const INDICES = 'detection_anchor_indices';
+
+/** Outputs other than the detections differ by no more of their range, or by no more than those of OpenVINO's own IR. */
+const MOST = 1e-3;
+
+/** The differences of OpenVINO's own IR are stored with two digits. */
+const ROUNDED = 1.05;
+
+const LOOPS = ['Loop', 'TensorIterator', 'If'];
+
+interface Row {
+  readonly model: string;
+  /** Nodes of the closed TensorFlow graph. */
+  readonly tfNodes: number;
+  readonly irOps: number;
+  readonly ms: number;
+  matched: string;
+}
+
+const rows: Row[] = [];
+
+/** The largest difference of each output over all pictures, as a share of its range. */
+const differences: Record<string, Record<string, number>> = {};
+
+afterAll(() => {
+  if (process.env['npm_lifecycle_event'] !== 'report:zoo') return;
+  /* eslint-disable no-console */
+  console.table(rows);
+  console.dir(differences);
+});
+
+describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
+  let graph: Graph;
+  let goldens: readonly Golden[];
+  let row: Row;
+  let folder: string;
+
+  beforeAll(async () => {
+    goldens = await readGoldens(model);
+    folder = await mkdtemp(join(tmpdir(), 'decant-zoo-'));
+    const path = await write(folder);
+    const start = performance.now();
+    const stages = await convertStages(await openSource(path), { compressToFp16: false });
+    const ms = Math.round(performance.now() - start);
+    graph = nameless ? withNames(stages.graph, Object.keys(goldens[0]!.outputs)) : stages.graph;
+    const [tfNodes, irOps] = [stages.closed.graph.size, countNodes(graph)];
+    row = { model: name, tfNodes, irOps, ms, matched: '' };
+    rows.push(row);
+  });
+
+  // Weights are read from the files until the graph is written.
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('has the outputs of TensorFlow, and all sizes that do not depend on the picture', () => {
+    const ours = [...graph.outputs].map(([output, { type, shape }]) => [output, type, formatShape(shape)]);
+    const expected = shapesOf(goldens).map(([output, shape]) => [
+      output,
+      'f32',
+      `[${shape.map(size => size ?? '?').join()}]`,
+    ]);
+    expect(ours).toEqual(expected);
+  });
+
+  it('has no loops', () => {
+    const types = topological(graph).map(({ op }) => op.type);
+    expect(types.filter(type => LOOPS.includes(type))).toEqual([]);
+  });
+
+  it('has no size that OpenVINO infers otherwise', async () => {
+    const all = withAllOutputs(graph);
+    using model = await core.readModel(toMemory(all));
+    const inferred = new Map(model.outputs.map(port => [port.anyName, port]));
+    for (const [name, { type, shape }] of all.outputs) {
+      const port = inferred.get(name)!;
+      // What one of them leaves open, the other may know.
+      const known = shape.map((size, axis) => {
+        const other = port.shape[axis];
+        return other === undefined || typeof size !== 'number' ? other : size;
+      });
+      expect([name, type, known]).toEqual([name, port.elementType, port.shape]);
+    }
+  });
+
+  it('has outputs of which OpenVINO, too, knows these sizes', async () => {
+    using model = await core.readModel(toMemory(graph));
+    const shapes = Object.fromEntries(model.outputs.map(port => [port.anyName, port.shape]));
+    expect(shapes).toEqual(Object.fromEntries(shapesOf(goldens)));
+  });
+
+  it('answers as TensorFlow does', async () => {
+    using model = await core.readModel(toMemory(graph));
+    using compiled = await core.compileModel(model, 'CPU', { INFERENCE_PRECISION_HINT: 'f32' });
+    using request = compiled.createInferRequest();
+    const largest: Record<string, number> = (differences[name] = {});
+    const matched: string[] = [];
+    const tooFar: (readonly [output: string, difference: number])[] = [];
+    for (const { picture, outputs: expected, peer } of goldens) {
+      const outputs = await request.inferAsync([seededPicture(...picture)]);
+      const wanted = foundIn(name => expected[name]!.values);
+      const found = foundIn(name => numbersOf(outputs[name]!));
+      expect(found.count).toBe(wanted.count);
+      const { length } = matchDetections(wanted, found);
+      matched.push(
+        `${length} of ${wanted.count}${peer === undefined ? '' : ` (OpenVINO's converter ${peer.matched})`}`,
+      );
+      expect(length).toBeGreaterThanOrEqual(peer?.matched ?? wanted.count);
+      for (const [output, sample] of Object.entries(expected)) {
+        if (DETECTIONS.has(output) || (output === INDICES && length < wanted.count)) continue;
+        const difference = sampleDifference(sample, numbersOf(outputs[output]!));
+        largest[output] = Math.max(largest[output] ?? 0, difference);
+        if (!(difference <= Math.max(MOST, ROUNDED * (peer?.differences[output] ?? 0))))
+          tooFar.push([output, difference]);
+      }
+    }
+    row.matched = matched.join(', ');
+    expect(tooFar).toEqual([]);
+  });
+});
+
+/** Frozen graphs have lost the names of their outputs, which stand in the order of these names. */
+const withNames = (graph: Graph, names: readonly string[]): Graph => ({
+  ...graph,
+  outputs: new Map([...graph.outputs.values()].map((value, i) => [names[i]!, value])),
+});
+
+type Size = number | undefined;
+
+/** The shapes of all outputs; a size is undefined where it is not the same for all pictures. */
+function shapesOf([first, ...others]: readonly Golden[]): readonly (readonly [string, readonly Size[]])[] {
+  const isFixed = (output: string, axis: number, size: number): boolean =>
+    others.every(({ outputs }) => outputs[output]!.shape[axis] === size);
+  return Object.entries(first!.outputs).map(([output, { shape }]) => [
+    output,
+    shape.map((size, axis) => (isFixed(output, axis, size) ? size : undefined)),
+  ]);
+}
+
+function foundIn(values: (output: string) => ArrayLike<number>): Found {
+  return {
+    boxes: values('detection_boxes'),
+    scores: values('detection_scores'),
+    classes: values('detection_classes'),
+    count: values('num_detections')[0]!,
+  };
+}

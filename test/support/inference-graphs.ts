@@ -1,0 +1,41 @@
+import type { ClosedFunction, ClosedModel } from '../../src/tf/inference-graph.ts';
+import { inlineCalls } from '../../src/tf/prepare/inline-calls.ts';
+import type { TfFunction, TfNode } from '../../src/tf/model.ts';
+import { graphOf, modelOf } from './tf-records.ts';
+
+interface Parts extends Omit<Partial<ClosedModel>, 'functions'> {
+  readonly functions?: readonly ClosedFunction[];
+}
+
+/** A closed model whose outputs are named as their tensors are. */
+export const closedOf = (
+  nodes: readonly TfNode[],
+  outputs: readonly string[],
+  { functions = [], ...rest }: Parts = {},
+): ClosedModel => ({
+  name: 'model',
+  graph: graphOf(...nodes),
+  functions: new Map(functions.map(body => [body.name, body])),
+  inputs: [],
+  outputs: outputs.map(tensor => ({ name: tensor, tensor })),
+  notes: [],
+  ...rest,
+});
+
+export const bodyOf = (
+  name: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  ...nodes: readonly TfNode[]
+): ClosedFunction => ({ name, inputs, outputs, graph: graphOf(...nodes) });
+
+/** A graph in short: `name = op(inputs)` for each node. */
+export const lines = (graph: ClosedModel['graph']): readonly string[] =>
+  [...graph.values()].map(({ name, op, inputs }) => `${name} = ${op}(${inputs.join(', ')})`);
+
+/** The model of these nodes with all calls inlined that its outputs need. */
+export const inlined = (
+  nodes: readonly TfNode[],
+  functions: readonly TfFunction[],
+  ...outputs: readonly string[]
+): ClosedModel => inlineCalls(closedOf(nodes, outputs), modelOf(nodes, { functions }));

@@ -1,0 +1,47 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from './run-cli.ts';
+
+const PACKAGE = join(ROOT, 'node_modules', '@vladmandic', 'human');
+
+/** People at a party, 1280 x 1158. */
+export const PHOTO = join(PACKAGE, 'assets', 'samples.jpg');
+
+export const modelPath = (name: string): string => join(PACKAGE, 'models', `${name}.json`);
+
+/** The only real detector among the models. */
+export const CENTERNET = modelPath('centernet');
+
+/** A small real network that is no detector: 45 ops, float32 weights of 593 kB in one file. */
+export const LIVENESS = modelPath('liveness');
+
+interface Node {
+  name: string;
+  op: string;
+  input?: string[];
+  attr?: Record<string, object>;
+}
+
+interface Weight {
+  name: string;
+  shape: number[];
+  dtype: string;
+  quantization?: { dtype: string; scale?: number; min?: number };
+}
+
+/** The parts of a `model.json` that tests break. */
+export interface ModelJson {
+  modelTopology: { node: Node[] };
+  weightsManifest: [{ paths: string[]; weights: Weight[] }];
+}
+
+/** The small network in a folder, as `model.json` and `weights.bin`, after `change`. Returns the path of the first. */
+export async function copyModel(folder: string, change: (model: ModelJson) => void = () => undefined): Promise<string> {
+  const model = JSON.parse(await readFile(LIVENESS, 'utf8')) as ModelJson;
+  model.weightsManifest[0].paths = ['weights.bin'];
+  change(model);
+  const path = join(folder, 'model.json');
+  await copyFile(LIVENESS.replace('.json', '.bin'), join(folder, 'weights.bin'));
+  await writeFile(path, JSON.stringify(model));
+  return path;
+}
