@@ -1,19 +1,19 @@
 import { countNodes, type Graph } from './ov/graph.ts';
 import type { Ir, RtInfo } from './ov/ir/ir.ts';
 import { writeIr } from './ov/ir/write.ts';
-import { oneByOne } from './ov/passes/batch-loop.ts';
+import { batchLoop } from './ov/passes/batch-loop.ts';
 import { type Changes, COMPRESSION, PASSES, runPasses } from './ov/passes/index.ts';
 import { addPreprocessing } from './preprocess/add-preprocessing.ts';
 import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
-import type { ClosedModel } from './tf/inference-graph.ts';
+import type { InferenceGraph } from './tf/inference-graph.ts';
 import { readModel } from './tf/formats/read-model.ts';
-import { closeModel, type CloseOptions } from './tf/prepare/prepare-model.ts';
+import { prepareModel, type PrepareOptions } from './tf/prepare/prepare-model.ts';
 import type { TfModel } from './tf/model.ts';
 import { dimOf } from './translate/input-shape.ts';
 import { translate, type TranslateOptions } from './translate/translate.ts';
 
-export interface ConvertOptions extends CloseOptions, TranslateOptions {
+export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   /** Weights stored as f16, from which OpenVINO restores f32; true by default. */
   readonly compressToFp16?: boolean;
   /** What the model does with frames before it looks at them, and with its outputs. */
@@ -21,15 +21,15 @@ export interface ConvertOptions extends CloseOptions, TranslateOptions {
   /** What becomes of the outputs, once preprocessing is in the graph; `translated` is the graph without it. */
   readonly arrange?: ((prepared: Graph, translated: Graph) => Graph) | undefined;
   /** Learns of each step when it is done. */
-  readonly onStep?: ((step: Step) => void) | undefined;
+  readonly onStep?: ((step: ConversionStep) => void) | undefined;
 }
 
 /** What every arrow of the row gives; each of them can be looked at. */
-export interface Stages {
+export interface ConversionResult {
   /** The file as it was read. */
   readonly model: TfModel;
   /** One use of it, closed: no calls, no variables, no dead nodes. */
-  readonly closed: ClosedModel;
+  readonly prepared: InferenceGraph;
   /** The same as OpenVINO ops, one TensorFlow op after the other. */
   readonly translated: Graph;
   /** As OpenVINO runs it best. */
@@ -37,11 +37,11 @@ export interface Stages {
   /** What the user should know about the result, as sentences. */
   readonly notes: readonly string[];
   /** How the row went, step by step. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly ConversionStep[];
 }
 
 /** What a step took and did. */
-export interface Step {
+export interface ConversionStep {
   /** The arrow that it is a part of. */
   readonly stage: 'read' | 'close' | 'translate' | 'preprocess' | 'optimize' | 'compress';
   readonly name: string;
@@ -53,27 +53,27 @@ export interface Step {
 }
 
 /** The row of arrows: bytes -> TF model -> closed TF graph -> OV graph -> passes. */
-export async function convertStages(source: Source, options: ConvertOptions = {}): Promise<Stages> {
+export async function runConversion(source: Source, options: ConvertOptions = {}): Promise<ConversionResult> {
   const done = stopwatch();
   const model = await readModel(source);
   const read = done('read', model.format, model.graph.size);
   options.onStep?.(read);
-  const stages = stagesOf(model, options);
+  const stages = convertModelGraph(model, options);
   return { ...stages, steps: [read, ...stages.steps] };
 }
 
-export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
+export function convertModelGraph(model: TfModel, options: ConvertOptions = {}): ConversionResult {
   const { preprocess, arrange, compressToFp16 = true, onStep } = options;
   const done = stopwatch();
-  const steps: Step[] = [];
-  const add = (step: Step): void => {
+  const steps: ConversionStep[] = [];
+  const add = (step: ConversionStep): void => {
     steps.push(step);
     onStep?.(step);
   };
-  const note = (stage: Step['stage'], name: string, graph: Graph, changes?: Changes): void => {
+  const note = (stage: ConversionStep['stage'], name: string, graph: Graph, changes?: Changes): void => {
     add(done(stage, name, countNodes(graph), changes));
   };
-  const closed = closeModel(model, options, (name, { graph }) => add(done('close', name, graph.size)));
+  const closed = prepareModel(model, options, (name, { graph }) => add(done('close', name, graph.size)));
   const translated = translate(closed, options);
   note('translate', 'ops', translated);
   const prepared = preprocess === undefined ? translated : addPreprocessing(translated, preprocess);
@@ -81,14 +81,14 @@ export function stagesOf(model: TfModel, options: ConvertOptions = {}): Stages {
   const arranged = arrange === undefined ? prepared : arrange(prepared, translated);
   if (arranged !== prepared) note('translate', 'layout', arranged);
   const single = runPasses(arranged, PASSES, (...pass) => note('optimize', ...pass));
-  const optimized = closed.batch === undefined ? single : oneByOne(single, dimOf('batch', closed.batch));
-  if (optimized !== single) note('optimize', 'one-by-one', optimized);
+  const optimized = closed.batch === undefined ? single : batchLoop(single, dimOf('batch', closed.batch));
+  if (optimized !== single) note('optimize', 'batch-loop', optimized);
   const graph = compressToFp16 ? runPasses(optimized, COMPRESSION, (...pass) => note('compress', ...pass)) : optimized;
-  return { model, closed, translated, graph, notes: closed.notes, steps };
+  return { model, prepared: closed, translated, graph, notes: closed.notes, steps };
 }
 
 /** Tells of each step when it is done: how long it is since the one before. */
-function stopwatch(): (stage: Step['stage'], name: string, ops: number, changes?: Changes) => Step {
+function stopwatch(): (stage: ConversionStep['stage'], name: string, ops: number, changes?: Changes) => ConversionStep {
   let last = performance.now();
   return (stage, name, ops, changes = {}) => {
     const now = performance.now();

@@ -13,16 +13,16 @@ export {
   type DetectOptions,
   type DetectorOptions,
 } from './api/detector.ts';
-export type { LazyPicture, PictureInput } from './image/open-image.ts';
+export type { LazyImage, ImageInput } from './image/open-image.ts';
 export type { Timings } from './detect/detect-image.ts';
 export type { Tensors } from './detect/heads/port.ts';
 export type { AnyIterable } from './pipeline/map-ahead.ts';
 
 export { readImage } from './image/read-image.ts';
-export { type Image, type Layout, type PixelType, type Size, toTensor } from './image/image.ts';
+export { type Image, type TensorLayout, type PixelType, type Size, toTensor } from './image/image.ts';
 export { resize, type ResizeOptions } from './image/resize.ts';
 export { annotate, drawDetections, type DrawOptions } from './draw/draw-detections.ts';
-export type { PictureFormat } from './image/encode-image.ts';
+export type { ImageFormat } from './image/encode-image.ts';
 export { probeVideo, type VideoInfo } from './video/probe-video.ts';
 export { readVideo, type ReadVideoOptions, type VideoFrame } from './video/read-video.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/video-writer.ts';
@@ -72,7 +72,7 @@ export { type Dimension, PartialShape } from './runtime/partial-shape.ts';
 export { Tensor } from './runtime/tensor.ts';
 export type { Config } from './runtime/config.ts';
 export { setupOpenVino, type SetupOptions, type SetupProgress } from './openvino/setup.ts';
-export { locateOpenVino, type LocationReport, type Looked } from './openvino/location.ts';
+export { locateOpenVino, type LocationReport, type SearchedLocation } from './openvino/location.ts';
 
 export { ops } from './ov/ops/index.ts';
 export type { Builder } from './ov/builder.ts';
@@ -83,7 +83,7 @@ export type { Translator, Translators } from './translate/translator.ts';
 
 export { downloadModel, type DownloadedModel } from './download/download-model.ts';
 export type { DownloadOptions, DownloadProgress } from './download/options.ts';
-export { openSource } from './download/open-model.ts';
+export { openModel } from './download/open-model.ts';
 export { memorySource } from './source/memory-source.ts';
 export type { OpenFile, Source } from './source/source.ts';
 export { DecantError, type ErrorCode, type ErrorDetails } from './errors.ts';

@@ -1,4 +1,4 @@
-import { type ConvertOptions, type Stages, convertStages } from '../convert.ts';
+import { type ConvertOptions, type ConversionResult, runConversion } from '../convert.ts';
 import { DecantError } from '../errors.ts';
 import { portsOfGraph } from './graph-ports.ts';
 import { matchHead } from '../detect/heads/find-head.ts';
@@ -52,7 +52,7 @@ export interface ConvertedModel {
   /** Where it was read from; undefined for bytes and sources. */
   readonly path: string | undefined;
   /** What stood between the file and the result. */
-  readonly stages: Stages;
+  readonly conversion: ConversionResult;
   /** The names of the classes, where they are known. */
   readonly labels: Labels | undefined;
   /** What the IR says of itself. */
@@ -78,7 +78,7 @@ export async function convertModel(
   if (layout !== undefined && options.batch !== undefined && options.batch !== 1) {
     throw new DecantError('invalid-argument', `the layout ${layout} is that of one picture, not of a batch`);
   }
-  const converted = await convertStages(source, {
+  const converted = await runConversion(source, {
     ...rest,
     inputs: toInputs(inputs),
     inputShapes: toInputShapes(inputShapes),
@@ -95,7 +95,7 @@ export async function convertModel(
   return {
     name: stages.model.name,
     path,
-    stages,
+    conversion: stages,
     labels: known,
     rtInfo: { ...describe(stages, head, known, options), ...preprocessInfo(stages.translated, steps) },
   };
@@ -120,7 +120,7 @@ const isShape = (given: readonly number[] | Readonly<Record<string, readonly num
 
 /** The model's kind and labels, where tools that read IRs look for them. */
 function describe(
-  { model, notes }: Stages,
+  { model, notes }: ConversionResult,
   head: Head | undefined,
   labels: Labels | undefined,
   { layout, preprocess }: ConvertModelOptions,
@@ -151,7 +151,7 @@ const modelApiInfo = ({ color = 'RGB' }: InputSteps = {}): RtInfo => ({
 });
 
 /** What those who are going to run a model with the layout ssd7 should know. */
-function layoutNotes({ graph }: Stages): readonly string[] {
+function layoutNotes({ graph }: ConversionResult): readonly string[] {
   const pictures = [...graph.inputs].filter(([, { shape }]) => shape.length === 4);
   const open = pictures.find(([, { shape }]) => !shape.every(isStaticDim));
   return open === undefined

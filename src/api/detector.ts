@@ -11,10 +11,10 @@ import type { Head } from '../detect/heads/head.ts';
 import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
 import type { Image, Size } from '../image/image.ts';
 import type { Labels } from '../labels/labels.ts';
-import { takingBgr, takingFrames } from '../detect/preprocessed-head.ts';
+import { bgrHead, preprocessedHead } from '../detect/preprocessed-head.ts';
 import { checkTiles, type Tiles, tilesOf } from '../detect/tiles.ts';
 import { detectTiles } from '../detect/detect-tiles.ts';
-import { openPicture, type PictureInput } from '../image/open-image.ts';
+import { openImage, type ImageInput } from '../image/open-image.ts';
 import { asDecantError, DecantError, withinAsync } from '../errors.ts';
 import { localModel } from '../download/local-model.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
@@ -26,7 +26,7 @@ import type { Config } from '../runtime/config.ts';
 import { Core } from '../runtime/core.ts';
 import type { InferRequest } from '../runtime/infer-request.ts';
 import type { Output } from '../runtime/output.ts';
-import { type Turns, turns } from '../pipeline/limit-concurrency.ts';
+import { type ConcurrencyLimit, limitConcurrency } from '../pipeline/limit-concurrency.ts';
 
 /** Where and how a detector runs, and what its classes are called. */
 export interface DetectorOptions {
@@ -109,7 +109,7 @@ export class Detector implements Disposable {
   readonly #reads: readonly string[];
   readonly #ownCore: Core | undefined;
   readonly #idle: InferRequest[] = [];
-  readonly #turn: Turns;
+  readonly #turn: ConcurrencyLimit;
 
   private constructor(
     compiled: CompiledModel,
@@ -124,7 +124,7 @@ export class Detector implements Disposable {
     this.#firstClassId = info.firstClassId;
     this.converted = converted;
     this.requests = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
-    this.#turn = turns(this.requests);
+    this.#turn = limitConcurrency(this.requests);
     this.#head = headOf(compiled, info);
     this.#reads = this.#head.reads.map(({ names }) => names[0]!);
     this.labels = info.labels ?? this.#head.labels;
@@ -185,10 +185,10 @@ export class Detector implements Disposable {
    *
    * @throws DecantError `not-found`, `bad-image`, `invalid-argument`, `cancelled`
    */
-  async detect(picture: PictureInput, options: DetectOptions = {}): Promise<DetectionResult> {
+  async detect(picture: ImageInput, options: DetectOptions = {}): Promise<DetectionResult> {
     const { labels = this.labels, signal } = options;
     const start = performance.now();
-    const image = await openPicture(picture, signal);
+    const image = await openImage(picture, signal);
     const read = performance.now() - start;
     const look = (part: Image, selection: DetectImageOptions): Promise<DetectedImage> =>
       this.#look(part, selection, signal);
@@ -225,7 +225,7 @@ export class Detector implements Disposable {
    *
    * @throws DecantError `invalid-argument` for an option that cannot be, `cancelled`; and what `pictures` itself throws
    */
-  async *detectAll<P extends PictureInput>(
+  async *detectAll<P extends ImageInput>(
     pictures: AnyIterable<P>,
     options: DetectAllOptions = {},
   ): AsyncGenerator<DetectionOutcome<P>, void, undefined> {
@@ -294,10 +294,10 @@ function refuseConversion(path: string, { inputShapes, signature }: CacheableOpt
 /** The head of a network; preprocessing inside of it is what its frames are made for. */
 function headOf(network: Pick<CompiledModel, 'inputs' | 'outputs'>, { preprocess, takesBgr }: IrInfo): Head {
   const ports = portsOf(network);
-  if (preprocess === undefined) return takesBgr ? takingBgr(findHead(ports)) : findHead(ports);
+  if (preprocess === undefined) return takesBgr ? bgrHead(findHead(ports)) : findHead(ports);
   const { name, ...picture } = preprocess.picture;
   const own = findHead({ ...ports, inputs: [{ names: [name], ...picture }] });
-  return takingFrames(own, preprocess);
+  return preprocessedHead(own, preprocess);
 }
 
 const portsOf = ({ inputs, outputs }: Pick<CompiledModel, 'inputs' | 'outputs'>): Ports => ({

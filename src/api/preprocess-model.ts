@@ -25,10 +25,10 @@ export function preprocess(model: ConvertedModel, steps: string | Preprocessing)
   ) {
     refuseLayout(model);
   }
-  const { graph } = model.stages;
+  const { graph } = model.conversion;
   return {
     ...model,
-    stages: { ...model.stages, graph: addPreprocessing(graph, wanted) },
+    conversion: { ...model.conversion, graph: addPreprocessing(graph, wanted) },
     rtInfo: { ...model.rtInfo, ...preprocessInfo(graph, wanted) },
   };
 }

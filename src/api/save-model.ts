@@ -35,7 +35,7 @@ export async function saveModel(model: ConvertedModel, path: string): Promise<Sa
   }
   const bin = `${path.slice(0, -'.xml'.length)}.bin`;
   if (model.path !== undefined) await refuseWeightsOf(model.path, bin);
-  const ir = toIr(model.stages.graph, model.rtInfo);
+  const ir = toIr(model.conversion.graph, model.rtInfo);
   const xml = new TextEncoder().encode(ir.xml);
   const labels = model.labels === undefined ? undefined : { path: labelsPath(path), text: labelLines(model.labels) };
   // The weights come first: an .xml that is there then always has them.

@@ -14,7 +14,7 @@ import { Transpose } from '../ov/ops/movement.ts';
 import { Relu, Sigmoid } from '../ov/ops/activation.ts';
 import { type Dim, unknown } from '../tensor/dim.ts';
 import { tensorOf } from '../tensor/tensor.ts';
-import { findStages } from './find-parts.ts';
+import { findParts } from './find-parts.ts';
 
 const b = new Builder();
 b.origin = 'n';
@@ -40,7 +40,7 @@ const graphOf = (input: Value, outputs: Readonly<Record<string, Value>>): Graph 
 
 /** `Backbone: 8 × 8 (4 channels, 1 filter)` */
 const told = (graph: Graph): readonly string[] =>
-  findStages(graph).map(
+  findParts(graph).map(
     ({ title, kind, blocks }) =>
       `${title}: ${blocks.map(block => (kind === 'work' ? `${block.ops} ops` : `${block.title} (${block.lines.join(', ')})`)).join('; ')}`,
   );
@@ -75,7 +75,7 @@ describe('findStages', () => {
       'Post-processing: 6 ops',
       'Outputs: i64 [?, 3] (found); i64 [?, 3] (more)',
     ]);
-    const [, , backbone] = findStages(graph);
+    const [, , backbone] = findParts(graph);
     expect(backbone?.blocks.map(({ side, ops, weightBytes }) => ({ side, ops, weightBytes }))).toEqual([
       { side: 8, ops: 3, weightBytes: 4 * (3 * 4 + 4 * 6) },
       { side: 4, ops: 3, weightBytes: 4 * (4 * 6 + 6 * 6) },

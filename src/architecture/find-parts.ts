@@ -4,7 +4,7 @@ import { type Flow, flowOf } from './flow.ts';
 import { splitFeatures } from './split-features.ts';
 
 /** A part of a detector that does one thing. */
-export interface Stage {
+export interface ModelPart {
   readonly title: string;
   readonly kind: 'ports' | 'maps' | 'work';
   /** In the order in which data goes through them. */
@@ -19,11 +19,11 @@ const ORDINALS = ['', 'Second', 'Third', 'Fourth'];
  * their sizes, the heads on them, and what becomes of their outputs; once more for a model that looks again at what it
  * found. They are seen from the ops, their shapes and how they hang together; names of nodes play no part.
  */
-export function findStages(graph: Graph): readonly Stage[] {
+export function findParts(graph: Graph): readonly ModelPart[] {
   const flow = flowOf(graph);
   const inner = flow.nodes.filter(({ op }) => op.type !== 'Parameter');
   const rounds = Math.max(0, ...inner.filter(flow.isFilter).map(node => flow.round(node) + 1));
-  const stages: Stage[] = [{ title: 'Input', kind: 'ports', blocks: [...graph.inputs].map(portBlock) }];
+  const stages: ModelPart[] = [{ title: 'Input', kind: 'ports', blocks: [...graph.inputs].map(portBlock) }];
   const work = (title: string, nodes: readonly Node[], result?: Value): void => {
     if (nodes.length > 0) stages.push({ title, kind: 'work', blocks: [workBlock(nodes, result)] });
   };

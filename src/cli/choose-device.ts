@@ -1,5 +1,5 @@
 import { DecantError } from '../errors.ts';
-import { note } from './console.ts';
+import { logInfo } from './console.ts';
 
 /** The device that lets OpenVINO choose. */
 const AUTO = 'AUTO';
@@ -26,7 +26,7 @@ export async function chooseDevice({ device, json }: DeviceChoice): Promise<stri
   if (before === AUTO || devices.some(one => one.device === before)) return before!;
   const chosen = await ask(devices);
   await rememberDevice(chosen).then(
-    () => note(`remembered for this machine; \`decant devices --forget\` forgets it`),
+    () => logInfo(`remembered for this machine; \`decant devices --forget\` forgets it`),
     // Without a cache that can be written to there is a question each time, and still an answer to it.
     () => undefined,
   );

@@ -6,7 +6,7 @@ export const print = (text: string): void => {
 };
 
 /** A line on standard error: what happens meanwhile. */
-export const note = (text: string): void => {
+export const logInfo = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
@@ -53,10 +53,10 @@ export function table(rows: readonly (readonly (string | number)[])[], indent = 
 export function report(thrown: unknown): number {
   const error = asDecantError(thrown);
   endStatus();
-  note(`decant: ${printable(error.message)}`);
-  if (error.where.length > 0) note(`  where: ${printable(error.where.join(', '))}`);
-  if (error.remedy !== undefined) note(`  try: ${printable(error.remedy)}`);
-  if (process.argv.includes('--debug')) note(`  code: ${error.code}\n${stackOf(error)}`);
+  logInfo(`decant: ${printable(error.message)}`);
+  if (error.where.length > 0) logInfo(`  where: ${printable(error.where.join(', '))}`);
+  if (error.remedy !== undefined) logInfo(`  try: ${printable(error.remedy)}`);
+  if (process.argv.includes('--debug')) logInfo(`  code: ${error.code}\n${stackOf(error)}`);
   return error.code === 'invalid-argument' ? 2 : 1;
 }
 

@@ -1,9 +1,9 @@
 import type { ConvertedModel } from '../api/convert-model.ts';
-import type { Step } from '../convert.ts';
-import { countTypes as countOpenVinoTypes } from '../ov/count-ov-ops.ts';
+import type { ConversionStep } from '../convert.ts';
+import { countOvOps as countOpenVinoTypes } from '../ov/count-ov-ops.ts';
 import { countNodes } from '../ov/graph.ts';
 import type { SavedModel } from '../api/save-model.ts';
-import { countTypes as countTensorFlowTypes } from '../tf/count-tf-ops.ts';
+import { countTfOps as countTensorFlowTypes } from '../tf/count-tf-ops.ts';
 import { fileSize, milliseconds, print, table } from './console.ts';
 
 type Counts = Readonly<Record<string, number>>;
@@ -19,7 +19,7 @@ export interface ConversionSummary extends SavedModel {
   readonly changes: Counts;
   /** Milliseconds by stage; `write` is the last one. */
   readonly stages: Counts;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ConversionStep[];
   /** Milliseconds of the whole. */
   readonly ms: number;
 }
@@ -27,11 +27,11 @@ export interface ConversionSummary extends SavedModel {
 /** @param times milliseconds of writing, and of the whole */
 export function summarize(
   model: string,
-  { stages }: ConvertedModel,
+  { conversion: stages }: ConvertedModel,
   saved: SavedModel,
   times: { readonly write: number; readonly ms: number },
 ): ConversionSummary {
-  const { closed, graph, notes, steps } = stages;
+  const { prepared: closed, graph, notes, steps } = stages;
   const taken = [...steps.map(({ stage, ms }) => [stage, ms] as const), ['write', times.write] as const];
   return {
     model,

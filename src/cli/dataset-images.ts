@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { DecantError } from '../errors.ts';
 import type { CocoImage } from '../eval/coco-dataset.ts';
 
-export interface DatasetPicture {
+export interface DatasetImage {
   readonly path: string;
   readonly image: CocoImage;
 }
@@ -14,11 +14,11 @@ export interface DatasetPicture {
  * @param skipMissing leaves out those that are not there
  * @throws DecantError `not-found` where pictures are missing, or all of them
  */
-export async function datasetPictures(
+export async function datasetImages(
   folder: string,
   images: readonly CocoImage[],
   skipMissing: boolean,
-): Promise<readonly DatasetPicture[]> {
+): Promise<readonly DatasetImage[]> {
   if (
     !(await stat(folder).then(
       facts => facts.isDirectory(),
@@ -27,7 +27,7 @@ export async function datasetPictures(
   ) {
     throw new DecantError('not-found', `there is no folder '${folder}'`);
   }
-  const found: DatasetPicture[] = [];
+  const found: DatasetImage[] = [];
   const missing: string[] = [];
   for (const image of images) {
     const path = await firstFile([join(folder, image.fileName), join(folder, basename(image.fileName))]);

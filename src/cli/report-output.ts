@@ -1,12 +1,12 @@
 import type { Detector } from '../api/detector.ts';
 import type { Fact } from '../report/page.ts';
-import type { FoundRecord } from './detect/events.ts';
+import type { DetectionRecord } from './detect/events.ts';
 import { VERSION } from '../version.ts';
 
 /** A report about pictures, in the making. */
 export interface ReportOutput {
   /** One that is not shown is in the numbers alone. */
-  add(record: FoundRecord, shown: boolean): Promise<void>;
+  add(record: DetectionRecord, shown: boolean): Promise<void>;
   /** Writes it. @throws DecantError `io` */
   finish(): Promise<void>;
 }
@@ -18,11 +18,11 @@ export async function openReport(
   detector: Detector,
   threshold: number,
 ): Promise<ReportOutput> {
-  const [{ DetectionReport }, { GrowingFile }] = await Promise.all([
+  const [{ DetectionReport }, { AtomicFile }] = await Promise.all([
     import('../report/detection-report.ts'),
     import('../platform/atomic-file.ts'),
   ]);
-  const file = await GrowingFile.create(path);
+  const file = await AtomicFile.create(path);
   const report = new DetectionReport({ title: 'Objects in pictures', facts: modelFacts(model, detector), threshold });
   return {
     add: (record, shown) => report.add(record, shown ? record.image : undefined),

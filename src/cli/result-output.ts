@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { GrowingFile } from '../platform/atomic-file.ts';
+import { AtomicFile } from '../platform/atomic-file.ts';
 import { writeFiles } from '../platform/write-files.ts';
 import type { ResultContext, ResultFormat, ResultPart, ResultRecord } from '../results/result-writer.ts';
 
@@ -35,7 +35,7 @@ export async function resultOutput(
       ? standardOutput
       : format.output === 'folder'
         ? folder(path)
-        : file(await GrowingFile.create(path));
+        : file(await AtomicFile.create(path));
   const writer = format.writer(context);
   let begun = false;
   const begin = (): readonly ResultPart[] => {
@@ -69,7 +69,7 @@ const standardOutput: Sink = {
   finish: nothing,
 };
 
-const file = (growing: GrowingFile): Sink => ({
+const file = (growing: AtomicFile): Sink => ({
   put: parts => growing.write(textOf(parts)),
   finish: () => growing.finish(),
 });

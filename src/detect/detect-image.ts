@@ -1,5 +1,5 @@
 import type { Detection, Selection } from './detection.ts';
-import { placed, toDetections } from './raw-detections.ts';
+import { toImageCoordinates, toDetections } from './raw-detections.ts';
 import type { Head } from './heads/head.ts';
 import type { Tensors } from './heads/port.ts';
 import type { Image, Size } from '../image/image.ts';
@@ -52,5 +52,5 @@ export function readDetections(
 ): readonly Detection[] {
   const found = head.read(outputs);
   const area = head.area?.(size);
-  return toDetections(area === undefined ? found : placed(found, area), size, labels, selection);
+  return toDetections(area === undefined ? found : toImageCoordinates(found, area), size, labels, selection);
 }

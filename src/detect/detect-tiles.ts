@@ -2,7 +2,7 @@ import { crop } from '../image/crop.ts';
 import type { DetectedImage, DetectImageOptions } from './detect-image.ts';
 import { select } from './detection.ts';
 import type { Image } from '../image/image.ts';
-import { type Look, mergeLooks } from './merge-tiles.ts';
+import { type TileResult, mergeTiles } from './merge-tiles.ts';
 import type { Rect } from '../image/geometry.ts';
 import { mapAhead } from '../pipeline/map-ahead.ts';
 
@@ -23,12 +23,12 @@ export async function detectTiles(
     async part => ({ part, ...(await look(part === whole ? image : crop(image, part), options)) }),
     { concurrency },
   );
-  const all: (DetectedImage & Look)[] = [];
+  const all: (DetectedImage & TileResult)[] = [];
   for await (const each of looks) all.push(each);
   const spent = (what: keyof DetectedImage['timings']): number =>
     all.reduce((sum, { timings }) => sum + timings[what], 0);
   return {
-    detections: select(mergeLooks(all, image), { maxDetections }),
+    detections: select(mergeTiles(all, image), { maxDetections }),
     timings: { prepare: spent('prepare'), infer: spent('infer'), decode: spent('decode') },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Detection } from './detection.ts';
 import { Mask } from './mask.ts';
-import { type Look, mergeLooks } from './merge-tiles.ts';
+import { type TileResult, mergeTiles } from './merge-tiles.ts';
 
 const PICTURE = { width: 200, height: 100 };
 const LEFT = { x: 0, y: 0, width: 120, height: 100 };
@@ -17,9 +17,9 @@ const found = (score: number, [xmin, ymin, xmax, ymax]: Edges, more: Partial<Det
   ...more,
 });
 
-const look = (part: Look['part'], ...detections: readonly Detection[]): Look => ({ part, detections });
-const boxes = (...looks: readonly Look[]) =>
-  mergeLooks(looks, PICTURE).map(({ score, box: { xmin, ymin, xmax, ymax } }) => [score, xmin, ymin, xmax, ymax]);
+const look = (part: TileResult['part'], ...detections: readonly Detection[]): TileResult => ({ part, detections });
+const boxes = (...looks: readonly TileResult[]) =>
+  mergeTiles(looks, PICTURE).map(({ score, box: { xmin, ymin, xmax, ymax } }) => [score, xmin, ymin, xmax, ymax]);
 
 describe('what several tiles found', () => {
   it('stands in the whole picture, best first', () => {
@@ -62,7 +62,7 @@ describe('what several tiles found', () => {
   it('moves points and joins masks', () => {
     const maskOf = (x: number, width: number, pixels: readonly number[]): Mask =>
       new Mask({ x, y: 10, width, height: 1 }, Uint8Array.from(pixels), LEFT);
-    const [object] = mergeLooks(
+    const [object] = mergeTiles(
       [
         look(LEFT, found(0.9, [116, 10, 120, 11], { mask: maskOf(116, 4, [0, 1, 1, 1]) })),
         look(
@@ -78,7 +78,7 @@ describe('what several tiles found', () => {
     expect(object!.box).toEqual({ xmin: 116, ymin: 10, xmax: 124, ymax: 11 });
     expect(object!.mask).toMatchObject({ x: 116, y: 10, width: 8, height: 1, picture: PICTURE });
     expect([...object!.mask!.data]).toEqual([0, 1, 1, 1, 1, 1, 0, 1]);
-    const [point] = mergeLooks(
+    const [point] = mergeTiles(
       [look(RIGHT, found(0.8, [30, 10, 40, 11], { keypoints: [{ x: 35, y: 10, score: 1 }] }))],
       PICTURE,
     );

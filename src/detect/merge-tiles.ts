@@ -5,7 +5,7 @@ import type { Keypoint } from './keypoint.ts';
 import { Mask } from './mask.ts';
 
 /** What was found in one part of a picture; boxes in pixels of the part. */
-export interface Look {
+export interface TileResult {
   readonly part: Rect;
   readonly detections: readonly Detection[];
 }
@@ -31,7 +31,7 @@ interface Piece {
  * one detection, with the best score: of pieces that the parts' edges cut, boxes and masks are joined; otherwise the
  * better one stays. What one part tells apart stays apart, unless the boxes are nearly the same.
  */
-export function mergeLooks(looks: readonly Look[], picture: Size): readonly Detection[] {
+export function mergeTiles(looks: readonly TileResult[], picture: Size): readonly Detection[] {
   const pieces = looks.flatMap(({ part, detections }, look) =>
     detections.map(detection => pieceOf(detection, part, look, picture)),
   );

@@ -7,7 +7,7 @@ import { resize } from '../image/resize.ts';
 import { toFrame } from './to-frame.ts';
 
 /** A head for the same network with preprocessing inside: pictures go in as frames of the kind that it takes. */
-export function takingFrames(head: Head, { steps, picture }: PreprocessInfo): Head {
+export function preprocessedHead(head: Head, { steps, picture }: PreprocessInfo): Head {
   const taking: Head = {
     ...head,
     async prepare(image) {
@@ -28,7 +28,7 @@ export function takingFrames(head: Head, { steps, picture }: PreprocessInfo): He
 }
 
 /** A head for the same network, where it takes pixels with blue first. */
-export const takingBgr = (head: Head): Head => ({
+export const bgrHead = (head: Head): Head => ({
   ...head,
   prepare: image => head.prepare({ ...image, data: withBlueFirst(image.data) }),
 });

@@ -1,6 +1,6 @@
 import type { Area } from '../preprocess/geometry.ts';
 import { COCO_KEYPOINTS } from '../labels/coco-keypoints.ts';
-import { type Box, clipBox, pixelsOf } from '../image/geometry.ts';
+import { type Box, clipBox, nearestPixels } from '../image/geometry.ts';
 import { type Detection, select, type Selection } from './detection.ts';
 import type { Size } from '../image/image.ts';
 import type { Keypoint } from './keypoint.ts';
@@ -8,7 +8,7 @@ import { labelOf, type Labels } from '../labels/labels.ts';
 import { type SoftMasks, toMask } from './mask.ts';
 
 /** What a network found in one picture, row by row as it tells it; lengths are fractions of the picture. */
-export interface Found {
+export interface RawDetections {
   /** ymin, xmin, ymax, xmax of each row. */
   readonly boxes: ArrayLike<number>;
   readonly scores: ArrayLike<number>;
@@ -16,10 +16,10 @@ export interface Found {
   /** How many rows count; those behind them are padding. */
   readonly count: number;
   readonly masks?: SoftMasks | undefined;
-  readonly keypoints?: FoundKeypoints | undefined;
+  readonly keypoints?: RawKeypoints | undefined;
 }
 
-export interface FoundKeypoints {
+export interface RawKeypoints {
   /** The number of points of each row. */
   readonly points: number;
   /** y and x of each. */
@@ -29,7 +29,7 @@ export interface FoundKeypoints {
 }
 
 /** What was found in an area of a picture, as fractions of the whole. */
-export function placed(found: Found, { x, y, width, height }: Area): Found {
+export function toImageCoordinates(found: RawDetections, { x, y, width, height }: Area): RawDetections {
   const [start, length] = [
     [y, x],
     [height, width],
@@ -54,7 +54,7 @@ const MASK_THRESHOLD = 0.5;
  * @throws DecantError `invalid-argument`
  */
 export function toDetections(
-  found: Found,
+  found: RawDetections,
   size: Size,
   labels: Labels,
   selection: Selection = {},
@@ -68,7 +68,7 @@ export function toDetections(
       classId,
       score,
       box,
-      ...(found.masks && { mask: toMask(found.masks, row, whole, pixelsOf(box, size), size, maskThreshold) }),
+      ...(found.masks && { mask: toMask(found.masks, row, whole, nearestPixels(box, size), size, maskThreshold) }),
       ...(keypoints && { keypoints }),
     };
   });
@@ -81,7 +81,7 @@ interface Row extends Pick<Detection, 'classId' | 'score' | 'box'> {
 }
 
 /** One row, or none. */
-function rowOf({ boxes, scores, classes }: Found, row: number, size: Size): readonly Row[] {
+function rowOf({ boxes, scores, classes }: RawDetections, row: number, size: Size): readonly Row[] {
   const at = 4 * row;
   const whole = {
     xmin: boxes[at + 1]! * size.width,
@@ -98,7 +98,7 @@ function rowOf({ boxes, scores, classes }: Found, row: number, size: Size): read
 
 /** The points of a row; undefined where all scores are 0, as a network says that the class has no points. */
 function keypointsOf(
-  { points, places, scores }: FoundKeypoints,
+  { points, places, scores }: RawKeypoints,
   row: number,
   size: Size,
 ): readonly Keypoint[] | undefined {

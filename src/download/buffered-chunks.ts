@@ -7,7 +7,7 @@ const MOST_HELD = 2 ** 20;
  * The chunks of a stream from now on, with all that came before an error: a stream that fails drops what it holds, and a
  * server that breaks off again and again would never bring anything.
  */
-export function chunksOf(stream: Readable): AsyncIterable<Uint8Array> {
+export function bufferedChunks(stream: Readable): AsyncIterable<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let [held, ended] = [0, false];
   let failure: Error | undefined;

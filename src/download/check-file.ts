@@ -50,7 +50,7 @@ export async function sha256Of(path: string): Promise<string> {
 }
 
 /** @throws DecantError `malformed` where two sums differ */
-export function checkSum(what: string, wanted: string, found: string): void {
+export function checkChecksum(what: string, wanted: string, found: string): void {
   if (wanted.toLowerCase() === found) return;
   throw new DecantError('malformed', `${what} has the SHA-256 ${found}, not ${wanted.toLowerCase()}`, {
     remedy: 'It is another file than you expect, or damaged: check the address, or download it again with --force.',

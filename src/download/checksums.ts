@@ -4,7 +4,7 @@ import { writeFiles } from '../platform/write-files.ts';
 import { sha256Of } from './check-file.ts';
 
 /** A file of a model as it was downloaded: its path beside the model, and its SHA-256. */
-export interface Sum {
+export interface Checksum {
   readonly file: string;
   readonly sha256: string;
 }
@@ -15,14 +15,14 @@ const sumsOf = (path: string): string => `${path}.sha256`;
  * Notes beside the model at `path` which files it has, itself first: in the form that `sha256sum -c` reads. Whoever finds
  * these sums finds all of the files.
  */
-export async function writeSums(path: string, url: string, sums: readonly Sum[]): Promise<void> {
+export async function writeChecksums(path: string, url: string, sums: readonly Checksum[]): Promise<void> {
   const text = [`# ${url}`, ...sums.map(({ file, sha256 }) => `${sha256}  ${file}`), ''].join('\n');
   await writeFiles([{ path: sumsOf(path), parts: [new TextEncoder().encode(text)] }]);
 }
 
 /** A downloaded model that is there as it was. */
 export interface PresentModel {
-  readonly sums: readonly Sum[];
+  readonly sums: readonly Checksum[];
   /** Of all its files. */
   readonly bytes: number;
   /** When it was downloaded, in milliseconds since 1970. */

@@ -3,13 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import { DecantError } from '../errors.ts';
 import { cacheRoot } from '../platform/cache-folder.ts';
 import { makeFolderOf } from '../platform/write-files.ts';
-import { checkSum, sha256Of } from './check-file.ts';
-import { claimPart } from './part-lock.ts';
+import { checkChecksum, sha256Of } from './check-file.ts';
+import { lockPart } from './part-lock.ts';
 import { copyModel, fetchModel, refuseStranger } from './fetch-model.ts';
 import { cancelled, withoutUser } from './http-client.ts';
 import { addressOf, type ModelAddress, unknownModel } from './model-address.ts';
 import type { DownloadOptions } from './options.ts';
-import { presentModel, type PresentModel, writeSums } from './checksums.ts';
+import { presentModel, type PresentModel, writeChecksums } from './checksums.ts';
 
 /** A model that was downloaded, now or before. */
 export interface DownloadedModel {
@@ -52,7 +52,7 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
   };
   try {
     const file = address.file;
-    const claim = await claimPart(path, {
+    const claim = await lockPart(path, {
       signal,
       isDone: async () => (await result()) !== undefined,
       onWait: done => options.onProgress?.({ phase: 'wait', file, done, total: undefined }),
@@ -62,7 +62,7 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
         const sums = await (copy === undefined
           ? fetchModel(address, path, claim.part, { ...options, mayReplace })
           : copyModel(inCache, path, copy.sums));
-        await writeSums(path, withoutUser(address.url), sums);
+        await writeChecksums(path, withoutUser(address.url), sums);
       }
     } finally {
       await claim?.release();
@@ -91,7 +91,7 @@ async function describe(
   { sha256: wanted }: DownloadOptions,
 ): Promise<DownloadedModel> {
   const { sha256 } = sums.find(sum => sum.file === file) ?? missing(path);
-  if (cached && wanted !== undefined) checkSum(path, wanted, await sha256Of(path));
+  if (cached && wanted !== undefined) checkChecksum(path, wanted, await sha256Of(path));
   return { path, url: withoutUser(url), sha256, bytes, cached };
 }
 

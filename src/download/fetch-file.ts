@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DecantError } from '../errors.ts';
 import { writeError } from '../platform/write-files.ts';
 import { cancelled, type HttpClient, networkError, type Reply, withoutUser } from './http-client.ts';
-import { backoff, PassingFailure, retryAfter } from './retryable-error.ts';
+import { backoff, RetryableError, retryAfter } from './retryable-error.ts';
 
 export interface FetchOptions {
   readonly client: HttpClient;
@@ -46,7 +46,7 @@ export async function fetchFile(url: URL, part: string, facts: string, options: 
       return (await attempt(url, part, facts, options)) || resumed;
     } catch (thrown) {
       if (signal?.aborted === true) throw cancelled(signal.reason);
-      if (!(thrown instanceof PassingFailure)) throw thrown;
+      if (!(thrown instanceof RetryableError)) throw thrown;
       const size = await sizeOf(part);
       if (size > most) failures = 0;
       [failures, most, resumed] = [failures + 1, Math.max(size, most), true];
@@ -94,7 +94,7 @@ async function attempt(url: URL, part: string, factsPath: string, options: Fetch
   await checkSpace(part, start, total);
   const end = await append(part, start, body, done => onBytes?.(done, total));
   if (total !== undefined && end !== total) {
-    throw new PassingFailure(`the server sent ${end} bytes of ${total}`);
+    throw new RetryableError(`the server sent ${end} bytes of ${total}`);
   }
   return start > 0;
 }
@@ -108,7 +108,7 @@ async function startOf(reply: Reply, there: number, url: URL, part: string): Pro
   if (status === 206 || status === 416) {
     // Its file is another one than the part is of: from the beginning then.
     await onDisk(part, () => truncate(part));
-    throw new PassingFailure('the server has another part of the file than it was asked for');
+    throw new RetryableError('the server has another part of the file than it was asked for');
   }
   throw refusal(reply, url);
 }
@@ -117,7 +117,7 @@ const MAY_PASS = [408, 425, 429, 500, 502, 503, 504];
 
 function refusal({ status, header }: Reply, url: URL): Error {
   if (MAY_PASS.includes(status)) {
-    return new PassingFailure(`the server answers ${status}`, { wait: retryAfter(header('retry-after')) });
+    return new RetryableError(`the server answers ${status}`, { wait: retryAfter(header('retry-after')) });
   }
   if (status === 404 || status === 410) {
     return new DecantError('not-found', `there is nothing at ${withoutUser(url)}: the server answers ${status}`, {

@@ -2,13 +2,13 @@ import { copyFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DecantError } from '../errors.ts';
 import { makeFolderOf, writeError } from '../platform/write-files.ts';
-import { checkDownload, checkSum, sha256Of } from './check-file.ts';
-import { companionsOf } from './weight-files.ts';
+import { checkDownload, checkChecksum, sha256Of } from './check-file.ts';
+import { weightFilesOf } from './weight-files.ts';
 import type { DownloadOptions, DownloadProgress } from './options.ts';
 import { fetchFile } from './fetch-file.ts';
 import { type HttpClient, httpClient, withoutUser } from './http-client.ts';
 import type { ModelAddress } from './model-address.ts';
-import type { Sum } from './checksums.ts';
+import type { Checksum } from './checksums.ts';
 
 interface FetchModelOptions extends DownloadOptions {
   /** Whether a file that decant did not download may be written over. */
@@ -19,7 +19,7 @@ interface FetchModelOptions extends DownloadOptions {
 interface Fetched {
   readonly part: string;
   readonly place: string;
-  readonly sum: Sum;
+  readonly sum: Checksum;
 }
 
 /** Downloads a model into `part` and its weights beside it; all files move to their places when all are whole. */
@@ -28,13 +28,13 @@ export async function fetchModel(
   path: string,
   part: string,
   options: FetchModelOptions,
-): Promise<readonly Sum[]> {
+): Promise<readonly Checksum[]> {
   const client = await httpClient(options.timeout ?? 30_000);
   try {
     const model = await fetchOne(client, url, file, part, path, options);
-    if (options.sha256 !== undefined) checkSum(withoutUser(url), options.sha256, model.sum.sha256);
+    if (options.sha256 !== undefined) checkChecksum(withoutUser(url), options.sha256, model.sum.sha256);
     const fetched: Fetched[] = [];
-    for (const companion of await companionsOf(part, file, url)) {
+    for (const companion of await weightFilesOf(part, file, url)) {
       const place = join(dirname(path), companion.file);
       if (!options.mayReplace) await refuseStranger(place);
       await makeFolderOf(place);
@@ -89,7 +89,7 @@ async function fetchOne(
 }
 
 /** Copies a model that is in the cache. */
-export async function copyModel(from: string, path: string, sums: readonly Sum[]): Promise<readonly Sum[]> {
+export async function copyModel(from: string, path: string, sums: readonly Checksum[]): Promise<readonly Checksum[]> {
   for (const { file } of sums.toReversed()) {
     const place = join(dirname(path), file);
     await makeFolderOf(place);

@@ -1,7 +1,7 @@
 import { DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { chunksOf } from './buffered-chunks.ts';
-import { PassingFailure } from './retryable-error.ts';
+import { bufferedChunks } from './buffered-chunks.ts';
+import { RetryableError } from './retryable-error.ts';
 
 /** What a server sent, after all redirects. */
 export interface Reply {
@@ -58,7 +58,7 @@ export async function httpClient(timeout: number): Promise<HttpClient> {
       return {
         status: statusCode,
         header: name => [received[name]].flat()[0],
-        body: () => explained(chunksOf(body), thrown => explain(thrown, url, timeout, signal)),
+        body: () => explained(bufferedChunks(body), thrown => explain(thrown, url, timeout, signal)),
         discard: () => void body.dump().catch(() => undefined),
       };
     } catch (thrown) {
@@ -153,7 +153,7 @@ function explain(thrown: unknown, url: URL, timeout: number, signal: AbortSignal
   const passing = PASSING[code];
   if (passing !== undefined) {
     const stalled = code.endsWith('_TIMEOUT') ? ` for ${timeout / 1000} s` : '';
-    return new PassingFailure(`${passing}${stalled}`, { cause: thrown });
+    return new RetryableError(`${passing}${stalled}`, { cause: thrown });
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   // The name of the error is another one for tunnels than for plain requests.

@@ -10,5 +10,5 @@ import type { Source } from '../source/source.ts';
  * @throws DecantError `not-found`, `io`, `not-a-model` for an empty file, `malformed` and `limit` for archives; those of
  * `downloadModel`
  */
-export const openSource = async (input: string | Uint8Array, name?: string): Promise<Source> =>
+export const openModel = async (input: string | Uint8Array, name?: string): Promise<Source> =>
   openLocalSource(typeof input === 'string' ? await localModel(input) : input, name);

@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { writeError } from '../platform/write-files.ts';
 
 /** The part of a file that this process alone works on. */
-export interface Claim {
+export interface PartLock {
   /** The part, beside the place of the file; the owner moves it there when it is whole. */
   readonly part: string;
   /** Lets others go on with the part, as far as there is one. */
   release(): Promise<void>;
 }
 
-export interface ClaimOptions {
+export interface PartLockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the file is there, made by another process. */
   readonly isDone: () => Promise<boolean>;
@@ -40,7 +40,7 @@ const partOf = (path: string): string => join(dirname(path), `.${basename(path)}
  *
  * @returns undefined once the file is there
  */
-export async function claimPart(path: string, options: ClaimOptions): Promise<Claim | undefined> {
+export async function lockPart(path: string, options: PartLockOptions): Promise<PartLock | undefined> {
   const idle = partOf(path);
   const own = `${idle}.${HOST}-${process.pid}-${randomBytes(4).toString('hex')}`;
   for (;;) {
@@ -134,7 +134,7 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function hold(idle: string, own: string): Claim {
+function hold(idle: string, own: string): PartLock {
   const beat = setInterval(() => {
     const now = new Date();
     // The part has its place already, or another process has it.

@@ -1,5 +1,5 @@
 /** A failure that may be over at the next try. */
-export class PassingFailure extends Error {
+export class RetryableError extends Error {
   /** Milliseconds that the server asks to wait; undefined where it does not say. */
   readonly wait: number | undefined;
 

@@ -4,7 +4,7 @@ import { isIr } from '../platform/is-ir.ts';
 import { resolvePath } from '../source/paths.ts';
 
 /** A file that a model does not work without, as a path beside it. */
-export interface Companion {
+export interface WeightFile {
   readonly file: string;
   readonly url: URL;
 }
@@ -20,7 +20,7 @@ const MOST_COMPANIONS = 1000;
  *
  * @throws DecantError `malformed` for names that lie outside of the model's folder, `limit`
  */
-export async function companionsOf(path: string, file: string, url: URL): Promise<readonly Companion[]> {
+export async function weightFilesOf(path: string, file: string, url: URL): Promise<readonly WeightFile[]> {
   const names = (await isIr(path)) ? [`${file.replace(/\.[^.]*$/, '')}.bin`] : await weightsIn(path);
   if (names.length > MOST_COMPANIONS) {
     throw new DecantError('limit', `'${file}' names more than ${MOST_COMPANIONS} files of weights`);

@@ -2,19 +2,19 @@ import type { SKRSContext2D } from '@napi-rs/canvas';
 import { DecantError } from '../errors.ts';
 import { classColor, type Color, textColorOn, toCss } from './class-color.ts';
 import type { Detection } from '../detect/detection.ts';
-import { keypointMarks } from './draw-keypoints.ts';
-import { maskMark } from './draw-mask.ts';
-import { encodePicture, type PictureFormat } from '../image/encode-image.ts';
+import { keypointOverlays } from './draw-keypoints.ts';
+import { maskOverlay } from './draw-mask.ts';
+import { encodeImage, type ImageFormat } from '../image/encode-image.ts';
 import type { Image, Size } from '../image/image.ts';
 import { labelFont, loadCanvas } from './load-canvas.ts';
-import { fill, type Mark } from './overlay.ts';
+import { fillRect, type Overlay } from './overlay.ts';
 import { placeLabels } from './place-labels.ts';
-import { overlap, pixelsOf, type Rect } from '../image/geometry.ts';
+import { rectOverlap, nearestPixels, type Rect } from '../image/geometry.ts';
 
 /** How detections are drawn, and what the picture is encoded as. */
 export interface DrawOptions {
   /** `png` by default. */
-  readonly format?: PictureFormat | undefined;
+  readonly format?: ImageFormat | undefined;
   /** Lines of boxes, masks and skeletons, in pixels; grows with the picture by default. */
   readonly lineWidth?: number | undefined;
   /** The labels' text, in pixels; grows with the picture by default, and shrinks where a label is wider than the picture. */
@@ -38,7 +38,7 @@ export async function drawDetections(
   detections: readonly Detection[],
   options: DrawOptions = {},
 ): Promise<Uint8Array> {
-  return encodePicture(await annotate(image, detections, options), options.format ?? 'png');
+  return encodeImage(await annotate(image, detections, options), options.format ?? 'png');
 }
 
 /**
@@ -57,12 +57,12 @@ export async function annotate(
   const context = canvas.getContext('2d');
   context.lang = 'en';
   const best = [...detections].sort((a, b) => b.score - a.score);
-  const boxes = best.map(({ box }) => pixelsOf(box, image));
+  const boxes = best.map(({ box }) => nearestPixels(box, image));
   const labels = layLabels(context, best, boxes, textSize, image);
   const marks = [
-    ...best.flatMap(({ classId, mask }) => (mask ? [maskMark(mask, lineWidth, classColor(classId))] : [])).reverse(),
+    ...best.flatMap(({ classId, mask }) => (mask ? [maskOverlay(mask, lineWidth, classColor(classId))] : [])).reverse(),
     ...best.flatMap(({ classId }, i) => outline(boxes[i]!, lineWidth, classColor(classId))).reverse(),
-    ...best.map(({ classId, keypoints = [] }) => keypointMarks(keypoints, lineWidth, classColor(classId))).reverse(),
+    ...best.map(({ classId, keypoints = [] }) => keypointOverlays(keypoints, lineWidth, classColor(classId))).reverse(),
     ...labels.reverse(),
   ].flat();
 
@@ -70,7 +70,7 @@ export async function annotate(
   for (let y = 0; y < image.height; y += TILE) {
     for (let x = 0; x < image.width; x += TILE) {
       const tile = { x, y, width: Math.min(TILE, image.width - x), height: Math.min(TILE, image.height - y) };
-      const inked = marks.filter(({ area }) => overlap(area, tile) > 0);
+      const inked = marks.filter(({ area }) => rectOverlap(area, tile) > 0);
       if (inked.length === 0) continue;
       context.setTransform(1, 0, 0, 1, -x, -y);
       context.clearRect(x, y, canvas.width, canvas.height);
@@ -91,7 +91,7 @@ function checkPositive(what: string, pixels: number): void {
 }
 
 /** Lines along the inner side of the box's edges, as filled rectangles: no pixel of them is blurred. */
-function outline({ x, y, width, height }: Rect, lineWidth: number, color: Color): readonly Mark[] {
+function outline({ x, y, width, height }: Rect, lineWidth: number, color: Color): readonly Overlay[] {
   const across = Math.min(lineWidth, width);
   const down = Math.min(lineWidth, height);
   return [
@@ -99,7 +99,7 @@ function outline({ x, y, width, height }: Rect, lineWidth: number, color: Color)
     { x, y: y + height - down, width, height: down },
     { x, y, width: across, height },
     { x: x + width - across, y, width: across, height },
-  ].map(area => ({ area, draw: context => fill(context, area, toCss(color)) }));
+  ].map(area => ({ area, draw: context => fillRect(context, area, toCss(color)) }));
 }
 
 function layLabels(
@@ -108,7 +108,7 @@ function layLabels(
   boxes: readonly Rect[],
   textSize: number,
   picture: Size,
-): Mark[] {
+): Overlay[] {
   const texts = detections.map(({ label, score }) =>
     fitText(context, `${label} ${score.toFixed(2)}`, textSize, picture),
   );
@@ -120,7 +120,7 @@ function layLabels(
     return {
       area,
       draw(context) {
-        fill(context, area, toCss(color));
+        fillRect(context, area, toCss(color));
         context.font = labelFont(size);
         context.fillStyle = toCss(textColorOn(color));
         context.fillText(text, area.x + padding(size), area.y + Math.round((area.height + CAPITAL_HEIGHT * size) / 2));

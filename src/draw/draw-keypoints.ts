@@ -2,7 +2,7 @@ import type { SKRSContext2D } from '@napi-rs/canvas';
 import { type Color, textColorOn, toCss } from './class-color.ts';
 import { COCO_SKELETON } from '../labels/coco-keypoints.ts';
 import type { Keypoint } from '../detect/keypoint.ts';
-import type { Mark } from './overlay.ts';
+import type { Overlay } from './overlay.ts';
 
 /** Below this, networks tell where a point might be rather than where it is. */
 const LEAST_SCORE = 0.3;
@@ -11,7 +11,7 @@ const LEAST_SCORE = 0.3;
 const RADIUS = 1.5;
 
 /** Dots for the points that the network is sure of, and between COCO's points the lines of a skeleton. */
-export function keypointMarks(keypoints: readonly Keypoint[], lineWidth: number, color: Color): readonly Mark[] {
+export function keypointOverlays(keypoints: readonly Keypoint[], lineWidth: number, color: Color): readonly Overlay[] {
   const sure = keypoints.filter(({ x, y, score }) => score >= LEAST_SCORE && Number.isFinite(x + y));
   const named = new Map(sure.map(keypoint => [keypoint.name, keypoint]));
   const lines = COCO_SKELETON.flatMap(names => {
@@ -21,7 +21,7 @@ export function keypointMarks(keypoints: readonly Keypoint[], lineWidth: number,
   return [...lines, ...sure.map(point => dot(point, lineWidth, color))];
 }
 
-const line = (from: Keypoint, to: Keypoint, lineWidth: number, color: Color): Mark =>
+const line = (from: Keypoint, to: Keypoint, lineWidth: number, color: Color): Overlay =>
   mark([from, to], lineWidth, context => {
     context.beginPath();
     context.moveTo(from.x, from.y);
@@ -33,7 +33,7 @@ const line = (from: Keypoint, to: Keypoint, lineWidth: number, color: Color): Ma
   });
 
 /** A disc with a rim that stands out against it. */
-const dot = (point: Keypoint, lineWidth: number, color: Color): Mark =>
+const dot = (point: Keypoint, lineWidth: number, color: Color): Overlay =>
   mark([point], (RADIUS + 1) * lineWidth, context => {
     context.beginPath();
     context.arc(point.x, point.y, RADIUS * lineWidth, 0, 2 * Math.PI);
@@ -45,7 +45,7 @@ const dot = (point: Keypoint, lineWidth: number, color: Color): Mark =>
   });
 
 /** What reaches no further than `reach` from any of the points. */
-function mark(points: readonly Keypoint[], reach: number, draw: (context: SKRSContext2D) => void): Mark {
+function mark(points: readonly Keypoint[], reach: number, draw: (context: SKRSContext2D) => void): Overlay {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const x = Math.floor(Math.min(...xs) - reach);
   const y = Math.floor(Math.min(...ys) - reach);

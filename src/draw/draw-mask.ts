@@ -1,5 +1,5 @@
 import { type Color, toCss } from './class-color.ts';
-import { fill, type Mark } from './overlay.ts';
+import { fillRect, type Overlay } from './overlay.ts';
 import type { Mask } from '../detect/mask.ts';
 import type { Rect } from '../image/geometry.ts';
 
@@ -7,15 +7,15 @@ import type { Rect } from '../image/geometry.ts';
 const OPACITY = 0.4;
 
 /** The pixels of an object: those within `lineWidth` of the mask's edge in its colour, the others shining through. */
-export function maskMark(mask: Mask, lineWidth: number, color: Color): Mark {
+export function maskOverlay(mask: Mask, lineWidth: number, color: Color): Overlay {
   const inner = shrink(mask, lineWidth);
   const outline = runs(mask, i => mask.data[i] === 1 && inner[i] === 0);
   const inside = runs(mask, i => inner[i] === 1);
   return {
     area: mask,
     draw(context) {
-      for (const run of inside) fill(context, run, toCss(color, OPACITY));
-      for (const run of outline) fill(context, run, toCss(color));
+      for (const run of inside) fillRect(context, run, toCss(color, OPACITY));
+      for (const run of outline) fillRect(context, run, toCss(color));
     },
   };
 }

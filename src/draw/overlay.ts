@@ -2,13 +2,13 @@ import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { Rect } from '../image/geometry.ts';
 
 /** Something to draw, and the pixels that it covers. */
-export interface Mark {
+export interface Overlay {
   readonly area: Rect;
   draw(context: SKRSContext2D): void;
 }
 
 /** Fills whole pixels, so that no edge is blurred. */
-export function fill(context: SKRSContext2D, { x, y, width, height }: Rect, style: string): void {
+export function fillRect(context: SKRSContext2D, { x, y, width, height }: Rect, style: string): void {
   context.fillStyle = style;
   context.fillRect(x, y, width, height);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { placeLabels } from './place-labels.ts';
-import { overlap, type Rect } from '../image/geometry.ts';
+import { rectOverlap, type Rect } from '../image/geometry.ts';
 
 const picture = { width: 200, height: 100 };
 const label = { width: 40, height: 10 };
@@ -30,7 +30,7 @@ describe('placeLabels', () => {
   it('puts labels of one box at different places', () => {
     const places = place(...Array.from({ length: 6 }, () => rect(50, 30, 100, 40)));
     places.forEach((a, i) => {
-      for (const b of places.slice(i + 1)) expect(overlap(a, b)).toBe(0);
+      for (const b of places.slice(i + 1)) expect(rectOverlap(a, b)).toBe(0);
     });
   });
 

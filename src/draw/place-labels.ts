@@ -1,5 +1,5 @@
 import type { Size } from '../image/image.ts';
-import { overlap, type Rect } from '../image/geometry.ts';
+import { rectOverlap, type Rect } from '../image/geometry.ts';
 
 /**
  * Where labels of the given sizes stand at their boxes: above the box where the picture has room, otherwise inside it, and
@@ -8,7 +8,7 @@ import { overlap, type Rect } from '../image/geometry.ts';
 export function placeLabels(boxes: readonly Rect[], sizes: readonly Size[], picture: Size): readonly Rect[] {
   const placed: Rect[] = [];
   boxes.forEach((box, i) => {
-    const hidden = (place: Rect): number => placed.reduce((sum, other) => sum + overlap(place, other), 0);
+    const hidden = (place: Rect): number => placed.reduce((sum, other) => sum + rectOverlap(place, other), 0);
     const places = placesAt(box, sizes[i]!, picture);
     placed.push(places.reduce((best, place) => (hidden(place) < hidden(best) ? place : best)));
   });

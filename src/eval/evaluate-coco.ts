@@ -1,7 +1,7 @@
 import { DecantError } from '../errors.ts';
 import type { ImageId } from '../results/result-writer.ts';
 import type { CocoAnnotation, CocoCategory, CocoDataset, CocoResult } from './coco-dataset.ts';
-import { matchPicture, type PictureMatch } from './match-image.ts';
+import { matchImage, type ImageMatch } from './match-image.ts';
 import { boxOverlaps, type IouType, maskOverlaps, type Overlaps } from './overlap.ts';
 import { precisionOf } from './precision.ts';
 import { averageRecall, type CocoStats, type Curves, meanCurves, meanPrecisions, statsOf } from './stats.ts';
@@ -109,7 +109,7 @@ function precisionsOf(
   const cells = pictures
     .filter(id => objectsIn.has(id) || foundIn.has(id))
     .map(id => cellOf(objectsIn.get(id) ?? [], foundIn.get(id) ?? [], overlaps));
-  const matches = (area: readonly [number, number]): readonly PictureMatch[] => cells.map(cell => cell(area));
+  const matches = (area: readonly [number, number]): readonly ImageMatch[] => cells.map(cell => cell(area));
   const all = matches(AREAS.all);
   return {
     best1: precisionOf(all, ONE),
@@ -126,7 +126,7 @@ function cellOf(
   objects: readonly CocoAnnotation[],
   found: readonly CocoResult[],
   overlaps: Overlaps,
-): (area: readonly [number, number]) => PictureMatch {
+): (area: readonly [number, number]) => ImageMatch {
   const best = [...found].sort((a, b) => b.score - a.score).slice(0, MOST);
   const targets = objects.map(({ id, area, crowd }) => ({ area, crowd, zeroId: id === 0 }));
   const candidates = {
@@ -134,5 +134,5 @@ function cellOf(
     areas: best.map(({ bbox: [, , width, height] }) => width * height),
     overlaps: overlaps(best, objects),
   };
-  return area => matchPicture(targets, candidates, area);
+  return area => matchImage(targets, candidates, area);
 }

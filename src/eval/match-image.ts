@@ -16,7 +16,7 @@ export interface Candidates {
 }
 
 /** What became of the detections of one class in one picture, for objects of one range of areas. */
-export interface PictureMatch {
+export interface ImageMatch {
   readonly scores: readonly number[];
   /** For each overlap of `OVERLAPS`, for each detection. */
   readonly verdicts: readonly (readonly Verdict[])[];
@@ -35,11 +35,11 @@ const ALMOST_ONE = 1 - 1e-10;
  * overlaps most, and of equal ones the last. Objects outside the range, and crowds, are taken where no other is; a crowd
  * is never used up.
  */
-export function matchPicture(
+export function matchImage(
   targets: readonly Target[],
   { scores, areas, overlaps }: Candidates,
   [least, most]: readonly [least: number, most: number],
-): PictureMatch {
+): ImageMatch {
   const outside = (area: number): boolean => area < least || area > most;
   const ignored = targets.map(({ area, crowd }) => crowd || outside(area));
   const order = [...targets.keys()].sort((a, b) => Number(ignored[a]) - Number(ignored[b]));

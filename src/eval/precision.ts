@@ -1,4 +1,4 @@
-import type { PictureMatch, Verdict } from './match-image.ts';
+import type { ImageMatch, Verdict } from './match-image.ts';
 import { OVERLAPS, RECALLS } from './thresholds.ts';
 
 /** How good the detections of one class are, over all pictures; for each overlap of `OVERLAPS`. */
@@ -14,7 +14,7 @@ export interface Precision {
  *
  * @param matches picture by picture; their order decides between equal scores
  */
-export function precisionOf(matches: readonly PictureMatch[], most: number): Precision | undefined {
+export function precisionOf(matches: readonly ImageMatch[], most: number): Precision | undefined {
   const targets = matches.reduce((sum, match) => sum + match.targets, 0);
   if (targets === 0) return undefined;
   const scores = matches.flatMap(match => match.scores.slice(0, most));

@@ -1,4 +1,4 @@
-import { type Box, pixelsOf, type Rect } from './geometry.ts';
+import { type Box, nearestPixels, type Rect } from './geometry.ts';
 import type { Image } from './image.ts';
 
 /** The pixels of a rectangle inside the picture. */
@@ -12,4 +12,4 @@ export function crop(image: Image, { x, y, width, height }: Rect): Image {
 }
 
 /** The pixels nearest to a box. */
-export const cropBox = (image: Image, box: Box): Image => crop(image, pixelsOf(box, image));
+export const cropBox = (image: Image, box: Box): Image => crop(image, nearestPixels(box, image));

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { encodePicture, pictureFormatOf } from './encode-image.ts';
+import { encodeImage, imageFormatOf } from './encode-image.ts';
 import type { Image } from './image.ts';
 
 const image: Image = { width: 2, height: 1, data: Uint8Array.of(255, 0, 0, 0, 0, 255), name: 'two pixels' };
@@ -12,11 +12,11 @@ describe('pictureFormatOf', () => {
     ['a.jpeg', 'jpeg'],
     ['a.webp', 'webp'],
   ])('knows %s', (path, format) => {
-    expect(pictureFormatOf(path)).toBe(format);
+    expect(imageFormatOf(path)).toBe(format);
   });
 
   it.each(['a.tga', 'a', 'folder.png/a', 'a.constructor', ''])('refuses %j', path => {
-    expect(() => pictureFormatOf(path)).toThrow(
+    expect(() => imageFormatOf(path)).toThrow(
       expect.objectContaining({ code: 'invalid-argument', remedy: 'End its name in .png, .jpg or .webp.' }),
     );
   });
@@ -24,14 +24,14 @@ describe('pictureFormatOf', () => {
 
 describe('encodePicture', () => {
   it.each(['png', 'jpeg', 'webp'] as const)('writes %s', async format => {
-    const bytes = await encodePicture(image, format);
+    const bytes = await encodeImage(image, format);
     expect(await sharp(bytes).metadata()).toMatchObject({ format, width: 2, height: 1, channels: 3 });
   });
 
   it('keeps every pixel in PNG', async () => {
     expect(
       Uint8Array.from(
-        await sharp(await encodePicture(image, 'png'))
+        await sharp(await encodeImage(image, 'png'))
           .raw()
           .toBuffer(),
       ),
@@ -39,16 +39,16 @@ describe('encodePicture', () => {
   });
 
   it('keeps colours at full resolution in JPEG', async () => {
-    const bytes = await encodePicture(image, 'jpeg');
+    const bytes = await encodeImage(image, 'jpeg');
     expect((await sharp(bytes).metadata()).chromaSubsampling).toBe('4:4:4');
   });
 
   it('says that a format has no room for the picture', async () => {
     const wide: Image = { width: 20_000, height: 1, data: new Uint8Array(60_000), name: 'wide' };
-    await expect(encodePicture(wide, 'webp')).rejects.toMatchObject({
+    await expect(encodeImage(wide, 'webp')).rejects.toMatchObject({
       code: 'invalid-argument',
       message: expect.stringMatching(/^20000x1 pixels cannot be written as webp: /) as string,
     });
-    expect(await sharp(await encodePicture(wide, 'png')).metadata()).toMatchObject({ width: 20_000, height: 1 });
+    expect(await sharp(await encodeImage(wide, 'png')).metadata()).toMatchObject({ width: 20_000, height: 1 });
   });
 });

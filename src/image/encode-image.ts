@@ -3,15 +3,15 @@ import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
 
 /** The formats in which pictures are written. */
-export type PictureFormat = 'png' | 'jpeg' | 'webp';
+export type ImageFormat = 'png' | 'jpeg' | 'webp';
 
-const FORMATS: Readonly<Record<string, PictureFormat>> = { png: 'png', jpg: 'jpeg', jpeg: 'jpeg', webp: 'webp' };
+const FORMATS: Readonly<Record<string, ImageFormat>> = { png: 'png', jpg: 'jpeg', jpeg: 'jpeg', webp: 'webp' };
 
 /** High enough that text shows no rings around its letters. */
 const QUALITY = 92;
 
 /** The format that a file's extension asks for. @throws DecantError `invalid-argument` for one that cannot be written */
-export function pictureFormatOf(path: string): PictureFormat {
+export function imageFormatOf(path: string): ImageFormat {
   const extension = /\.([^./\\]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
   if (format !== undefined) return format;
@@ -21,7 +21,7 @@ export function pictureFormatOf(path: string): PictureFormat {
 }
 
 /** The bytes of a picture file. @throws DecantError `invalid-argument` when the format has no room for that many pixels */
-export async function encodePicture(image: Image, format: PictureFormat): Promise<Uint8Array> {
+export async function encodeImage(image: Image, format: ImageFormat): Promise<Uint8Array> {
   const { width, height, data } = image;
   const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })

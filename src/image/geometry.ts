@@ -24,14 +24,14 @@ export interface Rect extends Size {
 }
 
 /** The number of pixels that two rectangles share. */
-export function overlap(a: Rect, b: Rect): number {
+export function rectOverlap(a: Rect, b: Rect): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   return width > 0 && height > 0 ? width * height : 0;
 }
 
 /** The pixels nearest to a box inside the picture: at least one, all of them in the picture. */
-export function pixelsOf({ xmin, ymin, xmax, ymax }: Box, picture: Size): Rect {
+export function nearestPixels({ xmin, ymin, xmax, ymax }: Box, picture: Size): Rect {
   const x = Math.min(Math.round(xmin), picture.width - 1);
   const y = Math.min(Math.round(ymin), picture.height - 1);
   return { x, y, width: Math.max(1, Math.round(xmax) - x), height: Math.max(1, Math.round(ymax) - y) };

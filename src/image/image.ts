@@ -19,10 +19,10 @@ export interface Image extends Size {
 export type PixelType = 'u8' | 'f32' | 'i32';
 
 /** The order of a picture's axes in a tensor: batch, rows, columns, channels, or the channels as whole planes. */
-export type Layout = 'NHWC' | 'NCHW';
+export type TensorLayout = 'NHWC' | 'NCHW';
 
 /** The picture as a batch of one, values 0..255 as they are; for `u8` in `NHWC` a view of the picture's own pixels. */
-export function toTensor({ width, height, data }: Image, type: PixelType, layout: Layout = 'NHWC'): Tensor {
+export function toTensor({ width, height, data }: Image, type: PixelType, layout: TensorLayout = 'NHWC'): Tensor {
   if (layout === 'NCHW') return tensorOf(type, [1, 3, height, width], toPlanes(data));
   const shape = [1, height, width, 3];
   return type === 'u8' ? tensor(type, shape, data) : tensorOf(type, shape, data);

@@ -1,7 +1,7 @@
 import type { Dispatcher, fetch as Fetch, Response } from 'undici';
 import { DecantError } from '../errors.ts';
 
-export interface FetchPictureOptions {
+export interface FetchImageOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds that the whole of it may last. */
   readonly timeout?: number | undefined;
@@ -22,9 +22,9 @@ const SAVE_IT = 'Save the picture with a browser, and give its path.';
  * @throws DecantError `invalid-argument` for no such URL, `not-found`, `io` for other refusals and for networks that fail,
  *   `bad-image` for a page of text, `limit` for too many bytes, `cancelled`
  */
-export async function fetchPicture(
+export async function fetchImage(
   url: string,
-  { signal, timeout = TIMEOUT, maxBytes = MAX_BYTES }: FetchPictureOptions = {},
+  { signal, timeout = TIMEOUT, maxBytes = MAX_BYTES }: FetchImageOptions = {},
 ): Promise<Uint8Array> {
   if (!URL.canParse(url)) throw new DecantError('invalid-argument', `'${url}' is not a URL`);
   const { fetch, dispatcher } = await client();

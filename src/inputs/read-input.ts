@@ -1,15 +1,15 @@
 import { asDecantError, DecantError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
-import type { LazyPicture } from '../image/open-image.ts';
+import type { LazyImage } from '../image/open-image.ts';
 import { countPages, readImage, readPictureFile } from '../image/read-image.ts';
-import { fetchPicture } from './fetch-image.ts';
+import { fetchImage } from './fetch-image.ts';
 import type { Input } from './input.ts';
 import { mayHavePages } from './media-types.ts';
 import type { PageChoice } from './pages.ts';
 import { readStdin } from './read-stdin.ts';
 
 /** A picture of an input. */
-export interface InputPicture extends LazyPicture {
+export interface InputImage extends LazyImage {
   readonly input: Input;
   /** From 1, of a file that has several. */
   readonly page?: number;
@@ -18,7 +18,7 @@ export interface InputPicture extends LazyPicture {
 }
 
 /** The pictures of an input: one, or the chosen pages of a file that has several. What is wrong with it shows in `read`. */
-export async function* picturesIn(input: Input, choice?: PageChoice): AsyncGenerator<InputPicture, void, undefined> {
+export async function* imagesIn(input: Input, choice?: PageChoice): AsyncGenerator<InputImage, void, undefined> {
   if (!mayHavePages(input.ending)) {
     yield { input, last: true, read: async signal => only(input, choice, await bytesOf(input, signal)) };
     return;
@@ -54,6 +54,6 @@ const noPage = (input: Input, choice: PageChoice | undefined, count: number): De
   new DecantError('not-found', `${nameOf(input)} has no page ${choice?.text ?? '1'}: it has ${count}`);
 
 function bytesOf({ from, name }: Input, signal?: AbortSignal): Promise<Uint8Array> {
-  if (from === 'url') return fetchPicture(name, { signal });
+  if (from === 'url') return fetchImage(name, { signal });
   return from === 'stdin' ? readStdin() : readPictureFile(name);
 }

@@ -1,7 +1,7 @@
 import type { Labels } from './labels.ts';
 
 /** What the detector of the package `@vladmandic/human` tells apart: shapes of a hand, parts of it, and faces. */
-export const HANDS: Labels = new Map([
+export const HUMAN_HANDS: Labels = new Map([
   [1, 'hand'],
   [2, 'fist'],
   [3, 'pinch'],

@@ -6,7 +6,7 @@ import { kindOf, libraryAt, namesIn } from './library.ts';
 import { askPython, packageFolders, PYTHON_COMMANDS, usualPackageFolders } from './python.ts';
 
 /** One place that was looked at for OpenVINO. */
-export interface Looked {
+export interface SearchedLocation {
   /** What led there: `DECANT_OPENVINO`, `Python packages`. */
   readonly how: string;
   readonly path: string;
@@ -15,7 +15,7 @@ export interface Looked {
 
 /** Where OpenVINO was looked for, in this order, and what was found. */
 export interface LocationReport {
-  readonly looked: readonly Looked[];
+  readonly looked: readonly SearchedLocation[];
   /** OpenVINO's C library; undefined where none was found. */
   readonly found?: { readonly library: string; readonly how: string };
 }
@@ -43,7 +43,7 @@ interface Place {
 
 /** Looks for OpenVINO's C library. Nothing is loaded. */
 export function locateOpenVino(): LocationReport {
-  const looked: Looked[] = [];
+  const looked: SearchedLocation[] = [];
   for (const { how, path, problem, only = false } of places()) {
     if (looked.some(earlier => earlier.path === path)) continue;
     const library = problem === undefined ? libraryAt(path) : undefined;

@@ -5,7 +5,7 @@ import { DecantError } from '../errors.ts';
 import { GET_OPENVINO } from './location.ts';
 import { PYTHON_COMMANDS, type PythonCommand } from './python.ts';
 
-export interface DownloadOptions {
+export interface WheelDownloadOptions {
   readonly version: string;
   /** An existing folder that is nobody else's. */
   readonly folder: string;
@@ -30,7 +30,7 @@ const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9 };
  *
  * @throws DecantError `runtime-missing` where there is no Python with pip, `io` when pip fails, `cancelled`
  */
-export async function downloadWheel(options: DownloadOptions): Promise<string> {
+export async function downloadWheel(options: WheelDownloadOptions): Promise<string> {
   for (const python of PYTHON_COMMANDS) {
     const { status, output } = await runPip(python, options);
     if (options.signal?.aborted === true) throw new DecantError('cancelled', 'the setup of OpenVINO was cancelled');
@@ -49,7 +49,7 @@ interface Outcome {
   readonly output: string;
 }
 
-async function runPip([command, ...args]: PythonCommand, options: DownloadOptions): Promise<Outcome> {
+async function runPip([command, ...args]: PythonCommand, options: WheelDownloadOptions): Promise<Outcome> {
   const { version, folder, onProgress, signal } = options;
   const temporary = join(folder, 'pip');
   await mkdir(temporary, { recursive: true });

@@ -3,7 +3,7 @@ import type { Head } from '../detect/heads/head.ts';
 import type { Ports } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
 import type { Graph } from '../ov/graph.ts';
-import { picturePort } from '../preprocess/add-preprocessing.ts';
+import { imageInputPort } from '../preprocess/add-preprocessing.ts';
 import type { Preprocessing } from '../preprocess/steps.ts';
 import { frameArea } from './frame-area.ts';
 import { toSsd7 } from './ssd7.ts';
@@ -25,7 +25,7 @@ export function arrangeOutputs(graph: Graph, own: Graph, ports: Ports, { input, 
   const { name, table } = detectorOf(ports);
   if (table === undefined) throw new DecantError('unsupported', `the outputs are in the layout ${name} already`);
   if (input === undefined) return toSsd7(graph, table);
-  const picture = picturePort(own, input.name);
+  const picture = imageInputPort(own, input.name);
   const [height, width] = [1, 2].map(axis => picture.value.shape[picture.layout === 'NHWC' ? axis : axis + 1]);
   const model = typeof height === 'number' && typeof width === 'number' ? { height, width } : undefined;
   return toSsd7(graph, table, b => frameArea(b, graph, picture.name, input, model));

@@ -5,7 +5,7 @@ import { DecantError } from '../errors.ts';
  * `work` fails because a file breaks that, the file is to blame.
  * @throws DecantError `malformed`, or as `work` threw it
  */
-export function untrusted<T>(place: string, work: () => T): T {
+export function asMalformed<T>(place: string, work: () => T): T {
   try {
     return work();
   } catch (thrown) {

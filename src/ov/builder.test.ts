@@ -25,7 +25,7 @@ const w = unknown('w');
 const b = new Builder();
 const image = b.parameter('image', 'f32', [1, h, w, 3]);
 const shapeText = ({ shape }: { readonly shape: Shape }): string => shape.join(',');
-const elements = (value: Value): string => value.contents?.join(',') ?? 'unknown';
+const elements = (value: Value): string => value.partialValue?.join(',') ?? 'unknown';
 
 /** `ShapeOf(image)[from]`, as TensorFlow's graphs take it. */
 const sizeOfAxis = (from: number, x = image): Value =>

@@ -88,7 +88,7 @@ export class Builder {
   }
 
   /** What is known to the last element is a constant, although no input is: the shape of a value of fixed shape, or nothing. */
-  private known({ type, shape, contents }: Value): Value | undefined {
+  private known({ type, shape, partialValue: contents }: Value): Value | undefined {
     if (!isStatic(shape)) return undefined;
     // Devices refuse or even crash on work over no elements.
     if (sizeOf(shape) === 0)
@@ -179,7 +179,7 @@ function createNode<C extends Codecs>(
   const moved = types.some(isFollowed) ? movedContents(node, types) : undefined;
   types.forEach((type, index) => {
     const contents = isFollowed(type) ? (moved?.[index] ?? contentsOf(node, type, index)) : undefined;
-    outputs.push({ node, index, type: type.type, shape: type.shape, contents });
+    outputs.push({ node, index, type: type.type, shape: type.shape, partialValue: contents });
   });
   return node;
 }
@@ -195,7 +195,7 @@ function contentsOf<C extends Codecs>(
   index: number,
 ): readonly Dim[] | undefined {
   if (constant !== undefined) return Array.from(numbersOf(constant));
-  const contents = op.contents?.(inputs, attrs, type, index);
+  const contents = op.partialValue?.(inputs, attrs, type, index);
   if (contents !== undefined || type.type === 'boolean' || !isStatic(type.shape)) return contents;
   // An element of unknown value still is one value: the size it becomes equals every other size that it becomes.
   return Array.from({ length: sizeOf(type.shape) }, freshDim);
@@ -206,11 +206,11 @@ function movedContents<C extends Codecs>(
   { op, inputs, attrs }: Node<C>,
   types: readonly Type[],
 ): readonly (readonly Dim[])[] | undefined {
-  if (op.moves === undefined || op.evaluate === undefined || !types.every(isStaticType)) return undefined;
+  if (op.permutesElements === undefined || op.evaluate === undefined || !types.every(isStaticType)) return undefined;
   const sizes: Dim[] = [];
   const numbered: Tensor[] = [];
-  for (const [i, { contents, shape, node }] of inputs.entries()) {
-    if (op.moves === 'first' && i > 0) {
+  for (const [i, { partialValue: contents, shape, node }] of inputs.entries()) {
+    if (op.permutesElements === 'first' && i > 0) {
       if (node.constant === undefined) return undefined;
       numbered.push(node.constant);
     } else {

@@ -1,7 +1,7 @@
 import { type Graph, topological } from './graph.ts';
 
 /** How many nodes of each op there are, those of bodies included, the most frequent first. */
-export function countTypes(graph: Graph): Readonly<Record<string, number>> {
+export function countOvOps(graph: Graph): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   const count = (part: Graph): void => {
     for (const { op, bodies } of topological(part)) {

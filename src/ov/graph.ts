@@ -18,7 +18,7 @@ export interface Value extends Type {
    * The elements of a small integer value as sizes, in row-major order: shape arithmetic runs on these, so that what the
    * graph determines about a shape is known although the picture's size is not.
    */
-  readonly contents: readonly Dim[] | undefined;
+  readonly partialValue: readonly Dim[] | undefined;
 }
 
 export interface Node<C extends Codecs = Codecs> {
@@ -49,9 +49,14 @@ export interface Op<C extends Codecs = Codecs> {
   /** Whether `evaluate` knows inputs of these types; all of them by default. */
   evaluates?(inputs: readonly StaticType[], attrs: AttributesOf<C>): boolean;
   /** That `evaluate` only moves elements, of the first input or of all of them: sizes among them move along. */
-  readonly moves?: 'first' | 'all';
+  readonly permutesElements?: 'first' | 'all';
   /** The output's elements as sizes, where the inputs' are known as such. */
-  contents?(inputs: readonly Value[], attrs: AttributesOf<C>, type: Type, index: number): readonly Dim[] | undefined;
+  partialValue?(
+    inputs: readonly Value[],
+    attrs: AttributesOf<C>,
+    type: Type,
+    index: number,
+  ): readonly Dim[] | undefined;
 }
 
 export interface StaticType {

@@ -9,7 +9,7 @@ import type { Graph, Op, Type, Value } from './graph.ts';
 import { foreignOp } from './ir/foreign.ts';
 import { findOp } from './ops/index.ts';
 import type { GraphText } from './print-graph.ts';
-import { untrusted } from './as-malformed.ts';
+import { asMalformed } from './as-malformed.ts';
 
 const QUOTED = String.raw`"(?:[^"\\]|\\.)*"`;
 const GRAPH = new RegExp(`^graph (${QUOTED})$`);
@@ -79,7 +79,7 @@ function parseBody(at: Reading): Graph {
       while (at.next < at.lines.length && indentOf(at.lines[at.next]!) > indent) bodies.push(parseBody(at));
       values.set(
         node[1]!,
-        untrusted(where, () => b.addWithBodies(op, operands, attrs, bodies)),
+        asMalformed(where, () => b.addWithBodies(op, operands, attrs, bodies)),
       );
     } else if (output !== undefined) {
       outputs.set(unquote(output[1]!), valueOf(output[2]!));
@@ -98,7 +98,7 @@ function parseOp(node: RegExpExecArray, at: Reading): { readonly op: Op; readonl
   );
   const types = node[7]!.split(/,\s+/).map(part => parseType(part, at));
   const op = findOp(type, opset) ?? foreignOp(type, opset, Object.keys(texts), types);
-  return { op, attrs: untrusted(`line ${at.next + 1}`, () => readAttributes(op.attributes, texts)) };
+  return { op, attrs: asMalformed(`line ${at.next + 1}`, () => readAttributes(op.attributes, texts)) };
 }
 
 function parseConstant(match: RegExpExecArray, at: Reading): Tensor {
@@ -108,7 +108,7 @@ function parseConstant(match: RegExpExecArray, at: Reading): Tensor {
   const body = match[5]!;
   const words = [...body.matchAll(new RegExp(type === 'string' ? QUOTED : String.raw`\S+`, 'g'))].map(([word]) => word);
   if (words.length !== sizeOf(sizes)) return fail(at);
-  return untrusted(`line ${at.next + 1}`, () => {
+  return asMalformed(`line ${at.next + 1}`, () => {
     if (type === 'string') return packStrings(sizes, words.map(unquote));
     if (type === 'i64') return tensor(type, sizes, BigInt64Array.from(words, BigInt));
     if (type === 'u64') return tensor(type, sizes, BigUint64Array.from(words, BigInt));

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { turns } from './limit-concurrency.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 
 describe('turns', () => {
   it('runs as many at once as allowed, in order', async () => {
-    const inTurn = turns(2);
+    const inTurn = limitConcurrency(2);
     const started: number[] = [];
     let running = 0;
     let most = 0;
@@ -25,7 +25,7 @@ describe('turns', () => {
   });
 
   it('goes on after a failure', async () => {
-    const inTurn = turns(1);
+    const inTurn = limitConcurrency(1);
     const failed = inTurn(() => Promise.reject(new Error('no')));
     const next = inTurn(() => Promise.resolve('yes'));
     await expect(failed).rejects.toThrow('no');

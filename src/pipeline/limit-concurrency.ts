@@ -1,7 +1,7 @@
 /** Runs work, at most `limit` at a time and in the order given. */
-export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+export type ConcurrencyLimit = <T>(work: () => Promise<T>) => Promise<T>;
 
-export function turns(limit: number): Turns {
+export function limitConcurrency(limit: number): ConcurrencyLimit {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async work => {

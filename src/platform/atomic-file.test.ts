@@ -2,11 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { filesBelow, run, temporaryFolder } from '../../test/support/run-cli.ts';
-import { GrowingFile } from './atomic-file.ts';
+import { AtomicFile } from './atomic-file.ts';
 
 it('stands in its place when it is whole', async () => {
   const path = join(await temporaryFolder(), 'new', 'results.csv');
-  const file = await GrowingFile.create(path);
+  const file = await AtomicFile.create(path);
   await file.write('a,b\n');
   await file.write('ä,"☃"\n');
   expect(await filesBelow(join(path, '..'))).toEqual([expect.stringMatching(/^\.results\.csv\..*\.part$/)]);
@@ -19,7 +19,7 @@ it('leaves what was there when it is given up', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'results.csv');
   await writeFile(path, 'before');
-  const file = await GrowingFile.create(path);
+  const file = await AtomicFile.create(path);
   await file.write('after');
   await file.discard();
   expect(await readFile(path, 'utf8')).toBe('before');
@@ -38,9 +38,13 @@ it('leaves nothing behind in a process that ends', async () => {
 
 it('says why it cannot be written', async () => {
   const folder = await temporaryFolder();
-  await expect(GrowingFile.create(folder)).rejects.toMatchObject({ code: 'io' });
+  await expect(AtomicFile.create(folder)).rejects.toMatchObject({ code: 'io' });
   await writeFile(join(folder, 'file'), '');
+<<<<<<< HEAD
   // Windows does not tell a file in the path from a missing folder.
   const why = process.platform === 'win32' ? 'makes no file or folder there' : 'a part of the path is a file';
   await expect(GrowingFile.create(join(folder, 'file', 'x'))).rejects.toThrow(why);
+=======
+  await expect(AtomicFile.create(join(folder, 'file', 'x'))).rejects.toThrow('a part of the path is a file');
+>>>>>>> 1811986 (refactor: use the field's names for conversion steps, passes, batching and detections)
 });

@@ -4,7 +4,7 @@ import { guardFile } from './exit-cleanup.ts';
 import { placeBeside, writeAll, writeError } from './write-files.ts';
 
 /** A text that is written bit by bit beside its place, and moves there when it is whole. */
-export class GrowingFile {
+export class AtomicFile {
   readonly path: string;
   readonly #part: string;
   readonly #file: FileHandle;
@@ -20,10 +20,10 @@ export class GrowingFile {
   }
 
   /** Makes folders that are missing. @throws DecantError `io` */
-  static async create(path: string): Promise<GrowingFile> {
+  static async create(path: string): Promise<AtomicFile> {
     try {
       const part = await placeBeside(path);
-      return new GrowingFile(path, part, await open(part, 'wx'));
+      return new AtomicFile(path, part, await open(part, 'wx'));
     } catch (thrown) {
       throw writeError(path, thrown);
     }

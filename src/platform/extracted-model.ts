@@ -8,7 +8,7 @@ import { openSource } from './open-source.ts';
 import { writeFiles } from './write-files.ts';
 
 /** A model where a program finds it that reads files; dispose of it to remove what was unpacked for that. */
-export interface ModelOnDisk extends AsyncDisposable {
+export interface ExtractedModel extends AsyncDisposable {
   /** Of a SavedModel the folder, of any other model the file. */
   readonly path: string;
 }
@@ -24,7 +24,7 @@ const FILES: Readonly<Record<string, RegExp>> = {
  *
  * @throws DecantError `unsupported` for a format that is not read from a file, `invalid-argument` for several models
  */
-export async function modelOnDisk(path: string, format: string): Promise<ModelOnDisk> {
+export async function extractedModel(path: string, format: string): Promise<ExtractedModel> {
   const isFolder = (await stat(path)).isDirectory();
   const source = await openSource(path);
   const files = await source.list();
@@ -47,10 +47,10 @@ function modelFile(name: string, files: readonly string[], format: string): stri
   });
 }
 
-const leftAlone = (path: string): ModelOnDisk => ({ path, [Symbol.asyncDispose]: () => Promise.resolve() });
+const leftAlone = (path: string): ExtractedModel => ({ path, [Symbol.asyncDispose]: () => Promise.resolve() });
 
 /** The file `inside` of an archive, or all files of the folder `inside`. */
-async function unpacked(source: Source, inside: string): Promise<ModelOnDisk> {
+async function unpacked(source: Source, inside: string): Promise<ExtractedModel> {
   const root = await mkdtemp(join(tmpdir(), 'decant-'));
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
   try {

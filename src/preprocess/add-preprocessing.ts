@@ -27,15 +27,15 @@ export function addPreprocessing(graph: Graph, { input, outputs = {} }: Preproce
 }
 
 /** The model's picture: which input it is, and how its axes stand. */
-export interface PicturePort {
+export interface ImageInputPort {
   readonly name: string;
   readonly value: Value;
   readonly layout: 'NHWC' | 'NCHW';
 }
 
 /** @throws DecantError `not-found` */
-export function picturePort(graph: Graph, name: string | undefined): PicturePort {
-  const pictures = [...graph.inputs].flatMap(([own, value]): PicturePort[] => {
+export function imageInputPort(graph: Graph, name: string | undefined): ImageInputPort {
+  const pictures = [...graph.inputs].flatMap(([own, value]): ImageInputPort[] => {
     const layout =
       value.shape.length !== 4 ? undefined : value.shape[3] === 3 ? 'NHWC' : value.shape[1] === 3 ? 'NCHW' : undefined;
     return layout === undefined || (name !== undefined && name !== own) ? [] : [{ name: own, value, layout }];
@@ -48,7 +48,7 @@ export function picturePort(graph: Graph, name: string | undefined): PicturePort
 }
 
 function withFrames(graph: Graph, steps: InputSteps): Graph {
-  const { name, value, layout } = picturePort(graph, steps.name);
+  const { name, value, layout } = imageInputPort(graph, steps.name);
   const b = new Builder();
   b.origin = `${name}/preprocess`;
   const { inputs, rgb } = frameInput(b, name, steps, value.shape[0]!);

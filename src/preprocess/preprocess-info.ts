@@ -2,7 +2,7 @@ import { DecantError } from '../errors.ts';
 import type { Graph } from '../ov/graph.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
 import { type ElementType, isElementType } from '../tensor/element-type.ts';
-import { picturePort } from './add-preprocessing.ts';
+import { imageInputPort } from './add-preprocessing.ts';
 import { formatSteps, parseSteps } from './parse-steps.ts';
 import type { InputSteps, Preprocessing } from './steps.ts';
 
@@ -21,7 +21,7 @@ export interface PreprocessInfo {
 /** The section of `<rt_info>` about steps on the picture of `graph`, which is as it was before them. */
 export function preprocessInfo(graph: Graph, { input }: Preprocessing = {}): RtInfo {
   if (input === undefined) return {};
-  const { name, value } = picturePort(graph, input.name);
+  const { name, value } = imageInputPort(graph, input.name);
   const shape = value.shape.map(size => (typeof size === 'number' ? String(size) : '?')).join(',');
   return { preprocess: { steps: formatSteps(input), picture: name, type: value.type, shape } };
 }

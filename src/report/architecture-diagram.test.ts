@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { attributeOf, childrenOf, parseXml, type XmlElement } from '../ov/ir/parse-xml.ts';
 import type { Block } from '../architecture/block.ts';
-import type { Stage } from '../architecture/find-parts.ts';
-import { drawStages } from './architecture-diagram.ts';
+import type { ModelPart } from '../architecture/find-parts.ts';
+import { drawArchitecture } from './architecture-diagram.ts';
 
 const block = (title: string, more: Partial<Block> = {}): Block => ({
   title,
@@ -12,7 +12,7 @@ const block = (title: string, more: Partial<Block> = {}): Block => ({
   ...more,
 });
 
-const STAGES: readonly Stage[] = [
+const STAGES: readonly ModelPart[] = [
   { title: 'Input', kind: 'ports', blocks: [block('f32 [1, 8, 8, 3]', { lines: ['<image> & "more"'], ops: 0 })] },
   {
     title: 'Backbone',
@@ -25,7 +25,7 @@ const STAGES: readonly Stage[] = [
 const number = (element: XmlElement, name: string): number => Number(attributeOf(element, name));
 
 describe('drawStages', () => {
-  const text = drawStages('model <1>.xml', '12 ops', STAGES);
+  const text = drawArchitecture('model <1>.xml', '12 ops', STAGES);
   const svg = parseXml(text);
   const rects = childrenOf(svg, 'rect');
 

@@ -1,5 +1,5 @@
 import type { Block } from '../architecture/block.ts';
-import type { Stage } from '../architecture/find-parts.ts';
+import type { ModelPart } from '../architecture/find-parts.ts';
 import { Html, html } from './html.ts';
 
 /** Lengths in pixels. */
@@ -36,7 +36,7 @@ interface Drawn {
  * next; the squares of feature maps are as large as these are, by their logarithm. It follows the reader's choice of light
  * or dark.
  */
-export function drawStages(name: string, summary: string, stages: readonly Stage[]): string {
+export function drawArchitecture(name: string, summary: string, stages: readonly ModelPart[]): string {
   const largest = Math.max(1, ...stages.flatMap(({ blocks }) => blocks.map(({ side = 0 }) => side)));
   let y = MARGIN + 50;
   const parts = stages.map((stage, i) => {
@@ -65,7 +65,7 @@ export function drawStages(name: string, summary: string, stages: readonly Stage
   </svg> `.text;
 }
 
-function drawStage({ title, kind, blocks }: Stage, top: number, largest: number): Drawn {
+function drawStage({ title, kind, blocks }: ModelPart, top: number, largest: number): Drawn {
   const perRow = PER_ROW[kind];
   const width = (WIDTH - 2 * MARGIN - (perRow - 1) * GAP) / perRow;
   const rows = Array.from({ length: Math.ceil(blocks.length / perRow) }, (_, row) =>

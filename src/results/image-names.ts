@@ -4,7 +4,7 @@ import type { ResultRecord } from './result-writer.ts';
  * Names for the files that belong to pictures: `photo` of `photos/photo.jpg`, `scan-3` of its third page, `clip-12` of a frame. Pictures of the
  * same name are told apart by a number: `photo-2`.
  */
-export function pictureNames(): (record: Pick<ResultRecord, 'file' | 'page' | 'frame'>) => string {
+export function imageNames(): (record: Pick<ResultRecord, 'file' | 'page' | 'frame'>) => string {
   const taken = new Set<string>();
   return ({ file, page, frame }) => {
     const number = page ?? frame;

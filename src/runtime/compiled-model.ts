@@ -2,7 +2,7 @@ import { type Config, propertyTexts } from './config.ts';
 import type { Handle, NativeObject } from './handle.ts';
 import { InferRequest } from './infer-request.ts';
 import { Network, type NetworkFunctions } from './network.ts';
-import { turns } from '../pipeline/limit-concurrency.ts';
+import { limitConcurrency } from '../pipeline/limit-concurrency.ts';
 
 const FUNCTIONS: NetworkFunctions = {
   inputs: {
@@ -28,7 +28,7 @@ const WAITING_THREADS = 2;
 
 /** A model that is ready to run on a device. `Core.compileModel` makes it. */
 export class CompiledModel extends Network {
-  readonly #waiting = turns(WAITING_THREADS);
+  readonly #waiting = limitConcurrency(WAITING_THREADS);
 
   constructor(handle: Handle, madeFrom: NativeObject) {
     super(handle, madeFrom, FUNCTIONS);

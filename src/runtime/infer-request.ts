@@ -7,7 +7,7 @@ import type { Network } from './network.ts';
 import type { Output } from './output.ts';
 import { type ProfilingInfo, readProfilingInfo } from './profiling-info.ts';
 import { checkStorage, Tensor } from './tensor.ts';
-import type { Turns } from '../pipeline/limit-concurrency.ts';
+import type { ConcurrencyLimit } from '../pipeline/limit-concurrency.ts';
 
 /** A tensor, or only its data where the input leaves no size open. */
 export type InputValue = TensorLike | TypedArray;
@@ -29,12 +29,12 @@ export interface InferOptions {
 /** Runs one inference at a time. `CompiledModel.createInferRequest` makes it. */
 export class InferRequest extends NativeObject {
   readonly #model: Network;
-  readonly #waiting: Turns;
+  readonly #waiting: ConcurrencyLimit;
   /** By position. Native code reads their memory, so each is kept until another takes its place. */
   readonly #tensors = new Map<number, Tensor>();
   #running = false;
 
-  constructor(handle: Handle, model: Network, waiting: Turns) {
+  constructor(handle: Handle, model: Network, waiting: ConcurrencyLimit) {
     super(handle, model);
     this.#model = model;
     this.#waiting = waiting;

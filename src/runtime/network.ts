@@ -1,6 +1,6 @@
 import { type Handle, NativeObject } from './handle.ts';
 import type { Output } from './output.ts';
-import { type PortFunctions, Ports } from './ports.ts';
+import { type PortFunctions, PortReader } from './ports.ts';
 
 export interface NetworkFunctions {
   readonly inputs: PortFunctions;
@@ -10,14 +10,14 @@ export interface NetworkFunctions {
 /** What a model has before and after it is compiled: inputs and outputs. */
 export abstract class Network extends NativeObject {
   readonly #functions: NetworkFunctions;
-  #inputs: Ports;
-  #outputs: Ports;
+  #inputs: PortReader;
+  #outputs: PortReader;
 
   constructor(handle: Handle, madeFrom: NativeObject, functions: NetworkFunctions) {
     super(handle, madeFrom);
     this.#functions = functions;
-    this.#inputs = new Ports(handle, functions.inputs);
-    this.#outputs = new Ports(handle, functions.outputs);
+    this.#inputs = new PortReader(handle, functions.inputs);
+    this.#outputs = new PortReader(handle, functions.outputs);
   }
 
   get inputs(): readonly Output[] {
@@ -39,7 +39,7 @@ export abstract class Network extends NativeObject {
   }
 
   protected rereadPorts(): void {
-    this.#inputs = new Ports(this.handle, this.#functions.inputs);
-    this.#outputs = new Ports(this.handle, this.#functions.outputs);
+    this.#inputs = new PortReader(this.handle, this.#functions.inputs);
+    this.#outputs = new PortReader(this.handle, this.#functions.outputs);
   }
 }

@@ -18,7 +18,7 @@ export interface PortFunctions {
 }
 
 /** The inputs, or the outputs, of a model as they are when this is made. */
-export class Ports {
+export class PortReader {
   readonly list: readonly Output[];
   readonly #owner: Handle;
   readonly #functions: PortFunctions;

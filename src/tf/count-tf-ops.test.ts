@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countTypes } from './count-tf-ops.ts';
+import { countTfOps } from './count-tf-ops.ts';
 import type { TfGraph } from './model.ts';
 
 const graphOf = (...ops: readonly string[]): TfGraph =>
@@ -9,7 +9,7 @@ it('counts ops, those of bodies included, the most frequent first', () => {
   const body = { name: 'body', inputs: [], graph: graphOf('Less', 'Add'), outputs: [] };
   const graph = graphOf('While', 'Add', 'Placeholder', 'Less', 'Add');
   const closed = { name: 'm', graph, functions: new Map([['body', body]]), inputs: [], outputs: [], notes: [] };
-  expect(Object.entries(countTypes(closed))).toEqual([
+  expect(Object.entries(countTfOps(closed))).toEqual([
     ['Add', 3],
     ['Less', 2],
     ['Placeholder', 1],

@@ -1,7 +1,7 @@
-import type { ClosedModel } from './inference-graph.ts';
+import type { InferenceGraph } from './inference-graph.ts';
 
 /** How many nodes of each op there are, those of bodies included, the most frequent first. */
-export function countTypes({ graph, functions }: ClosedModel): Readonly<Record<string, number>> {
+export function countTfOps({ graph, functions }: InferenceGraph): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const nodes of [graph, ...[...functions.values()].map(body => body.graph)]) {
     for (const { op } of nodes.values()) counts.set(op, (counts.get(op) ?? 0) + 1);

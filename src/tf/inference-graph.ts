@@ -4,7 +4,7 @@ import type { InputSize } from './input-spec.ts';
 import type { TfGraph } from './model.ts';
 
 /** A tensor of the graph behind a public name. */
-export interface ClosedInput {
+export interface InferenceInput {
   readonly name: string;
   /** The node that the input takes the place of. */
   readonly node: string;
@@ -15,7 +15,7 @@ export interface ClosedInput {
   readonly shape: readonly InputSize[] | undefined;
 }
 
-export interface ClosedOutput {
+export interface InferenceOutput {
   readonly name: string;
   /** `node` or `node:k`. */
   readonly tensor: string;
@@ -25,7 +25,7 @@ export interface ClosedOutput {
  * The body of a loop or branch. Its tensors are named as everywhere (`node`, `node:k`); its arguments are tensors by their
  * own names.
  */
-export interface ClosedFunction {
+export interface InferenceFunction {
   readonly name: string;
   readonly inputs: readonly string[];
   readonly graph: TfGraph;
@@ -37,13 +37,13 @@ export interface ClosedFunction {
  * A model of which one use is chosen: the graph holds just what its outputs need, without cycles, and every public name
  * stands in `inputs` and `outputs`, in the order in which the IR will have them.
  */
-export interface ClosedModel {
+export interface InferenceGraph {
   readonly name: string;
   readonly graph: TfGraph;
   /** The bodies that loops and branches name; calls are inlined. */
-  readonly functions: ReadonlyMap<string, ClosedFunction>;
-  readonly inputs: readonly ClosedInput[];
-  readonly outputs: readonly ClosedOutput[];
+  readonly functions: ReadonlyMap<string, InferenceFunction>;
+  readonly inputs: readonly InferenceInput[];
+  readonly outputs: readonly InferenceOutput[];
   /** The batch asked of a model that was saved for a batch of 1, of which its inputs keep the size; -1 for any. */
   readonly batch?: InputSize | undefined;
   /** What was decided that its user should know, as sentences. */

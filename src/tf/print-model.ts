@@ -1,4 +1,4 @@
-import type { ClosedModel } from './inference-graph.ts';
+import type { InferenceGraph } from './inference-graph.ts';
 import type { AttrValue, TfGraph, TfModel, TfNode } from './model.ts';
 
 interface Printable {
@@ -21,7 +21,7 @@ export const printTfModel = ({ graph, functions }: TfModel): string =>
   );
 
 /** A closed graph and its bodies. */
-export const printClosedModel = ({ graph, functions }: ClosedModel): string =>
+export const printInferenceGraph = ({ graph, functions }: InferenceGraph): string =>
   printTfGraph(
     graph,
     [...functions.values()].map(body => ({ ...body, nodes: body.graph, results: body.outputs })),

@@ -2,7 +2,7 @@ import { DecantError, within } from '../errors.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 import { Convert } from '../ov/ops/type.ts';
-import type { ClosedInput, ClosedModel } from '../tf/inference-graph.ts';
+import type { InferenceInput, InferenceGraph } from '../tf/inference-graph.ts';
 import { elementTypeOf } from '../tf/data-type.ts';
 import type { TfGraph } from '../tf/model.ts';
 import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
@@ -19,7 +19,7 @@ export interface TranslateOptions {
 }
 
 /** The OpenVINO graph of a closed TensorFlow model. */
-export function translate(model: ClosedModel, options: TranslateOptions = {}): Graph {
+export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
   const table: Translators = { ...TRANSLATORS, ...options.translators };
   const missing = unsupportedOps(model, table);
   if (missing !== undefined) throw missing;
@@ -36,11 +36,11 @@ export function translate(model: ClosedModel, options: TranslateOptions = {}): G
 
 /** Goes through a graph's nodes, which stand in an order in which each comes after its inputs. */
 class Walk {
-  readonly #model: ClosedModel;
+  readonly #model: InferenceGraph;
   readonly #table: Translators;
   readonly #builder = new Builder();
 
-  constructor(model: ClosedModel, table: Translators) {
+  constructor(model: InferenceGraph, table: Translators) {
     this.#model = model;
     this.#table = table;
   }
@@ -84,7 +84,7 @@ class Walk {
 
 const isSeveral = (result: Operand | readonly Operand[]): result is readonly Operand[] => Array.isArray(result);
 
-function parametersOf(model: ClosedModel): ReadonlyMap<string, Value> {
+function parametersOf(model: InferenceGraph): ReadonlyMap<string, Value> {
   const b = new Builder();
   return new Map(
     model.inputs.map(input => {
@@ -96,7 +96,7 @@ function parametersOf(model: ClosedModel): ReadonlyMap<string, Value> {
 }
 
 /** What the graph sees of an input: its own type, whatever is fed. */
-function asFed({ node, dtype, fedAs }: ClosedInput, value: Value): Value {
+function asFed({ node, dtype, fedAs }: InferenceInput, value: Value): Value {
   const type = elementTypeOf(dtype);
   if (fedAs === undefined || type === undefined) return value;
   const b = new Builder();

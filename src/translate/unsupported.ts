@@ -1,10 +1,10 @@
 import { DecantError } from '../errors.ts';
-import type { ClosedModel } from '../tf/inference-graph.ts';
+import type { InferenceGraph } from '../tf/inference-graph.ts';
 import type { TfNode } from '../tf/model.ts';
 import type { Translators } from './translator.ts';
 
 /** All ops without a translator, with how many there are and one node of each: one report instead of one at a time. */
-export function unsupportedOps(model: ClosedModel, table: Translators): DecantError | undefined {
+export function unsupportedOps(model: InferenceGraph, table: Translators): DecantError | undefined {
   const missing = new Map<string, { count: number; readonly example: string }>();
   const look = ({ op, name }: TfNode, path: string): void => {
     if (Object.hasOwn(table, op)) return;

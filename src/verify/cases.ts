@@ -1,13 +1,13 @@
 import { toTensor } from '../image/image.ts';
 import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
-import { feedPicture, pictureInput } from '../detect/heads/image-port.ts';
+import { feedImage, imagePort } from '../detect/heads/image-port.ts';
 import { matchHead } from '../detect/heads/find-head.ts';
 import { readImage } from '../image/read-image.ts';
 import { DecantError } from '../errors.ts';
 import { isReal } from '../tensor/element-type.ts';
 import { sizeOf, type Tensor, tensorOf } from '../tensor/tensor.ts';
 import { random } from './random.ts';
-import { testPicture } from './test-image.ts';
+import { testImage } from './test-image.ts';
 
 /** One set of inputs, by name, and what the outputs should be, where that is known beforehand. */
 export interface VerifyCase {
@@ -26,23 +26,23 @@ const PICTURE_SIZES = [
 const OPEN_SIZE = 64;
 
 /** A case for each picture file. @throws DecantError `invalid-argument` for a model that takes no picture */
-export function pictureCases(ports: Ports, files: readonly string[]): readonly VerifyCase[] {
-  const input = pictureInput(ports);
+export function imageCases(ports: Ports, files: readonly string[]): readonly VerifyCase[] {
+  const input = imagePort(ports);
   if (input === undefined) {
     throw new DecantError('invalid-argument', 'the model takes no picture, so none can be given', {
       remedy: 'Leave the pictures out.',
     });
   }
-  return files.map(file => ({ name: file, inputs: async () => feedPicture(await readImage(file), input) }));
+  return files.map(file => ({ name: file, inputs: async () => feedImage(await readImage(file), input) }));
 }
 
 /** Pictures for a detector, in sizes that it takes; numbers for any other model. The same ones each time. */
 export function generatedCases(ports: Ports): readonly VerifyCase[] {
-  const input = pictureInput(ports);
+  const input = imagePort(ports);
   if (input === undefined || matchHead(ports) === undefined) return [numbersCase(ports.inputs)];
   const { name, type } = input;
   const sizes = PICTURE_SIZES.map(([height, width]) => [input.height ?? height, input.width ?? width] as const);
-  const pictures = new Map(sizes.map(([height, width]) => [`${height}x${width}`, testPicture(height, width)]));
+  const pictures = new Map(sizes.map(([height, width]) => [`${height}x${width}`, testImage(height, width)]));
   return [...pictures].map(([size, picture]) => ({
     name: size,
     inputs: () => Promise.resolve({ [name]: toTensor(picture, type) }),

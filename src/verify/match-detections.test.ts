@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { Found } from '../detect/raw-detections.ts';
+import type { RawDetections } from '../detect/raw-detections.ts';
 import { matchDetections } from './match-detections.ts';
 
 const found = (
   ...detections: readonly (readonly [score: number, label: number, ...box: readonly number[]])[]
-): Found => ({
+): RawDetections => ({
   boxes: detections.flatMap(([, , ...box]) => box),
   scores: detections.map(([score]) => score),
   classes: detections.map(([, label]) => label),

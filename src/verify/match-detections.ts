@@ -1,11 +1,15 @@
-import type { Found } from '../detect/raw-detections.ts';
+import type { RawDetections } from '../detect/raw-detections.ts';
 import { type Tolerances, TOLERANCES } from './tolerances.ts';
 
 /** Rows of the expected answer, each with its row of the one that was found. */
 export type Pairs = readonly (readonly [expected: number, found: number])[];
 
 /** The expected detections that are among those that were found, one to one, whatever their order. */
-export function matchDetections(expected: Found, found: Found, tolerances: Tolerances = TOLERANCES): Pairs {
+export function matchDetections(
+  expected: RawDetections,
+  found: RawDetections,
+  tolerances: Tolerances = TOLERANCES,
+): Pairs {
   const free = new Set(Array.from({ length: found.count }, (_, i) => i));
   const pairs: (readonly [number, number])[] = [];
   for (let i = 0; i < expected.count; i++) {
@@ -19,7 +23,13 @@ export function matchDetections(expected: Found, found: Found, tolerances: Toler
   return pairs;
 }
 
-function isSame(a: Found, i: number, b: Found, j: number, { score, overlap, edge }: Tolerances): boolean {
+function isSame(
+  a: RawDetections,
+  i: number,
+  b: RawDetections,
+  j: number,
+  { score, overlap, edge }: Tolerances,
+): boolean {
   if (a.classes[i] !== b.classes[j] || !(Math.abs(a.scores[i]! - b.scores[j]!) < score)) return false;
   const [p, q] = [boxAt(a, i), boxAt(b, j)];
   return shared(p, q) > overlap || p.every((value, k) => Math.abs(value - q[k]!) < edge);
@@ -27,7 +37,7 @@ function isSame(a: Found, i: number, b: Found, j: number, { score, overlap, edge
 
 type Box = readonly [ymin: number, xmin: number, ymax: number, xmax: number];
 
-const boxAt = ({ boxes }: Found, i: number): Box => [
+const boxAt = ({ boxes }: RawDetections, i: number): Box => [
   boxes[4 * i]!,
   boxes[4 * i + 1]!,
   boxes[4 * i + 2]!,

@@ -5,7 +5,7 @@ import { random } from './random.ts';
 const DISCS = 40;
 
 /** A picture with edges, curves, gradients and many colours, so that a network has something to see. */
-export function testPicture(height: number, width: number): Image {
+export function testImage(height: number, width: number): Image {
   const next = random(height * width);
   const data = new Uint8Array(height * width * 3);
   for (let y = 0, at = 0; y < height; y++) {

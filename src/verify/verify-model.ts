@@ -4,10 +4,10 @@ import type { Tensors } from '../detect/heads/port.ts';
 import { asDecantError, DecantError, withinAsync } from '../errors.ts';
 import { joinBin } from '../ov/ir/ir.ts';
 import { isIr } from '../platform/is-ir.ts';
-import { modelOnDisk } from '../platform/extracted-model.ts';
+import { extractedModel } from '../platform/extracted-model.ts';
 import { Core } from '../runtime/core.ts';
 import type { ModelSource } from '../runtime/read-call.ts';
-import { generatedCases, pictureCases, type VerifyCase } from './cases.ts';
+import { generatedCases, imageCases, type VerifyCase } from './cases.ts';
 import { type Comparison, compareOutputs } from './compare-outputs.ts';
 import { Engine } from './engine.ts';
 import { goldenCases } from './golden.ts';
@@ -91,9 +91,9 @@ export async function verifyModel(model: string, options: VerifyOptions = {}): P
     against !== undefined
       ? await goldenCases(against, own.ports)
       : pictures.length > 0
-        ? pictureCases(own.ports, pictures)
+        ? imageCases(own.ports, pictures)
         : generatedCases(own.ports);
-  await using files = against === undefined ? await modelOnDisk(model, format) : undefined;
+  await using files = against === undefined ? await extractedModel(model, format) : undefined;
   if (files !== undefined) onStep(`reading ${model} by ${FRONTEND}`);
   using frontend = files && (await asReference(() => Engine.load(core, files.path, device)));
   const reports: CaseReport[] = [];
@@ -121,7 +121,7 @@ async function ownModel(
   convert: VerifyOptions['convert'],
 ): Promise<{ readonly source: ModelSource; readonly format: string }> {
   if (await isIr(model)) return { source: model, format: 'openvino-ir' };
-  const { stages, rtInfo } = await convertModel(model, { ...convert, compressToFp16: false });
+  const { conversion: stages, rtInfo } = await convertModel(model, { ...convert, compressToFp16: false });
   const { xml, bin } = toIr(stages.graph, rtInfo);
   return { source: { xml, bin: joinBin(bin) }, format: stages.model.format };
 }

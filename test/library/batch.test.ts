@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stagesOf } from '../../src/convert.ts';
+import { convertModelGraph } from '../../src/convert.ts';
 import { convertModel, type ConvertModelOptions } from '../../src/index.ts';
 import { type Graph, topological } from '../../src/ov/graph.ts';
 import { verify } from '../../src/ov/verify.ts';
@@ -30,7 +30,7 @@ const itemOf = (outputs: ReadonlyMap<string, Tensor>, i: number): ReadonlyMap<st
   );
 
 async function graphOf(path: string, options: ConvertModelOptions): Promise<Graph> {
-  const { stages } = await convertModel(path, { compressToFp16: false, ...options });
+  const { conversion: stages } = await convertModel(path, { compressToFp16: false, ...options });
   verify(stages.graph);
   return stages.graph;
 }
@@ -108,7 +108,7 @@ const MAPPED = modelOf(
 describe('a model with a loop over the batch', () => {
   it.each([3, -1])('goes through a batch of %d', async batch => {
     const options = { compressToFp16: false, outputs: ['y'] };
-    const [single, batched] = [1, batch].map(size => stagesOf(MAPPED, { ...options, batch: size }).graph);
+    const [single, batched] = [1, batch].map(size => convertModelGraph(MAPPED, { ...options, batch: size }).graph);
     verify(batched!);
     expect([loops(single!), loops(batched!)]).toEqual([[], batch < 0 ? ['Loop'] : []]);
     const items = [1, 2, 3].map(k => tensorOf('f32', [1, 3], [k, k + 1, -k]));

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/run-cli.ts';
 describe('convertModel', () => {
   it('tells of each step when it is done', async () => {
     const steps: object[] = [];
-    const { stages } = await convertModel(LIVENESS, { onStep: step => steps.push(step) });
+    const { conversion: stages } = await convertModel(LIVENESS, { onStep: step => steps.push(step) });
     expect(steps).toEqual(stages.steps);
     const names = stages.steps.map(({ stage }) => stage);
     expect([...new Set(names)]).toEqual(['read', 'close', 'translate', 'optimize', 'compress']);
@@ -23,7 +23,7 @@ describe('convertModel', () => {
     );
     const [fromPath, fromMemory] = [await convertModel(LIVENESS), await convertModel(memorySource('liveness', files))];
     expect(fromMemory.name).toBe('liveness');
-    expect(printGraph(fromMemory.stages.graph)).toEqual(printGraph(fromPath.stages.graph));
+    expect(printGraph(fromMemory.conversion.graph)).toEqual(printGraph(fromPath.conversion.graph));
   });
 
   it.each<[NonNullable<ConvertModelOptions['inputShapes']>]>([
@@ -31,7 +31,7 @@ describe('convertModel', () => {
     [[2, 32, 32, 3]],
     [{ conv2d_1_input: [2, -1, -1, -1] }],
   ])('fixes shapes given as %j', async inputShapes => {
-    const { stages } = await convertModel(LIVENESS, { inputShapes });
+    const { conversion: stages } = await convertModel(LIVENESS, { inputShapes });
     expect([...stages.graph.inputs.values()].map(({ shape }) => shape)).toEqual([[2, 32, 32, 3]]);
     expect([...stages.graph.outputs.values()].map(({ shape }) => shape)).toEqual([[2, 2]]);
   });
@@ -41,7 +41,7 @@ describe('convertModel', () => {
       node.find(({ op }) => op === 'Softmax')!.op = 'Softestmax';
     });
     await expect(convertModel(path)).rejects.toMatchObject({ code: 'unsupported' });
-    const { stages } = await convertModel(path, { translators: { Softestmax: op => op.input(0) } });
+    const { conversion: stages } = await convertModel(path, { translators: { Softestmax: op => op.input(0) } });
     expect(printGraph(stages.graph).text).not.toContain('SoftMax');
   });
 

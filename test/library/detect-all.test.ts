@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DetectionOutcome, Detector, type LazyPicture, readImage } from '../../src/index.ts';
+import { type DetectionOutcome, Detector, type LazyImage, readImage } from '../../src/index.ts';
 import { CENTERNET, PHOTO } from '../support/models.ts';
 import { useFreshCache } from '../support/fresh-cache.ts';
 import { core } from '../support/openvino.ts';
@@ -43,7 +43,7 @@ describe('Detector.detectAll', () => {
   it('gives those first that are done first, when asked to', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>(resolve => (release = resolve));
-    const slow: LazyPicture = { read: () => held.then(() => readImage(PHOTO)) };
+    const slow: LazyImage = { read: () => held.then(() => readImage(PHOTO)) };
     const order: number[] = [];
     for await (const { index } of detector.detectAll([slow, PHOTO, PHOTO], { ordered: false })) {
       order.push(index);
@@ -56,7 +56,7 @@ describe('Detector.detectAll', () => {
   it('asks for no more pictures than it holds, however long the row', async () => {
     const image = await readImage(PHOTO);
     let [asked, reading, most] = [0, 0, 0];
-    const picture: LazyPicture = {
+    const picture: LazyImage = {
       async read() {
         most = Math.max(most, ++reading);
         await Promise.resolve();
@@ -64,14 +64,14 @@ describe('Detector.detectAll', () => {
         return image;
       },
     };
-    async function* endless(): AsyncGenerator<LazyPicture> {
+    async function* endless(): AsyncGenerator<LazyImage> {
       for (;;) {
         asked++;
         yield picture;
         await Promise.resolve();
       }
     }
-    const taken: DetectionOutcome<LazyPicture>[] = [];
+    const taken: DetectionOutcome<LazyImage>[] = [];
     for await (const outcome of detector.detectAll(endless(), { concurrency: 3 })) {
       taken.push(outcome);
       expect(asked - taken.length).toBeLessThanOrEqual(3);

@@ -125,7 +125,7 @@ describe('the layout ssd7', () => {
     await expect(ssd7(CENTERNET, { preprocess: { outputs } })).rejects.toMatchObject({ code: 'invalid-argument' });
     const model = await convertModel(CENTERNET, { layout: 'ssd7' });
     expect(() => preprocess(model, 'u8,fit=letterbox')).toThrow('in a layout that such steps have to stand before');
-    expect(preprocess(model, 'u8,bgr').stages.graph.outputs.has('detection_out')).toBe(true);
+    expect(preprocess(model, 'u8,bgr').conversion.graph.outputs.has('detection_out')).toBe(true);
   });
 });
 

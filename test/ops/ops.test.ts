@@ -107,7 +107,8 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
   });
 
   const followed = named.filter(
-    ([, { op, inputs }]) => (op.contents !== undefined || op.moves !== undefined) && inputs.some(isFollowed),
+    ([, { op, inputs }]) =>
+      (op.partialValue !== undefined || op.permutesElements !== undefined) && inputs.some(isFollowed),
   );
   it.each(followed)('%s: elements followed as formulas have the right values', (_name, opCase) => {
     const b = new Builder();
@@ -122,7 +123,7 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
     });
     const outputs = opCase.build(b, values);
     opCase.outputs.forEach((expected, i) => {
-      const contents = outputs[i]!.contents?.map(dim =>
+      const contents = outputs[i]!.partialValue?.map(dim =>
         parseDim(String(dim), name => elements.get(name) ?? unknown(name)),
       );
       const numbers = Array.from(numbersOf(expected));

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convertStages, type Stages, toIr } from '../../src/convert.ts';
+import { runConversion, type ConversionResult, toIr } from '../../src/convert.ts';
 import { toDetections } from '../../src/detect/raw-detections.ts';
 import { findHead } from '../../src/detect/heads/find-head.ts';
 import { readImage } from '../../src/image/read-image.ts';
@@ -67,7 +67,7 @@ afterAll(() => {
 });
 
 describe.each(NAMES)('%s', name => {
-  let stages: Stages;
+  let stages: ConversionResult;
   let inputs: Readonly<Record<string, Tensor>>;
   let expected: Readonly<Record<string, Numbers>>;
   let row: Row;
@@ -75,14 +75,14 @@ describe.each(NAMES)('%s', name => {
   beforeAll(async () => {
     const source = await openSource(pathOf(name));
     const start = performance.now();
-    stages = await convertStages(source, { compressToFp16: false });
+    stages = await runConversion(source, { compressToFp16: false });
     toIr(stages.graph);
     const ms = Math.round(performance.now() - start);
     inputs = someInputs(stages.graph, GREATEST[name] ?? 1);
     expected = await runTensorFlowJs(pathOf(name), inputs);
     row = {
       model: name,
-      tfOps: stages.closed.graph.size,
+      tfOps: stages.prepared.graph.size,
       irOps: countNodes(stages.graph),
       transposes: topological(stages.graph).filter(({ op }) => op.type === 'Transpose').length,
       ms,
@@ -99,7 +99,7 @@ describe.each(NAMES)('%s', name => {
   });
 
   it('answers nearly the same with weights of 16 bits', async () => {
-    const { graph } = await convertStages(await openSource(pathOf(name)));
+    const { graph } = await runConversion(await openSource(pathOf(name)));
     const share = difference(await infer(graph, inputs), expected);
     row.f16 = share.toExponential(1);
     expect(share).toBeLessThan(5e-3);
@@ -123,7 +123,7 @@ describe.each(NAMES)('%s', name => {
 
 it('finds in a photo what TensorFlow.js finds', async () => {
   const path = pathOf('centernet');
-  const { graph } = await convertStages(await openSource(path));
+  const { graph } = await runConversion(await openSource(path));
   const head = findHead(portsOfGraph(graph));
   const photo = await readImage(join(PACKAGE, 'assets', 'samples.jpg'));
   const answers = await runTensorFlowJs(path, await head.prepare(photo));

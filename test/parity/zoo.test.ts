@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convertStages } from '../../src/convert.ts';
+import { runConversion } from '../../src/convert.ts';
 import { countNodes, type Graph, topological } from '../../src/ov/graph.ts';
 import { openSource } from '../../src/platform/open-source.ts';
 import { formatShape } from '../../src/tensor/dim.ts';
 import { numbersOf } from '../../src/tensor/tensor.ts';
-import type { Found } from '../../src/detect/raw-detections.ts';
+import type { RawDetections } from '../../src/detect/raw-detections.ts';
 import { matchDetections } from '../../src/verify/match-detections.ts';
 import { core } from '../support/openvino.ts';
 import { seededPicture } from '../support/seeded.ts';
@@ -94,10 +94,10 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
     folder = await mkdtemp(join(tmpdir(), 'decant-zoo-'));
     const path = await write(folder);
     const start = performance.now();
-    const stages = await convertStages(await openSource(path), { compressToFp16: false });
+    const stages = await runConversion(await openSource(path), { compressToFp16: false });
     const ms = Math.round(performance.now() - start);
     graph = nameless ? withNames(stages.graph, Object.keys(goldens[0]!.outputs)) : stages.graph;
-    const [tfNodes, irOps] = [stages.closed.graph.size, countNodes(graph)];
+    const [tfNodes, irOps] = [stages.prepared.graph.size, countNodes(graph)];
     row = { model: name, tfNodes, irOps, ms, matched: '' };
     rows.push(row);
   });
@@ -189,7 +189,7 @@ function shapesOf([first, ...others]: readonly Golden[]): readonly (readonly [st
   ]);
 }
 
-function foundIn(values: (output: string) => ArrayLike<number>): Found {
+function foundIn(values: (output: string) => ArrayLike<number>): RawDetections {
   return {
     boxes: values('detection_boxes'),
     scores: values('detection_scores'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convertStages } from '../../src/convert.ts';
+import { runConversion } from '../../src/convert.ts';
 import { memorySource } from '../../src/source/memory-source.ts';
 import { numbersOf, tensorOf } from '../../src/tensor/tensor.ts';
 import { readModel } from '../../src/tf/formats/read-model.ts';
@@ -21,7 +21,7 @@ const PICTURE = tensorOf('u8', [1, 2, 2, 3], [0, 10, 20, 1, 11, 21, 2, 12, 22, 9
 describe('a model that TensorFlow wrote', () => {
   it.each([...ANSWERS.keys()])('gives its answers: %s', async name => {
     const { inputs, outputs } = ANSWERS.get(name)!;
-    const { graph } = await convertStages(await fixture(name), { compressToFp16: false });
+    const { graph } = await runConversion(await fixture(name), { compressToFp16: false });
     expect([...graph.inputs.keys()].sort()).toEqual(Object.keys(inputs).sort());
     const answer = await runOnOpenVino(graph, new Map(Object.entries(inputs)));
     expect(plain(Object.fromEntries(answer.outputs))).toEqual(plain(outputs));
@@ -34,7 +34,7 @@ describe('a model that TensorFlow wrote', () => {
     ['encoded-one', 'image'],
     ['encoded-tf1', 'images'],
   ])('takes pictures in the place of files: %s', async (name, input) => {
-    const { graph, notes } = await convertStages(await fixture(name));
+    const { graph, notes } = await runConversion(await fixture(name));
     expect(graph.inputs.get(input)).toMatchObject({ type: 'u8' });
     expect(notes).toEqual([expect.stringContaining(`Input '${input}' takes a picture`)]);
     const { outputs } = await runOnOpenVino(graph, new Map([[input, PICTURE]]));
@@ -43,18 +43,18 @@ describe('a model that TensorFlow wrote', () => {
 
   it('has signatures to choose from', async () => {
     const source = await fixture('signatures');
-    await expect(convertStages(source)).rejects.toMatchObject({
+    await expect(runConversion(source)).rejects.toMatchObject({
       code: 'invalid-argument',
       remedy: 'Choose one with --signature: double, negative.',
     });
     const x = tensorOf('f32', [2], [1, -2]);
     const answer = async (signature: string): Promise<readonly number[]> => {
-      const { graph } = await convertStages(source, { signature });
+      const { graph } = await runConversion(source, { signature });
       return [...numbersOf((await runOnOpenVino(graph, new Map([['x', x]]))).outputs.get('y')!)];
     };
     expect(await answer('double')).toEqual([2, -4]);
     expect(await answer('negative')).toEqual([-1, 2]);
-    await expect(convertStages(await fixture('no-signature'))).rejects.toMatchObject({ code: 'unsupported' });
+    await expect(runConversion(await fixture('no-signature'))).rejects.toMatchObject({ code: 'unsupported' });
   });
 
   it('says that its checkpoint is too old', async () => {

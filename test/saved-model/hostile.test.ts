@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asDecantError, type DecantError } from '../../src/errors.ts';
 import { memorySource } from '../../src/source/memory-source.ts';
 import { readModel } from '../../src/tf/formats/read-model.ts';
-import { closeModel } from '../../src/tf/prepare/prepare-model.ts';
+import { prepareModel } from '../../src/tf/prepare/prepare-model.ts';
 import { readTable } from '../../src/wire/leveldb-table.ts';
 import { header, indexBytes, type Row } from './bundle-bytes.ts';
 import { fixtureFiles } from './fixtures.ts';
@@ -27,7 +27,7 @@ async function settle(files: Files): Promise<DecantError | undefined> {
   try {
     const model = await readModel(memorySource('m', files));
     for (const value of model.variables?.values() ?? []) value.data();
-    closeModel(model);
+    prepareModel(model);
     return undefined;
   } catch (thrown) {
     const error = asDecantError(thrown);
@@ -95,7 +95,7 @@ describe('what is wrong with a model', () => {
   ]);
   const KERNEL = 'kernel/.ATTRIBUTES/VARIABLE_VALUE';
   const UNUSED = 'unused/.ATTRIBUTES/VARIABLE_VALUE';
-  const close = async (changed: Files): Promise<unknown> => closeModel(await readModel(memorySource('m', changed)));
+  const close = async (changed: Files): Promise<unknown> => prepareModel(await readModel(memorySource('m', changed)));
   const without = (...keys: readonly string[]): Files =>
     edit(files, INDEX, () => indexBytes(rows.filter(([key]) => !keys.includes(key))));
 

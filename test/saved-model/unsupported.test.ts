@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { closeModel } from '../../src/tf/prepare/prepare-model.ts';
+import { prepareModel } from '../../src/tf/prepare/prepare-model.ts';
 import { translate } from '../../src/translate/translate.ts';
 import { call, func, functionOf, modelOf, node, placeholder, signatureOf } from '../support/tf-records.ts';
 
@@ -23,7 +23,7 @@ it('names ops without translation all at once, with the calls and bodies around 
   const signatures = { serving_default: signatureOf({ x: 'x' }, { y: 'top' }) };
   const shape = placeholder('x', 'DT_FLOAT', [1]);
   const model = modelOf([shape, call('top', 'outer', 'x')], { functions: [inner, turn, more, outer], signatures });
-  expect(() => translate(closeModel(model))).toThrow(
+  expect(() => translate(prepareModel(model))).toThrow(
     expect.objectContaining({
       code: 'unsupported',
       message: `ops without a translation: Odd (1, for one 'turn/call/odd'), Strange (2, for one 'top/first')`,

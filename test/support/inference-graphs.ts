@@ -1,10 +1,10 @@
-import type { ClosedFunction, ClosedModel } from '../../src/tf/inference-graph.ts';
+import type { InferenceFunction, InferenceGraph } from '../../src/tf/inference-graph.ts';
 import { inlineCalls } from '../../src/tf/prepare/inline-calls.ts';
 import type { TfFunction, TfNode } from '../../src/tf/model.ts';
 import { graphOf, modelOf } from './tf-records.ts';
 
-interface Parts extends Omit<Partial<ClosedModel>, 'functions'> {
-  readonly functions?: readonly ClosedFunction[];
+interface Parts extends Omit<Partial<InferenceGraph>, 'functions'> {
+  readonly functions?: readonly InferenceFunction[];
 }
 
 /** A closed model whose outputs are named as their tensors are. */
@@ -12,7 +12,7 @@ export const closedOf = (
   nodes: readonly TfNode[],
   outputs: readonly string[],
   { functions = [], ...rest }: Parts = {},
-): ClosedModel => ({
+): InferenceGraph => ({
   name: 'model',
   graph: graphOf(...nodes),
   functions: new Map(functions.map(body => [body.name, body])),
@@ -27,10 +27,10 @@ export const bodyOf = (
   inputs: readonly string[],
   outputs: readonly string[],
   ...nodes: readonly TfNode[]
-): ClosedFunction => ({ name, inputs, outputs, graph: graphOf(...nodes) });
+): InferenceFunction => ({ name, inputs, outputs, graph: graphOf(...nodes) });
 
 /** A graph in short: `name = op(inputs)` for each node. */
-export const lines = (graph: ClosedModel['graph']): readonly string[] =>
+export const lines = (graph: InferenceGraph['graph']): readonly string[] =>
   [...graph.values()].map(({ name, op, inputs }) => `${name} = ${op}(${inputs.join(', ')})`);
 
 /** The model of these nodes with all calls inlined that its outputs need. */
@@ -38,4 +38,4 @@ export const inlined = (
   nodes: readonly TfNode[],
   functions: readonly TfFunction[],
   ...outputs: readonly string[]
-): ClosedModel => inlineCalls(closedOf(nodes, outputs), modelOf(nodes, { functions }));
+): InferenceGraph => inlineCalls(closedOf(nodes, outputs), modelOf(nodes, { functions }));

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { CacheEntry } from '../../download/cache-entries.ts';
 import { DecantError } from '../../errors.ts';
 import { cacheRoot } from '../../platform/cache-folder.ts';
-import { fileSize, note, print, printJson, table } from '../console.ts';
+import { fileSize, logInfo, print, printJson, table } from '../console.ts';
 
 export const cacheCommand = (): Command =>
   new Command('cache')
@@ -81,7 +81,7 @@ async function remove(names: readonly string[], { all, olderThan, json }: Remove
   else {
     if (removed.length > 0) print(table(removed.map(row), ''));
     print(`${fileSize(total(removed))} removed from ${cacheRoot()}`);
-    for (const { name } of busy) note(`${name} stays: a process is at it`);
+    for (const { name } of busy) logInfo(`${name} stays: a process is at it`);
   }
   if (busy.length > 0) process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DecantError } from '../../errors.ts';
-import { endStatus, fileSize, milliseconds, note, print, printJson, table } from '../console.ts';
+import { endStatus, fileSize, milliseconds, logInfo, print, printJson, table } from '../console.ts';
 import { transferStatus } from '../transfer.ts';
 
 interface Options {
@@ -80,7 +80,7 @@ async function download(model: string | undefined, options: Options): Promise<vo
   }
   print(found.path);
   const how = found.cached ? 'was there already' : `in ${milliseconds(performance.now() - start)}`;
-  note(`${fileSize(found.bytes)} ${how}, SHA-256 ${found.sha256}`);
+  logInfo(`${fileSize(found.bytes)} ${how}, SHA-256 ${found.sha256}`);
 }
 
 async function list({ json }: Options): Promise<void> {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Stages } from '../../convert.ts';
+import type { ConversionResult } from '../../convert.ts';
 import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
 import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
@@ -47,16 +47,16 @@ async function dumpIr(path: string, { stage }: Options): Promise<string> {
 }
 
 async function dumpModel(path: string, options: Options): Promise<string> {
-  const [{ convertModel }, { toIr }, { printClosedModel, printTfModel }, { printGraph }] = await Promise.all([
+  const [{ convertModel }, { toIr }, { printInferenceGraph, printTfModel }, { printGraph }] = await Promise.all([
     import('../../api/convert-model.ts'),
     import('../../convert.ts'),
     import('../../tf/print-model.ts'),
     import('../../ov/print-graph.ts'),
   ]);
-  const { stages, rtInfo } = await convertModel(path, convertEndOptions(options));
-  const text: Record<Options['stage'], (of: Stages) => string> = {
+  const { conversion: stages, rtInfo } = await convertModel(path, convertEndOptions(options));
+  const text: Record<Options['stage'], (of: ConversionResult) => string> = {
     model: of => printTfModel(of.model),
-    closed: of => printClosedModel(of.closed),
+    closed: of => printInferenceGraph(of.prepared),
     translated: of => printGraph(of.translated).text,
     graph: of => printGraph(of.graph).text,
     ir: of => toIr(of.graph, rtInfo).xml,

@@ -4,7 +4,7 @@ import { DecantError } from '../../errors.ts';
 import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
 import type { IouType } from '../../eval/overlap.ts';
 import type { Fact } from '../../report/page.ts';
-import { endStatus, note, printJson, progress, report, status } from '../console.ts';
+import { endStatus, logInfo, printJson, progress, report, status } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
 import { modelFacts, ownFacts } from '../report-output.ts';
@@ -153,9 +153,8 @@ async function runModel(
       remedy: 'Give a model and the folder of the pictures, or --results.',
     });
   }
-  const { Detector, parseCocoResults, datasetIds, unknownCategories, resultWriter, datasetPictures } =
-    await loadParts();
-  const pictures = await datasetPictures(images, dataset.images, options.skipMissing === true);
+  const { Detector, parseCocoResults, datasetIds, unknownCategories, resultWriter, datasetImages } = await loadParts();
+  const pictures = await datasetImages(images, dataset.images, options.skipMissing === true);
   const path = await modelAt(model, options);
   status(`loading ${model}`);
   using detector = await Detector.load(path, {
@@ -206,5 +205,5 @@ async function saveText(path: string, text: string): Promise<void> {
   const { writeFiles } = await import('../../platform/write-files.ts');
   await writeFiles([{ path, parts: [new TextEncoder().encode(text)] }]);
   endStatus();
-  note(`saved ${path}`);
+  logInfo(`saved ${path}`);
 }

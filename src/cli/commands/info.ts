@@ -40,12 +40,12 @@ interface Facts {
 }
 
 async function info(model: string, options: Options): Promise<void> {
-  const { checkPicturePath, writeModelPicture } = await import('../write-architecture-diagram.ts');
-  if (options.graph !== undefined) checkPicturePath(options.graph);
+  const { checkDiagramPath, writeArchitectureDiagram } = await import('../write-architecture-diagram.ts');
+  if (options.graph !== undefined) checkDiagramPath(options.graph);
   const path = await modelAt(model, options);
   const { isIr } = await import('../../platform/is-ir.ts');
   const { graph, ...facts } = (await isIr(path)) ? await factsOfIr(path) : await factsOfModel(path, options);
-  if (options.graph !== undefined) await writeModelPicture(options.graph, model, graph);
+  if (options.graph !== undefined) await writeArchitectureDiagram(options.graph, model, graph);
   if (options.json === true) printJson({ ...facts, ...facts.ports, ports: undefined });
   else await printFacts(facts);
   if (options.graph !== undefined && options.json !== true) print(`saved ${options.graph}`);
@@ -59,7 +59,7 @@ async function factsOfIr(path: string): Promise<Facts & { readonly graph: Graph 
 
 async function factsOfModel(path: string, options: EndOptions): Promise<Facts & { readonly graph: Graph }> {
   const { convertModel } = await import('../../api/convert-model.ts');
-  const { stages, rtInfo } = await convertModel(path, convertEndOptions(options));
+  const { conversion: stages, rtInfo } = await convertModel(path, convertEndOptions(options));
   const { format, signatures } = stages.model;
   return {
     model: path,
@@ -72,11 +72,11 @@ async function factsOfModel(path: string, options: EndOptions): Promise<Facts & 
 }
 
 async function factsOfGraph(graph: Graph): Promise<Pick<Facts, 'ports' | 'ops'>> {
-  const [{ portsOfGraph }, { countTypes }] = await Promise.all([
+  const [{ portsOfGraph }, { countOvOps }] = await Promise.all([
     import('../../api/graph-ports.ts'),
     import('../../ov/count-ov-ops.ts'),
   ]);
-  return { ports: portsOfGraph(graph), ops: countTypes(graph) };
+  return { ports: portsOfGraph(graph), ops: countOvOps(graph) };
 }
 
 async function printFacts({ model, format, signatures, ports, ops, rtInfo }: Facts): Promise<void> {

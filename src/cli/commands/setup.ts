@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { endStatus, note, print, printJson, progress } from '../console.ts';
+import { endStatus, logInfo, print, printJson, progress } from '../console.ts';
 
 interface Options {
   readonly force?: boolean;
@@ -29,7 +29,7 @@ async function setup(options: Options): Promise<void> {
     else print(`OpenVINO is here already (${found.how}): ${found.library}`);
     return;
   }
-  note('getting OpenVINO, about 60 MB...');
+  logInfo('getting OpenVINO, about 60 MB...');
   const library = await setupOpenVino({
     onProgress: ({ phase, done, total }) => progress(phase, done, total),
   });

@@ -2,26 +2,26 @@ import type { DetectAllOptions, DetectionOutcome, Detector } from '../../api/det
 import { asDecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 import type { PageChoice } from '../../inputs/pages.ts';
-import { type InputPicture, picturesIn } from '../../inputs/read-input.ts';
+import { type InputImage, imagesIn } from '../../inputs/read-input.ts';
 import { mapAhead } from '../../pipeline/map-ahead.ts';
-import type { PictureOutput } from './save-images.ts';
-import type { Step } from './events.ts';
+import type { ImageOutput } from './save-images.ts';
+import type { DetectEvent } from './events.ts';
 
 /** Pictures that are drawn and written at once: one is encoded on another thread while the next one is drawn. */
 const WRITING = 2;
 
 /** Finds objects in all pictures of `inputs` and writes files about them, in order and side by side. */
-export async function* lookAtPictures(
+export async function* detectImages(
   inputs: readonly Input[],
   detector: Detector,
   options: DetectAllOptions,
-  outputs: readonly PictureOutput[],
+  outputs: readonly ImageOutput[],
   choice: PageChoice | undefined,
-): AsyncGenerator<Step, void, undefined> {
-  async function* pictures(): AsyncGenerator<InputPicture, void, undefined> {
-    for (const input of inputs) yield* picturesIn(input, choice);
+): AsyncGenerator<DetectEvent, void, undefined> {
+  async function* pictures(): AsyncGenerator<InputImage, void, undefined> {
+    for (const input of inputs) yield* imagesIn(input, choice);
   }
-  const write = async ({ picture, result, error }: DetectionOutcome<InputPicture>): Promise<Step> => {
+  const write = async ({ picture, result, error }: DetectionOutcome<InputImage>): Promise<DetectEvent> => {
     const { input, page, last } = picture;
     if (result === undefined) return { input, last, saved: [], error };
     const saved: string[] = [];

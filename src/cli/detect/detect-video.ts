@@ -10,9 +10,9 @@ import { readVideo, type VideoFrame } from '../../video/read-video.ts';
 import { isLive } from '../../video/video-source.ts';
 import { VideoWriter } from '../../video/video-writer.ts';
 import { finishOnInterrupt } from '../interrupt.ts';
-import type { PictureOutput } from './save-images.ts';
-import type { Step } from './events.ts';
-import { isShown } from './report-sampling.ts';
+import type { ImageOutput } from './save-images.ts';
+import type { DetectEvent } from './events.ts';
+import { isInReport } from './report-sampling.ts';
 import { VideoCount } from './video-count.ts';
 
 export interface VideoOptions {
@@ -23,7 +23,7 @@ export interface VideoOptions {
   /** Where the video with boxes goes. */
   readonly target: ((input: Input) => string) | undefined;
   /** What else is written about each frame that is looked at. */
-  readonly outputs: readonly PictureOutput[];
+  readonly outputs: readonly ImageOutput[];
   /** Aborted by a Ctrl-C while a camera runs. */
   readonly stop: AbortController;
 }
@@ -32,12 +32,12 @@ export interface VideoOptions {
 const DRAWING = 2;
 
 /** Finds objects in the frames of a video and writes it anew with boxes; decoding, inference, drawing and encoding overlap. */
-export async function* lookAtVideo(
+export async function* detectVideo(
   input: Input,
   detector: Detector,
   selection: DetectOptions,
   options: VideoOptions,
-): AsyncGenerator<Step, void, undefined> {
+): AsyncGenerator<DetectEvent, void, undefined> {
   const { stop, maxFrames = Infinity, target } = options;
   const release = isLive(input.name) ? finishOnInterrupt(() => stop.abort()) : undefined;
   let writer: VideoWriter | undefined;
@@ -51,7 +51,7 @@ export async function* lookAtVideo(
       count.add(result);
       if (result === undefined) continue;
       const record = { file: input.name, frame: frame.index + 1, time: frame.time, ...result };
-      const shown = isShown(frame.index, frames, options.every);
+      const shown = isInReport(frame.index, frames, options.every);
       yield { input, last: false, saved, record, frames, shown };
     }
     if (count.frames > 0) await writer?.finish();

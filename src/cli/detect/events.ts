@@ -3,7 +3,7 @@ import type { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 
 /** What was found in a picture, or in a frame of a video, with its pixels. */
-export interface FoundRecord extends DetectionResult {
+export interface DetectionRecord extends DetectionResult {
   /** The input's name. */
   readonly file: string;
   readonly page?: number | undefined;
@@ -24,7 +24,7 @@ export interface VideoSummary {
 }
 
 /** What became of a picture or a frame of an input; behind its last frame a video has a step of its own. */
-export type Step = {
+export type DetectEvent = {
   readonly input: Input;
   /** Whether nothing else of the input follows. */
   readonly last: boolean;
@@ -32,7 +32,7 @@ export type Step = {
   readonly saved: readonly string[];
 } & (
   | {
-      readonly record: FoundRecord;
+      readonly record: DetectionRecord;
       /** The number of frames that its video has, where that is known. */
       readonly frames?: number | undefined;
       /** Whether a report shows it; a few frames of a video are enough. */

@@ -7,7 +7,7 @@ import type { ResultRecord } from '../../results/result-writer.ts';
 type Written = Omit<Detection, 'mask'> & { readonly mask?: RunLengths };
 
 /** The record that `pictureJson` wrote. */
-export function reviveRecord(json: object): ResultRecord {
+export function parseRecord(json: object): ResultRecord {
   const { detections, ...facts } = json as Omit<ResultRecord, 'detections'> & { detections: readonly Written[] };
   return { ...facts, detections: detections.map(revive) };
 }

@@ -1,7 +1,7 @@
 import type { Detection } from '../../detect/detection.ts';
 import type { Detector } from '../../api/detector.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
-import { milliseconds, note, print, table } from '../console.ts';
+import { milliseconds, logInfo, print, table } from '../console.ts';
 import type { VideoSummary } from './events.ts';
 import { duration } from './progress.ts';
 
@@ -37,7 +37,7 @@ export function printVideo(name: string, summary: VideoSummary, saved: readonly 
 }
 
 function printSaved([first, ...others]: readonly string[]): void {
-  if (first !== undefined) note(`saved ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`);
+  if (first !== undefined) logInfo(`saved ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`);
 }
 
 const row = ({ label, score, box }: Detection): readonly (string | number)[] => [

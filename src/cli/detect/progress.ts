@@ -1,9 +1,9 @@
 import type { Input } from '../../inputs/input.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
-import { note, status } from '../console.ts';
+import { logInfo, status } from '../console.ts';
 
 /** Counts what is done: for the line that a terminal shows meanwhile, and for the summary at the end. */
-export class Tally {
+export class Progress {
   readonly #names: readonly string[];
   readonly #start = performance.now();
   readonly #objects = new Map<string, number>();
@@ -74,7 +74,7 @@ export class Tally {
     const looked = [`${this.#pictures} pictures`, ...(this.#frames === 0 ? [] : [`${this.#frames} frames`])].join(
       ' and ',
     );
-    note(`\n${looked} in ${duration(seconds)}, ${rate} a second: ${found}${failed}`);
+    logInfo(`\n${looked} in ${duration(seconds)}, ${rate} a second: ${found}${failed}`);
   }
 
   #seconds(): number {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { isShown } from './report-sampling.ts';
+import { isInReport } from './report-sampling.ts';
 
 /** The frames of a report, of those that are looked at. */
 const shown = (frames: number, every: number): readonly number[] =>
-  Array.from({ length: frames }, (_, i) => i).filter(i => i % every === 0 && isShown(i, frames, every));
+  Array.from({ length: frames }, (_, i) => i).filter(i => i % every === 0 && isInReport(i, frames, every));
 
 it('are at most 24, and spread evenly', () => {
   expect(shown(24, 1)).toHaveLength(24);
@@ -21,5 +21,5 @@ it('are at most 24, and spread evenly', () => {
     expect(found.length).toBeGreaterThanOrEqual(Math.min(12, Math.ceil(frames / every)));
     expect(found[0]).toBe(0);
   }
-  expect([0, 1, 999].every(i => isShown(i, undefined, 1))).toBe(true);
+  expect([0, 1, 999].every(i => isInReport(i, undefined, 1))).toBe(true);
 });

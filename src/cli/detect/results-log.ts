@@ -5,9 +5,9 @@ import { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 import { fileError } from '../../platform/file-error.ts';
 import { writeError, writeFiles } from '../../platform/write-files.ts';
-import { pictureJson } from '../../results/formats/json.ts';
+import { imageJson } from '../../results/formats/json.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
-import { reviveRecord } from './parse-record.ts';
+import { parseRecord } from './parse-record.ts';
 
 /** The name of the log in the folder of outputs. */
 export const LOG_NAME = 'decant-detections.jsonl';
@@ -68,11 +68,11 @@ export class ResultsLog {
     if (from !== 'file' || entry?.saved.every(path => existsSync(path)) !== true) return undefined;
     const facts = await factsOf(name);
     if (facts?.bytes !== entry.bytes || facts.modified !== entry.modified) return undefined;
-    return entry.results.map(reviveRecord);
+    return entry.results.map(parseRecord);
   }
 
   async add({ name }: Input, record: ResultRecord): Promise<void> {
-    await this.#append({ input: resolve(name), result: pictureJson(record) });
+    await this.#append({ input: resolve(name), result: imageJson(record) });
   }
 
   /** Notes that an input is done. */

@@ -6,20 +6,20 @@ import type { Input } from '../../inputs/input.ts';
 import { parsePages } from '../../inputs/pages.ts';
 import { VERSION } from '../../version.ts';
 import { chooseDevice } from '../choose-device.ts';
-import { endStatus, note, report, status } from '../console.ts';
+import { endStatus, logInfo, report, status } from '../console.ts';
 import { convertOptions, labelsFrom } from '../model-options.ts';
 import { openReport, type ReportOutput } from '../report-output.ts';
 import { datasetOf, openResults, resultFormatOf } from '../result-options.ts';
 import type { ResultOutput } from '../result-output.ts';
 import { modelAt } from '../transfer.ts';
 import { cropObjects } from './crop-objects.ts';
-import { lookAtInputs } from './detect-inputs.ts';
+import { detectInputs } from './detect-inputs.ts';
 import { classIdsFrom, type Options, tilesFrom } from './options.ts';
 import { printModel, printResult, printVideo } from './print-results.ts';
 import { ResultsLog } from './results-log.ts';
-import { folderOf, type PictureOutput, savePictures } from './save-images.ts';
-import type { Step } from './events.ts';
-import { Tally } from './progress.ts';
+import { folderOf, type ImageOutput, saveImages } from './save-images.ts';
+import type { DetectEvent } from './events.ts';
+import { Progress } from './progress.ts';
 import { type TargetPath, targetPaths } from './target-paths.ts';
 import { videoOptions } from './video-options.ts';
 
@@ -53,18 +53,18 @@ export async function run(model: string, names: readonly string[], options: Opti
   if (forPeople) printModel(model, detector, asked);
   const left = await notDone(inputs, log, results);
   if (forPeople && left.length < inputs.length) {
-    note(`${inputs.length - left.length} of ${inputs.length} were done before`);
+    logInfo(`${inputs.length - left.length} of ${inputs.length} were done before`);
   }
-  const steps = lookAtInputs(left, detector, selection, { pages, outputs, video });
-  await tell(steps, { tally: new Tally(left), only: inputs.length === 1, log, results, page, forPeople });
+  const steps = detectInputs(left, detector, selection, { pages, outputs, video });
+  await tell(steps, { tally: new Progress(left), only: inputs.length === 1, log, results, page, forPeople });
   await results?.finish();
-  if (options.output !== undefined) note(`saved ${options.output}`);
+  if (options.output !== undefined) logInfo(`saved ${options.output}`);
   await page?.finish();
-  if (options.report !== undefined) note(`saved ${options.report}`);
+  if (options.report !== undefined) logInfo(`saved ${options.report}`);
 }
 
 interface Listeners {
-  readonly tally: Tally;
+  readonly tally: Progress;
   /** Nothing else was named, so that its failure is the command's. */
   readonly only: boolean;
   readonly log: ResultsLog | undefined;
@@ -75,7 +75,7 @@ interface Listeners {
 
 /** Tells everybody of each picture, in order. */
 async function tell(
-  steps: AsyncIterable<Step>,
+  steps: AsyncIterable<DetectEvent>,
   { tally, only, log, results, page, forPeople }: Listeners,
 ): Promise<void> {
   let [saved, whole]: [string[], boolean] = [[], true];
@@ -117,9 +117,9 @@ async function outputsFor(
   inputs: readonly Input[],
   targetPath: TargetPath,
   { save, crop }: Options,
-): Promise<readonly PictureOutput[]> {
+): Promise<readonly ImageOutput[]> {
   return [
-    ...(save === undefined ? [] : [await savePictures(save, inputs, targetPath)]),
+    ...(save === undefined ? [] : [await saveImages(save, inputs, targetPath)]),
     ...(crop === undefined ? [] : [cropObjects(crop, targetPath)]),
   ];
 }

@@ -7,7 +7,7 @@ import { videoFormatOf } from '../../video/video-format.ts';
 import type { Part, TargetPath } from './target-paths.ts';
 
 /** Writes files about a picture, and gives their paths. */
-export type PictureOutput = (part: Part, result: DetectionResult) => Promise<readonly string[]>;
+export type ImageOutput = (part: Part, result: DetectionResult) => Promise<readonly string[]>;
 
 /** The folder that `--save` names, or undefined where it names a file. */
 export async function folderOf(save: string): Promise<string | undefined> {
@@ -23,24 +23,20 @@ export async function folderOf(save: string): Promise<string | undefined> {
  *
  * @throws DecantError `invalid-argument` for a file that several pictures would go to, or of a format that is not written
  */
-export async function savePictures(
-  save: string,
-  inputs: readonly Input[],
-  targetPath: TargetPath,
-): Promise<PictureOutput> {
+export async function saveImages(save: string, inputs: readonly Input[], targetPath: TargetPath): Promise<ImageOutput> {
   const folder = await folderOf(save);
   const file = folder === undefined ? save : undefined;
   if (file !== undefined) {
     const noun = inputs.every(({ kind }) => kind === 'picture') ? 'pictures' : 'inputs';
     if (inputs.length > 1) throw tooMany(`${inputs.length} ${noun}`, file);
     if (inputs[0]?.kind === 'video') videoFormatOf(file);
-    else (await tools()).pictureFormatOf(file);
+    else (await tools()).imageFormatOf(file);
   }
   return async (part, result) => {
     if (file !== undefined && part.page !== undefined && part.page > 1) throw tooMany(`${part.page} pictures`, file);
     const path = file ?? targetPath(folder!, part, 'detected');
-    const { drawDetections, pictureFormatOf, writeFiles } = await tools();
-    const picture = await drawDetections(result.image, result.detections, { format: pictureFormatOf(path) });
+    const { drawDetections, imageFormatOf, writeFiles } = await tools();
+    const picture = await drawDetections(result.image, result.detections, { format: imageFormatOf(path) });
     await writeFiles([{ path, parts: [picture] }]);
     return [path];
   };
@@ -59,10 +55,10 @@ const tooMany = (what: string, file: string): DecantError =>
 
 /** Loaded when the first picture is written: drawing is native code that not every command needs. */
 async function tools() {
-  const [{ drawDetections }, { pictureFormatOf }, { writeFiles }] = await Promise.all([
+  const [{ drawDetections }, { imageFormatOf }, { writeFiles }] = await Promise.all([
     import('../../draw/draw-detections.ts'),
     import('../../image/encode-image.ts'),
     import('../../platform/write-files.ts'),
   ]);
-  return { drawDetections, pictureFormatOf, writeFiles };
+  return { drawDetections, imageFormatOf, writeFiles };
 }

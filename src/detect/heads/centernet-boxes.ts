@@ -1,14 +1,14 @@
 import { COCO_80 } from '../../labels/coco.ts';
 import type { Head } from './head.ts';
 import { numbersAt, type Port, type Ports } from './port.ts';
-import { feedPicture, pictureInput } from './image-port.ts';
+import { feedImage, imagePort } from './image-port.ts';
 
 /** xmin, ymin, xmax, ymax in pixels of the network's input, score, class. */
 const ROW = 6;
 
 /** CenterNet with its decoding inside: f32 pixels 0..255 of a fixed size in, rows `[1, N, 6]` out, COCO's classes 0..79. */
 export function centernetBoxes(ports: Ports): Head | undefined {
-  const input = pictureInput(ports);
+  const input = imagePort(ports);
   const output = rowsOutput(ports);
   if (input?.type !== 'f32' || input.width === undefined || input.height === undefined || output === undefined) {
     return undefined;
@@ -22,7 +22,7 @@ export function centernetBoxes(ports: Ports): Head | undefined {
     reads: [output],
     candidates: [],
     table: { kind: 'rows', rows: output, size: { width, height } },
-    prepare: image => feedPicture(image, input),
+    prepare: image => feedImage(image, input),
     read(outputs) {
       const numbers = numbersAt(outputs, output);
       const count = Math.floor(numbers.length / ROW);

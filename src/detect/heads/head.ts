@@ -1,5 +1,5 @@
 import type { Area } from '../../preprocess/geometry.ts';
-import type { Found } from '../raw-detections.ts';
+import type { RawDetections } from '../raw-detections.ts';
 import type { Image, Size } from '../../image/image.ts';
 import type { Labels } from '../../labels/labels.ts';
 import type { DetectionTable } from './detection-table.ts';
@@ -27,7 +27,7 @@ export interface Head {
   /** The area of a picture that the network looks at, where that is not the whole of it. */
   area?(picture: Size): Area;
   /** All that the network found, in its order. */
-  read(outputs: Tensors): Found;
+  read(outputs: Tensors): RawDetections;
 }
 
 /** A convention: the head for a network of these ports, or undefined where it does not follow the convention. */

@@ -1,18 +1,18 @@
-import { type Image, type Layout, type PixelType, toTensor } from '../../image/image.ts';
+import { type Image, type TensorLayout, type PixelType, toTensor } from '../../image/image.ts';
 import { resize } from '../../image/resize.ts';
 import type { Ports, Tensors } from './port.ts';
 
 /** The single input of a detector, a batch of one picture; a size is undefined where a picture of any size is taken. */
-export interface PictureInput {
+export interface ImagePort {
   readonly name: string;
   readonly type: PixelType;
-  readonly layout: Layout;
+  readonly layout: TensorLayout;
   readonly height: number | undefined;
   readonly width: number | undefined;
 }
 
 /** The picture's input, in one of these layouts, or undefined where the network takes something else. */
-export function pictureInput({ inputs }: Ports, layouts: readonly Layout[] = ['NHWC']): PictureInput | undefined {
+export function imagePort({ inputs }: Ports, layouts: readonly TensorLayout[] = ['NHWC']): ImagePort | undefined {
   const [port] = inputs;
   const name = port?.names[0];
   if (port === undefined || name === undefined || inputs.length !== 1 || port.shape.length !== 4) return undefined;
@@ -24,7 +24,7 @@ export function pictureInput({ inputs }: Ports, layouts: readonly Layout[] = ['N
 }
 
 /** The picture, stretched where the input has a size of its own. */
-export async function feedPicture(image: Image, input: PictureInput): Promise<Tensors> {
+export async function feedImage(image: Image, input: ImagePort): Promise<Tensors> {
   const { name, type, layout, height, width } = input;
   const fitted = await resize(image, width ?? image.width, height ?? image.height);
   return { [name]: toTensor(fitted, type, layout) };

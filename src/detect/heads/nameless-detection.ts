@@ -1,8 +1,8 @@
-import { HANDS } from '../../labels/human-hands.ts';
+import { HUMAN_HANDS } from '../../labels/human-hands.ts';
 import type { Labels } from '../../labels/labels.ts';
 import type { Head } from './head.ts';
 import type { Port, Ports } from './port.ts';
-import { pictureInput } from './image-port.ts';
+import { imagePort } from './image-port.ts';
 import { tf2Head, tf2Labels } from './tf2-detection.ts';
 
 /** TensorFlow's names for the outputs of a function: `Identity`, `Identity_1`, with or without `:0`. */
@@ -16,7 +16,7 @@ const NUMBERED = /^Identity(?:_(\d+))?(?::0)?$/;
  * of all candidates at the end.
  */
 export function namelessDetection(ports: Ports): Head | undefined {
-  const input = pictureInput(ports);
+  const input = imagePort(ports);
   const outputs = inOrder(ports.outputs);
   const at = outputs.findIndex(({ shape }) => shape.length === 3 && shape[2] === 4);
   const boxes = outputs[at];
@@ -50,5 +50,5 @@ function numberOf({ names }: Port): number | undefined {
 /** Of the hands the scores for each class, among which the background counts, are told by their number. */
 function labelsOf(perClass: Port | undefined): Labels {
   const columns = perClass?.shape[2];
-  return columns === HANDS.size + 1 ? HANDS : tf2Labels(columns);
+  return columns === HUMAN_HANDS.size + 1 ? HUMAN_HANDS : tf2Labels(columns);
 }

@@ -1,6 +1,6 @@
 import type { Head } from './head.ts';
 import { numbersAt, type Ports } from './port.ts';
-import { feedPicture, pictureInput } from './image-port.ts';
+import { feedImage, imagePort } from './image-port.ts';
 
 /** Image, class, score, xmin, ymin, xmax, ymax. */
 const ROW = 7;
@@ -10,7 +10,7 @@ const ROW = 7;
  * the first row whose image is negative ends the list. Its classes are named by position in the IR's own list.
  */
 export function ssd7(ports: Ports): Head | undefined {
-  const input = pictureInput(ports, ['NHWC', 'NCHW']);
+  const input = imagePort(ports, ['NHWC', 'NCHW']);
   const [output, ...others] = ports.outputs;
   if (input === undefined || output === undefined || others.length > 0) return undefined;
   const [images = 1, lists = 1, , row, ...more] = output.shape;
@@ -24,7 +24,7 @@ export function ssd7(ports: Ports): Head | undefined {
     candidates: [],
     table: undefined,
     ofFrame: true,
-    prepare: image => feedPicture(image, input),
+    prepare: image => feedImage(image, input),
     read(outputs) {
       const numbers = numbersAt(outputs, output);
       const rows = Array.from({ length: Math.floor(numbers.length / ROW) }, (_, i) =>

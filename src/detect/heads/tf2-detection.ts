@@ -1,11 +1,11 @@
 import { sizeOf } from '../../tensor/tensor.ts';
 import { COCO_91, labelsFor } from '../../labels/coco.ts';
-import type { FoundKeypoints } from '../raw-detections.ts';
+import type { RawKeypoints } from '../raw-detections.ts';
 import type { Labels } from '../../labels/labels.ts';
 import type { SoftMasks } from '../mask.ts';
 import type { Head } from './head.ts';
 import { numbersAt, type Port, portNamed, type Ports, tensorAt, type Tensors } from './port.ts';
-import { feedPicture, type PictureInput, pictureInput } from './image-port.ts';
+import { feedImage, type ImagePort, imagePort } from './image-port.ts';
 
 /**
  * The TensorFlow 2 Object Detection API: the picture at its own size in; `detection_boxes` `[1, N, 4]` (ymin, xmin, ymax,
@@ -14,7 +14,7 @@ import { feedPicture, type PictureInput, pictureInput } from './image-port.ts';
  * and `detection_keypoint_scores` `[1, N, K]`.
  */
 export function tf2Detection(ports: Ports): Head | undefined {
-  const input = pictureInput(ports);
+  const input = imagePort(ports);
   const named = (name: string): Port | undefined => portNamed(ports.outputs, name);
   const [boxes, scores, classes] = ['detection_boxes', 'detection_scores', 'detection_classes'].map(named);
   if (input === undefined || boxes === undefined || scores === undefined || classes === undefined) return undefined;
@@ -52,7 +52,7 @@ export interface Tf2Outputs {
 }
 
 /** The API's convention, whatever its outputs are called. */
-export const tf2Head = (input: PictureInput, labels: Labels, ports: Tf2Outputs): Head => ({
+export const tf2Head = (input: ImagePort, labels: Labels, ports: Tf2Outputs): Head => ({
   name: 'tf2-detection',
   labels,
   firstClassId: 1,
@@ -68,7 +68,7 @@ export const tf2Head = (input: PictureInput, labels: Labels, ports: Tf2Outputs):
   ].filter(port => port !== undefined),
   candidates: ports.candidates,
   table: { kind: 'columns', boxes: ports.boxes, scores: ports.scores, classes: ports.classes, count: ports.count },
-  prepare: image => feedPicture(image, input),
+  prepare: image => feedImage(image, input),
   read(outputs) {
     const scores = numbersAt(outputs, ports.scores);
     const count = ports.count === undefined ? scores.length : Math.floor(numbersAt(outputs, ports.count)[0] ?? 0);
@@ -89,7 +89,7 @@ function masksAt(outputs: Tensors, port: Port): SoftMasks {
   return { height: height!, width: width!, data: numbersAt(outputs, port) };
 }
 
-const keypointsAt = (outputs: Tensors, port: Port, scores: Port | undefined): FoundKeypoints => ({
+const keypointsAt = (outputs: Tensors, port: Port, scores: Port | undefined): RawKeypoints => ({
   points: sizeOf(tensorAt(outputs, port).shape.slice(2, -1)),
   places: numbersAt(outputs, port),
   scores: scores && numbersAt(outputs, scores),

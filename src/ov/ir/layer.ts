@@ -10,7 +10,7 @@ export interface ReadGraph {
   readonly results: ReadonlyMap<number, number>;
 }
 
-export interface Port {
+export interface LayerPort {
   readonly id: number;
   readonly names: readonly string[];
   /** Inputs may lack it. */
@@ -24,8 +24,8 @@ export interface Layer {
   readonly type: string;
   readonly version: string;
   readonly data: Readonly<Record<string, string>>;
-  readonly inputs: readonly Port[];
-  readonly outputs: readonly Port[];
+  readonly inputs: readonly LayerPort[];
+  readonly outputs: readonly LayerPort[];
   readonly outputNames: readonly string[] | undefined;
   readonly isDecompression: boolean;
   readonly element: XmlElement;
@@ -48,7 +48,7 @@ export function readLayer(element: XmlElement): Layer {
   };
 }
 
-function readPort(element: XmlElement): Port {
+function readPort(element: XmlElement): LayerPort {
   const { precision, names } = element.attributes;
   const dims = childrenOf(element, 'dim').map(({ text }) => {
     const size = integerFrom(text);

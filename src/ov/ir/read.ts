@@ -6,7 +6,7 @@ import { Builder } from '../builder.ts';
 import type { Graph, Op, Value } from '../graph.ts';
 import { findOp } from '../ops/index.ts';
 import { Parameter } from '../ops/infrastructure.ts';
-import { untrusted } from '../as-malformed.ts';
+import { asMalformed } from '../as-malformed.ts';
 import { foreignOp } from './foreign.ts';
 import type { RtInfo } from './ir.ts';
 import { type Layer, type ReadGraph, readLayer } from './layer.ts';
@@ -53,7 +53,7 @@ export function readGraph(element: XmlElement, bin: Uint8Array, name: string): R
   const outputs = new Map<string, Value>();
   const [parameters, results] = [new Map<number, number>(), new Map<number, number>()];
   for (const layer of inOrder(layers, sources)) {
-    untrusted(`reading layer ${layer.type} '${layer.name}'`, () => {
+    asMalformed(`reading layer ${layer.type} '${layer.name}'`, () => {
       b.origin = layer.name;
       const given = layer.inputs.map(port => inputOf(layer, port.id));
       values.set(layer.id, layer.type === 'Result' ? given : readNode(layer, given, bin, b));

@@ -1,7 +1,7 @@
 import { number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { mapTensor } from './support/evaluate.ts';
-import { misfit, sameAs } from './support/infer.ts';
+import { shapeMismatch, sameAs } from './support/infer.ts';
 import { clamp, sigmoid, unary } from './support/elementwise.ts';
 
 export const SoftMax = defineOp({
@@ -77,7 +77,7 @@ export const PRelu = defineOp({
   opset: 'opset1',
   attributes: {},
   infer: inputs => {
-    if (inputs.length !== 2) throw misfit('PRelu needs data and slope');
+    if (inputs.length !== 2) throw shapeMismatch('PRelu needs data and slope');
     return sameAs(0)(inputs);
   },
 });

@@ -12,7 +12,7 @@ import {
   type OfTwo,
   roundHalfToEven,
   unary,
-  zipContents,
+  zipPartialValues,
 } from './support/elementwise.ts';
 
 const floorMod: OfTwo = (x, y) => x - Math.floor(x / y) * y;
@@ -54,7 +54,8 @@ export const Divide = defineOp({
     const integer = m_pythondiv ? Math.floor : Math.trunc;
     return [zipTensors(a!, b!, out!, isReal(a!.type) ? (x, y) => x / y : (x, y) => integer(x / y))];
   },
-  contents: (inputs, { m_pythondiv }, out) => zipContents(inputs, out, m_pythondiv ? dimFloorDiv : dimTruncDiv),
+  partialValue: (inputs, { m_pythondiv }, out) =>
+    zipPartialValues(inputs, out, m_pythondiv ? dimFloorDiv : dimTruncDiv),
 });
 
 /** Inputs: data, axis. */
@@ -121,7 +122,7 @@ export const Negative = defineOp({
   attributes: {},
   infer: sameAs(0),
   evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => -v)],
-  contents: ([x]) => x!.contents?.map(size => dimMul(size, -1)),
+  partialValue: ([x]) => x!.partialValue?.map(size => dimMul(size, -1)),
 });
 
 /** The error function; its constants are folded nowhere, so it needs no evaluation. */

@@ -23,9 +23,11 @@ export const Select = defineOp({
     for (let i = 0; i < data.length; i++) data[i] = condition!.data[p![i]!] === 0 ? b!.data[r![i]!]! : a!.data[q![i]!]!;
     return [{ ...out!, data }];
   },
-  contents: ([condition, a, b], _attrs, type) => {
+  partialValue: ([condition, a, b], _attrs, type) => {
     if (![condition!, a!, b!].every(value => isStatic(value.shape)) || !isStatic(type.shape)) return undefined;
-    const [c, x, y] = [condition!, a!, b!].map(({ contents, shape }) => spread(contents, shape, type.shape));
+    const [c, x, y] = [condition!, a!, b!].map(({ partialValue: contents, shape }) =>
+      spread(contents, shape, type.shape),
+    );
     return x?.map((size, i) => {
       const [chosen, other] = [c?.[i], y?.[i]];
       if (chosen === 1 || (other !== undefined && dimEquals(size, other))) return size;

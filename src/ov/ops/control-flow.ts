@@ -2,7 +2,7 @@ import { type Dim, dimEquals, dimFloorDiv, dimMul, freshDim, type Shape } from '
 import type { Codec } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { misfit } from './support/infer.ts';
+import { shapeMismatch } from './support/infer.ts';
 
 /** Ops with bodies. How a body's inputs and outputs meet those of the op stands in the IR outside `<data>`. */
 
@@ -15,7 +15,7 @@ const outside = <T>(): Codec<T, false> => ({
 
 /** Both sizes where they agree; unknown where they do not. */
 const either = (a: Shape, b: Shape): Shape => {
-  if (a.length !== b.length) throw misfit('the branches of If give values of different ranks');
+  if (a.length !== b.length) throw shapeMismatch('the branches of If give values of different ranks');
   return a.map((dim, i) => (dimEquals(dim, b[i]!) ? dim : freshDim()));
 };
 
@@ -29,9 +29,9 @@ export const If = defineOp({
   attributes: { inputs: outside<readonly [readonly number[], readonly number[]]>() },
   infer: (_inputs, _attrs, [then, otherwise]) => {
     const [a, b] = [[...then!.outputs.values()], [...otherwise!.outputs.values()]];
-    if (a.length !== b.length) throw misfit('the branches of If give different numbers of outputs');
+    if (a.length !== b.length) throw shapeMismatch('the branches of If give different numbers of outputs');
     return a.map((value, i) => {
-      if (value.type !== b[i]!.type) throw misfit(`the branches of If give ${value.type} and ${b[i]!.type}`);
+      if (value.type !== b[i]!.type) throw shapeMismatch(`the branches of If give ${value.type} and ${b[i]!.type}`);
       return { type: value.type, shape: either(value.shape, b[i]!.shape) };
     });
   },
@@ -75,7 +75,7 @@ export const Loop = defineOp({
   infer: ([tripCount, start], { outputs, condition }, [body]) => {
     const results = [...body!.outputs.values()];
     // A condition that can fail may end the loop before its trip count.
-    const turns = isTrue(start!) && isTrue(results[condition]!) ? tripCount!.contents?.[0] : undefined;
+    const turns = isTrue(start!) && isTrue(results[condition]!) ? tripCount!.partialValue?.[0] : undefined;
     return typesOf(outputs, results, turns === undefined || turns === -1 ? freshDim() : turns);
   },
 });

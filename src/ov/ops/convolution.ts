@@ -2,7 +2,7 @@ import { dimAdd, dimMul, dimSub, freshDim, type Shape } from '../../tensor/dim.t
 import { numbers } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { misfit, sizesFrom, unifyDims } from './support/infer.ts';
+import { shapeMismatch, sizesFrom, unifyDims } from './support/infer.ts';
 import { autoPad, dilated, type Window, windowPositions } from './support/window.ts';
 
 function inferConvolution(
@@ -12,9 +12,10 @@ function inferConvolution(
 ): readonly Type[] {
   const skip = grouped ? 3 : 2;
   const spatial = data!.shape.length - 2;
-  if (data!.type !== filters!.type) throw misfit(`a convolution of ${data!.type} with filters of ${filters!.type}`);
+  if (data!.type !== filters!.type)
+    throw shapeMismatch(`a convolution of ${data!.type} with filters of ${filters!.type}`);
   if (spatial < 1 || filters!.shape.length !== spatial + skip) {
-    throw misfit(`filters of ${filters!.shape.length} dimensions over data of ${data!.shape.length}`);
+    throw shapeMismatch(`filters of ${filters!.shape.length} dimensions over data of ${data!.shape.length}`);
   }
   const channels = grouped ? dimMul(filters!.shape[0]!, filters!.shape[2]!) : filters!.shape[1]!;
   unifyDims(data!.shape[1]!, channels, () => 'channels of data and filters');

@@ -3,7 +3,7 @@ import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
 import { number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
-import { axisOf, knownInteger, misfit, sameAs, stridesOf, undetermined } from './support/infer.ts';
+import { axisOf, knownInteger, shapeMismatch, sameAs, stridesOf, notStatic } from './support/infer.ts';
 
 /** Ops that take elements from places, and that put them there. */
 
@@ -35,7 +35,7 @@ export const Gather = defineOp({
     return [pick(x!, offsets, out!.shape)];
   },
   evaluates: (_inputs, { batch_dims }) => batch_dims === 0,
-  moves: 'first',
+  permutesElements: 'first',
 });
 
 /** Inputs: data, indices of the same rank, which replace the coordinate along `axis`. */
@@ -53,7 +53,7 @@ export const GatherND = defineOp({
   attributes: { batch_dims: number(0) },
   infer: ([x, indices], { batch_dims }) => {
     const depth = indices!.shape[indices!.shape.length - 1];
-    if (typeof depth !== 'number') throw undetermined('the number of coordinates of GatherND');
+    if (typeof depth !== 'number') throw notStatic('the number of coordinates of GatherND');
     const shape: Shape = [...indices!.shape.slice(0, -1), ...x!.shape.slice(batch_dims + depth)];
     return [{ type: x!.type, shape }];
   },
@@ -77,7 +77,7 @@ export const GatherND = defineOp({
 /** A position counted from the front. */
 function placeIn(size: number, index: number): number {
   const place = index < 0 ? index + size : index;
-  if (!(place >= 0 && place < size)) throw misfit(`position ${index} outside an axis of ${size}`);
+  if (!(place >= 0 && place < size)) throw shapeMismatch(`position ${index} outside an axis of ${size}`);
   return place;
 }
 

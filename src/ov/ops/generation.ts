@@ -10,7 +10,7 @@ export const Range = defineOp({
   opset: 'opset4',
   attributes: { output_type: elementType() },
   infer: ([start, stop, step], { output_type }) => {
-    const [from, to, by] = [start!, stop!, step!].map(value => scalarSize(value.contents, value.node.constant));
+    const [from, to, by] = [start!, stop!, step!].map(value => scalarSize(value.partialValue, value.node.constant));
     const known = from !== undefined && to !== undefined && typeof by === 'number' && by !== 0;
     if (!known) return [{ type: output_type, shape: [freshDim()] }];
     if (typeof from === 'number' && typeof to === 'number') {

@@ -3,7 +3,7 @@ import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, number, numbers, word } from '../attributes.ts';
 import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { axesOf, knownIntegers, misfit, sizesFrom } from './support/infer.ts';
+import { axesOf, knownIntegers, shapeMismatch, sizesFrom } from './support/infer.ts';
 
 /**
  * Ops that make RGB or BGR of the colours that cameras and decoders give (BT.601, 16..235). One input holds all planes,
@@ -15,7 +15,7 @@ const fromYuv = (type: string, planes: number) =>
     opset: 'opset8',
     attributes: {},
     infer: inputs => {
-      if (inputs.length !== 1 && inputs.length !== planes) throw misfit(`${type} of ${inputs.length} planes`);
+      if (inputs.length !== 1 && inputs.length !== planes) throw shapeMismatch(`${type} of ${inputs.length} planes`);
       return [{ type: inputs[0]!.type, shape: colored(type, inputs[0]!, inputs.length === 1) }];
     },
   });
@@ -23,7 +23,7 @@ const fromYuv = (type: string, planes: number) =>
 function colored(type: string, { shape }: Value, isWhole: boolean): Shape {
   const [n, height, width, channels] = shape;
   if (shape.length !== 4 || (typeof channels === 'number' && channels !== 1))
-    throw misfit(`${type} needs planes [N, H, W, 1]`);
+    throw shapeMismatch(`${type} needs planes [N, H, W, 1]`);
   return [n!, isWhole ? dimFloorDiv(dimMul(height!, 2), 3) : height!, width!, 3];
 }
 

@@ -2,13 +2,13 @@ import type { Dim, Shape } from '../../tensor/dim.ts';
 import { boolean, text } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { broadcastShapes, misfit, sameAs, sameType, unifyDims } from './support/infer.ts';
+import { broadcastShapes, shapeMismatch, sameAs, sameType, unifyDims } from './support/infer.ts';
 
 /** Matrix products and what follows them. */
 
 function inferMatMul(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Type {
   sameType(a, b, 'MatMul');
-  if (a.shape.length < 1 || b.shape.length < 1) throw misfit('MatMul of a scalar');
+  if (a.shape.length < 1 || b.shape.length < 1) throw shapeMismatch('MatMul of a scalar');
   const left = a.shape.length === 1 ? [1, ...a.shape] : a.shape;
   const right = b.shape.length === 1 ? [...b.shape, 1] : b.shape;
   const [rows, inner] = lastTwo(left, transposeA && a.shape.length > 1);
@@ -39,7 +39,7 @@ export const Einsum = defineOp({
     const [left, right] = equation.replaceAll(' ', '').split('->');
     const sizes = new Map<string, Dim>();
     left!.split(',').forEach((term, i) => {
-      if (term.length !== inputs[i]?.shape.length) throw misfit(`Einsum '${equation}' does not fit its inputs`);
+      if (term.length !== inputs[i]?.shape.length) throw shapeMismatch(`Einsum '${equation}' does not fit its inputs`);
       Array.from(term).forEach((label, axis) => {
         const dim = inputs[i]!.shape[axis]!;
         sizes.set(

@@ -20,7 +20,7 @@ import {
   broadcastShapes,
   knownInteger,
   knownIntegers,
-  misfit,
+  shapeMismatch,
   sizesFrom,
   stridesOf,
   unifyDims,
@@ -56,7 +56,7 @@ export const Tile = defineOp({
     });
     return [pick(x!, numbersOf(offsets), out!.shape)];
   },
-  moves: 'first',
+  permutesElements: 'first',
 });
 
 /** Inputs: data, shape. `numpy`: the data broadcasts to the shape; `bidirectional`: each to the other. */
@@ -70,8 +70,8 @@ export const Broadcast = defineOp({
     return [{ type: x!.type, shape }];
   },
   evaluate: ([x], _attrs, [out]) => [pick(x!, broadcastOffsets(x!.shape, out!.shape), out!.shape)],
-  contents: ([x], _attrs, { shape }) => {
-    const only = x!.contents?.length === 1 ? x!.contents[0]! : undefined;
+  partialValue: ([x], _attrs, { shape }) => {
+    const only = x!.partialValue?.length === 1 ? x!.partialValue[0]! : undefined;
     return only === undefined || !isStatic(shape) ? undefined : new Array<Dim>(sizeOf(shape)).fill(only);
   },
 });
@@ -82,7 +82,7 @@ function oneWay(from: Shape, target: readonly Dim[]): Shape {
   from.forEach((dim, i) => {
     const size = target[pad + i];
     if (size === undefined || (typeof dim === 'number' && typeof size === 'number' && dim !== 1 && dim !== size)) {
-      throw misfit(`[${from.join(',')}] does not broadcast to [${target.join(',')}]`);
+      throw shapeMismatch(`[${from.join(',')}] does not broadcast to [${target.join(',')}]`);
     }
   });
   return target;
@@ -179,12 +179,12 @@ export const Concat = defineOp({
   attributes: { axis: number() },
   infer: (inputs, { axis }) => {
     const [first, ...others] = inputs;
-    if (first === undefined) throw misfit('Concat needs an input');
+    if (first === undefined) throw shapeMismatch('Concat needs an input');
     const along = axisOf(axis, first.shape.length);
     let shape: Shape = first.shape;
     for (const other of others) {
-      if (other.shape.length !== shape.length) throw misfit('Concat of values of different ranks');
-      if (other.type !== first.type) throw misfit(`Concat of ${first.type} and ${other.type}`);
+      if (other.shape.length !== shape.length) throw shapeMismatch('Concat of values of different ranks');
+      if (other.type !== first.type) throw shapeMismatch(`Concat of ${first.type} and ${other.type}`);
       shape = shape.map((dim, i) =>
         i === along ? dimAdd(dim, other.shape[i]!) : unifyDims(dim, other.shape[i]!, () => `axis ${i} of Concat`),
       );
@@ -206,7 +206,7 @@ export const Concat = defineOp({
     }
     return [{ type: out!.type, shape: out!.shape, data }];
   },
-  moves: 'all',
+  permutesElements: 'all',
 });
 
 /** Inputs: data, axis. The axis is cut into `num_splits` equal parts. */
@@ -217,7 +217,8 @@ export const Split = defineOp({
   infer: ([x, axis], { num_splits }): readonly Type[] => {
     const along = axisOf(knownInteger(axis!, 'the axis of Split'), x!.shape.length);
     const size = x!.shape[along]!;
-    if (typeof size === 'number' && size % num_splits !== 0) throw misfit(`${size} does not split in ${num_splits}`);
+    if (typeof size === 'number' && size % num_splits !== 0)
+      throw shapeMismatch(`${size} does not split in ${num_splits}`);
     const part = { type: x!.type, shape: x!.shape.map((dim, i) => (i === along ? dimFloorDiv(dim, num_splits) : dim)) };
     return new Array<Type>(num_splits).fill(part);
   },
@@ -225,7 +226,7 @@ export const Split = defineOp({
     const along = axisOf(numbersOf(axis!)[0]!, x!.shape.length);
     return splitAt(x!, along, types);
   },
-  moves: 'first',
+  permutesElements: 'first',
 });
 
 /** Inputs: data, axis, lengths (-1 once for what is left). */
@@ -244,7 +245,7 @@ export const VariadicSplit = defineOp({
     }));
   },
   evaluate: ([x, axis], _attrs, types) => splitAt(x!, axisOf(numbersOf(axis!)[0]!, x!.shape.length), types),
-  moves: 'first',
+  permutesElements: 'first',
 });
 
 function splitAt(x: Tensor, along: number, types: readonly StaticType[]): readonly Tensor[] {
@@ -265,12 +266,12 @@ export const Transpose = defineOp({
   infer: ([x, order]) => {
     const axes = knownIntegers(order!, 'the order of Transpose');
     if (axes.length !== x!.shape.length || !x!.shape.every((_, axis) => axes.includes(axis))) {
-      throw misfit(`[${axes.join(',')}] is no order of ${x!.shape.length} axes`);
+      throw shapeMismatch(`[${axes.join(',')}] is no order of ${x!.shape.length} axes`);
     }
     return [{ type: x!.type, shape: axes.map(axis => x!.shape[axis]!) }];
   },
   evaluate: ([x, order]) => [permute(x!, Array.from(numbersOf(order!)))],
-  moves: 'first',
+  permutesElements: 'first',
 });
 
 /**

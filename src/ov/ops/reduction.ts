@@ -59,10 +59,10 @@ const reduction = (type: string, facts: Reduction) =>
     ],
     // The largest of nothing is the least number there is, which each type has its own of.
     evaluates: ([x]) => sizeOf(x!.shape) > 0 || Number.isFinite(facts.initial),
-    contents: ([x, axes]) => {
-      if (facts.sizes === undefined || x!.contents === undefined || x!.shape.length !== 1) return undefined;
-      if (axes!.shape.length > 0 && axes!.shape[0] === 0) return x!.contents;
-      const [first, ...others] = x!.contents;
+    partialValue: ([x, axes]) => {
+      if (facts.sizes === undefined || x!.partialValue === undefined || x!.shape.length !== 1) return undefined;
+      if (axes!.shape.length > 0 && axes!.shape[0] === 0) return x!.partialValue;
+      const [first, ...others] = x!.partialValue;
       if (first === undefined) return Number.isFinite(facts.initial) ? [facts.initial] : undefined;
       return [others.reduce<Dim>(facts.sizes, first)];
     },

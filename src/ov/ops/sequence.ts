@@ -9,7 +9,7 @@ export const OneHot = defineOp({
   opset: 'opset1',
   attributes: { axis: number() },
   infer: ([indices, depth, on], { axis }) => {
-    const count = depth!.contents?.[0] ?? freshDim();
+    const count = depth!.partialValue?.[0] ?? freshDim();
     const at = axisOf(axis, indices!.shape.length + 1);
     return [{ type: on!.type, shape: [...indices!.shape.slice(0, at), count, ...indices!.shape.slice(at)] }];
   },

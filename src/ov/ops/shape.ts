@@ -2,7 +2,7 @@ import { type Dim, dimFloorDiv, dimProduct, type Shape } from '../../tensor/dim.
 import type { Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { axesOf, knownIntegers, misfit, sizesFrom } from './support/infer.ts';
+import { axesOf, knownIntegers, shapeMismatch, sizesFrom } from './support/infer.ts';
 
 /** Ops that give the same elements another shape or order. */
 
@@ -15,13 +15,13 @@ function reshapedShape(input: Shape, target: readonly Dim[], specialZero: boolea
   if (open < 0) {
     const size = dimProduct(dims);
     if (typeof total === 'number' && typeof size === 'number' && total !== size) {
-      throw misfit(`${total} elements do not reshape to [${dims.join(',')}]`);
+      throw shapeMismatch(`${total} elements do not reshape to [${dims.join(',')}]`);
     }
     return refineOne(dims, total);
   }
   const rest = dimProduct(dims.filter((_, i) => i !== open));
   if (typeof total === 'number' && typeof rest === 'number' && (rest === 0 ? total !== 0 : total % rest !== 0)) {
-    throw misfit(`${total} elements do not reshape to [${dims.join(',')}]`);
+    throw shapeMismatch(`${total} elements do not reshape to [${dims.join(',')}]`);
   }
   return dims.map((dim, i) => (i === open ? (rest === 0 ? 0 : dimFloorDiv(total, rest)) : dim));
 }
@@ -44,7 +44,7 @@ export const Reshape = defineOp({
     { type: x!.type, shape: reshapedShape(x!.shape, sizesFrom(target!), special_zero) },
   ],
   evaluate: ([x], _attrs, [out]) => [reshaped(x!, out!.shape)],
-  contents: ([x]) => x!.contents,
+  partialValue: ([x]) => x!.partialValue,
 });
 
 /** Inputs: data, axes in the result. */
@@ -60,7 +60,7 @@ export const Unsqueeze = defineOp({
     return [{ type: x!.type, shape: Array.from({ length: rank }, (_, i) => (ones.has(i) ? 1 : rest.shift()!)) }];
   },
   evaluate: ([x], _attrs, [out]) => [reshaped(x!, out!.shape)],
-  contents: ([x]) => x!.contents,
+  partialValue: ([x]) => x!.partialValue,
 });
 
 /** Inputs: data and, if not all sizes of 1 go, the axes that do. */
@@ -76,12 +76,13 @@ export const Squeeze = defineOp({
     );
     for (const axis of gone) {
       const dim = x!.shape[axis]!;
-      if (typeof dim === 'number' && dim !== 1) throw misfit(`axis ${axis} has size ${dim} and cannot be squeezed`);
+      if (typeof dim === 'number' && dim !== 1)
+        throw shapeMismatch(`axis ${axis} has size ${dim} and cannot be squeezed`);
     }
     return [{ type: x!.type, shape: x!.shape.filter((_, i) => !gone.has(i)) }];
   },
   evaluate: ([x], _attrs, [out]) => [reshaped(x!, out!.shape)],
-  contents: ([x]) => x!.contents,
+  partialValue: ([x]) => x!.partialValue,
 });
 
 export const ShapeOf = defineOp({
@@ -89,5 +90,5 @@ export const ShapeOf = defineOp({
   opset: 'opset3',
   attributes: { output_type: elementType('i64') },
   infer: ([x], { output_type }) => [{ type: output_type, shape: [x!.shape.length] }],
-  contents: ([x]) => x!.shape,
+  partialValue: ([x]) => x!.shape,
 });

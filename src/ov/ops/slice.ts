@@ -4,7 +4,7 @@ import { mask } from '../attributes.ts';
 import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
-import { misfit, stridesOf, undetermined } from './support/infer.ts';
+import { shapeMismatch, stridesOf, notStatic } from './support/infer.ts';
 
 /** A slice along one input axis, with its result's fate. */
 interface AxisSlice {
@@ -66,7 +66,7 @@ function planSlices(shape: Shape, begin: readonly Dim[], end: readonly Dim[], st
   const ellipsis = m.ellipsis_mask.indexOf(true);
   const consumed = begin.filter((_, i) => i !== ellipsis && !isNew(i)).length;
   const skipped = shape.length - consumed;
-  if (skipped < 0) throw misfit(`${consumed} slices of a value of ${shape.length} dimensions`);
+  if (skipped < 0) throw shapeMismatch(`${consumed} slices of a value of ${shape.length} dimensions`);
   const plan: (AxisSlice | 'new')[] = [];
   let axis = 0;
   const whole = (): AxisSlice => ({ begin: 0, step: 1, size: shape[axis++]!, shrink: false });
@@ -80,12 +80,12 @@ function planSlices(shape: Shape, begin: readonly Dim[], end: readonly Dim[], st
       const at = m.begin_mask[i] === true ? 0 : begin[i]!;
       const index = typeof at === 'number' && at < 0 ? dimAdd(size, at) : at;
       if (typeof index === 'number' && typeof size === 'number' && (index < 0 || index >= size)) {
-        throw misfit(`position ${String(at)} of an axis of ${size}`);
+        throw shapeMismatch(`position ${String(at)} of an axis of ${size}`);
       }
       plan.push({ begin: index, step: 1, size: 1, shrink: true });
     } else {
       const size = shape[axis++]!;
-      if (step[i] === 0) throw misfit('a slice with step 0');
+      if (step[i] === 0) throw shapeMismatch('a slice with step 0');
       plan.push(
         sliceAxis(
           size,
@@ -120,15 +120,15 @@ function offsetsOf(plan: Plan, shape: readonly number[]): Int32Array | undefined
 
 const unknownElements = (value: Value): readonly Dim[] | undefined => {
   const count = value.shape[0];
-  return value.contents ?? (typeof count === 'number' ? Array.from({ length: count }, freshDim) : undefined);
+  return value.partialValue ?? (typeof count === 'number' ? Array.from({ length: count }, freshDim) : undefined);
 };
 
 function planOf([x, begin, end, step]: readonly Value[], masks: Masks): Plan {
   const begins = unknownElements(begin!);
   const ends = unknownElements(end!);
-  const steps = step === undefined ? begins?.map(() => 1) : step.contents;
+  const steps = step === undefined ? begins?.map(() => 1) : step.partialValue;
   if (begins === undefined || ends === undefined || steps === undefined || !isStatic(steps)) {
-    throw undetermined('the steps and the number of slices of StridedSlice');
+    throw notStatic('the steps and the number of slices of StridedSlice');
   }
   return planSlices(x!.shape, begins, ends, steps, masks);
 }
@@ -155,7 +155,7 @@ export const StridedSlice = defineOp({
     );
     return [pick(x!, offsetsOf(plan, x!.shape)!, out!.shape)];
   },
-  moves: 'first',
+  permutesElements: 'first',
 });
 
 /** Inputs: data, start, stop, step and the axes they speak of (all of the first ones by default). */
@@ -167,20 +167,21 @@ export const Slice = defineOp({
     const x = inputs[0]!;
     return [{ type: x.type, shape: shapeOfPlan(slicePlan(inputs)) }];
   },
-  contents: inputs => {
+  partialValue: inputs => {
     const x = inputs[0]!;
-    const offsets = x.contents !== undefined && isStatic(x.shape) ? offsetsOf(slicePlan(inputs), x.shape) : undefined;
-    return offsets === undefined ? undefined : Array.from(offsets, offset => x.contents![offset]!);
+    const offsets =
+      x.partialValue !== undefined && isStatic(x.shape) ? offsetsOf(slicePlan(inputs), x.shape) : undefined;
+    return offsets === undefined ? undefined : Array.from(offsets, offset => x.partialValue![offset]!);
   },
 });
 
 function slicePlan([x, start, stop, step, axes]: readonly Value[]): Plan {
-  const [starts, stops, steps] = [unknownElements(start!), unknownElements(stop!), step!.contents];
-  const along = axes === undefined ? starts?.map((_, i) => i) : axes.contents;
+  const [starts, stops, steps] = [unknownElements(start!), unknownElements(stop!), step!.partialValue];
+  const along = axes === undefined ? starts?.map((_, i) => i) : axes.partialValue;
   if (starts === undefined || stops === undefined || steps === undefined || along === undefined) {
-    throw undetermined('the number of axes of Slice');
+    throw notStatic('the number of axes of Slice');
   }
-  if (!isStatic(steps) || !isStatic(along)) throw undetermined('the steps and axes of Slice');
+  if (!isStatic(steps) || !isStatic(along)) throw notStatic('the steps and axes of Slice');
   return x!.shape.map((size, axis) => {
     const i = along.findIndex(a => (a < 0 ? a + x!.shape.length : a) === axis);
     return i < 0 ? { begin: 0, step: 1, size, shrink: false } : sliceAxis(size, starts[i], stops[i], steps[i]!);

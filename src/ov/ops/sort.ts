@@ -1,7 +1,7 @@
 import { freshDim } from '../../tensor/dim.ts';
 import { boolean, elementType, number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { axisOf, misfit } from './support/infer.ts';
+import { axisOf, shapeMismatch } from './support/infer.ts';
 
 /**
  * Inputs: boxes [N, B, 4], scores [N, C, B], the most boxes a class keeps, IoU threshold, score threshold and, for soft
@@ -16,7 +16,7 @@ export const NonMaxSuppression = defineOp({
     output_type: elementType('i64'),
   },
   infer: ([boxes], { output_type }) => {
-    if (boxes!.shape.length !== 3) throw misfit('NonMaxSuppression needs boxes [N, B, 4]');
+    if (boxes!.shape.length !== 3) throw shapeMismatch('NonMaxSuppression needs boxes [N, B, 4]');
     const count = freshDim();
     return [
       { type: output_type, shape: [count, 3] },
@@ -39,7 +39,7 @@ export const TopK = defineOp({
   },
   infer: ([x, k], { axis, index_element_type }) => {
     const along = axisOf(axis, x!.shape.length);
-    const count = k!.contents?.[0] ?? freshDim();
+    const count = k!.partialValue?.[0] ?? freshDim();
     const shape = x!.shape.map((dim, i) => (i === along ? count : dim));
     return [
       { type: x!.type, shape },

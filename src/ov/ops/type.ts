@@ -16,7 +16,7 @@ export const Convert = defineOp({
     mapTensor(x!, out!, isReal(x!.type) && isInteger(out!.type) ? Math.trunc : v => v),
   ],
   evaluates: (_inputs, { decompression }) => !decompression,
-  contents: ([x], _attrs, { type }) => (isInteger(type) && x!.type !== 'f32' ? x!.contents : undefined),
+  partialValue: ([x], _attrs, { type }) => (isInteger(type) && x!.type !== 'f32' ? x!.partialValue : undefined),
 });
 
 /** `input` with the type of `like`. */

@@ -4,7 +4,7 @@ import { Concat } from '../ops/movement.ts';
 import { Reshape } from '../ops/shape.ts';
 import { rewrite, type Rule } from '../rewrite.ts';
 import { Batcher } from './batching/batcher.ts';
-import { LANE_RULES } from './batching/batching-rules.ts';
+import { BATCHING_RULES } from './batching/batching-rules.ts';
 import type { Pass } from './pass.ts';
 
 /** How far in front of a Concat a suppression is looked for. */
@@ -28,8 +28,8 @@ function suppressionBehind(value: Value): Node | undefined {
  * joined. Where the copies differ in nothing but the class's scores, boxes and numbers, one computation over all classes
  * takes their place: thousands of nodes become some dozens, and their answers stay the same.
  */
-export const fuseClasses: Pass = {
-  name: 'fuse-classes',
+export const batchClassNms: Pass = {
+  name: 'batch-class-nms',
   run(graph: Graph, count) {
     if (!topological(graph).some(node => is(node, NonMaxSuppression))) return graph;
     const joined = new Set<Node>();
@@ -38,7 +38,7 @@ export const fuseClasses: Pass = {
       if (!is(node, Concat) || node.attrs.axis !== 0 || node.inputs.length < 2) return undefined;
       if (!node.inputs.slice(0, 2).every(suppressionBehind)) return undefined;
       // The suppressions of several joins are the same: what one join found out serves the others.
-      batcher ??= new Batcher(b, LANE_RULES);
+      batcher ??= new Batcher(b, BATCHING_RULES);
       const lanes = batcher.lanesOf(node.inputs);
       if (lanes?.kind !== 'stacked') return undefined;
       b.origin = node.name;

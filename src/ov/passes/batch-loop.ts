@@ -18,9 +18,9 @@ const JOINED = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 } as const;
  *
  * @throws DecantError `unsupported` for an output that does not have a first size of 1
  */
-export function oneByOne(graph: Graph, batch: Dim): Graph {
+export function batchLoop(graph: Graph, batch: Dim): Graph {
   const b = new Builder();
-  b.origin = `${graph.name}/one-by-one`;
+  b.origin = `${graph.name}/batch-loop`;
   const turn = b.parameter('turn', 'i64', [1]);
   const [outer, inner, items] = [new Map<string, Value>(), new Map<string, Value>(), new Map<Value, Value>()];
   const inputs: LoopInput[] = [];

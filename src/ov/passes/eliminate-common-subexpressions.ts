@@ -8,8 +8,8 @@ import type { Pass } from './pass.ts';
 const SMALL = 64;
 
 /** One node where several compute the same thing. */
-export const mergeDuplicates: Pass = {
-  name: 'merge-duplicates',
+export const eliminateCommonSubexpressions: Pass = {
+  name: 'eliminate-common-subexpressions',
   run(graph: Graph, count) {
     const ids = new Map<Op | Value, number>();
     const idOf = (known: Op | Value): number => {

@@ -1,9 +1,9 @@
 import { within } from '../../errors.ts';
 import type { Graph } from '../graph.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
-import { fuseClasses } from './batch-class-nms.ts';
+import { batchClassNms } from './batch-class-nms.ts';
 import { foldScales } from './fold-scales.ts';
-import { mergeDuplicates } from './eliminate-common-subexpressions.ts';
+import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import type { Count, Pass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { simplify } from './simplify.ts';
@@ -12,14 +12,14 @@ import { sinkTransposes } from './sink-transposes.ts';
 /** What every graph goes through, in order. */
 export const PASSES: readonly Pass[] = [
   simplify,
-  mergeDuplicates,
-  fuseClasses,
+  eliminateCommonSubexpressions,
+  batchClassNms,
   simplify,
-  mergeDuplicates,
+  eliminateCommonSubexpressions,
   sinkTransposes,
   foldScales,
   simplify,
-  mergeDuplicates,
+  eliminateCommonSubexpressions,
   pinShapes,
 ];
 

@@ -9,7 +9,7 @@ import type { Pass } from './pass.ts';
 const forget = (value: Value): Value => ({
   ...value,
   shape: value.shape.map(dim => (isStaticDim(dim) ? dim : freshDim())),
-  contents: value.contents?.map(dim => (isStaticDim(dim) ? dim : freshDim())),
+  partialValue: value.partialValue?.map(dim => (isStaticDim(dim) ? dim : freshDim())),
 });
 
 const openSizes = (shape: Shape): number => shape.filter(dim => !isStaticDim(dim)).length;

@@ -67,7 +67,7 @@ const takesAll = (node: Node<(typeof StridedSlice)['attributes']>): boolean => {
   const [x, begin, , step] = node.inputs;
   const { begin_mask, new_axis_mask, shrink_axis_mask } = node.attrs;
   if (new_axis_mask.includes(true) || shrink_axis_mask.includes(true) || !keeps(x!, node)) return false;
-  const begins = begin!.contents?.every((at, i) => at === 0 || begin_mask[i] === true) === true;
+  const begins = begin!.partialValue?.every((at, i) => at === 0 || begin_mask[i] === true) === true;
   return begins && (step === undefined || uniform(step) === 1);
 };
 
@@ -103,7 +103,7 @@ const reshapes: Rule = (node, b) => {
 };
 
 const isTarget = (value: Value, target: readonly number[]): boolean =>
-  constantOf(value) !== undefined && target.every((size, i) => size === -1 || size === value.contents?.[i]);
+  constantOf(value) !== undefined && target.every((size, i) => size === -1 || size === value.partialValue?.[i]);
 
 /** Transposes in a row are one; a transpose that moves axes of size 1 alone is a reshape. */
 const transposes: Rule = (node, b) => {

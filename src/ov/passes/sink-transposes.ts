@@ -71,7 +71,7 @@ const throughConcat: Sink = (node, order, _x, b) => {
 };
 
 const throughSplit: Sink = (node, order, x, b) => {
-  const axis = node.inputs[1]!.contents?.[0];
+  const axis = node.inputs[1]!.partialValue?.[0];
   if (typeof axis !== 'number') return undefined;
   const moved = b.scalar('i64', order[frontAxis(axis, order.length)]!);
   return b.rebuild(node, [x, moved, ...node.inputs.slice(2)]).map(value => permuted(b, value, order));
@@ -85,8 +85,8 @@ function orderWithout(order: readonly number[], gone: readonly number[]): readon
 }
 
 const knownAxes = (value: Value | undefined, rank: number): readonly number[] | undefined =>
-  value?.contents?.every(axis => typeof axis === 'number') === true
-    ? value.contents.map(axis => frontAxis(axis, rank))
+  value?.partialValue?.every(axis => typeof axis === 'number') === true
+    ? value.partialValue.map(axis => frontAxis(axis, rank))
     : undefined;
 
 const throughReduction: Sink = (node, order, x, b) => {

@@ -14,7 +14,7 @@ export const json: ResultFormat = {
       write(record) {
         const before = separator;
         separator = ',';
-        return text(`${before}\n    ${JSON.stringify(pictureJson(record), undefined, 2).replaceAll('\n', '\n    ')}`);
+        return text(`${before}\n    ${JSON.stringify(imageJson(record), undefined, 2).replaceAll('\n', '\n    ')}`);
       },
       end: () => text(separator === '' ? ']\n}\n' : '\n  ]\n}\n'),
     };
@@ -22,7 +22,7 @@ export const json: ResultFormat = {
 };
 
 /** A picture's part of the JSON; times in tenths of milliseconds. */
-export const pictureJson = ({ file, page, frame, time, width, height, ms, detections }: ResultRecord): object => ({
+export const imageJson = ({ file, page, frame, time, width, height, ms, detections }: ResultRecord): object => ({
   file,
   ...(page !== undefined && { page }),
   ...(frame !== undefined && { frame }),

@@ -1,6 +1,6 @@
 import type { ResultFormat } from '../result-writer.ts';
 import { text } from '../result-part.ts';
-import { pictureJson } from './json.ts';
+import { imageJson } from './json.ts';
 
 /** JSON Lines: each picture's part of the `json` format on a line. */
 export const jsonl: ResultFormat = {
@@ -9,7 +9,7 @@ export const jsonl: ResultFormat = {
   output: 'text',
   writer: () => ({
     begin: () => [],
-    write: record => text(`${JSON.stringify(pictureJson(record))}\n`),
+    write: record => text(`${JSON.stringify(imageJson(record))}\n`),
     end: () => [],
   }),
 };

@@ -1,7 +1,7 @@
 import type { Detection } from '../../detect/detection.ts';
 import type { Size } from '../../image/image.ts';
-import { pixelsOf } from '../../image/geometry.ts';
-import { fileNameOf, pictureNames } from '../image-names.ts';
+import { nearestPixels } from '../../image/geometry.ts';
+import { fileNameOf, imageNames } from '../image-names.ts';
 import type { ResultFormat, ResultRecord } from '../result-writer.ts';
 import { file } from '../result-part.ts';
 
@@ -14,7 +14,7 @@ export const voc: ResultFormat = {
   summary: "a folder: Pascal VOC's XML file for each picture",
   output: 'folder',
   writer: () => {
-    const nameOf = pictureNames();
+    const nameOf = imageNames();
     return {
       begin: () => [],
       write: record => [file(`${nameOf(record)}.xml`, annotation(record))],
@@ -42,7 +42,7 @@ const annotation = (record: ResultRecord): string =>
   ].join('\n');
 
 function object({ label, score, box }: Detection, picture: Size): readonly string[] {
-  const { x, y, width, height } = pixelsOf(box, picture);
+  const { x, y, width, height } = nearestPixels(box, picture);
   return [
     '  <object>',
     `    <name>${escape(label)}</name>`,

@@ -1,5 +1,5 @@
 import { labelOf } from '../../labels/labels.ts';
-import { pictureNames } from '../image-names.ts';
+import { imageNames } from '../image-names.ts';
 import type { ResultFormat } from '../result-writer.ts';
 import { file } from '../result-part.ts';
 
@@ -14,7 +14,7 @@ export const yolo: ResultFormat = {
   summary: 'a folder: a text file for each picture, classes.txt and data.yaml',
   output: 'folder',
   writer: ({ labels }) => {
-    const nameOf = pictureNames();
+    const nameOf = imageNames();
     const ids = [...labels.keys()].sort((a, b) => a - b);
     const numbers = new Map(ids.map((id, number) => [id, number]));
     const numberOf = (id: number): number => {

@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
-import type { ClosedModel } from '../inference-graph.ts';
+import type { InferenceGraph } from '../inference-graph.ts';
 import { type DataType, dataTypeFor } from '../data-type.ts';
 import type { AttrValue, TfGraph, TfNode, TfShape } from '../model.ts';
 import { outputTypeOf } from '../output-type.ts';
@@ -23,7 +23,7 @@ export function findTensor(graph: TfGraph, text: string): FoundTensor | undefine
   return name === undefined ? undefined : { name, into: { node, index: Number(index) } };
 }
 
-interface Cut extends Pick<ClosedModel, 'graph' | 'outputs'> {
+interface Cut extends Pick<InferenceGraph, 'graph' | 'outputs'> {
   /** The placeholder that stands in the tensor's place. */
   readonly node: string;
   readonly dtype: DataType;
@@ -34,7 +34,7 @@ interface Cut extends Pick<ClosedModel, 'graph' | 'outputs'> {
  * The graph with a placeholder in the place of a tensor.
  * @throws DecantError `invalid-argument` where neither the graph nor `type` tells the tensor's type
  */
-export function cutAt(model: ClosedModel, { name, into }: FoundTensor, type: ElementType | undefined): Cut {
+export function cutGraph(model: InferenceGraph, { name, into }: FoundTensor, type: ElementType | undefined): Cut {
   const source = model.graph.get(nodeOf(name))!;
   const dtype = outputTypeOf(source, outputIndexOf(name)) ?? (type && dataTypeFor(type));
   if (dtype === undefined) {

@@ -1,11 +1,11 @@
 import { DecantError } from '../../errors.ts';
-import type { ClosedFunction } from '../inference-graph.ts';
+import type { InferenceFunction } from '../inference-graph.ts';
 import type { AttrValue, TfAttrs, TfFunction, TfGraph, TfNode } from '../model.ts';
 import { outputPosition } from '../output-args.ts';
 import { isControl } from '../tensor-name.ts';
 
 /** A function with its tensors named as in a graph: `node:argument:k` becomes `node:position`. */
-export function flattenFunction(body: TfFunction, functions: ReadonlyMap<string, TfFunction>): ClosedFunction {
+export function flattenFunction(body: TfFunction, functions: ReadonlyMap<string, TfFunction>): InferenceFunction {
   const inputs = body.inputs.map(argument => argument.name);
   const args = new Set(inputs);
   const flat = (tensor: string): string => {
@@ -31,7 +31,7 @@ export function flattenFunction(body: TfFunction, functions: ReadonlyMap<string,
 }
 
 /** A body with its caller's values where its nodes have the names of the function's own attributes. */
-export function instantiate(body: ClosedFunction, given: TfAttrs): ClosedFunction {
+export function instantiate(body: InferenceFunction, given: TfAttrs): InferenceFunction {
   if (given.size === 0) return body;
   const graph = [...body.graph.values()].map((node): [string, TfNode] => [
     node.name,

@@ -14,7 +14,7 @@ import {
 import { packStrings, unpackStrings } from '../../tensor/strings.ts';
 import { numbersOf, tensorOf, vector } from '../../tensor/tensor.ts';
 import { attrTensor } from '../attrs.ts';
-import type { ClosedModel } from '../inference-graph.ts';
+import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfModel, TfNode } from '../model.ts';
 import { freezeTables } from './freeze-tables.ts';
 
@@ -26,10 +26,10 @@ const LOOKUP = [placeholder('ids', 'DT_INT64'), DEFAULT, node('find', 'LookupTab
 const SAME = node('same', 'Identity', ['table']);
 const CLOSED = closedOf([TABLE, SAME, ...LOOKUP], ['find']);
 
-const freeze = (nodes: readonly TfNode[], rest: Parameters<typeof modelOf>[1] = {}, closed = CLOSED): ClosedModel =>
+const freeze = (nodes: readonly TfNode[], rest: Parameters<typeof modelOf>[1] = {}, closed = CLOSED): InferenceGraph =>
   freezeTables(closed, modelOf([TABLE, SAME, ...LOOKUP, ...nodes], rest));
 
-const contents = ({ graph }: ClosedModel): readonly (readonly number[])[] =>
+const contents = ({ graph }: InferenceGraph): readonly (readonly number[])[] =>
   graph
     .get('find')!
     .inputs.slice(0, 2)

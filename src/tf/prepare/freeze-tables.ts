@@ -2,7 +2,7 @@ import { DecantError } from '../../errors.ts';
 import { fileNameOf } from '../../source/paths.ts';
 import { unpackStrings } from '../../tensor/strings.ts';
 import { attrTensor } from '../attrs.ts';
-import type { ClosedModel } from '../inference-graph.ts';
+import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfGraph, TfModel, TfNode, TfTensor } from '../model.ts';
 import { originOf } from '../origin-of.ts';
 import { nodeOf } from '../tensor-name.ts';
@@ -26,7 +26,7 @@ const FILE_IMPORTS = new Set(['InitializeTableFromTextFile', 'InitializeTableFro
 type TableModel = Pick<TfModel, 'graph' | 'functions' | 'assets'>;
 
 /** Tables are filled before inference begins, so that looking up takes their keys and values in the place of the table. */
-export function freezeTables(closed: ClosedModel, model: TableModel): ClosedModel {
+export function freezeTables(closed: InferenceGraph, model: TableModel): InferenceGraph {
   for (const { graph } of closed.functions.values()) {
     const inside = [...graph.values()].find(({ op }) => LOOKUPS.has(op));
     if (inside !== undefined) {

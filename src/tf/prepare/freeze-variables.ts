@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import { attrInt, attrString } from '../attrs.ts';
-import type { ClosedModel } from '../inference-graph.ts';
+import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfGraph, TfModel, TfNode, TfTensor } from '../model.ts';
 import { VARIABLES } from '../variable-ops.ts';
 
@@ -13,7 +13,7 @@ const READS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Variables are constants, and reading one gives it: nothing assigns to them in inference. */
-export function freezeVariables(closed: ClosedModel, { variables }: Pick<TfModel, 'variables'>): ClosedModel {
+export function freezeVariables(closed: InferenceGraph, { variables }: Pick<TfModel, 'variables'>): InferenceGraph {
   const freeze = (graph: TfGraph): TfGraph =>
     new Map([...graph].map(([name, node]) => [name, frozen(node, variables)]));
   const functions = [...closed.functions].map(

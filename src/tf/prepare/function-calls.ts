@@ -1,5 +1,5 @@
 import { DecantError } from '../../errors.ts';
-import type { ClosedFunction } from '../inference-graph.ts';
+import type { InferenceFunction } from '../inference-graph.ts';
 import type { AttrValue, TfFunctionCall, TfGraph } from '../model.ts';
 
 /** Calls within calls and bodies within bodies: what nests deeper was made by no exporter. */
@@ -42,7 +42,7 @@ const tooDeep = (): DecantError =>
  * Bodies are put into each other when they are translated, which ends only where none comes to name itself.
  * @throws DecantError `unsupported` with the path of a recursion, `limit`
  */
-export function checkNesting(bodies: ReadonlyMap<string, ClosedFunction>): void {
+export function checkNesting(bodies: ReadonlyMap<string, InferenceFunction>): void {
   const known = new Map<string, { readonly levels: number; readonly nodes: number }>();
   const measure = (name: string, path: readonly string[]): { readonly levels: number; readonly nodes: number } => {
     const longer = deeper(path, name);

@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import { attrFunc } from '../attrs.ts';
-import type { ClosedFunction, ClosedModel } from '../inference-graph.ts';
+import type { InferenceFunction, InferenceGraph } from '../inference-graph.ts';
 import type { AttrValue, TfAttrs, TfFunction, TfFunctionCall, TfGraph, TfModel, TfNode } from '../model.ts';
 import { isControl, nodeOf, shortName } from '../tensor-name.ts';
 import { flattenFunction, instantiate } from './flatten-function.ts';
@@ -21,16 +21,16 @@ type Functions = ReadonlyMap<string, TfFunction>;
 interface Library {
   readonly functions: Functions;
   /** Leaves out of a body what it does not need; the whole of it where its side effects count. */
-  readonly trim: (body: ClosedFunction) => ClosedFunction;
+  readonly trim: (body: InferenceFunction) => InferenceFunction;
   /** The functions that were looked at already; an earlier step may have changed them. */
-  readonly flat: Map<string, ClosedFunction>;
+  readonly flat: Map<string, InferenceFunction>;
   textLeft: number;
 }
 
 const library = (
   functions: Functions,
   trim: Library['trim'],
-  flat: ReadonlyMap<string, ClosedFunction> = new Map(),
+  flat: ReadonlyMap<string, InferenceFunction> = new Map(),
 ): Library => ({ functions, trim, flat: new Map(flat), textLeft: MOST_TEXT });
 
 /**
@@ -39,12 +39,12 @@ const library = (
  * of the closed model, and for others those of the file.
  * @throws DecantError `unsupported` for recursion, `malformed`, `limit`
  */
-export function inlineCalls(model: ClosedModel, { functions }: Pick<TfModel, 'functions'>): ClosedModel {
+export function inlineCalls(model: InferenceGraph, { functions }: Pick<TfModel, 'functions'>): InferenceGraph {
   const lib = library(functions, onlyNeeded, model.functions);
   const outputs = model.outputs.map(output => output.tensor);
   const inputs = model.inputs.map(input => input.node);
   const main = inlineBody({ name: '', inputs, graph: model.graph, outputs }, lib);
-  const bodies = new Map<string, ClosedFunction>();
+  const bodies = new Map<string, InferenceFunction>();
   const waiting = Array.from(callsIn(main.graph), call => ({ call, path: deeper([], call.name) }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { call, path } = next;
@@ -75,7 +75,7 @@ export const inlineEverything = (graph: TfGraph, functions: Functions): TfGraph 
 const calledBy = (node: TfNode, functions: Functions): TfFunctionCall | undefined =>
   CALLS.has(node.op) ? attrFunc(node, 'f') : functions.has(node.op) ? { name: node.op, attrs: node.attrs } : undefined;
 
-function bodyOf({ name, attrs }: TfFunctionCall, { functions, flat, trim }: Library): ClosedFunction {
+function bodyOf({ name, attrs }: TfFunctionCall, { functions, flat, trim }: Library): InferenceFunction {
   let body = flat.get(name);
   if (body === undefined) {
     const given = functions.get(name);
@@ -101,13 +101,13 @@ function nameInstances(graph: TfGraph): TfGraph {
   return new Map([...graph].map(([name, node]) => [name, { ...node, attrs: renameAll(node.attrs) }]));
 }
 
-function inlineBody(main: ClosedFunction, lib: Library): ClosedFunction {
+function inlineBody(main: InferenceFunction, lib: Library): InferenceFunction {
   const nodes = new Map<string, TfNode>();
   /** What the outputs of calls are. */
   const aliases = new Map<string, string>();
 
   const inline = (
-    body: ClosedFunction,
+    body: InferenceFunction,
     prefix: string,
     path: readonly string[],
     bind: (tensor: string) => string,

@@ -1,5 +1,5 @@
 import { DecantError } from '../../errors.ts';
-import type { ClosedFunction, ClosedInput, ClosedModel } from '../inference-graph.ts';
+import type { InferenceFunction, InferenceInput, InferenceGraph } from '../inference-graph.ts';
 import { attrShape, attrType } from '../attrs.ts';
 import type { TfGraph, TfNode } from '../model.ts';
 import { isControl, nodeOf } from '../tensor-name.ts';
@@ -10,7 +10,7 @@ import { callsIn } from './function-calls.ts';
  * nodes name. Control inputs order side effects and asserts, of which none is left in inference, so they hold nothing
  * alive. A placeholder that is needed but not public becomes public.
  */
-export function prune(model: ClosedModel): ClosedModel {
+export function prune(model: InferenceGraph): InferenceGraph {
   const cut = new Set(model.inputs.map(input => input.node));
   const outputs = model.outputs.map(output => output.tensor);
   const { graph } = pruneBody({ name: '', inputs: [...cut], graph: model.graph, outputs });
@@ -25,8 +25,8 @@ export function* functionsNamedIn(graph: TfGraph): Generator<string> {
 }
 
 /** The bodies that a graph's nodes name, and those that their nodes name, all of them pruned. */
-function pruneFunctions(graph: TfGraph, functions: ClosedModel['functions']): ClosedModel['functions'] {
-  const kept = new Map<string, ClosedFunction>();
+function pruneFunctions(graph: TfGraph, functions: InferenceGraph['functions']): InferenceGraph['functions'] {
+  const kept = new Map<string, InferenceFunction>();
   const waiting = [...functionsNamedIn(graph)];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const body = functions.get(name);
@@ -39,13 +39,13 @@ function pruneFunctions(graph: TfGraph, functions: ClosedModel['functions']): Cl
 }
 
 /** A body with just the nodes that its outputs need, each after its inputs. */
-export function pruneBody(body: ClosedFunction): ClosedFunction {
+export function pruneBody(body: InferenceFunction): InferenceFunction {
   const order = ordered(body.graph, body.outputs.map(nodeOf), new Set(body.inputs));
   return { ...body, graph: new Map(order.map(node => [node.name, node])) };
 }
 
 /** The same without ordering it, so that it may hold cycles. What is missing stays missing. */
-export function onlyNeeded(body: ClosedFunction): ClosedFunction {
+export function onlyNeeded(body: InferenceFunction): InferenceFunction {
   const cut = new Set(body.inputs);
   const needed = new Set<string>();
   const waiting = body.outputs.map(nodeOf);
@@ -58,7 +58,7 @@ export function onlyNeeded(body: ClosedFunction): ClosedFunction {
   return { ...body, graph: new Map([...body.graph].filter(([name]) => needed.has(name))) };
 }
 
-const hiddenInput = (node: TfNode): ClosedInput => ({
+const hiddenInput = (node: TfNode): InferenceInput => ({
   name: node.name,
   node: node.name,
   dtype: attrType(node, 'dtype'),

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { closedOf, lines } from '../../../test/support/inference-graphs.ts';
 import { constant, node, placeholder, type } from '../../../test/support/tf-records.ts';
 import { vector } from '../../tensor/tensor.ts';
-import type { ClosedModel } from '../inference-graph.ts';
+import type { InferenceGraph } from '../inference-graph.ts';
 import { parseInputShapes, parseInputSpecs } from '../input-spec.ts';
-import { chooseEnds, type EndsOptions } from './select-io.ts';
+import { selectIo, type IoOptions } from './select-io.ts';
 
 const float = { T: type('DT_FLOAT') };
 
@@ -29,10 +29,10 @@ const model = closedOf(
   },
 );
 
-const choose = (options: EndsOptions, closed = model): ClosedModel => chooseEnds(closed, options);
-const cut = (input: string, output?: string): ClosedModel =>
+const choose = (options: IoOptions, closed = model): InferenceGraph => selectIo(closed, options);
+const cut = (input: string, output?: string): InferenceGraph =>
   choose({ inputs: parseInputSpecs(input), ...(output && { outputs: [output] }) });
-const inputs = ({ inputs: chosen }: ClosedModel): readonly unknown[] =>
+const inputs = ({ inputs: chosen }: InferenceGraph): readonly unknown[] =>
   chosen.map(({ name, shape, fedAs }) => [name, shape, ...(fedAs === undefined ? [] : [fedAs])]);
 
 describe('chooseEnds', () => {

@@ -1,12 +1,12 @@
 import { DecantError } from '../../errors.ts';
-import type { ClosedInput, ClosedModel, ClosedOutput } from '../inference-graph.ts';
+import type { InferenceInput, InferenceGraph, InferenceOutput } from '../inference-graph.ts';
 import { elementTypeOf } from '../data-type.ts';
 import { formatSize, formatSizes, type InputSize, type InputSpec, unifySizes } from '../input-spec.ts';
-import { cutAt, findTensor } from './cut-graph.ts';
+import { cutGraph, findTensor } from './cut-graph.ts';
 import { prune } from './prune.ts';
 import { unknownName } from './unknown-name.ts';
 
-export interface EndsOptions {
+export interface IoOptions {
   /**
    * What goes in: shapes and types of inputs, and tensors inside of the graph that become inputs, whatever computes them being
    * left out. Those that are named come first, in this order.
@@ -21,7 +21,7 @@ export interface EndsOptions {
 }
 
 /** The inputs and outputs that the user asks for, with the shapes and types that they shall have. */
-export function chooseEnds(closed: ClosedModel, options: EndsOptions): ClosedModel {
+export function selectIo(closed: InferenceGraph, options: IoOptions): InferenceGraph {
   const { inputs = [], inputShapes = [], outputs, batch } = options;
   const shaped = { ...closed, inputs: withShapes(closed, inputShapes) };
   const reduced = outputs === undefined ? shaped : prune({ ...shaped, outputs: chosenOutputs(shaped, outputs) });
@@ -38,7 +38,10 @@ export function chooseEnds(closed: ClosedModel, options: EndsOptions): ClosedMod
 }
 
 /** The inputs with their batch of 1, and the batch that was asked of them. */
-function oneByOne(inputs: readonly ClosedInput[], ones: ReadonlySet<string>): Pick<ClosedModel, 'inputs' | 'batch'> {
+function oneByOne(
+  inputs: readonly InferenceInput[],
+  ones: ReadonlySet<string>,
+): Pick<InferenceGraph, 'inputs' | 'batch'> {
   const grown = inputs.filter(({ node, shape }) => ones.has(node) && shape?.[0] !== 1);
   const [first, ...others] = grown;
   if (first === undefined) return { inputs };
@@ -50,14 +53,14 @@ function oneByOne(inputs: readonly ClosedInput[], ones: ReadonlySet<string>): Pi
       `input '${first.name}' has a batch of ${formatSize(batch)} and input '${contrary.name}' one of ${formatSize(contrary.shape![0]!)}`,
     );
   }
-  const one = (input: ClosedInput): ClosedInput =>
+  const one = (input: InferenceInput): InferenceInput =>
     hasBatch(input) && formatSize(input.shape![0]!) === formatSize(batch)
       ? { ...input, shape: [1, ...input.shape!.slice(1)] }
       : input;
   return { inputs: inputs.map(one), batch };
 }
 
-function withShapes(closed: ClosedModel, specs: readonly InputSpec[]): readonly ClosedInput[] {
+function withShapes(closed: InferenceGraph, specs: readonly InputSpec[]): readonly InferenceInput[] {
   return named(specs, closed.inputs).reduce((inputs, spec) => {
     const known = inputNamed(inputs, spec.name);
     if (known === undefined) throw unknownName('input', spec.name, closed);
@@ -65,11 +68,11 @@ function withShapes(closed: ClosedModel, specs: readonly InputSpec[]): readonly 
   }, closed.inputs);
 }
 
-function chosenOutputs(closed: ClosedModel, names: readonly string[]): readonly ClosedOutput[] {
+function chosenOutputs(closed: InferenceGraph, names: readonly string[]): readonly InferenceOutput[] {
   if (names.length === 0) throw new DecantError('invalid-argument', 'a model without outputs');
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw new DecantError('invalid-argument', `the output '${twice}' is named twice`);
-  return names.map((name): ClosedOutput => {
+  return names.map((name): InferenceOutput => {
     const known = closed.outputs.find(output => output.name === name);
     if (known !== undefined) return known;
     const tensor = findTensor(closed.graph, name);
@@ -79,7 +82,7 @@ function chosenOutputs(closed: ClosedModel, names: readonly string[]): readonly 
 }
 
 /** The specs with their names: those without one speak of the inputs in their order. */
-function named(specs: readonly InputSpec[], inputs: readonly ClosedInput[]): readonly InputSpec[] {
+function named(specs: readonly InputSpec[], inputs: readonly InferenceInput[]): readonly InputSpec[] {
   const nameless = specs.filter(({ name }) => name === '').length;
   if (nameless === 0) return specs;
   if (nameless === specs.length && (nameless === inputs.length || inputs.length === 1)) {
@@ -91,12 +94,12 @@ function named(specs: readonly InputSpec[], inputs: readonly ClosedInput[]): rea
 }
 
 interface Chosen {
-  readonly model: ClosedModel;
+  readonly model: InferenceGraph;
   /** The names of the inputs that the user speaks of. */
   readonly chosen: readonly string[];
 }
 
-function withInputs(closed: ClosedModel, specs: readonly InputSpec[]): Chosen {
+function withInputs(closed: InferenceGraph, specs: readonly InputSpec[]): Chosen {
   let model = closed;
   const chosen: string[] = [];
   for (const spec of specs) {
@@ -110,13 +113,13 @@ function withInputs(closed: ClosedModel, specs: readonly InputSpec[]): Chosen {
 }
 
 /** An input by its name or by that of its node, as tools name it that know no signatures. */
-const inputNamed = (inputs: readonly ClosedInput[], name: string): ClosedInput | undefined =>
+const inputNamed = (inputs: readonly InferenceInput[], name: string): InferenceInput | undefined =>
   inputs.find(input => input.name === name) ?? inputs.find(({ node }) => node === name || `${node}:0` === name);
 
-function cutInput(model: ClosedModel, { name, type }: InputSpec): readonly [ClosedModel, ClosedInput] {
+function cutInput(model: InferenceGraph, { name, type }: InputSpec): readonly [InferenceGraph, InferenceInput] {
   const tensor = findTensor(model.graph, name);
   if (tensor === undefined) throw unknownName('input or inner tensor', name, model);
-  const { graph, node, dtype, shape, outputs } = cutAt(model, tensor, type);
+  const { graph, node, dtype, shape, outputs } = cutGraph(model, tensor, type);
   return [
     { ...model, graph, outputs },
     { name, node, dtype, shape },
@@ -124,7 +127,7 @@ function cutInput(model: ClosedModel, { name, type }: InputSpec): readonly [Clos
 }
 
 /** The input with the shape and type that the user gives. */
-function refine(input: ClosedInput, { shape, type }: InputSpec): ClosedInput {
+function refine(input: InferenceInput, { shape, type }: InputSpec): InferenceInput {
   const fed = type === undefined || type === elementTypeOf(input.dtype) ? {} : { fedAs: type };
   if (fed.fedAs !== undefined && [type, elementTypeOf(input.dtype)].includes('string')) {
     throw new DecantError('invalid-argument', `input '${input.name}' is ${input.dtype} and cannot be fed as ${type}`);
@@ -132,7 +135,7 @@ function refine(input: ClosedInput, { shape, type }: InputSpec): ClosedInput {
   return { ...input, ...fed, ...(shape === undefined ? {} : { shape: merged(input, shape) }) };
 }
 
-function merged({ name, shape: own }: ClosedInput, given: readonly InputSize[]): readonly InputSize[] {
+function merged({ name, shape: own }: InferenceInput, given: readonly InputSize[]): readonly InputSize[] {
   if (own === undefined) return given;
   const sizes = given.map((size, i) => (isBatchOfOne(own, i) ? size : unifySizes(own[i] ?? 0, size)));
   if (given.length === own.length && sizes.every(size => size !== undefined)) return sizes;
@@ -147,12 +150,12 @@ const isBatchOfOne = (shape: readonly InputSize[], axis: number): boolean =>
   axis === 0 && shape.length > 1 && shape[0] === 1;
 
 /** Vectors are settings, not batches. */
-const hasBatch = ({ shape }: ClosedInput): boolean => shape !== undefined && shape.length > 1;
+const hasBatch = ({ shape }: InferenceInput): boolean => shape !== undefined && shape.length > 1;
 
-const isSavedForOne = ({ shape }: ClosedInput): boolean => shape !== undefined && isBatchOfOne(shape, 0);
+const isSavedForOne = ({ shape }: InferenceInput): boolean => shape !== undefined && isBatchOfOne(shape, 0);
 
 /** The input with a batch, where it has one. */
-function withBatch(input: ClosedInput, batch: number): ClosedInput {
+function withBatch(input: InferenceInput, batch: number): InferenceInput {
   const { name, shape } = input;
   if (shape === undefined || !hasBatch(input)) return input;
   if (shape[0] !== 1 && unifySizes(shape[0]!, batch) === undefined) {

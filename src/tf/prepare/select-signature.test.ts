@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { constant, modelOf, node, placeholder, signatureOf, type } from '../../../test/support/tf-records.ts';
 import { scalar } from '../../tensor/tensor.ts';
 import type { Signature, TensorInfo, TfNode } from '../model.ts';
-import { chooseSignature } from './select-signature.ts';
+import { selectSignature } from './select-signature.ts';
 
 const GRAPH = [placeholder('p'), placeholder('q', 'DT_UINT8', [1, -1]), node('y', 'Split', ['p', 'q'])];
 const SERVE = signatureOf({ b: 'p:0', a: 'q:0' }, { z: 'y:0', Y: 'y:1', same: 'y:0' });
 
 const choose = (signatures: Readonly<Record<string, Signature>>, key?: string) =>
-  chooseSignature(modelOf(GRAPH, { signatures }), key);
+  selectSignature(modelOf(GRAPH, { signatures }), key);
 
 describe('a signature', () => {
   it('gives inputs and outputs sorted by name, also several names of one tensor', () => {
@@ -73,7 +73,7 @@ describe('a signature', () => {
 
 describe('a graph without signatures', () => {
   const ends = (...nodes: readonly TfNode[]): readonly [inputs: readonly string[], outputs: readonly string[]] => {
-    const { inputs, outputs } = chooseSignature(modelOf(nodes));
+    const { inputs, outputs } = selectSignature(modelOf(nodes));
     return [inputs.map(({ name }) => name), outputs.map(({ tensor }) => tensor)];
   };
   const one = constant('one', 'DT_FLOAT', scalar('f32', 1));

@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import { attrShape, attrType } from '../attrs.ts';
-import type { ClosedInput, ClosedModel, ClosedOutput } from '../inference-graph.ts';
+import type { InferenceInput, InferenceGraph, InferenceOutput } from '../inference-graph.ts';
 import type { Signature, TensorInfo, TfGraph, TfModel, TfNode } from '../model.ts';
 import { isControl, nodeOf, outputIndexOf } from '../tensor-name.ts';
 import { VARIABLES } from '../variable-ops.ts';
@@ -10,7 +10,7 @@ import { onlyNeeded } from './prune.ts';
 const DEFAULT_SIGNATURE = 'serving_default';
 
 /** The chosen signature's inputs and outputs; for a graph without signatures its placeholders and its ends. */
-export function chooseSignature(model: TfModel, key?: string): ClosedModel {
+export function selectSignature(model: TfModel, key?: string): InferenceGraph {
   const signature = signatureOf(model, key);
   const { name, graph } = model;
   const chosen = signature === undefined ? graphEnds(graph) : signatureEnds(graph, signature);
@@ -41,8 +41,8 @@ function signatureOf({ signatures }: TfModel, key: string | undefined): Signatur
 }
 
 interface Ends {
-  readonly inputs: readonly ClosedInput[];
-  readonly outputs: readonly ClosedOutput[];
+  readonly inputs: readonly InferenceInput[];
+  readonly outputs: readonly InferenceOutput[];
 }
 
 /** Sorted by name, as OpenVINO sorts them. */
@@ -56,7 +56,7 @@ function signatureEnds(graph: TfGraph, signature: Signature): Ends {
       ? new DecantError('unsupported', `${kind} '${name}' of the signature is not a dense tensor`)
       : new DecantError('malformed', `${kind} '${name}' of the signature is '${tensor}', which is not in the graph`);
   };
-  const inputs = [...signature.inputs].map(([name, info]): ClosedInput => {
+  const inputs = [...signature.inputs].map(([name, info]): InferenceInput => {
     const node = nodeBehind('input', name, info);
     if (outputIndexOf(info.tensor) !== 0) {
       throw new DecantError(
@@ -66,7 +66,7 @@ function signatureEnds(graph: TfGraph, signature: Signature): Ends {
     }
     return inputOf(name, node, info);
   });
-  const outputs = [...signature.outputs].map(([name, info]): ClosedOutput => {
+  const outputs = [...signature.outputs].map(([name, info]): InferenceOutput => {
     nodeBehind('output', name, info);
     return { name, tensor: info.tensor };
   });
@@ -135,7 +135,7 @@ function isResult(node: TfNode): boolean {
 const isInput = (node: TfNode): boolean => node.op === 'Placeholder';
 
 /** The graph knows better than a signature which type it computes with. */
-const inputOf = (name: string, node: TfNode, info?: TensorInfo): ClosedInput => ({
+const inputOf = (name: string, node: TfNode, info?: TensorInfo): InferenceInput => ({
   name,
   node: node.name,
   dtype: attrType(node, 'dtype', info?.dtype),

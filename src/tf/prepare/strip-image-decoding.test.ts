@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { bodyOf, closedOf, lines } from '../../../test/support/inference-graphs.ts';
 import { type Attrs, constant, func, int, node, placeholder, type } from '../../../test/support/tf-records.ts';
 import { vector } from '../../tensor/tensor.ts';
-import type { ClosedInput, ClosedModel } from '../inference-graph.ts';
+import type { InferenceInput, InferenceGraph } from '../inference-graph.ts';
 import type { TfNode } from '../model.ts';
-import { cutDecoding } from './strip-image-decoding.ts';
+import { stripImageDecoding } from './strip-image-decoding.ts';
 
-const FILES: ClosedInput = { name: 'image_bytes', node: 'p', dtype: 'DT_STRING', shape: [-1] };
+const FILES: InferenceInput = { name: 'image_bytes', node: 'p', dtype: 'DT_STRING', shape: [-1] };
 const P = placeholder('p', 'DT_STRING');
 
 const model = (
   nodes: readonly TfNode[],
   outputs: readonly string[],
   rest: Parameters<typeof closedOf>[2] = {},
-): ClosedModel => closedOf([P, ...nodes], outputs, { inputs: [FILES], ...rest });
+): InferenceGraph => closedOf([P, ...nodes], outputs, { inputs: [FILES], ...rest });
 
 const decode = (name: string, file: string, op = 'DecodeJpeg', attrs: Attrs = {}): TfNode =>
   node(name, op, [file], attrs);
@@ -27,7 +27,7 @@ describe('cutDecoding', () => {
       decode('d', 'p', 'DecodeImage', { channels: int(3), dtype: type('DT_UINT8') }),
       node('y', 'Cast', ['d']),
     ];
-    const cut = cutDecoding(model(nodes, ['y'], { inputs: [one] }));
+    const cut = stripImageDecoding(model(nodes, ['y'], { inputs: [one] }));
     expect(cut.inputs).toEqual([{ ...PICTURE, node: 'p/batch' }]);
     expect(lines(cut.graph)).toEqual(['p = Squeeze(p/batch)', 'd = Identity(p)', 'y = Cast(d)']);
     expect(cut.notes).toEqual([
@@ -52,7 +52,7 @@ describe('cutDecoding', () => {
       node('loop', 'While', ['list'], { body: func('outer') }),
       node('y', 'TensorListStack', ['loop']),
     ];
-    const cut = cutDecoding(model(nodes, ['y', 'count'], { functions: [turn, outer] }));
+    const cut = stripImageDecoding(model(nodes, ['y', 'count'], { functions: [turn, outer] }));
     expect(cut.inputs).toEqual([PICTURE]);
     expect(lines(cut.graph)).toEqual([
       'p = Placeholder()',
@@ -78,7 +78,7 @@ describe('cutDecoding', () => {
       node('again', 'ExpandDims', ['c', 'row']),
       ...['a', 'b', 'c', 'again'].map(name => decode(`d${name}`, name)),
     ];
-    const cut = cutDecoding(model(nodes, ['da', 'db', 'dc', 'dagain']));
+    const cut = stripImageDecoding(model(nodes, ['da', 'db', 'dc', 'dagain']));
     expect(lines(cut.graph)).toEqual([
       'p = Placeholder()',
       'same = Identity(p)',
@@ -102,7 +102,7 @@ describe('cutDecoding', () => {
       node('item', 'TensorArrayReadV3', ['array', 'array', 'filled']),
       decode('d', 'item', 'DecodePng'),
     ];
-    const cut = cutDecoding(model(nodes, ['d']));
+    const cut = stripImageDecoding(model(nodes, ['d']));
     expect(lines(cut.graph)).toContain('d = Identity(item)');
   });
 
@@ -120,12 +120,12 @@ describe('cutDecoding', () => {
       node('isJpeg', 'Equal', ['head']),
       node('d', 'If', ['isJpeg', 'file'], { then_branch: func('jpeg'), else_branch: func('other') }),
     ];
-    const cut = cutDecoding(model(nodes, ['d'], { functions }));
+    const cut = stripImageDecoding(model(nodes, ['d'], { functions }));
     expect(lines(cut.graph)).toEqual(['p = Placeholder()', 'file = Squeeze(p)', 'd = Identity(file)']);
     expect(cut.functions.size).toBe(0);
   });
 
-  it.each<readonly [string, TfNode, ClosedInput]>([
+  it.each<readonly [string, TfNode, InferenceInput]>([
     ['grey', decode('d', 'p', 'DecodeJpeg', { channels: int(1) }), FILES],
     ['smaller', decode('d', 'p', 'DecodeJpeg', { ratio: int(2) }), FILES],
     ['of 16 bits', decode('d', 'p', 'DecodePng', { dtype: type('DT_UINT16') }), FILES],
@@ -133,6 +133,6 @@ describe('cutDecoding', () => {
     ['no texts', decode('d', 'p'), { ...FILES, dtype: 'DT_INT32' }],
   ])('leaves files that are %s', (_, decoder, input) => {
     const before = model([decoder], ['d'], { inputs: [input] });
-    expect(cutDecoding(before)).toBe(before);
+    expect(stripImageDecoding(before)).toBe(before);
   });
 });

@@ -1,5 +1,5 @@
 import { attrFunc, attrInt, attrTensor, attrType } from '../attrs.ts';
-import type { ClosedFunction, ClosedInput, ClosedModel } from '../inference-graph.ts';
+import type { InferenceFunction, InferenceInput, InferenceGraph } from '../inference-graph.ts';
 import type { AttrValue, TfGraph, TfNode } from '../model.ts';
 import { nodeOf, shortName } from '../tensor-name.ts';
 import { callsIn } from './function-calls.ts';
@@ -7,23 +7,23 @@ import { prune } from './prune.ts';
 
 /** How files of pictures come: in a tensor of several texts, in a list of them, or one alone. */
 type Files = 'batch' | 'list' | 'one';
-type Functions = Map<string, ClosedFunction>;
+type Functions = Map<string, InferenceFunction>;
 
 const DECODERS = new Set(['DecodeImage', 'DecodeJpeg', 'DecodePng', 'DecodeBmp']);
 const LOOPS = new Set(['While', 'StatelessWhile']);
 const BRANCHES = new Set(['If', 'StatelessIf']);
 
 /** A batch of one picture of any size. */
-const PICTURE: ClosedInput['shape'] = [1, -1, -1, 3];
+const PICTURE: InferenceInput['shape'] = [1, -1, -1, 3];
 
 /**
  * Inputs that take the files of pictures take pictures instead, where they do nothing with a file but decode it: a picture
  * stands wherever its file stood, so that what lists files lists pictures, and decoding leaves them as they are.
  */
-export const cutDecoding = (closed: ClosedModel): ClosedModel =>
+export const stripImageDecoding = (closed: InferenceGraph): InferenceGraph =>
   closed.inputs.reduce((model, input) => (input.dtype === 'DT_STRING' ? cutInput(model, input) : model), closed);
 
-function cutInput(closed: ClosedModel, input: ClosedInput): ClosedModel {
+function cutInput(closed: InferenceGraph, input: InferenceInput): InferenceGraph {
   const files: Files = input.shape?.length === 0 ? 'one' : 'batch';
   const functions = new Map(closed.functions);
   const { graph, isDecoded } = cutIn(closed.graph, new Map([[input.node, files]]), functions);
@@ -31,7 +31,7 @@ function cutInput(closed: ClosedModel, input: ClosedInput): ClosedModel {
   // A picture always comes as a batch of one, as other exports of the same model take it.
   const node = files === 'one' ? `${input.node}/batch` : input.node;
   if (files === 'one') graph.set(input.node, onlyOf(input.node, node));
-  const pictures: ClosedInput = { name: input.name, node, dtype: 'DT_UINT8', shape: PICTURE };
+  const pictures: InferenceInput = { name: input.name, node, dtype: 'DT_UINT8', shape: PICTURE };
   const inputs = closed.inputs.map(each => (each === input ? pictures : each));
   const note = `Input '${input.name}' takes a picture, u8 [1,height,width,3], in the place of its file: decoding was left out.`;
   return prune({ ...closed, graph, functions, inputs, notes: [...closed.notes, note] });

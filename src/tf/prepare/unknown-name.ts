@@ -1,12 +1,12 @@
 import { DecantError } from '../../errors.ts';
-import type { ClosedModel } from '../inference-graph.ts';
+import type { InferenceGraph } from '../inference-graph.ts';
 import { nearestNames } from '../nearest-names.ts';
 
 /** The error for an input or output that a model does not have: what it has, and what may have been meant. */
 export function unknownName(
   kind: 'input' | 'input or inner tensor' | 'output or inner tensor',
   name: string,
-  { graph, inputs, outputs }: ClosedModel,
+  { graph, inputs, outputs }: InferenceGraph,
 ): DecantError {
   const [ins, outs] = [inputs.map(each => each.name), outputs.map(each => each.name)];
   const inner = kind === 'input' ? [] : graph.keys();

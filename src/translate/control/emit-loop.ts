@@ -13,7 +13,7 @@ import type { TfOp } from '../tf-op.ts';
 import { convert, unsqueeze } from '../values.ts';
 import { fromTensor, knownLength, lengthOf, stack } from './lists.ts';
 import { conditionOf, type LoopBody, type Plan, translateBody } from './loop-body.ts';
-import { isTurnNumber, turnsOf } from './iterations.ts';
+import { isIterationNumber, iterationsOf } from './iterations.ts';
 
 /** One item of a list a turn, in order. */
 const EACH_ITEM: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };
@@ -55,8 +55,8 @@ function improveList(
 ): Plan {
   const { whole, end } = body.uses.get(i)!;
   const written = writtenBy(body, i);
-  const isInOrder = written !== undefined && (written.index === end || isTurnNumber(written.index, plans, body));
-  const isFilled = grows(plan.start) || (written?.index !== end && isFull(plan.start, turnsOf(plans, body)));
+  const isInOrder = written !== undefined && (written.index === end || isIterationNumber(written.index, plans, body));
+  const isFilled = grows(plan.start) || (written?.index !== end && isFull(plan.start, iterationsOf(plans, body)));
   if (whole === undefined && ((isInOrder && isFilled) || body.results[i] === body.parameters[i])) return plan;
   return tensorPlan(stack(plan.start, b, whole?.itemShape ?? written?.item.shape));
 }
@@ -75,7 +75,7 @@ const grows = (list: TensorList): boolean => list.list === 'items' && list.items
 
 /** Whether so many turns write every item of a list. */
 function isFull(list: TensorList, turns: Value | undefined): boolean {
-  const [length, count] = [knownLength(list), turns?.contents?.[0]];
+  const [length, count] = [knownLength(list), turns?.partialValue?.[0]];
   return length !== undefined && count !== undefined && dimEquals(length, count);
 }
 
@@ -143,7 +143,7 @@ function assemble(op: TfOp, b: Builder, plans: readonly Plan[], body: LoopBody):
   });
   // A list of fixed length is full after so many turns: then their number ends the loop, and no condition.
   const isCounted = plans.some((plan, i) => plan.kind === 'joined' && !grows(plan.start) && writtenBy(body, i));
-  const turns = isCounted ? turnsOf(plans, body) : undefined;
+  const turns = isCounted ? iterationsOf(plans, body) : undefined;
   const always = b.scalar('boolean', 1);
   const condition = give('condition', turns === undefined ? body.condition : always);
   const starts = turns === undefined ? conditionOf(op, b, op.operands) : always;

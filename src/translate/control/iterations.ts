@@ -8,7 +8,7 @@ import { isList } from '../operand.ts';
 import type { LoopBody, Plan } from './loop-body.ts';
 
 /** Whether a value of the body is the number of the running turn: a variable that starts at 0 and grows by 1. */
-export function isTurnNumber(value: Value, plans: readonly Plan[], body: LoopBody): boolean {
+export function isIterationNumber(value: Value, plans: readonly Plan[], body: LoopBody): boolean {
   const index = is(value.node, Convert) ? value.node.inputs[0]! : value;
   const i = body.parameters.indexOf(index);
   return i >= 0 && turnNumberAfter(i, plans, body) !== undefined;
@@ -18,16 +18,16 @@ export function isTurnNumber(value: Value, plans: readonly Plan[], body: LoopBod
 function turnNumberAfter(i: number, plans: readonly Plan[], { parameters, results }: LoopBody): Value | undefined {
   const [plan, parameter, result] = [plans[i]!, parameters[i]!, results[i]!];
   if (plan.kind !== 'tensor' || isList(parameter) || isList(result)) return undefined;
-  if (plan.start.contents?.[0] !== 0 || !is(result.node, Add)) return undefined;
+  if (plan.start.partialValue?.[0] !== 0 || !is(result.node, Add)) return undefined;
   const [x, y] = [result.node.inputs[0]!, result.node.inputs[1]!];
   const counts = (x === parameter && isOne(y)) || (y === parameter && isOne(x));
   return counts ? result : undefined;
 }
 
-const isOne = ({ contents }: Value): boolean => contents?.[0] === 1;
+const isOne = ({ partialValue: contents }: Value): boolean => contents?.[0] === 1;
 
 /** The number of turns, outside of the loop, if all that the loop does to end is to count up to it. */
-export function turnsOf(plans: readonly Plan[], body: LoopBody): Value | undefined {
+export function iterationsOf(plans: readonly Plan[], body: LoopBody): Value | undefined {
   const numbers = plans.map((_, i) => turnNumberAfter(i, plans, body)).filter(number => number !== undefined);
   const bounds = conjuncts(body.condition).map(({ node }) => {
     if (!is(node, Less) || !numbers.includes(node.inputs[0]!)) return undefined;
@@ -51,6 +51,6 @@ function outsideOf(value: Value, plans: readonly Plan[], { parameters, results }
 }
 
 const sameNumber = (a: Value, b: Value): boolean => {
-  const [x, y] = [a.contents?.[0], b.contents?.[0]];
+  const [x, y] = [a.partialValue?.[0], b.partialValue?.[0]];
   return a === b || (x !== undefined && y !== undefined && dimEquals(x, y));
 };

@@ -26,8 +26,8 @@ const isBodyList = (list: LoopList): list is BodyList => 'whole' in list;
 
 /** The position of an item, if it is known. */
 const knownIndex = (index: Value): number | undefined => {
-  const only = index.contents?.[0];
-  return index.contents?.length === 1 && typeof only === 'number' ? only : undefined;
+  const only = index.partialValue?.[0];
+  return index.partialValue?.length === 1 && typeof only === 'number' ? only : undefined;
 };
 
 /** A list of `count` items that are not written yet. */
@@ -125,7 +125,7 @@ export function knownLength(list: TensorList): Dim | undefined {
     case 'stacked':
       return list.tensor.shape[0];
     case 'reserved':
-      return list.count.contents?.[0];
+      return list.count.partialValue?.[0];
     default:
       return undefined;
   }

@@ -41,7 +41,7 @@ export const conditionOf = (op: TfOp, b: Builder, values: readonly Operand[]): V
   asCondition(b, asValue(op.call('cond', values)[0]!, 'the condition of a loop'));
 
 /** The values of the variables after a turn. */
-export function turn(op: TfOp, b: Builder, values: readonly Operand[]): readonly Operand[] {
+export function iteration(op: TfOp, b: Builder, values: readonly Operand[]): readonly Operand[] {
   countBody(b);
   const results = op.call('body', values);
   if (results.length === values.length) return results;
@@ -60,7 +60,7 @@ export function translateBody(op: TfOp, b: Builder, plans: readonly Plan[]): Loo
     const parameter = b.parameter(`v${i}`, plan.start.type, plan.shape);
     return isList(op.operand(i)) ? fromTensor(parameter) : parameter;
   });
-  const results = turn(op, b, parameters).map((result, i) =>
+  const results = iteration(op, b, parameters).map((result, i) =>
     isList(result) && plans[i]!.kind === 'tensor' ? fromTensor(stack(result, b)) : result,
   );
   return { parameters, results, uses, condition: conditionOf(op, b, results) };

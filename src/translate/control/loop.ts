@@ -4,7 +4,7 @@ import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
 import { knownCondition } from './branch.ts';
 import { emitLoop } from './emit-loop.ts';
-import { conditionOf, turn } from './loop-body.ts';
+import { conditionOf, iteration } from './loop-body.ts';
 
 /** A loop of a known number of turns is unrolled up to this many of them: that covers every batch that fits a machine. */
 const MOST_TURNS = 64;
@@ -16,7 +16,7 @@ function loop(op: TfOp, b: Builder): readonly Operand[] {
     const goesOn = knownCondition(conditionOf(op, b, values));
     if (goesOn === undefined) break;
     if (!goesOn) return values;
-    values = turn(op, b, values);
+    values = iteration(op, b, values);
   }
   b.origin = op.node.name;
   return emitLoop(op, b);

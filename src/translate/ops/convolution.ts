@@ -60,7 +60,7 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
   const rank = op.input(1).shape.length;
   // Seen from the transposed convolution the last axis is its input.
   const filters = permuted(b, op.input(1), [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
-  const target = op.input(0).contents;
+  const target = op.input(0).partialValue;
   return withChannelsFirst(b, op.input(2), format, x => {
     const spatial = target === undefined ? undefined : spatialOf(target.map(Number), format);
     if (spatial?.every(Number.isFinite) !== true) {

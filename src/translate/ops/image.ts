@@ -21,7 +21,7 @@ const coordinatesOf = (op: TfOp): Coordinates => ({
 function isExact(input: Value, sizes: Value, { alignCorners }: Coordinates): boolean {
   if (alignCorners) return false;
   return [1, 2].every(axis => {
-    const [from, to] = [input.shape[axis], sizes.contents?.[axis - 1]];
+    const [from, to] = [input.shape[axis], sizes.partialValue?.[axis - 1]];
     return typeof from === 'number' && typeof to === 'number' && Number.isInteger(Math.log2(from / to));
   });
 }

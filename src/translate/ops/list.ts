@@ -16,8 +16,8 @@ import type { Translators } from '../translator.ts';
 
 /** The shape of an item from a vector of sizes, -1 for an unknown one; a scalar is an unknown rank. */
 function itemShape(sizes: Value): Shape | undefined {
-  if (sizes.shape.length === 0 || sizes.contents === undefined) return undefined;
-  return sizes.contents.map(size => (size === -1 ? freshDim() : size));
+  if (sizes.shape.length === 0 || sizes.partialValue === undefined) return undefined;
+  return sizes.partialValue.map(size => (size === -1 ? freshDim() : size));
 }
 
 /** The items of a list joined along their first axis. */
@@ -45,10 +45,10 @@ function takenApart(op: TfOp, b: Builder): ItemList {
 const flowOf = (op: TfOp): TensorList => op.list(-1);
 
 /** Whether a vector counts up from 0, as the range over all items does. */
-const isCount = ({ contents, node }: Value): boolean => {
+const isCount = ({ partialValue: contents, node }: Value): boolean => {
   const known = node.constant === undefined ? contents : Array.from(numbersOf(node.constant));
   if (known !== undefined) return known.every((index, i) => index === i);
-  return is(node, Range) && node.inputs[0]!.contents?.[0] === 0 && node.inputs[2]!.contents?.[0] === 1;
+  return is(node, Range) && node.inputs[0]!.partialValue?.[0] === 0 && node.inputs[2]!.partialValue?.[0] === 1;
 };
 
 export const list: Translators = {

@@ -23,7 +23,7 @@ const over =
   (reduction: Reduction, alone = (_b: Builder, x: Value): Value => x): Translator =>
   (op, b) => {
     const [x, axes] = [op.input(0), convert(b, op.input(1), 'i64')];
-    if (axes.contents?.length === 0) return alone(b, x);
+    if (axes.partialValue?.length === 0) return alone(b, x);
     return widened(b, [x], wide => b.add(reduction, [wide, axes], { keep_dims: op.bool('keep_dims', false) }));
   };
 

@@ -77,7 +77,7 @@ const sliceAxes = (b: Builder, x: Value, begin: Value, end: Value, whole: readon
  */
 const sliceOf: Translator = (op, b) => {
   const [x, begin, size] = [op.input(0), op.input(1), op.input(2)];
-  const [begins, sizes] = [begin.contents, size.contents];
+  const [begins, sizes] = [begin.partialValue, size.partialValue];
   if (begins === undefined || sizes === undefined) {
     throw new DecantError('unsupported', 'Slice with an unknown number of sizes');
   }

@@ -5,7 +5,7 @@ import { text } from '../../attributes.ts';
 import type { Type, Value } from '../../graph.ts';
 import { defineOp } from '../../op.ts';
 import { broadcastOffsets, mapTensor, type ScaleRow, zipTensors } from './evaluate.ts';
-import { broadcastShapes, misfit, sameAs, sameType } from './infer.ts';
+import { broadcastShapes, shapeMismatch, sameAs, sameType } from './infer.ts';
 
 /** Binary ops that broadcast as NumPy does. */
 
@@ -29,19 +29,19 @@ export const broadcasting = { auto_broadcast: text('numpy') };
 
 export const inferBinary = (type: string, inputs: readonly Value[], result?: ElementType): readonly Type[] => {
   const [a, b] = inputs;
-  if (a === undefined || b === undefined) throw misfit(`${type} needs two inputs`);
+  if (a === undefined || b === undefined) throw shapeMismatch(`${type} needs two inputs`);
   sameType(a, b, type);
   return [{ type: result ?? a.type, shape: broadcastShapes(a.shape, b.shape) }];
 };
 
 /** Two values' elements as sizes, combined where they broadcast; nothing where one result is unknown. */
-export function zipContents([a, b]: readonly Value[], type: Type, f: OfSizes): readonly Dim[] | undefined {
-  if (a?.contents === undefined || b?.contents === undefined || !isStatic(type.shape)) return undefined;
+export function zipPartialValues([a, b]: readonly Value[], type: Type, f: OfSizes): readonly Dim[] | undefined {
+  if (a?.partialValue === undefined || b?.partialValue === undefined || !isStatic(type.shape)) return undefined;
   if (!isStatic(a.shape) || !isStatic(b.shape)) return undefined;
   const [p, q] = [broadcastOffsets(a.shape, type.shape), broadcastOffsets(b.shape, type.shape)];
   const sizes: Dim[] = [];
   for (let i = 0; i < sizeOf(type.shape); i++) {
-    const size = f(a.contents[p[i]!]!, b.contents[q[i]!]!);
+    const size = f(a.partialValue[p[i]!]!, b.partialValue[q[i]!]!);
     if (size === undefined) return undefined;
     sizes.push(size);
   }
@@ -58,7 +58,7 @@ export const binary = (type: string, { opset = 'opset1', real, integer, sizes, s
       const f = integer !== undefined && !isReal(a!.type) ? integer : real;
       return [zipTensors(a!, b!, out!, f, scaleRow)];
     },
-    ...(sizes === undefined ? {} : { contents: (inputs, _attrs, out) => zipContents(inputs, out, sizes) }),
+    ...(sizes === undefined ? {} : { partialValue: (inputs, _attrs, out) => zipPartialValues(inputs, out, sizes) }),
   });
 
 const truth =

@@ -13,17 +13,17 @@ import type { Type, Value } from '../../graph.ts';
 
 /** What several ops' type inference shares. */
 
-export const misfit = (message: string): DecantError => new DecantError('malformed', message);
+export const shapeMismatch = (message: string): DecantError => new DecantError('malformed', message);
 
 /** What only the data tells, and conversion needs to know. */
-export const undetermined = (what: string): DecantError =>
+export const notStatic = (what: string): DecantError =>
   new DecantError('unsupported', `${what} must be known at conversion`);
 
 /** An axis counted from the front. @throws DecantError `malformed` when the rank has no such axis */
 export function axisOf(axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || positive < 0 || positive >= Math.max(rank, 1)) {
-    throw misfit(`axis ${axis} does not exist in ${rank} dimensions`);
+    throw shapeMismatch(`axis ${axis} does not exist in ${rank} dimensions`);
   }
   return positive;
 }
@@ -38,14 +38,14 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
     const left = a[i - rank + a.length] ?? 1;
     const right = b[i - rank + b.length] ?? 1;
     const both = dimBroadcast(left, right);
-    if (both === undefined) throw misfit(`${formatShape(a)} and ${formatShape(b)} do not broadcast`);
+    if (both === undefined) throw shapeMismatch(`${formatShape(a)} and ${formatShape(b)} do not broadcast`);
     return both;
   });
 }
 
 /** The one size that two must be: a number where either is one. */
 export function unifyDims(a: Dim, b: Dim, describe: () => string): Dim {
-  if (typeof a === 'number' && typeof b === 'number' && a !== b) throw misfit(`${describe()}: ${a} is not ${b}`);
+  if (typeof a === 'number' && typeof b === 'number' && a !== b) throw shapeMismatch(`${describe()}: ${a} is not ${b}`);
   return typeof a === 'number' ? a : b;
 }
 
@@ -56,23 +56,23 @@ export const sameAs =
 
 /** A target shape's sizes as the elements of a value; of a value that is not followed, only the rank is known. */
 export function sizesFrom(value: Value): readonly Dim[] {
-  if (value.contents !== undefined) return value.contents;
+  if (value.partialValue !== undefined) return value.partialValue;
   const rank = value.shape[0];
-  if (value.shape.length !== 1) throw misfit(`a shape of ${value.shape.length} dimensions`);
-  if (typeof rank !== 'number') throw undetermined('the length of a shape');
+  if (value.shape.length !== 1) throw shapeMismatch(`a shape of ${value.shape.length} dimensions`);
+  if (typeof rank !== 'number') throw notStatic('the length of a shape');
   return Array.from({ length: rank }, freshDim);
 }
 
 /** The integer elements of an input that must be known at conversion. */
 export function knownIntegers(value: Value, what: string): readonly number[] {
   if (value.node.constant !== undefined) return Array.from(numbersOf(value.node.constant));
-  if (value.contents !== undefined && isStatic(value.contents)) return value.contents;
-  throw undetermined(what);
+  if (value.partialValue !== undefined && isStatic(value.partialValue)) return value.partialValue;
+  throw notStatic(what);
 }
 
 export const knownInteger = (value: Value, what: string): number => {
   const [only, ...rest] = knownIntegers(value, what);
-  if (only === undefined || rest.length > 0) throw misfit(`${what} must be one number`);
+  if (only === undefined || rest.length > 0) throw shapeMismatch(`${what} must be one number`);
   return only;
 };
 
@@ -90,5 +90,5 @@ export const knownSize = (value: Value): number | undefined => {
 };
 
 export const sameType = (a: Value, b: Value, op: string): void => {
-  if (a.type !== b.type) throw misfit(`${op} of ${a.type} and ${b.type}`);
+  if (a.type !== b.type) throw shapeMismatch(`${op} of ${a.type} and ${b.type}`);
 };

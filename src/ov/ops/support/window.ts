@@ -1,6 +1,6 @@
 import { type Dim, dimAdd, dimCeilDiv, dimFloorDiv, dimMul, dimSub } from '../../../tensor/dim.ts';
 import { word } from '../../attributes.ts';
-import { misfit } from './infer.ts';
+import { shapeMismatch } from './infer.ts';
 
 /** Convolutions. Data is [N, C, spatial...]; filters are [O, I, spatial...], grouped ones [G, O, I, spatial...]. */
 
@@ -22,7 +22,7 @@ export function windowPositions(size: Dim, extent: Dim, i: number, window: Windo
   const room = dimSub(dimAdd(size, pads), extent);
   const positions = dimAdd(ceil ? dimCeilDiv(room, stride) : dimFloorDiv(room, stride), 1);
   if (typeof positions === 'number' && positions < 1)
-    throw misfit(`a window of ${String(extent)} over ${String(size)}`);
+    throw shapeMismatch(`a window of ${String(extent)} over ${String(size)}`);
   return positions;
 }
 

@@ -4,16 +4,16 @@ import type { Value } from '../../graph.ts';
  * Lanes are values that equal computations give, one for each class of a detector: `lane i` of all of them at once is
  * what this module's siblings compute.
  */
-export type Lanes = Uniform | Stacked | Ragged | Selected;
+export type BatchedValue = Unbatched | Batched | Ragged | NmsRows;
 
 /** The same in every lane. */
-export interface Uniform {
+export interface Unbatched {
   readonly kind: 'uniform';
   readonly value: Value;
 }
 
 /** Lane i is `value[i]`. */
-export interface Stacked {
+export interface Batched {
   readonly kind: 'stacked';
   readonly value: Value;
 }
@@ -27,11 +27,11 @@ export interface Ragged {
 }
 
 /** What a suppression selects in all lanes, in rows of which only the last column is that of the lane. */
-export interface Selected {
+export interface NmsRows {
   readonly kind: 'selected';
   readonly rows: Value;
   readonly counts: Value;
 }
 
-export const uniform = (value: Value): Uniform => ({ kind: 'uniform', value });
-export const stacked = (value: Value): Stacked => ({ kind: 'stacked', value });
+export const unbatched = (value: Value): Unbatched => ({ kind: 'uniform', value });
+export const batched = (value: Value): Batched => ({ kind: 'stacked', value });

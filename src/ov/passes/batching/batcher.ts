@@ -1,7 +1,7 @@
 import { bytesOf, sizeOf, tensorFromBytes } from '../../../tensor/tensor.ts';
 import type { Builder } from '../../builder.ts';
 import type { Node, Op, Value } from '../../graph.ts';
-import { type Lanes, stacked, uniform } from './batched-value.ts';
+import { type BatchedValue, batched, unbatched } from './batched-value.ts';
 
 /** What a rule sees: one value of each lane, made by ops of one type. */
 export interface Branch {
@@ -12,16 +12,16 @@ export interface Branch {
   readonly count: number;
   readonly b: Builder;
   /** The lanes of input `i`. */
-  readonly input: (i: number) => Lanes | undefined;
+  readonly input: (i: number) => BatchedValue | undefined;
   /** The lanes of any values, one of each lane. */
-  readonly lanesOf: (values: readonly Value[]) => Lanes | undefined;
+  readonly lanesOf: (values: readonly Value[]) => BatchedValue | undefined;
 }
 
 /** All lanes of one op at once; undefined where the rule does not know how. */
-export type LaneRule = (branch: Branch) => Lanes | undefined;
+export type BatchingRule = (branch: Branch) => BatchedValue | undefined;
 
 /** Rules by the type of the op, in the order in which they are tried. */
-export type LaneRules = ReadonlyMap<string, readonly LaneRule[]>;
+export type BatchingRules = ReadonlyMap<string, readonly BatchingRule[]>;
 
 /** More nodes than a branch between a Concat and the common inputs has; a search that goes on longer is lost. */
 const MOST_STEPS = 2000;
@@ -32,19 +32,19 @@ const MOST_STACKED = 1 << 16;
 /** Turns equal computations into one over all lanes. */
 export class Batcher {
   readonly #b: Builder;
-  readonly #rules: LaneRules;
-  readonly #memo = new Map<string, Lanes | undefined>();
+  readonly #rules: BatchingRules;
+  readonly #memo = new Map<string, BatchedValue | undefined>();
   readonly #ids = new Map<Value, number>();
 
-  constructor(b: Builder, rules: LaneRules) {
+  constructor(b: Builder, rules: BatchingRules) {
     this.#b = b;
     this.#rules = rules;
   }
 
   /** The lanes of values of which value i belongs to lane i. */
-  lanesOf(values: readonly Value[]): Lanes | undefined {
+  lanesOf(values: readonly Value[]): BatchedValue | undefined {
     const first = values[0]!;
-    if (values.every(value => value === first)) return uniform(first);
+    if (values.every(value => value === first)) return unbatched(first);
     const key = values.map(value => this.#idOf(value)).join(',');
     if (!this.#memo.has(key)) {
       // A computation that runs into itself has no lanes; graphs have no cycles, but searches have limits.
@@ -61,7 +61,7 @@ export class Batcher {
     return id;
   }
 
-  #compute(values: readonly Value[]): Lanes | undefined {
+  #compute(values: readonly Value[]): BatchedValue | undefined {
     const first = values[0]!;
     if (values.some(({ type, shape }) => type !== first.type || shape.length !== first.shape.length)) return undefined;
     if (values.every(({ node }) => node.constant !== undefined)) return stackConstants(values, this.#b);
@@ -79,7 +79,7 @@ export class Batcher {
       lanesOf: others => this.lanesOf(others),
     };
     this.#b.origin = first.node.name;
-    const common = alike(commonToAll)(branch);
+    const common = sameOp(commonToAll)(branch);
     if (common !== undefined) return common;
     for (const rule of this.#rules.get(first.node.op.type) ?? []) {
       const lanes = rule(branch);
@@ -89,27 +89,27 @@ export class Batcher {
   }
 }
 
-function stackConstants(values: readonly Value[], b: Builder): Lanes | undefined {
+function stackConstants(values: readonly Value[], b: Builder): BatchedValue | undefined {
   const tensors = values.map(value => value.node.constant!);
   const { type, shape } = tensors[0]!;
   const same = tensors.every(tensor => tensor.type === type && tensor.shape.join() === shape.join());
   if (!same || type === 'string' || sizeOf(shape) > MOST_STACKED) return undefined;
   const parts = tensors.map(bytesOf);
-  if (parts.every(part => part.every((byte, i) => byte === parts[0]![i]))) return uniform(values[0]!);
+  if (parts.every(part => part.every((byte, i) => byte === parts[0]![i]))) return unbatched(values[0]!);
   const bytes = new Uint8Array(parts.length * parts[0]!.byteLength);
   parts.forEach((part, i) => {
     bytes.set(part, i * part.byteLength);
   });
   const whole = tensorFromBytes(type, [values.length, ...shape], bytes);
-  return stacked(b.constant(whole));
+  return batched(b.constant(whole));
 }
 
 /** The same op on the same inputs is the same in every lane, whatever it does. */
-const commonToAll: LaneRule = ({ values, node, b, input }) => {
+const commonToAll: BatchingRule = ({ values, node, b, input }) => {
   if (node.inputs.length === 0) return undefined;
   const inputs = node.inputs.map((_, i) => input(i)).filter(lanes => lanes?.kind === 'uniform');
   if (inputs.length < node.inputs.length) return undefined;
-  return uniform(
+  return unbatched(
     b.rebuild(
       node,
       inputs.map(lanes => lanes.value),
@@ -118,8 +118,8 @@ const commonToAll: LaneRule = ({ values, node, b, input }) => {
 };
 
 /** A rule for lanes that do the same with inputs of their own. */
-export const alike =
-  (rule: LaneRule): LaneRule =>
+export const sameOp =
+  (rule: BatchingRule): BatchingRule =>
   branch => {
     const { node, index } = branch.values[0]!;
     const attributes = attributesOf(node);
@@ -136,8 +136,8 @@ const attributesOf = (node: Node): string =>
     .join('|');
 
 /** A rule list from ops to rules. */
-export const rulesFor = (...entries: readonly (readonly [ops: readonly Op[], rule: LaneRule])[]): LaneRules => {
-  const rules = new Map<string, LaneRule[]>();
+export const rulesFor = (...entries: readonly (readonly [ops: readonly Op[], rule: BatchingRule])[]): BatchingRules => {
+  const rules = new Map<string, BatchingRule[]>();
   for (const [ops, rule] of entries) {
     for (const { type } of ops) rules.set(type, [...(rules.get(type) ?? []), rule]);
   }

@@ -9,18 +9,18 @@ import { Reshape, ShapeOf, Squeeze, Unsqueeze } from '../../ops/shape.ts';
 import { Select } from '../../ops/condition.ts';
 import { StridedSlice } from '../../ops/slice.ts';
 import { Convert } from '../../ops/type.ts';
-import { alike, type Branch, type LaneRule, type LaneRules, rulesFor } from './batcher.ts';
-import { type Lanes, type Selected, stacked, uniform } from './batched-value.ts';
+import { sameOp, type Branch, type BatchingRule, type BatchingRules, rulesFor } from './batcher.ts';
+import { type BatchedValue, type NmsRows, batched, unbatched } from './batched-value.ts';
 import { fillRagged, padRagged, selectedColumn, suppression } from './nms.ts';
 import { fromGathers, fromSlices, fromSplit } from './unstacking.ts';
 
 /** The axis with number `axis` of a lane, in the value that stacks the lanes. */
 const moved = (axis: number, laneRank: number): number => (axis < 0 ? axis + laneRank : axis) + 1;
 
-type Plain = Exclude<Lanes, Selected>;
+type Plain = Exclude<BatchedValue, NmsRows>;
 
 /** The lanes of an input, unless they are rows of a suppression, which only their own rules understand. */
-const plain = (lanes: Lanes | undefined): Plain | undefined => (lanes?.kind === 'selected' ? undefined : lanes);
+const plain = (lanes: BatchedValue | undefined): Plain | undefined => (lanes?.kind === 'selected' ? undefined : lanes);
 
 /** All inputs of a branch, as far as every one has lanes. */
 function inputsOf(branch: Branch): readonly Plain[] | undefined {
@@ -34,13 +34,13 @@ function inputsOf(branch: Branch): readonly Plain[] | undefined {
 }
 
 /** Ops whose elements stand each for itself, over values that broadcast. */
-const elementwise: LaneRule = branch => {
+const elementwise: BatchingRule = branch => {
   const inputs = inputsOf(branch);
   if (inputs === undefined) return undefined;
   const { b, node: first } = branch;
   const [{ index }] = branch.values as [Value, ...Value[]];
   if (inputs.every(lanes => lanes.kind === 'uniform'))
-    return uniform(
+    return unbatched(
       b.rebuild(
         first,
         inputs.map(lanes => lanes.value),
@@ -63,20 +63,20 @@ const elementwise: LaneRule = branch => {
     return lanes.kind === 'uniform' ? lanes.value : unsqueezeLanes(b, lanes.value, missing);
   });
   if (!values.every(value => value !== undefined)) return undefined;
-  return stacked(b.rebuild(first, values)[index]!);
+  return batched(b.rebuild(first, values)[index]!);
 };
 
 /** Ops whose second input says axes or a shape. */
-const reshaping: LaneRule = ({ node, b, input }) => {
+const reshaping: BatchingRule = ({ node, b, input }) => {
   const [x, target] = [plain(input(0)), plain(input(1))];
   if (x === undefined || target?.kind !== 'uniform') return undefined;
-  if (x.kind === 'uniform') return uniform(b.rebuild(node, [x.value, target.value])[0]!);
-  const known = target.value.contents;
+  if (x.kind === 'uniform') return unbatched(b.rebuild(node, [x.value, target.value])[0]!);
+  const known = target.value.partialValue;
   if (known === undefined || !isStatic(known)) return undefined;
   if (is(node, Reshape)) {
     if (x.kind === 'ragged' || node.attrs.special_zero) return undefined;
     const count = x.value.shape[0];
-    return typeof count === 'number' ? stacked(b.add(Reshape, [x.value, b.i64(count, ...known)])) : undefined;
+    return typeof count === 'number' ? batched(b.add(Reshape, [x.value, b.i64(count, ...known)])) : undefined;
   }
   if (x.kind === 'ragged') {
     // Only axes behind the first one: the rows stay rows.
@@ -87,30 +87,30 @@ const reshaping: LaneRule = ({ node, b, input }) => {
       : undefined;
   }
   const laneRank = is(node, Unsqueeze) ? node.outputs[0]!.shape.length : node.inputs[0]!.shape.length;
-  return stacked(b.rebuild(node, [x.value, b.i64(...known.map(axis => moved(axis, laneRank)))])[0]!);
+  return batched(b.rebuild(node, [x.value, b.i64(...known.map(axis => moved(axis, laneRank)))])[0]!);
 };
 
-const transposing: LaneRule = ({ b, input }) => {
+const transposing: BatchingRule = ({ b, input }) => {
   const [x, order] = [plain(input(0)), plain(input(1))];
-  const known = order?.kind === 'uniform' ? order.value.contents : undefined;
+  const known = order?.kind === 'uniform' ? order.value.partialValue : undefined;
   if (x?.kind !== 'stacked' || known === undefined || !isStatic(known)) return undefined;
-  return stacked(b.add(Transpose, [x.value, b.i64(0, ...known.map(axis => axis + 1))]));
+  return batched(b.add(Transpose, [x.value, b.i64(0, ...known.map(axis => axis + 1))]));
 };
 
 /** The sizes of lanes of different lengths are these lengths, and otherwise the same for all. */
-const shapes: LaneRule = ({ node, b, input, count }) => {
+const shapes: BatchingRule = ({ node, b, input, count }) => {
   const x = plain(input(0));
   if (x === undefined || !is(node, ShapeOf)) return undefined;
-  if (x.kind === 'uniform') return uniform(b.rebuild(node, [x.value])[0]!);
+  if (x.kind === 'uniform') return unbatched(b.rebuild(node, [x.value])[0]!);
   if (x.kind === 'stacked') {
     const whole = b.add(ShapeOf, [x.value], { output_type: node.attrs.output_type });
-    return uniform(rest(b, whole));
+    return unbatched(rest(b, whole));
   }
   const counts = b.add(Unsqueeze, [convert(b, x.counts, node.attrs.output_type), b.i64(1)]);
   const rank = node.inputs[0]!.shape.length;
-  if (rank === 1) return stacked(counts);
+  if (rank === 1) return batched(counts);
   const others = rest(b, b.add(ShapeOf, [x.rows], { output_type: node.attrs.output_type }));
-  return stacked(b.add(Concat, [counts, b.add(Broadcast, [others, b.i64(count, rank - 1)])], { axis: 1 }));
+  return batched(b.add(Concat, [counts, b.add(Broadcast, [others, b.i64(count, rank - 1)])], { axis: 1 }));
 };
 
 const convert = (b: Builder, x: Value, type: Value['type']): Value =>
@@ -125,7 +125,7 @@ const rest = (b: Builder, vector: Value): Value =>
   ]);
 
 /** The same slice of every lane. */
-const slicing: LaneRule = ({ node, b, input }) => {
+const slicing: BatchingRule = ({ node, b, input }) => {
   const x = input(0);
   const bounds = [1, 2, 3].map(i => input(i)).filter(lanes => lanes?.kind === 'uniform');
   const [begin, end, step] = bounds.map(lanes => lanes.value);
@@ -134,7 +134,7 @@ const slicing: LaneRule = ({ node, b, input }) => {
   const front = (value: Value, number: number): Value =>
     b.add(Concat, [b.constant({ type: value.type, shape: [1], data: one(value.type, number) }), value], { axis: 0 });
   const { attrs } = node;
-  return stacked(
+  return batched(
     b.add(StridedSlice, [x.value, front(begin, 0), front(end, 0), front(step, 1)], {
       begin_mask: [true, ...attrs.begin_mask],
       end_mask: [true, ...attrs.end_mask],
@@ -149,20 +149,20 @@ const one = (type: Value['type'], number: number): BigInt64Array | Int32Array =>
   type === 'i64' ? BigInt64Array.of(BigInt(number)) : Int32Array.of(number);
 
 /** Elements at places along an axis. */
-const gathering: LaneRule = ({ node, b, input }) => {
+const gathering: BatchingRule = ({ node, b, input }) => {
   const [x, indices, axis] = [input(0), input(1), input(2)].map(plain);
   if (!is(node, Gather) || node.attrs.batch_dims !== 0 || axis?.kind !== 'uniform') return undefined;
-  const known = axis.value.contents?.[0];
+  const known = axis.value.partialValue?.[0];
   if (typeof known !== 'number' || x === undefined || indices === undefined) return undefined;
   const laneRank = node.inputs[0]!.shape.length;
   const along = known < 0 ? known + laneRank : known;
   if (x.kind === 'uniform' && indices.kind === 'stacked') {
     // The lanes become the first axis only if the gathered one was the first.
-    return along === 0 ? stacked(b.add(Gather, [x.value, indices.value, b.scalar('i64', 0)])) : undefined;
+    return along === 0 ? batched(b.add(Gather, [x.value, indices.value, b.scalar('i64', 0)])) : undefined;
   }
   if (x.kind === 'stacked' && indices.kind !== 'ragged') {
     const batch_dims = indices.kind === 'stacked' ? 1 : 0;
-    return stacked(b.add(Gather, [x.value, indices.value, b.scalar('i64', along + 1)], { batch_dims }));
+    return batched(b.add(Gather, [x.value, indices.value, b.scalar('i64', along + 1)], { batch_dims }));
   }
   if (x.kind === 'ragged' && indices.kind === 'uniform' && along > 0) {
     return { ...x, rows: b.add(Gather, [x.rows, indices.value, b.scalar('i64', along)]) };
@@ -171,7 +171,7 @@ const gathering: LaneRule = ({ node, b, input }) => {
 };
 
 /** Values joined within each lane. */
-const joining: LaneRule = branch => {
+const joining: BatchingRule = branch => {
   const inputs = inputsOf(branch);
   const { node, b, count } = branch;
   if (inputs === undefined || !is(node, Concat) || inputs.some(lanes => lanes.kind === 'ragged')) {
@@ -184,19 +184,19 @@ const joining: LaneRule = branch => {
     return b.add(Broadcast, [lanes.value, b.i64(count, ...shape)]);
   });
   if (!values.every(value => value !== undefined)) return undefined;
-  return stacked(b.add(Concat, values, { axis: moved(node.attrs.axis, node.outputs[0]!.shape.length) }));
+  return batched(b.add(Concat, values, { axis: moved(node.attrs.axis, node.outputs[0]!.shape.length) }));
 };
 
 /** A value spread over a shape that is the same in every lane. */
-const spreading: LaneRule = ({ node, b, input, count }) => {
+const spreading: BatchingRule = ({ node, b, input, count }) => {
   const [x, target] = [plain(input(0)), plain(input(1))];
   if (!is(node, Broadcast) || node.attrs.mode !== 'numpy' || target?.kind !== 'uniform') return undefined;
-  if (x?.kind === 'uniform') return uniform(b.rebuild(node, [x.value, target.value])[0]!);
+  if (x?.kind === 'uniform') return unbatched(b.rebuild(node, [x.value, target.value])[0]!);
   if (x?.kind !== 'stacked') return undefined;
   const missing = node.outputs[0]!.shape.length - node.inputs[0]!.shape.length;
   const aligned = unsqueezeLanes(b, x.value, missing);
   const whole = b.add(Concat, [b.i64(count), convert(b, target.value, 'i64')], { axis: 0 });
-  return stacked(b.add(Broadcast, [aligned, whole]));
+  return batched(b.add(Broadcast, [aligned, whole]));
 };
 
 /** Axes of size 1 in front of those of every lane. */
@@ -204,20 +204,20 @@ const unsqueezeLanes = (b: Builder, x: Value, axes: number): Value =>
   axes === 0 ? x : b.add(Unsqueeze, [x, b.i64(...Array.from({ length: axes }, (_, k) => k + 1))]);
 
 /** How each op is done for all lanes at once. */
-export const LANE_RULES: LaneRules = rulesFor(
+export const BATCHING_RULES: BatchingRules = rulesFor(
   [[Split], fromSplit],
   [[Gather], fromGathers],
   [[StridedSlice], fromSlices],
-  [[NonMaxSuppression], alike(suppression)],
-  [[Gather], alike(selectedColumn)],
-  [[Concat], alike(fillRagged)],
-  [[Pad], alike(padRagged)],
-  [[...BROADCASTING, ...ELEMENTWISE, Select], alike(elementwise)],
-  [[Reshape, Squeeze, Unsqueeze], alike(reshaping)],
-  [[Transpose], alike(transposing)],
-  [[ShapeOf], alike(shapes)],
-  [[StridedSlice], alike(slicing)],
-  [[Gather], alike(gathering)],
-  [[Concat], alike(joining)],
-  [[Broadcast], alike(spreading)],
+  [[NonMaxSuppression], sameOp(suppression)],
+  [[Gather], sameOp(selectedColumn)],
+  [[Concat], sameOp(fillRagged)],
+  [[Pad], sameOp(padRagged)],
+  [[...BROADCASTING, ...ELEMENTWISE, Select], sameOp(elementwise)],
+  [[Reshape, Squeeze, Unsqueeze], sameOp(reshaping)],
+  [[Transpose], sameOp(transposing)],
+  [[ShapeOf], sameOp(shapes)],
+  [[StridedSlice], sameOp(slicing)],
+  [[Gather], sameOp(gathering)],
+  [[Concat], sameOp(joining)],
+  [[Broadcast], sameOp(spreading)],
 );

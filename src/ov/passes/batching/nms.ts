@@ -11,8 +11,8 @@ import { Reshape, ShapeOf, Unsqueeze } from '../../ops/shape.ts';
 import { Range } from '../../ops/generation.ts';
 import { Select } from '../../ops/condition.ts';
 import { Convert } from '../../ops/type.ts';
-import type { LaneRule } from './batcher.ts';
-import { type Lanes, type Ragged, stacked } from './batched-value.ts';
+import type { BatchingRule } from './batcher.ts';
+import { type BatchedValue, type Ragged, batched } from './batched-value.ts';
 
 /** Which output of a suppression says how many boxes it selected. */
 const COUNT = 2;
@@ -23,7 +23,7 @@ const BOX = 2;
  * The suppressions of all lanes as one with as many classes; with as many pictures where each lane has boxes of its own.
  * It selects the same boxes, and gives them class by class, the best of each class first.
  */
-export const suppression: LaneRule = ({ node, values, count, b, input }) => {
+export const suppression: BatchingRule = ({ node, values, count, b, input }) => {
   const [boxes, scores, ...limits] = node.inputs.map((_, i) => input(i));
   if (!is(node, NonMaxSuppression) || boxes === undefined || scores?.kind !== 'stacked') return undefined;
   if (boxes.kind === 'ragged' || boxes.kind === 'selected' || !limits.every(limit => limit?.kind === 'uniform'))
@@ -38,7 +38,7 @@ export const suppression: LaneRule = ({ node, values, count, b, input }) => {
   const lane = b.add(Gather, [outputs[0]!, b.scalar('i64', own ? 0 : 1), b.scalar('i64', 1)]);
   const counts = countEach(b, lane, count);
   const { index } = values[0]!;
-  if (index === COUNT) return stacked(b.add(Unsqueeze, [counts, b.i64(1)]));
+  if (index === COUNT) return batched(b.add(Unsqueeze, [counts, b.i64(1)]));
   return { kind: 'selected', rows: outputs[index]!, counts };
 };
 
@@ -54,11 +54,11 @@ function countEach(b: Builder, numbers: Value, count: number): Value {
 }
 
 /** The boxes that a suppression selects, or their scores. */
-export const selectedColumn: LaneRule = ({ node, b, input }) => {
+export const selectedColumn: BatchingRule = ({ node, b, input }) => {
   const [selected, column, axis] = [input(0), input(1), input(2)];
   if (!is(node, Gather) || selected?.kind !== 'selected') return undefined;
-  if (column?.kind !== 'uniform' || axis?.kind !== 'uniform' || axis.value.contents?.[0] !== 1) return undefined;
-  if (column.value.contents?.length !== 1 || column.value.contents[0] !== BOX) return undefined;
+  if (column?.kind !== 'uniform' || axis?.kind !== 'uniform' || axis.value.partialValue?.[0] !== 1) return undefined;
+  if (column.value.partialValue?.length !== 1 || column.value.partialValue[0] !== BOX) return undefined;
   return {
     kind: 'ragged',
     rows: b.rebuild(node, [selected.rows, column.value, axis.value])[0]!,
@@ -67,7 +67,7 @@ export const selectedColumn: LaneRule = ({ node, b, input }) => {
 };
 
 /** Lanes of different lengths, each followed by as many equal rows as bring all of them to one length. */
-export const fillRagged: LaneRule = ({ node, values, b, input, lanesOf }) => {
+export const fillRagged: BatchingRule = ({ node, values, b, input, lanesOf }) => {
   const lanes = input(0);
   if (!is(node, Concat) || node.attrs.axis !== 0 || node.inputs.length !== 2 || lanes?.kind !== 'ragged')
     return undefined;
@@ -79,11 +79,11 @@ export const fillRagged: LaneRule = ({ node, values, b, input, lanesOf }) => {
 };
 
 /** The same, written as a Pad. */
-export const padRagged: LaneRule = ({ node, values, b, input }) => {
+export const padRagged: BatchingRule = ({ node, values, b, input }) => {
   const [lanes, begin, end, filler] = [input(0), input(1), input(2), input(3)];
   if (!is(node, Pad) || node.attrs.pad_mode !== 'constant' || lanes?.kind !== 'ragged') return undefined;
-  if (begin?.kind !== 'uniform' || begin.value.contents?.every(pad => pad === 0) !== true) return undefined;
-  const others = values.every(value => value.node.inputs[2]!.contents?.slice(1).every(pad => pad === 0) === true);
+  if (begin?.kind !== 'uniform' || begin.value.partialValue?.every(pad => pad === 0) !== true) return undefined;
+  const others = values.every(value => value.node.inputs[2]!.partialValue?.slice(1).every(pad => pad === 0) === true);
   if (!others || filler?.kind !== 'uniform' || constantOf(filler.value) === undefined || end === undefined)
     return undefined;
   return levelled(b, values, lanes, end, filler.value);
@@ -99,9 +99,9 @@ function levelled(
   b: Builder,
   values: readonly Value[],
   lanes: Ragged,
-  lengths: Lanes,
+  lengths: BatchedValue,
   filler: Value,
-): Lanes | undefined {
+): BatchedValue | undefined {
   const [length, ...rest] = values[0]!.shape;
   if (length === undefined || !isStatic(rest) || !values.every(value => dimEquals(value.shape[0]!, length)))
     return undefined;
@@ -119,5 +119,5 @@ function levelled(
   // Behind all rows stands one of the filler, which every place takes that has no row of its own.
   const extra = b.add(Broadcast, [b.add(Reshape, [filler, b.i64()]), b.i64(1, ...rest)]);
   const rows = b.add(Concat, [lanes.rows, extra], { axis: 0 });
-  return stacked(b.add(Gather, [rows, from, b.scalar('i64', 0)]));
+  return batched(b.add(Gather, [rows, from, b.scalar('i64', 0)]));
 }

@@ -6,25 +6,31 @@ import { Unsqueeze } from '../../ops/shape.ts';
 import { StridedSlice } from '../../ops/slice.ts';
 import { permuted } from '../../permutation.ts';
 import type { Builder } from '../../builder.ts';
-import type { LaneRule } from './batcher.ts';
-import { type Lanes, stacked } from './batched-value.ts';
+import type { BatchingRule } from './batcher.ts';
+import { type BatchedValue, batched } from './batched-value.ts';
 
 /** Lanes that are the positions of one value along an axis: that value, with the axis in front. */
 
 /** Positions of `x` along an axis as lanes, which keep the axis with size 1 or lose it. */
-function positionsOf(x: Value, axis: number, positions: readonly number[], keepsAxis: boolean, b: Builder): Lanes {
+function positionsOf(
+  x: Value,
+  axis: number,
+  positions: readonly number[],
+  keepsAxis: boolean,
+  b: Builder,
+): BatchedValue {
   const inOrder = positions.every((position, i) => position === i) && x.shape[axis] === positions.length;
   const chosen = inOrder ? x : b.add(Gather, [x, b.i64(...positions), b.scalar('i64', axis)]);
   const order = [axis, ...x.shape.map((_, i) => i).filter(i => i !== axis)];
   const front = permuted(b, chosen, order);
-  return stacked(keepsAxis ? b.add(Unsqueeze, [front, b.i64(axis + 1)]) : front);
+  return batched(keepsAxis ? b.add(Unsqueeze, [front, b.i64(axis + 1)]) : front);
 }
 
 /** Outputs of one Split that are one position each. */
-export const fromSplit: LaneRule = ({ values, node, b }) => {
+export const fromSplit: BatchingRule = ({ values, node, b }) => {
   if (!is(node, Split) || values.some(value => value.node !== node)) return undefined;
   const x = node.inputs[0]!;
-  const axis = node.inputs[1]!.contents?.[0];
+  const axis = node.inputs[1]!.partialValue?.[0];
   if (typeof axis !== 'number') return undefined;
   const along = axis < 0 ? axis + x.shape.length : axis;
   if (node.outputs[0]!.shape[along] !== 1) return undefined;
@@ -38,7 +44,7 @@ export const fromSplit: LaneRule = ({ values, node, b }) => {
 };
 
 /** Gathers of one value at one known place each. */
-export const fromGathers: LaneRule = ({ values, b }) => {
+export const fromGathers: BatchingRule = ({ values, b }) => {
   const places = values.map(value => placeOf(value.node));
   const [first] = places;
   if (first === undefined || !places.every(place => place !== undefined)) return undefined;
@@ -57,14 +63,14 @@ export const fromGathers: LaneRule = ({ values, b }) => {
 function placeOf(node: Node): { x: Value; axis: number; index: number; keeps: boolean } | undefined {
   if (!is(node, Gather) || node.attrs.batch_dims !== 0) return undefined;
   const [x, indices, axis] = node.inputs;
-  const [index, ...others] = indices!.contents ?? [];
-  const along = axis!.contents?.[0];
+  const [index, ...others] = indices!.partialValue ?? [];
+  const along = axis!.partialValue?.[0];
   if (typeof index !== 'number' || others.length > 0 || typeof along !== 'number' || index < 0) return undefined;
   return { x: x!, axis: along < 0 ? along + x!.shape.length : along, index, keeps: indices!.shape.length > 0 };
 }
 
 /** Slices of one value that are one position of one axis each, and are the same along all others. */
-export const fromSlices: LaneRule = ({ values, b }) => {
+export const fromSlices: BatchingRule = ({ values, b }) => {
   const slices = values.map(value => sliceOf(value.node));
   const [first] = slices;
   if (first === undefined || !slices.every(slice => slice !== undefined)) return undefined;
@@ -102,7 +108,7 @@ function sliceOf(node: Node) {
   const { attrs, inputs } = node;
   const [x, begin, end, step] = inputs;
   if (attrs.new_axis_mask.includes(true) || attrs.ellipsis_mask.includes(true)) return undefined;
-  if (step?.contents?.every(size => size === 1) !== true) return undefined;
-  if (begin!.contents === undefined || end!.contents === undefined) return undefined;
-  return { node, x: x!, begin: begin!.contents, end: end!.contents, masks: JSON.stringify(attrs) };
+  if (step?.partialValue?.every(size => size === 1) !== true) return undefined;
+  if (begin!.partialValue === undefined || end!.partialValue === undefined) return undefined;
+  return { node, x: x!, begin: begin!.partialValue, end: end!.partialValue, masks: JSON.stringify(attrs) };
 }

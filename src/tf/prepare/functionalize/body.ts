@@ -1,11 +1,11 @@
 import { DecantError } from '../../../errors.ts';
-import type { ClosedFunction } from '../../inference-graph.ts';
+import type { InferenceFunction } from '../../inference-graph.ts';
 import type { AttrValue, TfAttrs, TfGraph, TfNode } from '../../model.ts';
 import { nodeOf, outputIndexOf } from '../../tensor-name.ts';
 import { onlyNeeded, ordered } from '../prune.ts';
 import { type Choice, choiceOf, groupChoices, INPUT_NUMBERS } from './branches.ts';
 import { Contexts, DEEPEST, frameContext, opposite } from './contexts.ts';
-import { asNodeName, cannotRaise, dataAt, dataOf, flowOp, LONGEST_CHAIN, tensorOf } from './flow-ops.ts';
+import { asNodeName, notFunctionalizable, dataAt, dataOf, flowOp, LONGEST_CHAIN, tensorOf } from './flow-ops.ts';
 import { conditionOf, findLoops, type Loop, type LoopPlaces, type LoopVariable } from './loops.ts';
 
 /** Nodes that raising may make: what both sides of a choice need doubles with every choice around it. */
@@ -30,10 +30,10 @@ type Source =
   | { readonly kind: 'loop'; readonly tensor: string; readonly loop: Loop }
   | { readonly kind: 'choice'; readonly tensor: string; readonly choice: Choice };
 
-type Part = Pick<ClosedFunction, 'graph' | 'outputs'>;
+type Part = Pick<InferenceFunction, 'graph' | 'outputs'>;
 
 /** The body with While and If in the place of frames and merges, and the bodies of these; only what they need. */
-export function raiseBody(body: ClosedFunction): readonly [ClosedFunction, ...ClosedFunction[]] {
+export function functionalizeBody(body: InferenceFunction): readonly [InferenceFunction, ...InferenceFunction[]] {
   const needed = onlyNeeded(body);
   if (![...needed.graph.values()].some(node => flowOp(node) !== undefined)) return [needed];
   // Beside what is needed there is what it waits for, which tells in which branch it is.
@@ -47,8 +47,8 @@ export function raiseBody(body: ClosedFunction): readonly [ClosedFunction, ...Cl
  */
 class BodyRaiser {
   /** The bodies of the loops and choices that were met. */
-  readonly bodies: ClosedFunction[] = [];
-  readonly #body: ClosedFunction;
+  readonly bodies: InferenceFunction[] = [];
+  readonly #body: InferenceFunction;
   readonly #graph: TfGraph;
   readonly #places: LoopPlaces;
   readonly #contexts: Contexts;
@@ -56,7 +56,7 @@ class BodyRaiser {
   readonly #needed: Inside;
   #count = 0;
 
-  constructor(body: ClosedFunction) {
+  constructor(body: InferenceFunction) {
     this.#body = body;
     this.#graph = new Map([...body.graph, ...INPUT_NUMBERS.map(node => [node.name, node] as const)]);
     this.#places = findLoops(this.#graph);
@@ -65,7 +65,7 @@ class BodyRaiser {
   }
 
   /** The body with While and If, pruned. */
-  raise(): ClosedFunction {
+  raise(): InferenceFunction {
     const { graph, outputs } = this.#raise(this.#body.outputs, this.#ends, 0);
     const inputs = [...this.#needed.args.keys()].flatMap(tensor => this.#graph.get(nodeOf(tensor)) ?? []);
     return { ...this.#body, graph: new Map([...graphOf(inputs), ...graph]), outputs };
@@ -126,7 +126,8 @@ class BodyRaiser {
         case undefined:
           return { kind: 'node', tensor: current, node };
         case 'Merge': {
-          if (place !== undefined) throw cannotRaise(node.name, `its frame '${place.loop.frame}' is left without Exit`);
+          if (place !== undefined)
+            throw notFunctionalizable(node.name, `its frame '${place.loop.frame}' is left without Exit`);
           const choice = choiceOf(current, node, this.#contexts);
           return { kind: 'choice', tensor: choice.name, choice };
         }
@@ -141,7 +142,7 @@ class BodyRaiser {
           current = dataAt(node, 0);
       }
     }
-    throw cannotRaise(nodeOf(tensor), 'its value goes in a circle');
+    throw notFunctionalizable(nodeOf(tensor), 'its value goes in a circle');
   }
 
   /** The variables of a loop that matter. */

@@ -2,7 +2,7 @@ import { scalar } from '../../../tensor/tensor.ts';
 import type { TfNode } from '../../model.ts';
 import { nodeOf, outputIndexOf } from '../../tensor-name.ts';
 import { branchesBeyond, type Context, type Contexts, opposite } from './contexts.ts';
-import { asNodeName, cannotRaise, dataOf } from './flow-ops.ts';
+import { asNodeName, notFunctionalizable, dataOf } from './flow-ops.ts';
 
 /** An output of a Merge: one of two tensors. */
 export interface Choice {
@@ -31,10 +31,10 @@ export const INPUT_NUMBERS: readonly TfNode[] = [0, 1].map(number => ({
 export function choiceOf(tensor: string, merge: TfNode, contexts: Contexts): Choice {
   const [first, second, ...others] = dataOf(merge);
   if (first === undefined || second === undefined || others.length > 0) {
-    throw cannotRaise(merge.name, `it merges ${dataOf(merge).length} values instead of two`);
+    throw notFunctionalizable(merge.name, `it merges ${dataOf(merge).length} values instead of two`);
   }
   const branch = decisiveBranch(contexts.of(first), contexts.of(second));
-  if (branch === undefined) throw cannotRaise(merge.name, 'no single predicate decides which value it takes');
+  if (branch === undefined) throw notFunctionalizable(merge.name, 'no single predicate decides which value it takes');
   const [yes, no] = outputIndexOf(tensor) === 0 ? [first, second] : [INPUT_NUMBERS[0]!.name, INPUT_NUMBERS[1]!.name];
   const name = asNodeName(tensor);
   return branch.startsWith('!')

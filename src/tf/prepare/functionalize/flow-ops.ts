@@ -66,7 +66,7 @@ export function predicateOf(graph: TfGraph, node: TfNode): { readonly tensor: st
 }
 
 /** What is thrown where control flow has a form that While and If cannot express. */
-export const cannotRaise = (node: string, why: string): DecantError =>
+export const notFunctionalizable = (node: string, why: string): DecantError =>
   new DecantError('unsupported', `the control flow at '${node}' is neither a loop nor a branch: ${why}`, {
     remedy: 'Give the SavedModel, or freeze the graph with lower_control_flow=False.',
   });

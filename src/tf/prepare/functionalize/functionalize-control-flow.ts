@@ -1,10 +1,10 @@
 import { DecantError } from '../../../errors.ts';
-import type { ClosedFunction, ClosedModel, ClosedOutput } from '../../inference-graph.ts';
+import type { InferenceFunction, InferenceGraph, InferenceOutput } from '../../inference-graph.ts';
 import type { TfFunction, TfModel, TfNode } from '../../model.ts';
 import { isControl, nodeOf } from '../../tensor-name.ts';
 import { flattenFunction } from '../flatten-function.ts';
 import { functionsNamedIn } from '../prune.ts';
-import { raiseBody } from './body.ts';
+import { functionalizeBody } from './body.ts';
 import { Contexts } from './contexts.ts';
 import { flowOp } from './flow-ops.ts';
 import { findLoops } from './loops.ts';
@@ -15,11 +15,11 @@ import { findLoops } from './loops.ts';
  *
  * @throws DecantError `unsupported` for control flow that is neither a loop nor a branch
  */
-export function raiseControlFlow(model: ClosedModel, { functions, signatures }: TfModel): ClosedModel {
-  const raised = new Map<string, ClosedFunction>();
+export function functionalizeControlFlow(model: InferenceGraph, { functions, signatures }: TfModel): InferenceGraph {
+  const raised = new Map<string, InferenceFunction>();
   const names = new Set<string>();
-  const raise = (body: ClosedFunction): ClosedFunction => {
-    const [main, ...bodies] = raiseBody(body);
+  const raise = (body: InferenceFunction): InferenceFunction => {
+    const [main, ...bodies] = functionalizeBody(body);
     for (const each of bodies) raised.set(each.name, each);
     for (const { graph } of [main, ...bodies]) {
       for (const name of functionsNamedIn(graph)) names.add(name);
@@ -43,7 +43,7 @@ export function raiseControlFlow(model: ClosedModel, { functions, signatures }: 
 }
 
 /** Of the ends of a graph those that are results: not marks of a turn or branch, nor what others wait for. */
-function resultsOf({ graph, outputs }: ClosedModel): readonly ClosedOutput[] {
+function resultsOf({ graph, outputs }: InferenceGraph): readonly InferenceOutput[] {
   const tensors = outputs.map(({ tensor }) => tensor);
   const contexts = new Contexts(graph, findLoops(graph), tensors);
   const always = outputs.filter(({ tensor }) => contexts.of(tensor).size === 0);
@@ -56,7 +56,7 @@ function resultsOf({ graph, outputs }: ClosedModel): readonly ClosedOutput[] {
 }
 
 /** A function flattened, but with the control inputs of its nodes, which tell in which branch a constant is. */
-function withControl(body: TfFunction, functions: TfModel['functions']): ClosedFunction {
+function withControl(body: TfFunction, functions: TfModel['functions']): InferenceFunction {
   const flat = flattenFunction(body, functions);
   const graph = new Map<string, TfNode>();
   for (const node of flat.graph.values()) {

@@ -1,7 +1,7 @@
 import { attrString } from '../../attrs.ts';
 import type { TfGraph, TfNode } from '../../model.ts';
 import { nodeOf } from '../../tensor-name.ts';
-import { behindIdentities, cannotRaise, dataOf, flowOp } from './flow-ops.ts';
+import { behindIdentities, notFunctionalizable, dataOf, flowOp } from './flow-ops.ts';
 
 /** A value that a loop carries from turn to turn, by the names of nodes. */
 export interface LoopVariable {
@@ -65,7 +65,7 @@ export const frameOf = (enter: TfNode): string => attrString(enter, 'frame_name'
 export function conditionOf({ frame, conditions, variables }: Loop): string {
   const [only, ...others] = conditions;
   if (only === undefined || others.length > 0) {
-    throw cannotRaise(variables[0]!.merge, `the frame '${frame}' has ${conditions.size} conditions`);
+    throw notFunctionalizable(variables[0]!.merge, `the frame '${frame}' has ${conditions.size} conditions`);
   }
   return only;
 }

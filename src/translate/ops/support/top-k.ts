@@ -38,7 +38,7 @@ export function topK(b: Builder, x: Value, k: Value): Sorted {
     const inOrder = b.add(Subtract, [ascending(b, keys), base]);
     return firstOf(b, [values, b.add(Select, [fits, inOrder, positions])], k);
   }
-  const most = k.contents?.[0] ?? count;
+  const most = k.partialValue?.[0] ?? count;
   if (typeof most === 'number' && count * most <= FEW) return take(b, x, k, true);
   if (count > MOST) return take(b, x, k);
   // Which of the equals at the end are among the k shows where all of them are sorted.
