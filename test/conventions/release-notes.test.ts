@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Outcome, ROOT, run, temporaryFolder } from '../cli/run.ts';
+import { type Outcome, ROOT, run, temporaryFolder } from '../support/run-cli.ts';
 
 const CHANGELOG = '# Changelog\n\n## 1.2.0\n\n- Second\n\n### Fixes\n\n- A bug\n\n## 1.1.0\n\n- First\n';
 
