@@ -29,8 +29,8 @@ it('leaves what was there when it is given up', async () => {
 it('leaves nothing behind in a process that ends', async () => {
   const folder = await temporaryFolder();
   const module = new URL('../../dist/platform/atomic-file.js', import.meta.url).href;
-  const script = `const { GrowingFile } = await import(${JSON.stringify(module)});
-    await (await GrowingFile.create(${JSON.stringify(join(folder, 'x.csv'))})).write('half');
+  const script = `const { AtomicFile } = await import(${JSON.stringify(module)});
+    await (await AtomicFile.create(${JSON.stringify(join(folder, 'x.csv'))})).write('half');
     process.exit(3);`;
   expect((await run(process.execPath, ['--input-type=module', '-e', script])).code).toBe(3);
   expect(await readdir(folder)).toEqual([]);
