@@ -15,7 +15,7 @@ import {
   saveModel,
   toTensor,
 } from '../dist/index.js';
-import { fetchPicture } from '../dist/inputs/fetch-image.js';
+import { fetchImage } from '../dist/inputs/fetch-image.js';
 import { matchDetections } from '../dist/verify/match-detections.js';
 
 const NAME = 'faster_rcnn_resnet50_v1_640x640';
@@ -114,7 +114,7 @@ console.log('Model outputs:');
 for (const output of compiled.outputs) console.log('  ', String(output));
 
 step('Load an image and run inference');
-writeFileSync(imagePath, await fetchPicture(imageServer + IMAGE));
+writeFileSync(imagePath, await fetchImage(imageServer + IMAGE));
 const image = await readImage(imagePath);
 const resized = await resize(image, 255, 255, { antialias: false });
 const result = await compiled.createInferRequest().inferAsync([toTensor(resized, 'u8')]);
