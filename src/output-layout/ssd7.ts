@@ -36,8 +36,7 @@ export function toSsd7(
   table: DetectionTable,
   areaOf: (b: Builder) => FrameArea | undefined = () => undefined,
 ): Graph {
-  const b = new Builder();
-  b.origin = SSD7_OUTPUT;
+  const b = new Builder(SSD7_OUTPUT);
   const { corners, scores, classes, count } = columnsOf(b, graph, table);
   const area = areaOf(b);
   const placed = area === undefined ? corners : inFrame(b, corners, area);

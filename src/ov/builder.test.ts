@@ -122,10 +122,22 @@ describe('folding', () => {
   });
 
   it('names what it makes after the origin', () => {
-    const named = new Builder();
-    named.origin = 'Preprocessor/mul';
+    const named = new Builder('Preprocessor/mul');
     expect(named.add(Relu, [image]).node.name).toBe('Preprocessor/mul');
     expect(named.scalar('f32', 1).node.name).toBe('Preprocessor/mul');
+  });
+
+  it('restores the former origin after a scope, even if it throws', () => {
+    const named = new Builder('outer');
+    const nameOf = (): string => named.scalar('f32', 1).node.name;
+    expect(named.at('inner', () => [nameOf(), named.at('innermost', nameOf), nameOf()])).toEqual([
+      'inner',
+      'innermost',
+      'inner',
+    ]);
+    expect(nameOf()).toBe('outer');
+    expect(() => named.at('inner', () => named.parameter('x', 'f32', [-1]))).toThrow();
+    expect(nameOf()).toBe('outer');
   });
 });
 

@@ -19,10 +19,25 @@ const DEFER_LIMIT = 1 << 14;
 
 /** Makes nodes: infers types, follows sizes, folds constants and names what it makes. */
 export class Builder {
-  /** The name that new nodes get: that of the TensorFlow node being translated or of the node being rewritten. */
-  origin = '';
+  /** Name of new nodes: the TensorFlow node being translated, or the node being rewritten. */
+  origin: string;
   /** Large constants that were folded: several users of one variable share what becomes of it. */
   private readonly folded = new Map<string, readonly Value[]>();
+
+  constructor(origin = '') {
+    this.origin = origin;
+  }
+
+  /** Runs `make` with new nodes named `origin`, then restores the former name, and returns the result of `make`. */
+  at<T>(origin: string, make: () => T): T {
+    const former = this.origin;
+    this.origin = origin;
+    try {
+      return make();
+    } finally {
+      this.origin = former;
+    }
+  }
 
   /** The first output of a new node. */
   add<C extends Codecs>(op: Op<C>, inputs: readonly Value[], ...attrs: OptionalAttributes<C>): Value {

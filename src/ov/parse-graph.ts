@@ -67,11 +67,11 @@ function parseBody(at: Reading): Graph {
       values.set(input[2]!, [value]);
       at.next++;
     } else if (constant !== undefined) {
-      b.origin = constant[2] === undefined ? '' : unquote(constant[2]);
-      values.set(constant[1]!, [b.constant(parseConstant(constant, at))]);
+      const origin = constant[2] === undefined ? '' : unquote(constant[2]);
+      values.set(constant[1]!, [b.at(origin, () => b.constant(parseConstant(constant, at)))]);
       at.next++;
     } else if (node !== undefined) {
-      b.origin = node[4] === undefined ? '' : unquote(node[4]);
+      const origin = node[4] === undefined ? '' : unquote(node[4]);
       const operands = node[5]!.split(',').flatMap(part => (part.trim() === '' ? [] : [valueOf(part.trim())]));
       const { op, attrs } = parseOp(node, at);
       const where = `line ${++at.next}`;
@@ -79,7 +79,7 @@ function parseBody(at: Reading): Graph {
       while (at.next < at.lines.length && indentOf(at.lines[at.next]!) > indent) bodies.push(parseBody(at));
       values.set(
         node[1]!,
-        asMalformed(where, () => b.addWithBodies(op, operands, attrs, bodies)),
+        asMalformed(where, () => b.at(origin, () => b.addWithBodies(op, operands, attrs, bodies))),
       );
     } else if (output !== undefined) {
       outputs.set(unquote(output[1]!), valueOf(output[2]!));

@@ -49,8 +49,7 @@ export function imageInputPort(graph: Graph, name: string | undefined): ImageInp
 
 function withFrames(graph: Graph, steps: InputSteps): Graph {
   const { name, value, layout } = imageInputPort(graph, steps.name);
-  const b = new Builder();
-  b.origin = `${name}/preprocess`;
+  const b = new Builder(`${name}/preprocess`);
   const { inputs, rgb } = frameInput(b, name, steps, value.shape[0]!);
   const picture = prepared(b, rgb, value, layout, steps);
   const body = rewrite(graph, node => (node === value.node ? [picture] : undefined));
@@ -103,8 +102,7 @@ function withOutput(graph: Graph, name: string, { type, order }: OutputSteps): G
       remedy: `The outputs are ${[...graph.outputs.keys()].join(', ')}.`,
     });
   }
-  const b = new Builder();
-  b.origin = `${name}/postprocess`;
+  const b = new Builder(`${name}/postprocess`);
   const isOrder = order?.length === value.shape.length && value.shape.every((_, axis) => order.includes(axis));
   if (order !== undefined && !isOrder) {
     throw new DecantError(

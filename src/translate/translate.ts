@@ -57,8 +57,7 @@ class Walk {
       if (given.has(node.name)) continue;
       within(`translating ${node.op} '${node.name}'`, () => {
         const op = new TfOp(node, node.inputs.filter(input => !isControl(input)).map(operandOf), this.#call);
-        this.#builder.origin = node.name;
-        const result = this.#table[node.op]!(op, this.#builder);
+        const result = this.#builder.at(node.name, () => this.#table[node.op]!(op, this.#builder));
         made.set(node.name, isSeveral(result) ? result : [result]);
       });
     }
@@ -74,11 +73,8 @@ class Walk {
         `function '${name}' takes ${body.inputs.length} arguments, not ${args.length}`,
       );
     }
-    const origin = this.#builder.origin;
     const given = new Map(body.inputs.map((argument, i) => [argument, args[i]!]));
-    const results = this.run(body.graph, given, body.outputs);
-    this.#builder.origin = origin;
-    return results;
+    return this.run(body.graph, given, body.outputs);
   };
 }
 
@@ -99,7 +95,6 @@ function parametersOf(model: InferenceGraph): ReadonlyMap<string, Value> {
 function asFed({ node, dtype, fedAs }: InferenceInput, value: Value): Value {
   const type = elementTypeOf(dtype);
   if (fedAs === undefined || type === undefined) return value;
-  const b = new Builder();
-  b.origin = node;
+  const b = new Builder(node);
   return b.add(Convert, [value], { destination_type: type });
 }

@@ -54,9 +54,9 @@ export function readGraph(element: XmlElement, bin: Uint8Array, name: string): R
   const [parameters, results] = [new Map<number, number>(), new Map<number, number>()];
   for (const layer of inOrder(layers, sources)) {
     asMalformed(`reading layer ${layer.type} '${layer.name}'`, () => {
-      b.origin = layer.name;
       const given = layer.inputs.map(port => inputOf(layer, port.id));
-      values.set(layer.id, layer.type === 'Result' ? given : readNode(layer, given, bin, b));
+      const made = layer.type === 'Result' ? given : b.at(layer.name, () => readNode(layer, given, bin, b));
+      values.set(layer.id, made);
     });
   }
   for (const layer of layers.values()) {

@@ -10,11 +10,9 @@ export function separateOutputs(graph: Graph): Graph {
   const b = new Builder();
   const named = new Set<Value>(graph.inputs.values());
   const own = (name: string, value: Value): Value => {
-    b.origin = name;
-    // OpenVINO converts everything but strings, and to the same type costs nothing.
-    return named.has(value) && value.type !== 'string'
-      ? b.add(Convert, [value], { destination_type: value.type })
-      : value;
+    // A Convert to the same type costs nothing; OpenVINO has none of strings.
+    if (!named.has(value) || value.type === 'string') return value;
+    return b.at(name, () => b.add(Convert, [value], { destination_type: value.type }));
   };
   const outputs = new Map<string, Value>();
   for (const [name, value] of graph.outputs) {

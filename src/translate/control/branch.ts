@@ -3,10 +3,10 @@ import type { Builder } from '../../ov/builder.ts';
 import type { Graph, Value } from '../../ov/graph.ts';
 import { If } from '../../ov/ops/control-flow.ts';
 import { Equal, NotEqual } from '../../ov/ops/comparison.ts';
+import { constantLike } from '../../ov/shorthand.ts';
 import { asValue, isList, type Operand } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { constantLike } from '../values.ts';
 import { countBody } from './budget.ts';
 import { fromTensor, stack } from './lists.ts';
 import { mergeBranches } from './merge-branches.ts';
@@ -75,7 +75,6 @@ function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[]
     );
   });
   const ports = inputs.map((_, i) => i + 1);
-  b.origin = op.node.name;
   const outputs = b.addWithBodies(
     If,
     [condition, ...inputs],

@@ -7,10 +7,10 @@ import { Parameter } from '../../ov/ops/infrastructure.ts';
 import { Loop, type LoopInput, type LoopOutput, type Slicing } from '../../ov/ops/control-flow.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Slice } from '../../ov/ops/slice.ts';
+import { convert, unsqueeze } from '../../ov/shorthand.ts';
 import { dimEquals, freshDim } from '../../tensor/dim.ts';
 import { isList, type Operand, type TensorList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
-import { convert, unsqueeze } from '../values.ts';
 import { fromTensor, knownLength, lengthOf, stack } from './lists.ts';
 import { conditionOf, type LoopBody, type Plan, translateBody } from './loop-body.ts';
 import { isIterationNumber, iterationsOf } from './iterations.ts';
@@ -147,7 +147,6 @@ function assemble(op: TfOp, b: Builder, plans: readonly Plan[], body: LoopBody):
   const always = b.scalar('boolean', 1);
   const condition = give('condition', turns === undefined ? body.condition : always);
   const starts = turns === undefined ? conditionOf(op, b, op.operands) : always;
-  b.origin = op.node.name;
   const outputs = b.addWithBodies(
     Loop,
     [turns ?? b.scalar('i64', -1), starts, ...inputs],

@@ -4,10 +4,10 @@ import type { Value } from '../../ov/graph.ts';
 import { Broadcast } from '../../ov/ops/movement.ts';
 import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
+import { concat, convert, unsqueeze } from '../../ov/shorthand.ts';
 import { type Dim, isStatic, isStaticDim, type Shape } from '../../tensor/dim.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
 import type { ItemList, LoopList, TensorList } from '../operand.ts';
-import { concat, convert, unsqueeze } from '../values.ts';
 
 /** Reading, writing, stacking and cutting TensorLists and TensorArrays. */
 

@@ -18,7 +18,6 @@ function loop(op: TfOp, b: Builder): readonly Operand[] {
     if (!goesOn) return values;
     values = iteration(op, b, values);
   }
-  b.origin = op.node.name;
   return emitLoop(op, b);
 }
 

@@ -48,8 +48,7 @@ export function mergeBranches(
       if (both === undefined) return undefined;
       inputs.push(both);
     }
-    builder.origin = x.node.name;
-    return builder.rebuild(x.node, inputs)[x.index];
+    return builder.at(x.node.name, () => builder.rebuild(x.node, inputs))[x.index];
   };
 
   return merge(a, b);

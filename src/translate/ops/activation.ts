@@ -18,9 +18,9 @@ import {
   SoftSign,
   Swish,
 } from '../../ov/ops/activation.ts';
+import { constantLike, reshape } from '../../ov/shorthand.ts';
 import { toChannelsFirst, toChannelsLast } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
-import { constantLike, reshape } from '../values.ts';
 import { one } from './support/elementwise.ts';
 import type { Translators } from '../translator.ts';
 

@@ -38,9 +38,10 @@ import { Equal, Greater, GreaterEqual, Less } from '../../ov/ops/comparison.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Exp } from '../../ov/ops/activation.ts';
+import { constantLike } from '../../ov/shorthand.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { constantLike, widened } from '../values.ts';
+import { widened } from '../values.ts';
 import { map } from './activation.ts';
 import { one, two } from './support/elementwise.ts';
 

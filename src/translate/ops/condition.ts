@@ -1,7 +1,7 @@
 import { Transpose } from '../../ov/ops/movement.ts';
 import { Bucketize, NonZero, Select } from '../../ov/ops/condition.ts';
+import { convert, reshape } from '../../ov/shorthand.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { convert, reshape } from '../values.ts';
 
 /** Coordinates of the elements that are not zero: i64 [count, rank]. */
 const where: Translator = (op, b) => b.add(Transpose, [b.add(NonZero, [op.input(0)]), b.i64(1, 0)]);

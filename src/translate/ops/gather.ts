@@ -1,8 +1,9 @@
 import { Broadcast } from '../../ov/ops/movement.ts';
 import { Gather, GatherND, ScatterNDReduce, ScatterNDUpdate, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
+import { concat, constantLike, convert, reshape, squeeze } from '../../ov/shorthand.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { concat, constantLike, convert, fromFront, reshape, squeeze } from '../values.ts';
+import { fromFront } from '../values.ts';
 import { countTo } from './generation.ts';
 
 /** Inputs: a tensor, indices [..., K]. */

@@ -4,8 +4,8 @@ import { Add, Divide, Maximum, Multiply, Subtract } from '../../ov/ops/arithmeti
 import { Broadcast } from '../../ov/ops/movement.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Range } from '../../ov/ops/generation.ts';
+import { convert } from '../../ov/shorthand.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { convert } from '../values.ts';
 
 export const countTo = (b: Builder, count: Value): Value =>
   b.add(Range, [b.scalar('i64', 0), count, b.scalar('i64', 1)], { output_type: 'i64' });

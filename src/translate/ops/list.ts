@@ -4,12 +4,12 @@ import { is, type Value } from '../../ov/graph.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { Reshape } from '../../ov/ops/shape.ts';
 import { Range } from '../../ov/ops/generation.ts';
+import { concat } from '../../ov/shorthand.ts';
 import { dimEquals, freshDim, type Shape } from '../../tensor/dim.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import { addItem, fromTensor, getItem, itemsOf, lengthOf, reserve, resize, setItem, stack } from '../control/lists.ts';
 import type { ItemList, TensorList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
-import { concat } from '../values.ts';
 import type { Translators } from '../translator.ts';
 
 /** TensorLists (TensorFlow 2) and TensorArrays (TensorFlow 1), which differ in who carries the list. */

@@ -8,9 +8,10 @@ import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
 import { Transpose } from '../../ov/ops/movement.ts';
 import { Select } from '../../ov/ops/condition.ts';
+import { constantLike, unsqueeze } from '../../ov/shorthand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { constantLike, knownDim, unsqueeze } from '../values.ts';
+import { knownDim } from '../values.ts';
 import { fused } from './support/fused.ts';
 
 /** Letters for the axes that three dots stand for, which every rank of an input decides. */

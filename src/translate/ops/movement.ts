@@ -21,10 +21,11 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { StridedSlice } from '../../ov/ops/slice.ts';
+import { concat, constantLike, convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { concat, constantLike, convert, fromFront, squeeze, unsqueeze } from '../values.ts';
+import { fromFront } from '../values.ts';
 import { countTo, filledLike } from './generation.ts';
 
 const formatsOf = (op: TfOp): readonly [string, string] => [

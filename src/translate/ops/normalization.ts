@@ -5,9 +5,9 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { LRN } from '../../ov/ops/normalization.ts';
 import { ReduceMean, ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
+import { convert, reshape } from '../../ov/shorthand.ts';
 import { isChannelsLast, withChannelsFirst } from '../channel-order.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { convert, reshape } from '../values.ts';
 
 /**
  * Batch normalisation with stored statistics, (x - mean) * scale / sqrt(variance + epsilon) + offset, as one product and

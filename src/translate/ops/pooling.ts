@@ -7,10 +7,10 @@ import { AvgPool, MaxPool, MaxPoolWithIndices } from '../../ov/ops/pooling.ts';
 import { ReduceProd } from '../../ov/ops/reduction.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Range } from '../../ov/ops/generation.ts';
+import { convert, reshape } from '../../ov/shorthand.ts';
 import { isStatic } from '../../tensor/dim.ts';
 import { spatialOf, toChannelsFirst, toChannelsLast, withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
-import { convert, reshape } from '../values.ts';
 import { windowOf } from '../window.ts';
 import type { Translators } from '../translator.ts';
 

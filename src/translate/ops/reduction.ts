@@ -11,10 +11,11 @@ import {
   ReduceSum,
 } from '../../ov/ops/reduction.ts';
 import { Abs } from '../../ov/ops/arithmetic.ts';
+import { convert } from '../../ov/shorthand.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { convert, widened } from '../values.ts';
+import { widened } from '../values.ts';
 
 type Reduction = Op<(typeof ReduceSum)['attributes']>;
 

@@ -9,10 +9,10 @@ import { ReduceLogicalAnd, ReduceMax } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf, Squeeze } from '../../ov/ops/shape.ts';
 import { NonZero, Select } from '../../ov/ops/condition.ts';
 import { StridedSlice } from '../../ov/ops/slice.ts';
+import { concat, constantLike, convert, reshape, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { concat, constantLike, convert, reshape, squeeze, unsqueeze } from '../values.ts';
 
 /** How often each number from 0 to below a size occurs, or the sums of their weights. Inputs: numbers, size, weights. */
 const bincount: Translator = (op, b) => {

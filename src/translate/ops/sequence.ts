@@ -1,5 +1,5 @@
 import { OneHot } from '../../ov/ops/sequence.ts';
-import { convert } from '../values.ts';
+import { convert } from '../../ov/shorthand.ts';
 import type { Translators } from '../translator.ts';
 
 export const sequence: Translators = {

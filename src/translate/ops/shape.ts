@@ -3,9 +3,10 @@ import { Divide, Multiply, Subtract } from '../../ov/ops/arithmetic.ts';
 import { Broadcast } from '../../ov/ops/movement.ts';
 import { ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
+import { concat, constantLike, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { concat, constantLike, fromFront, squeeze, unsqueeze } from '../values.ts';
+import { fromFront } from '../values.ts';
 
 /** Coordinates of positions in a value of a given shape: [rank, count]. */
 const unravelIndex: Translator = (op, b) => {

@@ -6,10 +6,11 @@ import { Less } from '../../ov/ops/comparison.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { FAR, StridedSlice } from '../../ov/ops/slice.ts';
+import { constantLike, unsqueeze } from '../../ov/shorthand.ts';
 import { isStaticDim } from '../../tensor/dim.ts';
 import { vector } from '../../tensor/tensor.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { constantLike, knownDim, unsqueeze } from '../values.ts';
+import { knownDim } from '../values.ts';
 
 /** Ops that cut values out of values. */
 

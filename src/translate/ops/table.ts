@@ -5,11 +5,11 @@ import { Equal } from '../../ov/ops/comparison.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { ReduceMax } from '../../ov/ops/reduction.ts';
 import { Select } from '../../ov/ops/condition.ts';
+import { concat, convert, reshape, unsqueeze } from '../../ov/shorthand.ts';
 import { unpackStrings } from '../../tensor/strings.ts';
 import { numbersOf, tensorOf, vector } from '../../tensor/tensor.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { concat, convert, reshape, unsqueeze } from '../values.ts';
 
 /** Hash tables, with their keys and values as the first two inputs of the ops that look into them. */
 

@@ -1,7 +1,7 @@
 import { NotEqual } from '../../ov/ops/comparison.ts';
 import { ReduceProd } from '../../ov/ops/reduction.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
-import { constantLike, convert } from '../values.ts';
+import { constantLike, convert } from '../../ov/shorthand.ts';
 import type { Translators } from '../translator.ts';
 
 export const type: Translators = {

@@ -6,7 +6,7 @@ import { Split } from '../../../ov/ops/movement.ts';
 import { ReduceMax, ReduceMin } from '../../../ov/ops/reduction.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { Clamp } from '../../../ov/ops/activation.ts';
-import { concat, constantLike } from '../../values.ts';
+import { concat, constantLike } from '../../../ov/shorthand.ts';
 
 /** Colours, the last axis of pictures: red, green and blue, or hue, saturation and value, all from 0 to 1. */
 

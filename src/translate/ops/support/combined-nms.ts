@@ -9,8 +9,9 @@ import { Gather, GatherND } from '../../../ov/ops/gather.ts';
 import { ShapeOf } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { Clamp } from '../../../ov/ops/activation.ts';
+import { concat, convert, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
 import type { TfOp } from '../../tf-op.ts';
-import { concat, convert, knownDim, squeeze, unsqueeze } from '../../values.ts';
+import { knownDim } from '../../values.ts';
 import { justAbove } from './nms.ts';
 
 /** Below every score. */

@@ -9,9 +9,9 @@ import { ROIPooling } from '../../../ov/ops/detection.ts';
 import { Gather, GatherND } from '../../../ov/ops/gather.ts';
 import { ShapeOf } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
+import { concat, convert, unsqueeze } from '../../../ov/shorthand.ts';
 import { toChannelsFirst, toChannelsLast } from '../../channel-order.ts';
 import type { TfOp } from '../../tf-op.ts';
-import { concat, convert, unsqueeze } from '../../values.ts';
 
 /** Inputs: pictures [N, H, W, C], boxes [R, 4] = y1, x1, y2, x2 as fractions, the picture of each box, the size to cut to. */
 export function cropAndResize(op: TfOp, b: Builder): Value {

@@ -1,9 +1,9 @@
 import type { Builder } from '../../../ov/builder.ts';
 import type { Value } from '../../../ov/graph.ts';
 import { Add } from '../../../ov/ops/arithmetic.ts';
+import { reshape } from '../../../ov/shorthand.ts';
 import { isChannelsLast } from '../../channel-order.ts';
 import type { TfOp } from '../../tf-op.ts';
-import { reshape } from '../../values.ts';
 import { fusedActivation } from '../activation.ts';
 import { batchNormalization } from '../normalization.ts';
 

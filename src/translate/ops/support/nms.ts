@@ -4,9 +4,9 @@ import { Subtract } from '../../../ov/ops/arithmetic.ts';
 import { NonMaxSuppression } from '../../../ov/ops/sort.ts';
 import { Pad } from '../../../ov/ops/movement.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
+import { convert, reshape, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
 import { numbersOf } from '../../../tensor/tensor.ts';
 import type { Translator } from '../../translator.ts';
-import { convert, reshape, squeeze, unsqueeze } from '../../values.ts';
 
 /** Ops of detectors: suppression of overlapping boxes, and pictures cut out of feature maps. */
 

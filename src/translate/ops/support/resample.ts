@@ -4,10 +4,11 @@ import type { Value } from '../../../ov/graph.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
 import { MatMul } from '../../../ov/ops/matrix.ts';
 import { Reshape, ShapeOf } from '../../../ov/ops/shape.ts';
+import { concat, convert } from '../../../ov/shorthand.ts';
 import { numbersOf } from '../../../tensor/tensor.ts';
 import type { TfOp } from '../../tf-op.ts';
 import type { Translator } from '../../translator.ts';
-import { concat, convert, knownDim } from '../../values.ts';
+import { knownDim } from '../../values.ts';
 
 /**
  * Resizing where each pixel of the result is a weighted sum of many of the picture's: a product with one matrix of weights

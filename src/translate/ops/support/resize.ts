@@ -16,7 +16,7 @@ import { Gather } from '../../../ov/ops/gather.ts';
 import { Reshape, ShapeOf, Unsqueeze } from '../../../ov/ops/shape.ts';
 import { Range } from '../../../ov/ops/generation.ts';
 import { Select } from '../../../ov/ops/condition.ts';
-import { convert } from '../../values.ts';
+import { convert } from '../../../ov/shorthand.ts';
 
 /**
  * Resizing as TensorFlow's kernels compute it. OpenVINO's Interpolate divides by a scale where TensorFlow multiplies by

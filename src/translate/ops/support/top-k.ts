@@ -9,7 +9,7 @@ import { Range } from '../../../ov/ops/generation.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { TopK } from '../../../ov/ops/sort.ts';
 import { Slice } from '../../../ov/ops/slice.ts';
-import { concat, convert } from '../../values.ts';
+import { concat, convert } from '../../../ov/shorthand.ts';
 
 /** OpenVINO's stable sort compares everything with everything: below this many comparisons it is the faster one. */
 const FEW = 1 << 16;

@@ -1,0 +1,26 @@
+import type { ElementType } from '../tensor/element-type.ts';
+import type { Builder } from './builder.ts';
+import type { Value } from './graph.ts';
+import { Concat } from './ops/movement.ts';
+import { Reshape, Squeeze, Unsqueeze } from './ops/shape.ts';
+import { Convert } from './ops/type.ts';
+
+/** Common nodes with constant arguments. */
+
+export const convert = (b: Builder, x: Value, type: ElementType): Value =>
+  x.type === type ? x : b.add(Convert, [x], { destination_type: type });
+
+export const reshape = (b: Builder, x: Value, ...sizes: readonly number[]): Value =>
+  b.add(Reshape, [x, b.i64(...sizes)]);
+
+export const unsqueeze = (b: Builder, x: Value, ...axes: readonly number[]): Value =>
+  axes.length === 0 ? x : b.add(Unsqueeze, [x, b.i64(...axes)]);
+
+export const squeeze = (b: Builder, x: Value, ...axes: readonly number[]): Value =>
+  axes.length === 0 ? x : b.add(Squeeze, [x, b.i64(...axes)]);
+
+export const concat = (b: Builder, axis: number, values: readonly Value[]): Value =>
+  values.length === 1 ? values[0]! : b.add(Concat, values, { axis });
+
+/** A scalar constant of the element type of `like`. */
+export const constantLike = (b: Builder, like: Value, value: number): Value => b.scalar(like.type, value);
