@@ -1,5 +1,6 @@
 import type { DownloadOptions, DownloadProgress } from '../download/options.ts';
 import { endStatus, fileSize, status } from './console.ts';
+import { formatDuration } from './format-duration.ts';
 
 /** Milliseconds that the speed is measured over: long enough to be calm, short enough to be true. */
 const WINDOW = 5000;
@@ -42,16 +43,10 @@ export function lineOf({ phase, file, done, total }: DownloadProgress, speed: nu
   const parts = [file, total === undefined ? fileSize(done) : `${fileSize(done)} of ${fileSize(total)}`];
   if (total !== undefined && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`);
   if (speed !== undefined) parts.push(`${fileSize(speed)}/s`);
-  if (speed !== undefined && speed > 0 && total !== undefined) parts.push(`${duration((total - done) / speed)} left`);
+  if (speed !== undefined && speed > 0 && total !== undefined) {
+    parts.push(`${formatDuration(Math.ceil((total - done) / speed))} left`);
+  }
   return parts.join('  ');
-}
-
-/** `40 s`, `3 min 20 s`, `2 h 5 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** The path of a model that a user names, downloaded first where it is a name or a URL. */

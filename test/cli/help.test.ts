@@ -43,9 +43,9 @@ it.each([
   [['detect', CENTERNET], "missing required argument 'input'"],
   [['convert'], "missing required argument 'model'"],
   [['convert', LIVENESS, '--fp8'], "unknown option '--fp8'"],
-  [['detect', CENTERNET, PHOTO, '--threshold', '1.5'], 'A score lies between 0 and 1.'],
-  [['detect', CENTERNET, PHOTO, '--top', 'ten'], 'A number of objects is a whole number.'],
-  [['detect', CENTERNET, PHOTO, '--every', '0'], 'A number of frames is a whole number from 1.'],
+  [['detect', CENTERNET, PHOTO, '--threshold', '1.5'], 'Must be between 0 and 1.'],
+  [['detect', CENTERNET, PHOTO, '--top', 'ten'], 'Must be a whole number, at least 0.'],
+  [['detect', CENTERNET, PHOTO, '--every', '0'], 'Must be a whole number, at least 1.'],
   [['detect', CENTERNET, PHOTO, '--precision', 'f8'], 'Allowed choices are f32, f16, bf16, default.'],
   [['dump', LIVENESS, '--stage', 'raw'], 'Allowed choices are model, closed, translated, graph, ir.'],
 ])('says what is wrong with the command line %j', async (args, says) => {

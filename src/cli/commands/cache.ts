@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { CacheEntry } from '../../download/cache-entries.ts';
 import { DecantError } from '../../errors.ts';
 import { cacheRoot } from '../../platform/cache-folder.ts';
 import { fileSize, logInfo, print, printJson, table } from '../console.ts';
+import { numberFrom } from '../parse-number.ts';
 
 export const cacheCommand = (): Command =>
   new Command('cache')
@@ -38,17 +39,11 @@ const removeCommand = (): Command =>
     .description('Remove entries of the cache, and print what was removed.')
     .argument('[name...]', 'names that `decant cache ls` prints')
     .option('--all', 'remove everything')
-    .option('--older-than <days>', 'remove only what was not used for so many days', toDays)
+    .option('--older-than <days>', 'remove only what was not used for so many days', numberFrom(0))
     .option('--json', 'print JSON')
     .action(remove);
 
 const DAY = 24 * 60 * 60 * 1000;
-
-function toDays(text: string): number {
-  const days = Number(text);
-  if (text.trim() === '' || !(days >= 0)) throw new InvalidArgumentError('It is a number of days.');
-  return days;
-}
 
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const { cacheEntries } = await import('../../download/cache-entries.ts');

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DecantError } from '../../errors.ts';
 import { endStatus, fileSize, milliseconds, logInfo, print, printJson, table } from '../console.ts';
+import { integerBetween, positiveUpTo } from '../parse-number.ts';
 import { transferStatus } from '../transfer.ts';
 
 interface Options {
@@ -23,8 +24,8 @@ export const downloadCommand = (): Command =>
     .option('--sha256 <digits>', 'the SHA-256 that the file must have', toSha256)
     .option('--force', 'download what is there already')
     .option('--offline', 'take only what is there; DECANT_OFFLINE=1 does so for all commands')
-    .option('--timeout <seconds>', 'give up a connection that brings nothing for so long', toSeconds, 30)
-    .option('--retries <n>', 'tries in a row after one that failed', toCount, 5)
+    .option('--timeout <seconds>', 'give up a connection that brings nothing for so long', positiveUpTo(3600), 30)
+    .option('--retries <n>', 'tries in a row after one that failed', integerBetween(0, 999), 5)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -43,17 +44,6 @@ Examples:
 function toSha256(text: string): string {
   if (!/^[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError('A SHA-256 has 64 hexadecimal digits.');
   return text;
-}
-
-function toSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('It lies between 0 and 3600 seconds.');
-  return seconds;
-}
-
-function toCount(text: string): number {
-  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 0 to 999.');
-  return Number(text);
 }
 
 async function download(model: string | undefined, options: Options): Promise<void> {

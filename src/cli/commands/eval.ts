@@ -8,7 +8,7 @@ import { endStatus, logInfo, printJson, progress, report, status } from '../cons
 import { convertOptions, labelsFrom, type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
 import { modelAt } from '../transfer.ts';
 import { modelFacts, ownFacts } from '../report-output.ts';
-import { toScore } from '../to-score.ts';
+import { numberBetween } from '../parse-number.ts';
 import { printEvaluation } from '../print-evaluation.ts';
 
 interface Options extends ModelOptions {
@@ -42,7 +42,12 @@ export const evalCommand = (): Command =>
     .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO', 'AUTO')
     .addOption(precisionOption())
     .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
-    .option('--threshold <score>', 'the lowest score that counts, 0..1; more than 0 lowers the numbers', toScore, 0)
+    .option(
+      '--threshold <score>',
+      'the lowest score that counts, 0..1; more than 0 lowers the numbers',
+      numberBetween(0, 1),
+      0,
+    )
     .option('--skip-missing', 'leave out annotated pictures that are not there')
     .option('--save <file>', "write what the model found as COCO's file of results")
     .option('--report <file>', 'write a page (.html) to look at: the numbers, and precision over recall')

@@ -5,7 +5,7 @@ import { checkTiles, type Tiles } from '../../detect/tiles.ts';
 import type { DetectorOptions } from '../../api/detector.ts';
 import { DecantError } from '../../errors.ts';
 import { type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
-import { toScore } from '../to-score.ts';
+import { integerFrom, numberBetween } from '../parse-number.ts';
 import { type ResultOptions, withResultOptions } from '../result-options.ts';
 
 export interface Options extends ModelOptions, ResultOptions {
@@ -40,18 +40,22 @@ export const commandWithOptions = (): Command =>
   )
     .option('--device <name>', 'where to run: CPU, GPU, NPU, AUTO (default: AUTO; a terminal asks once)')
     .addOption(precisionOption())
-    .option('--threshold <score>', 'the lowest score to report, 0..1', toScore, 0.5)
+    .option('--threshold <score>', 'the lowest score to report, 0..1', numberBetween(0, 1), 0.5)
     .option('--classes <names>', 'report only these classes: names or ids, with commas between them')
-    .option('--top, --max-detections <n>', 'report at most this many objects a picture or frame', toCount)
+    .option('--top, --max-detections <n>', 'report at most this many objects a picture or frame', integerFrom(0))
     .option('--labels <file>', 'names of the classes: one a line, a label map, or JSON')
     .option('--page <pages>', 'of files with several pictures look at these: 3, 2-5 or 1,4-')
     .option('--tile <size>', 'look at large pictures in tiles, too, for small objects: 640 or 640x480 pixels', toTile)
-    .option('--overlap <share>', 'how much of a tile its neighbour sees too, 0 to 0.9 (default: 0.2)', toShare)
+    .option(
+      '--overlap <share>',
+      'how much of a tile its neighbour sees too, 0 to 0.9 (default: 0.2)',
+      numberBetween(0, 0.9),
+    )
     .option('--save <path>', 'write pictures and videos with boxes: a folder, or a file for one of them')
     .option('--crop <folder>', 'write each object as a picture of its own')
     .option('--report <file>', 'write a page (.html) to look at, with 24 frames a video; best with a low --threshold')
-    .option('--every <n>', 'of videos look at each n-th frame; its boxes stay until the next one', toPositive)
-    .option('--max-frames <n>', 'of videos and cameras take at most this many frames', toPositive)
+    .option('--every <n>', 'of videos look at each n-th frame; its boxes stay until the next one', integerFrom(1))
+    .option('--max-frames <n>', 'of videos and cameras take at most this many frames', integerFrom(1))
     .option('--resume', 'go on where an interrupted run into the same folder ended')
     .addHelpText(
       'after',
@@ -102,20 +106,4 @@ function toTile(text: string): Size {
   const [, width, height = width] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
   if (width === undefined) throw new InvalidArgumentError('A tile is written as 640 or 640x480.');
   return { width: Number(width), height: Number(height) };
-}
-
-function toShare(text: string): number {
-  const share = Number(text);
-  if (text.trim() === '' || !(share >= 0 && share <= 0.9)) throw new InvalidArgumentError('Tiles overlap by 0 to 0.9.');
-  return share;
-}
-
-function toPositive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('A number of frames is a whole number from 1.');
-  return Number(text);
-}
-
-function toCount(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A number of objects is a whole number.');
-  return Number(text);
 }

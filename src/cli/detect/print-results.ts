@@ -2,8 +2,8 @@ import type { Detection } from '../../detect/detection.ts';
 import type { Detector } from '../../api/detector.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
 import { milliseconds, logInfo, print, table } from '../console.ts';
+import { formatDuration } from '../format-duration.ts';
 import type { VideoSummary } from './events.ts';
-import { duration } from './progress.ts';
 
 /** What runs, for people. `asked` is the device that they named. */
 export function printModel(model: string, detector: Detector, asked: string): void {
@@ -30,7 +30,7 @@ export function printResult(record: ResultRecord, saved: readonly string[]): voi
 export function printVideo(name: string, summary: VideoSummary, saved: readonly string[]): void {
   const { frames, looked, objects, most, seconds } = summary;
   const some = looked === frames ? '' : `, ${looked} of them looked at,`;
-  print(`\n${name}: ${frames} frames${some} in ${duration(seconds)}, ${(frames / seconds).toFixed(1)} a second`);
+  print(`\n${name}: ${frames} frames${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} a second`);
   const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
   print(objects === 0 ? '  nothing found' : `  ${objects} found; at once at most ${labels.join(', ')}`);
   printSaved(saved);

@@ -1,6 +1,7 @@
 import type { Input } from '../../inputs/input.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
 import { logInfo, status } from '../console.ts';
+import { formatDuration } from '../format-duration.ts';
 
 /** Counts what is done: for the line that a terminal shows meanwhile, and for the summary at the end. */
 export class Progress {
@@ -58,7 +59,7 @@ export class Progress {
       return;
     }
     const rate = this.#done / seconds;
-    const left = this.#done === 0 ? '' : `, ${duration((total - this.#done) / rate)} left`;
+    const left = this.#done === 0 ? '' : `, ${formatDuration((total - this.#done) / rate)} left`;
     const speed = this.pictures === 0 ? '' : `  ${(this.pictures / seconds).toFixed(1)} a second${left}`;
     status(total === 1 ? name : `${name} (${this.#done + 1} of ${total})${speed}`);
   }
@@ -74,7 +75,7 @@ export class Progress {
     const looked = [`${this.#pictures} pictures`, ...(this.#frames === 0 ? [] : [`${this.#frames} frames`])].join(
       ' and ',
     );
-    logInfo(`\n${looked} in ${duration(seconds)}, ${rate} a second: ${found}${failed}`);
+    logInfo(`\n${looked} in ${formatDuration(seconds)}, ${rate} a second: ${found}${failed}`);
   }
 
   #seconds(): number {
@@ -85,15 +86,6 @@ export class Progress {
 /** `frame 120 of 300  14.5 a second, 12 s left` */
 function frameStatus({ number, of }: { readonly number: number; readonly of: number | undefined }, seconds: number) {
   const rate = number / seconds;
-  const left = of === undefined ? '' : `, ${duration(Math.max(0, of - number) / rate)} left`;
+  const left = of === undefined ? '' : `, ${formatDuration(Math.max(0, of - number) / rate)} left`;
   return `frame ${number}${of === undefined ? '' : ` of ${of}`}  ${rate.toFixed(1)} a second${left}`;
-}
-
-/** `0.4 s`, `26 s`, `3 min 20 s`, `2 h 5 min` */
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
