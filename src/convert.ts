@@ -1,6 +1,6 @@
 import { countNodes, type Graph } from './ov/graph.ts';
 import type { Ir, RtInfo } from './ov/ir/ir.ts';
-import { writeIr } from './ov/ir/write.ts';
+import { writeIr } from './ov/ir/write-ir.ts';
 import { batchLoop } from './ov/passes/batch-loop.ts';
 import { type Changes, COMPRESSION, PASSES, runPasses } from './ov/passes/index.ts';
 import { addPreprocessing } from './preprocess/add-preprocessing.ts';

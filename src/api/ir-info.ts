@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
-import { readRtInfo } from '../ov/ir/rt-info.ts';
+import { readRtInfo } from '../ov/ir/read-rt-info.ts';
 import { fileError } from '../platform/file-error.ts';
 import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
 

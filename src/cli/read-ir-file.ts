@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { withinAsync } from '../errors.ts';
-import { type ReadIr, readIr } from '../ov/ir/read.ts';
+import { type ReadIr, readIr } from '../ov/ir/read-ir.ts';
 import { fileError } from '../platform/file-error.ts';
 
 /** The graph of an IR on disk: `path`, and the weights beside it, where `.bin` stands for the path's ending. */

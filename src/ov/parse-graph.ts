@@ -6,7 +6,7 @@ import { elementType, sizeOf, type Tensor, tensor, tensorOf } from '../tensor/te
 import { readAttributes } from './attributes.ts';
 import { Builder } from './builder.ts';
 import type { Graph, Op, Type, Value } from './graph.ts';
-import { foreignOp } from './ir/foreign.ts';
+import { unknownOp } from './ir/unknown-op.ts';
 import { findOp } from './ops/index.ts';
 import type { GraphText } from './print-graph.ts';
 import { asMalformed } from './as-malformed.ts';
@@ -97,7 +97,7 @@ function parseOp(node: RegExpExecArray, at: Reading): { readonly op: Op; readonl
     [...node[6]!.matchAll(new RegExp(ATTRIBUTE, 'g'))].map(([, key, value]) => [key!, unquote(value!)]),
   );
   const types = node[7]!.split(/,\s+/).map(part => parseType(part, at));
-  const op = findOp(type, opset) ?? foreignOp(type, opset, Object.keys(texts), types);
+  const op = findOp(type, opset) ?? unknownOp(type, opset, Object.keys(texts), types);
   return { op, attrs: asMalformed(`line ${at.next + 1}`, () => readAttributes(op.attributes, texts)) };
 }
 

@@ -8,7 +8,7 @@ import { type Graph, topological } from '../../src/ov/graph.ts';
 import { verify } from '../../src/ov/verify.ts';
 import { numbersOf, scalar, sizeOf, type Tensor, tensorOf, vector } from '../../src/tensor/tensor.ts';
 import { LIVENESS } from '../support/models.ts';
-import { seededPicture } from '../support/seeded.ts';
+import { seededImage } from '../support/seeded.ts';
 import { runOnOpenVino } from '../ops/run-on-openvino.ts';
 import { constant, func, functionOf, int, modelOf, node, placeholder, type } from '../support/tf-records.ts';
 import { writeSavedModel } from '../support/zoo-fixtures.ts';
@@ -61,7 +61,7 @@ const loops = (graph: Graph): readonly string[] =>
 describe('a model with an open batch', () => {
   it.each([3, -1])('takes a batch of %d at once', async batch => {
     const [single, batched] = await Promise.all([graphOf(LIVENESS, { batch: 1 }), graphOf(LIVENESS, { batch })]);
-    const items = [1, 2, 3].map(seed => seededPicture(32, 32, seed)).map(toFloats);
+    const items = [1, 2, 3].map(seed => seededImage(32, 32, seed)).map(toFloats);
     expect(loops(batched)).toEqual([]);
     await expectSame(single, batched, 'conv2d_1_input', items, 5);
   });
@@ -128,7 +128,7 @@ describe('a detector that was saved for one picture', () => {
   it.each([2, -1])('takes the pictures of a batch of %d one by one', async batch => {
     const [single, batched] = await Promise.all([graphOf(path, {}), graphOf(path, { batch })]);
     expect(loops(batched)).toEqual(['Loop']);
-    const pictures = [5, 6].map(seed => seededPicture(120, 160, seed));
+    const pictures = [5, 6].map(seed => seededImage(120, 160, seed));
     await expectSame(single, batched, 'input_tensor', pictures, 3);
   });
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Builder } from '../../src/ov/builder.ts';
 import type { Graph, Value } from '../../src/ov/graph.ts';
 import { joinBin } from '../../src/ov/ir/ir.ts';
-import { writeIr } from '../../src/ov/ir/write.ts';
+import { writeIr } from '../../src/ov/ir/write-ir.ts';
 import { Add } from '../../src/ov/ops/arithmetic.ts';
 import { MatMul } from '../../src/ov/ops/matrix.ts';
 import { Clamp, Relu } from '../../src/ov/ops/activation.ts';

@@ -1,5 +1,5 @@
 import { joinBin } from '../../src/ov/ir/ir.ts';
-import { writeIr } from '../../src/ov/ir/write.ts';
+import { writeIr } from '../../src/ov/ir/write-ir.ts';
 import type { Graph } from '../../src/ov/graph.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { core } from '../support/openvino.ts';

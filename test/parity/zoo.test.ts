@@ -10,7 +10,7 @@ import { numbersOf } from '../../src/tensor/tensor.ts';
 import type { RawDetections } from '../../src/detect/raw-detections.ts';
 import { matchDetections } from '../../src/verify/match-detections.ts';
 import { core } from '../support/openvino.ts';
-import { seededPicture } from '../support/seeded.ts';
+import { seededImage } from '../support/seeded.ts';
 import { type Golden, readGoldens, writeFrozenGraph, writeSavedModel, ZOO } from '../support/zoo-fixtures.ts';
 import { toMemory, withAllOutputs } from './graphs.ts';
 import { sampleDifference } from './sample-difference.ts';
@@ -149,7 +149,7 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
     const matched: string[] = [];
     const tooFar: (readonly [output: string, difference: number])[] = [];
     for (const { picture, outputs: expected, peer } of goldens) {
-      const outputs = await request.inferAsync([seededPicture(...picture)]);
+      const outputs = await request.inferAsync([seededImage(...picture)]);
       const wanted = foundIn(name => expected[name]!.values);
       const found = foundIn(name => numbersOf(outputs[name]!));
       expect(found.count).toBe(wanted.count);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Builder } from '../../src/ov/builder.ts';
 import type { Graph } from '../../src/ov/graph.ts';
 import { joinBin } from '../../src/ov/ir/ir.ts';
-import { writeIr } from '../../src/ov/ir/write.ts';
+import { writeIr } from '../../src/ov/ir/write-ir.ts';
 import { Multiply } from '../../src/ov/ops/arithmetic.ts';
 import { PASSES, runPasses } from '../../src/ov/passes/index.ts';
 import { verify } from '../../src/ov/verify.ts';

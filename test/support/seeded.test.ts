@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { bytesOf, type Tensor } from '../../src/tensor/tensor.ts';
 import { crc32c } from '../../src/wire/crc32c.ts';
-import { seededPicture, seededTensor } from './seeded.ts';
+import { seededImage, seededTensor } from './seeded.ts';
 
 // The expected numbers and checksums are those of the recipe in Python.
 const checksum = (tensor: Tensor): number => crc32c(bytesOf(tensor));
@@ -19,8 +19,8 @@ it('scales stored integers', () => {
 });
 
 it('paints the pictures of the recipe', () => {
-  expect([...bytesOf(seededPicture(48, 64, 1)).subarray(0, 12)]).toEqual([
+  expect([...bytesOf(seededImage(48, 64, 1)).subarray(0, 12)]).toEqual([
     248, 251, 10, 211, 219, 0, 164, 200, 0, 116, 163, 2,
   ]);
-  expect([seededPicture(255, 255, 1), seededPicture(480, 640, 2)].map(checksum)).toEqual([2246306170, 2414551016]);
+  expect([seededImage(255, 255, 1), seededImage(480, 640, 2)].map(checksum)).toEqual([2246306170, 2414551016]);
 });

@@ -34,7 +34,7 @@ export function seededTensor(record: WeightRecord): Tensor {
 const SHAPES = 18;
 
 /** u8 `[1, height, width, 3]`: waves, boxes and ellipses of all colours, and noise. */
-export function seededPicture(height: number, width: number, seed: number): Tensor {
+export function seededImage(height: number, width: number, seed: number): Tensor {
   const data = new Uint8ClampedArray(height * width * 3);
   for (let y = 0, at = 0; y < height; y++) {
     const v = Math.floor((y * 1024) / height);

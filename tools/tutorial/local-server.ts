@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import sharp from 'sharp';
-import { seededPicture } from '../../test/support/seeded.ts';
+import { seededImage } from '../../test/support/seeded.ts';
 import { type Golden, readGoldens, writeSavedModel } from '../../test/support/zoo-fixtures.ts';
 
 /** Local replacement for the tutorial's two servers. */
@@ -26,7 +26,7 @@ export async function startLocalServer(name: string, folder: string): Promise<Lo
 
   const [golden] = await readGoldens(name);
   const [height, width, seed] = golden!.picture;
-  const image = seededPicture(height, width, seed).data as Uint8Array;
+  const image = seededImage(height, width, seed).data as Uint8Array;
   const png = await sharp(image, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();

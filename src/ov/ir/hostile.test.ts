@@ -10,8 +10,8 @@ import { MaxPool } from '../ops/pooling.ts';
 import { Relu } from '../ops/activation.ts';
 import { verify } from '../verify.ts';
 import { joinBin } from './ir.ts';
-import { readIr } from './read.ts';
-import { writeIr } from './write.ts';
+import { readIr } from './read-ir.ts';
+import { writeIr } from './write-ir.ts';
 
 /** An IR with bodies, constants and several outputs. */
 function richIr(): { readonly xml: string; readonly bin: Uint8Array } {

@@ -3,7 +3,7 @@ import { Builder } from '../builder.ts';
 import { type Node, topological, type Value } from '../graph.ts';
 import { Add } from '../ops/arithmetic.ts';
 import { Relu } from '../ops/activation.ts';
-import { uniqueNames } from './names.ts';
+import { uniqueNames } from './unique-names.ts';
 
 const namesOf = (...outputs: readonly Value[]): readonly string[] => {
   const graph = { name: 'g', inputs: new Map<string, Value>(), outputs: new Map(outputs.map((v, i) => [`y${i}`, v])) };

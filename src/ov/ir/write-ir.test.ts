@@ -10,9 +10,9 @@ import { Clamp, Relu } from '../ops/activation.ts';
 import { Convert } from '../ops/type.ts';
 import { verify } from '../verify.ts';
 import { joinBin, type RtInfo } from './ir.ts';
-import { readIr } from './read.ts';
-import { readRtInfo } from './rt-info.ts';
-import { writeIr } from './write.ts';
+import { readIr } from './read-ir.ts';
+import { readRtInfo } from './read-rt-info.ts';
+import { writeIr } from './write-ir.ts';
 
 const graphOf = (
   inputs: Readonly<Record<string, Value>>,

@@ -7,12 +7,12 @@ import type { Graph, Op, Value } from '../graph.ts';
 import { findOp } from '../ops/index.ts';
 import { Parameter } from '../ops/infrastructure.ts';
 import { asMalformed } from '../as-malformed.ts';
-import { foreignOp } from './foreign.ts';
+import { unknownOp } from './unknown-op.ts';
 import type { RtInfo } from './ir.ts';
 import { type Layer, type ReadGraph, readLayer } from './layer.ts';
 import { childOf, childrenOf, integerFrom, integerOf, parseXml, type XmlElement } from './parse-xml.ts';
 import { readBodies } from './read-bodies.ts';
-import { toRtInfo } from './rt-info.ts';
+import { toRtInfo } from './read-rt-info.ts';
 
 /** What stands in an IR. */
 export interface ReadIr {
@@ -160,7 +160,7 @@ function foreign({ type, version, data, outputs, element }: Layer): Op {
     if (type === undefined) throw new DecantError('malformed', `output ${id} without precision`);
     return type;
   });
-  return foreignOp(type, version, Object.keys(data), types);
+  return unknownOp(type, version, Object.keys(data), types);
 }
 
 function readConstant(layer: Layer, bin: Uint8Array, b: Builder): Value {

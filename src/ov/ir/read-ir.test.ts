@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { formatShape } from '../../tensor/dim.ts';
 import { type Graph, topological } from '../graph.ts';
 import { verify } from '../verify.ts';
-import { readIr } from './read.ts';
-import { writeIr } from './write.ts';
+import { readIr } from './read-ir.ts';
+import { writeIr } from './write-ir.ts';
 
 const NO_WEIGHTS = new Uint8Array(0);
 

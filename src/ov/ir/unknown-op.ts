@@ -6,7 +6,7 @@ import { defineOp } from '../op.ts';
  * An op that decant does not know, from an IR that somebody else wrote: its attributes are text, and its types are those
  * that stand on its ports.
  */
-export const foreignOp = (type: string, opset: string, attributes: readonly string[], types: readonly Type[]): Op =>
+export const unknownOp = (type: string, opset: string, attributes: readonly string[], types: readonly Type[]): Op =>
   defineOp({
     type,
     opset,

@@ -1,8 +1,8 @@
 import { type Graph, is, type Node, topological, type Type, type Value } from '../graph.ts';
 import { Convert } from '../ops/type.ts';
-import { writeBodies } from './bodies.ts';
+import { writeBodies } from './write-bodies.ts';
 import type { Ir, RtInfo } from './ir.ts';
-import { uniqueNames } from './names.ts';
+import { uniqueNames } from './unique-names.ts';
 import { precisionOf } from './precision.ts';
 import { separateOutputs } from './separate-outputs.ts';
 import { Weights } from './weights.ts';
