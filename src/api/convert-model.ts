@@ -5,7 +5,7 @@ import { matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { labelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
-import { localModel } from '../download/local-model.ts';
+import { resolveModel, type ResolvedModel } from './resolve-model.ts';
 import { openSource } from '../platform/open-source.ts';
 import { arrangeOutputs, type OutputLayout } from '../output-layout/arrange-outputs.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
@@ -71,9 +71,22 @@ export async function convertModel(
   input: string | Uint8Array | Source,
   options: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
+  if (typeof input === 'string') return convertResolvedModel(await resolveModel(input), options);
+  return convertSource(input instanceof Uint8Array ? await openSource(input) : input, undefined, options);
+}
+
+/** `convertModel` for a model that is already resolved. */
+export const convertResolvedModel = async (
+  { path }: ResolvedModel,
+  options: ConvertModelOptions = {},
+): Promise<ConvertedModel> => convertSource(await openSource(path), path, options);
+
+async function convertSource(
+  source: Source,
+  path: string | undefined,
+  options: ConvertModelOptions,
+): Promise<ConvertedModel> {
   const { inputs, inputShapes, labels, preprocess, layout, ...rest } = options;
-  const path = typeof input === 'string' ? await localModel(input) : undefined;
-  const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(path ?? input) : input;
   const steps = toPreprocessing(preprocess);
   if (layout !== undefined && options.batch !== undefined && options.batch !== 1) {
     throw new DecantError('invalid-argument', `the layout ${layout} is that of one picture, not of a batch`);

@@ -16,11 +16,10 @@ import { checkTiles, type Tiles, tilesOf } from '../detect/tiles.ts';
 import { detectTiles } from '../detect/detect-tiles.ts';
 import { openImage, type ImageInput } from '../image/open-image.ts';
 import { asDecantError, DecantError, withinAsync } from '../errors.ts';
-import { localModel } from '../download/local-model.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
+import { resolveModel, type ResolvedModel } from './resolve-model.ts';
 import { type AnyIterable, mapAhead } from '../pipeline/map-ahead.ts';
-import { isIr } from '../platform/is-ir.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
 import type { Config } from '../runtime/config.ts';
 import { Core } from '../runtime/core.ts';
@@ -139,15 +138,19 @@ export class Detector implements Disposable {
    * `not-found` for a device that is not there, `unsupported` for a model that is no detector of a known kind
    */
   static async load(model: string, options: DetectorOptions = {}): Promise<Detector> {
+    return Detector.loadResolved(await resolveModel(model), options);
+  }
+
+  /** @internal */
+  static async loadResolved(model: ResolvedModel, options: DetectorOptions = {}): Promise<Detector> {
+    const { kind, path } = model;
     const { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, convert } = options;
-    const path = await localModel(model);
-    const ready = await isIr(path);
-    if (ready) refuseConversion(path, convert);
+    if (kind === 'ir') refuseConversion(path, convert);
     // Without OpenVINO, a conversion would be in vain.
     const core = options.core ?? new Core();
     const own = core === options.core ? undefined : core;
     try {
-      const { xml, converted } = ready ? { xml: path } : await cachedModel(path, convert);
+      const { xml, converted } = kind === 'ir' ? { xml: path } : await cachedModel(model, convert);
       const info = await readIrInfo(xml);
       const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
       using read = await withinAsync(`reading ${xml}`, () => core.readModel(xml));

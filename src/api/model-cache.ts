@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { convertModel, type ConvertModelOptions } from './convert-model.ts';
+import { convertResolvedModel, type ConvertModelOptions } from './convert-model.ts';
+import type { ResolvedModel } from './resolve-model.ts';
 import type { Labels } from '../labels/labels.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
@@ -19,14 +20,14 @@ export interface CacheableOptions extends Omit<ConvertModelOptions, 'translators
   readonly labels?: Labels | undefined;
 }
 
-/** The IR of the TensorFlow model at `path`, converted at first and found in decant's cache from then on. */
-export async function cachedModel(path: string, options: CacheableOptions = {}): Promise<CachedModel> {
+/** The IR of a TensorFlow model, converted unless it is in decant's cache. */
+export async function cachedModel(model: ResolvedModel, options: CacheableOptions = {}): Promise<CachedModel> {
   const facts = JSON.stringify({ ...options, labels: [...(options.labels ?? [])] });
   const folder = await cacheFolder('models');
-  const xml = join(folder, `${await fingerprint(path, VERSION, facts)}.xml`);
+  const xml = join(folder, `${await fingerprint(model.path, VERSION, facts)}.xml`);
   if (await exists(xml)) return { xml };
   const start = performance.now();
-  await saveModel(await convertModel(path, options), xml);
+  await saveModel(await convertResolvedModel(model, options), xml);
   return { xml, converted: performance.now() - start };
 }
 

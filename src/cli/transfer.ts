@@ -1,3 +1,4 @@
+import type { ResolvedModel } from '../api/resolve-model.ts';
 import type { DownloadOptions, DownloadProgress } from '../download/options.ts';
 import { endStatus, fileSize, status } from './console.ts';
 import { formatDuration } from './format-duration.ts';
@@ -49,12 +50,19 @@ export function lineOf({ phase, file, done, total }: DownloadProgress, speed: nu
   return parts.join('  ');
 }
 
-/** The path of a model that a user names, downloaded first where it is a name or a URL. */
-export async function modelAt(model: string, options: { readonly offline?: boolean | undefined }): Promise<string> {
-  const { localModel } = await import('../download/local-model.ts');
+/** Resolves a model named on the command line, showing its download. */
+export async function resolveWithProgress(
+  model: string,
+  options: { readonly offline?: boolean | undefined },
+): Promise<ResolvedModel> {
+  const { resolveModel } = await import('../api/resolve-model.ts');
   try {
-    return await localModel(model, { offline: options.offline, ...transferStatus() });
+    return await resolveModel(model, { offline: options.offline, ...transferStatus() });
   } finally {
     endStatus();
   }
 }
+
+/** The path of `resolveWithProgress`. */
+export const modelAt = async (model: string, options: { readonly offline?: boolean | undefined }): Promise<string> =>
+  (await resolveWithProgress(model, options)).path;

@@ -1,9 +1,9 @@
-import { convertModel, type ConvertModelOptions } from '../api/convert-model.ts';
+import { convertResolvedModel, type ConvertModelOptions } from '../api/convert-model.ts';
+import type { ResolvedModel } from '../api/resolve-model.ts';
 import { toIr } from '../convert.ts';
 import type { Tensors } from '../detect/heads/port.ts';
 import { asDecantError, DecantError, withinAsync } from '../errors.ts';
 import { joinBin } from '../ov/ir/ir.ts';
-import { isIr } from '../platform/is-ir.ts';
 import { extractedModel } from '../platform/extracted-model.ts';
 import { Core } from '../runtime/core.ts';
 import type { ModelSource } from '../runtime/read-call.ts';
@@ -69,11 +69,11 @@ const COMPARE_STORED = 'Compare with stored answers: `--against FILE.npz`.';
  * Converts a TensorFlow model and compares what the result answers with what OpenVINO's own frontend makes of the same
  * model, or with stored answers. Both sides compute in f32.
  *
- * @param model a TensorFlow model as `convertModel` takes it, or, for stored answers, also an IR (`.xml`)
+ * @param model a TensorFlow model, or, for stored answers, also an IR
  * @throws DecantError those of `convertModel`, `runtime-missing`, `runtime-failed`; `unsupported` for a model that OpenVINO
  * itself cannot read; `invalid-argument`; `malformed` for stored answers that cannot be read
  */
-export async function verifyModel(model: string, options: VerifyOptions = {}): Promise<Verification> {
+export async function verifyModel(model: ResolvedModel, options: VerifyOptions = {}): Promise<Verification> {
   const { against, pictures = [], device = 'CPU', runs = 5, onStep = () => undefined } = options;
   if (against !== undefined && pictures.length > 0) {
     throw new DecantError('invalid-argument', 'stored answers come with their own inputs', {
@@ -82,9 +82,9 @@ export async function verifyModel(model: string, options: VerifyOptions = {}): P
   }
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   using core = new Core();
-  onStep(`converting ${model}`);
+  onStep(`converting ${model.path}`);
   const { source, format } = await ownModel(model, options.convert);
-  if (against === undefined) refuseUnreadable(model, format);
+  if (against === undefined) refuseUnreadable(model.path, format);
   onStep("compiling decant's model");
   using own = await Engine.load(core, source, device);
   const cases =
@@ -93,8 +93,8 @@ export async function verifyModel(model: string, options: VerifyOptions = {}): P
       : pictures.length > 0
         ? imageCases(own.ports, pictures)
         : generatedCases(own.ports);
-  await using files = against === undefined ? await extractedModel(model, format) : undefined;
-  if (files !== undefined) onStep(`reading ${model} by ${FRONTEND}`);
+  await using files = against === undefined ? await extractedModel(model.path, format) : undefined;
+  if (files !== undefined) onStep(`reading ${model.path} by ${FRONTEND}`);
   using frontend = files && (await asReference(() => Engine.load(core, files.path, device)));
   const reports: CaseReport[] = [];
   for (const one of cases) {
@@ -104,7 +104,7 @@ export async function verifyModel(model: string, options: VerifyOptions = {}): P
   const reportOf = (engine: Engine): EngineReport => ({ nodes: engine.executedNodes(), compileMs: engine.compileMs });
   const total = (side: 'decant' | 'reference'): number => reports.reduce((sum, { ms }) => sum + (ms[side] ?? 0), 0);
   return {
-    model,
+    model: model.path,
     reference: against ?? FRONTEND,
     openvino: core.version,
     device,
@@ -117,11 +117,11 @@ export async function verifyModel(model: string, options: VerifyOptions = {}): P
 }
 
 async function ownModel(
-  model: string,
+  model: ResolvedModel,
   convert: VerifyOptions['convert'],
 ): Promise<{ readonly source: ModelSource; readonly format: string }> {
-  if (await isIr(model)) return { source: model, format: 'openvino-ir' };
-  const { conversion: stages, rtInfo } = await convertModel(model, { ...convert, compressToFp16: false });
+  if (model.kind === 'ir') return { source: model.path, format: 'openvino-ir' };
+  const { conversion: stages, rtInfo } = await convertResolvedModel(model, { ...convert, compressToFp16: false });
   const { xml, bin } = toIr(stages.graph, rtInfo);
   return { source: { xml, bin: joinBin(bin) }, format: stages.model.format };
 }

@@ -8,7 +8,7 @@ import {
   withEndOptions,
   withModelOptions,
 } from '../model-options.ts';
-import { modelAt } from '../transfer.ts';
+import { resolveWithProgress } from '../transfer.ts';
 
 interface Options extends EndOptions {
   readonly output_model?: string;
@@ -23,7 +23,7 @@ export const convertCommand = (): Command =>
     withModelOptions(
       new Command('convert')
         .description('Convert a TensorFlow model to an OpenVINO IR (.xml and .bin).')
-        .argument('<model>', 'a TF.js graph-model, a frozen graph, an archive of one, or the name or URL of one')
+        .argument('<model>', 'a SavedModel, frozen graph, TF.js graph model, or archive of one; a path, name or URL')
         .option('-o, --output_model <path>', 'the .xml to write (default: NAME.xml in this folder)'),
     ),
   )
@@ -49,16 +49,16 @@ Examples:
     .action(convert);
 
 async function convert(model: string, options: Options): Promise<void> {
-  const [{ convertModel }, { saveModel }, { printConversion, summarize }] = await Promise.all([
+  const [{ convertResolvedModel }, { saveModel }, { printConversion, summarize }] = await Promise.all([
     import('../../api/convert-model.ts'),
     import('../../api/save-model.ts'),
     import('../conversion-summary.ts'),
   ]);
   const start = performance.now();
   const labels = await labelsReader(options.labels);
-  const path = await modelAt(model, options);
+  const resolved = await resolveWithProgress(model, options);
   status(`converting ${model}`);
-  const converted = await convertModel(path, {
+  const converted = await convertResolvedModel(resolved, {
     ...convertEndOptions(options),
     labels,
     layout: options.layout,

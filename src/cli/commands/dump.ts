@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
+import type { ResolvedModel } from '../../api/resolve-model.ts';
 import type { ConversionResult } from '../../convert.ts';
 import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
 import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
-import { modelAt } from '../transfer.ts';
+import { resolveWithProgress } from '../transfer.ts';
 
 const STAGES = ['model', 'closed', 'translated', 'graph', 'ir'] as const;
 
@@ -27,9 +28,8 @@ export const dumpCommand = (): Command =>
     .action(dump);
 
 async function dump(model: string, options: Options): Promise<void> {
-  const path = await modelAt(model, options);
-  const { isIr } = await import('../../platform/is-ir.ts');
-  const text = (await isIr(path)) ? await dumpIr(path, options) : await dumpModel(path, options);
+  const resolved = await resolveWithProgress(model, options);
+  const text = resolved.kind === 'ir' ? await dumpIr(resolved.path, options) : await dumpModel(resolved, options);
   print(text.trimEnd());
 }
 
@@ -46,14 +46,16 @@ async function dumpIr(path: string, { stage }: Options): Promise<string> {
   return printGraph((await readIrFile(path)).graph).text;
 }
 
-async function dumpModel(path: string, options: Options): Promise<string> {
-  const [{ convertModel }, { toIr }, { printInferenceGraph, printTfModel }, { printGraph }] = await Promise.all([
-    import('../../api/convert-model.ts'),
-    import('../../convert.ts'),
-    import('../../tf/print-model.ts'),
-    import('../../ov/print-graph.ts'),
-  ]);
-  const { conversion: stages, rtInfo } = await convertModel(path, convertEndOptions(options));
+async function dumpModel(model: ResolvedModel, options: Options): Promise<string> {
+  const [{ convertResolvedModel }, { toIr }, { printInferenceGraph, printTfModel }, { printGraph }] = await Promise.all(
+    [
+      import('../../api/convert-model.ts'),
+      import('../../convert.ts'),
+      import('../../tf/print-model.ts'),
+      import('../../ov/print-graph.ts'),
+    ],
+  );
+  const { conversion: stages, rtInfo } = await convertResolvedModel(model, convertEndOptions(options));
   const text: Record<Options['stage'], (of: ConversionResult) => string> = {
     model: of => printTfModel(of.model),
     closed: of => printInferenceGraph(of.prepared),

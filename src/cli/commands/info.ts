@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import type { ResolvedModel } from '../../api/resolve-model.ts';
 import type { Port, Ports } from '../../detect/heads/port.ts';
 import type { Graph } from '../../ov/graph.ts';
 import type { RtInfo } from '../../ov/ir/ir.ts';
 import { print, printJson, table } from '../console.ts';
 import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
-import { modelAt } from '../transfer.ts';
+import { resolveWithProgress } from '../transfer.ts';
 
 export const infoCommand = (): Command =>
   withEndOptions(
@@ -42,9 +43,9 @@ interface Facts {
 async function info(model: string, options: Options): Promise<void> {
   const { checkDiagramPath, writeArchitectureDiagram } = await import('../write-architecture-diagram.ts');
   if (options.graph !== undefined) checkDiagramPath(options.graph);
-  const path = await modelAt(model, options);
-  const { isIr } = await import('../../platform/is-ir.ts');
-  const { graph, ...facts } = (await isIr(path)) ? await factsOfIr(path) : await factsOfModel(path, options);
+  const resolved = await resolveWithProgress(model, options);
+  const { graph, ...facts } =
+    resolved.kind === 'ir' ? await factsOfIr(resolved.path) : await factsOfModel(resolved, options);
   if (options.graph !== undefined) await writeArchitectureDiagram(options.graph, model, graph);
   if (options.json === true) printJson({ ...facts, ...facts.ports, ports: undefined });
   else await printFacts(facts);
@@ -57,12 +58,12 @@ async function factsOfIr(path: string): Promise<Facts & { readonly graph: Graph 
   return { model: path, format: 'openvino-ir', signatures: [], ...(await factsOfGraph(graph)), rtInfo, graph };
 }
 
-async function factsOfModel(path: string, options: EndOptions): Promise<Facts & { readonly graph: Graph }> {
-  const { convertModel } = await import('../../api/convert-model.ts');
-  const { conversion: stages, rtInfo } = await convertModel(path, convertEndOptions(options));
+async function factsOfModel(model: ResolvedModel, options: EndOptions): Promise<Facts & { readonly graph: Graph }> {
+  const { convertResolvedModel } = await import('../../api/convert-model.ts');
+  const { conversion: stages, rtInfo } = await convertResolvedModel(model, convertEndOptions(options));
   const { format, signatures } = stages.model;
   return {
-    model: path,
+    model: model.path,
     format,
     signatures: [...signatures.keys()],
     ...(await factsOfGraph(stages.graph)),

@@ -3,7 +3,7 @@ import type { OutputReport } from '../../verify/compare-outputs.ts';
 import { TOLERANCES } from '../../verify/tolerances.ts';
 import type { CaseReport, Verification } from '../../verify/verify-model.ts';
 import { endStatus, milliseconds, print, printJson, status, table } from '../console.ts';
-import { modelAt } from '../transfer.ts';
+import { resolveWithProgress } from '../transfer.ts';
 
 interface Options {
   readonly against?: string;
@@ -67,7 +67,7 @@ function toCount(text: string): number {
 }
 
 async function verify(named: string, pictures: readonly string[], options: Options): Promise<void> {
-  const model = await modelAt(named, options);
+  const model = await resolveWithProgress(named, options);
   const { verifyModel } = await import('../../verify/verify-model.ts');
   const { against, device, runs, score, iou, edge, matched, difference, inputShape, signature } = options;
   const verification = await verifyModel(model, {
