@@ -125,7 +125,7 @@ export class Detector implements Disposable {
     this.requests = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
     this.#turn = limitConcurrency(this.requests);
     this.#head = headOf(compiled, info);
-    this.#reads = this.#head.reads.map(({ names }) => names[0]!);
+    this.#reads = this.#head.requiredOutputs.map(({ names }) => names[0]!);
     this.labels = info.labels ?? this.#head.labels;
     this.#ownCore = ownCore;
   }

@@ -18,7 +18,7 @@ const run = (inputs: Tensors): Promise<Tensors> => {
 };
 
 describe('detectImage', () => {
-  it('gives the best detections first, and the time of each step', async () => {
+  it('returns the best detections first, and timings', async () => {
     const { detections, timings } = await detectImage(image, head, run, { threshold: 0.2 });
     expect(detections).toEqual([
       { label: 'dog', classId: 16, score: 0.75, box: { xmin: 0, ymin: 0, xmax: 4, ymax: 2 } },
@@ -28,7 +28,7 @@ describe('detectImage', () => {
     for (const time of Object.values(timings)) expect(time).toBeGreaterThanOrEqual(0);
   });
 
-  it("takes names other than the head's own", async () => {
+  it("prefers given labels to the head's", async () => {
     const { detections } = await detectImage(image, head, run, { labels: new Map([[16, 'hound']]) });
     expect(detections.map(({ label }) => label)).toEqual(['hound', 'class 0', 'class 2']);
   });

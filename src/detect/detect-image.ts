@@ -5,7 +5,7 @@ import type { Tensors } from './heads/port.ts';
 import type { Image, Size } from '../image/image.ts';
 import type { Labels } from '../labels/labels.ts';
 
-/** Milliseconds spent. */
+/** Milliseconds spent on one image. */
 export interface Timings {
   readonly prepare: number;
   readonly infer: number;
@@ -13,7 +13,7 @@ export interface Timings {
 }
 
 export interface DetectImageOptions extends Selection {
-  /** The head's own by default. */
+  /** Defaults to the head's labels. */
   readonly labels?: Labels | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface DetectedImage {
   readonly timings: Timings;
 }
 
-/** Prepares the picture, runs the network through `run`, and reads what it found. */
+/** Prepares the image, runs the model through `run`, and decodes its outputs. */
 export async function detectImage(
   image: Image,
   head: Head,
@@ -43,14 +43,14 @@ export async function detectImage(
   };
 }
 
-/** What a network found in a picture of `size`. */
+/** Decodes the outputs for an image of `size`. */
 export function readDetections(
   head: Head,
   outputs: Tensors,
   size: Size,
   { labels = head.labels, ...selection }: DetectImageOptions,
 ): readonly Detection[] {
-  const found = head.read(outputs);
+  const raw = head.read(outputs);
   const area = head.area?.(size);
-  return toDetections(area === undefined ? found : toImageCoordinates(found, area), size, labels, selection);
+  return toDetections(area === undefined ? raw : toImageCoordinates(raw, area), size, labels, selection);
 }

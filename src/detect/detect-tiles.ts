@@ -1,5 +1,5 @@
 import { crop } from '../image/crop.ts';
-import type { DetectedImage, DetectImageOptions } from './detect-image.ts';
+import type { DetectedImage, DetectImageOptions, Timings } from './detect-image.ts';
 import { select } from './detection.ts';
 import type { Image } from '../image/image.ts';
 import { type TileResult, mergeTiles } from './merge-tiles.ts';
@@ -7,28 +7,27 @@ import type { Rect } from '../image/geometry.ts';
 import { mapAhead } from '../pipeline/map-ahead.ts';
 
 /**
- * Looks at a picture and at parts of it, several at once, and joins what was found. Large objects are found in the whole
- * picture, small ones in the parts. The times are those of all looks together.
+ * Detects objects in an image and in tiles of it, several at once, and merges the results: large objects come from the whole
+ * image, small ones from tiles. Timings are sums.
  */
 export async function detectTiles(
   image: Image,
   tiles: readonly Rect[],
-  look: (image: Image, options: DetectImageOptions) => Promise<DetectedImage>,
+  detect: (image: Image, options: DetectImageOptions) => Promise<DetectedImage>,
   { maxDetections, ...options }: DetectImageOptions,
   concurrency: number,
 ): Promise<DetectedImage> {
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
-  const looks = mapAhead(
+  const results = mapAhead(
     [whole, ...tiles],
-    async part => ({ part, ...(await look(part === whole ? image : crop(image, part), options)) }),
+    async tile => ({ tile, ...(await detect(tile === whole ? image : crop(image, tile), options)) }),
     { concurrency },
   );
   const all: (DetectedImage & TileResult)[] = [];
-  for await (const each of looks) all.push(each);
-  const spent = (what: keyof DetectedImage['timings']): number =>
-    all.reduce((sum, { timings }) => sum + timings[what], 0);
+  for await (const each of results) all.push(each);
+  const total = (step: keyof Timings): number => all.reduce((sum, { timings }) => sum + timings[step], 0);
   return {
     detections: select(mergeTiles(all, image), { maxDetections }),
-    timings: { prepare: spent('prepare'), infer: spent('infer'), decode: spent('decode') },
+    timings: { prepare: total('prepare'), infer: total('infer'), decode: total('decode') },
   };
 }

@@ -3,37 +3,37 @@ import type { Box } from '../image/geometry.ts';
 import type { Keypoint } from './keypoint.ts';
 import type { Mask } from './mask.ts';
 
-/** One object found in a picture. */
+/** An object detected in an image. */
 export interface Detection {
-  /** The class's name. */
+  /** Class name. */
   readonly label: string;
-  /** The class as the model numbers it. */
+  /** Class id in the model's numbering. */
   readonly classId: number;
   /** 0..1 */
   readonly score: number;
   readonly box: Box;
-  /** Its pixels, of a network that tells them. */
+  /** Instance mask, if the model predicts one. */
   readonly mask?: Mask;
-  /** Points of it in the network's order, of a network that tells them for its class. */
+  /** Keypoints in the model's order, if it predicts them for the class. */
   readonly keypoints?: readonly Keypoint[];
 }
 
-/** What to keep of all that a network found; every detection by default. */
+/** Filters detections; without options all of them are kept. */
 export interface Selection {
-  /** The lowest score kept, 0..1. */
+  /** Minimum score, 0..1. */
   readonly threshold?: number | undefined;
-  /** The classes kept. */
+  /** Classes to keep. */
   readonly classIds?: ReadonlySet<number> | undefined;
-  /** How many of the best are kept. */
+  /** Maximum number of detections; the best ones are kept. */
   readonly maxDetections?: number | undefined;
-  /** How sure the network must be of a pixel, 0..1, for it to belong to a mask; 0.5 by default. */
+  /** Minimum probability of a pixel of a mask, 0..1; 0.5 by default. */
   readonly maskThreshold?: number | undefined;
 }
 
 /**
- * The detections that `selection` keeps, best first; equal scores stay in their order.
+ * Returns the selected detections, best first; equal scores keep their order.
  *
- * @throws DecantError `invalid-argument`
+ * @throws DecantError `invalid-argument` as `checkSelection` does
  */
 export function select<T extends Pick<Detection, 'classId' | 'score'>>(
   detections: readonly T[],
@@ -47,15 +47,18 @@ export function select<T extends Pick<Detection, 'classId' | 'score'>>(
     .slice(0, maxDetections);
 }
 
-/** @throws DecantError `invalid-argument` for limits that cannot be */
+/** @throws DecantError `invalid-argument` if a threshold or the number of detections is out of range */
 export function checkSelection({ threshold = 0, maxDetections = Infinity, maskThreshold = 0 }: Selection): void {
   if (!(threshold >= 0 && threshold <= 1)) {
-    throw new DecantError('invalid-argument', `a score threshold lies between 0 and 1, not at ${threshold}`);
+    throw new DecantError('invalid-argument', `a score threshold must be between 0 and 1, got ${threshold}`);
   }
   if (!(maxDetections >= 0)) {
-    throw new DecantError('invalid-argument', `the number of detections cannot be ${maxDetections}`);
+    throw new DecantError(
+      'invalid-argument',
+      `the maximum number of detections must be 0 or more, got ${maxDetections}`,
+    );
   }
   if (!(maskThreshold >= 0 && maskThreshold <= 1)) {
-    throw new DecantError('invalid-argument', `a mask's threshold lies between 0 and 1, not at ${maskThreshold}`);
+    throw new DecantError('invalid-argument', `a mask threshold must be between 0 and 1, got ${maskThreshold}`);
   }
 }

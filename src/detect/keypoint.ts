@@ -1,10 +1,10 @@
 /** A point of an object, like a person's left elbow. */
 export interface Keypoint {
-  /** As COCO spells it, of a network with COCO's 17 points of a person. */
+  /** COCO's name, if the model predicts COCO's 17 keypoints of a person. */
   readonly name?: string;
-  /** In pixels of the original picture, with fractions; it may lie outside. */
+  /** In fractional pixels of the original image; may be outside of it. */
   readonly x: number;
   readonly y: number;
-  /** 0..1; 1 where the network gives none. */
+  /** 0..1; 1 if the model predicts no scores. */
   readonly score: number;
 }

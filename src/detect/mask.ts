@@ -2,47 +2,55 @@ import type { Box, Rect } from '../image/geometry.ts';
 import type { Size } from '../image/image.ts';
 import { type RunLengths, runLengths } from './run-length.ts';
 
-/** The pixels of an object: a rectangle of the picture, in whole pixels, and which of those in it belong. */
+/** Pixels of an object, within a rectangle of the image. */
 export class Mask implements Rect {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** `height` rows of `width` pixels, 1 for those of the object and 0 for others. */
+  /** `[height, width]`: 1 inside the object, 0 outside. */
   readonly data: Uint8Array;
-  /** The whole picture's. */
-  readonly picture: Size;
+  /** Size of the whole image. */
+  readonly imageSize: Size;
 
-  constructor({ x, y, width, height }: Rect, data: Uint8Array, picture: Size) {
+  constructor({ x, y, width, height }: Rect, data: Uint8Array, imageSize: Size) {
     this.x = x;
     this.y = y;
     this.width = width;
     this.height = height;
     this.data = data;
-    this.picture = picture;
+    this.imageSize = imageSize;
   }
 
-  /** In JSON it stands in COCO's run-length encoding, which is short and knows the whole picture. */
+  /** Serializes to COCO's run-length encoding of the whole image. */
   toJSON(): RunLengths {
-    return runLengths(this.picture, this, this.data);
+    return runLengths(this.imageSize, this, this.data);
   }
 }
 
-/** Masks as networks give them: for each detection a grid over its box of how likely the object is there, 0..1. */
+/** Masks predicted by a model: per detection, a grid of probabilities over its box. */
 export interface SoftMasks extends Size {
+  /** `[N, height, width]`, 0..1. */
   readonly data: ArrayLike<number>;
 }
 
 /**
- * Lays the grid of a detection over its box and takes the pixels of `area` where it reaches the threshold. The outer lines
- * of the grid lie on the box's edges, as they do where such networks are trained.
+ * Interpolates the grid of a detection over its box, and keeps the pixels of `area` that reach the threshold. The outer
+ * grid lines are the edges of the box, as in the training of such models.
  *
- * @param box in pixels, not cut at the picture's edges
+ * @param box in pixels, not clipped to the image
  */
-export function toMask(masks: SoftMasks, row: number, box: Box, area: Rect, picture: Size, threshold: number): Mask {
-  const columns = neighbours(area.x, area.width, box.xmin, box.xmax, masks.width);
-  const rows = neighbours(area.y, area.height, box.ymin, box.ymax, masks.height);
-  const start = row * masks.width * masks.height;
+export function toMask(
+  masks: SoftMasks,
+  detection: number,
+  box: Box,
+  area: Rect,
+  imageSize: Size,
+  threshold: number,
+): Mask {
+  const columns = samples(area.x, area.width, box.xmin, box.xmax, masks.width);
+  const rows = samples(area.y, area.height, box.ymin, box.ymax, masks.height);
+  const start = detection * masks.width * masks.height;
   const data = new Uint8Array(area.width * area.height);
   let at = 0;
   for (const { first: above, second: below, weight: down } of rows) {
@@ -54,20 +62,21 @@ export function toMask(masks: SoftMasks, row: number, box: Box, area: Rect, pict
       data[at++] = mix(upper, lower, down) >= threshold ? 1 : 0;
     }
   }
-  return new Mask(area, data, picture);
+  return new Mask(area, data, imageSize);
 }
 
 const mix = (a: number, b: number, weight: number): number => a + (b - a) * weight;
 
-interface Neighbours {
+/** Two neighboring grid lines and a position between them. */
+interface Sample {
   readonly first: number;
   readonly second: number;
-  /** The second one's share. */
+  /** Weight of `second`, 0..1. */
   readonly weight: number;
 }
 
-/** For each of `count` pixels from `start` on the two of `lines` grid lines, from `low` to `high`, around its centre. */
-function neighbours(start: number, count: number, low: number, high: number, lines: number): readonly Neighbours[] {
+/** Returns a sample for the center of each of `count` pixels from `start`; `lines` grid lines span `low` to `high`. */
+function samples(start: number, count: number, low: number, high: number, lines: number): readonly Sample[] {
   return Array.from({ length: count }, (_, i) => {
     const position = ((start + i + 0.5 - low) / (high - low)) * (lines - 1);
     const inside = Math.min(Math.max(position, 0), lines - 1);

@@ -6,18 +6,18 @@ import type { Size } from '../image/image.ts';
 import { resize } from '../image/resize.ts';
 import { toFrame } from './to-frame.ts';
 
-/** A head for the same network with preprocessing inside: pictures go in as frames of the kind that it takes. */
+/** Returns the head of the same model with preprocessing inside: it is fed with frames as the first step expects them. */
 export function preprocessedHead(head: Head, { steps, picture }: PreprocessInfo): Head {
-  const taking: Head = {
+  const framed: Head = {
     ...head,
     async prepare(image) {
       const { width, height } = frameSize(steps, image);
       return toFrame(await resize(image, width, height), picture.name, steps);
     },
   };
-  if (head.ofFrame === true) return taking;
+  if (head.boxesInFrame === true) return framed;
   return {
-    ...taking,
+    ...framed,
     area(size) {
       const frame = frameSize(steps, size);
       const [height = frame.height, width = frame.width] =
@@ -27,19 +27,22 @@ export function preprocessedHead(head: Head, { steps, picture }: PreprocessInfo)
   };
 }
 
-/** A head for the same network, where it takes pixels with blue first. */
+/** Returns the head of the same model if it expects BGR pixels. */
 export const bgrHead = (head: Head): Head => ({
   ...head,
-  prepare: image => head.prepare({ ...image, data: withBlueFirst(image.data) }),
+  prepare: image => head.prepare({ ...image, data: rgbToBgr(image.data) }),
 });
 
-function withBlueFirst(pixels: Uint8Array): Uint8Array {
+function rgbToBgr(pixels: Uint8Array): Uint8Array {
   const swapped = pixels.slice();
-  for (let i = 0; i < pixels.length; i += 3) [swapped[i], swapped[i + 2]] = [pixels[i + 2]!, pixels[i]!];
+  for (let i = 0; i < pixels.length; i += 3) {
+    swapped[i] = pixels[i + 2]!;
+    swapped[i + 2] = pixels[i]!;
+  }
   return swapped;
 }
 
-/** The size of the frame that a picture of `size` becomes: colours that two pixels share want even numbers of them. */
+/** Returns the size of the frame to feed for an image; NV12 and I420, which subsample colors, need even sizes. */
 function frameSize({ size, color = 'RGB' }: InputSteps, { width, height }: Size): Size {
   if (size !== undefined) return size;
   if (!/^(?:NV12|I420)/.test(color)) return { width, height };

@@ -7,107 +7,106 @@ import type { Keypoint } from './keypoint.ts';
 import { labelOf, type Labels } from '../labels/labels.ts';
 import { type SoftMasks, toMask } from './mask.ts';
 
-/** What a network found in one picture, row by row as it tells it; lengths are fractions of the picture. */
+/** Detections of one image as the model returns them, N with padding; lengths are fractions of the image. */
 export interface RawDetections {
-  /** ymin, xmin, ymax, xmax of each row. */
+  /** `[N, 4]`: ymin, xmin, ymax, xmax. */
   readonly boxes: ArrayLike<number>;
+  /** `[N]`, 0..1. */
   readonly scores: ArrayLike<number>;
+  /** `[N]`: class ids. */
   readonly classes: ArrayLike<number>;
-  /** How many rows count; those behind them are padding. */
+  /** Number of detections; the rest is padding. */
   readonly count: number;
   readonly masks?: SoftMasks | undefined;
   readonly keypoints?: RawKeypoints | undefined;
 }
 
+/** K keypoints per detection. */
 export interface RawKeypoints {
-  /** The number of points of each row. */
-  readonly points: number;
-  /** y and x of each. */
-  readonly places: ArrayLike<number>;
-  /** One for each, unless the network gives none. */
+  /** K. */
+  readonly perDetection: number;
+  /** `[N, K, 2]`: y, x. */
+  readonly positions: ArrayLike<number>;
+  /** `[N, K]`, 0..1, if the model predicts them. */
   readonly scores: ArrayLike<number> | undefined;
 }
 
-/** What was found in an area of a picture, as fractions of the whole. */
-export function toImageCoordinates(found: RawDetections, { x, y, width, height }: Area): RawDetections {
-  const [start, length] = [
-    [y, x],
-    [height, width],
-  ];
-  const move = (places: ArrayLike<number>): readonly number[] =>
-    Array.from(places, (place, i) => start[i % 2]! + place * length[i % 2]!);
-  const { boxes, keypoints } = found;
+/** Converts fractions of an area of the image to fractions of the image. */
+export function toImageCoordinates(raw: RawDetections, { x, y, width, height }: Area): RawDetections {
+  const convert = (positions: ArrayLike<number>): readonly number[] =>
+    Array.from(positions, (position, i) => (i % 2 === 0 ? y + position * height : x + position * width));
+  const { boxes, keypoints } = raw;
   return {
-    ...found,
-    boxes: move(boxes),
-    ...(keypoints && { keypoints: { ...keypoints, places: move(keypoints.places) } }),
+    ...raw,
+    boxes: convert(boxes),
+    ...(keypoints && { keypoints: { ...keypoints, positions: convert(keypoints.positions) } }),
   };
 }
 
-/** A pixel belongs to a mask where it is more likely than not. */
 const MASK_THRESHOLD = 0.5;
 
 /**
- * The detections that `selection` keeps, best first, with boxes, masks and points in pixels of a picture of `size`: the
- * original one, not what the network saw. Rows with nothing inside the picture, or with a number that is none, are left out.
+ * Returns the selected detections, best first, in pixels of the original image, which has `size`. Drops detections outside
+ * of it or with NaN.
  *
- * @throws DecantError `invalid-argument`
+ * @throws DecantError `invalid-argument` as `checkSelection` does
  */
 export function toDetections(
-  found: RawDetections,
+  raw: RawDetections,
   size: Size,
   labels: Labels,
   selection: Selection = {},
 ): readonly Detection[] {
   const { maskThreshold = MASK_THRESHOLD } = selection;
-  const rows = Array.from({ length: found.count }, (_, row) => rowOf(found, row, size)).flat();
-  return select(rows, selection).map(({ row, classId, score, box, whole }) => {
-    const keypoints = found.keypoints && keypointsOf(found.keypoints, row, size);
+  const candidates = Array.from({ length: raw.count }, (_, index) => candidateAt(raw, index, size)).filter(
+    candidate => candidate !== undefined,
+  );
+  return select(candidates, selection).map(({ index, classId, score, box, unclipped }) => {
+    const keypoints = raw.keypoints && keypointsAt(raw.keypoints, index, size);
     return {
       label: labelOf(labels, classId),
       classId,
       score,
       box,
-      ...(found.masks && { mask: toMask(found.masks, row, whole, nearestPixels(box, size), size, maskThreshold) }),
+      ...(raw.masks && { mask: toMask(raw.masks, index, unclipped, nearestPixels(box, size), size, maskThreshold) }),
       ...(keypoints && { keypoints }),
     };
   });
 }
 
-interface Row extends Pick<Detection, 'classId' | 'score' | 'box'> {
-  readonly row: number;
-  /** The box before it was cut at the picture's edges. */
-  readonly whole: Box;
+interface Candidate extends Pick<Detection, 'classId' | 'score' | 'box'> {
+  readonly index: number;
+  /** The box before it was clipped to the image. */
+  readonly unclipped: Box;
 }
 
-/** One row, or none. */
-function rowOf({ boxes, scores, classes }: RawDetections, row: number, size: Size): readonly Row[] {
-  const at = 4 * row;
-  const whole = {
+function candidateAt({ boxes, scores, classes }: RawDetections, index: number, size: Size): Candidate | undefined {
+  const at = 4 * index;
+  const unclipped = {
     xmin: boxes[at + 1]! * size.width,
     ymin: boxes[at]! * size.height,
     xmax: boxes[at + 3]! * size.width,
     ymax: boxes[at + 2]! * size.height,
   };
-  const box = clipBox(whole, size);
-  const [score, classId] = [scores[row]!, Math.round(classes[row]!)];
-  return box === undefined || !Number.isFinite(score) || !Number.isFinite(classId)
-    ? []
-    : [{ row, classId, score, box, whole }];
+  const box = clipBox(unclipped, size);
+  const score = scores[index]!;
+  const classId = Math.round(classes[index]!);
+  if (box === undefined || !Number.isFinite(score) || !Number.isFinite(classId)) return undefined;
+  return { index, classId, score, box, unclipped };
 }
 
-/** The points of a row; undefined where all scores are 0, as a network says that the class has no points. */
-function keypointsOf(
-  { points, places, scores }: RawKeypoints,
-  row: number,
+/** Returns undefined if all scores are 0, the models' way to say that a class has no keypoints. */
+function keypointsAt(
+  { perDetection, positions, scores }: RawKeypoints,
+  index: number,
   size: Size,
 ): readonly Keypoint[] | undefined {
-  const names = points === COCO_KEYPOINTS.length ? COCO_KEYPOINTS : [];
-  const keypoints = Array.from({ length: points }, (_, i): Keypoint => {
-    const at = row * points + i;
-    const place = { x: places[2 * at + 1]! * size.width, y: places[2 * at]! * size.height };
+  const names = perDetection === COCO_KEYPOINTS.length ? COCO_KEYPOINTS : [];
+  const keypoints = Array.from({ length: perDetection }, (_, i): Keypoint => {
+    const at = index * perDetection + i;
+    const position = { x: positions[2 * at + 1]! * size.width, y: positions[2 * at]! * size.height };
     const name = names[i];
-    return { ...(name !== undefined && { name }), ...place, score: scores?.[at] ?? 1 };
+    return { ...(name !== undefined && { name }), ...position, score: scores?.[at] ?? 1 };
   });
   return keypoints.every(({ score }) => score === 0) ? undefined : keypoints;
 }

@@ -1,39 +1,37 @@
 import type { Size } from '../image/image.ts';
 import type { Rect } from '../image/geometry.ts';
 
-/** Pixels in COCO's run-length encoding, which `pycocotools` and most tools for segmentation read. */
+/** A mask in COCO's run-length encoding, which `pycocotools` and most segmentation tools read. */
 export interface RunLengths {
-  /** Height and width of the picture. */
+  /** Size of the image. */
   readonly size: readonly [height: number, width: number];
-  /** How many pixels in turn lie outside and inside, column by column, in COCO's text form. */
+  /** Lengths of alternating runs outside and inside, column by column, in COCO's compressed text. */
   readonly counts: string;
 }
 
-/** The pixels of `area` that are not zero in `data`, as part of a whole picture. */
+/** Encodes the nonzero pixels of `area` of an image. */
 export function runLengths({ width, height }: Size, area: Rect, data: Uint8Array): RunLengths {
   const counts: number[] = [];
-  let [end, inside] = [0, false];
-  const turnAt = (position: number): void => {
+  let end = 0;
+  const isInside = (): boolean => counts.length % 2 === 1;
+  const switchAt = (position: number): void => {
     counts.push(position - end);
-    [end, inside] = [position, !inside];
+    end = position;
   };
   for (let x = 0; x < area.width; x++) {
     const top = (area.x + x) * height + area.y;
     for (let y = 0; y < area.height; y++) {
-      if ((data[y * area.width + x] !== 0) !== inside) turnAt(top + y);
+      if ((data[y * area.width + x] !== 0) !== isInside()) switchAt(top + y);
     }
-    // What follows down to the next column's part is outside, unless there is nothing in between.
-    if (inside && area.height < height) turnAt(top + area.height);
+    // Pixels between this column of the area and the next are outside, if there are any.
+    if (isInside() && area.height < height) switchAt(top + area.height);
   }
-  if (inside) turnAt((area.x + area.width) * height);
-  if (end < width * height) turnAt(width * height);
+  if (isInside()) switchAt((area.x + area.width) * height);
+  if (end < width * height) switchAt(width * height);
   return { size: [height, width], counts: toText(counts) };
 }
 
-/**
- * COCO's text: each count less the one before the last, so that most are small, five bits in a character from the lowest
- * on, with a sixth bit where more follow.
- */
+/** COCO's text: counts as deltas to the one before the last, five bits per character, low bits first, bit 5 to continue. */
 function toText(counts: readonly number[]): string {
   let text = '';
   counts.forEach((count, i) => {
@@ -41,7 +39,7 @@ function toText(counts: readonly number[]): string {
     for (let more = true; more;) {
       const bits = rest & 0x1f;
       rest >>= 5;
-      // The highest bit that is written is the sign of what is left.
+      // Bit 4 of the last character is the sign.
       more = rest !== ((bits & 0x10) === 0 ? 0 : -1);
       text += String.fromCharCode(48 + bits + (more ? 0x20 : 0));
     }
@@ -49,7 +47,7 @@ function toText(counts: readonly number[]): string {
   return text;
 }
 
-/** The pixels of a whole picture, 1 inside and 0 outside, that `runLengths` wrote. */
+/** Decodes a mask to `[height, width]`: 1 inside, 0 outside. */
 export function fromRunLengths({ size: [height, width], counts }: RunLengths): Uint8Array {
   const data = new Uint8Array(width * height);
   let at = 0;
@@ -60,19 +58,20 @@ export function fromRunLengths({ size: [height, width], counts }: RunLengths): U
   return data;
 }
 
-/** How many pixels in turn lie outside and inside, from COCO's text. */
+/** Decodes COCO's text to lengths of alternating runs outside and inside. */
 export function countsOf(text: string): readonly number[] {
   const counts: number[] = [];
-  let [value, shift] = [0, 0];
+  let value = 0;
+  let shift = 0;
   for (let i = 0; i < text.length; i++) {
     const bits = text.charCodeAt(i) - 48;
     value |= (bits & 0x1f) << shift;
     shift += 5;
     if ((bits & 0x20) !== 0) continue;
-    // The highest bit of the last five is the sign.
     if ((bits & 0x10) !== 0) value |= -1 << shift;
     counts.push(counts.length > 2 ? value + counts.at(-2)! : value);
-    [value, shift] = [0, 0];
+    value = 0;
+    shift = 0;
   }
   return counts;
 }

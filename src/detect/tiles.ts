@@ -2,42 +2,43 @@ import { DecantError } from '../errors.ts';
 import type { Size } from '../image/image.ts';
 import type { Rect } from '../image/geometry.ts';
 
-/** How a large picture is cut, so that small objects in it are large enough for the network. */
+/** Tiling of a large image, so that small objects are large enough for the model. Sizes in pixels. */
 export interface Tiles extends Size {
-  /** The share of a tile that its neighbour sees too, 0..0.9; 0.2 by default. An object that small is whole in one of them. */
+  /** Fraction of a tile shared with its neighbor, 0..0.9; 0.2 by default. Smaller objects are complete in one of the two. */
   readonly overlap?: number | undefined;
 }
 
 const OVERLAP = 0.2;
 
-/** Networks see nothing in less. */
+/** In pixels; models detect nothing in less. */
 const MIN_SIDE = 16;
 
-/** @throws DecantError `invalid-argument` for tiles without pixels, or that hardly move */
+/** @throws DecantError `invalid-argument` if the size or overlap is out of range */
 export function checkTiles({ width, height, overlap = OVERLAP }: Tiles): void {
   if (!(overlap >= 0 && overlap <= 0.9)) {
-    throw new DecantError('invalid-argument', `tiles overlap by a share from 0 to 0.9, not by ${overlap}`);
+    throw new DecantError('invalid-argument', `the overlap of tiles must be between 0 and 0.9, got ${overlap}`);
   }
   if (![width, height].every(size => Number.isInteger(size) && size >= MIN_SIDE)) {
-    throw new DecantError('invalid-argument', `a tile of ${width} x ${height} pixels is too small`, {
-      remedy: `Give whole numbers from ${MIN_SIDE} on.`,
-    });
+    throw new DecantError(
+      'invalid-argument',
+      `the sides of a tile must be whole numbers of at least ${MIN_SIDE} pixels, got ${width} x ${height}`,
+    );
   }
 }
 
 /**
- * Tiles that cover a picture, row by row. All have the size that is asked for, or that of the picture where it is smaller;
- * the last ones of a row or column end where the picture ends.
+ * Returns tiles that cover an image, row by row. They are as large as requested, but not larger than the image; the last ones
+ * of a row or column are aligned with its edge.
  *
- * @throws DecantError `invalid-argument`
+ * @throws DecantError `invalid-argument` as `checkTiles` does
  */
-export function tilesOf(picture: Size, tiles: Tiles): readonly Rect[] {
+export function tilesOf(image: Size, tiles: Tiles): readonly Rect[] {
   checkTiles(tiles);
   const { width, height, overlap = OVERLAP } = tiles;
-  const columns = starts(picture.width, width, overlap);
-  const rows = starts(picture.height, height, overlap);
+  const columns = starts(image.width, width, overlap);
+  const rows = starts(image.height, height, overlap);
   return rows.flatMap(y =>
-    columns.map(x => ({ x, y, width: Math.min(width, picture.width), height: Math.min(height, picture.height) })),
+    columns.map(x => ({ x, y, width: Math.min(width, image.width), height: Math.min(height, image.height) })),
   );
 }
 

@@ -1,9 +1,9 @@
 import type { ColorFormat, InputSteps } from '../preprocess/steps.ts';
 import { type Tensor, tensor, tensorOf } from '../tensor/tensor.ts';
 import type { Tensors } from './heads/port.ts';
-import type { Image } from '../image/image.ts';
+import { type Image, toPlanes } from '../image/image.ts';
 
-/** A picture as the frame that a model's own preprocessing takes, by the names of its inputs. */
+/** Converts an image to the frame that the preprocessing inside a model expects, as tensors by input name. */
 export function toFrame(
   image: Image,
   name: string,
@@ -15,7 +15,7 @@ export function toFrame(
     return Object.fromEntries(planesOf(image, color).map(([part, bytes]) => [`${name}${part}`, typed(bytes)]));
   }
   const { width, height } = image;
-  const pixels = arranged(image, color);
+  const pixels = toColorFormat(image, color);
   const channels = pixels.length / (width * height);
   if (layout.endsWith('HWC')) {
     const shape = [height, width, channels];
@@ -25,19 +25,21 @@ export function toFrame(
   return { [name]: typed({ shape: layout === 'NCHW' ? [1, ...shape] : shape, data: toPlanes(pixels, channels) }) };
 }
 
+/** A tensor before its conversion to the input's type. */
 interface Bytes {
   readonly shape: readonly number[];
   readonly data: Uint8Array;
 }
 
-/** The pixels with their colours in the order of `color`. */
-function arranged(image: Image, color: ColorFormat): Uint8Array {
+/** Returns interleaved pixels with the channels of `color`. */
+function toColorFormat(image: Image, color: ColorFormat): Uint8Array {
   if (color === 'RGB') return image.data;
   const { data } = image;
   const count = data.length / 3;
   if (color === 'GRAY') return Uint8Array.from({ length: count }, (_, i) => luma(data, 3 * i));
   const channels = color.endsWith('X') ? 4 : 3;
-  const [red, blue] = color.startsWith('RGB') ? [0, 2] : [2, 0];
+  const red = color.startsWith('RGB') ? 0 : 2;
+  const blue = 2 - red;
   const result = new Uint8Array(count * channels).fill(255);
   for (let i = 0; i < count; i++) {
     result[i * channels + red] = data[3 * i]!;
@@ -47,22 +49,17 @@ function arranged(image: Image, color: ColorFormat): Uint8Array {
   return result;
 }
 
-/** BT.601's brightness, 0..255. */
+/** BT.601 luma, 0..255. */
 const luma = (data: Uint8Array, at: number): number =>
   Math.round(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!);
 
-function toPlanes(pixels: Uint8Array, channels: number): Uint8Array {
-  const plane = pixels.length / channels;
-  const planes = new Uint8Array(pixels.length);
-  for (let i = 0; i < plane; i++) for (let c = 0; c < channels; c++) planes[c * plane + i] = pixels[i * channels + c]!;
-  return planes;
-}
-
-/** The planes of a picture of even size: Y of each pixel (16..235), U and V of each block of four (BT.601). */
+/** Converts an image of even size to BT.601 planes, 16..235: Y per pixel, U and V per 2 x 2 block. */
 function planesOf({ width, height, data }: Image, color: ColorFormat): readonly (readonly [part: string, Bytes])[] {
-  const [rows, columns] = [height / 2, width / 2];
+  const rows = height / 2;
+  const columns = width / 2;
   const y = new Uint8Array(width * height);
-  const [u, v] = [new Uint8Array(rows * columns), new Uint8Array(rows * columns)];
+  const u = new Uint8Array(rows * columns);
+  const v = new Uint8Array(rows * columns);
   for (let i = 0; i < y.length; i++) {
     y[i] = Math.round(16 + 0.257 * data[3 * i]! + 0.504 * data[3 * i + 1]! + 0.098 * data[3 * i + 2]!);
   }
@@ -72,7 +69,9 @@ function planesOf({ width, height, data }: Image, color: ColorFormat): readonly 
       const below = corner + 3 * width;
       const mean = (c: number): number =>
         (data[corner + c]! + data[corner + 3 + c]! + data[below + c]! + data[below + 3 + c]!) / 4;
-      const [red, green, blue] = [mean(0), mean(1), mean(2)];
+      const red = mean(0);
+      const green = mean(1);
+      const blue = mean(2);
       u[at] = Math.round(128 - 0.148 * red - 0.291 * green + 0.439 * blue);
       v[at] = Math.round(128 + 0.439 * red - 0.368 * green - 0.071 * blue);
     }
@@ -97,12 +96,12 @@ function planesOf({ width, height, data }: Image, color: ColorFormat): readonly 
       ];
     default: {
       const parts = color === 'NV12_SINGLE_PLANE' ? [y, uv] : [y, u, v];
-      return [plane('', joined(parts), [3 * rows, width, 1])];
+      return [plane('', concatenate(parts), [3 * rows, width, 1])];
     }
   }
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

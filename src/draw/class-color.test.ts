@@ -18,12 +18,12 @@ const contrast = (a: Color, b: Color): number => {
 const distance = (a: Color, b: Color): number => Math.hypot(...a.map((value, i) => value - b[i]!));
 
 describe('classColor', () => {
-  it('is a colour of its own for each class', () => {
+  it('is unique per class', () => {
     expect(new Set(ids.map(id => toCss(classColor(id)))).size).toBe(ids.length);
     expect(classColor(17)).toEqual(classColor(17));
   });
 
-  it('differs clearly between classes near each other', () => {
+  it('differs clearly between neighboring classes', () => {
     for (const id of ids) {
       for (let other = id + 1; other <= id + 4; other++) {
         expect(distance(classColor(id), classColor(other)), `${id} and ${other}`).toBeGreaterThan(60);
@@ -31,14 +31,14 @@ describe('classColor', () => {
     }
   });
 
-  it('is a colour for any id', () => {
+  it('is a valid color for any id', () => {
     for (const id of [-1, 1e6])
       for (const value of classColor(id)) expect(value).toSatisfy((v: number) => v >= 0 && v <= 255);
   });
 });
 
 describe('textColorOn', () => {
-  it('reads well on every colour', () => {
+  it('has enough contrast on every class color', () => {
     for (const id of ids) {
       const background = classColor(id);
       expect(contrast(textColorOn(background), background), `${id}`).toBeGreaterThan(4.5);

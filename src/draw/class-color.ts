@@ -1,27 +1,27 @@
 /** sRGB, each 0..255. */
 export type Color = readonly [red: number, green: number, blue: number];
 
-/** The angle that leaves hues as far apart as can be, however many of them are taken in order. */
+/** Keeps any number of consecutive hues far apart. */
 const GOLDEN_ANGLE = 180 * (3 - Math.sqrt(5));
 
-/** Turns the wheel so that class 0, which is mostly the person, is not an alarming red. */
+/** Avoids an alarming red for class 0, which mostly is `person`. */
 const FIRST_HUE = 255;
 
-/** Neighbouring hues differ in lightness as well; all are light enough for shadows and strong enough for skies. */
+/** Neighboring classes differ in lightness, too; all of them stand out in shadows and against the sky. */
 const LIGHTNESSES = [0.53, 0.78, 0.67];
 
 const CHROMA = 0.18;
 
-/** The same colour for the same class, and colours well apart for classes near each other. */
+/** Returns a stable color for a class, far from those of neighboring classes. */
 export function classColor(classId: number): Color {
   const lightness = LIGHTNESSES[Math.abs(classId) % LIGHTNESSES.length]!;
   return fromOklch(lightness, CHROMA, FIRST_HUE + classId * GOLDEN_ANGLE);
 }
 
-/** Black or white, whichever stands out more against `background`. */
+/** Returns black or white, whichever has more contrast to `background`. */
 export const textColorOn = (background: Color): Color => {
   const luminance = luminanceOf(background);
-  // The ratios of contrast are (luminance + 0.05) / 0.05 to black and 1.05 / (luminance + 0.05) to white.
+  // WCAG contrast: (luminance + 0.05) / 0.05 to black, 1.05 / (luminance + 0.05) to white.
   return (luminance + 0.05) ** 2 > 0.05 * 1.05 ? [0, 0, 0] : [255, 255, 255];
 };
 
@@ -30,7 +30,7 @@ export const toCss = ([red, green, blue]: Color, opacity = 1): string => `rgba($
 const luminanceOf = ([red, green, blue]: Color): number =>
   0.2126 * toLinear(red / 255) + 0.7152 * toLinear(green / 255) + 0.0722 * toLinear(blue / 255);
 
-/** OKLCH, where equal steps look equal, to the nearest colour of sRGB channel by channel. */
+/** Converts OKLCH, which is perceptually uniform, to sRGB, clamped per channel. */
 function fromOklch(lightness: number, chroma: number, hue: number): Color {
   const angle = (hue * Math.PI) / 180;
   const a = chroma * Math.cos(angle);

@@ -9,29 +9,29 @@ import type { Image, Size } from '../image/image.ts';
 import { labelFont, loadCanvas } from './load-canvas.ts';
 import { fillRect, type Overlay } from './overlay.ts';
 import { placeLabels } from './place-labels.ts';
-import { rectOverlap, nearestPixels, type Rect } from '../image/geometry.ts';
+import { boxIntersection, nearestPixels, type Rect, toBox } from '../image/geometry.ts';
 
-/** How detections are drawn, and what the picture is encoded as. */
+/** How detections are drawn, and how the image is encoded. */
 export interface DrawOptions {
   /** `png` by default. */
   readonly format?: ImageFormat | undefined;
-  /** Lines of boxes, masks and skeletons, in pixels; grows with the picture by default. */
+  /** Lines of boxes, masks and skeletons, in pixels; scales with the image by default. */
   readonly lineWidth?: number | undefined;
-  /** The labels' text, in pixels; grows with the picture by default, and shrinks where a label is wider than the picture. */
+  /** Text of labels, in pixels; scales with the image by default, and shrinks for labels wider than the image. */
   readonly textSize?: number | undefined;
 }
 
-/** Text below this is not legible; a label that is still too wide is cut at the picture's edge. */
-const LEAST_TEXT_SIZE = 7;
+/** Smaller text is not legible; labels that are still too wide are clipped. */
+const MIN_TEXT_SIZE = 7;
 
-/** Ink is drawn in squares of this side, so that a picture of any size needs 16 MB of canvas. */
+/** Overlays are drawn tile by tile, so an image of any size needs 16 MB of canvas. In pixels. */
 const TILE = 2048;
 
 /**
- * The picture with a box and a label like `dog 0.87` for each detection, and its mask and keypoints where it has them, best
- * ones on top, as the bytes of a picture file. Classes have colours of their own, the same in every picture.
+ * Draws detections and encodes the image: box, label (`dog 0.87`), and mask and keypoints if present, higher scores on top.
+ * A class has the same color in every image.
  *
- * @throws DecantError `invalid-argument` for an option that cannot be, or a format with no room for so large a picture
+ * @throws DecantError `invalid-argument` if an option is out of range, or the image too large for the format
  */
 export async function drawDetections(
   image: Image,
@@ -42,9 +42,9 @@ export async function drawDetections(
 }
 
 /**
- * The same as pixels, in a picture of its own: what a `VideoWriter` takes.
+ * Draws detections like `drawDetections` on a copy of the image, for example for a `VideoWriter`.
  *
- * @throws DecantError `invalid-argument` for an option that cannot be
+ * @throws DecantError `invalid-argument` if an option is out of range
  */
 export async function annotate(
   image: Image,
@@ -58,10 +58,10 @@ export async function annotate(
   context.lang = 'en';
   const best = [...detections].sort((a, b) => b.score - a.score);
   const boxes = best.map(({ box }) => nearestPixels(box, image));
-  const labels = layLabels(context, best, boxes, textSize, image);
-  const marks = [
+  const labels = labelOverlays(context, best, boxes, textSize, image);
+  const overlays = [
     ...best.flatMap(({ classId, mask }) => (mask ? [maskOverlay(mask, lineWidth, classColor(classId))] : [])).reverse(),
-    ...best.flatMap(({ classId }, i) => outline(boxes[i]!, lineWidth, classColor(classId))).reverse(),
+    ...best.flatMap(({ classId }, i) => boxOverlays(boxes[i]!, lineWidth, classColor(classId))).reverse(),
     ...best.map(({ classId, keypoints = [] }) => keypointOverlays(keypoints, lineWidth, classColor(classId))).reverse(),
     ...labels.reverse(),
   ].flat();
@@ -70,11 +70,11 @@ export async function annotate(
   for (let y = 0; y < image.height; y += TILE) {
     for (let x = 0; x < image.width; x += TILE) {
       const tile = { x, y, width: Math.min(TILE, image.width - x), height: Math.min(TILE, image.height - y) };
-      const inked = marks.filter(({ area }) => rectOverlap(area, tile) > 0);
-      if (inked.length === 0) continue;
+      const visible = overlays.filter(({ area }) => boxIntersection(toBox(area), toBox(tile)) > 0);
+      if (visible.length === 0) continue;
       context.setTransform(1, 0, 0, 1, -x, -y);
       context.clearRect(x, y, canvas.width, canvas.height);
-      for (const mark of inked) mark.draw(context);
+      for (const overlay of visible) overlay.draw(context);
       blend(data, image.width, canvas.data(), canvas.width, tile);
     }
   }
@@ -82,16 +82,16 @@ export async function annotate(
 }
 
 const meanSide = ({ width, height }: Size): number => (width + height) / 2;
-const defaultLineWidth = (picture: Size): number => Math.round(0.002 * meanSide(picture)) + 1;
-const defaultTextSize = (picture: Size): number => Math.round(0.012 * meanSide(picture)) + 8;
+const defaultLineWidth = (image: Size): number => Math.round(0.002 * meanSide(image)) + 1;
+const defaultTextSize = (image: Size): number => Math.round(0.012 * meanSide(image)) + 8;
 
-function checkPositive(what: string, pixels: number): void {
+function checkPositive(option: string, pixels: number): void {
   if (Number.isInteger(pixels) && pixels > 0) return;
-  throw new DecantError('invalid-argument', `the ${what} is a whole number of pixels, not ${pixels}`);
+  throw new DecantError('invalid-argument', `the ${option} must be a positive whole number of pixels, got ${pixels}`);
 }
 
-/** Lines along the inner side of the box's edges, as filled rectangles: no pixel of them is blurred. */
-function outline({ x, y, width, height }: Rect, lineWidth: number, color: Color): readonly Overlay[] {
+/** Draws lines inside the edges of a box as filled rectangles, which have no blurred pixels. */
+function boxOverlays({ x, y, width, height }: Rect, lineWidth: number, color: Color): readonly Overlay[] {
   const across = Math.min(lineWidth, width);
   const down = Math.min(lineWidth, height);
   return [
@@ -102,17 +102,15 @@ function outline({ x, y, width, height }: Rect, lineWidth: number, color: Color)
   ].map(area => ({ area, draw: context => fillRect(context, area, toCss(color)) }));
 }
 
-function layLabels(
+function labelOverlays(
   context: SKRSContext2D,
   detections: readonly Detection[],
   boxes: readonly Rect[],
   textSize: number,
-  picture: Size,
+  image: Size,
 ): Overlay[] {
-  const texts = detections.map(({ label, score }) =>
-    fitText(context, `${label} ${score.toFixed(2)}`, textSize, picture),
-  );
-  const areas = placeLabels(boxes, texts, picture);
+  const texts = detections.map(({ label, score }) => fitText(context, `${label} ${score.toFixed(2)}`, textSize, image));
+  const areas = placeLabels(boxes, texts, image);
   return detections.map(({ classId }, i) => {
     const { text, textSize: size } = texts[i]!;
     const area = areas[i]!;
@@ -129,37 +127,38 @@ function layLabels(
   });
 }
 
+/** Text of a label; width and height include its padding. */
 interface Text extends Size {
   readonly text: string;
   readonly textSize: number;
 }
 
-/** The share of the text size that capitals and figures of the labels' font are high. */
+/** Height of capitals and digits of the font, as a fraction of the text size. */
 const CAPITAL_HEIGHT = 0.727;
 
 const padding = (textSize: number): number => Math.round(0.35 * textSize);
 
-/** The text at its size, or smaller where it would be wider than the picture; width and height are those of its label. */
-function fitText(context: SKRSContext2D, text: string, textSize: number, picture: Size): Text {
+/** Shrinks text that is wider than the image, down to the smallest legible size. */
+function fitText(context: SKRSContext2D, text: string, textSize: number, image: Size): Text {
   context.font = labelFont(textSize);
   const width = Math.ceil(context.measureText(text).width) + 2 * padding(textSize);
-  if (width > picture.width && textSize > LEAST_TEXT_SIZE) {
-    const smaller = Math.min(textSize - 1, Math.floor((textSize * picture.width) / width));
-    return fitText(context, text, Math.max(LEAST_TEXT_SIZE, smaller), picture);
+  if (width > image.width && textSize > MIN_TEXT_SIZE) {
+    const smaller = Math.min(textSize - 1, Math.floor((textSize * image.width) / width));
+    return fitText(context, text, Math.max(MIN_TEXT_SIZE, smaller), image);
   }
   return { text, textSize, width, height: Math.round(1.35 * textSize) };
 }
 
-/** Lays a tile's ink (premultiplied RGBA, `inkWidth` pixels a row) over the picture's pixels. */
-function blend(data: Uint8Array, width: number, ink: Uint8Array, inkWidth: number, tile: Rect): void {
+/** Blends a tile of premultiplied RGBA, `overlayWidth` pixels per row, over RGB pixels. */
+function blend(data: Uint8Array, width: number, overlay: Uint8Array, overlayWidth: number, tile: Rect): void {
   for (let row = 0; row < tile.height; row++) {
-    let from = row * inkWidth * 4;
+    let from = row * overlayWidth * 4;
     let to = ((tile.y + row) * width + tile.x) * 3;
     for (const end = from + tile.width * 4; from < end; from += 4, to += 3) {
-      const alpha = ink[from + 3]!;
+      const alpha = overlay[from + 3]!;
       if (alpha === 0) continue;
       for (let channel = 0; channel < 3; channel++) {
-        data[to + channel] = ink[from + channel]! + Math.round((data[to + channel]! * (255 - alpha)) / 255);
+        data[to + channel] = overlay[from + channel]! + Math.round((data[to + channel]! * (255 - alpha)) / 255);
       }
     }
   }

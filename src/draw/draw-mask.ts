@@ -3,12 +3,11 @@ import { fillRect, type Overlay } from './overlay.ts';
 import type { Mask } from '../detect/mask.ts';
 import type { Rect } from '../image/geometry.ts';
 
-/** Enough to tell the colour, little enough to see the object. */
 const OPACITY = 0.4;
 
-/** The pixels of an object: those within `lineWidth` of the mask's edge in its colour, the others shining through. */
+/** Draws a mask: a solid outline of `lineWidth` pixels, and a translucent inside. */
 export function maskOverlay(mask: Mask, lineWidth: number, color: Color): Overlay {
-  const inner = shrink(mask, lineWidth);
+  const inner = erode(mask, lineWidth);
   const outline = runs(mask, i => mask.data[i] === 1 && inner[i] === 0);
   const inside = runs(mask, i => inner[i] === 1);
   return {
@@ -20,29 +19,29 @@ export function maskOverlay(mask: Mask, lineWidth: number, color: Color): Overla
   };
 }
 
-/** Stretches of a row whose pixels pass the test. */
+/** Finds the horizontal runs of pixels that pass the test. */
 function runs({ x, y, width, height }: Rect, test: (pixel: number) => boolean): readonly Rect[] {
-  const found: Rect[] = [];
+  const rects: Rect[] = [];
   for (let row = 0; row < height; row++) {
     for (let start = 0, column = 0; column <= width; column++) {
       if (column < width && test(row * width + column)) continue;
-      if (column > start) found.push({ x: x + start, y: y + row, width: column - start, height: 1 });
+      if (column > start) rects.push({ x: x + start, y: y + row, width: column - start, height: 1 });
       start = column + 1;
     }
   }
-  return found;
+  return rects;
 }
 
-/** The pixels of a mask from which no other pixel is nearer than `margin`, along rows and columns alike. */
-function shrink({ width, height, data }: Mask, margin: number): Uint8Array {
+/** Erodes a mask by `margin` pixels along rows and columns. */
+function erode({ width, height, data }: Mask, margin: number): Uint8Array {
   const inner = data.slice();
-  for (let row = 0; row < height; row++) shrinkLine(inner, row * width, 1, width, margin);
-  for (let column = 0; column < width; column++) shrinkLine(inner, column, width, height, margin);
+  for (let row = 0; row < height; row++) erodeLine(inner, row * width, 1, width, margin);
+  for (let column = 0; column < width; column++) erodeLine(inner, column, width, height, margin);
   return inner;
 }
 
-/** Clears `margin` pixels at both ends of each stretch of a row or column. */
-function shrinkLine(data: Uint8Array, first: number, step: number, count: number, margin: number): void {
+/** Clears `margin` pixels at both ends of each run in a row or column. */
+function erodeLine(data: Uint8Array, first: number, step: number, count: number, margin: number): void {
   for (let start = 0, at = 0; at <= count; at++) {
     if (at < count && data[first + at * step] === 1) continue;
     for (let i = start; i < at; i++) {

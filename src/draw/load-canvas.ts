@@ -3,27 +3,27 @@ import { createRequire } from 'node:module';
 import type * as canvasModule from '@napi-rs/canvas';
 import { DecantError } from '../errors.ts';
 
-/** The parts in which the font is packed; letters of other scripts come from the system's fonts, where it has any. */
+/** Files of the bundled font; other scripts fall back to fonts of the system. */
 const SUBSETS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'cyrillic-ext', 'vietnamese'];
 
-/** A name of its own for each part, so that an installed font of the same name is never taken instead. */
+/** A private name, so that an installed font of the same name is never used instead. */
 const familyOf = (subset: string): string => `decant-inter-${subset}`;
 
 const FAMILIES = [...SUBSETS.map(subset => `"${familyOf(subset)}"`), 'sans-serif'].join(', ');
 
-/** The CSS font of labels, `size` in pixels; for canvases of `loadCanvas`. */
+/** Returns the CSS font of labels, for canvases of `loadCanvas`; `size` in pixels. */
 export const labelFont = (size: number): string => `600 ${size}px ${FAMILIES}`;
 
 let loading: Promise<typeof canvasModule> | undefined;
 
-/** The drawing library, loaded at first use, with the font of labels, so that text looks the same on every machine. */
+/** Loads the drawing library at first use, with a bundled font, so that text looks the same on every machine. */
 export function loadCanvas(): Promise<typeof canvasModule> {
   loading ??= import('@napi-rs/canvas').then(async canvas => {
     const { resolve } = createRequire(import.meta.url);
     for (const subset of SUBSETS) {
       const file = resolve(`@fontsource/inter/files/inter-${subset}-600-normal.woff2`);
       if (canvas.GlobalFonts.register(await readFile(file), familyOf(subset)) === null) {
-        throw new DecantError('internal', `${file} is not a font that can be drawn with`);
+        throw new DecantError('internal', `the font ${file} cannot be loaded`);
       }
     }
     return canvas;

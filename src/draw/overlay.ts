@@ -1,13 +1,13 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { Rect } from '../image/geometry.ts';
 
-/** Something to draw, and the pixels that it covers. */
+/** Something to draw, and the pixels it covers. */
 export interface Overlay {
   readonly area: Rect;
   draw(context: SKRSContext2D): void;
 }
 
-/** Fills whole pixels, so that no edge is blurred. */
+/** Fills whole pixels, without blurred edges. */
 export function fillRect(context: SKRSContext2D, { x, y, width, height }: Rect, style: string): void {
   context.fillStyle = style;
   context.fillRect(x, y, width, height);

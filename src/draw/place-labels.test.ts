@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { placeLabels } from './place-labels.ts';
-import { rectOverlap, type Rect } from '../image/geometry.ts';
+import { boxIntersection, type Rect, toBox } from '../image/geometry.ts';
 
-const picture = { width: 200, height: 100 };
+const image = { width: 200, height: 100 };
 const label = { width: 40, height: 10 };
 const rect = (x: number, y: number, width: number, height: number): Rect => ({ x, y, width, height });
 const place = (...boxes: Rect[]) =>
   placeLabels(
     boxes,
     boxes.map(() => label),
-    picture,
+    image,
   );
 
 describe('placeLabels', () => {
@@ -17,28 +17,28 @@ describe('placeLabels', () => {
     expect(place(rect(50, 30, 60, 40))).toEqual([rect(50, 20, 40, 10)]);
   });
 
-  it('puts it inside where the picture has no room above', () => {
+  it('puts it inside if the image has no room above', () => {
     expect(place(rect(50, 0, 60, 40))).toEqual([rect(50, 0, 40, 10)]);
     expect(place(rect(50, 9, 60, 40))).toEqual([rect(50, 9, 40, 10)]);
   });
 
-  it('keeps it inside the picture to the sides', () => {
+  it('keeps it inside the image at the sides', () => {
     expect(place(rect(190, 30, 10, 40))).toEqual([rect(160, 20, 40, 10)]);
     expect(place(rect(0, 0, 200, 100))).toEqual([rect(0, 0, 40, 10)]);
   });
 
-  it('puts labels of one box at different places', () => {
+  it('spreads the labels of identical boxes', () => {
     const places = place(...Array.from({ length: 6 }, () => rect(50, 30, 100, 40)));
     places.forEach((a, i) => {
-      for (const b of places.slice(i + 1)) expect(rectOverlap(a, b)).toBe(0);
+      for (const b of places.slice(i + 1)) expect(boxIntersection(toBox(a), toBox(b))).toBe(0);
     });
   });
 
-  it('lets labels overlap where every place is taken', () => {
+  it('lets labels overlap if every place is taken', () => {
     expect(place(...Array.from({ length: 20 }, () => rect(50, 30, 60, 40)))).toHaveLength(20);
   });
 
-  it('starts a label that is larger than the picture at its corner', () => {
+  it('aligns a label larger than the image with its corner', () => {
     const [placed] = placeLabels([rect(3, 1, 2, 2)], [{ width: 40, height: 10 }], { width: 5, height: 4 });
     expect(placed).toEqual(rect(0, 0, 40, 10));
   });

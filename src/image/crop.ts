@@ -1,7 +1,7 @@
 import { type Box, nearestPixels, type Rect } from './geometry.ts';
 import type { Image } from './image.ts';
 
-/** The pixels of a rectangle inside the picture. */
+/** Copies a rectangle that lies inside the image. */
 export function crop(image: Image, { x, y, width, height }: Rect): Image {
   const data = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {
@@ -11,5 +11,5 @@ export function crop(image: Image, { x, y, width, height }: Rect): Image {
   return { ...image, width, height, data };
 }
 
-/** The pixels nearest to a box. */
+/** Copies the whole pixels nearest to a box. */
 export const cropBox = (image: Image, box: Box): Image => crop(image, nearestPixels(box, image));

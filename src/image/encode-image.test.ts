@@ -5,24 +5,24 @@ import type { Image } from './image.ts';
 
 const image: Image = { width: 2, height: 1, data: Uint8Array.of(255, 0, 0, 0, 0, 255), name: 'two pixels' };
 
-describe('pictureFormatOf', () => {
+describe('imageFormatOf', () => {
   it.each([
     ['a.png', 'png'],
     ['b/c.d.JPG', 'jpeg'],
     ['a.jpeg', 'jpeg'],
     ['a.webp', 'webp'],
-  ])('knows %s', (path, format) => {
+  ])('recognizes %s', (path, format) => {
     expect(imageFormatOf(path)).toBe(format);
   });
 
-  it.each(['a.tga', 'a', 'folder.png/a', 'a.constructor', ''])('refuses %j', path => {
+  it.each(['a.tga', 'a', 'folder.png/a', 'a.constructor', ''])('rejects %j', path => {
     expect(() => imageFormatOf(path)).toThrow(
-      expect.objectContaining({ code: 'invalid-argument', remedy: 'End its name in .png, .jpg or .webp.' }),
+      expect.objectContaining({ code: 'invalid-argument', remedy: 'Use .png, .jpg or .webp.' }),
     );
   });
 });
 
-describe('encodePicture', () => {
+describe('encodeImage', () => {
   it.each(['png', 'jpeg', 'webp'] as const)('writes %s', async format => {
     const bytes = await encodeImage(image, format);
     expect(await sharp(bytes).metadata()).toMatchObject({ format, width: 2, height: 1, channels: 3 });
@@ -38,12 +38,12 @@ describe('encodePicture', () => {
     ).toEqual(image.data);
   });
 
-  it('keeps colours at full resolution in JPEG', async () => {
+  it('does not subsample chroma in JPEG', async () => {
     const bytes = await encodeImage(image, 'jpeg');
     expect((await sharp(bytes).metadata()).chromaSubsampling).toBe('4:4:4');
   });
 
-  it('says that a format has no room for the picture', async () => {
+  it('rejects an image too large for the format', async () => {
     const wide: Image = { width: 20_000, height: 1, data: new Uint8Array(60_000), name: 'wide' };
     await expect(encodeImage(wide, 'webp')).rejects.toMatchObject({
       code: 'invalid-argument',

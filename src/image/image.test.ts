@@ -4,7 +4,7 @@ import { type Image, toTensor } from './image.ts';
 const image: Image = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 255), name: 'two pixels' };
 
 describe('toTensor', () => {
-  it('gives bytes as a view of the picture', () => {
+  it('returns bytes as a view of the image', () => {
     const { type, shape, data } = toTensor(image, 'u8');
     expect({ type, shape }).toEqual({ type: 'u8', shape: [1, 1, 2, 3] });
     expect(data).toBe(image.data);
@@ -15,7 +15,7 @@ describe('toTensor', () => {
     expect(toTensor(image, 'i32').data).toEqual(Int32Array.of(1, 2, 3, 4, 5, 255));
   });
 
-  it('puts whole channels one after the other', () => {
+  it('separates the channels for NCHW', () => {
     const { shape, data } = toTensor(image, 'f32', 'NCHW');
     expect(shape).toEqual([1, 3, 1, 2]);
     expect(data).toEqual(Float32Array.of(1, 4, 2, 5, 3, 255));

@@ -1,40 +1,38 @@
 import { tensor, tensorOf, type Tensor } from '../tensor/tensor.ts';
 
-/** The width and height of a picture. */
+/** Width and height in pixels. */
 export interface Size {
-  /** In pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** A decoded picture, upright. */
+/** A decoded image, upright. */
 export interface Image extends Size {
-  /** `height` rows of `width` pixels of R, G, B, each 0..255. */
+  /** Interleaved R, G, B, each 0..255: `[height, width, 3]`. */
   readonly data: Uint8Array;
-  /** What error messages call it: the path the user gave. */
+  /** Name in error messages: the path that the user gave. */
   readonly name: string;
 }
 
-/** The element types in which a network takes pixels. */
+/** Element types of a model's image input. */
 export type PixelType = 'u8' | 'f32' | 'i32';
 
-/** The order of a picture's axes in a tensor: batch, rows, columns, channels, or the channels as whole planes. */
+/** Axis order of an image tensor: channels interleaved (`NHWC`) or as planes (`NCHW`). */
 export type TensorLayout = 'NHWC' | 'NCHW';
 
-/** The picture as a batch of one, values 0..255 as they are; for `u8` in `NHWC` a view of the picture's own pixels. */
+/** Converts an image to a batch of one without scaling its values (0..255). `u8` in `NHWC` is a view of `image.data`. */
 export function toTensor({ width, height, data }: Image, type: PixelType, layout: TensorLayout = 'NHWC'): Tensor {
-  if (layout === 'NCHW') return tensorOf(type, [1, 3, height, width], toPlanes(data));
+  if (layout === 'NCHW') return tensorOf(type, [1, 3, height, width], toPlanes(data, 3));
   const shape = [1, height, width, 3];
   return type === 'u8' ? tensor(type, shape, data) : tensorOf(type, shape, data);
 }
 
-function toPlanes(pixels: Uint8Array): Uint8Array {
+/** Converts interleaved pixels (HWC) to one plane per channel (CHW). */
+export function toPlanes(pixels: Uint8Array, channels: number): Uint8Array {
   const planes = new Uint8Array(pixels.length);
-  const plane = pixels.length / 3;
-  for (let i = 0; i < plane; i++) {
-    planes[i] = pixels[3 * i]!;
-    planes[plane + i] = pixels[3 * i + 1]!;
-    planes[2 * plane + i] = pixels[3 * i + 2]!;
+  let at = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let i = channel; i < pixels.length; i += channels) planes[at++] = pixels[i]!;
   }
   return planes;
 }

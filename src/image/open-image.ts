@@ -1,17 +1,17 @@
 import type { Image } from './image.ts';
 import { readImage } from './read-image.ts';
 
-/** A picture that is read when its turn comes, so that many of them take no memory. */
+/** An image that is read when it is needed, to keep many of them out of memory. */
 export interface LazyImage {
-  /** The pixels, when they are needed. What it throws is the outcome of the picture. */
+  /** Reads the pixels. An error becomes the outcome of this image. */
   read(signal?: AbortSignal): Promise<Image>;
 }
 
-/** A path, a `file:` URL, the bytes of a picture file, a picture that was read, or one that will be. */
+/** A path, a `file:` URL, the bytes of an image file, a decoded image, or one to be read later. */
 export type ImageInput = string | URL | Uint8Array | Image | LazyImage;
 
-/** The pixels. @throws DecantError those of `readImage`, and whatever a lazy picture throws */
-export async function openImage(picture: ImageInput, signal?: AbortSignal): Promise<Image> {
-  if (typeof picture === 'string' || picture instanceof URL || picture instanceof Uint8Array) return readImage(picture);
-  return 'read' in picture ? picture.read(signal) : picture;
+/** Decodes an input. @throws DecantError as `readImage` does, and whatever a lazy image throws */
+export async function openImage(input: ImageInput, signal?: AbortSignal): Promise<Image> {
+  if (typeof input === 'string' || input instanceof URL || input instanceof Uint8Array) return readImage(input);
+  return 'read' in input ? input.read(signal) : input;
 }

@@ -14,7 +14,7 @@ const raw = (channels: Channels, width: number, height: number, values: readonly
 const flat = (width: number, height: number, background: string) =>
   sharp({ create: { width, height, channels: 3, background }, limitInputPixels: false });
 
-/** Noise, so that a file cut anywhere loses pixels. */
+/** Noise, so that truncating a file anywhere loses pixels. */
 const noise = () =>
   raw(
     3,
@@ -27,13 +27,13 @@ const pixels = async (bytes: Uint8Array) => Array.from((await readImage(bytes)).
 
 let folder = '';
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'decant-picture-'));
+  folder = await mkdtemp(join(tmpdir(), 'decant-image-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe('where pictures come from', () => {
+describe('inputs', () => {
   it('reads a path, a file URL and bytes alike', async () => {
-    const path = join(folder, 'a picture #1.png');
+    const path = join(folder, 'an image #1.png');
     const bytes = await raw(3, 2, 1, [1, 2, 3, 4, 5, 6]).png().toBuffer();
     await writeFile(path, bytes);
     const expected = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) };
@@ -45,28 +45,28 @@ describe('where pictures come from', () => {
   it.each([
     ['a missing file', () => join(folder, 'none.jpg'), 'not-found'],
     ['a path through a file', () => join(import.meta.filename, 'a.jpg'), 'not-found'],
-    ['a folder', () => folder, 'bad-image'],
+    ['a directory', () => folder, 'bad-image'],
     ['an impossible path', () => 'a\0b.jpg', 'io'],
-    ['a URL of the web', () => new URL('http://localhost/a.jpg'), 'invalid-argument'],
-  ])('tells %s', async (_, input, code) => {
+    ['an HTTP URL', () => new URL('http://localhost/a.jpg'), 'invalid-argument'],
+  ])('reports %s', async (_, input, code) => {
     await expect(readImage(input())).rejects.toMatchObject({ name: 'DecantError', code });
   });
 });
 
-describe('what is not a picture', () => {
+describe('invalid files', () => {
   it.each([
     ['an empty file', Buffer.alloc(0), /is empty/],
-    ['a text', Buffer.from('these are words, not pixels'), /not a picture of a known format/],
-    ['one byte', Buffer.of(0xff), /not a picture of a known format/],
-    ['only the start of a PNG', Buffer.from('89504e470d0a1a0a', 'hex'), /not a picture of a known format/],
-  ])('refuses %s', async (_, bytes, message) => {
+    ['text', Buffer.from('these are words, not pixels'), /not an image in a supported format/],
+    ['one byte', Buffer.of(0xff), /not an image in a supported format/],
+    ['only the signature of a PNG', Buffer.from('89504e470d0a1a0a', 'hex'), /not an image in a supported format/],
+  ])('rejects %s', async (_, bytes, message) => {
     await expect(readImage(bytes)).rejects.toMatchObject({
       code: 'bad-image',
       message: expect.stringMatching(message) as string,
     });
   });
 
-  it.each(['jpeg', 'png', 'webp', 'gif', 'tiff'] as const)('refuses a %s cut off anywhere', async format => {
+  it.each(['jpeg', 'png', 'webp', 'gif', 'tiff'] as const)('rejects a truncated %s', async format => {
     const bytes = await noise().toFormat(format).toBuffer();
     await expect(readImage(bytes)).resolves.toMatchObject({ width: 64, height: 48 });
     for (const share of [0.05, 0.3, 0.5, 0.7, 0.9]) {
@@ -75,17 +75,17 @@ describe('what is not a picture', () => {
     }
   });
 
-  it('refuses a JPEG that lacks its last bytes, and says so', async () => {
+  it('reports a JPEG without its last bytes as truncated', async () => {
     const bytes = await noise().jpeg().toBuffer();
     await expect(readImage(bytes.subarray(0, -10), 'cut.jpg')).rejects.toMatchObject({
       code: 'bad-image',
-      message: expect.stringMatching(/^cut\.jpg cannot be decoded, .* cut off: .*premature end/) as string,
+      message: expect.stringMatching(/^cut\.jpg is corrupt or truncated: .*premature end/) as string,
     });
   });
 
-  it('refuses a picture of too many pixels before it decodes them', async () => {
+  it('rejects an image of too many pixels before decoding it', async () => {
     const bytes = await flat(4, 4, 'red').png().toBuffer();
-    // Width and height of a PNG stand at byte 16; the checksum of that header is not looked at before the pixels are.
+    // A PNG has its width and height at byte 16, and the checksum of that header at byte 29.
     const bomb = Buffer.from(bytes);
     bomb.writeUInt32BE(60_000, 16);
     bomb.writeUInt32BE(60_000, 20);
@@ -97,20 +97,20 @@ describe('what is not a picture', () => {
   });
 });
 
-describe('kinds of pictures', () => {
-  it('reads grey', async () => {
-    const grey = raw(1, 2, 1, [10, 200]).toColourspace('b-w');
-    expect(await pixels(await grey.png().toBuffer())).toEqual([10, 10, 10, 200, 200, 200]);
+describe('pixel formats', () => {
+  it('reads gray', async () => {
+    const gray = raw(1, 2, 1, [10, 200]).toColourspace('b-w');
+    expect(await pixels(await gray.png().toBuffer())).toEqual([10, 10, 10, 200, 200, 200]);
   });
 
-  it('lays grey with alpha over white', async () => {
-    const grey = raw(2, 3, 1, [10, 0, 200, 255, 100, 128]).toColourspace('b-w');
-    const [hidden, , , opaque, , , half] = await pixels(await grey.png().toBuffer());
+  it('blends gray with alpha over white', async () => {
+    const gray = raw(2, 3, 1, [10, 0, 200, 255, 100, 128]).toColourspace('b-w');
+    const [hidden, , , opaque, , , half] = await pixels(await gray.png().toBuffer());
     expect([hidden, opaque]).toEqual([255, 200]);
     expect(half).toBeCloseTo(100 * 0.5 + 255 * 0.5, -0.5);
   });
 
-  it('lays colours with alpha over white', async () => {
+  it('blends colors with alpha over white', async () => {
     const [r, g, b, ...opaque] = await pixels(await raw(4, 2, 1, [0, 50, 0, 0, 9, 8, 7, 255]).png().toBuffer());
     expect([r, g, b, ...opaque]).toEqual([255, 255, 255, 9, 8, 7]);
   });
@@ -124,20 +124,20 @@ describe('kinds of pictures', () => {
     expect(blue).toBeLessThan(50);
   });
 
-  it('keeps the high byte of 16 bits', async () => {
+  it('keeps the high byte of 16-bit values', async () => {
     const values = Uint16Array.of(0x1234, 0x80ff, 0xff80);
-    const colour = sharp(values, { raw: { width: 1, height: 1, channels: 3 } }).toColourspace('rgb16');
-    const bytes = await colour.png().toBuffer();
+    const color = sharp(values, { raw: { width: 1, height: 1, channels: 3 } }).toColourspace('rgb16');
+    const bytes = await color.png().toBuffer();
     expect((await sharp(bytes).metadata()).depth).toBe('ushort');
     expect(await pixels(bytes)).toEqual([0x12, 0x80, 0xff]);
-    const grey = sharp(values, { raw: { width: 3, height: 1, channels: 1 } }).toColourspace('grey16');
-    expect(await pixels(await grey.png().toBuffer())).toEqual([0x12, 0x12, 0x12, 0x80, 0x80, 0x80, 0xff, 0xff, 0xff]);
+    const gray = sharp(values, { raw: { width: 3, height: 1, channels: 1 } }).toColourspace('grey16');
+    expect(await pixels(await gray.png().toBuffer())).toEqual([0x12, 0x12, 0x12, 0x80, 0x80, 0x80, 0xff, 0xff, 0xff]);
   });
 
-  it('refuses more channels than colours have', async () => {
-    const grey = raw(1, 1, 1, [9]).joinChannel(Buffer.of(1, 2, 3), { raw: { width: 1, height: 1, channels: 3 } });
-    const bytes = await grey.toColourspace('b-w').tiff({ compression: 'none' }).toBuffer();
-    await expect(readImage(bytes)).rejects.toMatchObject({ code: 'bad-image', message: /colour channels/ });
+  it('rejects more than four channels', async () => {
+    const gray = raw(1, 1, 1, [9]).joinChannel(Buffer.of(1, 2, 3), { raw: { width: 1, height: 1, channels: 3 } });
+    const bytes = await gray.toColourspace('b-w').tiff({ compression: 'none' }).toBuffer();
+    await expect(readImage(bytes)).rejects.toMatchObject({ code: 'bad-image', message: /color channels/ });
   });
 
   it('reads a palette', async () => {
@@ -146,8 +146,8 @@ describe('kinds of pictures', () => {
     expect(await pixels(bytes)).toEqual([10, 20, 30, 200, 100, 50]);
   });
 
-  it.each(['gif', 'webp'] as const)('takes the first frame of an animated %s', async format => {
-    const frames = await Promise.all(['#ff0000', '#0000ff'].map(colour => flat(2, 2, colour).png().toBuffer()));
+  it.each(['gif', 'webp'] as const)('reads the first frame of an animated %s', async format => {
+    const frames = await Promise.all(['#ff0000', '#0000ff'].map(color => flat(2, 2, color).png().toBuffer()));
     const animation = sharp(frames, { join: { animated: true } });
     const bytes = await (format === 'gif' ? animation.gif() : animation.webp({ lossless: true })).toBuffer();
     expect((await sharp(bytes).metadata()).pages).toBe(2);
@@ -173,10 +173,10 @@ describe('kinds of pictures', () => {
   });
 });
 
-describe('the orientation of EXIF', () => {
+describe('EXIF orientation', () => {
   const WIDTH = 48;
   const HEIGHT = 32;
-  /** The upright picture: its quarters from left to right, from top to bottom. */
+  /** Colors of the upright image's quarters, in reading order. */
   const QUARTERS = [
     [255, 0, 0],
     [0, 255, 0],
@@ -184,7 +184,7 @@ describe('the orientation of EXIF', () => {
     [255, 255, 0],
   ] as const;
 
-  /** Where a stored pixel of a picture of `w` x `h` stored pixels belongs. */
+  /** Maps a stored pixel of a `w` x `h` file to its upright position, by EXIF orientation. */
   const UPRIGHT: Readonly<Record<number, (x: number, y: number, w: number, h: number) => readonly [number, number]>> = {
     1: (x, y) => [x, y],
     2: (x, y, w) => [w - 1 - x, y],
@@ -196,7 +196,7 @@ describe('the orientation of EXIF', () => {
     8: (x, y, w) => [y, w - 1 - x],
   };
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('turns a picture of orientation %i upright', async orientation => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('turns orientation %i upright', async orientation => {
     const [w, h] = orientation < 5 ? [WIDTH, HEIGHT] : [HEIGHT, WIDTH];
     const stored = Array.from({ length: w * h }, (_, i) => {
       const [x, y] = UPRIGHT[orientation]!(i % w, Math.floor(i / w), w, h);
@@ -210,10 +210,10 @@ describe('the orientation of EXIF', () => {
 
     const { width, height, data } = await readImage(bytes);
     expect([width, height]).toEqual([WIDTH, HEIGHT]);
-    QUARTERS.forEach((colour, quarter) => {
+    QUARTERS.forEach((color, quarter) => {
       const x = WIDTH / 4 + (quarter % 2) * (WIDTH / 2);
       const y = HEIGHT / 4 + Math.floor(quarter / 2) * (HEIGHT / 2);
-      colour.forEach((value, channel) => {
+      color.forEach((value, channel) => {
         expect(Math.abs(data[(y * WIDTH + x) * 3 + channel]! - value), `quarter ${quarter}`).toBeLessThan(10);
       });
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Image } from './image.ts';
 import { resize } from './resize.ts';
 
-const picture = (width: number, height: number, valueAt: (x: number, y: number, channel: number) => number): Image => ({
+const imageOf = (width: number, height: number, valueAt: (x: number, y: number, channel: number) => number): Image => ({
   width,
   height,
   data: Uint8Array.from({ length: width * height * 3 }, (_, i) =>
@@ -13,20 +13,20 @@ const picture = (width: number, height: number, valueAt: (x: number, y: number, 
 
 const reds = ({ data }: Image) => Array.from(data).filter((_, i) => i % 3 === 0);
 
-const ramp = picture(8, 1, x => x * 30);
-const noise = picture(37, 23, (x, y, channel) => (x * x * 31 + y * 97 + channel * 53 + x * y * 7) % 256);
+const ramp = imageOf(8, 1, x => x * 30);
+const noise = imageOf(37, 23, (x, y, channel) => (x * x * 31 + y * 97 + channel * 53 + x * y * 7) % 256);
 
 const mirrored = (image: Image): Image =>
-  picture(image.width, image.height, (x, y, channel) => {
+  imageOf(image.width, image.height, (x, y, channel) => {
     return image.data[((image.height - 1 - y) * image.width + (image.width - 1 - x)) * 3 + channel]!;
   });
 
-/** A triangle over the source as wide as the step (at least one pixel to each side), in exact numbers. */
+/** The antialiased bilinear filter in floating point: a triangle of the step's width, at least a pixel to each side. */
 function reference(image: Image, width: number, height: number): number[] {
   const weights = (from: number, to: number, i: number): number[] => {
     const radius = Math.max(1, from / to);
-    const centre = ((i + 0.5) * from) / to;
-    const row = Array.from({ length: from }, (_, j) => Math.max(0, 1 - Math.abs(j + 0.5 - centre) / radius));
+    const center = ((i + 0.5) * from) / to;
+    const row = Array.from({ length: from }, (_, j) => Math.max(0, 1 - Math.abs(j + 0.5 - center) / radius));
     const sum = row.reduce((a, b) => a + b);
     return row.map(weight => weight / sum);
   };
@@ -43,17 +43,17 @@ function reference(image: Image, width: number, height: number): number[] {
 }
 
 describe('resize', () => {
-  it('keeps a picture of the wanted size as it is', async () => {
+  it('returns an image of the requested size unchanged', async () => {
     expect(await resize(noise, 37, 23)).toBe(noise);
   });
 
-  it('enlarges between the centres of pixels', async () => {
+  it('interpolates between pixel centers', async () => {
     expect(reds(await resize(ramp, 16, 1))).toEqual([
       0, 8, 23, 38, 53, 68, 83, 98, 113, 128, 143, 158, 173, 188, 203, 210,
     ]);
   });
 
-  it('takes the nearest pixels alone where asked to', async () => {
+  it('samples only the nearest pixels without antialiasing', async () => {
     expect(reds(await resize(ramp, 3, 1, { antialias: false }))).toEqual([25, 105, 185]);
     expect(await resize(ramp, 16, 1, { antialias: false })).toEqual(await resize(ramp, 16, 1));
   });
@@ -64,8 +64,8 @@ describe('resize', () => {
     ['larger', 80, 61],
     ['narrower and taller', 20, 50],
     ['wider and flatter', 90, 10],
-    ['to a pixel', 1, 1],
-  ])('follows the antialiased bilinear filter: %s', async (_, width, height) => {
+    ['a single pixel', 1, 1],
+  ])('matches the antialiased bilinear filter: %s', async (_, width, height) => {
     const resized = await resize(noise, width, height);
     expect(resized).toMatchObject({ width, height, name: 'made' });
     const expected = reference(noise, width, height);
@@ -78,15 +78,15 @@ describe('resize', () => {
     [16, 10],
     [74, 46],
     [20, 60],
-  ])('moves nothing to a side: %i x %i', async (width, height) => {
+  ])('does not shift the image: %i x %i', async (width, height) => {
     const there = (await resize(noise, width, height)).data;
     const back = mirrored(await resize(mirrored(noise), width, height)).data;
     const errors = Array.from(there, (value, i) => Math.abs(value - back[i]!));
     expect(Math.max(...errors)).toBeLessThan(4);
   });
 
-  it('enlarges one pixel', async () => {
-    const one = picture(1, 1, (_x, _y, channel) => [9, 8, 7][channel]!);
+  it('enlarges a single pixel', async () => {
+    const one = imageOf(1, 1, (_x, _y, channel) => [9, 8, 7][channel]!);
     expect((await resize(one, 2, 2)).data).toEqual(Uint8Array.of(9, 8, 7, 9, 8, 7, 9, 8, 7, 9, 8, 7));
   });
 });

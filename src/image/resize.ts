@@ -1,17 +1,16 @@
 import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
 
-/** How a picture gets another size. */
+/** Options of `resize`. */
 export interface ResizeOptions {
   /**
-   * Whether pixels of the result are means over all that they cover, as by default: the bilinear filter of Python's imaging
-   * library, a triangle as wide as the step between two of them. Otherwise they lie between the nearest four, as in
-   * OpenCV's `INTER_LINEAR`, which networks have seen in training that were fed by it.
+   * `true`, the default: Pillow's `BILINEAR`, which averages over all source pixels when shrinking. `false`: OpenCV's
+   * `INTER_LINEAR`, which samples only the nearest four; better for models that were trained with it.
    */
   readonly antialias?: boolean | undefined;
 }
 
-/** The picture stretched to `width` x `height`. */
+/** Stretches an image to `width` x `height` pixels. */
 export async function resize(
   image: Image,
   width: number,
@@ -20,7 +19,7 @@ export async function resize(
 ): Promise<Image> {
   if (!antialias) return interpolate(image, width, height);
   const small = await shrink(image, Math.min(width, image.width), Math.min(height, image.height));
-  // Where sharp enlarges, everything moves by half a pixel of the result, and boxes would move with it.
+  // Enlarging with sharp shifts the image by half a pixel of the result, and boxes with it.
   return interpolate(small, width, height);
 }
 
@@ -37,22 +36,19 @@ async function shrink(image: Image, width: number, height: number): Promise<Imag
   return { ...image, width, height, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 
-/** Shares of pixels are whole numbers of this many bits: integers are several times as fast as fractions. */
+/** Weights are fixed-point numbers with this many bits: several times as fast as floating point. */
 const BITS = 11;
 const ONE = 1 << BITS;
 
-/** Half a step of the result, for rounding. */
 const HALF = ONE >> 1;
 
-/** Pixels between the nearest four of the picture: along columns first, then along rows. */
 function interpolate(image: Image, width: number, height: number): Image {
   return stretchRows(stretchColumns(image, height), width);
 }
 
-/** The picture at another height. */
 function stretchColumns(image: Image, height: number): Image {
   if (height === image.height) return image;
-  const { first, second, weight } = steps(image.height, height);
+  const { first, second, weight } = samples(image.height, height);
   const length = image.width * 3;
   const data = new Uint8Array(length * height);
   for (let y = 0; y < height; y++) {
@@ -67,10 +63,10 @@ function mix(above: Uint8Array, below: Uint8Array, weight: number, row: Uint8Arr
   const rest = ONE - weight;
   for (let i = 0; i < row.length; i++) row[i] = (above[i]! * rest + below[i]! * weight + HALF) >> BITS;
 }
-/** The picture at another width. */
+
 function stretchRows(image: Image, width: number): Image {
   if (width === image.width) return image;
-  const { first, second, weight } = steps(image.width, width);
+  const { first, second, weight } = samples(image.width, width);
   const { data: from } = image;
   const data = new Uint8Array(width * image.height * 3);
   for (let y = 0, at = 0; y < image.height; y++) {
@@ -88,16 +84,18 @@ function stretchRows(image: Image, width: number): Image {
   return { ...image, width, data };
 }
 
-/** For each pixel of a line the two of the original line between whose centres its own centre lies. */
-interface Steps {
+/** For each pixel of a resized line, the two source pixels whose centers surround its own. */
+interface Samples {
   readonly first: Int32Array;
   readonly second: Int32Array;
-  /** The second one's share, of `ONE`. */
+  /** Weight of `second`, 0..`ONE`. */
   readonly weight: Int32Array;
 }
 
-function steps(from: number, to: number): Steps {
-  const [first, second, weight] = [new Int32Array(to), new Int32Array(to), new Int32Array(to)];
+function samples(from: number, to: number): Samples {
+  const first = new Int32Array(to);
+  const second = new Int32Array(to);
+  const weight = new Int32Array(to);
   for (let i = 0; i < to; i++) {
     const position = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
     first[i] = Math.floor(position);

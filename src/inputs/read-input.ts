@@ -1,7 +1,7 @@
 import { asDecantError, DecantError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import type { LazyImage } from '../image/open-image.ts';
-import { countPages, readImage, readPictureFile } from '../image/read-image.ts';
+import { countPages, readImage, readImageFile } from '../image/read-image.ts';
 import { fetchImage } from './fetch-image.ts';
 import type { Input } from './input.ts';
 import { mayHavePages } from './media-types.ts';
@@ -55,5 +55,5 @@ const noPage = (input: Input, choice: PageChoice | undefined, count: number): De
 
 function bytesOf({ from, name }: Input, signal?: AbortSignal): Promise<Uint8Array> {
   if (from === 'url') return fetchImage(name, { signal });
-  return from === 'stdin' ? readStdin() : readPictureFile(name);
+  return from === 'stdin' ? readStdin() : readImageFile(name);
 }

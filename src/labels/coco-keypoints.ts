@@ -1,4 +1,4 @@
-/** COCO's points of a person, in the order of its annotations. */
+/** COCO's 17 keypoints of a person, in annotation order. */
 export const COCO_KEYPOINTS: readonly string[] = [
   'nose',
   'left_eye',
@@ -19,7 +19,6 @@ export const COCO_KEYPOINTS: readonly string[] = [
   'right_ankle',
 ];
 
-/** The points that a line joins. */
 export const COCO_SKELETON: readonly (readonly [from: string, to: string])[] = [
   ['left_ankle', 'left_knee'],
   ['left_knee', 'left_hip'],

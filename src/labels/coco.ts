@@ -3,13 +3,15 @@ import type { Labels } from './labels.ts';
 const NO_LABELS: Labels = new Map();
 
 /**
- * COCO's names where a network tells apart as many classes as COCO has (80 without holes; 90 with them, 91 with the
- * background), no names for any other number.
+ * Returns COCO's names if the number of classes is COCO's: 80 without gaps, 90 with gaps, or 91 with gaps and a background
+ * class. Returns no names for any other number.
  */
-export const labelsFor = (classCount: number): Labels =>
-  classCount === 80 ? COCO_80 : classCount === 90 || classCount === 91 ? COCO_91 : NO_LABELS;
+export function labelsFor(classCount: number): Labels {
+  if (classCount === 80) return COCO_80;
+  return classCount === 90 || classCount === 91 ? COCO_91 : NO_LABELS;
+}
 
-/** COCO's classes with the ids of its annotation files, in which ten of the numbers 1..90 were never used. */
+/** COCO's annotation files never use ten of the ids 1..90. */
 const CLASSES: readonly (readonly [id: number, name: string])[] = [
   [1, 'person'],
   [2, 'bicycle'],
@@ -93,8 +95,8 @@ const CLASSES: readonly (readonly [id: number, name: string])[] = [
   [90, 'toothbrush'],
 ];
 
-/** 1..90 with holes, as TensorFlow's detectors number them. */
+/** Ids 1..90 with gaps, as in TensorFlow's detectors. */
 export const COCO_91: Labels = new Map(CLASSES);
 
-/** 0..79 without holes. */
+/** Ids 0..79 without gaps. */
 export const COCO_80: Labels = new Map(CLASSES.map(([, name], index) => [index, name]));

@@ -1,6 +1,6 @@
 import type { Labels } from './labels.ts';
 
-/** What the detector of the package `@vladmandic/human` tells apart: shapes of a hand, parts of it, and faces. */
+/** Classes of the hand detector in the npm package `@vladmandic/human`. */
 export const HUMAN_HANDS: Labels = new Map([
   [1, 'hand'],
   [2, 'fist'],

@@ -6,14 +6,16 @@ const LABELS = new Map([
   [3, 'cell_phone'],
 ]);
 
-describe('labels beside and inside an IR', () => {
-  it('stand at the position of their class', () => {
+describe('labels inside and next to an IR', () => {
+  it('are written at the position of their class id', () => {
     expect(labelWords(LABELS)).toBe('background traffic_light class_2 cell_phone');
     expect(labelLines(LABELS)).toBe('background\ntraffic light\nclass_2\ncell_phone\n');
-    expect(() => labelWords(new Map([[1e9, 'far']]))).toThrow('a label has the id 1000000000');
+    expect(() => labelWords(new Map([[1e9, 'far']]))).toThrow(
+      'class id 1000000000 is too large, the maximum is 100000',
+    );
   });
 
-  it('lose the difference of spaces and underscores inside, and keep it beside', () => {
+  it('keep underscores in the file, but read them as spaces from inside the IR', () => {
     const words = labelWords(LABELS);
     expect(parseLabelWords(words)?.get(3)).toBe('cell phone');
     expect(parseLabelWords('  ')).toBeUndefined();
@@ -22,7 +24,7 @@ describe('labels beside and inside an IR', () => {
     expect(parseLabelLines('background\r\ntraffic light\r\nclass_2\r\ncell_phone\r\n', words)).toEqual(beside);
   });
 
-  it('are not taken from a file of other names', () => {
+  it('are not read from a file with other names', () => {
     expect(parseLabelLines('background\ncar\n', labelWords(LABELS))).toBeUndefined();
     expect(parseLabelLines('', labelWords(LABELS))).toBeUndefined();
   });

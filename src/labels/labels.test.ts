@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { COCO_80, COCO_91, labelsFor } from './coco.ts';
 import { classIdsOf, labelOf } from './labels.ts';
 
-describe('the names of COCO', () => {
-  it('are the same ones in both numberings', () => {
+describe('COCO labels', () => {
+  it('are the same in both numberings', () => {
     expect([...COCO_80.values()]).toEqual([...COCO_91.values()]);
     expect(new Set(COCO_80.values()).size).toBe(80);
   });
@@ -13,13 +13,13 @@ describe('the names of COCO', () => {
     expect([0, 16, 79].map(id => COCO_80.get(id))).toEqual(['person', 'dog', 'toothbrush']);
   });
 
-  it('run from 1 to 90 with ten holes', () => {
-    const holes = Array.from({ length: 90 }, (_, i) => i + 1).filter(id => !COCO_91.has(id));
-    expect(holes).toEqual([12, 26, 29, 30, 45, 66, 68, 69, 71, 83]);
+  it('run from 1 to 90 with ten gaps', () => {
+    const gaps = Array.from({ length: 90 }, (_, i) => i + 1).filter(id => !COCO_91.has(id));
+    expect(gaps).toEqual([12, 26, 29, 30, 45, 66, 68, 69, 71, 83]);
     expect([1, 18, 90].map(id => COCO_91.get(id))).toEqual(['person', 'dog', 'toothbrush']);
   });
 
-  it('are taken for as many classes as COCO has', () => {
+  it('apply to class counts of COCO', () => {
     expect([80, 90, 91].map(labelsFor)).toEqual([COCO_80, COCO_91, COCO_91]);
     expect(labelsFor(3).size).toBe(0);
   });
@@ -32,11 +32,11 @@ describe('labelOf', () => {
 });
 
 describe('classIdsOf', () => {
-  it('takes names and ids', () => {
+  it('accepts names and ids', () => {
     expect(classIdsOf(COCO_91, ['dog', 'traffic light', 77])).toEqual(new Set([18, 10, 77]));
   });
 
-  it('takes every class of a name', () => {
+  it('returns every class with the name', () => {
     const labels = new Map([
       [1, 'a'],
       [2, 'b'],
@@ -45,11 +45,11 @@ describe('classIdsOf', () => {
     expect(classIdsOf(labels, ['a'])).toEqual(new Set([1, 3]));
   });
 
-  it('names what there is instead of an unknown name', () => {
+  it('lists the known names if a name is unknown', () => {
     expect(() => classIdsOf(COCO_80, ['dgo'])).toThrow(
       expect.objectContaining({
         code: 'not-found',
-        message: "there is no class named 'dgo'",
+        message: "the model has no class named 'dgo'",
         remedy: expect.stringContaining('dog') as string,
       }),
     );

@@ -1,15 +1,15 @@
 import { DecantError } from '../errors.ts';
 
-/** The names of classes by their ids; ids may have holes. */
+/** Class names by class id; ids may have gaps. */
 export type Labels = ReadonlyMap<number, string>;
 
-/** The class's name, or `class 7` where it has none. */
+/** Returns the name of a class, or `class 7` if it has none. */
 export const labelOf = (labels: Labels, classId: number): string => labels.get(classId) ?? `class ${classId}`;
 
 /**
- * The ids of classes given by name or by id.
+ * Resolves class names and ids to ids.
  *
- * @throws DecantError `not-found` for a name that no class has
+ * @throws DecantError `not-found` if no class has the name
  */
 export function classIdsOf(labels: Labels, classes: readonly (string | number)[]): ReadonlySet<number> {
   return new Set(
@@ -17,8 +17,11 @@ export function classIdsOf(labels: Labels, classes: readonly (string | number)[]
       if (typeof wanted === 'number') return [wanted];
       const ids = [...labels].filter(([, name]) => name === wanted).map(([id]) => id);
       if (ids.length > 0) return ids;
-      throw new DecantError('not-found', `there is no class named '${wanted}'`, {
-        remedy: labels.size === 0 ? 'Give its id.' : `Use some of: ${[...labels.values()].join(', ')}.`,
+      throw new DecantError('not-found', `the model has no class named '${wanted}'`, {
+        remedy:
+          labels.size === 0
+            ? 'The model has no class names; use class ids.'
+            : `Use one or more of: ${[...labels.values()].join(', ')}.`,
       });
     }),
   );

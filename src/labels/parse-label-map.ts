@@ -1,12 +1,12 @@
 import { DecantError } from '../errors.ts';
 
-/** `line` is 0 where the file's form has none. */
+/** `line` is 0 if the format has no line numbers. */
 export type LabelEntry = readonly [id: number, label: string, line: number];
 
 export const malformed = (name: string, line: number, problem: string): DecantError =>
   new DecantError('malformed', line === 0 ? `${name}: ${problem}` : `${name}, line ${line}: ${problem}`);
 
-/** Strings, words and numbers, punctuation; a stray quote is a token of its own, so that it is reported where it stands. */
+/** Strings, words and numbers, punctuation. A stray quote is its own token, so that errors name its line. */
 const TOKEN = /\s+|#.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\w.+-]+|[^\s\w]/g;
 
 interface Token {
@@ -16,7 +16,7 @@ interface Token {
 
 export const isLabelMap = (text: string): boolean => /^(?:\s|#.*)*item\s*:?\s*[{<]/.test(text);
 
-/** The items of a TensorFlow label map (protobuf's text form). Fields other than ids and names are passed over. */
+/** Parses a TensorFlow label map (protobuf text format); fields other than ids and names are ignored. */
 export function parseLabelMap(text: string, name: string): readonly LabelEntry[] {
   const tokens = tokenize(text);
   const entries: LabelEntry[] = [];
@@ -48,7 +48,7 @@ function entryOf(fields: ReadonlyMap<string, Token>, line: number, name: string)
   if (!/^\d+$/.test(id.text)) throw malformed(name, id.line, `'${id.text}' is not an id`);
   const label = fields.get('display_name') ?? fields.get('name');
   if (label === undefined) throw malformed(name, line, 'this item has neither a name nor a display_name');
-  if (!/^(".*"|'.*')$/.test(label.text)) throw malformed(name, label.line, `${label.text} is not a name in quotes`);
+  if (!/^(".*"|'.*')$/.test(label.text)) throw malformed(name, label.line, `${label.text} is not a quoted name`);
   return [Number(id.text), unescape(label.text.slice(1, -1)), line];
 }
 
@@ -65,7 +65,7 @@ function tokenize(text: string): readonly Token[] {
 const isOpening = (token: Token | undefined): boolean => token?.text === '{' || token?.text === '<';
 const isClosing = (token: Token): boolean => token.text === '}' || token.text === '>';
 
-/** Escaped quotes and backslashes, and runs of octal bytes, which is how Python's writer puts letters beyond ASCII. */
+/** Resolves escaped quotes and backslashes, and the octal UTF-8 bytes that protobuf's Python writer emits. */
 const unescape = (text: string): string =>
   text.replace(/((?:\\[0-7]{1,3})+)|\\(.)/g, (_, octals: string | undefined, character: string) =>
     octals === undefined

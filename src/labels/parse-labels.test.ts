@@ -3,7 +3,7 @@ import { parseLabels } from './parse-labels.ts';
 
 const parse = (text: string, firstId?: number) => Object.fromEntries(parseLabels(text, 'labels.txt', firstId));
 
-describe('one name a line', () => {
+describe('one name per line', () => {
   it('numbers names from the first id', () => {
     expect(parse('cat\ntraffic light\n')).toEqual({ 0: 'cat', 1: 'traffic light' });
     expect(parse('cat\r\ndog\r\n\r\n', 1)).toEqual({ 1: 'cat', 2: 'dog' });
@@ -15,7 +15,7 @@ describe('one name a line', () => {
   });
 });
 
-describe('an id and a name a line', () => {
+describe('an id and a name per line', () => {
   it.each(['1: cat\n18: hot dog', '1:cat\n18 : hot dog', '1 cat\n18  hot dog', '1\tcat\n18\thot dog'])(
     'reads %j',
     text => {
@@ -24,8 +24,8 @@ describe('an id and a name a line', () => {
   );
 });
 
-describe("TensorFlow's label map", () => {
-  it('takes the name for display, else the name', () => {
+describe('a TensorFlow label map', () => {
+  it('prefers display_name over name', () => {
     const text = `# classes
       item {
         name: "/m/01g317"
@@ -37,7 +37,7 @@ describe("TensorFlow's label map", () => {
     expect(parse(text)).toEqual({ 1: 'person', 18: 'dog', 3: `it's # "{"` });
   });
 
-  it('reads letters that are written as octal bytes', () => {
+  it('decodes octal bytes', () => {
     expect(parse(`item { id: 1 name: "caf\\303\\251 \\\\101" }`)).toEqual({ 1: 'café \\101' });
   });
 
@@ -45,12 +45,12 @@ describe("TensorFlow's label map", () => {
     ["item {\n name: 'a'\n}", 'labels.txt, line 1: this item has no id'],
     ['item {\n id: 1\n}', 'labels.txt, line 1: this item has neither a name nor a display_name'],
     ["item { id: 1 name: 'a' }\n\nitem {\n id: x name: 'b' }", "labels.txt, line 4: 'x' is not an id"],
-    ["item { id: 1 name: 'a' }\nitem { id: 1 name: 'b' }", 'labels.txt, line 2: the id 1 is given twice'],
+    ["item { id: 1 name: 'a' }\nitem { id: 1 name: 'b' }", 'labels.txt, line 2: duplicate id 1'],
     ["item { id: 1 name: 'a' }\nitme { id: 2 }", "labels.txt, line 2: expected 'item {', found 'itme'"],
     ["item { id: 1 name: 'a' }\nitem", "labels.txt, line 2: expected 'item {', found 'item'"],
     ["item { id: 1 name: 'a'\nitem { id: 2 name: 'b' }", 'labels.txt, line 1: this item is not closed'],
-    ['item {\n id: 1\n name: a }', 'labels.txt, line 3: a is not a name in quotes'],
-    ["item { id: 1 name: 'a\n' }", "labels.txt, line 1: ' is not a name in quotes"],
+    ['item {\n id: 1\n name: a }', 'labels.txt, line 3: a is not a quoted name'],
+    ["item { id: 1 name: 'a\n' }", "labels.txt, line 1: ' is not a quoted name"],
     ['item { id: 1 name:', 'labels.txt, line 1: this item is not closed'],
   ])('reports %j', (text, message) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed', message }));
@@ -58,34 +58,34 @@ describe("TensorFlow's label map", () => {
 });
 
 describe('JSON', () => {
-  it('reads an array of names and an object from id to name', () => {
+  it('reads an array of names or an object from id to name', () => {
     expect(parse('["cat", "dog"]', 1)).toEqual({ 1: 'cat', 2: 'dog' });
     expect(parse('["background", "cat"]', 1)).toEqual({ 0: 'background', 1: 'cat' });
     expect(parse(' {"1": "cat", "18": "dog"}')).toEqual({ 1: 'cat', 18: 'dog' });
   });
 
   it.each([
-    ['["a", 2]', 'labels.txt: entry 1 is not a name but 2'],
-    ['{"cat": 1}', "labels.txt: the key 'cat' is not a class's id"],
-    ['{"1": null}', 'labels.txt: the name of class 1 is not a name but null'],
-    ['{"1": "a", "01": "b"}', 'labels.txt: the id 1 is given twice'],
-    ['[]', 'labels.txt holds no labels'],
+    ['["a", 2]', 'labels.txt: entry 1 is not a name: 2'],
+    ['{"cat": 1}', "labels.txt: the key 'cat' is not a class id"],
+    ['{"1": null}', 'labels.txt: the value of class 1 is not a name: null'],
+    ['{"1": "a", "01": "b"}', 'labels.txt: duplicate id 1'],
+    ['[]', 'labels.txt has no labels'],
   ])('reports %j', (text, message) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed', message }));
   });
 
-  it('reports what is broken', () => {
+  it('reports a syntax error', () => {
     expect(() => parse('["a",')).toThrow(/labels\.txt is not JSON: /);
   });
 });
 
-describe('broken lists', () => {
+describe('malformed lists', () => {
   it.each([
-    ['', 'labels.txt holds no labels'],
-    [' \n \n', 'labels.txt holds no labels'],
-    ['cat\n\ndog', 'labels.txt, line 2: an empty line; every class needs a name'],
-    ['1: cat\ndog', "labels.txt, line 2: 'dog' has no id, and the first line has one"],
-    ['1: cat\n2: dog\n1: cow', 'labels.txt, line 3: the id 1 is given twice'],
+    ['', 'labels.txt has no labels'],
+    [' \n \n', 'labels.txt has no labels'],
+    ['cat\n\ndog', 'labels.txt, line 2: the line is empty, but every class needs a name'],
+    ['1: cat\ndog', "labels.txt, line 2: 'dog' has no id, but the first line has one"],
+    ['1: cat\n2: dog\n1: cow', 'labels.txt, line 3: duplicate id 1'],
   ])('reports %j', (text, message) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed', message }));
   });

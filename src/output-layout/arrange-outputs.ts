@@ -22,13 +22,13 @@ export function arrangeOutputs(graph: Graph, own: Graph, ports: Ports, { input, 
   if (outputs !== undefined) {
     throw new DecantError('invalid-argument', 'steps on outputs do not go together with the layout ssd7');
   }
-  const { name, table } = detectorOf(ports);
-  if (table === undefined) throw new DecantError('unsupported', `the outputs are in the layout ${name} already`);
-  if (input === undefined) return toSsd7(graph, table);
+  const { name, encoding } = detectorOf(ports);
+  if (encoding === undefined) throw new DecantError('unsupported', `the outputs are in the layout ${name} already`);
+  if (input === undefined) return toSsd7(graph, encoding);
   const picture = imageInputPort(own, input.name);
   const [height, width] = [1, 2].map(axis => picture.value.shape[picture.layout === 'NHWC' ? axis : axis + 1]);
   const model = typeof height === 'number' && typeof width === 'number' ? { height, width } : undefined;
-  return toSsd7(graph, table, b => frameArea(b, graph, picture.name, input, model));
+  return toSsd7(graph, encoding, b => frameArea(b, graph, picture.name, input, model));
 }
 
 function detectorOf(ports: Ports): Head {

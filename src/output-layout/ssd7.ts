@@ -1,4 +1,4 @@
-import type { DetectionTable } from '../detect/heads/detection-table.ts';
+import type { DetectionEncoding } from '../detect/heads/detection-encoding.ts';
 import type { Port } from '../detect/heads/port.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
@@ -33,7 +33,7 @@ const NO_ROW = [-1, 0, 0, 0, 0, 0, 0];
  */
 export function toSsd7(
   graph: Graph,
-  table: DetectionTable,
+  table: DetectionEncoding,
   areaOf: (b: Builder) => FrameArea | undefined = () => undefined,
 ): Graph {
   const b = new Builder(SSD7_OUTPUT);
@@ -58,7 +58,7 @@ interface Columns {
   readonly count: Value | undefined;
 }
 
-function columnsOf(b: Builder, graph: Graph, table: DetectionTable): Columns {
+function columnsOf(b: Builder, graph: Graph, table: DetectionEncoding): Columns {
   const column = (port: Port, width: number): Value =>
     b.add(Reshape, [asFloats(b, outputOf(graph, port)), b.i64(-1, width)]);
   if (table.kind === 'columns') {

@@ -95,9 +95,9 @@ function ordersOf(head: Head, expected: Tensors, found: Tensors, tolerances: Tol
       matched: pairs.length,
       matches: pairs.length >= Math.max(wanted.count, got.count) * tolerances.matched,
     },
-    read: new Set(head.rows.flatMap(({ names }) => names)),
+    read: new Set(head.detectionOutputs.flatMap(({ names }) => names)),
     detection: { rows: wanted.scores.length, pairs },
-    candidate: orderOfCandidates(head.candidates, expected, found),
+    candidate: orderOfCandidates(head.candidateOutputs, expected, found),
   };
 }
 

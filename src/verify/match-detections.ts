@@ -1,4 +1,5 @@
 import type { RawDetections } from '../detect/raw-detections.ts';
+import { type Box, boxIou } from '../image/geometry.ts';
 import { type Tolerances, TOLERANCES } from './tolerances.ts';
 
 /** Rows of the expected answer, each with its row of the one that was found. */
@@ -31,23 +32,16 @@ function isSame(
   { score, overlap, edge }: Tolerances,
 ): boolean {
   if (a.classes[i] !== b.classes[j] || !(Math.abs(a.scores[i]! - b.scores[j]!) < score)) return false;
-  const [p, q] = [boxAt(a, i), boxAt(b, j)];
-  return shared(p, q) > overlap || p.every((value, k) => Math.abs(value - q[k]!) < edge);
+  const p = boxAt(a, i);
+  const q = boxAt(b, j);
+  return boxIou(p, q) > overlap || EDGES.every(key => Math.abs(p[key] - q[key]) < edge);
 }
 
-type Box = readonly [ymin: number, xmin: number, ymax: number, xmax: number];
+const EDGES = ['ymin', 'xmin', 'ymax', 'xmax'] as const;
 
-const boxAt = ({ boxes }: RawDetections, i: number): Box => [
-  boxes[4 * i]!,
-  boxes[4 * i + 1]!,
-  boxes[4 * i + 2]!,
-  boxes[4 * i + 3]!,
-];
-
-const area = ([ymin, xmin, ymax, xmax]: Box): number => Math.max(0, ymax - ymin) * Math.max(0, xmax - xmin);
-
-/** Intersection over union. */
-function shared(a: Box, b: Box): number {
-  const common = area([Math.max(a[0], b[0]), Math.max(a[1], b[1]), Math.min(a[2], b[2]), Math.min(a[3], b[3])]);
-  return common === 0 ? 0 : common / (area(a) + area(b) - common);
-}
+const boxAt = ({ boxes }: RawDetections, i: number): Box => ({
+  ymin: boxes[4 * i]!,
+  xmin: boxes[4 * i + 1]!,
+  ymax: boxes[4 * i + 2]!,
+  xmax: boxes[4 * i + 3]!,
+});

@@ -13,8 +13,8 @@ it('says what is no picture', async () => {
   await writeFile(text, 'This is no picture.');
   await writeFile(empty, '');
   await mkdir(join(folder, 'folder.jpg'));
-  expectFailure(await detect(gone, '--json'), 1, `there is no picture ${gone}`);
-  expectFailure(await detect(text, '--json'), 1, `${text} is not a picture of a known format`, 'try: Convert it');
+  expectFailure(await detect(gone, '--json'), 1, `${gone} does not exist`);
+  expectFailure(await detect(text, '--json'), 1, `${text} is not an image in a supported format`, 'try: Convert it');
   expectFailure(await detect(empty, '--json'), 1, `${empty} is empty`);
   expectFailure(await detect(join(folder, 'folder.jpg'), '--json'), 1, 'there are no pictures or videos in');
 });
@@ -24,7 +24,7 @@ it('says that a picture is cut off, and saves nothing', async () => {
   const half = join(folder, 'half.jpg');
   const photo = await readFile(PHOTO);
   await writeFile(half, photo.subarray(0, photo.byteLength / 2));
-  expectFailure(await detect(half, '--json', '--save', folder), 1, `${half} cannot be decoded`);
+  expectFailure(await detect(half, '--json', '--save', folder), 1, `${half} is corrupt or truncated`);
   expect(await filesBelow(folder)).toEqual(['half.jpg']);
 });
 
@@ -34,7 +34,7 @@ it('answers for the good pictures among bad ones', async () => {
   await writeFile(text, 'This is no picture.');
   const { code, stdout, stderr } = await detect(text, PHOTO, '--json', '--save', folder);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^decant: .*text\.jpg is not a picture of a known format\n {2}try: .*\n$/);
+  expect(stderr).toMatch(/^decant: .*text\.jpg is not an image in a supported format\n {2}try: .*\n$/);
   expect(JSON.parse(stdout)).toMatchObject({ images: [{ file: PHOTO }] });
   expect(await filesBelow(folder)).toEqual(['decant-detections.jsonl', 'samples-detected.jpg', 'text.jpg']);
 });

@@ -145,7 +145,12 @@ it('refuses a shape that the input cannot have', async () => {
 it('refuses a model that finds nothing in pictures', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder);
-  expectFailure(await decant(['detect', path, path]), 1, 'are of no known kind of detector', 'try: ');
+  expectFailure(
+    await decant(['detect', path, path]),
+    1,
+    'unrecognized detector: no supported convention matches',
+    'try: ',
+  );
 });
 
 it('says where the names of models are, for a word that is none', async () => {

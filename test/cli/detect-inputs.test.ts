@@ -143,7 +143,7 @@ describe('detect reports', () => {
     expect(await labels('person, dog')).toEqual(['person', 'person']);
     expect(await labels('0')).toEqual(['person', 'person']);
     expect(await labels('giraffe')).toEqual([]);
-    expectFailure(await detect(PHOTO, '--classes', 'unicorn'), 1, "there is no class named 'unicorn'", 'person');
+    expectFailure(await detect(PHOTO, '--classes', 'unicorn'), 1, "the model has no class named 'unicorn'", 'person');
   });
 
   it('each object as a picture of its own', async () => {

@@ -42,7 +42,7 @@ describe('detect --resume', () => {
     const resumed = await run('--resume');
     expect(resumed.code).toBe(1);
     expect(resumed.stderr).toMatch(/^\d+ of 60 were done before$/m);
-    expect(resumed.stderr).toContain('03.jpg cannot be decoded');
+    expect(resumed.stderr).toContain('03.jpg is corrupt or truncated');
     const done = Number(/^(\d+) of/m.exec(resumed.stderr)?.[1]);
     expect(picturesIn(resumed.stdout)).toBe(COUNT - 1 - done);
     expect(done).toBeGreaterThanOrEqual(8);
@@ -58,7 +58,7 @@ describe('detect --resume', () => {
       Array.from({ length: COUNT }, (_, i) => join(folder, `${String(i).padStart(2, '0')}.jpg`)).toSpliced(3, 1),
     );
     for (const { detections } of images) expect(detections.length).toBeGreaterThan(0);
-    expect(again.stderr).toContain('03.jpg cannot be decoded');
+    expect(again.stderr).toContain('03.jpg is corrupt or truncated');
 
     expectFailure(await run('--resume', '--top', '1'), 2, 'was written with another model or other options', 'try: ');
   });

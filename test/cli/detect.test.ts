@@ -38,7 +38,7 @@ describe('detect', () => {
   it('tells what is wrong with tiles', async () => {
     for (const [args, text] of [
       [['--overlap', '0.3'], '--overlap says how tiles overlap, and there are none'],
-      [['--tile', '3'], 'a tile of 3 x 3 pixels is too small'],
+      [['--tile', '3'], 'the sides of a tile must be whole numbers of at least 16 pixels, got 3 x 3'],
     ] as const) {
       const { code, stderr } = await detect(CENTERNET, PHOTO, ...args);
       expect([code, stderr]).toEqual([2, expect.stringContaining(text)]);

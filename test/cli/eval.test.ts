@@ -95,7 +95,7 @@ describe('eval', () => {
     const { code, stderr } = await evaluate(...run);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('gone.jpg is not a picture') as string,
+      stderr: expect.stringContaining('gone.jpg is not an image') as string,
     });
   });
 

@@ -71,7 +71,7 @@ describe('detect --format', () => {
     const { code, stderr } = await detect(broken, '--format', 'json', '-o', output);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('broken.jpg is not a picture') as string,
+      stderr: expect.stringContaining('broken.jpg is not an image') as string,
     });
     expect(await readFile(output, 'utf8')).toBe('before');
     expect(await filesBelow(folder)).toEqual(['broken.jpg', 'found.json']);

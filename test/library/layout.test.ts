@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convertModel, type ConvertModelOptions, Detector, preprocess, saveModel } from '../../src/index.ts';
 import type { Detection } from '../../src/detect/detection.ts';
-import type { DetectionTable } from '../../src/detect/heads/detection-table.ts';
+import type { DetectionEncoding } from '../../src/detect/heads/detection-encoding.ts';
 import type { Port } from '../../src/detect/heads/port.ts';
 import { toSsd7 } from '../../src/output-layout/ssd7.ts';
 import { Builder } from '../../src/ov/builder.ts';
@@ -58,7 +58,7 @@ describe('rows of a detector', () => {
       ['count', b.parameter('count', 'f32', [1])],
     ]);
     const graph: Graph = { name: 'columns', inputs, outputs: inputs };
-    const table: DetectionTable = {
+    const table: DetectionEncoding = {
       kind: 'columns',
       boxes: port('boxes', [1, 3, 4]),
       scores: port('scores', [1, 3]),
@@ -82,7 +82,7 @@ describe('rows of a detector', () => {
   it('of rows in pixels', async () => {
     const rows = b.parameter('rows', 'f32', [1, 1, 6]);
     const graph: Graph = { name: 'rows', inputs: new Map([['rows', rows]]), outputs: new Map([['rows', rows]]) };
-    const table: DetectionTable = { kind: 'rows', rows: port('rows', [1, 1, 6]), size: { width: 8, height: 4 } };
+    const table: DetectionEncoding = { kind: 'rows', rows: port('rows', [1, 1, 6]), size: { width: 8, height: 4 } };
     const { outputs } = await runOnOpenVino(
       toSsd7(graph, table),
       new Map([['rows', tensorOf('f32', [1, 1, 6], [2, 1, 6, 3, 0.5, 16])]]),

@@ -3,10 +3,10 @@ import type { Head } from './head.ts';
 import { numbersAt, type Port, type Ports } from './port.ts';
 import { feedImage, imagePort } from './image-port.ts';
 
-/** xmin, ymin, xmax, ymax in pixels of the network's input, score, class. */
-const ROW = 6;
+/** xmin, ymin, xmax, ymax in pixels of the model's input, score, class id. */
+const ROW_LENGTH = 6;
 
-/** CenterNet with its decoding inside: f32 pixels 0..255 of a fixed size in, rows `[1, N, 6]` out, COCO's classes 0..79. */
+/** CenterNet with decoding inside: f32 image 0..255 of fixed size in, rows `[1, N, 6]` out, COCO classes 0..79. */
 export function centernetBoxes(ports: Ports): Head | undefined {
   const input = imagePort(ports);
   const output = rowsOutput(ports);
@@ -18,15 +18,17 @@ export function centernetBoxes(ports: Ports): Head | undefined {
     name: 'centernet-boxes',
     labels: COCO_80,
     firstClassId: 0,
-    rows: [output],
-    reads: [output],
-    candidates: [],
-    table: { kind: 'rows', rows: output, size: { width, height } },
+    detectionOutputs: [output],
+    requiredOutputs: [output],
+    candidateOutputs: [],
+    encoding: { kind: 'rows', rows: output, size: { width, height } },
     prepare: image => feedImage(image, input),
     read(outputs) {
       const numbers = numbersAt(outputs, output);
-      const count = Math.floor(numbers.length / ROW);
-      const rows = Array.from({ length: count }, (_, row) => numbers.subarray(row * ROW, (row + 1) * ROW));
+      const count = Math.floor(numbers.length / ROW_LENGTH);
+      const rows = Array.from({ length: count }, (_, row) =>
+        numbers.subarray(row * ROW_LENGTH, (row + 1) * ROW_LENGTH),
+      );
       return {
         boxes: rows.flatMap(([xmin, ymin, xmax, ymax]) => [
           ymin! / height,
@@ -44,7 +46,7 @@ export function centernetBoxes(ports: Ports): Head | undefined {
 
 function rowsOutput({ outputs }: Ports): Port | undefined {
   const candidates = outputs.filter(({ shape: [batch = 1, , columns, ...more] }) => {
-    return batch === 1 && columns === ROW && more.length === 0;
+    return batch === 1 && columns === ROW_LENGTH && more.length === 0;
   });
   return candidates.find(({ names }) => names.some(name => name.includes('detections'))) ?? candidates[0];
 }

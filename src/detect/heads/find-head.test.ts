@@ -2,26 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { findHead } from './find-head.ts';
 import type { Port, Ports } from './port.ts';
 
-const picture: Port = { names: ['images'], type: 'f32', shape: [1, 512, 512, 3] };
+const image: Port = { names: ['images'], type: 'f32', shape: [1, 512, 512, 3] };
 const rows: Port = { names: ['rows'], type: 'f32', shape: [1, 100, 6] };
 const named = (name: string): Port => ({ names: [name], type: 'f32', shape: [1, 100] });
 
 describe('findHead', () => {
-  it('takes the first convention that matches', () => {
-    expect(findHead({ inputs: [picture], outputs: [rows] }).name).toBe('centernet-boxes');
+  it('returns the first convention that matches', () => {
+    expect(findHead({ inputs: [image], outputs: [rows] }).name).toBe('centernet-boxes');
     const outputs = [rows, ...['detection_boxes', 'detection_scores', 'detection_classes'].map(named)];
-    expect(findHead({ inputs: [picture], outputs }).name).toBe('tf2-detection');
+    expect(findHead({ inputs: [image], outputs }).name).toBe('tf2-detection');
   });
 
-  it('says that detectors look at one picture at once', () => {
+  it('rejects a batch size greater than 1', () => {
     const outputs = ['detection_boxes', 'detection_scores', 'detection_classes']
       .map(named)
       .map(port => ({ ...port, shape: [4, 100] }));
-    const inputs = [{ ...picture, shape: [4, 512, 512, 3] }];
-    expect(() => findHead({ inputs, outputs })).toThrow('this model takes 4 pictures at once');
+    const inputs = [{ ...image, shape: [4, 512, 512, 3] }];
+    expect(() => findHead({ inputs, outputs })).toThrow('the model has a batch size of 4');
   });
 
-  it('says what a network looks like that is no known detector', () => {
+  it('lists the ports of an unrecognized detector', () => {
     const ports: Ports = {
       inputs: [{ names: ['x'], type: 'f32', shape: [1, undefined] }],
       outputs: [{ names: [], type: 'i64', shape: [] }],

@@ -6,32 +6,36 @@ import { namelessDetection } from './nameless-detection.ts';
 import { ssd7 } from './ssd7.ts';
 import { tf2Detection } from './tf2-detection.ts';
 
-/** Every convention that decant knows; the first one that matches is taken. */
-export const HEADS: readonly HeadMatcher[] = [tf2Detection, namelessDetection, centernetBoxes, ssd7];
+/** The first match wins. */
+const CONVENTIONS: readonly HeadMatcher[] = [tf2Detection, namelessDetection, centernetBoxes, ssd7];
 
-/** The head for a network of these ports, if it follows a known convention. */
+/** Returns the head of the first convention that the ports match. */
 export function matchHead(ports: Ports): Head | undefined {
-  for (const match of HEADS) {
+  for (const match of CONVENTIONS) {
     const head = match(ports);
     if (head !== undefined) return head;
   }
   return undefined;
 }
 
-/** @throws DecantError `unsupported` when the network follows no known convention, or takes several pictures at once */
+/** @throws DecantError `unsupported` if no convention matches, or the batch size is greater than 1 */
 export function findHead(ports: Ports): Head {
   const head = matchHead(ports);
   if (head !== undefined) return head;
   const batch = ports.inputs.find(({ shape }) => shape.length === 4)?.shape[0];
   if (batch !== undefined && batch > 1) {
-    throw new DecantError('unsupported', `this model takes ${batch} pictures at once, and detectors look at one`, {
-      remedy: 'Convert it without --batch; many pictures run side by side all the same.',
+    throw new DecantError('unsupported', `the model has a batch size of ${batch}, and detectors run with 1`, {
+      remedy: 'Convert it without --batch; decant runs several images in parallel anyway.',
     });
   }
   throw new DecantError(
     'unsupported',
-    `these inputs and outputs are of no known kind of detector: ${list(ports.inputs)} -> ${list(ports.outputs)}`,
-    { remedy: 'Run the model for its tensors and decode them yourself.' },
+    `unrecognized detector: no supported convention matches ${list(ports.inputs)} -> ${list(ports.outputs)}`,
+    {
+      remedy:
+        'Supported are the TensorFlow 2 Object Detection API, CenterNet with decoding inside and SSD (DetectionOutput); ' +
+        'decode the outputs of other models yourself.',
+    },
   );
 }
 

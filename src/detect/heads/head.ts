@@ -2,33 +2,34 @@ import type { Area } from '../../preprocess/geometry.ts';
 import type { RawDetections } from '../raw-detections.ts';
 import type { Image, Size } from '../../image/image.ts';
 import type { Labels } from '../../labels/labels.ts';
-import type { DetectionTable } from './detection-table.ts';
+import type { DetectionEncoding } from './detection-encoding.ts';
 import type { Port, Ports, Tensors } from './port.ts';
 
-/** One convention of detectors, matched to a network: how it wants the picture, and what its outputs mean. */
+/** A detector convention matched to a model: how to feed an image, and how to decode the outputs. */
 export interface Head {
-  /** The convention's. */
+  /** Name of the convention. */
   readonly name: string;
-  /** The names of the classes where nobody brings others. */
+  /** Default class names. */
   readonly labels: Labels;
-  /** The id of the first class, for lists of names that hold no ids. */
+  /** Id of the first class, for label files without ids. */
   readonly firstClassId: number;
-  /** The outputs that the detections are read from: boxes, scores, classes, and which candidates became them. */
-  readonly rows: readonly Port[];
-  /** All outputs that `read` looks at. */
-  readonly reads: readonly Port[];
-  /** The outputs with the boxes, and the scores for each class, of all candidates, where the network has such. */
-  readonly candidates: readonly Port[];
-  /** What the outputs mean, where they can be put together in another layout. */
-  readonly table: DetectionTable | undefined;
-  /** That boxes are fractions of the frame that goes in, whatever preprocessing inside of the network makes of it. */
-  readonly ofFrame?: boolean;
+  /** Outputs with one entry per detection: boxes, scores, classes, and indices into the candidates. */
+  readonly detectionOutputs: readonly Port[];
+  /** All outputs that `read` needs. */
+  readonly requiredOutputs: readonly Port[];
+  /** Boxes and per-class scores of all candidates before non-maximum suppression, if the model returns them. */
+  readonly candidateOutputs: readonly Port[];
+  /** Undefined if the outputs cannot be converted to another layout. */
+  readonly encoding: DetectionEncoding | undefined;
+  /** Whether boxes are relative to the frame before the preprocessing inside the model. */
+  readonly boxesInFrame?: boolean;
+  /** Converts an image to the model's inputs. */
   prepare(image: Image): Promise<Tensors>;
-  /** The area of a picture that the network looks at, where that is not the whole of it. */
-  area?(picture: Size): Area;
-  /** All that the network found, in its order. */
+  /** The area of an image that the model sees; without it, the whole image. */
+  area?(image: Size): Area;
+  /** Decodes all detections, in the model's order. */
   read(outputs: Tensors): RawDetections;
 }
 
-/** A convention: the head for a network of these ports, or undefined where it does not follow the convention. */
+/** Returns the head if a model's ports follow the convention. */
 export type HeadMatcher = (ports: Ports) => Head | undefined;

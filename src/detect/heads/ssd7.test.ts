@@ -12,22 +12,22 @@ const head = ssd7({ inputs: [input], outputs: [rows] })!;
 describe('ssd7', () => {
   it.each([
     ['rows of six', { inputs: [input], outputs: [{ ...rows, shape: [1, 1, 3, 6] }] }],
-    ['rows alone', { inputs: [input], outputs: [{ ...rows, shape: [3, 7] }] }],
+    ['rows without batch and list', { inputs: [input], outputs: [{ ...rows, shape: [3, 7] }] }],
     ['several lists', { inputs: [input], outputs: [{ ...rows, shape: [1, 2, 3, 7] }] }],
     ['a second output', { inputs: [input], outputs: [rows, rows] }],
     ['a second input', { inputs: [input, input], outputs: [rows] }],
-    ['several pictures', { inputs: [{ ...input, shape: [2, 2, 4, 3] }], outputs: [rows] }],
-    ['gray pictures', { inputs: [{ ...input, shape: [1, 2, 4, 1] }], outputs: [rows] }],
-  ] satisfies [string, Ports][])('does not take %s', (_, other: Ports) => {
+    ['a batch', { inputs: [{ ...input, shape: [2, 2, 4, 3] }], outputs: [rows] }],
+    ['a gray image', { inputs: [{ ...input, shape: [1, 2, 4, 1] }], outputs: [rows] }],
+  ] satisfies [string, Ports][])('does not match %s', (_, other: Ports) => {
     expect(ssd7(other)).toBeUndefined();
   });
 
-  it('takes any number of rows, and pictures of any size', () => {
+  it('matches any number of rows and any image size', () => {
     const open: Port = { ...input, shape: [1, undefined, undefined, 3] };
     expect(ssd7({ inputs: [open], outputs: [{ ...rows, shape: [1, 1, undefined, 7] }] })?.name).toBe('ssd7');
   });
 
-  it('feeds the picture with its channels where the network has them', async () => {
+  it('feeds the image in the layout of the input', async () => {
     const image: Image = { width: 4, height: 2, data: Uint8Array.from({ length: 24 }, (_, i) => i % 3), name: 'i' };
     const last = await head.prepare(image);
     expect(last['image']).toEqual(tensorOf('f32', [1, 2, 4, 3], image.data));
@@ -36,16 +36,16 @@ describe('ssd7', () => {
     expect((await first.prepare(image))['image']).toEqual(tensorOf('u8', [1, 3, 2, 4], planes));
   });
 
-  it('reads rows up to the one that ends the list', () => {
+  it('stops at the row that ends the list', () => {
     const data = [
       ...[0, 17, 0.75, 0.25, 0.5, 0.5, 1],
       ...[0, 1, 0.5, 0, 0, 1.5, 0.25],
       ...[-1, 2, 0.9, 0, 0, 1, 1],
       ...[0, 3, 0.9, 0, 0, 1, 1],
     ];
-    const found = head.read({ detection_out: tensorOf('f32', [1, 1, 4, 7], data) });
+    const raw = head.read({ detection_out: tensorOf('f32', [1, 1, 4, 7], data) });
     const labels = new Map([[17, 'cat']]);
-    expect(toDetections(found, { width: 100, height: 40 }, labels)).toEqual([
+    expect(toDetections(raw, { width: 100, height: 40 }, labels)).toEqual([
       { label: 'cat', classId: 17, score: 0.75, box: { xmin: 25, ymin: 20, xmax: 50, ymax: 40 } },
       { label: 'class 1', classId: 1, score: 0.5, box: { xmin: 0, ymin: 0, xmax: 100, ymax: 10 } },
     ]);

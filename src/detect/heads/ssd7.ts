@@ -2,33 +2,33 @@ import type { Head } from './head.ts';
 import { numbersAt, type Ports } from './port.ts';
 import { feedImage, imagePort } from './image-port.ts';
 
-/** Image, class, score, xmin, ymin, xmax, ymax. */
-const ROW = 7;
+/** Image, class id, score, xmin, ymin, xmax, ymax. */
+const ROW_LENGTH = 7;
 
 /**
- * OpenVINO's DetectionOutput: pixels 0..255 in, one output `[1, 1, N, 7]` of rows with boxes as fractions of the frame;
- * the first row whose image is negative ends the list. Its classes are named by position in the IR's own list.
+ * OpenVINO's DetectionOutput: pixels 0..255 in, rows `[1, 1, N, 7]` out, with boxes as fractions of the frame. The first row
+ * with a negative image ends the list. Class names come from the IR.
  */
 export function ssd7(ports: Ports): Head | undefined {
   const input = imagePort(ports, ['NHWC', 'NCHW']);
   const [output, ...others] = ports.outputs;
   if (input === undefined || output === undefined || others.length > 0) return undefined;
   const [images = 1, lists = 1, , row, ...more] = output.shape;
-  if (images !== 1 || lists !== 1 || row !== ROW || more.length > 0) return undefined;
+  if (images !== 1 || lists !== 1 || row !== ROW_LENGTH || more.length > 0) return undefined;
   return {
     name: 'ssd7',
     labels: new Map(),
     firstClassId: 0,
-    rows: [output],
-    reads: [output],
-    candidates: [],
-    table: undefined,
-    ofFrame: true,
+    detectionOutputs: [output],
+    requiredOutputs: [output],
+    candidateOutputs: [],
+    encoding: undefined,
+    boxesInFrame: true,
     prepare: image => feedImage(image, input),
     read(outputs) {
       const numbers = numbersAt(outputs, output);
-      const rows = Array.from({ length: Math.floor(numbers.length / ROW) }, (_, i) =>
-        numbers.subarray(i * ROW, (i + 1) * ROW),
+      const rows = Array.from({ length: Math.floor(numbers.length / ROW_LENGTH) }, (_, i) =>
+        numbers.subarray(i * ROW_LENGTH, (i + 1) * ROW_LENGTH),
       );
       const end = rows.findIndex(([image]) => image! < 0);
       return {

@@ -28,19 +28,19 @@ const outputs = {
 const size = { width: 80, height: 20 };
 
 describe('tf2Detection', () => {
-  it.each(['detection_boxes', 'detection_scores', 'detection_classes'])('needs %s', name => {
+  it.each(['detection_boxes', 'detection_scores', 'detection_classes'])('requires %s', name => {
     const rest = ports.outputs.filter(({ names }) => !names.includes(name));
     expect(tf2Detection({ ...ports, outputs: rest })).toBeUndefined();
   });
 
-  it('feeds the picture as it is', async () => {
+  it('feeds the image unchanged', async () => {
     const image: Image = { width: 2, height: 3, data: new Uint8Array(18).fill(7), name: 'flat' };
     const { input_tensor } = await head.prepare(image);
     expect(input_tensor).toMatchObject({ type: 'u8', shape: [1, 3, 2, 3] });
     expect(input_tensor?.data).toBe(image.data);
   });
 
-  it('stretches the picture where the input has a size', async () => {
+  it('resizes the image if the input has a fixed size', async () => {
     const fixed = tf2Detection({ ...ports, inputs: [{ ...ports.inputs[0]!, shape: [1, 4, 6, 3] }] })!;
     const image: Image = { width: 2, height: 3, data: new Uint8Array(18).fill(7), name: 'flat' };
     expect(await fixed.prepare(image)).toEqual({
@@ -48,14 +48,14 @@ describe('tf2Detection', () => {
     });
   });
 
-  it('gives boxes in pixels, inside the picture, up to the number of detections', () => {
+  it('returns num_detections boxes in pixels, inside the image', () => {
     expect(toDetections(head.read(outputs), size, head.labels)).toEqual([
       { label: 'dog', classId: 18, score: 0.75, box: { xmin: 10, ymin: 5, xmax: 80, ymax: 10 } },
       { label: 'class 12', classId: 12, score: 0.5, box: { xmin: 0, ymin: 10, xmax: 40, ymax: 20 } },
     ]);
   });
 
-  it('reads all rows where nothing counts them', () => {
+  it('reads all rows without num_detections', () => {
     const uncounted = tf2Detection({
       ...ports,
       outputs: ports.outputs.filter(({ names }) => !names.includes('num_detections')),
@@ -63,16 +63,16 @@ describe('tf2Detection', () => {
     expect(toDetections(uncounted.read(outputs), size, uncounted.labels)).toHaveLength(3);
   });
 
-  it.each([NaN, -1, 1e9])('survives a number of detections of %d', count => {
-    const found = toDetections(
+  it.each([NaN, -1, 1e9])('tolerates num_detections of %d', count => {
+    const detections = toDetections(
       head.read({ ...outputs, num_detections: tensorOf('f32', [1], [count]) }),
       size,
       head.labels,
     );
-    expect(found.length).toBe(count === 1e9 ? 3 : 0);
+    expect(detections.length).toBe(count === 1e9 ? 3 : 0);
   });
 
-  it("knows COCO's classes by their number", () => {
+  it('recognizes COCO by the number of classes', () => {
     const withScores = (count: number | undefined) =>
       tf2Detection({ ...ports, outputs: [...ports.outputs, port('detection_multiclass_scores', 1, 3, count)] })!.labels;
     expect(head.labels).toBe(COCO_91);

@@ -8,18 +8,20 @@ import { numbersAt, type Port, portNamed, type Ports, tensorAt, type Tensors } f
 import { feedImage, type ImagePort, imagePort } from './image-port.ts';
 
 /**
- * The TensorFlow 2 Object Detection API: the picture at its own size in; `detection_boxes` `[1, N, 4]` (ymin, xmin, ymax,
- * xmax as fractions of the picture), `detection_scores`, `detection_classes` (from 1) and `num_detections` out; where the
- * network has them `detection_masks` `[1, N, h, w]` (each over its box, 0..1), `detection_keypoints` `[1, N, K, 2]` (y, x)
- * and `detection_keypoint_scores` `[1, N, K]`.
+ * The TensorFlow 2 Object Detection API. Takes an image of any size. Returns `detection_boxes` `[1, N, 4]` (ymin, xmin, ymax,
+ * xmax as fractions of the image), `detection_scores` `[1, N]`, `detection_classes` `[1, N]` (from 1) and `num_detections`
+ * `[1]`; optionally `detection_masks` `[1, N, h, w]` (0..1, each over its box), `detection_keypoints` `[1, N, K, 2]` (y, x as
+ * fractions of the image) and `detection_keypoint_scores` `[1, N, K]`.
  */
 export function tf2Detection(ports: Ports): Head | undefined {
   const input = imagePort(ports);
   const named = (name: string): Port | undefined => portNamed(ports.outputs, name);
-  const [boxes, scores, classes] = ['detection_boxes', 'detection_scores', 'detection_classes'].map(named);
+  const boxes = named('detection_boxes');
+  const scores = named('detection_scores');
+  const classes = named('detection_classes');
   if (input === undefined || boxes === undefined || scores === undefined || classes === undefined) return undefined;
   const candidates = ['raw_detection_boxes', 'raw_detection_scores'].map(named);
-  // Only the optional outputs with a score for each class say how many classes there are.
+  // The number of classes shows only in the optional outputs with a score per class.
   const perClass = named('detection_multiclass_scores') ?? candidates[1];
   return tf2Head(input, tf2Labels(perClass?.shape[2]), {
     boxes,
@@ -34,7 +36,7 @@ export function tf2Detection(ports: Ports): Head | undefined {
   });
 }
 
-/** The API's own models know COCO's classes. */
+/** Most of the API's models are trained on COCO. */
 export const tf2Labels = (classCount: number | undefined): Labels =>
   classCount === undefined ? COCO_91 : labelsFor(classCount);
 
@@ -46,18 +48,18 @@ export interface Tf2Outputs {
   readonly masks?: Port | undefined;
   readonly keypoints?: Port | undefined;
   readonly keypointScores?: Port | undefined;
-  /** Which candidate each detection is. */
+  /** `[1, N]`: index of each detection among the candidates. */
   readonly indices?: Port | undefined;
   readonly candidates: readonly Port[];
 }
 
-/** The API's convention, whatever its outputs are called. */
+/** Builds the head of the API's convention, whatever the output names. */
 export const tf2Head = (input: ImagePort, labels: Labels, ports: Tf2Outputs): Head => ({
   name: 'tf2-detection',
   labels,
   firstClassId: 1,
-  rows: [ports.boxes, ports.scores, ports.classes, ...(ports.indices ? [ports.indices] : [])],
-  reads: [
+  detectionOutputs: [ports.boxes, ports.scores, ports.classes, ...(ports.indices ? [ports.indices] : [])],
+  requiredOutputs: [
     ports.boxes,
     ports.scores,
     ports.classes,
@@ -66,8 +68,8 @@ export const tf2Head = (input: ImagePort, labels: Labels, ports: Tf2Outputs): He
     ports.keypoints,
     ports.keypointScores,
   ].filter(port => port !== undefined),
-  candidates: ports.candidates,
-  table: { kind: 'columns', boxes: ports.boxes, scores: ports.scores, classes: ports.classes, count: ports.count },
+  candidateOutputs: ports.candidates,
+  encoding: { kind: 'columns', boxes: ports.boxes, scores: ports.scores, classes: ports.classes, count: ports.count },
   prepare: image => feedImage(image, input),
   read(outputs) {
     const scores = numbersAt(outputs, ports.scores);
@@ -90,7 +92,7 @@ function masksAt(outputs: Tensors, port: Port): SoftMasks {
 }
 
 const keypointsAt = (outputs: Tensors, port: Port, scores: Port | undefined): RawKeypoints => ({
-  points: sizeOf(tensorAt(outputs, port).shape.slice(2, -1)),
-  places: numbersAt(outputs, port),
+  perDetection: sizeOf(tensorAt(outputs, port).shape.slice(2, -1)),
+  positions: numbersAt(outputs, port),
   scores: scores && numbersAt(outputs, scores),
 });
