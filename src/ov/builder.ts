@@ -8,21 +8,23 @@ import type { Graph, Node, Op, StaticType, Type, Value } from './graph.ts';
 import { complete } from './op.ts';
 import { Constant, Parameter } from './ops/infrastructure.ts';
 
-/** Integer values of up to this many elements are followed as sizes: shape vectors and index tables, not data. */
-const CONTENTS_LIMIT = 32;
+/** Largest integer value, in elements, with a partial value: enough for shape vectors and index tables. */
+const PARTIAL_VALUE_LIMIT = 32;
 
-/** A fold may grow its inputs up to this many elements: anchors and index grids fold, expanded weights do not. */
+/** Elements to which folding may grow a constant: enough for anchors and index grids, not for expanded weights. */
 const FOLD_LIMIT = 1 << 20;
 
-/** Larger constants are folded when they are needed, and only then. */
+/** Folding weights of more elements than this is deferred until their data is read. */
 const DEFER_LIMIT = 1 << 14;
 
-/** Makes nodes: infers types, follows sizes, folds constants and names what it makes. */
+/** Creates nodes: infers types and partial values, and folds constants. */
 export class Builder {
   /** Name of new nodes: the TensorFlow node being translated, or the node being rewritten. */
   origin: string;
-  /** Large constants that were folded: several users of one variable share what becomes of it. */
-  private readonly folded = new Map<string, readonly Value[]>();
+  /** Deferred constants by op, inputs and attributes, so that equal ones are computed once. */
+  private readonly deferred = new Map<string, readonly Value[]>();
+  /** Numbers the inputs of deferred constants, for the keys of `deferred`. */
+  private readonly ids = new Map<Tensor, number>();
 
   constructor(origin = '') {
     this.origin = origin;
@@ -39,17 +41,17 @@ export class Builder {
     }
   }
 
-  /** The first output of a new node. */
+  /** Adds a node and returns its first output. */
   add<C extends Codecs>(op: Op<C>, inputs: readonly Value[], ...attrs: OptionalAttributes<C>): Value {
     return this.addAll(op, inputs, ...attrs)[0]!;
   }
 
-  /** All outputs of a new node. */
+  /** Adds a node and returns all of its outputs. */
   addAll<C extends Codecs>(op: Op<C>, inputs: readonly Value[], ...[attrs]: OptionalAttributes<C>): readonly Value[] {
     return this.make(op, inputs, complete(op, attrs ?? ({} as AttributesInput<C>)), []);
   }
 
-  /** A new node with bodies (If, Loop). */
+  /** Adds a node with bodies (If, Loop, TensorIterator). */
   addWithBodies<C extends Codecs>(
     op: Op<C>,
     inputs: readonly Value[],
@@ -59,29 +61,27 @@ export class Builder {
     return this.make(op, inputs, complete(op, attrs), bodies);
   }
 
-  /** The same operation on other inputs or bodies. */
+  /** Adds a copy of a node with other inputs or bodies. */
   rebuild(node: Node, inputs: readonly Value[], bodies: readonly Graph[] = node.bodies): readonly Value[] {
     return this.make(node.op, inputs, node.attrs, bodies);
   }
 
-  /** An input of the graph. */
-  parameter(name: string, type: ElementType, shape: Type['shape']): Value {
+  parameter(name: string, type: ElementType, shape: Shape): Value {
     checkSizes(`input '${name}'`, shape);
-    return createNode(Parameter, name, [], { element_type: type, shape }, [], [{ type, shape }], undefined).outputs[0]!;
+    const attrs = { element_type: type, shape };
+    return createNode({ ...LEAF, op: Parameter, name, attrs }, [{ type, shape }]).outputs[0]!;
   }
 
-  /** A constant: the tensor is not copied. */
-  constant(value: Tensor): Value {
-    const type = { type: value.type, shape: value.shape };
-    return createNode(Constant, this.origin, [], {}, [], [type], value).outputs[0]!;
+  /** Adds a constant without copying its data. */
+  constant(constant: Tensor): Value {
+    return createNode({ ...LEAF, op: Constant, name: this.origin, attrs: {}, constant }, [constant]).outputs[0]!;
   }
 
-  /** A constant without dimensions. */
   scalar(type: ElementType, value: number): Value {
     return this.constant(scalar(type, value));
   }
 
-  /** A vector of i64, as OpenVINO's shape and axis inputs are. */
+  /** Adds an i64 vector, the type of OpenVINO's shape and axis inputs. */
   i64(...values: readonly number[]): Value {
     return this.constant(vector('i64', values));
   }
@@ -98,17 +98,17 @@ export class Builder {
     });
     const folded = this.fold(op, inputs, attrs, types);
     if (folded !== undefined) return folded;
-    const node = createNode(op, this.origin, inputs, attrs, bodies, types, undefined);
-    return node.outputs.map(value => this.known(value) ?? value);
+    const node = createNode({ ...LEAF, op, name: this.origin, inputs, attrs, bodies }, types);
+    return node.outputs.map(value => this.fullyKnown(value) ?? value);
   }
 
-  /** What is known to the last element is a constant, although no input is: the shape of a value of fixed shape, or nothing. */
-  private known({ type, shape, partialValue: contents }: Value): Value | undefined {
+  /** Returns a constant for a value that is empty or whose partial value is complete, such as the ShapeOf a static shape. */
+  private fullyKnown({ type, shape, partialValue }: Value): Value | undefined {
     if (!isStatic(shape)) return undefined;
-    // Devices refuse or even crash on work over no elements.
+    // Some devices reject or crash on ops over empty tensors.
     if (sizeOf(shape) === 0)
       return this.constant(type === 'string' ? packStrings(shape, []) : tensorOf(type, shape, []));
-    return contents?.every(isStaticDim) === true ? this.constant(tensorOf(type, shape, contents)) : undefined;
+    return partialValue?.every(isStaticDim) === true ? this.constant(tensorOf(type, shape, partialValue)) : undefined;
   }
 
   private fold<C extends Codecs>(
@@ -124,128 +124,107 @@ export class Builder {
     if (op.evaluates?.(constants, attrs) === false) return undefined;
     const limit = constants.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), FOLD_LIMIT);
     if (types.some(({ shape }) => sizeOf(shape) > limit)) return undefined;
-    const large = types.some(({ shape }) => sizeOf(shape) > DEFER_LIMIT) && constants.some(isWeights);
-    if (!large) {
-      return op.evaluate(constants, attrs, types).map(value => {
-        COMPUTED.add(value);
-        return this.constant(value);
-      });
-    }
-    const key = `${op.type}@${op.opset} ${constants.map(idOf).join()} ${attributesText(op, attrs)}`;
-    const known = this.folded.get(key);
+    const large = types.some(({ shape }) => sizeOf(shape) > DEFER_LIMIT) && inputs.some(isWeights);
+    if (!large) return op.evaluate(constants, attrs, types).map(value => this.computed(value));
+    const ids = constants.map(constant => this.idOf(constant));
+    const key = `${op.type}@${op.opset} ${ids.join()} ${attributesText(op, attrs)}`;
+    const known = this.deferred.get(key);
     if (known !== undefined) return known;
     const values = types.map(({ type, shape }, i) =>
       this.constant(deferred(type, shape, () => op.evaluate!(constants, attrs, types)[i]!.data)),
     );
-    this.folded.set(key, values);
+    this.deferred.set(key, values);
     return values;
+  }
+
+  private computed(constant: Tensor): Value {
+    const facts = { ...LEAF, op: Constant, name: this.origin, attrs: {}, constant, isComputed: true };
+    return createNode(facts, [constant]).outputs[0]!;
+  }
+
+  private idOf(tensor: Tensor): number {
+    const id = this.ids.get(tensor) ?? this.ids.size;
+    this.ids.set(tensor, id);
+    return id;
   }
 }
 
-/** Numbers of constants, for the keys of what is folded from them. */
-const ids = new WeakMap<Tensor, number>();
-let nextId = 0;
+const LEAF = { inputs: [], bodies: [], constant: undefined, isComputed: false } as const;
 
-function idOf(tensor: Tensor): number {
-  const id = ids.get(tensor) ?? nextId++;
-  ids.set(tensor, id);
-  return id;
-}
-
-/** Constants that are as large as what is folded from them; grids and anchors, which grow, are computed at once. */
 /**
- * What was computed from small constants. Anchors and grids grow out of a few numbers by many steps that share what they
- * use; put off, each step would be computed again for each of its users.
+ * Whether a constant is large data of the model. Anchors and grids, which grow from a few numbers in steps with shared
+ * inputs, are not: deferred, each step would be computed again for each of its users.
  */
-const COMPUTED = new WeakSet<Tensor>();
-
-const isWeights = (tensor: Tensor): boolean => sizeOf(tensor.shape) > DEFER_LIMIT && !COMPUTED.has(tensor);
+const isWeights = ({ node }: Value): boolean => sizeOf(node.constant!.shape) > DEFER_LIMIT && !node.isComputed;
 
 const attributesText = <C extends Codecs>(op: Op<C>, attrs: AttributesOf<C>): string =>
   Object.entries(op.attributes)
     .map(([name, codec]) => codec.write(attrs[name]))
     .join('|');
 
-/** Attributes may be left out altogether where the op has none that it needs. */
+/** Attributes are optional if each of them has a default. */
 type OptionalAttributes<C> = object extends AttributesInput<C> ? [AttributesInput<C>?] : [AttributesInput<C>];
 
-/** Windows that do not fit, pads that cut too much and attributes that are too few all end in a size that is none. */
+/** Rejects negative, fractional and NaN sizes, which result from attributes or inputs that do not fit the op. */
 function checkSizes(what: string, shape: Shape): void {
   const wrong = shape.findIndex(dim => !(dim instanceof Sym || (Number.isSafeInteger(dim) && dim >= 0)));
-  if (wrong >= 0) throw new DecantError('malformed', `${what} would have a size of ${String(shape[wrong])}`);
+  if (wrong >= 0) throw new DecantError('malformed', `${what} would have a dimension of size ${String(shape[wrong])}`);
 }
 
-/** Whether elements can be read one by one: of packed types and strings they cannot. */
+/** Whether each element has bytes of its own, unlike those of packed types and strings. */
 const hasOwnBytes = (type: ElementType): boolean => bitsOf(type) >= 8;
 
 const isStaticType = (type: Type): type is StaticType => isStatic(type.shape);
 
-function createNode<C extends Codecs>(
-  op: Op<C>,
-  name: string,
-  inputs: readonly Value[],
-  attrs: AttributesOf<C>,
-  bodies: readonly Graph[],
-  types: readonly Type[],
-  constant: Tensor | undefined,
-): Node<C> {
+function createNode<C extends Codecs>(facts: Omit<Node<C>, 'outputs'>, types: readonly Type[]): Node<C> {
   const outputs: Value[] = [];
-  const node: Node<C> = { op, name, inputs, attrs, bodies, outputs, constant };
-  const moved = types.some(isFollowed) ? movedContents(node, types) : undefined;
+  const node: Node<C> = { ...facts, outputs };
+  const permuted = types.some(hasPartialValue) ? permutedPartialValues(node, types) : undefined;
   types.forEach((type, index) => {
-    const contents = isFollowed(type) ? (moved?.[index] ?? contentsOf(node, type, index)) : undefined;
-    outputs.push({ node, index, type: type.type, shape: type.shape, partialValue: contents });
+    const partialValue = hasPartialValue(type) ? (permuted?.[index] ?? partialValueOf(node, type, index)) : undefined;
+    outputs.push({ node, index, type: type.type, shape: type.shape, partialValue });
   });
   return node;
 }
 
-const FOLLOWED: ReadonlySet<ElementType> = new Set(['i32', 'i64', 'boolean']);
+const PARTIAL_VALUE_TYPES: ReadonlySet<ElementType> = new Set(['i32', 'i64', 'boolean']);
 
-const isFollowed = ({ type, shape }: Type): boolean =>
-  FOLLOWED.has(type) && isStatic(shape) && sizeOf(shape) <= CONTENTS_LIMIT;
+const hasPartialValue = ({ type, shape }: Type): boolean =>
+  PARTIAL_VALUE_TYPES.has(type) && isStatic(shape) && sizeOf(shape) <= PARTIAL_VALUE_LIMIT;
 
-function contentsOf<C extends Codecs>(
+function partialValueOf<C extends Codecs>(
   { op, inputs, attrs, constant }: Node<C>,
   type: Type,
   index: number,
 ): readonly Dim[] | undefined {
   if (constant !== undefined) return Array.from(numbersOf(constant));
-  const contents = op.partialValue?.(inputs, attrs, type, index);
-  if (contents !== undefined || type.type === 'boolean' || !isStatic(type.shape)) return contents;
-  // An element of unknown value still is one value: the size it becomes equals every other size that it becomes.
+  const partialValue = op.partialValue?.(inputs, attrs, type, index);
+  if (partialValue !== undefined || type.type === 'boolean' || !isStatic(type.shape)) return partialValue;
+  // All sizes that become of one unknown element are equal.
   return Array.from({ length: sizeOf(type.shape) }, freshDim);
 }
 
-/** For an op that only moves elements: where each one came from, found by moving their numbers instead of them. */
-function movedContents<C extends Codecs>(
+/** Applies an op that only moves elements to partial values, by evaluating it on the positions of the elements. */
+function permutedPartialValues<C extends Codecs>(
   { op, inputs, attrs }: Node<C>,
   types: readonly Type[],
 ): readonly (readonly Dim[])[] | undefined {
   if (op.permutesElements === undefined || op.evaluate === undefined || !types.every(isStaticType)) return undefined;
   const sizes: Dim[] = [];
-  const numbered: Tensor[] = [];
-  for (const [i, { partialValue: contents, shape, node }] of inputs.entries()) {
+  const tensors: Tensor[] = [];
+  for (const [i, { partialValue, shape, node }] of inputs.entries()) {
     if (op.permutesElements === 'first' && i > 0) {
       if (node.constant === undefined) return undefined;
-      numbered.push(node.constant);
+      tensors.push(node.constant);
     } else {
-      if (contents === undefined || !isStatic(shape)) return undefined;
-      const from = sizes.length;
-      numbered.push(
-        tensorOf(
-          'i32',
-          shape,
-          Array.from(contents, (_, k) => from + k),
-        ),
-      );
-      sizes.push(...contents);
+      if (partialValue === undefined || !isStatic(shape)) return undefined;
+      const positions = partialValue.map((_, k) => sizes.length + k);
+      tensors.push(tensorOf('i32', shape, positions));
+      sizes.push(...partialValue);
     }
   }
-  if (op.evaluates?.(numbered, attrs) === false) return undefined;
-  const outputs = op.evaluate(
-    numbered,
-    attrs,
-    types.map(({ shape }) => ({ type: 'i32', shape })),
-  );
-  return outputs.map(output => Array.from(numbersOf(output), number => sizes[number]!));
+  if (op.evaluates?.(tensors, attrs) === false) return undefined;
+  const indexTypes = types.map(({ shape }) => ({ type: 'i32', shape }) as const);
+  const outputs = op.evaluate(tensors, attrs, indexTypes);
+  return outputs.map(output => Array.from(numbersOf(output), position => sizes[position]!));
 }

@@ -1,10 +1,9 @@
-import { type Shape } from '../tensor/dim.ts';
-import type { Dim } from '../tensor/dim.ts';
+import type { Dim, Shape } from '../tensor/dim.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { AttributesOf, Codecs } from './attributes.ts';
 
-/** Type and shape of a value. Ranks are always known; sizes may be symbolic. */
+/** Element type and shape of a value. The rank is always known; sizes may be symbolic. */
 export interface Type {
   readonly type: ElementType;
   readonly shape: Shape;
@@ -15,15 +14,15 @@ export interface Value extends Type {
   readonly node: Node;
   readonly index: number;
   /**
-   * The elements of a small integer value as sizes, in row-major order: shape arithmetic runs on these, so that what the
-   * graph determines about a shape is known although the picture's size is not.
+   * Elements of a small integer value, in row-major order, as numbers or symbolic sizes. Shape arithmetic on them infers
+   * shapes that depend on the size of the image.
    */
   readonly partialValue: readonly Dim[] | undefined;
 }
 
 export interface Node<C extends Codecs = Codecs> {
   readonly op: Op<C>;
-  /** The name of the TensorFlow node this one comes from; several nodes may share it, and the IR makes them unique. */
+  /** Name of the TensorFlow node that this one was translated from. Not unique: `writeIr` makes names unique. */
   readonly name: string;
   readonly inputs: readonly Value[];
   readonly attrs: AttributesOf<C>;
@@ -31,26 +30,25 @@ export interface Node<C extends Codecs = Codecs> {
   readonly outputs: readonly Value[];
   /** The elements of a Constant. */
   readonly constant: Tensor | undefined;
+  /** Whether a Constant was folded eagerly, rather than read from a file or deferred. */
+  readonly isComputed: boolean;
 }
 
-/**
- * An OpenVINO operation as a value: its attributes, what it makes of types, and, where it is cheap and needed, what it
- * makes of elements.
- */
+/** An OpenVINO operation: its attributes, type inference, and optionally its evaluation on constants. */
 export interface Op<C extends Codecs = Codecs> {
   readonly type: string;
-  /** The opset that introduced this form of the op. */
+  /** The opset that introduced this version of the op. */
   readonly opset: string;
   readonly attributes: C;
-  /** @throws DecantError `malformed` when the inputs do not fit the op */
+  /** @throws DecantError `malformed` if the inputs do not fit the op */
   infer(inputs: readonly Value[], attrs: AttributesOf<C>, bodies: readonly Graph[]): readonly Type[];
-  /** The outputs for constant inputs; the types are those that `infer` gave. */
+  /** Computes the outputs for constant inputs; `types` are those that `infer` returned. */
   evaluate?(inputs: readonly Tensor[], attrs: AttributesOf<C>, types: readonly StaticType[]): readonly Tensor[];
-  /** Whether `evaluate` knows inputs of these types; all of them by default. */
+  /** Whether `evaluate` supports inputs of these types; default: always. */
   evaluates?(inputs: readonly StaticType[], attrs: AttributesOf<C>): boolean;
-  /** That `evaluate` only moves elements, of the first input or of all of them: sizes among them move along. */
+  /** Set if `evaluate` only moves elements, of the first input or of all: it then applies to partial values, too. */
   readonly permutesElements?: 'first' | 'all';
-  /** The output's elements as sizes, where the inputs' are known as such. */
+  /** Infers the partial value of an output from those of the inputs. */
   partialValue?(
     inputs: readonly Value[],
     attrs: AttributesOf<C>,
@@ -64,28 +62,23 @@ export interface StaticType {
   readonly shape: readonly number[];
 }
 
-/**
- * A directed acyclic graph, reached from its outputs. The maps hold the public names, in order: no pass can lose one, and
- * what is not reachable does not exist.
- */
+/** A directed acyclic graph: its parameters and all nodes that its outputs depend on. The maps are in public order. */
 export interface Graph {
   readonly name: string;
-  /** Parameters by name. */
   readonly inputs: ReadonlyMap<string, Value>;
   readonly outputs: ReadonlyMap<string, Value>;
 }
 
-/** Marks, for the compiler alone, a node of which the op is known; without it a "no" would rule out every node. */
+/** Brand without which a negative `is` would narrow `Node` to `never`. */
 declare const known: unique symbol;
 
-/** Whether `node` is an `op`, and its attributes therefore that op's. */
+/** Whether `node` is an `op`; narrows the type of its attributes. */
 export const is = <C extends Codecs>(node: Node, op: Op<C>): node is Node<C> & { readonly [known]: C } =>
   (node.op as unknown) === op;
 
-/** The elements of a constant value. */
 export const constantOf = (value: Value): Tensor | undefined => value.node.constant;
 
-/** All nodes that the outputs need and all parameters, each after its inputs; the order depends on the graph alone. */
+/** Returns all nodes of the graph, each after its inputs, in a deterministic order. */
 export function topological(graph: Graph): readonly Node[] {
   const order: Node[] = [];
   const done = new Set<Node>();
@@ -110,7 +103,7 @@ export function topological(graph: Graph): readonly Node[] {
   return order;
 }
 
-/** How often each value is used, outputs of the graph included. */
+/** Counts the uses of each value by nodes and as an output of the graph. */
 export function countUses(graph: Graph): ReadonlyMap<Value, number> {
   const uses = new Map<Value, number>();
   const use = (value: Value): unknown => uses.set(value, (uses.get(value) ?? 0) + 1);
@@ -119,7 +112,7 @@ export function countUses(graph: Graph): ReadonlyMap<Value, number> {
   return uses;
 }
 
-/** The number of nodes, those of bodies included. */
+/** Counts nodes, including those of bodies. */
 export const countNodes = (graph: Graph): number =>
   topological(graph).reduce(
     (sum, node) => sum + 1 + node.bodies.reduce((inner, body) => inner + countNodes(body), 0),
