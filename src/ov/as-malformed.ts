@@ -1,9 +1,9 @@
 import { DecantError } from '../errors.ts';
 
 /**
- * Runs `work` on what a file says. Ops take for granted that their inputs are there and attributes are complete; where
- * `work` fails because a file breaks that, the file is to blame.
- * @throws DecantError `malformed`, or as `work` threw it
+ * Runs `work` on data from a file. Ops assume complete inputs and attributes, so that an unexpected exception means that
+ * the file is malformed.
+ * @throws DecantError as thrown by `work`, but `malformed` for `internal` and for any other error
  */
 export function asMalformed<T>(place: string, work: () => T): T {
   try {

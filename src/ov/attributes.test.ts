@@ -7,11 +7,11 @@ const same = <T>(codec: { write(value: T): string; read(text: string): T }, valu
   expect(codec.read(codec.write(value))).toEqual(value);
 };
 
-describe('attributes as text', () => {
-  it('come back', () => {
+describe('codecs', () => {
+  it('round-trip', () => {
     fc.assert(
       fc.property(fc.double(), fc.array(fc.integer()), fc.array(fc.boolean()), fc.string(), (x, list, flags, words) => {
-        // OpenVINO knows one zero.
+        // The text does not keep the sign of zero.
         same(number(), x === 0 ? 0 : x);
         same(numbers(), list);
         same(mask(), flags);
@@ -24,14 +24,14 @@ describe('attributes as text', () => {
     same(shape(), []);
   });
 
-  it('are spelled as OpenVINO spells them', () => {
+  it('write the spelling of OpenVINO', () => {
     expect(numbers().write([1, -Infinity, 0.5])).toBe('1, -inf, 0.5');
     expect(mask().write([true, false])).toBe('1, 0');
     expect(shape().write([1, unknown('h'), 3])).toBe('1,?,3');
     expect(boolean().write(true)).toBe('true');
   });
 
-  it('are read as others spell them', () => {
+  it('read the spellings of other writers', () => {
     expect([boolean().read('1'), boolean().read(' FALSE ')]).toEqual([true, false]);
     expect(elementType().read('F32')).toBe('f32');
     expect(word(['same_upper'])().read('SAME_UPPER')).toBe('same_upper');
@@ -41,36 +41,36 @@ describe('attributes as text', () => {
   });
 
   const wrong: readonly (readonly [string, () => unknown])[] = [
-    ['no number', () => number().read('one')],
+    ['a word as a number', () => number().read('one')],
     ['an empty number', () => number().read(' ')],
     ['a list with a gap', () => numbers().read('1,,2')],
-    ['no boolean', () => boolean().read('yes')],
-    ['another word', () => word(['floor', 'ceil'])().read('round')],
-    ['another type', () => elementType().read('f33')],
-    ['half a size', () => shape().read('1.5')],
-    ['a negative size', () => shape().read('-2')],
+    ['an unknown boolean', () => boolean().read('yes')],
+    ['an unknown word', () => word(['floor', 'ceil'])().read('round')],
+    ['an unknown element type', () => elementType().read('f33')],
+    ['a fractional dimension', () => shape().read('1.5')],
+    ['a negative dimension', () => shape().read('-2')],
   ];
-  it.each(wrong)('%s is refused', (_name, read) => {
+  it.each(wrong)('reject %s', (_name, read) => {
     expect(read).toThrow(expect.objectContaining({ code: 'malformed' }) as Error);
   });
 
-  it('of any number of dimensions are unsupported', () => {
+  it('reject a dynamic rank as unsupported', () => {
     expect(() => shape().read('...')).toThrow(expect.objectContaining({ code: 'unsupported' }) as Error);
   });
 });
 
-describe('the attributes of an op', () => {
+describe('readAttributes', () => {
   const codecs = { axis: number(), mode: word(['max', 'min'])('max') };
 
-  it('are complete', () => {
+  it('fills in defaults and ignores unknown attributes', () => {
     expect(readAttributes(codecs, { axis: '2', other: 'x' })).toEqual({ axis: 2, mode: 'max' });
   });
 
-  it('are refused where one is missing', () => {
+  it('rejects a missing attribute without a default', () => {
     expect(() => readAttributes(codecs, { mode: 'min' })).toThrow("attribute 'axis' is missing");
   });
 
-  it('say which one is wrong', () => {
+  it('names an invalid attribute', () => {
     expect(() => readAttributes(codecs, { axis: 'x' })).toThrow(
       expect.objectContaining({ where: ["attribute 'axis'"] }) as Error,
     );

@@ -2,12 +2,10 @@ import { DecantError, within } from '../errors.ts';
 import { type ElementType, isElementType } from '../tensor/element-type.ts';
 import { between, boundsOf, type Dim, freshDim, type Shape } from '../tensor/dim.ts';
 
-/**
- * How one attribute of an op stands in an IR's `<data>`: text both ways, and the value that a missing one means.
- * The table of an op's codecs is also where the type of its attributes comes from.
- */
+/** Converts an attribute of an op to and from its text in the `<data>` element of an IR. */
 export interface Codec<T, Optional extends boolean = boolean> {
   readonly optional: Optional;
+  /** Value of an optional attribute if missing. */
   readonly fallback?: T;
   write(value: T): string;
   read(text: string): T;
@@ -17,10 +15,10 @@ export type Codecs = Readonly<Record<string, Codec<unknown>>>;
 
 type Value<C> = C extends Codec<infer T> ? T : never;
 
-/** The complete attributes of an op. */
+/** All attributes of an op, with their types inferred from its codecs. */
 export type AttributesOf<C> = { readonly [K in keyof C]: Value<C[K]> };
 
-/** What a caller gives: attributes with a fallback may be left out. */
+/** Attributes as arguments: those with a default are optional. */
 export type AttributesInput<C> = {
   readonly [K in keyof C as C[K] extends Codec<unknown, false> ? K : never]: Value<C[K]>;
 } & {
@@ -51,9 +49,8 @@ const numberFrom = (text: string): number => {
   return value;
 };
 
-/** OpenVINO's parser knows `inf` and `nan`, not JavaScript's spellings. */
-const numberText = (value: number): string =>
-  Number.isNaN(value) ? 'nan' : value === Infinity ? 'inf' : value === -Infinity ? '-inf' : String(value);
+/** OpenVINO spells non-finite numbers `inf`, `-inf` and `nan`. */
+const numberText = (value: number): string => String(value).toLowerCase().replace('infinity', 'inf');
 
 const numbersFrom = (text: string): readonly number[] =>
   text.trim() === '' ? [] : text.split(',').map(part => numberFrom(part));
@@ -70,7 +67,7 @@ export const numbers = codec<readonly number[]>(values => values.map(numberText)
 export const boolean = codec<boolean>(String, booleanFrom);
 export const text = codec<string>(String, String);
 
-/** A list of 0 and 1, as StridedSlice spells its masks. */
+/** List of 0 and 1, the format of StridedSlice's masks. */
 export const mask = codec<readonly boolean[]>(
   values => values.map(value => (value ? '1' : '0')).join(', '),
   list => numbersFrom(list).map(value => value !== 0),
@@ -78,20 +75,20 @@ export const mask = codec<readonly boolean[]>(
 
 export const elementType = codec<ElementType>(String, name => {
   const lower = name.toLowerCase();
-  if (!isElementType(lower)) throw new DecantError('malformed', `'${name}' is not an element type of OpenVINO`);
+  if (!isElementType(lower)) throw new DecantError('malformed', `'${name}' is not an OpenVINO element type`);
   return lower;
 });
 
-/** One word out of a few. */
+/** One of `words`, in any case. */
 export function word<const W extends string>(words: readonly W[]): Make<W> {
   return codec<W>(String, given => {
-    const found = words.find(candidate => candidate.toLowerCase() === given.toLowerCase());
-    if (found === undefined) throw new DecantError('malformed', `'${given}' is none of ${words.join(', ')}`);
-    return found;
+    const match = words.find(candidate => candidate.toLowerCase() === given.toLowerCase());
+    if (match === undefined) throw new DecantError('malformed', `'${given}' is not one of ${words.join(', ')}`);
+    return match;
   });
 }
 
-/** A Parameter's shape: `1,?,1..640,3`. */
+/** Shape of a Parameter: `1,?,1..640,3`. */
 export const shape = codec<Shape>(
   dims => dims.map(dim => (typeof dim === 'number' ? String(dim) : (boundsOf(dim) ?? '?'))).join(','),
   dims => {
@@ -107,11 +104,11 @@ function dimFrom(dim: string): Dim {
   if (min !== undefined && max !== undefined) {
     return between(freshDim().key, Number(min), max === '' ? Infinity : Number(max));
   }
-  if (dim === '...') throw new DecantError('unsupported', 'a parameter of any number of dimensions');
-  throw new DecantError('malformed', `'${dim}' is not a size`);
+  if (dim === '...') throw new DecantError('unsupported', 'a parameter of dynamic rank is not supported');
+  throw new DecantError('malformed', `'${dim}' is not a dimension`);
 }
 
-/** The attributes of an op as their texts say. @throws DecantError `malformed` where one is missing or cannot be read */
+/** Parses the attributes of an op. @throws DecantError `malformed` if one is missing without a default, or invalid */
 export function readAttributes<C extends Codecs>(codecs: C, texts: Readonly<Record<string, string>>): AttributesOf<C> {
   const attrs: Record<string, unknown> = {};
   for (const [name, codec] of Object.entries(codecs)) {

@@ -13,21 +13,22 @@ const graphOf = (inputs: readonly Value[], outputs: readonly Value[]): Graph => 
 
 describe('a graph', () => {
   const b = new Builder();
-  const [x, unused] = [b.parameter('x', 'f32', [2]), b.parameter('unused', 'f32', [2])];
+  const x = b.parameter('x', 'f32', [2]);
+  const unused = b.parameter('unused', 'f32', [2]);
   const sum = b.add(Add, [x, x]);
   const product = b.add(Multiply, [sum, x]);
   const graph = graphOf([x, unused], [product, sum, sum]);
 
-  it('is walked inputs first, all parameters included and each node once', () => {
+  it('sorts nodes after their inputs, including unused parameters, each node once', () => {
     expect(topological(graph)).toEqual([x.node, unused.node, sum.node, product.node]);
   });
 
-  it('counts uses, outputs among them', () => {
+  it('counts uses, including graph outputs', () => {
     const uses = countUses(graph);
     expect([x, unused, sum, product].map(value => uses.get(value) ?? 0)).toEqual([3, 0, 3, 1]);
   });
 
-  it('knows ops by identity', () => {
+  it('compares ops by identity', () => {
     expect(is(sum.node, Add)).toBe(true);
     expect(is(sum.node, Multiply)).toBe(false);
   });
@@ -40,7 +41,7 @@ describe('a graph', () => {
     expect(countNodes(graphOf([condition, x], [y!]))).toBe(3 + 2 + 2);
   });
 
-  it('may be a hundred thousand nodes deep', () => {
+  it('sorts a chain of a hundred thousand nodes', () => {
     let value: Value = x;
     for (let i = 0; i < 100_000; i++) value = b.add(Relu, [value]);
     expect(topological(graphOf([x], [value])).length).toBe(100_001);

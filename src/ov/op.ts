@@ -1,10 +1,10 @@
 import type { AttributesInput, AttributesOf, Codecs } from './attributes.ts';
 import type { Op } from './graph.ts';
 
-/** An op from its facts; the attributes' type follows from the codecs. */
+/** Defines an op; infers the type of its attributes from its codecs. */
 export const defineOp = <C extends Codecs>(op: Op<C>): Op<C> => op;
 
-/** The attributes with the fallbacks of those that were left out. */
+/** Fills in the defaults of missing attributes. */
 export function complete<C extends Codecs>(op: Op<C>, given: AttributesInput<C>): AttributesOf<C> {
   const all: Record<string, unknown> = {};
   for (const [name, codec] of Object.entries(op.attributes)) {

@@ -24,12 +24,12 @@ const OUTPUT = new RegExp(String.raw`^out (${QUOTED}) = (%[\d.]+)$`);
 interface Reading {
   readonly lines: readonly string[];
   readonly constants: readonly Tensor[];
-  /** The sizes without a name of their own: those of another text are others. */
+  /** Unnamed sizes, `?1` and so on, of this text. */
   readonly unknowns: Map<string, Dim>;
   next: number;
 }
 
-/** The graph that `printGraph` printed; nodes are made anew, so what folds is folded. @throws DecantError `malformed` */
+/** Parses the text of `printGraph`. Nodes are rebuilt, so that constants fold. @throws DecantError `malformed` */
 export function parseGraph({ text, constants }: GraphText): Graph {
   const lines = text.split('\n').filter(line => line.trim() !== '');
   const at: Reading = { lines, constants, unknowns: new Map(), next: 0 };
@@ -57,20 +57,21 @@ function parseBody(at: Reading): Graph {
     const line = at.lines[at.next]!;
     if (indentOf(line) < indent || GRAPH.test(line.trim())) break;
     const content = line.trim();
-    const [input, constant, node, output] = [INPUT, CONSTANT, NODE, OUTPUT].map(
-      pattern => pattern.exec(content) ?? undefined,
-    );
-    if (input !== undefined) {
+    const input = INPUT.exec(content);
+    const constant = CONSTANT.exec(content);
+    const node = NODE.exec(content);
+    const output = OUTPUT.exec(content);
+    if (input !== null) {
       const { type, shape } = parseType(input[3]!, at);
       const value = b.parameter(unquote(input[1]!), type, shape);
       inputs.set(unquote(input[1]!), value);
       values.set(input[2]!, [value]);
       at.next++;
-    } else if (constant !== undefined) {
+    } else if (constant !== null) {
       const origin = constant[2] === undefined ? '' : unquote(constant[2]);
       values.set(constant[1]!, [b.at(origin, () => b.constant(parseConstant(constant, at)))]);
       at.next++;
-    } else if (node !== undefined) {
+    } else if (node !== null) {
       const origin = node[4] === undefined ? '' : unquote(node[4]);
       const operands = node[5]!.split(',').flatMap(part => (part.trim() === '' ? [] : [valueOf(part.trim())]));
       const { op, attrs } = parseOp(node, at);
@@ -81,7 +82,7 @@ function parseBody(at: Reading): Graph {
         node[1]!,
         asMalformed(where, () => b.at(origin, () => b.addWithBodies(op, operands, attrs, bodies))),
       );
-    } else if (output !== undefined) {
+    } else if (output !== null) {
       outputs.set(unquote(output[1]!), valueOf(output[2]!));
       at.next++;
     } else {
@@ -92,7 +93,8 @@ function parseBody(at: Reading): Graph {
 }
 
 function parseOp(node: RegExpExecArray, at: Reading): { readonly op: Op; readonly attrs: object } {
-  const [type, opset] = [node[2]!, node[3]!];
+  const type = node[2]!;
+  const opset = node[3]!;
   const texts = Object.fromEntries(
     [...node[6]!.matchAll(new RegExp(ATTRIBUTE, 'g'))].map(([, key, value]) => [key!, unquote(value!)]),
   );
@@ -132,15 +134,12 @@ const unquote = (text: string): string => {
   try {
     return JSON.parse(text) as string;
   } catch (cause) {
-    throw new DecantError('malformed', `${text} is not a quoted text`, { cause });
+    throw new DecantError('malformed', `${text} is not a quoted string`, { cause });
   }
 };
 
 const wrong = (at: Reading): DecantError =>
-  new DecantError(
-    'malformed',
-    `line ${at.next + 1} of a graph's text cannot be read: ${at.lines[at.next] ?? 'the end'}`,
-  );
+  new DecantError('malformed', `line ${at.next + 1} is not valid: ${at.lines[at.next] ?? 'unexpected end of text'}`);
 
 const fail = (at: Reading): never => {
   throw wrong(at);

@@ -3,9 +3,7 @@ import { is, type Node, type Value } from './graph.ts';
 import { Transpose } from './ops/movement.ts';
 import { numbersOf } from '../tensor/tensor.ts';
 
-/** Orders of axes: `order[i]` is the axis of the input that becomes axis i. */
-
-/** The order of a transpose whose order is constant. */
+/** Returns the constant order of a Transpose: `order[i]` is the axis of the input that becomes axis i. */
 export function orderOf(node: Node): readonly number[] | undefined {
   if (!is(node, Transpose)) return undefined;
   const order = node.inputs[1]!.node.constant;
@@ -23,19 +21,15 @@ export const isIdentity = (order: readonly number[]): boolean => order.every((ax
 export const sameOrder = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((axis, i) => axis === b[i]);
 
-/** `x` with its axes in `order`; two transposes in a row become one, or none. */
+/** Transposes `x`; merges consecutive transposes and drops identities. */
 export function permuted(b: Builder, x: Value, order: readonly number[]): Value {
   const inner = orderOf(x.node);
-  if (inner !== undefined)
-    return permuted(
-      b,
-      x.node.inputs[0]!,
-      order.map(axis => inner[axis]!),
-    );
-  return isIdentity(order) ? x : b.add(Transpose, [x, b.i64(...order)]);
+  if (inner === undefined) return isIdentity(order) ? x : b.add(Transpose, [x, b.i64(...order)]);
+  const merged = order.map(axis => inner[axis]!);
+  return permuted(b, x.node.inputs[0]!, merged);
 }
 
-/** Whether an order moves axes of size 1 alone, so that the elements stay where they are. */
+/** Whether an order only moves axes of size 1, so that the elements keep their positions in memory. */
 export function movesOnlyOnes(shape: Value['shape'], order: readonly number[]): boolean {
   const large = order.filter(axis => shape[axis] !== 1);
   return large.every((axis, i) => i === 0 || large[i - 1]! < axis);

@@ -21,7 +21,6 @@ const graphOf = (inputs: readonly Value[], ...outputs: readonly Value[]): Graph 
   outputs: new Map(outputs.map((value, i) => [`y${i}`, value])),
 });
 
-/** The same text again, from a graph that is made anew. */
 function expectSame(graph: Graph): void {
   const printed = printGraph(graph);
   const again = parseGraph(printed);
@@ -29,8 +28,8 @@ function expectSame(graph: Graph): void {
   expect(printGraph(again)).toEqual(printed);
 }
 
-describe('a graph as text', () => {
-  it('has a line for each node, after its inputs', () => {
+describe('printGraph and parseGraph', () => {
+  it('use one line per node, after its inputs', () => {
     const b = new Builder();
     const images = b.parameter('images', 'f32', [1, unknown('h'), unknown('w')]);
     b.origin = 's';
@@ -47,7 +46,7 @@ describe('a graph as text', () => {
     expectSame(graph);
   });
 
-  it('keeps attributes, names and several outputs', () => {
+  it('keep attributes, names and multiple outputs', () => {
     const b = new Builder();
     const x = b.parameter('quo"te\\d, (odd)=%1', 'f32', [4]);
     b.origin = 'a/b:0 "c"\n';
@@ -57,7 +56,7 @@ describe('a graph as text', () => {
     expectSame(graphOf([x], back!, front!, back!, x));
   });
 
-  it('keeps every kind of constant exactly', () => {
+  it('keep constants of every type exactly', () => {
     const b = new Builder();
     const constants: readonly Tensor[] = [
       tensorOf('f32', [5], [0.1, -0, Infinity, NaN, 1e-45]),
@@ -81,14 +80,15 @@ describe('a graph as text', () => {
     expectSame(graph);
   });
 
-  it('indents bodies behind their node', () => {
+  it('indent bodies below their node', () => {
     const body = (make: (b: Builder, x: Value) => Value): Graph => {
       const inner = new Builder();
       const x = inner.parameter('p', 'f32', [2]);
       return { name: 'body', inputs: new Map([['p', x]]), outputs: new Map([['r', make(inner, x)]]) };
     };
     const b = new Builder();
-    const [condition, x] = [b.parameter('c', 'boolean', []), b.parameter('x', 'f32', [2])];
+    const condition = b.parameter('c', 'boolean', []);
+    const x = b.parameter('x', 'f32', [2]);
     const nested = b.addWithBodies(If, [condition, x], { inputs: [[1], [1]] }, [
       body((inner, p) => inner.add(Relu, [p])),
       body((_inner, p) => p),
@@ -98,7 +98,7 @@ describe('a graph as text', () => {
     expectSame(graph);
   });
 
-  it('keeps sizes as formulas, which still are formulas when they are read', () => {
+  it('keep symbolic sizes', () => {
     const b = new Builder();
     const h = unknown('h');
     const x = b.parameter('x', 'f32', [h, unknown('w')]);
@@ -113,15 +113,16 @@ describe('a graph as text', () => {
     expectSame(graph);
   });
 
-  it('numbers unknown sizes by their order in the text, whatever was made before', () => {
+  it('number unknown sizes by their order in the text', () => {
     const make = (): Graph => {
       const b = new Builder();
       const x = b.parameter('x "?9"', 'f32', [4]);
-      const [a, c] = [b.add(NonZero, [x]), b.add(NonZero, [b.add(Relu, [x])])];
+      const a = b.add(NonZero, [x]);
+      const c = b.add(NonZero, [b.add(Relu, [x])]);
       return graphOf([x], b.add(Concat, [c, a], { axis: 1 }));
     };
-    const [first, second] = [printGraph(make()), printGraph(make())];
-    expect(second).toEqual(first);
+    const first = printGraph(make());
+    expect(printGraph(make())).toEqual(first);
     expect(first.text).toContain('i64[1,?1]');
     expect(first.text).toContain('i64[1,?1+?2]');
     expect(first.text).toContain('x \\"?9\\"');
@@ -129,40 +130,40 @@ describe('a graph as text', () => {
   });
 });
 
-describe('a text that is no graph', () => {
+describe('parseGraph', () => {
   const good =
     'graph "g"\nin "x" = %0: f32[2]\n%1 = Const f32[2] {1 2}\n%2 = Add@opset1 (%0, %1) auto_broadcast="numpy": f32[2]\nout "y" = %2';
   const broken: readonly (readonly [string, string])[] = [
-    ['nothing', ''],
-    ['no first line', good.replace('graph "g"\n', '')],
-    ['a reference to nothing', good.replace('(%0, %1)', '(%0, %7)')],
-    ['an output that a node does not have', good.replace('"y" = %2', '"y" = %2.1')],
+    ['an empty text', ''],
+    ['a missing first line', good.replace('graph "g"\n', '')],
+    ['a reference to an unknown node', good.replace('(%0, %1)', '(%0, %7)')],
+    ['a reference to a missing output', good.replace('"y" = %2', '"y" = %2.1')],
     ['a missing operand', good.replace('(%0, %1)', '(%0)')],
     ['a constant with too few elements', good.replace('{1 2}', '{1}')],
     ['a constant with too many elements', good.replace('{1 2}', '{1 2 3}')],
-    ['a constant that stands nowhere', good.replace('{1 2}', '@3')],
-    ['a type that does not exist', good.replace('f32[2] {', 'f31[2] {')],
-    ['a shape that is none', good.replace('f32[2] {', 'f32[2,] {')],
-    ['a broken quotation', good.replace('"numpy"', '"\\q"')],
-    ['half an integer', good.replace('f32[2] {1 2}', 'i64[1] {1.5}')],
-    ['a line in another language', `${good}\nreturn y`],
+    ['a reference to a missing constant', good.replace('{1 2}', '@3')],
+    ['an unknown element type', good.replace('f32[2] {', 'f31[2] {')],
+    ['an invalid shape', good.replace('f32[2] {', 'f32[2,] {')],
+    ['an invalid escape sequence', good.replace('"numpy"', '"\\q"')],
+    ['a fractional integer', good.replace('f32[2] {1 2}', 'i64[1] {1.5}')],
+    ['an unknown kind of line', `${good}\nreturn y`],
     ['a body without a node', `${good}\n  graph "body"`],
     ['a second graph', `${good}\n${good}`],
     ['a missing attribute', good.replace('Add@opset1', 'Concat@opset1').replace(' auto_broadcast="numpy"', '')],
   ];
 
-  it('is read before it is broken', () => {
+  it('parses the text that the tests break', () => {
     expect(parseGraph({ text: good, constants: [] }).outputs.size).toBe(1);
   });
 
-  it.each(broken)('%s is malformed', (_name, text) => {
+  it.each(broken)('rejects %s', (_name, text) => {
     expect(text).not.toBe(good);
     expect(() => parseGraph({ text, constants: [] })).toThrow(
       expect.objectContaining({ name: 'DecantError', code: 'malformed' }) as Error,
     );
   });
 
-  it('is refused as such wherever it is cut or changed', () => {
+  it('parses or rejects any edited text without an internal error', () => {
     const edit = fc.tuple(fc.nat(good.length), fc.nat(4), fc.string({ maxLength: 3 }));
     fc.assert(
       fc.property(edit, ([at, length, inserted]) => {

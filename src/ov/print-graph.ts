@@ -5,17 +5,17 @@ import { numbersOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import { type Graph, type Node, topological, type Type, type Value } from './graph.ts';
 import { Parameter } from './ops/infrastructure.ts';
 
-/** A graph as text; constants of many elements stand beside it, as `@0`, `@1`, ... */
 export interface GraphText {
   readonly text: string;
+  /** The constants that `text` refers to as `@0`, `@1`, ... */
   readonly constants: readonly Tensor[];
 }
 
-/** Constants of up to this many elements stand in the text itself. */
+/** Number of elements up to which a constant is printed inline. */
 const INLINE = 16;
 
 /**
- * One line a node, each after its inputs:
+ * Prints a graph, one line per node, each after its inputs:
  *
  *     graph "name"
  *     in "images" = %0: f32[1,h,w,3]
@@ -23,7 +23,7 @@ const INLINE = 16;
  *     %2 = Squeeze@opset1 "s" (%0, %1): f32[h,w]
  *     out "result" = %2
  *
- * Bodies follow their node, indented. `parseGraph` reads it back.
+ * Bodies are indented below their node. `parseGraph` is the inverse.
  */
 export function printGraph(graph: Graph): GraphText {
   const constants: Tensor[] = [];
@@ -34,7 +34,7 @@ export function printGraph(graph: Graph): GraphText {
 
 type PrintType = (type: Type) => string;
 
-/** Sizes without a name of their own count from 1 in each text, so that a graph always prints as the same one. */
+/** Renumbers unnamed unknown sizes from 1, so that the same graph always prints the same text. */
 function typePrinter(): PrintType {
   const numbers = new Map<string, Dim>();
   const named = (name: string): Dim => {
@@ -85,7 +85,7 @@ function printElements(constant: Tensor, constants: Tensor[]): string {
   if (count > INLINE || constant.type === 'u1' || constant.type === 'i4' || constant.type === 'u4') {
     return `@${constants.push(constant) - 1}`;
   }
-  // 64-bit integers are written whole; everything else reads back exactly from its shortest decimal form.
+  // Doubles do not hold 64-bit integers exactly.
   const elements = constant.type === 'i64' || constant.type === 'u64' ? constant.data : numbersOf(constant);
   return `{${Array.from<unknown>(elements).map(elementText).join(' ')}}`;
 }

@@ -18,7 +18,7 @@ const graphOf = (y: Value, ...inputs: readonly Value[]): Graph => ({
   outputs: new Map([['y', y]]),
 });
 
-/** A value as another node gives it: `sum` with something changed. */
+/** `sum` with changes to the value or its node. */
 function changed(output: Partial<Value>, node: Partial<Node> = {}): Value {
   const outputs: Value[] = [];
   outputs.push({ ...sum, node: { ...sum.node, outputs, ...node }, ...output });
@@ -32,19 +32,23 @@ const [nested] = b.addWithBodies(If, [condition], { inputs: [[], []] }, [branch,
 const unowned = changed({});
 
 const BROKEN: readonly (readonly [string, RegExp, Graph])[] = [
-  ['a parameter without name', /'x' is a parameter without a public name/, graphOf(sum)],
-  ['one in a body', /'inner' is a parameter without a public name/, graphOf(nested!, condition)],
-  ['another type', /gives i32\[2,\?\], not f32/, graphOf(changed({ type: 'i32' }), x)],
-  ['another size', /gives f32\[3,\?\], not f32\[2,\?\]/, graphOf(changed({ shape: [3, unknown('h')] }), x)],
-  ['another rank', /gives f32\[2\], not f32\[2,\?\]/, graphOf(changed({ shape: [2] }), x)],
-  ['an output too few', /gives 0 outputs, not 1/, graphOf(changed({}, { outputs: [] }), x)],
+  ['a parameter that is not an input', /'x' is not an input of the graph/, graphOf(sum)],
+  ['such a parameter in a body', /'inner' is not an input of the graph/, graphOf(nested!, condition)],
+  ['a wrong type', /has type i32\[2,\?\], but its op infers f32/, graphOf(changed({ type: 'i32' }), x)],
+  [
+    'a wrong size',
+    /has type f32\[3,\?\], but its op infers f32\[2,\?\]/,
+    graphOf(changed({ shape: [3, unknown('h')] }), x),
+  ],
+  ['a wrong rank', /has type f32\[2\], but its op infers f32\[2,\?\]/, graphOf(changed({ shape: [2] }), x)],
+  ['a missing output', /has 0 outputs, but its op infers 1/, graphOf(changed({}, { outputs: [] }), x)],
   ['an output of another node', /does not own its output 0/, graphOf(changed({}, { outputs: [unowned] }), x)],
-  ['an output that nobody gives', /does not give the output 'y'/, graphOf({ ...sum }, x)],
-  ['an input that nobody gives', /an input 0 that nobody gives/, graphOf(changed({}, { inputs: [{ ...x }, x] }), x)],
+  ['a graph output that no node owns', /does not own the graph output 'y'/, graphOf({ ...sum }, x)],
+  ['an input that no node owns', /an input 0 that no node owns/, graphOf(changed({}, { inputs: [{ ...x }, x] }), x)],
 ];
 
-describe('a graph', () => {
-  it('holds together as the builder makes it', () => {
+describe('verify', () => {
+  it('accepts graphs of the Builder', () => {
     expect(() => {
       verify(graphOf(b.add(Add, [sum, sum]), x));
       verify(graphOf(b.add(NonZero, [x]), x));
@@ -52,7 +56,7 @@ describe('a graph', () => {
     }).not.toThrow();
   });
 
-  it.each(BROKEN)('with %s does not', (_name, message, graph) => {
+  it.each(BROKEN)('rejects %s', (_name, message, graph) => {
     const check = (): void => {
       verify(graph);
     };

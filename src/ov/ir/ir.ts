@@ -1,25 +1,26 @@
-/** Text by key, nested, as `<rt_info>` of a model holds it. */
+/** The metadata of a model, from its `<rt_info>` element. */
 export interface RtInfo {
   readonly [key: string]: string | RtInfo;
 }
 
-/** Bytes that may be computed when they are asked for. */
 export interface BinPart {
   readonly byteLength: number;
+  /** Returns the bytes, or computes them if deferred. */
   bytes(): Uint8Array;
 }
 
-/** An OpenVINO IR of version 11. The weights are a list of parts that stand one behind the other in the `.bin` file. */
+/** An OpenVINO IR, version 11. */
 export interface Ir {
   readonly xml: string;
+  /** The consecutive parts of the `.bin` file. */
   readonly bin: readonly BinPart[];
-  /** How many bytes of the `.bin` file are elements of each type. */
+  /** Bytes of the `.bin` file by element type, without padding. */
   readonly bytesByType: Readonly<Record<string, number>>;
 }
 
 export const binLength = ({ bin }: Pick<Ir, 'bin'>): number => bin.reduce((sum, part) => sum + part.byteLength, 0);
 
-/** The weights in one piece. */
+/** Concatenates the parts of a `.bin` file. */
 export function joinBin(bin: readonly BinPart[]): Uint8Array {
   const joined = new Uint8Array(binLength({ bin }));
   let offset = 0;

@@ -5,19 +5,20 @@ import { elementTypeOfPrecision } from './precision.ts';
 
 export interface ReadGraph {
   readonly graph: Graph;
-  /** Layer ids to positions among the graph's parameters and results. */
+  /** Positions of the graph's inputs by layer id. */
   readonly parameters: ReadonlyMap<number, number>;
+  /** Positions of the graph's outputs by layer id. */
   readonly results: ReadonlyMap<number, number>;
 }
 
 export interface LayerPort {
   readonly id: number;
   readonly names: readonly string[];
-  /** Inputs may lack it. */
+  /** Optional for inputs. */
   readonly type: Type | undefined;
 }
 
-/** A `<layer>` of an IR. */
+/** A `<layer>` element of an IR. */
 export interface Layer {
   readonly id: number;
   readonly name: string;
@@ -61,6 +62,6 @@ function readPort(element: XmlElement): LayerPort {
   };
 }
 
-/** Names are separated by commas; a comma of a name stands behind a backslash. */
+/** Splits names at commas, except escaped ones: `\,`. */
 const splitNames = (names: string): readonly string[] =>
   (names.match(/(?:\\,|[^,])+/g) ?? []).map(name => name.replaceAll('\\,', ','));

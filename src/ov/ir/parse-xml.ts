@@ -1,7 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { DecantError } from '../../errors.ts';
 
-/** An XML element as it was read. */
 export interface XmlElement {
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -16,19 +15,20 @@ interface Open {
   text: string;
 }
 
-/** Elements within elements: bodies of bodies need a few dozen, and what reads them recurses. */
+/** Limits the recursion over elements; nested bodies need a few dozen levels. */
 const MAX_DEPTH = 200;
 
-/** The root element of an XML text. @throws DecantError `malformed` with line and column */
+/** Returns the root element of an XML document. @throws DecantError `malformed` with line and column, or `limit` */
 export function parseXml(xml: string): XmlElement {
   const parser = new SaxesParser();
   const stack: Open[] = [];
   let root: XmlElement | undefined;
   parser.on('error', error => {
-    throw new DecantError('malformed', `broken XML: ${error.message}`);
+    throw new DecantError('malformed', `invalid XML: ${error.message}`);
   });
   parser.on('opentag', ({ name, attributes }) => {
-    if (stack.length === MAX_DEPTH) throw new DecantError('limit', `XML of more than ${MAX_DEPTH} levels`);
+    if (stack.length === MAX_DEPTH)
+      throw new DecantError('limit', `the XML is nested more than ${MAX_DEPTH} levels deep`);
     stack.push({ tag: name, attributes, children: [], text: '' });
   });
   parser.on('text', text => {
@@ -42,7 +42,7 @@ export function parseXml(xml: string): XmlElement {
     else parent.children.push(done);
   });
   parser.write(xml).close();
-  if (root === undefined) throw new DecantError('malformed', 'there is no XML element');
+  if (root === undefined) throw new DecantError('malformed', 'the XML has no element');
   return root;
 }
 
@@ -52,21 +52,21 @@ export const childOf = (element: XmlElement, tag: string): XmlElement | undefine
 export const childrenOf = (element: XmlElement | undefined, tag: string): readonly XmlElement[] =>
   element?.children.filter(child => child.tag === tag) ?? [];
 
-/** @throws DecantError `malformed` when the attribute is missing */
+/** @throws DecantError `malformed` if the attribute is missing */
 export function attributeOf(element: XmlElement, name: string): string {
   const value = element.attributes[name];
-  if (value === undefined) throw new DecantError('malformed', `<${element.tag}> without '${name}'`);
+  if (value === undefined) throw new DecantError('malformed', `<${element.tag}> has no attribute '${name}'`);
   return value;
 }
 
-/** @throws DecantError `malformed` when the attribute is missing or no integer */
+/** @throws DecantError `malformed` if the attribute is missing or not an integer */
 export const integerOf = (element: XmlElement, name: string): number => integerFrom(attributeOf(element, name));
 
-/** @throws DecantError `malformed` when the text is no integer */
+/** @throws DecantError `malformed` if the text is not an integer */
 export function integerFrom(text: string): number {
   const value = Number(text);
   if (!/^\s*-?\d+\s*$/.test(text) || !Number.isSafeInteger(value)) {
-    throw new DecantError('malformed', `'${text}' is no integer`);
+    throw new DecantError('malformed', `'${text}' is not an integer`);
   }
   return value;
 }

@@ -1,7 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import { type ElementType, isElementType } from '../../tensor/element-type.ts';
 
-/** How an IR's ports spell element types. */
+/** Element types as spelled on the ports of an IR. */
 const PRECISIONS: Readonly<Record<ElementType, string>> = {
   f64: 'FP64',
   f32: 'FP32',
@@ -26,10 +26,10 @@ const byPrecision = new Map(Object.entries(PRECISIONS).map(([type, precision]) =
 
 export const precisionOf = (type: ElementType): string => PRECISIONS[type];
 
-/** @throws DecantError `malformed` for a word that is neither a precision nor an element type */
+/** Parses the precision of a port: `FP32`, or an element type. @throws DecantError `unsupported` */
 export function elementTypeOfPrecision(precision: string): ElementType {
   const type = byPrecision.get(precision.toUpperCase());
   if (type !== undefined) return type;
   if (isElementType(precision)) return precision;
-  throw new DecantError('unsupported', `ports of precision '${precision}'`);
+  throw new DecantError('unsupported', `the port precision '${precision}' is not supported`);
 }

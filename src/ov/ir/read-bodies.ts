@@ -11,7 +11,7 @@ interface Bodies {
 
 type ReadBody = (element: XmlElement, name: string) => ReadGraph;
 
-/** The bodies of an If, Loop or TensorIterator layer with the attributes that tie them to its ports. */
+/** Reads the bodies and port maps of an If, Loop or TensorIterator layer; returns `undefined` for other layers. */
 export function readBodies(layer: Layer, inputCount: number, read: ReadBody): Bodies | undefined {
   const { element } = layer;
   if (layer.type === 'If') {
@@ -44,45 +44,45 @@ export function readBodies(layer: Layer, inputCount: number, read: ReadBody): Bo
     .map(port => loopOutput(port, body.results));
   const loop = { inputs, outputs };
   if (layer.type === 'TensorIterator') return { attrs: loop, graphs: [body.graph] };
-  if (condition === undefined) throw new DecantError('malformed', 'a Loop without condition');
+  if (condition === undefined) throw new DecantError('malformed', 'the Loop has no condition');
   const attrs = { ...loop, condition: indexOf(body.results, integerOf(condition, 'internal_layer_id')) };
   return { attrs, graphs: [body.graph] };
 }
 
 function bodyOf(layer: Layer, tag: string, read: ReadBody): ReadGraph {
   const element = childOf(layer.element, tag);
-  if (element === undefined) throw new DecantError('malformed', `${layer.type} without <${tag}>`);
+  if (element === undefined) throw new DecantError('malformed', `the ${layer.type} has no <${tag}>`);
   return read(element, `${layer.name}/${tag}`);
 }
 
 function indexOf(positions: ReadonlyMap<number, number>, layer: number): number {
   const position = positions.get(layer);
   if (position === undefined)
-    throw new DecantError('malformed', `a port map speaks of layer ${layer}, which is not there`);
+    throw new DecantError('malformed', `a port map refers to layer ${layer}, which is not in the body`);
   return position;
 }
 
-/** Port map entries in the order of the body's parameters, one for each. */
+/** Sorts port map entries like the parameters of the body. */
 function ordered(ports: readonly XmlElement[], parameters: ReadonlyMap<number, number>): readonly XmlElement[] {
   const byPosition = new Map(
     ports.map(port => [indexOf(parameters, integerOf(port, 'internal_layer_id')), port] as const),
   );
   return Array.from({ length: parameters.size }, (_, position) => {
     const port = byPosition.get(position);
-    if (port === undefined) throw new DecantError('malformed', `parameter ${position} of a body has no input`);
+    if (port === undefined)
+      throw new DecantError('malformed', `parameter ${position} of a body is not mapped to an input`);
     return port;
   });
 }
 
-/** The input of the op that a port map entry speaks of. */
 function inputOf(port: XmlElement, count: number): number {
   const input = integerOf(port, 'external_port_id');
   if (input < 0 || input >= count)
-    throw new DecantError('malformed', `a port map speaks of input ${input} of ${count}`);
+    throw new DecantError('malformed', `a port map refers to input ${input}, but the layer has ${count} inputs`);
   return input;
 }
 
-/** The body with its results in the order of the op's outputs. */
+/** Orders the results of a body like the outputs of the op. */
 function withResults(graph: Graph, order: readonly number[]): Graph {
   const entries = [...graph.outputs];
   return { ...graph, outputs: new Map(order.map(position => entries[position]!)) };

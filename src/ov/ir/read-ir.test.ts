@@ -26,8 +26,9 @@ const layer = (
   `<output>${outputs.map((dims, i) => `<port id="${inputs + i}" precision="FP32">${dims}</port>`).join('')}</output>${more}</layer>`;
 
 const edge = (from: string, to: string): string => {
-  const [[a, b], [c, d]] = [from.split(':'), to.split(':')];
-  return `<edge from-layer="${a}" from-port="${b}" to-layer="${c}" to-port="${d}"/>`;
+  const [fromLayer, fromPort] = from.split(':');
+  const [toLayer, toPort] = to.split(':');
+  return `<edge from-layer="${fromLayer}" from-port="${fromPort}" to-layer="${toLayer}" to-port="${toPort}"/>`;
 };
 
 const net = (layers: readonly string[], edges: readonly string[]): string =>
@@ -42,20 +43,20 @@ const constant = (data: string): string =>
 
 const read = (xml: string, bin = NO_WEIGHTS): Graph => readIr(xml, bin).graph;
 
-describe('reading an IR', () => {
-  it('takes types and shapes from the ops, whatever stands on the ports', () => {
+describe('readIr', () => {
+  it('infers types and shapes from the ops, ignoring those of the ports', () => {
     const graph = read(net([parameter, relu.replace('FP32">', 'I8"><dim>7</dim>'), result], edges));
     verify(graph);
     const [output] = graph.outputs.values();
     expect(`${output!.type}${formatShape(output!.shape)}`).toBe('f32[2,?]');
   });
 
-  it('does not mind the order of layers', () => {
+  it('reads layers in any order', () => {
     const graph = read(net([result, relu, parameter], edges));
     expect(topological(graph).map(({ op }) => op.type)).toEqual(['Parameter', 'ReLU']);
   });
 
-  it('reads the words of other writers: case, precisions, booleans, ranges, brackets', () => {
+  it('reads the spellings of other writers: case, precisions, booleans, ranges, brackets', () => {
     const text = net([parameter, relu.replace('"ReLU"', '"relu"'), result], edges)
       .replace('2,?', '[ 2, 1..640 ,..5,-1 ]')
       .replace('"f32"', '"F32"');
@@ -70,21 +71,21 @@ describe('reading an IR', () => {
     expect([...graph.outputs.values()][0]!.node.attrs).toMatchObject({ 'exclude-pad': true, auto_pad: 'valid' });
   });
 
-  it('fills in what is left out', () => {
+  it('fills in default attributes', () => {
     const softmax = layer(1, { type: 'SoftMax', version: 'opset8', inputs: 1, outputs: [''] });
     expect([...read(net([parameter, softmax, result], edges)).outputs.values()][0]!.node.attrs).toEqual({ axis: 1 });
   });
 
-  it('keeps ops that it does not know as they stand, also when it writes them again', () => {
+  it('keeps unknown ops, also when writing them again', () => {
     const dims = '<dim>2</dim><dim>-1</dim>';
-    const foreign = layer(1, {
+    const unknown = layer(1, {
       type: 'Fancy.Op',
       version: 'custom',
       data: 'a="1, 2" b=""',
       inputs: 1,
       outputs: [dims, dims],
     });
-    const graph = read(net([parameter, foreign, result], [edge('0:0', '1:0'), edge('1:2', '2:0')]));
+    const graph = read(net([parameter, unknown, result], [edge('0:0', '1:0'), edge('1:2', '2:0')]));
     const [output] = graph.outputs.values();
     expect([output!.index, output!.node.op.type, output!.node.attrs]).toEqual([1, 'Fancy.Op', { a: '1, 2', b: '' }]);
     const { xml } = writeIr(graph);
@@ -93,7 +94,7 @@ describe('reading an IR', () => {
     expect(writeIr(read(xml)).xml).toBe(xml);
   });
 
-  it('gives inputs and outputs of one name names of their own', () => {
+  it('makes the names of inputs and outputs unique', () => {
     const twin = parameter.replace('id="0" name="n0"', 'id="5" name="n0"');
     const graph = read(
       net(
@@ -105,7 +106,7 @@ describe('reading an IR', () => {
     expect([...graph.outputs.values()][1]).toBe([...graph.inputs.values()][1]);
   });
 
-  it('takes the public names of results first, then those of tensors, then those of layers', () => {
+  it('prefers the output names of results, then tensor names, then layer names', () => {
     const named = relu.replace('precision="FP32"', 'precision="FP32" names="tensor,other\\,name"');
     const own = result.replace('version="opset1"', 'version="opset1" output_names="mine"');
     const nameOf = (layers: readonly string[]): string => [...read(net(layers, edges)).outputs.keys()][0]!;
@@ -119,40 +120,31 @@ describe('reading an IR', () => {
 
 const weights = new Uint8Array(16);
 
-/** IRs that are broken, and the words that say how. */
 const BROKEN: readonly (readonly [string, RegExp, string])[] = [
-  ['nothing', /XML/, ''],
-  ['a picture', /XML/, '\u0089PNG\r\n'],
-  ['another kind of XML', /not an OpenVINO IR/, '<html/>'],
+  ['an empty file', /XML/, ''],
+  ['an image', /XML/, '\u0089PNG\r\n'],
+  ['XML of another format', /not an OpenVINO IR/, '<html/>'],
   ['an old version', /version 10 or 11/, '<net version="7"/>'],
-  ['an unclosed element', /broken XML/, '<net version="11"><layers>'],
-  ['an entity that nobody declared', /broken XML/, '<net version="11" name="&lol;"/>'],
-  ['elements without end', /levels/, '<a>'.repeat(100_000)],
+  ['an unclosed element', /invalid XML/, '<net version="11"><layers>'],
+  ['an undeclared entity', /invalid XML/, '<net version="11" name="&lol;"/>'],
+  ['elements nested too deeply', /levels/, '<a>'.repeat(100_000)],
   ['a layer without id', /'id'/, net([parameter.replace('id="0" name', 'name')], [])],
-  ['an id that is no number', /'x' is no integer/, net([parameter.replace('id="0"', 'id="x"')], [])],
-  ['an empty id', /'' is no integer/, net([parameter.replace('id="0"', 'id=""')], [])],
-  ['two layers of one id', /two layers have the id 0/, net([parameter, parameter], [])],
+  ['an id that is not a number', /'x' is not an integer/, net([parameter.replace('id="0"', 'id="x"')], [])],
+  ['an empty id', /'' is not an integer/, net([parameter.replace('id="0"', 'id=""')], [])],
+  ['two layers with one id', /two layers have the id 0/, net([parameter, parameter], [])],
   ['a layer without type', /'type'/, net([parameter.replace('type="Parameter"', '')], [])],
-  ['a size that is no number', /'x' is no integer/, net([relu.replace('FP32">', 'FP32"><dim>x</dim>')], [])],
-  ['a precision that does not exist', /FP33/, net([parameter, relu.replace('FP32', 'FP33'), result], edges)],
-  ['an element type that does not exist', /f31/, net([parameter.replace('"f32"', '"f31"')], [])],
+  ['a size that is not a number', /'x' is not an integer/, net([relu.replace('FP32">', 'FP32"><dim>x</dim>')], [])],
+  ['an unknown precision', /FP33/, net([parameter, relu.replace('FP32', 'FP33'), result], edges)],
+  ['an unknown element type', /f31/, net([parameter.replace('"f32"', '"f31"')], [])],
   ['a parameter without shape', /'shape' is missing/, net([parameter.replace('shape="2,?"', '')], [])],
-  ['a parameter of size x', /'x' is not a size/, net([parameter.replace('2,?', '2,x')], [])],
-  ['a parameter of size 1e400', /is not a size/, net([parameter.replace('2,?', '1e400')], [])],
-  ['a parameter of a size beyond all numbers', /size/, net([parameter.replace('2,?', '9'.repeat(30))], [])],
-  ['an input that comes from nowhere', /comes from nowhere/, net([parameter, relu, result], [edges[1]!])],
-  [
-    'an edge from a layer that is not there',
-    /comes from nowhere/,
-    net([parameter, relu, result], [edge('9:0', '1:0'), edges[1]!]),
-  ],
-  [
-    'an edge from a port that is not there',
-    /comes from nowhere/,
-    net([parameter, relu, result], [edge('0:5', '1:0'), edges[1]!]),
-  ],
-  ['a result without input', /without a port/, net([layer(2, { type: 'Result' })], [])],
-  ['a cycle', /a cycle at layer/, net([relu, result], [edge('1:1', '1:0'), edges[1]!])],
+  ['a parameter of size x', /'x' is not a dimension/, net([parameter.replace('2,?', '2,x')], [])],
+  ['a parameter of size 1e400', /is not a dimension/, net([parameter.replace('2,?', '1e400')], [])],
+  ['a parameter of a size above 2^53', /size/, net([parameter.replace('2,?', '9'.repeat(30))], [])],
+  ['an input that is not connected', /is not connected/, net([parameter, relu, result], [edges[1]!])],
+  ['an edge from a missing layer', /is not connected/, net([parameter, relu, result], [edge('9:0', '1:0'), edges[1]!])],
+  ['an edge from a missing port', /is not connected/, net([parameter, relu, result], [edge('0:5', '1:0'), edges[1]!])],
+  ['a result without input', /has no port/, net([layer(2, { type: 'Result' })], [])],
+  ['a cycle', /layer 'n1' is part of a cycle/, net([relu, result], [edge('1:1', '1:0'), edges[1]!])],
   [
     'a longer cycle',
     /a cycle/,
@@ -163,20 +155,20 @@ const BROKEN: readonly (readonly [string, RegExp, string])[] = [
     /do not fit/,
     net([layer(1, { type: 'Add', outputs: [''] }).replace('Add', 'MatMul')], []),
   ],
-  ['an op with an input too few', /two inputs/, net([parameter, relu.replace('ReLU', 'Add'), result], edges)],
+  ['an op with a missing input', /two inputs/, net([parameter, relu.replace('ReLU', 'Add'), result], edges)],
   [
-    'an op without an attribute that it needs',
+    'an op without a required attribute',
     /'axis' is missing/,
     net([parameter, relu.replace('ReLU', 'Concat'), result], edges),
   ],
   [
-    'an attribute that is no number',
+    'an attribute that is not a number',
     /attribute 'axis'.*'x' is not a number/,
     net([parameter, relu.replace('ReLU', 'Concat').replace('<data ', '<data axis="x"'), result], edges),
   ],
   [
-    'an attribute of another word',
-    /'mirror' is none of/,
+    'an unknown value of an enumeration',
+    /'mirror' is not one of/,
     net([parameter, relu.replace('"ReLU"', '"Pad"').replace('<data ', '<data pad_mode="mirror"'), result], edges),
   ],
   [
@@ -195,50 +187,54 @@ const BROKEN: readonly (readonly [string, RegExp, string])[] = [
   ],
   [
     'an op of an unknown opset without precision',
-    /without precision/,
+    /has no precision/,
     net([parameter, relu.replace('"opset1"', '"opset99"').replace(' precision="FP32"', ''), result], edges),
   ],
   [
     'a constant without offset',
-    /without element_type, offset or size/,
+    /has no element_type, offset or size/,
     constant('element_type="f32" shape="4" size="16"'),
   ],
   [
-    'a constant behind the weights',
-    /lie outside the weights/,
+    'a constant past the end of the weights',
+    /are outside the weights/,
     constant('element_type="f32" shape="4" offset="8" size="16"'),
   ],
   [
     'a constant before the weights',
-    /lie outside the weights/,
+    /are outside the weights/,
     constant('element_type="f32" shape="4" offset="-8" size="16"'),
   ],
   [
     'a constant of negative size',
-    /lie outside the weights/,
+    /are outside the weights/,
     constant('element_type="f32" shape="4" offset="8" size="-8"'),
   ],
-  ['a constant at half a byte', /'0.5' is no integer/, constant('element_type="f32" shape="1" offset="0.5" size="4"')],
   [
-    'a constant of fewer bytes than elements',
+    'a constant at a fractional offset',
+    /'0.5' is not an integer/,
+    constant('element_type="f32" shape="1" offset="0.5" size="4"'),
+  ],
+  [
+    'a constant with too few bytes',
     /need 32 bytes, found 16/,
     constant('element_type="f32" shape="8" offset="0" size="16"'),
   ],
   [
-    'a constant of more elements than there are numbers',
+    'a constant of more than 2^53 elements',
     /need .* bytes/,
     constant('element_type="f32" shape="4294967296,4294967296" offset="0" size="16"'),
   ],
   ['a constant of a negative shape', /\[-1,-4\]/, constant('element_type="f32" shape="-1,-4" offset="0" size="16"')],
   [
-    'a constant of a shape of words',
-    /'x' is no integer/,
+    'a constant of a non-numeric shape',
+    /'x' is not an integer/,
     constant('element_type="f32" shape="x" offset="0" size="16"'),
   ],
-  ['strings that are none', /string tensor/, constant('element_type="string" shape="1" offset="0" size="16"')],
+  ['an invalid string tensor', /string tensor/, constant('element_type="string" shape="1" offset="0" size="16"')],
   [
     'an If without bodies',
-    /without <then_body>/,
+    /has no <then_body>/,
     net([parameter, relu.replace('"ReLU"', '"If"').replace('opset1', 'opset8'), result], edges),
   ],
   [
@@ -249,16 +245,16 @@ const BROKEN: readonly (readonly [string, RegExp, string])[] = [
       edges,
     ),
   ],
-  ['an unnamed info', /'name'/, '<net version="11"><rt_info><info value="1"/></rt_info></net>'],
+  ['an info element without name', /'name'/, '<net version="11"><rt_info><info value="1"/></rt_info></net>'],
 ];
 
-describe('a broken IR', () => {
-  it('is made of parts that are whole', () => {
+describe('readIr of a broken IR', () => {
+  it('accepts the parts that the tests break', () => {
     verify(read(net([parameter, relu, result], edges)));
     verify(read(constant('element_type="f32" shape="2, 2" offset="0" size="16"'), weights));
   });
 
-  it.each(BROKEN)('with %s is refused', (_name, message, xml) => {
+  it.each(BROKEN)('rejects %s', (_name, message, xml) => {
     const reading = (): Graph => read(xml, weights);
     expect(reading).toThrow(expect.objectContaining({ name: 'DecantError' }) as Error);
     expect(reading).not.toThrow(expect.objectContaining({ code: 'internal' }) as Error);

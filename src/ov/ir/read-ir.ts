@@ -14,16 +14,14 @@ import { childOf, childrenOf, integerFrom, integerOf, parseXml, type XmlElement 
 import { readBodies } from './read-bodies.ts';
 import { toRtInfo } from './read-rt-info.ts';
 
-/** What stands in an IR. */
 export interface ReadIr {
   readonly graph: Graph;
   readonly rtInfo: RtInfo;
 }
 
 /**
- * The graph of an IR of version 10 or 11, whoever wrote it. Ops that decant does not know are kept with their attributes
- * and types as they stand.
- * @throws DecantError `malformed` or `not-a-model`
+ * Reads an IR of version 10 or 11. Unknown ops keep their attributes and output types.
+ * @throws DecantError `malformed`, `unsupported`, `limit` or `not-a-model`
  */
 export function readIr(xml: string, bin: Uint8Array): ReadIr {
   const net = parseXml(xml);
@@ -46,12 +44,13 @@ export function readGraph(element: XmlElement, bin: Uint8Array, name: string): R
     const from = source === undefined ? undefined : layers.get(source.layer);
     const index = from?.outputs.findIndex(output => output.id === source!.port) ?? -1;
     const value = from === undefined ? undefined : values.get(from.id)?.[index];
-    if (value === undefined) throw new DecantError('malformed', `input ${port} of layer '${layer}' comes from nowhere`);
+    if (value === undefined) throw new DecantError('malformed', `input ${port} of layer '${layer}' is not connected`);
     return value;
   };
   const inputs = new Map<string, Value>();
   const outputs = new Map<string, Value>();
-  const [parameters, results] = [new Map<number, number>(), new Map<number, number>()];
+  const parameters = new Map<number, number>();
+  const results = new Map<number, number>();
   for (const layer of inOrder(layers, sources)) {
     asMalformed(`reading layer ${layer.type} '${layer.name}'`, () => {
       const given = layer.inputs.map(port => inputOf(layer, port.id));
@@ -62,8 +61,10 @@ export function readGraph(element: XmlElement, bin: Uint8Array, name: string): R
   for (const layer of layers.values()) {
     if (layer.type !== 'Parameter' && layer.type !== 'Result') continue;
     const [value] = values.get(layer.id)!;
-    if (value === undefined) throw new DecantError('malformed', `${layer.type} '${layer.name}' without a port`);
-    const [positions, named] = layer.type === 'Parameter' ? [parameters, inputs] : [results, outputs];
+    if (value === undefined) throw new DecantError('malformed', `${layer.type} '${layer.name}' has no port`);
+    const isParameter = layer.type === 'Parameter';
+    const positions = isParameter ? parameters : results;
+    const named = isParameter ? inputs : outputs;
     positions.set(layer.id, named.size);
     named.set(publicName(layer, sources, layers, named), value);
   }
@@ -80,7 +81,7 @@ function readLayers(element: XmlElement): ReadonlyMap<number, Layer> {
   return layers;
 }
 
-/** The name of a parameter or result for users: its own, that of the tensor, that of the layer, or a new one. */
+/** Chooses the public name of a parameter or result: its output name, tensor name, layer name, or a new unique one. */
 function publicName(
   layer: Layer,
   sources: ReadonlyMap<string, Place>,
@@ -108,7 +109,7 @@ const readEdges = (element: XmlElement): ReadonlyMap<string, Place> =>
     ]),
   );
 
-/** Layers behind those that they use; the order in the file is nobody's promise. */
+/** Sorts layers after their inputs: a file may list them in any order. */
 function inOrder(layers: ReadonlyMap<number, Layer>, sources: ReadonlyMap<string, Place>): readonly Layer[] {
   const order: Layer[] = [];
   const state = new Map<number, 'open' | 'done'>();
@@ -122,7 +123,7 @@ function inOrder(layers: ReadonlyMap<number, Layer>, sources: ReadonlyMap<string
           continue;
         }
         if (state.get(top.layer.id) === 'open')
-          throw new DecantError('malformed', `a cycle at layer '${top.layer.name}'`);
+          throw new DecantError('malformed', `layer '${top.layer.name}' is part of a cycle`);
         state.set(top.layer.id, 'open');
       }
       const port = top.layer.inputs[top.next++];
@@ -145,19 +146,19 @@ function readNode(layer: Layer, inputs: readonly Value[], bin: Uint8Array, b: Bu
     const { element_type, shape } = readAttributes(Parameter.attributes, layer.data);
     return [b.parameter(layer.name, element_type, shape)];
   }
-  const op = findOp(layer.type, layer.version) ?? foreign(layer);
+  const op = findOp(layer.type, layer.version) ?? unknownOpOf(layer);
   const bodies = readBodies(layer, inputs.length, (element, name) => readGraph(element, bin, name));
   if (bodies !== undefined) return b.addWithBodies(op, inputs, bodies.attrs, bodies.graphs);
   const decompression = layer.isDecompression ? { decompression: 'true' } : {};
   return b.addAll(op, inputs, readAttributes(op.attributes, { ...layer.data, ...decompression }));
 }
 
-function foreign({ type, version, data, outputs, element }: Layer): Op {
+function unknownOpOf({ type, version, data, outputs, element }: Layer): Op {
   if (element.children.some(({ tag }) => tag.endsWith('body'))) {
-    throw new DecantError('unsupported', `${type} of ${version} with bodies`);
+    throw new DecantError('unsupported', `${type} of ${version} with bodies is not supported`);
   }
   const types = outputs.map(({ id, type }) => {
-    if (type === undefined) throw new DecantError('malformed', `output ${id} without precision`);
+    if (type === undefined) throw new DecantError('malformed', `output port ${id} has no precision`);
     return type;
   });
   return unknownOp(type, version, Object.keys(data), types);
@@ -166,17 +167,17 @@ function foreign({ type, version, data, outputs, element }: Layer): Op {
 function readConstant(layer: Layer, bin: Uint8Array, b: Builder): Value {
   const { element_type, shape, offset, size } = layer.data;
   if (element_type === undefined || offset === undefined || size === undefined) {
-    throw new DecantError('malformed', 'a constant without element_type, offset or size');
+    throw new DecantError('malformed', 'the constant has no element_type, offset or size');
   }
   const dims = (shape ?? '').trim() === '' ? [] : shape!.split(',').map(integerFrom);
-  if (dims.some(dim => dim < 0)) throw new DecantError('malformed', `a constant of shape [${dims.join(',')}]`);
+  if (dims.some(dim => dim < 0)) throw new DecantError('malformed', `the constant has the shape [${dims.join(',')}]`);
   const start = integerFrom(offset);
   const end = start + integerFrom(size);
   if (start < 0 || end < start || end > bin.byteLength) {
-    throw new DecantError('malformed', `bytes ${start} to ${end} lie outside the weights (${bin.byteLength} bytes)`);
+    throw new DecantError('malformed', `bytes ${start} to ${end} are outside the weights (${bin.byteLength} bytes)`);
   }
   const constant = tensorFromBytes(elementTypeNamed(element_type), dims, bin.subarray(start, end));
-  // Strings hold offsets of their own, which only unpacking checks.
+  // Unpacking checks the offsets within a string tensor.
   if (constant.type === 'string') unpackStrings(constant);
   return b.constant(constant);
 }

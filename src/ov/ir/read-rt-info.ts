@@ -1,7 +1,6 @@
 import type { RtInfo } from './ir.ts';
 import { attributeOf, childOf, parseXml, type XmlElement } from './parse-xml.ts';
 
-/** What an element of `<rt_info>` says. */
 export const toRtInfo = (element: XmlElement): RtInfo =>
   Object.fromEntries(
     element.children.map(child => {
@@ -10,11 +9,11 @@ export const toRtInfo = (element: XmlElement): RtInfo =>
     }),
   );
 
-/** The `<rt_info>` of a whole IR, which stands behind its layers; nothing else of the file is read. */
+/** Reads the model's `<rt_info>`, which follows the layers, without parsing the rest of the IR. */
 export function readRtInfo(xml: string): RtInfo {
   const start = xml.lastIndexOf('<rt_info');
   const end = xml.lastIndexOf('</rt_info>');
-  // A layer may have one, too; the model's own ends just before `</net>`.
+  // Layers have `<rt_info>` elements, too; the model's ends just before `</net>`.
   if (start < 0 || end < start || !/^<\/rt_info>\s*<\/net>/.test(xml.slice(end))) return {};
   const info = childOf(parseXml(`<net>${xml.slice(start)}`), 'rt_info');
   return info === undefined ? {} : toRtInfo(info);

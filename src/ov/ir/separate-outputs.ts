@@ -3,14 +3,14 @@ import type { Graph, Value } from '../graph.ts';
 import { Convert } from '../ops/type.ts';
 
 /**
- * The graph with a tensor of its own for every public name. A compiled model knows a tensor by one name: of two outputs
- * that are one value, and of an output that is an input, the other name would be lost.
+ * Separates public names that share a value by inserting identity Converts. A compiled model keeps only one name per
+ * tensor, so that the other names of the value would be lost.
  */
 export function separateOutputs(graph: Graph): Graph {
   const b = new Builder();
   const named = new Set<Value>(graph.inputs.values());
   const own = (name: string, value: Value): Value => {
-    // A Convert to the same type costs nothing; OpenVINO has none of strings.
+    // OpenVINO removes the Convert; it does not support Convert of strings.
     if (!named.has(value) || value.type === 'string') return value;
     return b.at(name, () => b.add(Convert, [value], { destination_type: value.type }));
   };

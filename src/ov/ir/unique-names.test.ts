@@ -12,8 +12,8 @@ const namesOf = (...outputs: readonly Value[]): readonly string[] => {
   return nodes.map(node => names.get(node)!);
 };
 
-describe('names of nodes', () => {
-  it('give the last node of a TensorFlow node its name, and the others what they are', () => {
+describe('uniqueNames', () => {
+  it('names the last node after the TensorFlow node, and appends the op types of the others', () => {
     const b = new Builder();
     const x = b.parameter('x', 'f32', [2]);
     b.origin = 'bias';
@@ -21,14 +21,14 @@ describe('names of nodes', () => {
     expect(namesOf(b.add(Relu, [sum]))).toEqual(['x', 'bias/Const', 'bias/Add', 'bias']);
   });
 
-  it('prefer a node that computes to a constant behind it', () => {
+  it('prefers an op to a later constant', () => {
     const b = new Builder();
     const x = b.parameter('x', 'f32', [2]);
     b.origin = 'both';
     expect(namesOf(b.add(Relu, [x]), b.scalar('f32', 1))).toEqual(['x', 'both', 'both/Const']);
   });
 
-  it('count where they would repeat', () => {
+  it('numbers repeated names', () => {
     const b = new Builder();
     const x = b.parameter('n', 'f32', [2]);
     b.origin = 'n';
@@ -36,7 +36,7 @@ describe('names of nodes', () => {
     expect(namesOf(...relus)).toEqual(['n/Parameter', 'n/ReLU', 'n/ReLU_0', 'n/ReLU_1', 'n']);
   });
 
-  it('do not collide with names that look like theirs', () => {
+  it('avoids collisions with existing names', () => {
     const b = new Builder();
     const x = b.parameter('x', 'f32', [2]);
     const make = (origin: string): Value => {
@@ -49,7 +49,7 @@ describe('names of nodes', () => {
     expect(names).toContain('ReLU');
   });
 
-  it('are unique among ten thousand of one name, in no time', () => {
+  it('handles ten thousand equal names', () => {
     const b = new Builder();
     const x = b.parameter('x', 'f32', [2]);
     const names = namesOf(...Array.from({ length: 10_000 }, () => b.add(Relu, [x])));

@@ -1,8 +1,8 @@
 import type { Node } from '../graph.ts';
 
 /**
- * A unique name for each node. Of the nodes that come from one TensorFlow node the last one, which gives its result, has
- * its name; the others add what they are.
+ * Assigns unique names. Of the nodes translated from one TensorFlow node, the last one, which computes its result, keeps
+ * the name; the others append their op type.
  */
 export function uniqueNames(nodes: readonly Node[]): ReadonlyMap<Node, string> {
   const last = new Map<string, Node>();

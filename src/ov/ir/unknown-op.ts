@@ -2,10 +2,7 @@ import { text } from '../attributes.ts';
 import type { Op, Type } from '../graph.ts';
 import { defineOp } from '../op.ts';
 
-/**
- * An op that decant does not know, from an IR that somebody else wrote: its attributes are text, and its types are those
- * that stand on its ports.
- */
+/** Defines an op of an IR that decant does not support: its attributes are text, its types those of its output ports. */
 export const unknownOp = (type: string, opset: string, attributes: readonly string[], types: readonly Type[]): Op =>
   defineOp({
     type,

@@ -8,8 +8,8 @@ const u8 = (data: Uint8Array): Tensor => ({ type: 'u8', shape: [data.length], da
 const filled = (length: number, fill = 1): Tensor => u8(new Uint8Array(length).fill(fill));
 const many = Uint8Array.from({ length: 1000 }, (_, i) => i);
 
-describe('weights', () => {
-  it('of at least 64 bytes start on a multiple of 64, smaller ones on a multiple of 8', () => {
+describe('Weights', () => {
+  it('aligns constants of at least 64 bytes to 64 bytes, smaller ones to 8', () => {
     const weights = new Weights();
     expect(weights.place(filled(3))).toEqual({ offset: 0, size: 3 });
     expect(weights.place(filled(9))).toEqual({ offset: 8, size: 9 });
@@ -19,7 +19,7 @@ describe('weights', () => {
     expect(joinBin(weights.parts).byteLength).toBe(240);
   });
 
-  it('that are equal stand there once, wherever they are in memory', () => {
+  it('stores equal bytes once, wherever they are in memory', () => {
     const weights = new Weights();
     weights.place(u8(many));
     weights.place(u8(many));
@@ -29,7 +29,7 @@ describe('weights', () => {
     expect(joinBin(weights.parts)).toEqual(many);
   });
 
-  it('that differ in one byte both stand there, whichever byte it is', () => {
+  it('stores both of two constants that differ in any one byte', () => {
     fc.assert(
       fc.property(fc.nat(999), at => {
         const weights = new Weights();
@@ -40,13 +40,13 @@ describe('weights', () => {
     );
   });
 
-  it('are not copied', () => {
+  it('does not copy', () => {
     const weights = new Weights();
     weights.place(u8(many));
     expect(weights.parts[0]!.bytes().buffer).toBe(many.buffer);
   });
 
-  it('that are still to be computed are computed when the file is written', () => {
+  it('computes deferred constants when their bytes are written', () => {
     const weights = new Weights();
     let computations = 0;
     const later = deferred('f32', [32], () => {
@@ -61,7 +61,7 @@ describe('weights', () => {
     expect(computations).toBe(1);
   });
 
-  it('without elements leave a byte in a file that would be empty', () => {
+  it('writes a byte if all constants are empty', () => {
     const weights = new Weights();
     expect(joinBin(weights.parts).byteLength).toBe(0);
     expect(weights.place(filled(0)).size).toBe(0);

@@ -2,35 +2,34 @@ import { byteLengthOf, type ElementType } from '../../tensor/element-type.ts';
 import { bytesOf, isDeferred, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import type { BinPart } from './ir.ts';
 
-/** Where a constant stands in the `.bin` file. */
-interface Place {
+interface Placed {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
-/** Weights of at least this size start on a multiple of it, which is what OpenVINO's memory mapping and SIMD like best. */
+/** Alignment in bytes of constants of at least this size: a cache line, for memory mapping and SIMD. */
 const ALIGNMENT = 64;
 const SMALL_ALIGNMENT = 8;
 
-/** Samples that decide whether two blobs are worth comparing. */
+/** Number of bytes that a fingerprint samples. */
 const SAMPLES = 64;
 
-/** A part of a `.bin` file, and its size. */
+/** Byte range in a `.bin` file. */
 export interface Blob {
   readonly offset: number;
   readonly size: number;
 }
 
-/** Collects constants into one `.bin`: equal bytes stand there once, and nothing is copied. */
+/** Collects constants for a `.bin` file: stores equal bytes once, and copies nothing. */
 export class Weights {
   readonly parts: BinPart[] = [];
-  /** How many bytes of the file are elements of each type. */
+  /** Bytes of the file by element type, without padding. */
   readonly bytesByType = new Map<ElementType, number>();
   private length = 0;
-  private readonly places = new Map<string, Place[]>();
+  private readonly placed = new Map<string, Placed[]>();
   private readonly deferred = new Map<Tensor, Blob>();
 
-  /** Where a constant's elements stand in the file. Those that are not computed yet are compared by who they are. */
+  /** Returns the byte range of a constant. Deferred constants are deduplicated by identity. */
   place(constant: Tensor): Blob {
     if (!isDeferred(constant)) {
       const bytes = bytesOf(constant);
@@ -46,22 +45,22 @@ export class Weights {
 
   private placeBytes(bytes: Uint8Array, type: ElementType): number {
     const key = fingerprint(bytes);
-    const alike = this.places.get(key) ?? [];
-    const same = alike.find(place => equal(place.bytes, bytes));
+    const candidates = this.placed.get(key) ?? [];
+    const same = candidates.find(candidate => equal(candidate.bytes, bytes));
     if (same !== undefined) return same.offset;
-    // OpenVINO takes an empty file for a missing one, even where every constant is empty.
+    // OpenVINO treats an empty file as a missing one, even if all constants are empty.
     if (this.length === 0 && bytes.byteLength === 0) this.push(zeros(1));
     const offset = this.append({ byteLength: bytes.byteLength, bytes: () => bytes }, type);
-    this.places.set(key, [...alike, { offset, bytes }]);
+    this.placed.set(key, [...candidates, { offset, bytes }]);
     return offset;
   }
 
-  /** The offset of a new part, which is aligned. */
+  /** Appends a part, aligned, and returns its offset. */
   private append(part: BinPart, type: ElementType): number {
     this.bytesByType.set(type, (this.bytesByType.get(type) ?? 0) + part.byteLength);
     const alignment = part.byteLength >= ALIGNMENT ? ALIGNMENT : SMALL_ALIGNMENT;
-    const missing = (alignment - (this.length % alignment)) % alignment;
-    if (missing > 0) this.push(zeros(missing));
+    const padding = (alignment - (this.length % alignment)) % alignment;
+    if (padding > 0) this.push(zeros(padding));
     const offset = this.length;
     this.push(part);
     return offset;

@@ -2,11 +2,12 @@ import { type Graph, is, type Node } from '../graph.ts';
 import { If, Loop, type LoopInput, type LoopOutput, type Slicing, TensorIterator } from '../ops/control-flow.ts';
 import { closed, type Element, element, type WrittenGraph } from './xml.ts';
 
-/** The bodies of a node, and how their parameters and results meet the node's ports. */
+/** Writes the bodies of a node and the port maps between them and the node. */
 export function writeBodies(node: Node, write: (body: Graph) => WrittenGraph): readonly Element[] {
   const bodies = node.bodies.map(write);
   if (is(node, If)) {
-    const [then, otherwise] = [bodies[0]!, bodies[1]!];
+    const then = bodies[0]!;
+    const otherwise = bodies[1]!;
     return [
       element('then_port_map', {}, ifPorts(node, then, node.attrs.inputs[0])),
       element('else_port_map', {}, ifPorts(node, otherwise, node.attrs.inputs[1])),
@@ -48,12 +49,12 @@ function loopElements(
   });
   outputs.forEach((output, i) => {
     const slicing = output.kind === 'concatenated' ? slicingAttributes(output.slicing) : {};
-    const place = { external_port_id: node.inputs.length + i, internal_layer_id: body.results[output.from]! };
-    ports.push(closed('output', { ...slicing, ...place }));
+    const mapping = { external_port_id: node.inputs.length + i, internal_layer_id: body.results[output.from]! };
+    ports.push(closed('output', { ...slicing, ...mapping }));
   });
   if (condition !== undefined) {
-    const place = { external_port_id: -1, internal_layer_id: body.results[condition]! };
-    ports.push(closed('output', { ...place, purpose: 'execution_condition' }));
+    const mapping = { external_port_id: -1, internal_layer_id: body.results[condition]! };
+    ports.push(closed('output', { ...mapping, purpose: 'execution_condition' }));
   }
   return [element('port_map', {}, ports), element('back_edges', {}, backEdges), element('body', {}, body.elements)];
 }

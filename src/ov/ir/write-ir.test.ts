@@ -37,8 +37,8 @@ const ODD_NAMES = [
   'constructor',
 ];
 
-describe('an IR', () => {
-  it('is the same bytes each time', () => {
+describe('writeIr', () => {
+  it('is deterministic', () => {
     const make = (): Graph => {
       const b = new Builder();
       const x = b.parameter('x', 'f32', [1, 3, unknown('h'), 8]);
@@ -46,7 +46,8 @@ describe('an IR', () => {
       const attrs = { strides: [1, 1], dilations: [1, 1], pads_begin: [1, 1], pads_end: [1, 1] };
       return graphOf({ x }, { y: b.add(Convolution, [x, filters], attrs) });
     };
-    const [first, second] = [writeIr(make()), writeIr(make())];
+    const first = writeIr(make());
+    const second = writeIr(make());
     expect(second.xml).toBe(first.xml);
     expect(joinBin(second.bin)).toEqual(joinBin(first.bin));
     const graph = make();
@@ -62,14 +63,14 @@ describe('an IR', () => {
     expect([...graph.outputs.values()].map(({ node }) => node.name)).toEqual([name]);
   });
 
-  it('replaces what XML cannot hold', () => {
+  it('replaces characters that XML cannot represent', () => {
     const b = new Builder();
     const x = b.parameter('x', 'f32', [2]);
     const { graph } = readBack(graphOf({ 'a\0b\x1f': x }, { y: b.add(Relu, [x]) }));
     expect([...graph.inputs.keys()]).toEqual(['a\ufffdb\ufffd']);
   });
 
-  it('keeps the order of inputs and outputs, those that nobody uses, too', () => {
+  it('keeps the order of inputs and outputs, including unused inputs', () => {
     const b = new Builder();
     const [z, a, m] = ['z', 'a', 'm'].map(name => b.parameter(name, 'f32', [2]));
     const sum = b.add(Add, [a!, z!]);
@@ -78,7 +79,7 @@ describe('an IR', () => {
     expect([...graph.outputs.keys()]).toEqual(['second', 'first']);
   });
 
-  it('gives every public name a tensor of its own', () => {
+  it('writes a separate tensor for every public name', () => {
     const b = new Builder();
     const x = b.parameter('x', 'f32', [2]);
     const y = b.add(Relu, [x]);
@@ -114,14 +115,14 @@ describe('an IR', () => {
     expect(joinBin(bin).byteLength).toBe(400);
   });
 
-  it('spells numbers as OpenVINO reads them', () => {
+  it('writes numbers in the spelling of OpenVINO', () => {
     const b = new Builder();
     const x = b.parameter('x', 'f32', [2]);
     const { xml } = writeIr(graphOf({ x }, { y: b.add(Clamp, [x], { min: -Infinity, max: 1e-7 }) }));
     expect(xml).toContain('<data min="-inf" max="1e-7" />');
   });
 
-  it('marks weights that are stored as f16, and nothing else', () => {
+  it('marks only the Converts of f16 weights as decompression', () => {
     const b = new Builder();
     const halves = b.constant(tensorOf('f16', [2], [1, 2]));
     const weights = b.add(Convert, [halves], { destination_type: 'f32', decompression: true });
@@ -135,7 +136,7 @@ describe('an IR', () => {
     expect(converts).toEqual([true, false]);
   });
 
-  it('says unknown sizes as such', () => {
+  it('writes unknown sizes as ? and -1', () => {
     const b = new Builder();
     const x = b.parameter('x', 'u8', [1, unknown('h'), unknown('w'), 3]);
     const { xml } = writeIr(graphOf({ x }, { y: b.add(Convert, [x], { destination_type: 'f32' }) }));
@@ -144,7 +145,7 @@ describe('an IR', () => {
   });
 });
 
-describe('information about a model', () => {
+describe('rt_info', () => {
   const info: RtInfo = {
     decant: { version: '1.0', options: { 'input shape': '[1,2]', info: 'a', value: 'b', empty: '' } },
     'odd <name>': { '': 'nameless', 'a:b': 'c' },
@@ -156,12 +157,12 @@ describe('information about a model', () => {
   const x = b.parameter('x', 'f32', [2]);
   const graph = graphOf({ x }, { y: b.add(Relu, [x]) });
 
-  it('comes back, whatever its names', () => {
+  it('round-trips any names', () => {
     expect(readBack(graph, info).rtInfo).toEqual(info);
     expect(readBack(graph).rtInfo).toEqual({});
   });
 
-  it('is read without the rest of the file', () => {
+  it('is read without the rest of the IR', () => {
     expect(readRtInfo(writeIr(graph, { rtInfo: info }).xml)).toEqual(info);
     expect(readRtInfo(writeIr(graph).xml)).toEqual({});
   });

@@ -13,7 +13,7 @@ export interface WriteOptions {
   readonly rtInfo?: RtInfo;
 }
 
-/** A graph as OpenVINO IR v11. The same graph gives the same bytes. */
+/** Writes a graph as OpenVINO IR v11, deterministically. */
 export function writeIr(graph: Graph, { name = graph.name, rtInfo = {} }: WriteOptions = {}): Ir {
   const weights = new Weights();
   const net = element('net', { name, version: '11' }, [
@@ -28,14 +28,14 @@ export function writeGraph(graph: Graph, weights: Weights, isModel: boolean): Wr
   const nodes = topological(graph);
   const names = uniqueNames(nodes);
   const ids = new Map(nodes.map((node, id) => [node, id]));
-  // The names that users see stand on the tensors, too, where OpenVINO looks for them once the model is compiled.
+  // A compiled model takes the names of its inputs and outputs from the tensors.
   const publicNames = isModel ? [...graph.inputs, ...graph.outputs] : [];
   const tensorNames = new Map(publicNames.map(([name, value]) => [value, name]));
   const layers: Element[] = [];
   const edges: Element[] = [];
   const connect = (from: Value, layer: number, port: number): void => {
-    const place = { 'from-layer': ids.get(from.node)!, 'from-port': from.node.inputs.length + from.index };
-    edges.push(closed('edge', { ...place, 'to-layer': layer, 'to-port': port }));
+    const source = { 'from-layer': ids.get(from.node)!, 'from-port': from.node.inputs.length + from.index };
+    edges.push(closed('edge', { ...source, 'to-layer': layer, 'to-port': port }));
   };
   nodes.forEach((node, id) => {
     layers.push(writeLayer(node, id, names.get(node)!, tensorNames, weights));
@@ -71,14 +71,8 @@ function writeLayer(
   if (is(node, Convert) && node.attrs.decompression) {
     children.push(element('rt_info', {}, [closed('attribute', { name: 'decompression', version: '0' })]));
   }
-  if (node.inputs.length > 0)
-    children.push(
-      element(
-        'input',
-        {},
-        node.inputs.map((value, i) => port(i, value)),
-      ),
-    );
+  const inputs = node.inputs.map((value, i) => port(i, value));
+  if (inputs.length > 0) children.push(element('input', {}, inputs));
   const outputs = node.outputs.map((value, i) => port(node.inputs.length + i, value, tensorNames.get(value)));
   children.push(element('output', {}, outputs), ...writeBodies(node, body => writeGraph(body, weights, false)));
   return element('layer', { id, name, type: node.op.type, version: node.op.opset }, children);
@@ -94,7 +88,7 @@ function dataOf(node: Node, weights: Weights): Data {
   if (node.bodies.length > 0) return {};
   const written: Record<string, string> = {};
   for (const [attribute, codec] of Object.entries(node.op.attributes)) {
-    // What OpenVINO keeps as run-time information is written there, not among the attributes.
+    // `writeLayer` writes it as `<rt_info>`.
     if (is(node, Convert) && attribute === 'decompression') continue;
     written[attribute] = codec.write(node.attrs[attribute]);
   }
@@ -112,10 +106,12 @@ function port(id: number, { type, shape }: Type, name?: string): Element {
 
 const escapeComma = (name: string): string => name.replaceAll(',', '\\,');
 
-/** Names that are not XML names stand in an attribute, as OpenVINO writes them. */
+/** Writes names that are not valid tags as `<info name="...">`, like OpenVINO. */
 const writeRtInfo = (info: RtInfo): readonly Element[] =>
   Object.entries(info).map(([name, value]) => {
-    const [tag, attributes] = /^(?!info$)[A-Za-z_][\w.-]*$/.test(name) ? [name, {}] : ['info', { name }];
+    const isTag = /^(?!info$)[A-Za-z_][\w.-]*$/.test(name);
+    const tag = isTag ? name : 'info';
+    const attributes = isTag ? {} : { name };
     return typeof value === 'string'
       ? closed(tag, { ...attributes, value })
       : element(tag, attributes, writeRtInfo(value));

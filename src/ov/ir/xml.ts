@@ -1,11 +1,11 @@
-/** A graph's layers and edges, and the layer ids of its parameters and results in order. */
 export interface WrittenGraph {
+  /** `<layers>` and `<edges>`. */
   readonly elements: readonly Element[];
+  /** Layer ids of the inputs and of the outputs, in order. */
   readonly parameters: readonly number[];
   readonly results: readonly number[];
 }
 
-/** An XML element to write; children are elements or text. */
 export interface Element {
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string | number>>;
@@ -20,7 +20,7 @@ export const element = (
 
 export const closed = (tag: string, attributes: Element['attributes']): Element => element(tag, attributes, []);
 
-/** Tab-indented text, elements with text on one line. */
+/** Renders an element with tabs for indentation and text on the line of its element. */
 export function render(root: Element): string {
   const lines: string[] = [];
   const write = ({ tag, attributes, children }: Element, indent: string): void => {
@@ -49,7 +49,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** What XML cannot hold in any spelling. */
+/** Characters that XML cannot represent, not even escaped. */
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
 const escape = (value: string | number): string =>

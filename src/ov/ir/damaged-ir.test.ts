@@ -13,7 +13,7 @@ import { joinBin } from './ir.ts';
 import { readIr } from './read-ir.ts';
 import { writeIr } from './write-ir.ts';
 
-/** An IR with bodies, constants and several outputs. */
+/** An IR with bodies, constants and multiple outputs. */
 function richIr(): { readonly xml: string; readonly bin: Uint8Array } {
   const b = new Builder();
   const body = (outputs: number): Graph => {
@@ -50,11 +50,11 @@ function richIr(): { readonly xml: string; readonly bin: Uint8Array } {
   return { xml, bin: joinBin(bin) };
 }
 
-describe('an IR that was cut or changed', () => {
+describe('readIr of a damaged IR', () => {
   const { xml, bin } = richIr();
 
-  /** A graph that holds together, or an error that blames the file. */
-  const readOrRefuse = (text: string, data = bin): 'read' | 'refused' => {
+  /** Reads an IR, or expects an error that blames the file. */
+  const readOrReject = (text: string, data = bin): 'read' | 'rejected' => {
     try {
       const { graph } = readIr(text, data);
       topological(graph);
@@ -63,23 +63,23 @@ describe('an IR that was cut or changed', () => {
     } catch (thrown) {
       expect(thrown).toMatchObject({ name: 'DecantError' });
       expect(thrown, String((thrown as Error).stack)).not.toMatchObject({ code: 'internal' });
-      return 'refused';
+      return 'rejected';
     }
   };
 
-  it('is whole before', () => {
+  it('reads the IR that the tests damage', () => {
     const { graph } = readIr(xml, bin);
     verify(graph);
     expect(writeIr(graph, { rtInfo: { decant: { version: '1' } } }).xml).toBe(xml);
   });
 
-  it('anywhere is refused', () => {
+  it('rejects truncation anywhere', () => {
     for (let end = 0; end < xml.trimEnd().length; end += 37)
-      expect(readOrRefuse(xml.slice(0, end)), `${end}`).toBe('refused');
-    for (let end = 0; end < bin.length; end++) expect(readOrRefuse(xml, bin.subarray(0, end))).toBe('refused');
+      expect(readOrReject(xml.slice(0, end)), `${end}`).toBe('rejected');
+    for (let end = 0; end < bin.length; end++) expect(readOrReject(xml, bin.subarray(0, end))).toBe('rejected');
   });
 
-  it('in one element, attribute or character is read or refused', () => {
+  it('reads or rejects a change of one element, attribute or character', () => {
     const tags = [...xml.matchAll(/<[^>]*>/g)].map(({ index, 0: text }) => ({ index, length: text.length }));
     const attributes = [...xml.matchAll(/="([^"]*)"/g)].map(({ index, 1: text }) => ({
       index: index + 2,
@@ -112,35 +112,35 @@ describe('an IR that was cut or changed', () => {
     );
     fc.assert(
       fc.property(place, inserted, ({ index, length }, text) => {
-        readOrRefuse(xml.slice(0, index) + text + xml.slice(index + length));
+        readOrReject(xml.slice(0, index) + text + xml.slice(index + length));
       }),
       { numRuns: 1500 },
     );
   });
 
-  it('in two places is read or refused', () => {
+  it('reads or rejects a part that was copied elsewhere', () => {
     const change = fc.tuple(fc.nat(xml.length - 1), fc.nat(xml.length - 1), fc.nat(200));
     fc.assert(
       fc.property(change, ([from, to, length]) => {
-        readOrRefuse(xml.slice(0, to) + xml.slice(from, from + length) + xml.slice(to));
+        readOrReject(xml.slice(0, to) + xml.slice(from, from + length) + xml.slice(to));
       }),
       { numRuns: 300 },
     );
   });
 
-  it('to random bytes is refused', () => {
+  it('rejects random characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
-        expect(readOrRefuse(text)).toBe('refused');
-        expect(readOrRefuse(`<net version="11">${text}</net>`)).toMatch(/read|refused/);
+        expect(readOrReject(text)).toBe('rejected');
+        expect(readOrReject(`<net version="11">${text}</net>`)).toMatch(/read|rejected/);
       }),
     );
   });
 
-  it('in its weights is read or refused', () => {
+  it('reads or rejects random weights', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: bin.length, maxLength: bin.length }), bytes => {
-        readOrRefuse(xml, bytes);
+        readOrReject(xml, bytes);
       }),
       { numRuns: 300 },
     );
