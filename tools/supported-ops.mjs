@@ -1,7 +1,7 @@
-// Writes docs/supported-ops.md from the table of translators. Usage: npm run docs:ops [-- --check]
+// Writes docs/supported-ops.md from the translators. Usage: npm run docs:ops [-- --check]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { REFUSALS } from '../dist/translate/refused.js';
-import { TRANSLATORS } from '../dist/translate/table.js';
+import { TRANSLATORS } from '../dist/translate/translators.js';
 
 const PAGE = new URL('../docs/supported-ops.md', import.meta.url);
 
@@ -53,6 +53,8 @@ const listed = names =>
     .map(name => `\`${name}\``)
     .join(', ');
 
+const capitalized = text => (text.startsWith('decant') ? text : text[0].toUpperCase() + text.slice(1));
+
 const official = new Set(OFFICIAL);
 const refused = new Set(REFUSALS.flatMap(({ ops }) => ops));
 const prepared = new Set(Object.values(PREPARED).flat());
@@ -87,9 +89,9 @@ ${Object.entries(PREPARED)
 
 A model whose outputs depend on one of these ops is rejected with an error that gives the reason.
 
-| The op ... | Ops |
+| Reason | Ops |
 | --- | --- |
-${REFUSALS.map(({ why, ops }) => `| ${why} | ${listed(ops)} |`).join('\n')}
+${REFUSALS.map(({ reason, ops }) => `| ${capitalized(reason)} | ${listed(ops)} |`).join('\n')}
 
 ## Supported by OpenVINO's frontend but not by decant
 

@@ -99,7 +99,9 @@ function shapeOf(library: Library, port: Pointer): PartialShape {
   const struct = new BigInt64Array(3);
   library.call('ov_port_get_partial_shape', port, struct);
   try {
-    const [least, greatest, sizes] = [struct[0]!, struct[1]!, struct[2]!];
+    const least = struct[0]!;
+    const greatest = struct[1]!;
+    const sizes = struct[2]!;
     if (least !== greatest) return new PartialShape(undefined);
     const limits = wordsAt(sizes, 2 * Number(greatest));
     return new PartialShape(

@@ -23,7 +23,8 @@ const WORDS = 6;
 export function readProfilingInfo(library: Library, request: Pointer): readonly ProfilingInfo[] {
   const list = new BigInt64Array(2);
   library.call('ov_infer_request_get_profiling_info', request, list);
-  const [infos, count] = [list[0]!, Number(list[1]!)];
+  const infos = list[0]!;
+  const count = Number(list[1]!);
   const words = wordsAt(infos, count * WORDS);
   const read = Array.from({ length: count }, (_, i): ProfilingInfo => {
     const [status, realTime, cpuTime, name, exec, type] = words.subarray(i * WORDS);

@@ -15,7 +15,8 @@ export const NEWER_OPENVINO =
 export function checkVersion(build: string, path: string): void {
   const match = /^(\d{4})\.(\d+)/.exec(build);
   if (match === null) return;
-  const [year, minor] = [Number(match[1]), Number(match[2])];
+  const year = Number(match[1]);
+  const minor = Number(match[2]);
   if (year > OLDEST[0] || (year === OLDEST[0] && minor >= OLDEST[1])) return;
   throw new DecantError(
     'runtime-failed',

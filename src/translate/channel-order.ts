@@ -1,10 +1,11 @@
 import type { Builder } from '../ov/builder.ts';
 import type { Value } from '../ov/graph.ts';
 import { permuted } from '../ov/permutation.ts';
+import type { TfOp } from './tf-op.ts';
 
 /**
- * TensorFlow's images are [N, spatial..., C], OpenVINO's [N, C, spatial...]. Translators wrap what needs the one order
- * between transposes; a later pass sinks and cancels them.
+ * TensorFlow's default channel order is [N, spatial..., C], OpenVINO's is [N, C, spatial...]. Translators transpose
+ * around each op that depends on it; the pass sink-transposes cancels the pairs.
  */
 
 export const channelsFirstOrder = (rank: number): readonly number[] => [
@@ -23,14 +24,15 @@ export const toChannelsFirst = (b: Builder, x: Value): Value => permuted(b, x, c
 
 export const toChannelsLast = (b: Builder, x: Value): Value => permuted(b, x, channelsLastOrder(x.shape.length));
 
-/** Whether a `data_format` puts the channels last; TensorFlow's default does. */
+export const formatOf = (op: TfOp): string => op.string('data_format', op.type.endsWith('3D') ? 'NDHWC' : 'NHWC');
+
 export const isChannelsLast = (format: string): boolean => !format.startsWith('NC');
 
-/** `f` of a value with its channels first, whatever its format. */
+/** Applies `f` to `x` in channels-first order; the result is in `format` again. */
 export function withChannelsFirst(b: Builder, x: Value, format: string, f: (x: Value) => Value): Value {
   return isChannelsLast(format) ? toChannelsLast(b, f(toChannelsFirst(b, x))) : f(x);
 }
 
-/** The spatial entries of a list that has one entry for each axis. */
+/** The spatial entries of `list`, which has one entry per axis of `format`. */
 export const spatialOf = (list: readonly number[], format: string): readonly number[] =>
   isChannelsLast(format) ? list.slice(1, -1) : list.slice(2);

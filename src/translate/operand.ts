@@ -3,28 +3,27 @@ import type { Value } from '../ov/graph.ts';
 import type { Shape } from '../tensor/dim.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 
-/** What flows along an edge of a TensorFlow graph: a tensor, or one of TensorFlow's lists of tensors. */
+/** A value on an edge of a TensorFlow graph: a tensor or a tensor list. */
 export type Operand = Value | TensorList;
 
-/** A TensorList or TensorArray. Lists never reach OpenVINO: reading and writing them picks values at conversion. */
+/** A TensorList (TensorFlow 2) or TensorArray (TensorFlow 1). OpenVINO has neither: conversion replaces them by tensors. */
 export type TensorList = ItemList | StackedList | ReservedList | LoopList | WrittenList;
 
-/** A list of known length; what was not written yet is undefined. */
+/** A list of known length; items that were not written yet are undefined. */
 export interface ItemList {
   readonly list: 'items';
   readonly type: ElementType;
-  /** The shape of one item, as far as it is known. */
   readonly itemShape: Shape | undefined;
   readonly items: readonly (Value | undefined)[];
 }
 
-/** A list of any length: its items, stacked along a first axis. */
+/** A list of any length: its items stacked along axis 0. */
 export interface StackedList {
   readonly list: 'stacked';
   readonly tensor: Value;
 }
 
-/** A list of a length that only the picture determines, without items yet. */
+/** An unwritten list whose length is known only at inference. */
 export interface ReservedList {
   readonly list: 'reserved';
   readonly type: ElementType;
@@ -32,15 +31,15 @@ export interface ReservedList {
   readonly count: Value;
 }
 
-/** A list that a loop carries, seen from its body. */
+/** A loop variable as its body sees it. */
 export interface LoopList {
   readonly list: 'loop';
   readonly count: Value;
-  /** The item that the running turn of the loop reads. */
+  /** Reads an item in the current iteration. */
   read(index: Value): Value;
 }
 
-/** A list to which the running turn of a loop adds an item. */
+/** A loop's list after the current iteration wrote one item. */
 export interface WrittenList {
   readonly list: 'written';
   readonly to: TensorList;
@@ -50,14 +49,14 @@ export interface WrittenList {
 
 export const isList = (operand: Operand): operand is TensorList => 'list' in operand;
 
-/** @throws DecantError `unsupported` when the operand is a list */
+/** @throws DecantError `unsupported` if the operand is a tensor list */
 export function asValue(operand: Operand, what: string): Value {
-  if (isList(operand)) throw new DecantError('unsupported', `${what} is a list of tensors, where a tensor is needed`);
+  if (isList(operand)) throw new DecantError('unsupported', `${what} is a tensor list, but must be a tensor`);
   return operand;
 }
 
-/** @throws DecantError `malformed` when the operand is a tensor */
+/** @throws DecantError `malformed` if the operand is a tensor */
 export function asList(operand: Operand, what: string): TensorList {
-  if (!isList(operand)) throw new DecantError('malformed', `${what} is a tensor, where a list of tensors is needed`);
+  if (!isList(operand)) throw new DecantError('malformed', `${what} is a tensor, but must be a tensor list`);
   return operand;
 }

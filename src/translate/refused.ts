@@ -1,21 +1,21 @@
 import { DecantError } from '../errors.ts';
 import type { Translators } from './translator.ts';
 
-/** Ops that have a place in no detector's inference, with what to do about them. */
+/** Ops that decant rejects, with the reason and what to do instead. */
 export interface Refusal {
-  /** What follows the op's name. */
-  readonly why: string;
+  /** Follows "X is not supported: " in the error and is a row of docs/supported-ops.md. */
+  readonly reason: string;
   readonly remedy: string;
   readonly ops: readonly string[];
 }
 
-const FOR_INFERENCE = 'Export the model for inference: dropout, augmentation and losses are parts of training.';
-const FOR_PICTURES = 'Export the model with the input type image_tensor, which takes decoded pictures.';
-const WITHOUT_IT = 'Name outputs that come before it, or give a translator of your own to convertModel.';
+const FOR_INFERENCE = 'Export the model for inference, without dropout, augmentation and losses.';
+const FOR_IMAGES = 'Export the model with the input type image_tensor, which takes decoded images.';
+const WITHOUT_IT = 'Select outputs that do not depend on it, or pass your own translator to convertModel.';
 
 export const REFUSALS: readonly Refusal[] = [
   {
-    why: 'draws random numbers, and OpenVINO draws others from the same seed',
+    reason: 'OpenVINO generates different random numbers from the same seed',
     remedy: FOR_INFERENCE,
     ops: [
       'Multinomial',
@@ -37,8 +37,8 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    why: 'decodes picture files, which OpenVINO does not',
-    remedy: FOR_PICTURES,
+    reason: 'OpenVINO does not decode image files',
+    remedy: FOR_IMAGES,
     ops: [
       'DecodeAndCropJpeg',
       'DecodeBmp',
@@ -52,7 +52,7 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    why: 'reads training records',
+    reason: 'OpenVINO does not parse training records',
     remedy: 'Export the model with the input type image_tensor.',
     ops: [
       'ParseExample',
@@ -63,8 +63,8 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    why: 'is a part of reading data sets',
-    remedy: 'Export the model for inference, with its pictures as an input.',
+    reason: 'input pipelines are not part of inference',
+    remedy: 'Export the model for inference, with its images as an input.',
     ops: [
       'FIFOQueue',
       'FIFOQueueV2',
@@ -81,7 +81,7 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    why: 'handles texts, which devices cannot',
+    reason: 'OpenVINO devices do not process strings',
     remedy: WITHOUT_IT,
     ops: [
       'AsString',
@@ -101,7 +101,7 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    why: 'computes with complex numbers, which OpenVINO has as pairs alone',
+    reason: 'OpenVINO has no complex element types',
     remedy: WITHOUT_IT,
     ops: [
       'Angle',
@@ -125,7 +125,7 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    why: 'is of models that read sequences, not pictures',
+    reason: 'decant converts image models, not sequence models',
     remedy: WITHOUT_IT,
     ops: [
       'Addons>GatherTree',
@@ -142,9 +142,8 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    why: 'takes sparse tensors, which OpenVINO does not have',
-    remedy:
-      'Make the tensor dense in the model (tf.sparse.to_dense), or give a translator of your own to convertModel.',
+    reason: 'OpenVINO has no sparse tensors',
+    remedy: 'Make the tensor dense in the model (tf.sparse.to_dense), or pass your own translator to convertModel.',
     ops: [
       'SparseFillEmptyRows',
       'SparseReshape',
@@ -156,34 +155,34 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    why: 'is of a table that is filled while the model runs',
-    remedy: 'Use a table that is filled once (tf.lookup.StaticHashTable).',
+    reason: 'tables cannot be filled during inference',
+    remedy: 'Use a static table (tf.lookup.StaticHashTable).',
     ops: ['LookupTableInsert', 'LookupTableInsertV2', 'MutableHashTable', 'MutableHashTableV2'],
   },
   {
-    why: 'changes a variable while the model runs',
+    reason: 'variables cannot change during inference',
     remedy: FOR_INFERENCE,
     ops: ['Assign', 'AssignAdd', 'AssignAddVariableOp', 'AssignSub', 'AssignSubVariableOp', 'AssignVariableOp'],
   },
   {
-    why: "holds a program of JAX's compiler",
+    reason: 'decant does not translate XLA programs',
     remedy: 'Export the model from JAX with jax2tf.convert(..., native_serialization=False, enable_xla=False).',
     ops: ['XlaCallModule', 'XlaConvV2', 'XlaDotV2'],
   },
   {
-    why: "calls Python, which is not part of the model's file",
-    remedy: 'Write that part of the model with ops of TensorFlow.',
+    reason: 'Python code is not part of the model file',
+    remedy: 'Write that part of the model with TensorFlow ops.',
     ops: ['EagerPyFunc', 'PyFunc', 'PyFuncStateless'],
   },
 ];
 
-/** They throw only when they are reached: a branch that no inference takes may hold any of them. */
+/** They throw when reached, not up front: a branch that is never taken may contain any of them. */
 export const refused: Translators = Object.fromEntries(
-  REFUSALS.flatMap(({ why, remedy, ops }) =>
+  REFUSALS.flatMap(({ reason, remedy, ops }) =>
     ops.map(name => [
       name,
       op => {
-        throw new DecantError('unsupported', `${op.type} ${why}`, { remedy });
+        throw new DecantError('unsupported', `${op.type} is not supported: ${reason}`, { remedy });
       },
     ]),
   ),

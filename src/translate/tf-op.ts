@@ -20,12 +20,13 @@ import { type DataType, elementTypeOf } from '../tf/data-type.ts';
 import type { TfNode, TfShape, TfTensor } from '../tf/model.ts';
 import { asList, asValue, type Operand, type TensorList } from './operand.ts';
 
-/** Translates the body of a loop or branch with the given arguments, in the graph that is being built. */
+/** Translates the function `name` with the given arguments into the graph being built, and returns its results. */
 export type CallBody = (name: string, args: readonly Operand[]) => readonly Operand[];
 
-/** What a translator sees of a TensorFlow node: its inputs as OpenVINO values, and its attributes, typed and checked. */
+/** A TensorFlow node as its translator sees it: inputs as OpenVINO values, and typed, checked attributes. */
 export class TfOp {
   readonly node: TfNode;
+  /** Data inputs in order; control inputs are left out. */
   readonly operands: readonly Operand[];
   readonly #call: CallBody;
 
@@ -35,146 +36,145 @@ export class TfOp {
     this.#call = call;
   }
 
+  /** Name of the TensorFlow op, such as `Conv2D`. */
   get type(): string {
     return this.node.op;
   }
 
-  /** All inputs. @throws DecantError `unsupported` when one is a list of tensors */
+  /** All inputs. @throws DecantError `unsupported` if one is a tensor list */
   get inputs(): readonly Value[] {
     return this.operands.map((operand, i) => asValue(operand, `input ${i} of ${this.type}`));
   }
 
-  /** @throws DecantError `malformed` when the node has no such input, `unsupported` when it is a list of tensors */
+  /**
+   * Returns input `index`; negative indices count from the end.
+   *
+   * @throws DecantError `malformed` if there is no such input, `unsupported` if it is a tensor list
+   */
   input(index: number): Value {
     return asValue(this.operand(index), `input ${index} of ${this.type}`);
   }
 
-  /** @throws DecantError `malformed` when the node has no such input, or it is a tensor */
+  /** Returns the tensor list at input `index`. @throws DecantError `malformed` if missing, or if it is a tensor */
   list(index: number): TensorList {
     return asList(this.operand(index), `input ${index} of ${this.type}`);
   }
 
-  /** @throws DecantError `malformed` when the node has no such input */
+  /** Returns the tensor or tensor list at input `index`. @throws DecantError `malformed` if missing */
   operand(index: number): Operand {
     const operand = this.operands[index < 0 ? this.operands.length + index : index];
     if (operand === undefined) throw new DecantError('malformed', `${this.type} has no input ${index}`);
     return operand;
   }
 
-  /** The results of the body that attribute `name` names. */
+  /** Translates the function named by attribute `name`, and returns its results. */
   call(name: string, args: readonly Operand[]): readonly Operand[] {
     return this.#call(attrFunc(this.node, name).name, args);
   }
 
-  /** The results of a body by its own name. */
+  /** Translates the function `name`, and returns its results. */
   callFunction(name: string, args: readonly Operand[]): readonly Operand[] {
     return this.#call(name, args);
   }
 
-  /** The names of the bodies in a list attribute. */
+  /** Names of the functions in list attribute `name`. @throws DecantError `malformed` if missing or of another kind */
   functions(name: string): readonly string[] {
     return attrFuncs(this.node, name).map(({ name: body }) => body);
   }
 
-  /** The elements of a constant input. @throws DecantError `unsupported` when they are not known at conversion */
+  /**
+   * Returns the tensor of a constant input.
+   *
+   * @param what what the input is, for the message: `axis`
+   * @throws DecantError `unsupported` if its elements are not known at conversion
+   */
   constant(index: number, what: string): Tensor {
     const constant = this.input(index).node.constant;
-    if (constant === undefined) throw new DecantError('unsupported', `${this.type} needs a constant ${what}`);
+    if (constant === undefined) {
+      throw new DecantError('unsupported', `the ${what} of ${this.type} must be a constant`, {
+        remedy: 'If it depends on the input size, fix the size with --input-shape.',
+      });
+    }
     return constant;
   }
 
-  /** The integers of a constant input. */
+  /** Returns the elements of a constant input. @throws DecantError `unsupported` if not known at conversion */
   integers(index: number, what: string): readonly number[] {
     return Array.from(numbersOf(this.constant(index, what)));
   }
 
-  /** The only integer of a constant input. */
+  /**
+   * Returns the element of a constant input.
+   *
+   * @throws DecantError `unsupported` if not known at conversion, `malformed` if there is not exactly one element
+   */
   integer(index: number, what: string): number {
-    const [only, ...rest] = this.integers(index, what);
-    if (only === undefined || rest.length > 0)
-      throw new DecantError('malformed', `${what} of ${this.type} is not one number`);
-    return only;
+    const integers = this.integers(index, what);
+    if (integers.length !== 1) {
+      throw new DecantError('malformed', `the ${what} of ${this.type} has ${integers.length} elements instead of one`);
+    }
+    return integers[0]!;
   }
 
-  /**
-   * An attribute that is an integer. @throws DecantError `malformed` where it is another, or is not there and there is
-   * no fallback
-   */
+  /** Integer attribute. @throws DecantError `malformed` if missing without a default, or of another kind */
   int(name: string, fallback?: number): number {
     return attrInt(this.node, name, fallback);
   }
 
-  /**
-   * An attribute that is a list of integers. @throws DecantError `malformed` where it is another, or is not there and
-   * there is no fallback
-   */
+  /** Integer list attribute. @throws DecantError `malformed` if missing without a default, or of another kind */
   ints(name: string, fallback?: readonly number[]): readonly number[] {
     return attrInts(this.node, name, fallback);
   }
 
-  /**
-   * An attribute that is a float. @throws DecantError `malformed` where it is another, or is not there and there is no
-   * fallback
-   */
+  /** Float attribute. @throws DecantError `malformed` if missing without a default, or of another kind */
   float(name: string, fallback?: number): number {
     return attrFloat(this.node, name, fallback);
   }
 
-  /**
-   * An attribute that is a list of floats. @throws DecantError `malformed` where it is another, or is not there and
-   * there is no fallback
-   */
+  /** Float list attribute. @throws DecantError `malformed` if missing without a default, or of another kind */
   floats(name: string, fallback?: number[]): readonly number[] {
     return attrFloats(this.node, name, fallback);
   }
 
-  /**
-   * An attribute that is a bool. @throws DecantError `malformed` where it is another, or is not there and there is no
-   * fallback
-   */
+  /** Boolean attribute. @throws DecantError `malformed` if missing without a default, or of another kind */
   bool(name: string, fallback?: boolean): boolean {
     return attrBool(this.node, name, fallback);
   }
 
-  /**
-   * An attribute that is a string. @throws DecantError `malformed` where it is another, or is not there and there is no
-   * fallback
-   */
+  /** String attribute. @throws DecantError `malformed` if missing without a default, or of another kind */
   string(name: string, fallback?: string): string {
     return attrString(this.node, name, fallback);
   }
 
-  /**
-   * An attribute that is a list of strings. @throws DecantError `malformed` where it is another, or is not there and
-   * there is no fallback
-   */
+  /** String list attribute. @throws DecantError `malformed` if missing without a default, or of another kind */
   strings(name: string, fallback?: string[]): readonly string[] {
     return attrStrings(this.node, name, fallback);
   }
 
-  /**
-   * An attribute that is a type, as TensorFlow names it. @throws DecantError `malformed` where it is another, or is not
-   * there and there is no fallback
-   */
+  /** Type attribute, such as `DT_FLOAT`. @throws DecantError `malformed` if missing without a default, or of another kind */
   dtype(name: string, fallback?: DataType): DataType {
     return attrType(this.node, name, fallback);
   }
 
-  /** An attribute that is a shape. @throws DecantError `malformed` where it is another, or is not there */
+  /** Shape attribute. @throws DecantError `malformed` if missing or of another kind */
   shape(name: string): TfShape {
     return attrShape(this.node, name);
   }
 
-  /** An attribute that is a tensor. @throws DecantError `malformed` where it is another, or is not there */
+  /** Tensor attribute. @throws DecantError `malformed` if missing or of another kind */
   tensor(name: string): TfTensor {
     return attrTensor(this.node, name);
   }
 
-  /** A type attribute as an element type. @throws DecantError `unsupported` for a type that OpenVINO lacks */
+  /**
+   * Type attribute as an OpenVINO element type, such as `f32`.
+   *
+   * @throws DecantError `malformed` as `dtype`, `unsupported` for a type that OpenVINO does not have
+   */
   elementType(name: string, fallback?: DataType): ElementType {
     const dtype = this.dtype(name, fallback);
     const type = elementTypeOf(dtype);
-    if (type === undefined) throw new DecantError('unsupported', `${this.type} of type ${dtype}`);
+    if (type === undefined) throw new DecantError('unsupported', `${this.type} with type ${dtype} is not supported`);
     return type;
   }
 }

@@ -8,17 +8,28 @@ import type { TfGraph } from '../tf/model.ts';
 import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
 import { shapeOfInput } from './input-shape.ts';
 import { asValue, type Operand } from './operand.ts';
-import { TRANSLATORS } from './table.ts';
+import { TRANSLATORS } from './translators.ts';
 import { TfOp } from './tf-op.ts';
 import type { Translators } from './translator.ts';
 import { unsupportedOps } from './unsupported.ts';
 
+/**
+ * Bodies and conditions of loops and branches translated for one model: per unrolled iteration, or again once more is
+ * known. Nesting multiplies them; real models need a few hundred.
+ */
+const MAX_BODIES = 20_000;
+
 export interface TranslateOptions {
-  /** Translators of the user's own; they come before decant's. */
+  /** Custom translators by op; they take precedence over decant's. */
   readonly translators?: Translators;
 }
 
-/** The OpenVINO graph of a closed TensorFlow model. */
+/**
+ * Translates an inference graph to OpenVINO.
+ *
+ * @throws DecantError `unsupported` for ops without a translator (all are listed), or for a use of an op that is not
+ * supported; `malformed` if the graph contradicts itself
+ */
 export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
   const table: Translators = { ...TRANSLATORS, ...options.translators };
   const missing = unsupportedOps(model, table);
@@ -34,23 +45,24 @@ export function translate(model: InferenceGraph, options: TranslateOptions = {})
   };
 }
 
-/** Goes through a graph's nodes, which stand in an order in which each comes after its inputs. */
+/** Translates nodes in graph order, which is topological. */
 class Walk {
   readonly #model: InferenceGraph;
   readonly #table: Translators;
   readonly #builder = new Builder();
+  #bodies = 0;
 
   constructor(model: InferenceGraph, table: Translators) {
     this.#model = model;
     this.#table = table;
   }
 
-  /** The operands behind `outputs`, with what is given for nodes and arguments by name. */
+  /** Returns the operands of `outputs`; `given` holds those of inputs and arguments, by node name. */
   run(graph: TfGraph, given: ReadonlyMap<string, Operand>, outputs: readonly string[]): readonly Operand[] {
     const made = new Map<string, readonly Operand[]>([...given].map(([name, operand]) => [name, [operand]]));
     const operandOf = (tensor: string): Operand => {
       const operand = made.get(nodeOf(tensor))?.[outputIndexOf(tensor)];
-      if (operand === undefined) throw new DecantError('malformed', `there is no tensor '${tensor}'`);
+      if (operand === undefined) throw new DecantError('malformed', `tensor '${tensor}' does not exist`);
       return operand;
     };
     for (const node of graph.values()) {
@@ -58,7 +70,7 @@ class Walk {
       within(`translating ${node.op} '${node.name}'`, () => {
         const op = new TfOp(node, node.inputs.filter(input => !isControl(input)).map(operandOf), this.#call);
         const result = this.#builder.at(node.name, () => this.#table[node.op]!(op, this.#builder));
-        made.set(node.name, isSeveral(result) ? result : [result]);
+        made.set(node.name, isOperandList(result) ? result : [result]);
       });
     }
     return outputs.map(operandOf);
@@ -66,32 +78,40 @@ class Walk {
 
   readonly #call = (name: string, args: readonly Operand[]): readonly Operand[] => {
     const body = this.#model.functions.get(name);
-    if (body === undefined) throw new DecantError('malformed', `there is no function '${name}'`);
+    if (body === undefined) throw new DecantError('malformed', `function '${name}' does not exist`);
     if (body.inputs.length !== args.length) {
       throw new DecantError(
         'malformed',
         `function '${name}' takes ${body.inputs.length} arguments, not ${args.length}`,
       );
     }
+    if (++this.#bodies > MAX_BODIES) {
+      throw new DecantError('limit', `loops and branches expand to more than ${MAX_BODIES} bodies`);
+    }
     const given = new Map(body.inputs.map((argument, i) => [argument, args[i]!]));
     return this.run(body.graph, given, body.outputs);
   };
 }
 
-const isSeveral = (result: Operand | readonly Operand[]): result is readonly Operand[] => Array.isArray(result);
+const isOperandList = (result: Operand | readonly Operand[]): result is readonly Operand[] => Array.isArray(result);
 
 function parametersOf(model: InferenceGraph): ReadonlyMap<string, Value> {
   const b = new Builder();
   return new Map(
     model.inputs.map(input => {
       const type = input.fedAs ?? elementTypeOf(input.dtype);
-      if (type === undefined) throw new DecantError('unsupported', `input '${input.name}' of type ${input.dtype}`);
+      if (type === undefined) {
+        throw new DecantError(
+          'unsupported',
+          `input '${input.name}' has type ${input.dtype}, which OpenVINO does not have`,
+        );
+      }
       return [input.name, b.parameter(input.name, type, shapeOfInput(input))];
     }),
   );
 }
 
-/** What the graph sees of an input: its own type, whatever is fed. */
+/** Converts a fed value to the type that the graph declares. */
 function asFed({ node, dtype, fedAs }: InferenceInput, value: Value): Value {
   const type = elementTypeOf(dtype);
   if (fedAs === undefined || type === undefined) return value;

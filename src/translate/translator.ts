@@ -2,8 +2,8 @@ import type { Builder } from '../ov/builder.ts';
 import type { Operand } from './operand.ts';
 import type { TfOp } from './tf-op.ts';
 
-/** What one TensorFlow node becomes: an operand for each of its outputs, in order. */
+/** Translates one TensorFlow node with nodes added to `b`, and returns an operand per output, in order. */
 export type Translator = (op: TfOp, b: Builder) => Operand | readonly Operand[];
 
-/** Translators by the TensorFlow ops they are for. */
+/** Translators by TensorFlow op. */
 export type Translators = Readonly<Record<string, Translator>>;

@@ -3,23 +3,23 @@ import type { InferenceGraph } from '../tf/inference-graph.ts';
 import type { TfNode } from '../tf/model.ts';
 import type { Translators } from './translator.ts';
 
-/** All ops without a translator, with how many there are and one node of each: one report instead of one at a time. */
+/** Returns one error for all ops without a translator, each with its count and an example, or undefined if there are none. */
 export function unsupportedOps(model: InferenceGraph, table: Translators): DecantError | undefined {
   const missing = new Map<string, { count: number; readonly example: string }>();
-  const look = ({ op, name }: TfNode, path: string): void => {
+  const check = ({ op, name }: TfNode, path: string): void => {
     if (Object.hasOwn(table, op)) return;
     const seen = missing.get(op);
     if (seen === undefined) missing.set(op, { count: 1, example: `${path}${name}` });
     else seen.count++;
   };
   const inputs = new Set(model.inputs.map(({ node }) => node));
-  for (const node of model.graph.values()) if (!inputs.has(node.name)) look(node, '');
-  for (const [name, body] of model.functions) for (const node of body.graph.values()) look(node, `${name}/`);
+  for (const node of model.graph.values()) if (!inputs.has(node.name)) check(node, '');
+  for (const [name, body] of model.functions) for (const node of body.graph.values()) check(node, `${name}/`);
   if (missing.size === 0) return undefined;
   const list = [...missing]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([op, { count, example }]) => `${op} (${count}, for one '${example}')`);
-  return new DecantError('unsupported', `ops without a translation: ${list.join(', ')}`, {
-    remedy: 'Pass a translator for each of them to convertModel as `translators`, or ask for them in an issue.',
+    .map(([op, { count, example }]) => `${op} (${count}, such as '${example}')`);
+  return new DecantError('unsupported', `ops without a translator: ${list.join(', ')}`, {
+    remedy: 'Pass a translator for each to convertModel as `translators`, or request them in an issue.',
   });
 }

@@ -3,7 +3,7 @@ import type { Window } from '../ov/ops/support/window.ts';
 import { spatialOf } from './channel-order.ts';
 import type { TfOp } from './tf-op.ts';
 
-/** The `padding` and `strides` of a convolution or pooling node. */
+/** Reads `padding` and `strides` of a convolution or pooling node. @throws DecantError `malformed` for another padding */
 export function windowOf(op: TfOp, format: string): Window {
   const strides = spatialOf(op.ints('strides'), format);
   const none = strides.map(() => 0);
@@ -27,6 +27,6 @@ export function windowOf(op: TfOp, format: string): Window {
       };
     }
     default:
-      throw new DecantError('malformed', `padding '${padding}' of ${op.type}`);
+      throw new DecantError('malformed', `padding '${padding}' of ${op.type} is not VALID, SAME or EXPLICIT`);
   }
 }

@@ -100,7 +100,7 @@ it('lists all unknown ops at once, with counts and a node of each', async () => 
       if (one.op === 'Softmax') one.op = 'Softestmax';
     }
   });
-  await expectRefused(folder, path, 'ops without a translation: MaximPool (2, for one ', 'Softestmax (1, for one ');
+  await expectRefused(folder, path, 'ops without a translator: MaximPool (2, such as ', 'Softestmax (1, such as ');
 });
 
 it('names the weight of an unknown type', async () => {

@@ -14,9 +14,11 @@ export function difference(
   expected: Tensor,
   tolerance = bitsOf(expected.type) === 16 ? HALF_TOLERANCE : TOLERANCE,
 ): string | undefined {
-  const [a, b] = [numbersOf(actual), numbersOf(expected)];
+  const a = numbersOf(actual);
+  const b = numbersOf(expected);
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const [x, y] = [a[i] ?? NaN, b[i] ?? NaN];
+    const x = a[i] ?? NaN;
+    const y = b[i] ?? NaN;
     const near = isReal(expected.type) && Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
     if (!near && !(x === y) && !(Number.isNaN(x) && Number.isNaN(y))) return `element ${i} is ${x}, not ${y}`;
   }

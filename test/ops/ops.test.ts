@@ -25,7 +25,8 @@ interface Suite {
 /** A graph of all cases side by side; `shapeOf` says what is known about the shapes of the parameters. */
 function graphOf(cases: readonly OpCase[], shapeOf: (name: string, tensor: Tensor) => Shape): Suite {
   const b = new Builder();
-  const [inputs, outputs] = [new Map<string, Value>(), new Map<string, Value>()];
+  const inputs = new Map<string, Value>();
+  const outputs = new Map<string, Value>();
   const tensors = new Map<string, Tensor>();
   cases.forEach((opCase, k) => {
     b.origin = opCase.name;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { refused } from '../../src/translate/refused.ts';
-import { TRANSLATORS } from '../../src/translate/table.ts';
+import { TRANSLATORS } from '../../src/translate/translators.ts';
 import { expectTensor } from './compare.ts';
 import { type Results, runOnOpenVino } from './run-on-openvino.ts';
 import { sideBySide } from './side-by-side.ts';

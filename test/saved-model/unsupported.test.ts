@@ -26,7 +26,7 @@ it('names ops without translation all at once, with the calls and bodies around 
   expect(() => translate(prepareModel(model))).toThrow(
     expect.objectContaining({
       code: 'unsupported',
-      message: `ops without a translation: Odd (1, for one 'turn/call/odd'), Strange (2, for one 'top/first')`,
+      message: `ops without a translator: Odd (1, such as 'turn/call/odd'), Strange (2, such as 'top/first')`,
     }) as unknown,
   );
 });

@@ -7,15 +7,14 @@ import { constantLike } from '../../ov/shorthand.ts';
 import { asValue, isList, type Operand } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
-import { countBody } from './budget.ts';
-import { fromTensor, stack } from './lists.ts';
+import { fromTensor, stack } from './tensor-lists.ts';
 import { mergeBranches } from './merge-branches.ts';
 
-/** A condition as TensorFlow reads it: a boolean, or a number that is not zero. */
+/** TensorFlow takes any number as a condition; nonzero is true. */
 export const asCondition = (b: Builder, value: Value): Value =>
   value.type === 'boolean' ? value : b.add(NotEqual, [value, constantLike(b, value, 0)]);
 
-/** What a condition is, if that is known at conversion. */
+/** Returns the condition if it is known at conversion. */
 export const knownCondition = (value: Value): boolean | undefined => {
   const constant = value.node.constant;
   return constant === undefined ? undefined : constant.data[0] !== 0 && constant.data[0] !== 0n;
@@ -23,34 +22,36 @@ export const knownCondition = (value: Value): boolean | undefined => {
 
 type Body = (args: readonly Operand[]) => readonly Operand[];
 
-/** What happens where a condition holds, and where it does not. */
-type Bodies = readonly [then: Body, otherwise: Body];
+type Bodies = readonly [thenBody: Body, elseBody: Body];
 
-/** One of two bodies: the only possible one, both merged into one computation, or an OpenVINO If. */
+/** Emits the body of a known condition, both bodies merged into one computation, or an OpenVINO If. */
 function choose(op: TfOp, b: Builder, condition: Value, args: readonly Operand[], bodies: Bodies): readonly Operand[] {
-  countBody(b);
   const known = knownCondition(condition);
   if (known !== undefined) return bodies[known ? 0 : 1](args);
-  const [then, otherwise] = [bodies[0](args), bodies[1](args)];
-  if (then.length !== otherwise.length)
-    throw new DecantError('malformed', 'the branches give different numbers of results');
+  const thenResults = bodies[0](args);
+  const elseResults = bodies[1](args);
+  if (thenResults.length !== elseResults.length) {
+    throw new DecantError(
+      'malformed',
+      `the branches return ${thenResults.length} and ${elseResults.length} values, but must return the same number`,
+    );
+  }
   const outside = new Set(args.flatMap(valuesOf));
-  const merged = then.map((a, i) => {
-    const other = otherwise[i]!;
-    if (isList(a) || isList(other)) return a === other ? a : undefined;
-    return mergeBranches(condition, a, other, outside, b);
+  const merged = thenResults.map((x, i) => {
+    const y = elseResults[i]!;
+    if (isList(x) || isList(y)) return x === y ? x : undefined;
+    return mergeBranches(condition, x, y, outside, b);
   });
   return merged.every(operand => operand !== undefined) ? merged : emitIf(op, b, condition, args, bodies);
 }
 
-/** The tensors that an operand is or holds. */
 function valuesOf(operand: Operand): readonly Value[] {
   if (!isList(operand)) return [operand];
   if (operand.list === 'items') return operand.items.filter(item => item !== undefined);
   return operand.list === 'stacked' ? [operand.tensor] : [];
 }
 
-/** An If whose bodies get what they need as inputs; values that are known go into the bodies themselves. */
+/** Emits an If that takes the arguments as inputs, except for constants, which the bodies contain themselves. */
 function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[], bodies: Bodies): readonly Operand[] {
   const tensors = args.map(operand => tensorFor(operand, b));
   const inputs = [...new Set(tensors)].filter(({ node }) => node.constant === undefined);
@@ -65,13 +66,13 @@ function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[]
     };
     return { results, graph };
   });
-  const [then, otherwise] = sides.map(({ graph }) => [...graph.outputs.values()]);
-  then!.forEach((value, i) => {
-    const other = otherwise![i]!;
+  const [thenOutputs, elseOutputs] = sides.map(({ graph }) => [...graph.outputs.values()]);
+  thenOutputs!.forEach((value, i) => {
+    const other = elseOutputs![i]!;
     if (value.type === other.type && value.shape.length === other.shape.length) return;
     throw new DecantError(
       'unsupported',
-      `the branches give ${value.type} of rank ${value.shape.length} and ${other.type} of rank ${other.shape.length}`,
+      `result ${i} of the branches is ${value.type} of rank ${value.shape.length} and ${other.type} of rank ${other.shape.length}, which OpenVINO's If does not support`,
     );
   });
   const ports = inputs.map((_, i) => i + 1);
@@ -84,10 +85,10 @@ function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[]
   return outputs.map((value, i) => likeOperand(sides[0]!.results[i]!, value));
 }
 
-/** An operand as the tensor that goes into a body or comes out of it: of a list, all its items. */
+/** The tensor that passes an operand into or out of a body: for a list, its stacked items. */
 const tensorFor = (operand: Operand, b: Builder): Value => (isList(operand) ? stack(operand, b) : operand);
 
-/** The tensor as the operand that it stands for. */
+/** The inverse of `tensorFor`. */
 const likeOperand = (operand: Operand, tensor: Value): Operand => (isList(operand) ? fromTensor(tensor) : tensor);
 
 const branch: Translator = (op, b) =>
@@ -96,18 +97,17 @@ const branch: Translator = (op, b) =>
     args => op.call('else_branch', args),
   ]);
 
-/** One of several bodies, by number; the last one for a number that is none. */
+/** Selects a body by index; an index out of range selects the last. */
 function switchCase(op: TfOp, b: Builder): readonly Operand[] {
   const branches = op.functions('branches');
-  if (branches.length === 0) throw new DecantError('malformed', `${op.type} without branches`);
-  // The number is an argument too, so that it is at hand in the bodies of Ifs.
+  if (branches.length === 0) throw new DecantError('malformed', `${op.type} has no branches`);
+  // The index is passed as an argument because the bodies of nested Ifs compare it again.
   const from =
     (i: number): Body =>
     args => {
-      countBody(b);
       const call: Body = ([, ...own]) => op.callFunction(branches[i]!, own);
       if (i === branches.length - 1) return call(args);
-      const index = asValue(args[0]!, 'a branch index');
+      const index = asValue(args[0]!, 'the branch index');
       const condition = b.add(Equal, [index, constantLike(b, index, i)]);
       const known = knownCondition(condition);
       if (known !== undefined) return known ? call(args) : from(i + 1)(args);

@@ -9,159 +9,169 @@ import { Select } from '../../ov/ops/condition.ts';
 import { Slice } from '../../ov/ops/slice.ts';
 import { convert, unsqueeze } from '../../ov/shorthand.ts';
 import { dimEquals, freshDim } from '../../tensor/dim.ts';
-import { isList, type Operand, type TensorList } from '../operand.ts';
+import { isList, type Operand, type TensorList, type WrittenList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
-import { fromTensor, knownLength, lengthOf, stack } from './lists.ts';
-import { conditionOf, type LoopBody, type Plan, translateBody } from './loop-body.ts';
 import { isIterationNumber, iterationsOf } from './iterations.ts';
+import { conditionOf, type LoopBody, type LoopVariable, translateBody } from './loop-body.ts';
+import { fromTensor, knownLength, lengthOf, stack } from './tensor-lists.ts';
 
-/** One item of a list a turn, in order. */
+type TensorVariable = Exclude<LoopVariable, { readonly kind: 'concatenated' }>;
+type ConcatenatedVariable = Extract<LoopVariable, { readonly kind: 'concatenated' }>;
+
+/** Concatenates one item per iteration, in order. */
 const EACH_ITEM: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };
 
 /**
- * An OpenVINO Loop. Of a list that the turns fill in order it joins the items; any other list is a tensor that it carries.
- * It reads items by Gather, not by cutting its inputs: OpenVINO's CPU overwrites the parts that it cut.
+ * Emits an OpenVINO Loop. A list that the iterations fill in order is a concatenated output; any other is carried as a
+ * tensor. Items are read by Gather instead of sliced inputs, because OpenVINO's CPU plugin overwrites the slices.
  */
 export function emitLoop(op: TfOp, b: Builder): readonly Operand[] {
-  let plans = op.operands.map(operand => firstPlan(operand, b));
-  // The body is translated anew with what was learnt from it, until it teaches nothing new.
+  let variables = op.operands.map(operand => initialVariable(operand, b));
+  // Each translation of the body may refute assumptions about the variables; repeat until none changes.
   for (;;) {
-    const body = translateBody(op, b, plans);
-    const better = plans.map((plan, i) =>
-      plan.kind === 'joined' ? improveList(plan, i, plans, body, b) : improveTensor(plan, i, body),
+    const body = translateBody(op, b, variables);
+    const refined = variables.map((variable, i) =>
+      variable.kind === 'concatenated' ? refineList(variable, i, variables, body, b) : refineTensor(variable, i, body),
     );
-    if (better.every((plan, i) => plan === plans[i])) return assemble(op, b, plans, body);
-    plans = better;
+    if (refined.every((variable, i) => variable === variables[i])) return assemble(op, b, variables, body);
+    variables = refined;
   }
 }
 
-function firstPlan(operand: Operand, b: Builder): Plan {
-  if (!isList(operand)) return tensorPlan(operand);
-  return isUnwritten(operand) ? { kind: 'joined', start: operand } : tensorPlan(stack(operand, b));
+function initialVariable(operand: Operand, b: Builder): LoopVariable {
+  if (!isList(operand)) return tensorVariable(operand);
+  return isUnwritten(operand) ? { kind: 'concatenated', start: operand } : tensorVariable(stack(operand, b));
 }
 
 const isUnwritten = (list: TensorList): boolean =>
   list.list === 'reserved' || (list.list === 'items' && list.items.every(item => item === undefined));
 
-const tensorPlan = (start: Value): Plan => ({ kind: 'tensor', start, shape: start.shape, open: new Set() });
+const tensorVariable = (start: Value): LoopVariable => ({
+  kind: 'tensor',
+  start,
+  shape: start.shape,
+  dynamicAxes: new Set(),
+});
 
-/** The plan for a list in the light of what the body did with it; the same object when nothing was learnt. */
-function improveList(
-  plan: Plan & { readonly kind: 'joined' },
+/** Returns `variable` itself if the body uses the list as assumed, or else the list as a tensor. */
+function refineList(
+  variable: ConcatenatedVariable,
   i: number,
-  plans: readonly Plan[],
+  variables: readonly LoopVariable[],
   body: LoopBody,
   b: Builder,
-): Plan {
-  const { whole, end } = body.uses.get(i)!;
+): LoopVariable {
+  const { start } = variable;
+  const { stacked, end } = body.uses.get(i)!;
   const written = writtenBy(body, i);
-  const isInOrder = written !== undefined && (written.index === end || isIterationNumber(written.index, plans, body));
-  const isFilled = grows(plan.start) || (written?.index !== end && isFull(plan.start, iterationsOf(plans, body)));
-  if (whole === undefined && ((isInOrder && isFilled) || body.results[i] === body.parameters[i])) return plan;
-  return tensorPlan(stack(plan.start, b, whole?.itemShape ?? written?.item.shape));
+  const isInOrder =
+    written !== undefined && (written.index === end || isIterationNumber(written.index, variables, body));
+  const isFilled = startsEmpty(start) || (written?.index !== end && isFilledBy(start, iterationsOf(variables, body)));
+  const isUntouched = body.results[i] === body.parameters[i];
+  if (stacked === undefined && ((isInOrder && isFilled) || isUntouched)) return variable;
+  return tensorVariable(stack(start, b, stacked?.itemShape ?? written?.item.shape));
 }
 
-/** The item that a turn adds to a list. */
-function writtenBy(
-  { parameters, results }: LoopBody,
-  i: number,
-): (TensorList & { readonly list: 'written' }) | undefined {
+/** Returns the write if one iteration writes exactly one item to list `i`. */
+function writtenBy({ parameters, results }: LoopBody, i: number): WrittenList | undefined {
   const result = results[i]!;
   return isList(result) && result.list === 'written' && result.to === parameters[i] ? result : undefined;
 }
 
-/** Whether a list is empty at first, and as long as the items that were written make it. */
-const grows = (list: TensorList): boolean => list.list === 'items' && list.items.length === 0;
+const startsEmpty = (list: TensorList): boolean => list.list === 'items' && list.items.length === 0;
 
-/** Whether so many turns write every item of a list. */
-function isFull(list: TensorList, turns: Value | undefined): boolean {
-  const [length, count] = [knownLength(list), turns?.partialValue?.[0]];
+function isFilledBy(list: TensorList, iterations: Value | undefined): boolean {
+  const length = knownLength(list);
+  const count = iterations?.partialValue?.[0];
   return length !== undefined && count !== undefined && dimEquals(length, count);
 }
 
-/** The plan for a tensor in the light of what the body made of it; the same object when nothing was learnt. */
-function improveTensor(plan: Exclude<Plan, { readonly kind: 'joined' }>, i: number, body: LoopBody): Plan {
-  if (plan.kind === 'constant') return plan;
-  const [before, after] = [tensorIn(body.parameters[i]!, i), tensorIn(body.results[i]!, i)];
+/** Returns `variable` itself if the body keeps its shape, or else one that is constant or has more dynamic axes. */
+function refineTensor(variable: TensorVariable, i: number, body: LoopBody): LoopVariable {
+  if (variable.kind === 'constant') return variable;
+  const before = tensorIn(body.parameters[i]!, i);
+  const after = tensorIn(body.results[i]!, i);
   if (before === after) {
-    const isConstant = plan.start.node.constant !== undefined && !isList(body.parameters[i]!);
-    return isConstant ? { kind: 'constant', start: plan.start } : plan;
+    const isConstant = variable.start.node.constant !== undefined && !isList(body.parameters[i]!);
+    return isConstant ? { kind: 'constant', start: variable.start } : variable;
   }
   if (after.type !== before.type || after.shape.length !== before.shape.length) {
     throw new DecantError(
       'unsupported',
-      `a loop variable is ${before.type} of rank ${before.shape.length} in one turn and ${after.type} of rank ${after.shape.length} in the next`,
+      `loop variable ${i} changes from ${before.type} of rank ${before.shape.length} to ${after.type} of rank ${after.shape.length} between iterations`,
     );
   }
   const changed = before.shape.flatMap((dim, axis) =>
-    plan.open.has(axis) || dimEquals(dim, after.shape[axis]!) ? [] : [axis],
+    variable.dynamicAxes.has(axis) || dimEquals(dim, after.shape[axis]!) ? [] : [axis],
   );
-  if (changed.length === 0) return plan;
-  const shape = plan.shape.map((dim, axis) => (changed.includes(axis) ? freshDim() : dim));
-  return { ...plan, shape, open: new Set([...plan.open, ...changed]) };
+  if (changed.length === 0) return variable;
+  const shape = variable.shape.map((dim, axis) => (changed.includes(axis) ? freshDim() : dim));
+  return { ...variable, shape, dynamicAxes: new Set([...variable.dynamicAxes, ...changed]) };
 }
 
-/** The tensor that a variable is carried as. */
 function tensorIn(operand: Operand, i: number): Value {
   if (!isList(operand)) return operand;
   if (operand.list === 'stacked') return operand.tensor;
-  throw new DecantError('unsupported', `variable ${i} of a loop is a tensor in one turn and a list in the next`);
+  throw new DecantError('unsupported', `loop variable ${i} changes from a tensor to a tensor list between iterations`);
 }
 
-/** The Loop for plans from which the body was translated to the end. */
-function assemble(op: TfOp, b: Builder, plans: readonly Plan[], body: LoopBody): readonly Operand[] {
+function assemble(op: TfOp, b: Builder, variables: readonly LoopVariable[], body: LoopBody): readonly Operand[] {
   const inputs: Value[] = [];
   const parameters = new Map<string, Value>();
   const loopInputs: LoopInput[] = [];
   const results = new Map<string, Value>();
   const loopOutputs: LoopOutput[] = [];
-  const take = (parameter: Value, value: Value, how: (input: number) => LoopInput): void => {
+  const addInput = (parameter: Value, value: Value, toLoopInput: (input: number) => LoopInput): void => {
     parameters.set(parameter.node.name, parameter);
-    // The trip count and the first condition stand before the data.
-    loopInputs.push(how(inputs.push(value) + 1));
+    // Inputs 0 and 1 are the trip count and the initial condition.
+    loopInputs.push(toLoopInput(inputs.push(value) + 1));
   };
   const invariant = (input: number): LoopInput => ({ kind: 'invariant', input });
-  const give = (name: string, value: Value): number => results.set(name, value).size - 1;
-  const places = plans.map((plan, i): number | undefined => {
-    if (plan.kind === 'constant') return undefined;
-    if (plan.kind === 'joined') {
+  const addResult = (name: string, value: Value): number => results.set(name, value).size - 1;
+  const outputIndexes = variables.map((variable, i): number | undefined => {
+    if (variable.kind === 'constant') return undefined;
+    if (variable.kind === 'concatenated') {
       const { length } = body.uses.get(i)!;
-      if (length !== undefined) take(length, lengthOf(plan.start, b), invariant);
+      if (length !== undefined) addInput(length, lengthOf(variable.start, b), invariant);
       const written = writtenBy(body, i);
       if (written === undefined) return undefined;
-      const from = give(`written${i}`, unsqueeze(b, written.item, 0));
+      const from = addResult(`written${i}`, unsqueeze(b, written.item, 0));
       return loopOutputs.push({ kind: 'concatenated', from, slicing: EACH_ITEM }) - 1;
     }
-    const [before, after] = [tensorIn(body.parameters[i]!, i), tensorIn(body.results[i]!, i)];
+    const before = tensorIn(body.parameters[i]!, i);
+    const after = tensorIn(body.results[i]!, i);
     if (before === after) {
-      take(before, plan.start, invariant);
+      addInput(before, variable.start, invariant);
       return undefined;
     }
-    const from = give(`v${i}`, isBorrowed(after) ? copied(after, b) : after);
-    take(before, plan.start, input => ({ kind: 'merged', input, from }));
+    const from = addResult(`v${i}`, mayAliasParameter(after) ? copied(after, b) : after);
+    addInput(before, variable.start, input => ({ kind: 'merged', input, from }));
     return loopOutputs.push({ kind: 'last', from }) - 1;
   });
-  // A list of fixed length is full after so many turns: then their number ends the loop, and no condition.
-  const isCounted = plans.some((plan, i) => plan.kind === 'joined' && !grows(plan.start) && writtenBy(body, i));
-  const turns = isCounted ? iterationsOf(plans, body) : undefined;
+  // The length of a filled list is the number of iterations, which then replaces the condition.
+  const isCounted = variables.some(
+    (variable, i) => variable.kind === 'concatenated' && !startsEmpty(variable.start) && writtenBy(body, i),
+  );
+  const iterations = isCounted ? iterationsOf(variables, body) : undefined;
   const always = b.scalar('boolean', 1);
-  const condition = give('condition', turns === undefined ? body.condition : always);
-  const starts = turns === undefined ? conditionOf(op, b, op.operands) : always;
+  const condition = addResult('condition', iterations === undefined ? body.condition : always);
+  const starts = iterations === undefined ? conditionOf(op, b, op.operands) : always;
   const outputs = b.addWithBodies(
     Loop,
-    [turns ?? b.scalar('i64', -1), starts, ...inputs],
+    [iterations ?? b.scalar('i64', -1), starts, ...inputs],
     { inputs: loopInputs, outputs: loopOutputs, condition },
     [{ name: `${op.node.name}/body`, inputs: parameters, outputs: results }],
   );
-  const most = turns ?? b.add(Select, [starts, b.scalar('i32', 2 ** 31 - 1), b.scalar('i32', 0)]);
-  return plans.map(({ kind, start }, i) => {
-    const value = places[i] === undefined ? start : outputs[places[i]]!;
+  const most = iterations ?? b.add(Select, [starts, b.scalar('i32', 2 ** 31 - 1), b.scalar('i32', 0)]);
+  return variables.map(({ kind, start }, i) => {
+    const index = outputIndexes[i];
+    const value = index === undefined ? start : outputs[index]!;
     if (!isList(op.operand(i)) || isList(value)) return value;
-    return fromTensor(kind === 'joined' ? firstItems(value, most, b) : value);
+    return fromTensor(kind === 'concatenated' ? firstItems(value, most, b) : value);
   });
 }
 
-/** Ops whose output may lie where their input does. */
+/** Ops whose output may share memory with their input. */
 const VIEWS: ReadonlySet<string> = new Set([
   'Gather',
   'Reshape',
@@ -174,19 +184,18 @@ const VIEWS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a value may lie where a parameter does. OpenVINO's CPU hands the variables on to the next turn one after the
- * other: a parameter that becomes another variable may have got its own new value before.
+ * Whether a result may share memory with a parameter. OpenVINO's CPU plugin updates the variables one at a time between
+ * iterations, so such a result may be overwritten before it is copied.
  */
-function isBorrowed(value: Value): boolean {
+function mayAliasParameter(value: Value): boolean {
   let { node } = value;
   while (VIEWS.has(node.op.type)) ({ node } = node.inputs[0]!);
   return is(node, Parameter);
 }
 
-/** The same in a place of its own. */
 const copied = (value: Value, b: Builder): Value =>
   b.add(value.type === 'boolean' ? LogicalOr : Maximum, [value, value]);
 
-/** What a loop joined, but for the item that OpenVINO gives where there was no turn. */
-const firstItems = (joined: Value, most: Value, b: Builder): Value =>
-  b.add(Slice, [joined, b.i64(0), unsqueeze(b, convert(b, most, 'i64'), 0), b.i64(1), b.i64(0)]);
+/** Drops the one item that OpenVINO concatenates even for a loop without iterations. */
+const firstItems = (items: Value, most: Value, b: Builder): Value =>
+  b.add(Slice, [items, b.i64(0), unsqueeze(b, convert(b, most, 'i64'), 0), b.i64(1), b.i64(0)]);

@@ -5,68 +5,70 @@ import type { Shape } from '../../tensor/dim.ts';
 import { asValue, isList, type Operand, type TensorList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import { asCondition } from './branch.ts';
-import { countBody } from './budget.ts';
-import { type BodyList, fromTensor, itemAt, lengthOf, stack } from './lists.ts';
+import { type BodyList, fromTensor, itemAt, lengthOf, stack } from './tensor-lists.ts';
 
-/** How a loop carries one of its variables. */
-export type Plan =
-  /** As a tensor: the variable itself, or all items of a list. Of the axes in `open` the sizes change from turn to turn. */
-  | { readonly kind: 'tensor'; readonly start: Value; readonly shape: Shape; readonly open: ReadonlySet<number> }
-  /** Not at all, because it is the same constant in every turn. */
+/** How the OpenVINO Loop represents a variable of the TensorFlow loop. */
+export type LoopVariable =
+  /** A tensor, or a tensor list as its stacked items. The sizes of the axes in `dynamicAxes` change between iterations. */
+  | { readonly kind: 'tensor'; readonly start: Value; readonly shape: Shape; readonly dynamicAxes: ReadonlySet<number> }
+  /** The same constant in every iteration, so the Loop does not carry it. */
   | { readonly kind: 'constant'; readonly start: Value }
-  /** Not at all, because it is a list to which each turn does nothing but add its item: these are joined in the end. */
-  | { readonly kind: 'joined'; readonly start: TensorList };
+  /** A list that each iteration only appends an item to: a concatenated output of the Loop. */
+  | { readonly kind: 'concatenated'; readonly start: TensorList };
 
-/** What a body does with a list that it should do nothing with but add to it. */
+/** How a body used a list that was assumed to be concatenated. */
 export interface ListUse {
-  /** The parameter that is the list's length. */
+  /** Parameter for the list's length, if the body reads it. */
   length?: Value;
-  /** What stands for the number of an item that it adds behind the others. */
+  /** Placeholder for the index of an appended item. */
   end?: Value;
-  /** That it needs the items, which are of this shape if the list does not know. */
-  whole?: { readonly itemShape: Shape | undefined };
+  /** Set if the body reads items, which refutes the assumption; `itemShape` is for a list that does not know it. */
+  stacked?: { readonly itemShape: Shape | undefined };
 }
 
-/** A body as it was translated once, with parameters of its own. */
+/** One translation of a loop body, with its own parameters. */
 export interface LoopBody {
   readonly parameters: readonly Operand[];
   readonly results: readonly Operand[];
+  /** By index of the variable. */
   readonly uses: ReadonlyMap<number, ListUse>;
-  /** Whether another turn follows. */
+  /** Whether another iteration follows. */
   readonly condition: Value;
 }
 
-/** Whether a turn follows for these values of the variables. */
+/** Whether an iteration follows, given the values of the variables. */
 export const conditionOf = (op: TfOp, b: Builder, values: readonly Operand[]): Value =>
-  asCondition(b, asValue(op.call('cond', values)[0]!, 'the condition of a loop'));
+  asCondition(b, asValue(op.call('cond', values)[0]!, 'the loop condition'));
 
-/** The values of the variables after a turn. */
-export function iteration(op: TfOp, b: Builder, values: readonly Operand[]): readonly Operand[] {
-  countBody(b);
+/** Returns the values of the variables after one iteration. */
+export function iteration(op: TfOp, values: readonly Operand[]): readonly Operand[] {
   const results = op.call('body', values);
   if (results.length === values.length) return results;
-  throw new DecantError('malformed', `the body of ${op.type} gives ${results.length} values for ${values.length}`);
+  throw new DecantError(
+    'malformed',
+    `the body of ${op.type} returns ${results.length} values for ${values.length} loop variables`,
+  );
 }
 
-export function translateBody(op: TfOp, b: Builder, plans: readonly Plan[]): LoopBody {
+export function translateBody(op: TfOp, b: Builder, variables: readonly LoopVariable[]): LoopBody {
   const uses = new Map<number, ListUse>();
-  const parameters = plans.map((plan, i): Operand => {
-    if (plan.kind === 'constant') return plan.start;
-    if (plan.kind === 'joined') {
+  const parameters = variables.map((variable, i): Operand => {
+    if (variable.kind === 'constant') return variable.start;
+    if (variable.kind === 'concatenated') {
       const use: ListUse = {};
       uses.set(i, use);
-      return bodyList(plan.start, `length${i}`, use, b);
+      return bodyList(variable.start, `length${i}`, use, b);
     }
-    const parameter = b.parameter(`v${i}`, plan.start.type, plan.shape);
+    const parameter = b.parameter(`v${i}`, variable.start.type, variable.shape);
     return isList(op.operand(i)) ? fromTensor(parameter) : parameter;
   });
-  const results = iteration(op, b, parameters).map((result, i) =>
-    isList(result) && plans[i]!.kind === 'tensor' ? fromTensor(stack(result, b)) : result,
+  const results = iteration(op, parameters).map((result, i) =>
+    isList(result) && variables[i]!.kind === 'tensor' ? fromTensor(stack(result, b)) : result,
   );
   return { parameters, results, uses, condition: conditionOf(op, b, results) };
 }
 
-/** A list as its loop's body sees it, which notes what becomes of it. */
+/** A list inside its loop's body that records its use. */
 const bodyList = (list: TensorList, lengthName: string, use: ListUse, b: Builder): BodyList => ({
   list: 'loop',
   get count() {
@@ -79,11 +81,11 @@ const bodyList = (list: TensorList, lengthName: string, use: ListUse, b: Builder
     return (use.end ??= b.parameter('end', 'i32', []));
   },
   read(index) {
-    return itemAt(b, this.whole(undefined), index);
+    return itemAt(b, this.stacked(undefined), index);
   },
-  // The body is translated again with a parameter in its place.
-  whole(itemShape) {
-    use.whole ??= { itemShape };
+  // Only a placeholder: the use makes emitLoop translate the body again, with a parameter instead.
+  stacked(itemShape) {
+    use.stacked ??= { itemShape };
     return stack(list, b, itemShape);
   },
 });

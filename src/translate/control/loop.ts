@@ -6,17 +6,17 @@ import { knownCondition } from './branch.ts';
 import { emitLoop } from './emit-loop.ts';
 import { conditionOf, iteration } from './loop-body.ts';
 
-/** A loop of a known number of turns is unrolled up to this many of them: that covers every batch that fits a machine. */
-const MOST_TURNS = 64;
+/** Enough for any batch size that fits in memory. */
+const MAX_UNROLLED = 64;
 
-/** A loop whose turns can be counted at conversion is that many copies of its body; any other is an OpenVINO Loop. */
+/** Unrolls a loop whose number of iterations is known at conversion and small; emits an OpenVINO Loop otherwise. */
 function loop(op: TfOp, b: Builder): readonly Operand[] {
   let values: readonly Operand[] = op.operands;
-  for (let turns = 0; turns <= MOST_TURNS; turns++) {
-    const goesOn = knownCondition(conditionOf(op, b, values));
-    if (goesOn === undefined) break;
-    if (!goesOn) return values;
-    values = iteration(op, b, values);
+  for (let count = 0; count <= MAX_UNROLLED; count++) {
+    const continues = knownCondition(conditionOf(op, b, values));
+    if (continues === undefined) break;
+    if (!continues) return values;
+    values = iteration(op, values);
   }
   return emitLoop(op, b);
 }

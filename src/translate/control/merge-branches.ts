@@ -5,19 +5,19 @@ import { Select } from '../../ov/ops/condition.ts';
 import { isStatic, shapeEquals } from '../../tensor/dim.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 
-/** Values of up to this many elements may be computed for both branches, because that costs less than to choose. */
+/** Values of up to this many elements are computed for both branches, which is cheaper than an If. */
 const SMALL = 64;
 
-/** How far behind a small value its computation may reach. */
-const SHORT = 500;
+/** Maximum number of nodes that compute a small value of a branch. */
+const MAX_CHEAP_NODES = 500;
 
 /**
- * The value that is `a` where the condition holds and `b` elsewhere, without a branch: where both are made by the same op
- * it is made once of merged inputs, and where they differ in small values, these are selected. So the two ways to resize
- * a picture, which differ in the size they compute, are one resize to the size that is right.
+ * Returns `condition ? a : b` without a branch. Nodes that apply the same operation in both branches are merged, with
+ * their inputs merged in turn; small values that differ are selected. For example, two branches that resize an image to
+ * different sizes become one resize to the selected size.
  *
- * @param outside what the branches were given: computations end there
- * @returns undefined when a branch does more work of its own than a selection may cost
+ * @param outside arguments of the branches, where their computations start
+ * @returns undefined if the branches do different work that is too expensive to do for both
  */
 export function mergeBranches(
   condition: Value,
@@ -30,10 +30,10 @@ export function mergeBranches(
 
   const merge = (x: Value, y: Value): Value | undefined => {
     if (x === y || sameConstant(x, y)) return x;
-    const known = merged.get(x) ?? new Map<Value, Value | undefined>();
-    merged.set(x, known);
-    if (!known.has(y)) known.set(y, compute(x, y));
-    return known.get(y);
+    const ofX = merged.get(x) ?? new Map<Value, Value | undefined>();
+    merged.set(x, ofX);
+    if (!ofX.has(y)) ofX.set(y, compute(x, y));
+    return ofX.get(y);
   };
 
   const compute = (x: Value, y: Value): Value | undefined => {
@@ -57,7 +57,8 @@ export function mergeBranches(
 const isSmall = ({ shape }: Value): boolean => isStatic(shape) && sizeOf(shape) <= SMALL;
 
 function sameConstant(x: Value, y: Value): boolean {
-  const [p, q] = [x.node.constant, y.node.constant];
+  const p = x.node.constant;
+  const q = y.node.constant;
   if (p === q) return p !== undefined;
   if (!isSmall(x)) return false;
   if (p === undefined || q?.type !== p.type || !shapeEquals(p.shape, q.shape)) return false;
@@ -74,7 +75,7 @@ function sameOperation(x: Node, y: Node): boolean {
   );
 }
 
-/** Whether a value comes from few operations on small values alone. */
+/** Whether a value is computed by few operations on small values only. */
 function isCheap(value: Value, outside: ReadonlySet<Value>): boolean {
   const seen = new Set<Node>();
   const waiting = [value];
@@ -82,8 +83,8 @@ function isCheap(value: Value, outside: ReadonlySet<Value>): boolean {
     if (outside.has(next) || seen.has(next.node) || next.node.constant !== undefined) continue;
     if (!isSmall(next) || is(next.node, Parameter) || next.node.bodies.length > 0) return false;
     seen.add(next.node);
-    if (seen.size > SHORT) return false;
-    // The shape of a large value is as cheap as that of a small one.
+    if (seen.size > MAX_CHEAP_NODES) return false;
+    // ShapeOf does not compute its input.
     if (next.node.op.type !== 'ShapeOf') waiting.push(...next.node.inputs);
   }
   return true;

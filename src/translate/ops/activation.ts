@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
-import type { Op, Value } from '../../ov/graph.ts';
+import type { Value } from '../../ov/graph.ts';
 import { Add, Maximum, Minimum, Multiply, Tanh } from '../../ov/ops/arithmetic.ts';
 import {
   Clamp,
@@ -21,17 +21,16 @@ import {
 import { constantLike, reshape } from '../../ov/shorthand.ts';
 import { toChannelsFirst, toChannelsLast } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
-import { one } from './support/elementwise.ts';
+import { unary } from './support/elementwise.ts';
 import type { Translators } from '../translator.ts';
 
-export const relu6 = (b: Builder, x: Value): Value => b.add(Clamp, [x], { min: 0, max: 6 });
+const relu6 = (b: Builder, x: Value): Value => b.add(Clamp, [x], { min: 0, max: 6 });
 
-/** x where it is positive, alpha * x elsewhere. */
-export const leakyRelu = (b: Builder, x: Value, alpha: number): Value =>
+const leakyRelu = (b: Builder, x: Value, alpha: number): Value =>
   b.add(PRelu, [x, b.constant({ type: 'f32', shape: [1], data: Float32Array.of(alpha) })]);
 
-/** x where it is positive, alpha * x elsewhere, with an alpha for each channel or for each element. */
-export function prelu(b: Builder, x: Value, alpha: Value): Value {
+/** `alpha` has one element, or one per channel, or broadcasts to `x`. */
+function prelu(b: Builder, x: Value, alpha: Value): Value {
   const channels = alpha.shape[alpha.shape.length - 1];
   const perChannel = alpha.shape.slice(0, -1).every(dim => dim === 1) && typeof channels === 'number';
   if (perChannel && x.shape.length > 2) {
@@ -42,12 +41,7 @@ export function prelu(b: Builder, x: Value, alpha: Value): Value {
   return b.add(Add, [b.add(Relu, [x]), b.add(Multiply, [alpha, b.add(Minimum, [x, zero])])]);
 }
 
-export const map =
-  (op: Op) =>
-  ({ inputs }: TfOp, b: Builder): Value =>
-    b.add(op, [inputs[0]!], {});
-
-/** The activation that ends a fused node; `args` are the inputs that no earlier step took. */
+/** Applies the activation `name` of a fused node; `args` are the inputs that earlier steps did not consume. */
 export function fusedActivation(b: Builder, name: string, x: Value, op: TfOp, args: Value[]): Value {
   switch (name) {
     case 'Relu':
@@ -65,30 +59,30 @@ export function fusedActivation(b: Builder, name: string, x: Value, op: TfOp, ar
     case 'Prelu':
       return prelu(b, x, args.shift()!);
     default:
-      throw new DecantError('unsupported', `${op.type} fused with ${name}`);
+      throw new DecantError('unsupported', `${op.type} fused with ${name} is not supported`);
   }
 }
 
 export const activation: Translators = {
-  Relu: map(Relu),
+  Relu: unary(Relu),
   Relu6: ({ inputs }, b) => relu6(b, inputs[0]!),
   Elu: (op, b) => b.add(Elu, [op.input(0)]),
   Selu: (op, b) => {
-    // The two constants of the paper that introduced it, as TensorFlow's kernel holds them.
+    // alpha and scale of TensorFlow's kernel.
     const x = op.input(0);
     return b.add(Selu, [x, b.scalar(x.type, 1.6732632423543772), b.scalar(x.type, 1.0507009873554805)]);
   },
   LeakyRelu: (op, b) => leakyRelu(b, op.input(0), op.float('alpha', 0.2)),
   Prelu: (op, b) => prelu(b, op.input(0), op.input(1)),
-  Sigmoid: map(Sigmoid),
-  Softplus: map(SoftPlus),
-  Softsign: map(SoftSign),
-  Swish: map(Swish),
-  Mish: map(Mish),
+  Sigmoid: unary(Sigmoid),
+  Softplus: unary(SoftPlus),
+  Softsign: unary(SoftSign),
+  Swish: unary(Swish),
+  Mish: unary(Mish),
   'Addons>Gelu': (op, b) =>
     b.add(Gelu, [op.input(0)], { approximation_mode: op.bool('approximate', true) ? 'TANH' : 'ERF' }),
   Softmax: (op, b) => b.add(SoftMax, [op.input(0)], { axis: op.input(0).shape.length - 1 }),
   LogSoftmax: (op, b) => b.add(LogSoftmax, [op.input(0)], { axis: op.input(0).shape.length - 1 }),
   ClipByValue: (op, b) => b.add(Minimum, [b.add(Maximum, [op.input(0), op.input(1)]), op.input(2)]),
-  Exp: one(Exp),
+  Exp: unary(Exp),
 };

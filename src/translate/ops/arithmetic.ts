@@ -41,11 +41,10 @@ import { Exp } from '../../ov/ops/activation.ts';
 import { constantLike } from '../../ov/shorthand.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { widened } from '../values.ts';
-import { map } from './activation.ts';
-import { one, two } from './support/elementwise.ts';
+import { widened } from './support/widened.ts';
+import { binary, unary } from './support/elementwise.ts';
 
-/** An op of two, for the types whose arithmetic wraps in TensorFlow and saturates or rounds in OpenVINO. */
+/** A binary op whose narrow integer types wrap around, as in TensorFlow. */
 const wrapping =
   (f: (b: Builder, x: Value, y: Value) => Value): Translator =>
   (op, b) =>
@@ -53,20 +52,21 @@ const wrapping =
 
 const add = wrapping((b, x, y) => b.add(Add, [x, y]));
 
-/** Division of integers rounds towards zero in `Div` and `TruncateDiv`, towards minus infinity in `FloorDiv`. */
+/** Integer division rounds towards zero in `Div` and `TruncateDiv`, and towards minus infinity in `FloorDiv`. */
 const truncatingDivide = wrapping((b, x, y) => b.add(Divide, [x, y], { m_pythondiv: false }));
 
 const floorDivide = wrapping((b, x, y) => {
   if (isReal(x.type)) return b.add(Floor, [b.add(Divide, [x, y])]);
-  // OpenVINO's CPU rounds towards zero whatever it is told; without its rest a number divides as it is.
+  // OpenVINO's CPU plugin ignores m_pythondiv and rounds towards zero, so subtract the remainder first.
   return b.add(Divide, [b.add(Subtract, [x, b.add(FloorMod, [x, y])]), y]);
 });
 
-/** `f(x, y)` where `x` is not zero, and zero elsewhere, whatever `y` is. */
+/** `f(x, y)`, but zero where `x` is zero, even if `y` is infinite or NaN. */
 const zeroWhereZero =
   (f: (b: Builder, x: Value, y: Value) => Value): Translator =>
   (op, b) => {
-    const [x, y] = [op.input(0), op.input(1)];
+    const x = op.input(0);
+    const y = op.input(1);
     const zero = constantLike(b, x, 0);
     return b.add(Select, [b.add(Equal, [x, zero]), zero, f(b, x, y)]);
   };
@@ -74,7 +74,6 @@ const zeroWhereZero =
 const addAll: Translator = (op, b) =>
   widened(b, op.inputs, (...values) => values.reduce((sum, value) => b.add(Add, [sum, value])));
 
-/** The angle of the point (x, y), in all four quadrants. */
 function atan2(b: Builder, y: Value, x: Value): Value {
   const zero = constantLike(b, x, 0);
   const number = (value: number): Value => constantLike(b, x, value);
@@ -89,31 +88,33 @@ function atan2(b: Builder, y: Value, x: Value): Value {
 const log1p = (b: Builder, x: Value): Value => b.add(Log, [b.add(Add, [x, constantLike(b, x, 1)])]);
 
 export const arithmetic: Translators = {
-  Tanh: map(Tanh),
+  Tanh: unary(Tanh),
   Reciprocal: (op, b) => b.add(Divide, [constantLike(b, op.input(0), 1), op.input(0)]),
   Inv: (op, b) => b.add(Divide, [constantLike(b, op.input(0), 1), op.input(0)]),
   Add: add,
   AddV2: add,
   Sub: wrapping((b, x, y) => b.add(Subtract, [x, y])),
   Mul: wrapping((b, x, y) => b.add(Multiply, [x, y])),
-  Maximum: two(Maximum),
-  Minimum: two(Minimum),
-  Pow: two(Power),
-  SquaredDifference: two(SquaredDifference),
-  Mod: two(Mod),
-  TruncateMod: two(Mod),
-  FloorMod: two(FloorMod),
-  RealDiv: two(Divide),
+  Maximum: binary(Maximum),
+  Minimum: binary(Minimum),
+  Pow: binary(Power),
+  SquaredDifference: binary(SquaredDifference),
+  Mod: binary(Mod),
+  TruncateMod: binary(Mod),
+  FloorMod: binary(FloorMod),
+  RealDiv: binary(Divide),
   Div: truncatingDivide,
   TruncateDiv: truncatingDivide,
   FloorDiv: floorDivide,
   DivNoNan: (op, b) => {
-    const [x, y] = [op.input(0), op.input(1)];
+    const x = op.input(0);
+    const y = op.input(1);
     const zero = constantLike(b, x, 0);
     return b.add(Select, [b.add(Equal, [y, zero]), zero, b.add(Divide, [x, y])]);
   },
   MulNoNan: (op, b) => {
-    const [x, y] = [op.input(0), op.input(1)];
+    const x = op.input(0);
+    const y = op.input(1);
     const zero = constantLike(b, x, 0);
     return b.add(Select, [b.add(Equal, [y, zero]), zero, b.add(Multiply, [x, y])]);
   },
@@ -122,34 +123,33 @@ export const arithmetic: Translators = {
   Xlog1py: zeroWhereZero((b, x, y) => b.add(Multiply, [x, log1p(b, y)])),
   AddN: addAll,
   AccumulateNV2: addAll,
-  Abs: one(Abs),
-  Acos: one(Acos),
-  Acosh: one(Acosh),
-  Asin: one(Asin),
-  Asinh: one(Asinh),
-  Atan: one(Atan),
-  Atanh: one(Atanh),
-  Ceil: one(Ceiling),
-  Cos: one(Cos),
-  Cosh: one(Cosh),
-  Erf: one(Erf),
-  Floor: one(Floor),
-  Log: one(Log),
-  Neg: one(Negative),
+  Abs: unary(Abs),
+  Acos: unary(Acos),
+  Acosh: unary(Acosh),
+  Asin: unary(Asin),
+  Asinh: unary(Asinh),
+  Atan: unary(Atan),
+  Atanh: unary(Atanh),
+  Ceil: unary(Ceiling),
+  Cos: unary(Cos),
+  Cosh: unary(Cosh),
+  Erf: unary(Erf),
+  Floor: unary(Floor),
+  Log: unary(Log),
+  Neg: unary(Negative),
   Rint: (op, b) => b.add(Round, [op.input(0)]),
   Round: (op, b) => (isReal(op.input(0).type) ? b.add(Round, [op.input(0)]) : op.input(0)),
-  Sign: one(Sign),
-  Sin: one(Sin),
-  Sinh: one(Sinh),
-  Sqrt: one(Sqrt),
-  Tan: one(Tan),
+  Sign: unary(Sign),
+  Sin: unary(Sin),
+  Sinh: unary(Sinh),
+  Sqrt: unary(Sqrt),
+  Tan: unary(Tan),
   Erfc: (op, b) => b.add(Subtract, [constantLike(b, op.input(0), 1), b.add(Erf, [op.input(0)])]),
   Expm1: (op, b) => b.add(Subtract, [b.add(Exp, [op.input(0)]), constantLike(b, op.input(0), 1)]),
   Log1p: (op, b) => log1p(b, op.input(0)),
   Rsqrt: (op, b) => b.add(Divide, [constantLike(b, op.input(0), 1), b.add(Sqrt, [op.input(0)])]),
   Square: (op, b) => widened(b, [op.input(0)], x => b.add(Multiply, [x, x])),
   Atan2: (op, b) => atan2(b, op.input(0), op.input(1)),
-  /** Half the sum of the squares. */
   L2Loss: (op, b) => {
     const x = op.input(0);
     const axes = b.i64(...x.shape.map((_, axis) => axis));

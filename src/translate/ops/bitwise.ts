@@ -6,14 +6,14 @@ import {
   BitwiseRightShift,
   BitwiseXor,
 } from '../../ov/ops/bitwise.ts';
-import { one, two } from './support/elementwise.ts';
+import { binary, unary } from './support/elementwise.ts';
 import type { Translators } from '../translator.ts';
 
 export const bitwise: Translators = {
-  BitwiseAnd: two(BitwiseAnd),
-  BitwiseOr: two(BitwiseOr),
-  BitwiseXor: two(BitwiseXor),
-  Invert: one(BitwiseNot),
-  LeftShift: two(BitwiseLeftShift),
-  RightShift: two(BitwiseRightShift),
+  BitwiseAnd: binary(BitwiseAnd),
+  BitwiseOr: binary(BitwiseOr),
+  BitwiseXor: binary(BitwiseXor),
+  Invert: unary(BitwiseNot),
+  LeftShift: binary(BitwiseLeftShift),
+  RightShift: binary(BitwiseRightShift),
 };

@@ -3,15 +3,17 @@ import { Bucketize, NonZero, Select } from '../../ov/ops/condition.ts';
 import { convert, reshape } from '../../ov/shorthand.ts';
 import type { Translators, Translator } from '../translator.ts';
 
-/** Coordinates of the elements that are not zero: i64 [count, rank]. */
+/** Coordinates of the nonzero elements: i64 [count, rank]. */
 const where: Translator = (op, b) => b.add(Transpose, [b.add(NonZero, [op.input(0)]), b.i64(1, 0)]);
 
 export const condition: Translators = {
   Where: where,
   SelectV2: (op, b) => b.add(Select, [op.input(0), op.input(1), op.input(2)]),
   Select: (op, b) => {
-    const [condition, x, y] = [op.input(0), op.input(1), op.input(2)];
-    // The old form lets a vector choose rows.
+    const condition = op.input(0);
+    const x = op.input(1);
+    const y = op.input(2);
+    // A vector condition selects whole rows.
     const rows = condition.shape.length === 1 && x.shape.length > 1;
     const ones = new Array<number>(Math.max(x.shape.length - 1, 0)).fill(1);
     return b.add(Select, [rows ? reshape(b, condition, -1, ...ones) : condition, x, y]);

@@ -4,11 +4,11 @@ import type { Value } from '../../ov/graph.ts';
 import { Convolution, ConvolutionBackpropData, GroupConvolution } from '../../ov/ops/convolution.ts';
 import { permuted } from '../../ov/permutation.ts';
 import { reshape } from '../../ov/shorthand.ts';
-import { spatialOf, withChannelsFirst } from '../channel-order.ts';
+import { formatOf, spatialOf, withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
-import { knownDim } from '../values.ts';
+import { knownDim } from '../known-dim.ts';
 import { windowOf } from '../window.ts';
-import { addBias, formatOf, fused } from './support/fused.ts';
+import { addBias, applyFusedOps } from './support/fused-ops.ts';
 import type { Translators } from '../translator.ts';
 
 const dilationsOf = (op: TfOp, format: string): readonly number[] => {
@@ -22,7 +22,7 @@ const dilationsOf = (op: TfOp, format: string): readonly number[] => {
   ).slice(0, spatial.length);
 };
 
-/** Filters [spatial..., I, O] as [O, I, spatial...]. */
+/** Transposes filters [spatial..., I, O] to [O, I, spatial...]. */
 const filtersFirst = (b: Builder, filters: Value): Value => {
   const rank = filters.shape.length;
   return permuted(b, filters, [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
@@ -33,12 +33,15 @@ function convolve(op: TfOp, b: Builder): Value {
   const attrs = { ...windowOf(op, format), dilations: dilationsOf(op, format) };
   const filters = filtersFirst(b, op.input(1));
   return withChannelsFirst(b, op.input(0), format, x => {
-    const [out, perGroup, ...kernel] = filters.shape.map(dim => knownDim(dim, 'filters'));
+    const [out, perGroup, ...kernel] = filters.shape.map(dim => knownDim(dim, 'the size of the filters'));
     const channels = x.shape[1]!;
     if (typeof channels !== 'number' || channels === perGroup) return b.add(Convolution, [x, filters], attrs);
     const groups = channels / perGroup!;
     if (!Number.isInteger(groups)) {
-      throw new DecantError('malformed', `filters for ${perGroup} channels over data with ${channels}`);
+      throw new DecantError(
+        'malformed',
+        `the input has ${channels} channels, which is not a multiple of the ${perGroup} channels of the filters`,
+      );
     }
     const grouped = reshape(b, filters, groups, out! / groups, perGroup!, ...kernel);
     return b.add(GroupConvolution, [x, grouped], attrs);
@@ -48,34 +51,33 @@ function convolve(op: TfOp, b: Builder): Value {
 function convolveDepthwise(op: TfOp, b: Builder): Value {
   const format = formatOf(op);
   const attrs = { ...windowOf(op, format), dilations: dilationsOf(op, format) };
-  const [height, width, channels, multiplier] = op.input(1).shape.map(dim => knownDim(dim, 'filters'));
+  const [height, width, channels, multiplier] = op.input(1).shape.map(dim => knownDim(dim, 'the size of the filters'));
   const filters = reshape(b, permuted(b, op.input(1), [2, 3, 0, 1]), channels!, multiplier!, 1, height!, width!);
   return withChannelsFirst(b, op.input(0), format, x => b.add(GroupConvolution, [x, filters], attrs));
 }
 
-/** Inputs: the result's shape, filters [spatial..., O, I], data. */
+/** Inputs: shape of the result, filters [spatial..., O, I], data. */
 function convolveTransposed(op: TfOp, b: Builder): Value {
   const format = formatOf(op);
   const window = windowOf(op, format);
   const dilations = dilationsOf(op, format);
   const rank = op.input(1).shape.length;
-  // Seen from the transposed convolution the last axis is its input.
   const filters = permuted(b, op.input(1), [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
   const target = op.input(0).partialValue;
   return withChannelsFirst(b, op.input(2), format, x => {
     const spatial = target === undefined ? undefined : spatialOf(target.map(Number), format);
     if (spatial?.every(Number.isFinite) !== true) {
-      throw new DecantError('unsupported', `${op.type} needs a result of constant size`, {
-        remedy: 'Fix the size of the picture with --input-shape.',
+      throw new DecantError('unsupported', `the output size of ${op.type} must be known at conversion`, {
+        remedy: 'Fix the image size with --input-shape.',
       });
     }
     const sizes = x.shape.slice(2);
-    const kernel = filters.shape.slice(2).map(dim => knownDim(dim, 'filters'));
+    const kernel = filters.shape.slice(2).map(dim => knownDim(dim, 'the size of the filters'));
     const total = spatial.map((out, i) => {
-      const reach = (kernel[i]! - 1) * dilations[i]! + 1;
-      return (knownDim(sizes[i], 'the size of the data') - 1) * window.strides[i]! + reach - out;
+      const extent = (kernel[i]! - 1) * dilations[i]! + 1;
+      return (knownDim(sizes[i], 'the size of the input') - 1) * window.strides[i]! + extent - out;
     });
-    // The forward convolution pads more behind than before; explicit pads are those of the forward one.
+    // As in the forward convolution, SAME puts the odd element of padding at the end.
     const pads =
       window.auto_pad === 'explicit'
         ? window
@@ -96,10 +98,10 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
 export const convolution: Translators = {
   Conv2D: convolve,
   Conv3D: convolve,
-  _FusedConv2D: (op, b) => fused(op, b, convolve(op, b), formatOf(op)),
+  _FusedConv2D: (op, b) => applyFusedOps(op, b, convolve(op, b), formatOf(op)),
   DepthwiseConv2dNative: convolveDepthwise,
-  FusedDepthwiseConv2dNative: (op, b) => fused(op, b, convolveDepthwise(op, b), formatOf(op)),
-  _FusedDepthwiseConv2dNative: (op, b) => fused(op, b, convolveDepthwise(op, b), formatOf(op)),
+  FusedDepthwiseConv2dNative: (op, b) => applyFusedOps(op, b, convolveDepthwise(op, b), formatOf(op)),
+  _FusedDepthwiseConv2dNative: (op, b) => applyFusedOps(op, b, convolveDepthwise(op, b), formatOf(op)),
   Conv2DBackpropInput: convolveTransposed,
   Conv3DBackpropInputV2: convolveTransposed,
   BiasAdd: (op, b) => addBias(b, op.input(0), op.input(1), formatOf(op)),

@@ -3,22 +3,25 @@ import { Gather, GatherND, ScatterNDReduce, ScatterNDUpdate, ScatterUpdate } fro
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { concat, constantLike, convert, reshape, squeeze } from '../../ov/shorthand.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { fromFront } from '../values.ts';
+import { fromFront } from '../from-front.ts';
 import { countTo } from './generation.ts';
 
 /** Inputs: a tensor, indices [..., K]. */
 const gatherNd: Translator = (op, b) => {
-  const [x, indices] = [op.input(0), op.input(1)];
+  const x = op.input(0);
+  const indices = op.input(1);
   if (indices.shape.at(-1) !== 0) return b.add(GatherND, [x, indices], { batch_dims: op.int('batch_dims', 0) });
-  // No coordinates are those of the whole tensor.
+  // Empty coordinates address the whole tensor.
   const outer = indices.shape.slice(0, -1).map((_, axis) => axis);
   const times = b.add(Gather, [b.add(ShapeOf, [indices]), b.i64(...outer), b.scalar('i64', 0)]);
   return b.add(Broadcast, [x, concat(b, 0, [times, b.add(ShapeOf, [x])])]);
 };
 
-/** Inputs: indices [..., K], updates, the result's shape. Updates of one place add up. */
+/** Inputs: indices [..., K], updates, shape of the result. Updates of the same element add up. */
 const scatterNd: Translator = (op, b) => {
-  const [indices, updates, shape] = [op.input(0), op.input(1), op.input(2)];
+  const indices = op.input(0);
+  const updates = op.input(1);
+  const shape = op.input(2);
   const zeros = b.add(Broadcast, [constantLike(b, updates, 0), shape]);
   return b.add(ScatterNDReduce, [zeros, indices, updates], { reduction: 'sum' });
 };
@@ -29,19 +32,23 @@ const scatterInto =
   (op, b) =>
     b.add(ScatterNDReduce, [op.input(0), op.input(1), op.input(2)], { reduction });
 
-/** Inputs: places [N, K], or [N] in a vector; the result's shape; values [N], or one for all; what stands elsewhere. */
+/** Inputs: indices [N, K], or [N] for a vector; shape of the result; values [N] or a scalar; default value. */
 const sparseToDense: Translator = (op, b) => {
-  const [indices, shape, values, elsewhere] = [op.input(0), op.input(1), op.input(2), op.input(3)];
-  const places = indices.shape.length === 2 ? indices : reshape(b, indices, -1, 1);
-  const each = b.add(Gather, [b.add(ShapeOf, [places]), b.i64(0), b.scalar('i64', 0)]);
-  const updates = b.add(Broadcast, [values, each]);
-  return b.add(ScatterNDUpdate, [b.add(Broadcast, [elsewhere, shape]), places, updates]);
+  const indices = op.input(0);
+  const shape = op.input(1);
+  const values = op.input(2);
+  const defaultValue = op.input(3);
+  const coordinates = indices.shape.length === 2 ? indices : reshape(b, indices, -1, 1);
+  const count = b.add(Gather, [b.add(ShapeOf, [coordinates]), b.i64(0), b.scalar('i64', 0)]);
+  const updates = b.add(Broadcast, [values, count]);
+  return b.add(ScatterNDUpdate, [b.add(Broadcast, [defaultValue, shape]), coordinates, updates]);
 };
 
 export const gather: Translators = {
   Gather: (op, b) => b.add(Gather, [op.input(0), op.input(1), b.scalar('i64', 0)]),
   GatherV2: (op, b) => {
-    const [x, indices] = [op.input(0), op.input(1)];
+    const x = op.input(0);
+    const indices = op.input(1);
     const axis = fromFront(op.integer(2, 'axis'), x.shape.length);
     const batch = fromFront(op.int('batch_dims', 0), indices.shape.length);
     return b.add(Gather, [x, indices, b.scalar('i64', axis)], { batch_dims: batch });
@@ -57,7 +64,7 @@ export const gather: Translators = {
   InvertPermutation: (op, b) => {
     const order = convert(b, op.input(0), 'i64');
     const size = b.add(ShapeOf, [order]);
-    const places = countTo(b, squeeze(b, size, 0));
-    return convert(b, b.add(ScatterUpdate, [places, order, places, b.scalar('i64', 0)]), op.input(0).type);
+    const positions = countTo(b, squeeze(b, size, 0));
+    return convert(b, b.add(ScatterUpdate, [positions, order, positions, b.scalar('i64', 0)]), op.input(0).type);
   },
 };

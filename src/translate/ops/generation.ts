@@ -11,7 +11,8 @@ export const countTo = (b: Builder, count: Value): Value =>
   b.add(Range, [b.scalar('i64', 0), count, b.scalar('i64', 1)], { output_type: 'i64' });
 
 const linSpace: Translator = (op, b) => {
-  const [start, stop] = [op.input(0), op.input(1)];
+  const start = op.input(0);
+  const stop = op.input(1);
   const count = convert(b, op.input(2), 'i64');
   const spans = b.add(Maximum, [b.add(Subtract, [count, b.scalar('i64', 1)]), b.scalar('i64', 1)]);
   const steps = convert(b, countTo(b, count), start.type);
@@ -25,7 +26,7 @@ export const filledLike = (b: Builder, x: Value, value: number, type = x.type): 
 export const generation: Translators = {
   LinSpace: linSpace,
   Fill: (op, b) => b.add(Broadcast, [op.input(1), op.input(0)]),
-  /** What it leaves open is 0 here. */
+  /** Its elements are undefined; zeros are deterministic. */
   Empty: (op, b) => b.add(Broadcast, [b.scalar(op.elementType('dtype'), 0), op.input(0)]),
   ZerosLike: (op, b) => filledLike(b, op.input(0), 0),
   OnesLike: (op, b) => filledLike(b, op.input(0), 1),

@@ -7,7 +7,7 @@ import { constantLike, convert } from '../../ov/shorthand.ts';
 import { toChannelsFirst, toChannelsLast } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import { type Coordinates, resizeBicubic, resizeBilinear, resizeNearest } from './support/resize.ts';
-import { channelsOf, hsvOf, joined, rgbOf } from './support/colors.ts';
+import { channelsOf, hsvOf, joinChannels, rgbOf } from './support/colors.ts';
 import { cropAndResize } from './support/crop-and-resize.ts';
 import { resizeArea, scaleAndTranslate } from './support/resample.ts';
 import type { Translators } from '../translator.ts';
@@ -17,16 +17,17 @@ const coordinatesOf = (op: TfOp): Coordinates => ({
   halfPixelCenters: op.bool('half_pixel_centers', false),
 });
 
-/** Whether OpenVINO's coordinates are TensorFlow's to the last bit: where they grow, or shrink, by a power of two. */
+/** Whether OpenVINO's coordinates equal TensorFlow's to the last bit, which they do for power-of-two scales. */
 function isExact(input: Value, sizes: Value, { alignCorners }: Coordinates): boolean {
   if (alignCorners) return false;
   return [1, 2].every(axis => {
-    const [from, to] = [input.shape[axis], sizes.partialValue?.[axis - 1]];
+    const from = input.shape[axis];
+    const to = sizes.partialValue?.[axis - 1];
     return typeof from === 'number' && typeof to === 'number' && Number.isInteger(Math.log2(from / to));
   });
 }
 
-/** OpenVINO's own resizing, which is fast where feature maps are doubled. */
+/** OpenVINO's own Interpolate, which is faster than the exact formula. */
 function interpolate(
   b: Builder,
   input: Value,
@@ -47,12 +48,12 @@ function interpolate(
 }
 
 export const image: Translators = {
-  RGBToHSV: (op, b) => joined(b, hsvOf(b, op.input(0))),
+  RGBToHSV: (op, b) => joinChannels(b, hsvOf(b, op.input(0))),
   HSVToRGB: (op, b) => rgbOf(b, channelsOf(b, op.input(0))),
   AdjustHue: (op, b) => {
     const [hue, saturation, value] = hsvOf(b, op.input(0));
-    const moved = b.add(Add, [hue, convert(b, op.input(1), hue.type)]);
-    return rgbOf(b, [b.add(FloorMod, [moved, constantLike(b, hue, 1)]), saturation, value]);
+    const shifted = b.add(Add, [hue, convert(b, op.input(1), hue.type)]);
+    return rgbOf(b, [b.add(FloorMod, [shifted, constantLike(b, hue, 1)]), saturation, value]);
   },
   AdjustSaturation: (op, b) => {
     const [hue, saturation, value] = hsvOf(b, op.input(0));
@@ -60,7 +61,7 @@ export const image: Translators = {
     const limited = b.add(Minimum, [b.add(Maximum, [scaled, constantLike(b, hue, 0)]), constantLike(b, hue, 1)]);
     return rgbOf(b, [hue, limited, value]);
   },
-  /** Distances from the mean of each channel of each picture. */
+  /** Scales the distance from the mean of each channel. */
   AdjustContrastv2: (op, b) => {
     const x = op.input(0);
     const mean = b.add(ReduceMean, [x, b.i64(-3, -2)], { keep_dims: true });
@@ -68,17 +69,20 @@ export const image: Translators = {
     return b.add(Add, [b.add(Multiply, [distance, convert(b, op.input(1), x.type)]), mean]);
   },
   CropAndResize: cropAndResize,
-  /** The result is f32 whatever the input is. */
+  /** The result is f32 for any input type. */
   ResizeBilinear: (op, b) => {
-    const [x, sizes, coordinates] = [convert(b, op.input(0), 'f32'), op.input(1), coordinatesOf(op)];
+    const x = convert(b, op.input(0), 'f32');
+    const sizes = op.input(1);
+    const coordinates = coordinatesOf(op);
     return isExact(x, sizes, coordinates)
       ? interpolate(b, x, sizes, coordinates, 'linear_onnx')
       : resizeBilinear(b, x, sizes, coordinates);
   },
-  /** The result is f32 here, too. */
   ResizeBicubic: (op, b) => resizeBicubic(b, convert(b, op.input(0), 'f32'), op.input(1), coordinatesOf(op)),
   ResizeNearestNeighbor: (op, b) => {
-    const [x, sizes, coordinates] = [op.input(0), op.input(1), coordinatesOf(op)];
+    const x = op.input(0);
+    const sizes = op.input(1);
+    const coordinates = coordinatesOf(op);
     return isExact(x, sizes, coordinates)
       ? interpolate(b, x, sizes, coordinates, 'nearest')
       : resizeNearest(b, x, sizes, coordinates);

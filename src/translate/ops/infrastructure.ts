@@ -4,31 +4,31 @@ import { elementTypeOf } from '../../tf/data-type.ts';
 import type { TfTensor } from '../../tf/model.ts';
 import type { Translators, Translator } from '../translator.ts';
 
-const same: Translator = op => op.operand(0);
+const identity: Translator = op => op.operand(0);
 
-/** More elements than this are weights, which are read when they are written, and not kept meanwhile. */
-const WEIGHTS = 1 << 14;
+/** Larger constants are read only when needed, to keep weights out of memory. */
+const DEFER_LIMIT = 1 << 14;
 
 function elementsOf(value: TfTensor): Tensor {
   const type = elementTypeOf(value.dtype);
-  if (type === undefined || type === 'string' || sizeOf(value.shape) <= WEIGHTS) return value.data();
+  if (type === undefined || type === 'string' || sizeOf(value.shape) <= DEFER_LIMIT) return value.data();
   return deferred(type, value.shape, () => value.data().data);
 }
 
 export const infrastructure: Translators = {
   Const: (op, b) => b.constant(elementsOf(op.tensor('value'))),
-  Identity: same,
+  Identity: identity,
   IdentityN: op => op.operands,
-  StopGradient: same,
-  PreventGradient: same,
-  Snapshot: same,
-  DeepCopy: same,
-  CheckNumerics: same,
-  CheckNumericsV2: same,
-  EnsureShape: same,
-  /** A placeholder that nobody feeds has its default. */
-  PlaceholderWithDefault: same,
+  StopGradient: identity,
+  PreventGradient: identity,
+  Snapshot: identity,
+  DeepCopy: identity,
+  CheckNumerics: identity,
+  CheckNumericsV2: identity,
+  EnsureShape: identity,
+  /** One that is fed is an input of the graph and never translated. */
+  PlaceholderWithDefault: identity,
   Placeholder: op => {
-    throw new DecantError('internal', `placeholder '${op.node.name}' is no input of the closed graph`);
+    throw new DecantError('internal', `placeholder '${op.node.name}' is not an input of the inference graph`);
   },
 };

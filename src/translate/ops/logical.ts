@@ -1,10 +1,10 @@
 import { LogicalAnd, LogicalNot, LogicalOr, LogicalXor } from '../../ov/ops/logical.ts';
-import { one, two } from './support/elementwise.ts';
+import { binary, unary } from './support/elementwise.ts';
 import type { Translators } from '../translator.ts';
 
 export const logical: Translators = {
-  LogicalAnd: two(LogicalAnd),
-  LogicalOr: two(LogicalOr),
-  LogicalXor: two(LogicalXor),
-  LogicalNot: one(LogicalNot),
+  LogicalAnd: binary(LogicalAnd),
+  LogicalOr: binary(LogicalOr),
+  LogicalXor: binary(LogicalXor),
+  LogicalNot: unary(LogicalNot),
 };

@@ -11,13 +11,13 @@ import { Select } from '../../ov/ops/condition.ts';
 import { constantLike, unsqueeze } from '../../ov/shorthand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { knownDim } from '../values.ts';
-import { fused } from './support/fused.ts';
+import { knownDim } from '../known-dim.ts';
+import { applyFusedOps } from './support/fused-ops.ts';
 
-/** Letters for the axes that three dots stand for, which every rank of an input decides. */
+/** Letters for the axes of an ellipsis. */
 const SPARE = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
-/** An equation of `Einsum` with letters in place of dots: OpenVINO takes axes of equal size alone. */
+/** The equation of `Einsum` with letters for ellipses, which OpenVINO only supports for axes of equal size. */
 function equationOf(op: TfOp): string {
   const equation = op.string('equation').replaceAll(' ', '');
   if (!equation.includes('...')) return equation;
@@ -42,60 +42,60 @@ const batchMatMul = (op: TfOp, b: Builder): Value =>
     transpose_b: op.bool('adj_y', false),
   });
 
-/** Ops of matrices and their diagonals, and ops that count and search. */
+const rangeOf = (b: Builder, n: number): Value => b.i64(...Array.from({ length: n }, (_, i) => i));
 
-const count = (b: Builder, n: number): Value => b.i64(...Array.from({ length: n }, (_, i) => i));
-
-/** Rows and columns of the matrices that a value holds. */
 const matrixSizes = (x: Value): readonly [number, number] =>
   [x.shape.at(-2), x.shape.at(-1)].map(dim => knownDim(dim, 'the size of a matrix')) as [number, number];
 
-/** Which elements of a matrix are on its diagonal: boolean [rows, columns]. */
+/** Mask of the diagonal: boolean [rows, columns]. */
 const onDiagonal = (b: Builder, rows: number, columns: number): Value =>
-  b.add(Equal, [unsqueeze(b, count(b, columns), 0), unsqueeze(b, count(b, rows), 1)]);
+  b.add(Equal, [unsqueeze(b, rangeOf(b, columns), 0), unsqueeze(b, rangeOf(b, rows), 1)]);
 
-/** @throws DecantError `unsupported` for other diagonals than the main one, which stand in an input of newer versions */
-function mainDiagonal(op: TfOp, index: number): void {
-  if (op.inputs.length > index && op.integers(index, 'diagonal').some(k => k !== 0))
-    throw new DecantError('unsupported', `${op.type} of other diagonals than the main one`);
+/** Checks input `index`, the diagonal of newer versions. @throws DecantError `unsupported` for any but the main one */
+function checkMainDiagonal(op: TfOp, index: number): void {
+  if (op.inputs.length > index && op.integers(index, 'diagonal').some(k => k !== 0)) {
+    throw new DecantError('unsupported', `${op.type} is supported only for the main diagonal (k = 0)`);
+  }
 }
 
-/** A row on the diagonal of a matrix. */
 const matrixDiag: Translator = (op, b) => {
   const x = op.input(0);
-  mainDiagonal(op, 1);
+  checkMainDiagonal(op, 1);
   const size = knownDim(x.shape.at(-1), 'the size of a diagonal');
   const isNewer = op.inputs.length > 1;
-  if (isNewer && [2, 3].some(i => ![-1, size].includes(op.integer(i, 'size'))))
-    throw new DecantError('unsupported', `${op.type} of a matrix that is not square`);
-  const elsewhere = isNewer ? op.input(4) : constantLike(b, x, 0);
-  return b.add(Select, [onDiagonal(b, size, size), unsqueeze(b, x, x.shape.length), elsewhere]);
+  if (isNewer && [2, 3].some(i => ![-1, size].includes(op.integer(i, 'size')))) {
+    throw new DecantError('unsupported', `${op.type} is supported only for square matrices`);
+  }
+  const padding = isNewer ? op.input(4) : constantLike(b, x, 0);
+  return b.add(Select, [onDiagonal(b, size, size), unsqueeze(b, x, x.shape.length), padding]);
 };
 
 const matrixDiagPart: Translator = (op, b) => {
   const x = op.input(0);
-  mainDiagonal(op, 1);
+  checkMainDiagonal(op, 1);
   const [rows, columns] = matrixSizes(x);
-  const onIt = b.add(Select, [onDiagonal(b, rows, columns), x, constantLike(b, x, 0)]);
-  // Each row, or each column where there are fewer, has one element on the diagonal.
-  return b.add(ReduceSum, [onIt, b.i64(rows <= columns ? -1 : -2)]);
+  const masked = b.add(Select, [onDiagonal(b, rows, columns), x, constantLike(b, x, 0)]);
+  // Each row, or each column if there are fewer, has one element on the diagonal.
+  return b.add(ReduceSum, [masked, b.i64(rows <= columns ? -1 : -2)]);
 };
 
 const matrixSetDiag: Translator = (op, b) => {
-  const [x, diagonal] = [op.input(0), op.input(1)];
-  mainDiagonal(op, 2);
+  const x = op.input(0);
+  const diagonal = op.input(1);
+  checkMainDiagonal(op, 2);
   const [rows, columns] = matrixSizes(x);
   const rank = x.shape.length;
   const spread = unsqueeze(b, diagonal, rows <= columns ? rank - 1 : rank - 2);
   return b.add(Select, [onDiagonal(b, rows, columns), spread, x]);
 };
 
-/** A matrix without what lies further from its diagonal than `lower` below and `upper` above; a negative one keeps all. */
+/** Zeros elements more than `lower` below or `upper` above the diagonal; negative limits keep all. */
 const matrixBandPart: Translator = (op, b) => {
   const x = op.input(0);
   const [rows, columns] = matrixSizes(x);
-  const [lower, upper] = [op.integer(1, 'lower band'), op.integer(2, 'upper band')];
-  const above = b.add(Subtract, [unsqueeze(b, count(b, columns), 0), unsqueeze(b, count(b, rows), 1)]);
+  const lower = op.integer(1, 'lower band');
+  const upper = op.integer(2, 'upper band');
+  const above = b.add(Subtract, [unsqueeze(b, rangeOf(b, columns), 0), unsqueeze(b, rangeOf(b, rows), 1)]);
   const far = Math.max(rows, columns);
   const inBand = b.add(LogicalAnd, [
     b.add(GreaterEqual, [above, b.scalar('i64', lower < 0 ? -far : -lower)]),
@@ -113,7 +113,7 @@ const inverse: Translator = (op, b) => {
 
 export const matrix: Translators = {
   MatMul: matMul,
-  _FusedMatMul: (op, b) => fused(op, b, matMul(op, b), 'NHWC'),
+  _FusedMatMul: (op, b) => applyFusedOps(op, b, matMul(op, b), 'NHWC'),
   BatchMatMul: batchMatMul,
   BatchMatMulV2: batchMatMul,
   BatchMatMulV3: batchMatMul,

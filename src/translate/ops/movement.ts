@@ -25,7 +25,7 @@ import { concat, constantLike, convert, squeeze, unsqueeze } from '../../ov/shor
 import { withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { fromFront } from '../values.ts';
+import { fromFront } from '../from-front.ts';
 import { countTo, filledLike } from './generation.ts';
 
 const formatsOf = (op: TfOp): readonly [string, string] => [
@@ -33,12 +33,10 @@ const formatsOf = (op: TfOp): readonly [string, string] => [
   op.string('dst_format', 'NCHW'),
 ];
 
-/** Ops that put elements in another order. */
-
 const spatialBlocks = (rank: number, blocks: readonly number[], fill: number): readonly number[] =>
   Array.from({ length: rank }, (_, axis) => blocks[axis - 1] ?? fill);
 
-/** Blocks and pads speak of the axes behind the batch; OpenVINO's of all. */
+/** TensorFlow's block shape and margins start at axis 1, OpenVINO's at axis 0. */
 const toBatch =
   (op: typeof SpaceToBatch | typeof BatchToSpace): Translator =>
   (node, b) => {
@@ -57,12 +55,11 @@ const toBatch =
     return b.add(op, [x, b.i64(...spatialBlocks(rank, blocks, 1)), side(0), side(1)]);
   };
 
-const blocksOf = (op: TfOp, b: Builder, spread: typeof DepthToSpace | typeof SpaceToDepth): Value =>
+const rearrangeBlocks = (op: TfOp, b: Builder, rearrange: typeof DepthToSpace | typeof SpaceToDepth): Value =>
   withChannelsFirst(b, op.input(0), op.string('data_format', 'NHWC'), x =>
-    b.add(spread, [x], { block_size: op.int('block_size'), mode: 'blocks_first' }),
+    b.add(rearrange, [x], { block_size: op.int('block_size'), mode: 'blocks_first' }),
   );
 
-/** One axis from its end to its start. */
 function reversed(b: Builder, x: Value, axis: number): Value {
   const all = x.shape.map(() => true);
   const none = x.shape.map(() => false);
@@ -77,7 +74,6 @@ function reversed(b: Builder, x: Value, axis: number): Value {
   });
 }
 
-/** Elements moved along an axis; those that leave it come in again on the other side. */
 function rolled(b: Builder, x: Value, shift: number, axis: number): Value {
   const size = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', axis), b.scalar('i64', 0)]);
   const indices = b.add(FloorMod, [b.add(Subtract, [countTo(b, size), b.scalar('i64', shift)]), size]);
@@ -97,10 +93,12 @@ const extractPatches: Translator = (op, b) => {
   );
 };
 
-/** Outputs: the different elements in the order in which they first appear, which of them each one is, how many each. */
+/** Outputs: distinct elements in order of first occurrence, index of each element among them, and their counts. */
 const unique: Translator = (op, b) => {
-  if (op.type.includes('V2') && op.input(0).shape.length !== 1)
-    throw new DecantError('unsupported', `${op.type} of more than one axis`);
+  const rank = op.input(0).shape.length;
+  if (op.type.includes('V2') && rank !== 1) {
+    throw new DecantError('unsupported', `${op.type} on a ${rank}-D input is not supported; only vectors are`);
+  }
   const type = op.elementType('out_idx', 'DT_INT32');
   const outputs = b.addAll(Unique, [op.input(0)], {
     sorted: false,
@@ -109,8 +107,6 @@ const unique: Translator = (op, b) => {
   });
   return [outputs[0]!, convert(b, outputs[2]!, type), convert(b, outputs[3]!, type)];
 };
-
-/** Ops that give values another shape, join and split them, pad and repeat them. */
 
 const pack = (op: TfOp, b: Builder): Value => {
   const rank = op.input(0).shape.length + 1;
@@ -138,32 +134,32 @@ const concatenate = (op: TfOp, b: Builder, axisAt: number): Value => {
   return concat(b, fromFront(op.integer(axisAt, 'axis'), values[0]!.shape.length), values);
 };
 
-/** The pads of [[before, after], ...], one axis a row. */
+/** Input 1: [[before, after], ...], one row per axis. */
 const padOf =
   (mode: 'constant' | 'reflect' | 'symmetric'): Translator =>
   (op, b) => {
     const x = op.input(0);
-    const pads = squeezePads(b, op.input(1));
+    const pads = splitPads(b, op.input(1));
     if (mode !== 'constant') return b.add(Pad, [x, ...pads], { pad_mode: mode });
     const value = op.inputs.length > 2 ? op.input(2) : constantLike(b, x, 0);
     if (value.node.constant !== undefined) return b.add(Pad, [x, ...pads, value]);
-    // OpenVINO takes no value to pad with that it does not know from the start.
+    // OpenVINO requires a constant pad value.
     const inside = b.add(Pad, [filledLike(b, x, 1, 'boolean'), ...pads, b.scalar('boolean', 0)]);
     return b.add(Select, [inside, b.add(Pad, [x, ...pads, constantLike(b, x, 0)]), value]);
   };
 
-const squeezePads = (b: Builder, pads: Value): readonly Value[] =>
+const splitPads = (b: Builder, pads: Value): readonly Value[] =>
   split(b, convert(b, pads, 'i64'), 1, 2).map(part => squeeze(b, part, 1));
 
 export const movement: Translators = {
-  /** What stands for axes of one format in the order of another; without batch and channels there is nothing to do. */
+  /** Reorders a vector with an entry per axis; one of spatial axes only keeps its order. */
   DataFormatVecPermute: (op, b) => {
     const [from, to] = formatsOf(op);
     const x = op.input(0);
     if (x.shape[0] !== from.length) return x;
     return b.add(Gather, [x, b.i64(...Array.from(to, axis => from.indexOf(axis))), b.scalar('i64', 0)]);
   },
-  /** Numbers of axes in one format as those in another. */
+  /** Maps axis indices of one format to another. */
   DataFormatDimMap: (op, b) => {
     const [from, to] = formatsOf(op);
     const table = Array.from(from, axis => to.indexOf(axis));
@@ -173,8 +169,8 @@ export const movement: Translators = {
   },
   SpaceToBatchND: toBatch(SpaceToBatch),
   BatchToSpaceND: toBatch(BatchToSpace),
-  DepthToSpace: (op, b) => blocksOf(op, b, DepthToSpace),
-  SpaceToDepth: (op, b) => blocksOf(op, b, SpaceToDepth),
+  DepthToSpace: (op, b) => rearrangeBlocks(op, b, DepthToSpace),
+  SpaceToDepth: (op, b) => rearrangeBlocks(op, b, SpaceToDepth),
   ReverseV2: (op, b) => {
     const x = op.input(0);
     return op
@@ -193,11 +189,12 @@ export const movement: Translators = {
     }),
   Roll: (op, b) => {
     const x = op.input(0);
-    const [shifts, axes] = [op.integers(1, 'shift'), op.integers(2, 'axis')];
+    const shifts = op.integers(1, 'shift');
+    const axes = op.integers(2, 'axis');
     return axes.reduce((value, axis, i) => rolled(b, value, shifts[i]!, fromFront(axis, x.shape.length)), x);
   },
   ExtractImagePatches: extractPatches,
-  /** Of real numbers it is the transpose. */
+  /** Inputs are real, so it is the transpose. */
   ConjugateTranspose: (op, b) => b.add(Transpose, [op.input(0), op.input(1)]),
   Unique: (op, b) => (unique(op, b) as readonly Value[]).slice(0, 2),
   UniqueWithCounts: unique,

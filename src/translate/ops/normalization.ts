@@ -10,8 +10,8 @@ import { isChannelsLast, withChannelsFirst } from '../channel-order.ts';
 import type { Translators, Translator } from '../translator.ts';
 
 /**
- * Batch normalisation with stored statistics, (x - mean) * scale / sqrt(variance + epsilon) + offset, as one product and
- * one sum along the channels, which a later pass folds into the weights before them.
+ * Batch normalization with stored statistics, (x - mean) * scale / sqrt(variance + epsilon) + offset, as one product and
+ * one sum per channel, which the pass fold-scales folds into preceding weights.
  */
 export function batchNormalization(
   b: Builder,
@@ -30,8 +30,8 @@ export function batchNormalization(
   return b.add(Add, [b.add(Multiply, [x, along(factor)]), along(shift)]);
 }
 
-/** The mean of each channel of what a model sees, its variance, and how many elements they are taken from. */
-function seen(b: Builder, x: Value, format: string): readonly [mean: Value, variance: Value, count: Value] {
+/** Mean and variance of each channel of `x`: [C], and the number of elements per channel. */
+function batchStatistics(b: Builder, x: Value, format: string): readonly [mean: Value, variance: Value, count: Value] {
   const channel = isChannelsLast(format) ? x.shape.length - 1 : 1;
   const axes = b.i64(...x.shape.map((_, axis) => axis).filter(axis => axis !== channel));
   const mean = b.add(ReduceMean, [x, axes], { keep_dims: true });
@@ -42,24 +42,25 @@ function seen(b: Builder, x: Value, format: string): readonly [mean: Value, vari
 
 const fusedBatchNorm: Translator = (op, b) => {
   const [x, scale, offset, mean, variance] = op.inputs as readonly [Value, Value, Value, Value, Value];
-  const [epsilon, format] = [op.float('epsilon', 1e-4), op.string('data_format', 'NHWC')];
+  const epsilon = op.float('epsilon', 1e-4);
+  const format = op.string('data_format', 'NHWC');
   if (!op.bool('is_training', true)) {
     const y = batchNormalization(b, x, [scale, offset, mean, variance], epsilon, format);
-    // The other outputs exist for training; what reads them in inference reads the statistics.
+    // The other outputs are for training; in inference they are the stored statistics.
     return [y, mean, variance, mean, variance, mean];
   }
-  const [ownMean, ownVariance, count] = seen(b, convert(b, x, 'f32'), format);
-  const y = batchNormalization(b, x, [scale, offset, ownMean, ownVariance], epsilon, format);
+  const [batchMean, batchVariance, count] = batchStatistics(b, convert(b, x, 'f32'), format);
+  const y = batchNormalization(b, x, [scale, offset, batchMean, batchVariance], epsilon, format);
   const one = b.scalar('f32', 1);
   const rest = b.add(Maximum, [b.add(Subtract, [count, one]), one]);
-  const unbiased = b.add(Multiply, [ownVariance, b.add(Divide, [count, rest])]);
-  const share = op.float('exponential_avg_factor', 1);
-  const mixed = (old: Value, own: Value): Value => {
-    if (share === 1) return own;
-    const kept = b.add(Multiply, [old, b.scalar('f32', 1 - share)]);
-    return b.add(Add, [kept, b.add(Multiply, [own, b.scalar('f32', share)])]);
+  const unbiased = b.add(Multiply, [batchVariance, b.add(Divide, [count, rest])]);
+  const factor = op.float('exponential_avg_factor', 1);
+  const averaged = (old: Value, current: Value): Value => {
+    if (factor === 1) return current;
+    const kept = b.add(Multiply, [old, b.scalar('f32', 1 - factor)]);
+    return b.add(Add, [kept, b.add(Multiply, [current, b.scalar('f32', factor)])]);
   };
-  return [y, mixed(mean, ownMean), mixed(variance, unbiased), ownMean, ownVariance, ownMean];
+  return [y, averaged(mean, batchMean), averaged(variance, unbiased), batchMean, batchVariance, batchMean];
 };
 
 export const normalization: Translators = {
@@ -68,7 +69,7 @@ export const normalization: Translators = {
   FusedBatchNormV3: fusedBatchNorm,
   LRN: (op, b) => {
     const size = 2 * op.int('depth_radius', 5) + 1;
-    // OpenVINO divides alpha by the window's size.
+    // OpenVINO divides alpha by the window size.
     const attrs = { alpha: op.float('alpha', 1) * size, beta: op.float('beta', 0.5), bias: op.float('bias', 1), size };
     return withChannelsFirst(b, op.input(0), 'NHWC', x => b.add(LRN, [x, b.i64(1)], attrs));
   },

@@ -9,12 +9,10 @@ import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Range } from '../../ov/ops/generation.ts';
 import { convert, reshape } from '../../ov/shorthand.ts';
 import { isStatic } from '../../tensor/dim.ts';
-import { spatialOf, toChannelsFirst, toChannelsLast, withChannelsFirst } from '../channel-order.ts';
+import { formatOf, spatialOf, toChannelsFirst, toChannelsLast, withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import { windowOf } from '../window.ts';
 import type { Translators } from '../translator.ts';
-
-const formatOf = (op: TfOp): string => op.string('data_format', op.type.endsWith('3D') ? 'NDHWC' : 'NHWC');
 
 const maxPool = (op: TfOp, b: Builder): Value => {
   const format = formatOf(op);
@@ -28,7 +26,7 @@ const avgPool = (op: TfOp, b: Builder): Value => {
   return withChannelsFirst(b, op.input(0), format, x => b.add(AvgPool, [x], attrs));
 };
 
-/** Window and strides are inputs, which must be known. */
+/** Window and strides are inputs instead of attributes. */
 const maxPoolV2 = (op: TfOp, b: Builder): Value => {
   const format = formatOf(op);
   const auto_pad = op.string('padding') === 'VALID' ? 'valid' : 'same_upper';
@@ -38,18 +36,22 @@ const maxPoolV2 = (op: TfOp, b: Builder): Value => {
   return withChannelsFirst(b, op.input(0), format, x => b.add(MaxPool, [x], { ...attrs, auto_pad }));
 };
 
-/** The largest elements, and where they stand in the flattened picture (and batch, if that is counted). */
+/** Outputs: maxima, and their indices in the flattened image, or in the flattened batch for `include_batch_in_index`. */
 function maxPoolWithArgmax(op: TfOp, b: Builder): readonly Value[] {
   const input = op.input(0);
   const window = windowOf(op, 'NHWC');
   const kernel = spatialOf(op.ints('ksize'), 'NHWC');
   if (window.auto_pad === 'same_upper' && kernel.some(side => side > 2) && !isStatic(input.shape.slice(1, 3))) {
-    // There OpenVINO pads behind the picture alone.
-    throw new DecantError('unsupported', 'MaxPoolWithArgmax with pads over a picture of unknown size', {
-      remedy: 'Fix the size of the picture with --input-shape.',
-    });
+    // OpenVINO then puts all padding at the end.
+    throw new DecantError(
+      'unsupported',
+      'MaxPoolWithArgmax with SAME padding on images of unknown size is not supported',
+      {
+        remedy: 'Fix the image size with --input-shape.',
+      },
+    );
   }
-  const [pooled, places] = b.addAll(MaxPoolWithIndices, [toChannelsFirst(b, input)], {
+  const [pooled, positions] = b.addAll(MaxPoolWithIndices, [toChannelsFirst(b, input)], {
     ...window,
     kernel,
     dilations: kernel.map(() => 1),
@@ -61,12 +63,12 @@ function maxPoolWithArgmax(op: TfOp, b: Builder): readonly Value[] {
   const count = (n: Value, ...shape: readonly number[]): Value =>
     reshape(b, b.add(Range, [b.scalar('i64', 0), n, b.scalar('i64', 1)], { output_type: 'i64' }), ...shape);
   const channel = count(sizeOf(3), 1, -1, 1, 1);
-  const inPicture = b.add(Add, [b.add(Multiply, [places!, sizeOf(3)]), channel]);
+  const inImage = b.add(Add, [b.add(Multiply, [positions!, sizeOf(3)]), channel]);
   const before = b.add(Multiply, [count(sizeOf(0), -1, 1, 1, 1), b.add(ReduceProd, [sizes, b.i64(0)])]);
-  // Divided last, so that all of the sizes count but that of the batch.
+  // Height * width * channels per preceding image: the total size divided by the batch size.
   const flat = op.bool('include_batch_in_index', false)
-    ? b.add(Add, [inPicture, b.add(Divide, [before, sizeOf(0)])])
-    : inPicture;
+    ? b.add(Add, [inImage, b.add(Divide, [before, sizeOf(0)])])
+    : inImage;
   const type = op.elementType('Targmax', 'DT_INT64');
   return [toChannelsLast(b, pooled!), toChannelsLast(b, convert(b, flat, type))];
 }

@@ -6,13 +6,13 @@ import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
 
 /**
- * Numbers rounded to those that a quantised model has. TensorFlow first moves the range so that 0 is one of them: the
- * formula is that of `Nudge` in its kernel for FakeQuantWithMinMaxVars.
+ * Rounds to the levels of a quantized model. TensorFlow first shifts the range so that 0 is a level: the formula is
+ * `Nudge` of its FakeQuantWithMinMaxVars kernel.
  */
 function fakeQuant(op: TfOp, b: Builder, min: Value, max: Value): Value {
   const x = op.input(0);
   const number = (value: number): Value => b.scalar('f32', value);
-  // TensorFlow's answer where nothing was ever measured.
+  // TensorFlow's result for a range that was never observed.
   if (isZero(min) && isZero(max)) return b.add(Multiply, [x, number(0)]);
   const lowest = op.bool('narrow_range', false) ? 1 : 0;
   const highest = 2 ** op.int('num_bits', 8) - 1;
@@ -21,10 +21,11 @@ function fakeQuant(op: TfOp, b: Builder, min: Value, max: Value): Value {
   const rounded = b.add(Round, [zero], { mode: 'half_away_from_zero' });
   const nudged = b.add(Minimum, [b.add(Maximum, [rounded, number(lowest)]), number(highest)]);
   const edge = (level: number): Value => b.add(Multiply, [b.add(Subtract, [number(level), nudged]), scale]);
-  const [low, high] = [edge(lowest), edge(highest)];
-  const isOfDevices = highest < 256 && (min.shape.length === 0 || x.node.constant !== undefined);
-  if (isOfDevices) return b.add(FakeQuantize, [x, low, high, low, high], { levels: highest - lowest + 1 });
-  // Devices refuse ranges by channel over data, and take finer levels for none at all.
+  const low = edge(lowest);
+  const high = edge(highest);
+  const isSupported = highest < 256 && (min.shape.length === 0 || x.node.constant !== undefined);
+  if (isSupported) return b.add(FakeQuantize, [x, low, high, low, high], { levels: highest - lowest + 1 });
+  // OpenVINO devices reject per-channel ranges of inputs, and skip FakeQuantize with more than 256 levels.
   const inside = b.add(Subtract, [b.add(Minimum, [b.add(Maximum, [x, low]), high]), low]);
   const level = b.add(Floor, [b.add(Add, [b.add(Divide, [inside, scale]), number(0.5)])]);
   return b.add(Add, [b.add(Multiply, [level, scale]), low]);
@@ -36,6 +37,6 @@ export const quantization: Translators = {
   FakeQuantWithMinMaxArgs: (op, b) =>
     fakeQuant(op, b, b.scalar('f32', op.float('min', -6)), b.scalar('f32', op.float('max', 6))),
   FakeQuantWithMinMaxVars: (op, b) => fakeQuant(op, b, op.input(1), op.input(2)),
-  /** One range for each channel, which is the last axis. */
+  /** Ranges are [C], along the last axis. */
   FakeQuantWithMinMaxVarsPerChannel: (op, b) => fakeQuant(op, b, op.input(1), op.input(2)),
 };

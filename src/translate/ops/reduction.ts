@@ -15,16 +15,17 @@ import { convert } from '../../ov/shorthand.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { widened } from '../values.ts';
+import { widened } from './support/widened.ts';
 
 type Reduction = Op<(typeof ReduceSum)['attributes']>;
 
-/** A reduction; of no axes it leaves every element what it is of itself alone. */
+/** `single` is the reduction of one element, for an empty list of axes. */
 const over =
-  (reduction: Reduction, alone = (_b: Builder, x: Value): Value => x): Translator =>
+  (reduction: Reduction, single = (_b: Builder, x: Value): Value => x): Translator =>
   (op, b) => {
-    const [x, axes] = [op.input(0), convert(b, op.input(1), 'i64')];
-    if (axes.partialValue?.length === 0) return alone(b, x);
+    const x = op.input(0);
+    const axes = convert(b, op.input(1), 'i64');
+    if (axes.partialValue?.length === 0) return single(b, x);
     return widened(b, [x], wide => b.add(reduction, [wide, axes], { keep_dims: op.bool('keep_dims', false) }));
   };
 
@@ -33,7 +34,7 @@ const mean = (op: TfOp, b: Builder): Value => {
   const axes = convert(b, op.input(1), 'i64');
   const keep_dims = op.bool('keep_dims', false);
   if (isReal(x.type)) return b.add(ReduceMean, [x, axes], { keep_dims });
-  // TensorFlow's mean of integers is an integer; OpenVINO computes it in floats.
+  // TensorFlow's mean of integers is an integer.
   return convert(b, b.add(ReduceMean, [convert(b, x, 'f32'), axes], { keep_dims }), x.type);
 };
 

@@ -6,11 +6,12 @@ import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { concat, constantLike, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { fromFront } from '../values.ts';
+import { fromFront } from '../from-front.ts';
 
-/** Coordinates of positions in a value of a given shape: [rank, count]. */
+/** Coordinates of flat indices: [rank, count]. */
 const unravelIndex: Translator = (op, b) => {
-  const [indices, dims] = [op.input(0), op.integers(1, 'shape')];
+  const indices = op.input(0);
+  const dims = op.integers(1, 'shape');
   let rest = indices;
   const rows: Value[] = [];
   for (const size of dims.toReversed()) {
@@ -46,8 +47,9 @@ export const shape: Translators = {
     return squeeze(b, x, ...(axes.length > 0 ? axes.map(axis => fromFront(axis, x.shape.length)) : ones));
   },
   BroadcastArgs: (op, b) => {
-    // A shape broadcast with another is the shape of a value broadcast to both.
-    const [p, q] = [op.input(0), op.input(1)];
+    // The broadcast of two shapes is the shape of a tensor broadcast to both.
+    const p = op.input(0);
+    const q = op.input(1);
     const one = b.add(Broadcast, [b.scalar('i32', 0), p]);
     return b.add(ShapeOf, [b.add(Broadcast, [one, q], { mode: 'bidirectional' })], { output_type: p.type });
   },

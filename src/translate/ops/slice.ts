@@ -10,44 +10,53 @@ import { constantLike, unsqueeze } from '../../ov/shorthand.ts';
 import { isStaticDim } from '../../tensor/dim.ts';
 import { vector } from '../../tensor/tensor.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { knownDim } from '../values.ts';
+import { knownDim } from '../known-dim.ts';
 
-/** Ops that cut values out of values. */
-
-/** What an entry of a StridedSlice does: cuts an axis, takes it at one position, adds one, or stands for all others. */
-type Entry = 'range' | 'one' | 'new' | 'ellipsis';
+/** What an entry of a StridedSlice does to an axis: slices it, removes it (shrink), adds it, or covers all others. */
+type Entry = 'range' | 'shrink' | 'new' | 'ellipsis';
 
 const stridedSlice: Translator = (op, b) => {
-  const [x, begin, end, strides] = [op.input(0), op.input(1), op.input(2), op.input(3)];
+  const x = op.input(0);
+  const begin = op.input(1);
+  const end = op.input(2);
+  const strides = op.input(3);
   const mask = (name: string): ((i: number) => boolean) => {
     const bits = op.int(`${name}_mask`, 0);
     return i => ((bits >> i) & 1) === 1;
   };
-  const [isEllipsis, isNew, isOne] = [mask('ellipsis'), mask('new_axis'), mask('shrink_axis')];
-  const [ignoresBegin, ignoresEnd] = [mask('begin'), mask('end')];
+  const isEllipsis = mask('ellipsis');
+  const isNew = mask('new_axis');
+  const isShrink = mask('shrink_axis');
+  const ignoresBegin = mask('begin');
+  const ignoresEnd = mask('end');
   const count = knownDim(begin.shape[0], 'the number of slices');
-  const entries = Array.from({ length: count }, (_, i): Entry =>
-    isEllipsis(i) ? 'ellipsis' : isNew(i) ? 'new' : isOne(i) ? 'one' : 'range',
-  );
-  const others = x.shape.length - entries.filter(entry => entry === 'one' || entry === 'range').length;
-  // OpenVINO does not take the one position where it cannot know it, and loses its place where an axis is added too.
-  const isApart = (entry: Entry): boolean => entry === 'new' || (entry === 'one' && begin.node.constant === undefined);
+  const entries = Array.from({ length: count }, (_, i): Entry => {
+    if (isEllipsis(i)) return 'ellipsis';
+    if (isNew(i)) return 'new';
+    return isShrink(i) ? 'shrink' : 'range';
+  });
+  const others = x.shape.length - entries.filter(entry => entry === 'shrink' || entry === 'range').length;
+  // OpenVINO's StridedSlice does not shrink an axis at a position that is not constant, and miscounts axes if it also
+  // adds some. Such entries become ops of their own.
+  const isSeparate = (entry: Entry): boolean =>
+    entry === 'new' || (entry === 'shrink' && begin.node.constant === undefined);
   let value = x;
   const added: number[] = [];
-  let [axis, axisOfResult] = [0, 0];
+  let axis = 0;
+  let axisOfResult = 0;
   entries.forEach((entry, i) => {
     if (entry === 'new') added.push(axisOfResult);
-    if (entry === 'one' && isApart(entry)) value = takeOne(b, value, elementOf(b, begin, i), axis);
-    else axis += entry === 'ellipsis' ? others : entry === 'new' ? 0 : 1;
-    axisOfResult += entry === 'ellipsis' ? others : entry === 'one' ? 0 : 1;
+    if (entry === 'shrink' && isSeparate(entry)) value = takeOne(b, value, elementOf(b, begin, i), axis);
+    else if (entry !== 'new') axis += entry === 'ellipsis' ? others : 1;
+    if (entry !== 'shrink') axisOfResult += entry === 'ellipsis' ? others : 1;
   });
-  const kept = entries.flatMap((entry, i) => (isApart(entry) ? [] : [i]));
+  const kept = entries.flatMap((entry, i) => (isSeparate(entry) ? [] : [i]));
   const keptOf = (positions: Value): Value =>
     kept.length === count ? positions : b.add(Gather, [positions, b.i64(...kept), b.scalar('i64', 0)]);
   const cut = b.add(StridedSlice, [value, keptOf(begin), keptOf(end), keptOf(strides)], {
-    begin_mask: kept.map(i => ignoresBegin(i) && !isOne(i)),
-    end_mask: kept.map(i => ignoresEnd(i) && !isOne(i)),
-    shrink_axis_mask: kept.map(i => entries[i] === 'one'),
+    begin_mask: kept.map(i => ignoresBegin(i) && !isShrink(i)),
+    end_mask: kept.map(i => ignoresEnd(i) && !isShrink(i)),
+    shrink_axis_mask: kept.map(i => entries[i] === 'shrink'),
     new_axis_mask: kept.map(() => false),
     ellipsis_mask: kept.map(isEllipsis),
   });
@@ -59,7 +68,7 @@ const elementOf = (b: Builder, values: Value, i: number): Value =>
 
 const takeOne = (b: Builder, x: Value, at: Value, axis: number): Value => b.add(Gather, [x, at, b.scalar('i64', axis)]);
 
-/** A slice of every axis from `begin` to `end`, where `whole` axes are taken as they are. */
+/** Slices every axis from `begin` to `end`, except for those in `whole`. */
 const sliceAxes = (b: Builder, x: Value, begin: Value, end: Value, whole: readonly boolean[]): Value => {
   if (!whole.includes(false)) return x;
   const none = whole.map(() => false);
@@ -73,37 +82,40 @@ const sliceAxes = (b: Builder, x: Value, begin: Value, end: Value, whole: readon
 };
 
 /**
- * Inputs: data, begin, size, where a size of -1 is all that follows. Axes whose size only running the model tells are cut
- * on their own, first: what is known of the others stays known, and equal cuts of one value are one.
+ * Inputs: data, begin, size; a size of -1 extends to the end. Axes of unknown size are sliced first, by an op of their
+ * own, so that the sizes of the other axes stay known and equal slices of one value can be merged.
  */
 const sliceOf: Translator = (op, b) => {
-  const [x, begin, size] = [op.input(0), op.input(1), op.input(2)];
-  const [begins, sizes] = [begin.partialValue, size.partialValue];
+  const x = op.input(0);
+  const begin = op.input(1);
+  const size = op.input(2);
+  const begins = begin.partialValue;
+  const sizes = size.partialValue;
   if (begins === undefined || sizes === undefined) {
-    throw new DecantError('unsupported', 'Slice with an unknown number of sizes');
+    throw new DecantError('unsupported', 'Slice with begin or size of unknown length is not supported');
   }
-  const isOpen = sizes.map(length => !isStaticDim(length));
-  // Where axes of known size begin is nobody's business in this step.
-  const openBegin = begins.every(isStaticDim)
+  const isUnknown = sizes.map(length => !isStaticDim(length));
+  // The first slice does not use the begin of axes of known size; dropping it makes equal slices equal.
+  const unknownBegin = begins.every(isStaticDim)
     ? integersLike(
         b,
         begin,
-        begins.map((at, i) => (isOpen[i] === true ? at : 0)),
+        begins.map((at, i) => (isUnknown[i] === true ? at : 0)),
       )
     : begin;
   const isRest = b.add(Less, [size, constantLike(b, size, 0)]);
-  const openEnd = b.add(Select, [isRest, constantLike(b, size, FAR), b.add(Add, [openBegin, size])]);
+  const unknownEnd = b.add(Select, [isRest, constantLike(b, size, FAR), b.add(Add, [unknownBegin, size])]);
   const cut = sliceAxes(
     b,
     x,
-    openBegin,
-    openEnd,
-    isOpen.map(open => !open),
+    unknownBegin,
+    unknownEnd,
+    isUnknown.map(isUnknownAxis => !isUnknownAxis),
   );
   const known = sizes.map(length => (isStaticDim(length) && length >= 0 ? length : 0));
   const end = b.add(Add, [begin, integersLike(b, size, known)]);
   const far = sizes.map(length => (length === -1 ? FAR : 0));
-  const whole = sizes.map((length, i) => isOpen[i] === true || (length === -1 && begins[i] === 0));
+  const whole = sizes.map((length, i) => isUnknown[i] === true || (length === -1 && begins[i] === 0));
   const hasRest = sizes.some((length, i) => length === -1 && whole[i] === false);
   return sliceAxes(b, cut, begin, hasRest ? b.add(Maximum, [end, integersLike(b, size, far)]) : end, whole);
 };

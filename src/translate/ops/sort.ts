@@ -4,12 +4,10 @@ import { Select } from '../../ov/ops/condition.ts';
 import { TopK } from '../../ov/ops/sort.ts';
 import { convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { fromFront } from '../values.ts';
+import { fromFront } from '../from-front.ts';
 import { combinedNonMaxSuppression } from './support/combined-nms.ts';
 import { nonMaxSuppression } from './support/nms.ts';
 import { topK as sortedTopK } from './support/top-k.ts';
-
-/** Ops that choose elements. */
 
 const topK: Translator = (op, b) => {
   const x = op.input(0);
@@ -18,7 +16,7 @@ const topK: Translator = (op, b) => {
   return b.addAll(TopK, [x, k], { axis: x.shape.length - 1, sort: 'none' });
 };
 
-/** How many elements of a sorted row stand before each value. Inputs: sorted [B, M], values [B, N]. */
+/** Counts the elements of a sorted row before each value. Inputs: sorted [B, M], values [B, N]; output [B, N]. */
 const bound =
   (before: typeof Less): Translator =>
   (op, b) => {
@@ -27,7 +25,7 @@ const bound =
     return b.add(ReduceSum, [b.add(Select, [isBefore, b.scalar(type, 1), b.scalar(type, 0)]), b.i64(2)]);
   };
 
-/** The position of the largest (or smallest) element along an axis; the first one among equals. */
+/** Index of the largest or smallest element along an axis; the first of equal ones. */
 const position =
   (mode: 'max' | 'min'): Translator =>
   (op, b) => {

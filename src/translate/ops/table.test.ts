@@ -32,22 +32,22 @@ const QUERY = placeholder('query', 'DT_INT64');
 const constants = (graph: Graph): readonly unknown[] =>
   [...graph.outputs.values()].map(({ node: { constant: value } }) => value && [value.shape, [...numbersOf(value)]]);
 
-describe('tables', () => {
-  it('are looked up number by number', async () => {
+describe('hash tables', () => {
+  it('look up numbers at inference', async () => {
     const query = tensorOf('i64', [2, 2], [-7, 4, 1000, 3]);
     const { inferred, outputs } = await runOnOpenVino(lookUp(KEYS, VALUES, QUERY), new Map([['query', query]]));
     expect(inferred.get('find')).toBe('f32[?,2]');
     expect([...numbersOf(outputs.get('find')!)]).toEqual([0.25, -1, 8, 0.5]);
   });
 
-  it('are looked up at once where the query is known', () => {
+  it('look up constant queries at conversion', () => {
     const query = constant('query', 'DT_INT64', tensorOf('i64', [2, 1], [3, 5]));
     expect(constants(lookUp(KEYS, VALUES, query))).toEqual([[[2, 1], [0.5, -1]]]); // prettier-ignore
     const words = constant('query', 'DT_STRING', packStrings([2], ['bird', 'cow']));
     expect(constants(lookUp(WORDS, VALUES, words))).toEqual([[[2], [8, -1]]]); // prettier-ignore
   });
 
-  it('tell their size and what they hold', () => {
+  it('return their size and contents', () => {
     const query = constant('query', 'DT_INT64', vector('i64', []));
     expect(constants(lookUp(KEYS, VALUES, query, 'LookupTableSizeV2'))).toEqual([[[], [3]]]);
     expect(constants(lookUp(KEYS, VALUES, query, 'LookupTableExportV2', 'find:1'))).toEqual([
@@ -56,13 +56,13 @@ describe('tables', () => {
     ]);
   });
 
-  it('say what cannot be looked up', () => {
+  it('reject unsupported lookups', () => {
     const words = constant('values', 'DT_STRING', packStrings([3], ['cat', 'dog', 'bird']));
     const none = keys('DT_INT64', vector('i64', []));
     const many = keys('DT_INT64', tensorOf('i64', [2 ** 16 + 1], new Float64Array(2 ** 16 + 1)));
     const long = keys('DT_INT64', vector('i64', [1, 2 ** 31, 3]));
     const unsupported = expect.objectContaining({ code: 'unsupported' }) as unknown;
-    expect(() => lookUp(KEYS, words, QUERY)).toThrow('LookupTableFindV2 gives texts');
+    expect(() => lookUp(KEYS, words, QUERY)).toThrow('LookupTableFindV2 returns strings');
     expect(() => lookUp(WORDS, VALUES, QUERY)).toThrow(unsupported);
     expect(() => lookUp(long, VALUES, QUERY)).toThrow('keys of more than 32 bits');
     expect(() => lookUp(none, VALUES, QUERY)).toThrow(unsupported);

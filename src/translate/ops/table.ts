@@ -11,28 +11,33 @@ import { numbersOf, tensorOf, vector } from '../../tensor/tensor.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 
-/** Hash tables, with their keys and values as the first two inputs of the ops that look into them. */
+/** Hash tables: preparation makes their keys and values, two constants, inputs 0 and 1 of the lookup ops. */
 
-/** Every key is compared with every query: beyond this a table is a dictionary of words, which no detector looks up. */
-const MOST_KEYS = 2 ** 16;
+/** Every query is compared with every key, so the cost grows with the table. */
+const MAX_KEYS = 2 ** 16;
 
-/** Inputs: keys [K], values [K], queries of any shape, the value for what is no key. */
+/** Inputs: keys [K], values [K], queries of any shape, default value. */
 const find: Translator = (op, b) => {
-  const [keys, values, query, fallback] = [op.input(0), op.input(1), op.input(2), op.input(3)];
-  if (values.type === 'string')
-    throw new DecantError('unsupported', `${op.type} gives texts, which devices cannot handle`);
+  const keys = op.input(0);
+  const values = op.input(1);
+  const query = op.input(2);
+  const fallback = op.input(3);
+  if (values.type === 'string') {
+    throw new DecantError('unsupported', `${op.type} returns strings, which OpenVINO devices do not process`);
+  }
   const choices = concat(b, 0, [reshape(b, fallback, 1), values]);
-  const places = keys.type === 'string' ? placesOfTexts(op, b) : placesOfNumbers(b, query, keys);
-  return b.add(Gather, [choices, places, b.scalar('i64', 0)]);
+  const indices = keys.type === 'string' ? indicesOfStrings(op, b) : indicesOfNumbers(b, query, keys);
+  return b.add(Gather, [choices, indices, b.scalar('i64', 0)]);
 };
 
-/** The number of the key that each query is, from 1 on; 0 for what is none. */
-function placesOfNumbers(b: Builder, query: Value, keys: Value): Value {
+/** Returns the 1-based index of each query's key, or 0 if there is none. */
+function indicesOfNumbers(b: Builder, query: Value, keys: Value): Value {
   const count = sizeOfTable(keys);
-  if (count === 0) throw new DecantError('unsupported', 'a table without keys');
-  if (count > MOST_KEYS) throw new DecantError('limit', `a table has ${count} keys, more than ${MOST_KEYS}`);
+  if (count === 0) throw new DecantError('unsupported', 'lookups in an empty table are not supported');
+  if (count > MAX_KEYS)
+    throw new DecantError('limit', `the table has ${count} keys, but at most ${MAX_KEYS} are supported`);
   if (query.node.constant === undefined && keysOf(keys).some(key => key !== (key | 0))) {
-    throw new DecantError('unsupported', 'a table has keys of more than 32 bits, which devices cut off');
+    throw new DecantError('unsupported', 'the table has keys of more than 32 bits, which OpenVINO devices truncate');
   }
   const numbers = b.constant(
     vector(
@@ -44,11 +49,11 @@ function placesOfNumbers(b: Builder, query: Value, keys: Value): Value {
   return b.add(ReduceMax, [b.add(Select, [isKey, numbers, b.scalar('i32', 0)]), b.i64(-1)]);
 }
 
-function placesOfTexts(op: TfOp, b: Builder): Value {
-  const keys = unpackStrings(op.constant(0, 'table of texts'));
-  const query = op.constant(2, 'text to look up');
-  const places = unpackStrings(query).map(text => keys.lastIndexOf(text) + 1);
-  return b.constant(tensorOf('i32', query.shape, places));
+function indicesOfStrings(op: TfOp, b: Builder): Value {
+  const keys = unpackStrings(op.constant(0, 'keys'));
+  const query = op.constant(2, 'query');
+  const indices = unpackStrings(query).map(text => keys.lastIndexOf(text) + 1);
+  return b.constant(tensorOf('i32', query.shape, indices));
 }
 
 const keysOf = ({ node: { constant } }: Value): readonly number[] =>
@@ -56,8 +61,7 @@ const keysOf = ({ node: { constant } }: Value): readonly number[] =>
 
 const sizeOfTable = (keys: Value): number => {
   const [count] = keys.shape;
-  if (typeof count !== 'number')
-    throw new DecantError('internal', 'the keys of a table are not a vector of known size');
+  if (typeof count !== 'number') throw new DecantError('internal', 'the number of keys of a table is unknown');
   return count;
 };
 

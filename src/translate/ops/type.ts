@@ -12,8 +12,9 @@ export const type: Translators = {
     return b.add(NotEqual, [size, b.scalar('i64', 0)]);
   },
   Cast: (op, b) => {
-    const [x, type] = [op.input(0), op.elementType('DstT')];
-    // A number is true unless it is zero; a plain conversion might cut a fraction first.
+    const x = op.input(0);
+    const type = op.elementType('DstT');
+    // Convert may truncate a fraction to zero first.
     return type === 'boolean' && x.type !== 'boolean'
       ? b.add(NotEqual, [x, constantLike(b, x, 0)])
       : convert(b, x, type);

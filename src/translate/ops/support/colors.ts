@@ -8,14 +8,14 @@ import { Select } from '../../../ov/ops/condition.ts';
 import { Clamp } from '../../../ov/ops/activation.ts';
 import { concat, constantLike } from '../../../ov/shorthand.ts';
 
-/** Colours, the last axis of pictures: red, green and blue, or hue, saturation and value, all from 0 to 1. */
-
+/** Red, green and blue, or hue, saturation and value: [..., 1] each, 0..1. */
 type Channels = readonly [Value, Value, Value];
 
 export const channelsOf = (b: Builder, x: Value): Channels =>
   b.addAll(Split, [x, b.scalar('i64', x.shape.length - 1)], { num_splits: 3 }) as unknown as Channels;
 
-export const joined = (b: Builder, channels: Channels): Value => concat(b, channels[0].shape.length - 1, channels);
+export const joinChannels = (b: Builder, channels: Channels): Value =>
+  concat(b, channels[0].shape.length - 1, channels);
 
 const to01 = (b: Builder, x: Value): Value => b.add(Clamp, [x], { min: 0, max: 1 });
 
@@ -25,19 +25,19 @@ export function hsvOf(b: Builder, x: Value): Channels {
   const last = b.i64(-1);
   const value = b.add(ReduceMax, [x, last], { keep_dims: true });
   const range = b.add(Subtract, [value, b.add(ReduceMin, [x, last], { keep_dims: true })]);
-  /** A quotient, 0 where nothing can be divided by. */
-  const share = (dividend: Value, divisor: Value): Value => {
-    const isNone = b.add(Equal, [divisor, number(0)]);
-    return b.add(Select, [isNone, number(0), b.add(Divide, [dividend, b.add(Select, [isNone, number(1), divisor])])]);
+  /** Returns the quotient, or 0 if the divisor is 0. */
+  const divideOrZero = (dividend: Value, divisor: Value): Value => {
+    const isZero = b.add(Equal, [divisor, number(0)]);
+    return b.add(Select, [isZero, number(0), b.add(Divide, [dividend, b.add(Select, [isZero, number(1), divisor])])]);
   };
   const sixths = (from: Value, to: Value, start: number): Value =>
-    b.add(Add, [share(b.add(Subtract, [from, to]), range), number(start)]);
+    b.add(Add, [divideOrZero(b.add(Subtract, [from, to]), range), number(start)]);
   const isMost = (channel: Value): Value => b.add(Equal, [channel, value]);
   const cold = b.add(Select, [isMost(green), sixths(blue, red, 2), sixths(red, green, 4)]);
   const hue = b.add(Divide, [b.add(Select, [isMost(red), sixths(green, blue, 0), cold]), number(6)]);
-  const turned = b.add(Select, [b.add(Less, [hue, number(0)]), b.add(Add, [hue, number(1)]), hue]);
-  const isGrey = b.add(Equal, [range, number(0)]);
-  return [b.add(Select, [isGrey, number(0), turned]), share(range, value), value];
+  const wrapped = b.add(Select, [b.add(Less, [hue, number(0)]), b.add(Add, [hue, number(1)]), hue]);
+  const isGray = b.add(Equal, [range, number(0)]);
+  return [b.add(Select, [isGray, number(0), wrapped]), divideOrZero(range, value), value];
 }
 
 export function rgbOf(b: Builder, [hue, saturation, value]: Channels): Value {
@@ -50,5 +50,5 @@ export function rgbOf(b: Builder, [hue, saturation, value]: Channels): Value {
   const white = b.add(Subtract, [number(1), saturation]);
   const mixed = (pure: Value): Value =>
     b.add(Multiply, [b.add(Add, [white, b.add(Multiply, [saturation, pure])]), value]);
-  return joined(b, [mixed(red), mixed(green), mixed(blue)]);
+  return joinChannels(b, [mixed(red), mixed(green), mixed(blue)]);
 }

@@ -13,33 +13,33 @@ import { concat, convert, unsqueeze } from '../../../ov/shorthand.ts';
 import { toChannelsFirst, toChannelsLast } from '../../channel-order.ts';
 import type { TfOp } from '../../tf-op.ts';
 
-/** Inputs: pictures [N, H, W, C], boxes [R, 4] = y1, x1, y2, x2 as fractions, the picture of each box, the size to cut to. */
+/** Inputs: images [N, H, W, C], boxes [R, 4] = y1, x1, y2, x2 as fractions, image index of each box [R], crop size [2]. */
 export function cropAndResize(op: TfOp, b: Builder): Value {
   const [height, width] = op.integers(3, 'crop size');
   const size = [height!, width!] as const;
-  const picture = convert(b, op.input(0), 'f32');
-  const outside = op.float('extrapolation_value', 0);
+  const image = convert(b, op.input(0), 'f32');
+  const extrapolation = op.float('extrapolation_value', 0);
   const method = op.string('method', 'bilinear');
-  if (method === 'nearest') return cropNearest(b, picture, op.input(1), op.input(2), size, outside);
-  if (method === 'bilinear') return cropBilinear(b, picture, op.input(1), op.input(2), size, outside);
-  throw new DecantError('malformed', `CropAndResize with method '${method}'`);
+  if (method === 'nearest') return cropNearest(b, image, op.input(1), op.input(2), size, extrapolation);
+  if (method === 'bilinear') return cropBilinear(b, image, op.input(1), op.input(2), size, extrapolation);
+  throw new DecantError('malformed', `method '${method}' of CropAndResize is not bilinear or nearest`);
 }
 
-/** OpenVINO's bilinear ROIPooling samples the same points as TensorFlow, and gives 0 for those outside of the picture. */
+/** OpenVINO's bilinear ROIPooling samples the same points as TensorFlow, and returns 0 for points outside of the image. */
 function cropBilinear(
   b: Builder,
-  picture: Value,
+  image: Value,
   boxes: Value,
-  pictures: Value,
+  imageOfBox: Value,
   [height, width]: readonly [number, number],
-  outside: number,
+  extrapolation: number,
 ): Value {
   const corners = b.add(Gather, [boxes, b.i64(1, 0, 3, 2), b.scalar('i64', 1)]);
-  const regions = concat(b, 1, [unsqueeze(b, convert(b, pictures, 'f32'), 1), corners]);
-  // The picture is lowered by what its outside shall be, so that this is 0, and raised again.
-  const value = b.scalar('f32', outside);
-  const lowered = outside === 0 ? picture : b.add(Subtract, [picture, value]);
-  const cut = b.add(ROIPooling, [toChannelsFirst(b, lowered), regions], {
+  const regions = concat(b, 1, [unsqueeze(b, convert(b, imageOfBox, 'f32'), 1), corners]);
+  // Subtract the extrapolation value before and add it after, so that it is the 0 outside of the image.
+  const value = b.scalar('f32', extrapolation);
+  const shifted = extrapolation === 0 ? image : b.add(Subtract, [image, value]);
+  const cut = b.add(ROIPooling, [toChannelsFirst(b, shifted), regions], {
     output_size: [height, width],
     output_roi: [height, width],
     pooled_h: height,
@@ -48,26 +48,27 @@ function cropBilinear(
     method: 'bilinear',
   });
   const result = toChannelsLast(b, cut);
-  return outside === 0 ? result : b.add(Add, [result, value]);
+  return extrapolation === 0 ? result : b.add(Add, [result, value]);
 }
 
-/** The pixels nearest to the points that are sampled. */
+/** Takes the pixel nearest to each sampling point. */
 function cropNearest(
   b: Builder,
-  picture: Value,
+  image: Value,
   boxes: Value,
-  pictures: Value,
+  imageOfBox: Value,
   size: readonly [number, number],
-  outside: number,
+  extrapolation: number,
 ): Value {
   const number = (value: number): Value => b.scalar('f32', value);
-  const shape = b.add(ShapeOf, [picture], { output_type: 'i32' });
+  const shape = b.add(ShapeOf, [image], { output_type: 'i32' });
   const corner = (i: number): Value => b.add(Gather, [boxes, b.i64(i), b.scalar('i64', 1)]);
-  /** Along one axis: pixel numbers [R, size], and which of them are inside the picture. */
+  /** Along one axis: pixel indices and whether they are inside the image, both [R, size]. */
   const along = (axis: 0 | 1): readonly [Value, Value] => {
     const sizeOfAxis = b.add(Gather, [shape, b.scalar('i64', axis + 1), b.scalar('i64', 0)]);
     const last = b.add(Subtract, [convert(b, sizeOfAxis, 'f32'), number(1)]);
-    const [from, to] = [corner(axis), corner(axis + 2)];
+    const from = corner(axis);
+    const to = corner(axis + 2);
     const count = size[axis];
     const steps = b.constant({
       type: 'f32',
@@ -87,13 +88,13 @@ function cropNearest(
   };
   const [rows, rowInside] = along(0);
   const [columns, columnInside] = along(1);
-  const parts = [unsqueeze(b, convert(b, pictures, 'i32'), 1, 2), unsqueeze(b, rows, 2), unsqueeze(b, columns, 1)];
-  const grid = concat(b, 0, [b.add(ShapeOf, [pictures]), b.i64(...size)]);
-  const places = concat(
+  const parts = [unsqueeze(b, convert(b, imageOfBox, 'i32'), 1, 2), unsqueeze(b, rows, 2), unsqueeze(b, columns, 1)];
+  const grid = concat(b, 0, [b.add(ShapeOf, [imageOfBox]), b.i64(...size)]);
+  const coordinates = concat(
     b,
     3,
     parts.map(part => unsqueeze(b, b.add(Broadcast, [part, grid]), 3)),
   );
   const isInside = b.add(LogicalAnd, [unsqueeze(b, rowInside, 2), unsqueeze(b, columnInside, 1)]);
-  return b.add(Select, [unsqueeze(b, isInside, 3), b.add(GatherND, [picture, places]), number(outside)]);
+  return b.add(Select, [unsqueeze(b, isInside, 3), b.add(GatherND, [image, coordinates]), number(extrapolation)]);
 }

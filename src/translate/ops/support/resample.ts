@@ -8,22 +8,22 @@ import { concat, convert } from '../../../ov/shorthand.ts';
 import { numbersOf } from '../../../tensor/tensor.ts';
 import type { TfOp } from '../../tf-op.ts';
 import type { Translator } from '../../translator.ts';
-import { knownDim } from '../../values.ts';
+import { knownDim } from '../../known-dim.ts';
 
 /**
- * Resizing where each pixel of the result is a weighted sum of many of the picture's: a product with one matrix of weights
- * for each axis, which is computed at conversion and therefore needs sizes that are known there.
+ * Resizing where each output pixel is a weighted sum of many input pixels: a product with a matrix of weights per axis,
+ * which is computed at conversion and thus needs known sizes.
  */
 
-/** The weights of one pixel of the result: the first pixel that counts, and the weights from there on. */
+/** Weights of the input pixels from `from` on, for one output pixel. */
 interface Span {
   readonly from: number;
   readonly weights: readonly number[];
 }
 
-/** One axis of `x` [N, H, W, C] as as many sums as there are spans. */
-function summed(b: Builder, x: Value, axis: 1 | 2, spans: readonly Span[]): Value {
-  const size = knownDim(x.shape[axis], 'the size of the picture');
+/** Replaces one axis of `x` [N, H, W, C] by the weighted sums of `spans`. */
+function resampleAxis(b: Builder, x: Value, axis: 1 | 2, spans: readonly Span[]): Value {
+  const size = knownDim(x.shape[axis], 'the image size');
   const data = new Float32Array(spans.length * size);
   spans.forEach(({ from, weights }, row) => {
     data.set(weights, row * size + from);
@@ -37,30 +37,31 @@ function summed(b: Builder, x: Value, axis: 1 | 2, spans: readonly Span[]): Valu
   return b.add(Reshape, [b.add(MatMul, [matrix, rows]), concat(b, 0, [batch, b.i64(spans.length), rest])]);
 }
 
-/** Both axes of the picture at input 0, resized to the sizes at input 1. */
-function resampled(
+/** Resizes the images at input 0 to the constant size at input 1. */
+function resample(
   op: TfOp,
   b: Builder,
   spansOf: (axis: 0 | 1, size: number, outSize: number) => readonly Span[],
 ): Value {
   const x = convert(b, op.input(0), 'f32');
   const [height, width] = op.integers(1, 'size');
-  const [from, wide] = [1, 2].map(axis => {
-    if (typeof x.shape[axis] === 'number') return x.shape[axis];
-    throw new DecantError('unsupported', `${op.type} of a picture of unknown size`, {
-      remedy: 'Fix the size of the picture with --input-shape.',
+  const [, inHeight, inWidth] = x.shape;
+  if (typeof inHeight !== 'number' || typeof inWidth !== 'number') {
+    throw new DecantError('unsupported', `${op.type} on images of unknown size is not supported`, {
+      remedy: 'Fix the image size with --input-shape.',
     });
-  }) as [number, number];
-  return summed(b, summed(b, x, 2, spansOf(1, wide, width!)), 1, spansOf(0, from, height!));
+  }
+  return resampleAxis(b, resampleAxis(b, x, 2, spansOf(1, inWidth, width!)), 1, spansOf(0, inHeight, height!));
 }
 
-/** The means of areas; those that reach beyond the picture repeat its last pixel. */
+/** Averages areas; those beyond the image repeat its last pixel. */
 export const resizeArea: Translator = (op, b) => {
-  const aligned = op.bool('align_corners', false);
-  return resampled(op, b, (_axis, size, outSize) => {
-    const scale = aligned && outSize > 1 ? (size - 1) / (outSize - 1) : size / outSize;
+  const alignCorners = op.bool('align_corners', false);
+  return resample(op, b, (_axis, size, outSize) => {
+    const scale = alignCorners && outSize > 1 ? (size - 1) / (outSize - 1) : size / outSize;
     return Array.from({ length: outSize }, (_, i) => {
-      const [start, end] = [Math.fround(i * Math.fround(scale)), Math.fround((i + 1) * Math.fround(scale))];
+      const start = Math.fround(i * Math.fround(scale));
+      const end = Math.fround((i + 1) * Math.fround(scale));
       const from = Math.min(Math.floor(start), size - 1);
       const weights: number[] = [];
       for (let pixel = Math.floor(start); pixel < Math.ceil(end); pixel++) {
@@ -72,6 +73,7 @@ export const resizeArea: Translator = (op, b) => {
   });
 };
 
+/** Weight by distance in pixels, zero beyond the radius. */
 type Kernel = readonly [radius: number, weight: (distance: number) => number];
 
 const lanczos = (radius: number): Kernel => [
@@ -79,34 +81,49 @@ const lanczos = (radius: number): Kernel => [
   x => (x <= 1e-3 ? 1 : (radius * Math.sin(Math.PI * x) * Math.sin((Math.PI * x) / radius)) / (Math.PI * x) ** 2),
 ];
 
-/** The kernels of `ScaleAndTranslate` as functions of the distance, up to a radius. */
+/** Polynomials for distances below 1 and from 1 to 2. */
+const cubic = (near: (x: number) => number, far: (x: number) => number): Kernel => [
+  2,
+  x => {
+    if (x < 1) return near(x);
+    return x < 2 ? far(x) : 0;
+  },
+];
+
+/** The kernels of `ScaleAndTranslate`. */
 const KERNELS: Readonly<Record<string, Kernel>> = {
   lanczos1: lanczos(1),
   lanczos3: lanczos(3),
   lanczos5: lanczos(5),
   gaussian: [1.5, x => (x >= 1.5 ? 0 : Math.exp(-x * x * 2))],
-  box: [0.5, x => (x < 0.5 ? 1 : x === 0.5 ? 0.5 : 0)],
+  // 1 inside, 0.5 on the edge, 0 outside.
+  box: [0.5, x => (1 + Math.sign(0.5 - x)) / 2],
   triangle: [1, x => Math.max(1 - x, 0)],
-  keyscubic: [2, x => (x >= 2 ? 0 : x >= 1 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : (1.5 * x - 2.5) * x * x + 1)],
-  mitchellcubic: [
-    2,
-    x => (x >= 2 ? 0 : x >= 1 ? (((-7 / 18) * x + 2) * x - 10 / 3) * x + 16 / 9 : ((7 / 6) * x - 2) * x * x + 8 / 9),
-  ],
+  keyscubic: cubic(
+    x => (1.5 * x - 2.5) * x * x + 1,
+    x => ((-0.5 * x + 2.5) * x - 4) * x + 2,
+  ),
+  mitchellcubic: cubic(
+    x => ((7 / 6) * x - 2) * x * x + 8 / 9,
+    x => (((-7 / 18) * x + 2) * x - 10 / 3) * x + 16 / 9,
+  ),
 };
 
-/** The formula is that of `ComputeSpansCore` in TensorFlow's kernel. */
+/** Follows `ComputeSpansCore` of TensorFlow's kernel. */
 export const scaleAndTranslate: Translator = (op, b) => {
   const type = op.string('kernel_type', 'lanczos3');
   const kernel = KERNELS[type];
-  if (kernel === undefined) throw new DecantError('unsupported', `ScaleAndTranslate with the kernel '${type}'`);
+  if (kernel === undefined)
+    throw new DecantError('unsupported', `kernel '${type}' of ScaleAndTranslate is not supported`);
   const [radius, weightAt] = kernel;
-  const [scales, moves] = [numbersOf(op.constant(2, 'scale')), numbersOf(op.constant(3, 'translation'))];
+  const scales = numbersOf(op.constant(2, 'scale'));
+  const translations = numbersOf(op.constant(3, 'translation'));
   const antialias = op.bool('antialias', true);
-  return resampled(op, b, (axis, size, outSize) => {
+  return resample(op, b, (axis, size, outSize) => {
     const inverse = Math.fround(1 / scales[axis]!);
     const stretch = antialias ? Math.max(inverse, 1) : 1;
     return Array.from({ length: outSize }, (_, i) => {
-      const sample = Math.fround((i + 0.5) * inverse - inverse * moves[axis]!);
+      const sample = Math.fround((i + 0.5) * inverse - inverse * translations[axis]!);
       if (sample < 0 || sample > size) return { from: 0, weights: [] };
       const inside = (pixel: number): number => Math.min(Math.max(pixel, 0), size - 1);
       const from = inside(Math.ceil(sample - radius * stretch - 0.5));

@@ -19,19 +19,19 @@ import { Select } from '../../../ov/ops/condition.ts';
 import { convert } from '../../../ov/shorthand.ts';
 
 /**
- * Resizing as TensorFlow's kernels compute it. OpenVINO's Interpolate divides by a scale where TensorFlow multiplies by
- * the other one, and over hundreds of pixels the last bit of a coordinate becomes a visible part of a colour. So the
- * coordinates are computed here, by the same operations in the same order, and the pixels are gathered.
+ * Resizing exactly as TensorFlow's kernels do it. OpenVINO's Interpolate divides by a scale where TensorFlow multiplies by
+ * its inverse, and over hundreds of pixels the last bit of a coordinate becomes a visible color difference. So the
+ * coordinates are computed here, with the same operations in the same order, and the pixels are gathered.
  */
 
 export interface Coordinates {
-  /** The corners' pixels stay where they are. */
+  /** The centers of corner pixels map to each other. */
   readonly alignCorners: boolean;
-  /** Pixels are areas with a centre, not points. */
+  /** Pixel i is at coordinate i + 0.5 instead of i. */
   readonly halfPixelCenters: boolean;
 }
 
-/** What stands along one axis: sizes as f32 scalars, and the positions 0, 1, ... of the result as f32 [out]. */
+/** Sizes along one axis as f32 scalars, and the output positions 0, 1, ...: f32 [outSize]. */
 interface Axis {
   readonly size: Value;
   readonly outSize: Value;
@@ -48,28 +48,28 @@ function axisOf(b: Builder, x: Value, axis: number, sizes: Value, index: number)
 }
 
 /**
- * A quotient, rounded once. OpenVINO multiplies by the rounded inverse of a constant divisor; this one never is a
- * constant, because it also looks at the dividend. Both are at least 1.
+ * Correctly rounded quotient of values of at least 1. OpenVINO multiplies by the rounded inverse of a constant divisor, so
+ * the divisor depends on the dividend, which is not constant.
  */
 const quotient = (b: Builder, dividend: Value, divisor: Value): Value =>
   b.add(Divide, [dividend, b.add(Maximum, [divisor, b.add(Minimum, [dividend, b.scalar('f32', 1)])])]);
 
-/** How many pixels of the input one of the result spans. */
+/** Input pixels per output pixel. */
 function scaleOf(b: Builder, { size, outSize }: Axis, { alignCorners }: Coordinates): Value {
   if (!alignCorners) return quotient(b, size, outSize);
   const one = b.scalar('f32', 1);
-  // A result of one pixel has no two corners: TensorFlow then scales as without aligning.
+  // TensorFlow ignores align_corners for an output of one pixel.
   const spans = b.add(Maximum, [b.add(Subtract, [outSize, one]), one]);
   return quotient(b, b.add(Subtract, [size, one]), spans);
 }
 
-/** Where in the input the positions of the result lie. */
-function sources(b: Builder, axis: Axis, coordinates: Coordinates): Value {
+/** Input coordinates of the output positions. */
+function sourceCoordinates(b: Builder, axis: Axis, coordinates: Coordinates): Value {
   const scale = scaleOf(b, axis, coordinates);
   if (!coordinates.halfPixelCenters) return b.add(Multiply, [axis.positions, scale]);
   const half = b.scalar('f32', 0.5);
   const product = b.add(Multiply, [b.add(Add, [axis.positions, half]), scale]);
-  // In another shape, so that product and difference are not fused into one operation that rounds once.
+  // The Unsqueeze keeps OpenVINO from fusing product and difference into one operation that rounds once.
   return flat(b, b.add(Subtract, [b.add(Unsqueeze, [product, b.i64(1)]), half]));
 }
 
@@ -77,35 +77,40 @@ const flat = (b: Builder, positions: Value): Value => b.add(Reshape, [positions,
 
 const toIndex = (b: Builder, positions: Value): Value => convert(b, positions, 'i32');
 
-const inside = (b: Builder, positions: Value, { size }: Axis): Value => {
+const clampToImage = (b: Builder, positions: Value, { size }: Axis): Value => {
   const last = b.add(Subtract, [size, b.scalar('f32', 1)]);
   return b.add(Minimum, [b.add(Maximum, [positions, b.scalar('f32', 0)]), last]);
 };
 
-/** `values` as a vector along one axis of a value of rank 4. */
+/** Reshapes a vector to broadcast along one axis of a 4-D value. */
 const along = (b: Builder, values: Value, axis: number): Value =>
   b.add(Reshape, [values, b.i64(...[0, 1, 2, 3].map(i => (i === axis ? -1 : 1)))]);
 
-/** One axis resized: the two pixels around each position, mixed by how far it is from the first. */
+/** Interpolates linearly between the two pixels around each coordinate. */
 function interpolateAxis(b: Builder, x: Value, at: number, axis: Axis, coordinates: Coordinates): Value {
-  const source = sources(b, axis, coordinates);
+  const source = sourceCoordinates(b, axis, coordinates);
   const floor = b.add(Floor, [source]);
-  const lower = toIndex(b, inside(b, floor, axis));
+  const lower = toIndex(b, clampToImage(b, floor, axis));
   const upper = toIndex(
     b,
-    inside(b, coordinates.halfPixelCenters ? b.add(Ceiling, [source]) : b.add(Add, [floor, b.scalar('f32', 1)]), axis),
+    clampToImage(
+      b,
+      coordinates.halfPixelCenters ? b.add(Ceiling, [source]) : b.add(Add, [floor, b.scalar('f32', 1)]),
+      axis,
+    ),
   );
   const gather = (indices: Value): Value => b.add(Gather, [x, indices, b.scalar('i64', at)]);
-  const [first, second] = [gather(lower), gather(upper)];
-  const share = along(b, b.add(Subtract, [source, floor]), at);
-  return b.add(Add, [first, b.add(Multiply, [b.add(Subtract, [second, first]), share])]);
+  const first = gather(lower);
+  const second = gather(upper);
+  const fraction = along(b, b.add(Subtract, [source, floor]), at);
+  return b.add(Add, [first, b.add(Multiply, [b.add(Subtract, [second, first]), fraction])]);
 }
 
-/** `x` [N, H, W, C] in f32, resized to the two `sizes`. */
+/** Resizes `x` f32 [N, H, W, C] to `sizes` = [height, width]. */
 export function resizeBilinear(b: Builder, x: Value, sizes: Value, coordinates: Coordinates): Value {
-  // Rows last: TensorFlow mixes the pixels of a row before the rows.
-  const wide = interpolateAxis(b, x, 2, axisOf(b, x, 2, sizes, 1), coordinates);
-  return interpolateAxis(b, wide, 1, axisOf(b, x, 1, sizes, 0), coordinates);
+  // TensorFlow interpolates along rows first.
+  const resizedColumns = interpolateAxis(b, x, 2, axisOf(b, x, 2, sizes, 1), coordinates);
+  return interpolateAxis(b, resizedColumns, 1, axisOf(b, x, 1, sizes, 0), coordinates);
 }
 
 function nearest(b: Builder, axis: Axis, coordinates: Coordinates): Value {
@@ -114,21 +119,21 @@ function nearest(b: Builder, axis: Axis, coordinates: Coordinates): Value {
   const position = halfPixelCenters ? b.add(Add, [axis.positions, b.scalar('f32', 0.5)]) : axis.positions;
   const source = b.add(Multiply, [position, scale]);
   const chosen = alignCorners ? b.add(Round, [source], { mode: 'half_away_from_zero' }) : b.add(Floor, [source]);
-  return toIndex(b, inside(b, chosen, axis));
+  return toIndex(b, clampToImage(b, chosen, axis));
 }
 
-/** `x` [N, H, W, C] resized to the two `sizes`, every pixel one of the input's. */
+/** Resizes `x` [N, H, W, C] to `sizes` = [height, width]. */
 export function resizeNearest(b: Builder, x: Value, sizes: Value, coordinates: Coordinates): Value {
   const columns = b.add(Gather, [x, nearest(b, axisOf(b, x, 2, sizes, 1), coordinates), b.scalar('i64', 2)]);
   return b.add(Gather, [columns, nearest(b, axisOf(b, x, 1, sizes, 0), coordinates), b.scalar('i64', 1)]);
 }
 
-/** Positions between two pixels that TensorFlow's table of cubic weights tells apart. */
-const STEPS = 1024;
+/** Resolution of TensorFlow's table of cubic weights: entries per pixel. */
+const TABLE_SIZE = 1024;
 
 /**
- * The cubic weights of the pixels at -1, 0, 1 and 2 from a position that lies `t` behind pixel 0. TensorFlow evaluates the
- * polynomials in doubles; as products they lose nothing in f32 either.
+ * Cubic weights of the pixels -1, 0, 1 and 2 for a coordinate `t` in 0..1. TensorFlow evaluates the polynomials in doubles;
+ * factored into products they are as precise in f32.
  */
 function cubicWeights(b: Builder, t: Value, a: number): readonly Value[] {
   const number = (value: number): Value => b.scalar('f32', value);
@@ -142,32 +147,32 @@ function cubicWeights(b: Builder, t: Value, a: number): readonly Value[] {
   return [far(t, rest), near(t, rest), near(rest, t), far(rest, t)];
 }
 
-/** One axis resized: four pixels around each position, weighted. Pixels beyond the edge repeat it, or count for nothing. */
+/** Weights the four pixels around each coordinate. Pixels beyond the edge repeat it, or have no weight for half-pixel centers. */
 function cubicAxis(b: Builder, x: Value, at: number, axis: Axis, coordinates: Coordinates): Value {
-  const source = sources(b, axis, coordinates);
+  const source = sourceCoordinates(b, axis, coordinates);
   const floor = b.add(Floor, [source]);
-  const steps = b.add(Round, [b.add(Multiply, [b.add(Subtract, [source, floor]), b.scalar('f32', STEPS)])]);
-  const t = b.add(Multiply, [steps, b.scalar('f32', 1 / STEPS)]);
+  const steps = b.add(Round, [b.add(Multiply, [b.add(Subtract, [source, floor]), b.scalar('f32', TABLE_SIZE)])]);
+  const t = b.add(Multiply, [steps, b.scalar('f32', 1 / TABLE_SIZE)]);
   const pixels = [-1, 0, 1, 2].map(i => b.add(Add, [floor, b.scalar('f32', i)]));
-  const limited = pixels.map(pixel => inside(b, pixel, axis));
+  const clamped = pixels.map(pixel => clampToImage(b, pixel, axis));
   const add = (values: readonly Value[]): Value => values.reduce((sum, value) => b.add(Add, [sum, value]));
   let weights = cubicWeights(b, t, coordinates.halfPixelCenters ? -0.5 : -0.75);
   if (coordinates.halfPixelCenters) {
     const zero = b.scalar('f32', 0);
-    const counting = weights.map((weight, i) => b.add(Select, [b.add(Equal, [pixels[i]!, limited[i]!]), weight, zero]));
-    const total = add(counting);
-    weights = counting.map(weight => b.add(Divide, [weight, total]));
+    const inner = weights.map((weight, i) => b.add(Select, [b.add(Equal, [pixels[i]!, clamped[i]!]), weight, zero]));
+    const total = add(inner);
+    weights = inner.map(weight => b.add(Divide, [weight, total]));
   }
-  const terms = limited.map((pixel, i) => {
+  const terms = clamped.map((pixel, i) => {
     const values = b.add(Gather, [x, toIndex(b, pixel), b.scalar('i64', at)]);
     return b.add(Multiply, [values, along(b, weights[i]!, at)]);
   });
   return add(terms);
 }
 
-/** `x` [N, H, W, C] in f32, resized to the two `sizes` with cubic weights. */
+/** Resizes `x` f32 [N, H, W, C] to `sizes` = [height, width]. */
 export function resizeBicubic(b: Builder, x: Value, sizes: Value, coordinates: Coordinates): Value {
-  // Columns last: TensorFlow mixes the pixels of a column before the columns.
-  const high = cubicAxis(b, x, 1, axisOf(b, x, 1, sizes, 0), coordinates);
-  return cubicAxis(b, high, 2, axisOf(b, x, 2, sizes, 1), coordinates);
+  // TensorFlow interpolates along columns first.
+  const resizedRows = cubicAxis(b, x, 1, axisOf(b, x, 1, sizes, 0), coordinates);
+  return cubicAxis(b, resizedRows, 2, axisOf(b, x, 2, sizes, 1), coordinates);
 }

@@ -7,17 +7,15 @@ import type { TfOp } from '../../tf-op.ts';
 import { fusedActivation } from '../activation.ts';
 import { batchNormalization } from '../normalization.ts';
 
-export const formatOf = (op: TfOp): string => op.string('data_format', op.type.endsWith('3D') ? 'NDHWC' : 'NHWC');
-
-/** A bias along the channels. */
+/** Adds `bias` [C] along the channels. */
 export function addBias(b: Builder, x: Value, bias: Value, format: string): Value {
   if (isChannelsLast(format)) return b.add(Add, [x, bias]);
   const ones = new Array<number>(Math.max(x.shape.length - 2, 0)).fill(1);
   return b.add(Add, [x, ones.length === 0 ? bias : reshape(b, bias, -1, ...ones)]);
 }
 
-/** The steps that TensorFlow's optimiser fused onto a node; `num_args` extra inputs serve them in order. */
-export function fused(op: TfOp, b: Builder, x: Value, format: string): Value {
+/** Applies the `fused_ops` that Grappler attached to a node; they consume the inputs from 2 on in order. */
+export function applyFusedOps(op: TfOp, b: Builder, x: Value, format: string): Value {
   const args = op.inputs.slice(2);
   return op.strings('fused_ops', []).reduce((value, step) => {
     if (step === 'BiasAdd') return addBias(b, value, args.shift()!, format);

@@ -9,56 +9,54 @@ import { type Dim, isStatic, isStaticDim, type Shape } from '../../tensor/dim.ts
 import type { ElementType } from '../../tensor/element-type.ts';
 import type { ItemList, LoopList, TensorList } from '../operand.ts';
 
-/** Reading, writing, stacking and cutting TensorLists and TensorArrays. */
+/** Longer lists stay stacked, because each separate item costs an op. */
+const MAX_ITEMS = 256;
 
-/** Longer lists stay stacked: taken apart, each item would be an op of its own. */
-const MOST_ITEMS = 256;
-
-/** A list in the body of the loop that carries it. */
+/** A loop variable inside the loop's body. */
 export interface BodyList extends LoopList {
-  /** The number that the next item has which is added to the list. */
+  /** Index of the next appended item. */
   readonly end: Value;
-  /** All items, stacked; `itemShape` is the shape of one for a list that does not know it. */
-  whole(itemShape: Shape | undefined): Value;
+  /** Returns all items, stacked along axis 0; `itemShape` is for a list that does not know it. */
+  stacked(itemShape: Shape | undefined): Value;
 }
 
-const isBodyList = (list: LoopList): list is BodyList => 'whole' in list;
+const isBodyList = (list: LoopList): list is BodyList => 'stacked' in list;
 
-/** The position of an item, if it is known. */
 const knownIndex = (index: Value): number | undefined => {
   const only = index.partialValue?.[0];
   return index.partialValue?.length === 1 && typeof only === 'number' ? only : undefined;
 };
 
-/** A list of `count` items that are not written yet. */
+/** Returns a list of `count` unwritten items. */
 export function reserve(count: Value, type: ElementType, itemShape: Shape | undefined): TensorList {
   const length = knownIndex(count);
-  if (length === undefined || length > MOST_ITEMS) {
+  if (length === undefined || length > MAX_ITEMS) {
     return { list: 'reserved', type, itemShape, count };
   }
   return { list: 'items', type, itemShape, items: new Array<undefined>(length).fill(undefined) };
 }
 
-/** The items of a tensor along its first axis. */
+/** Returns the list whose items are the slices of `tensor` along axis 0. */
 export const fromTensor = (tensor: Value): TensorList => ({ list: 'stacked', tensor });
 
 export const itemAt = (b: Builder, stacked: Value, index: Value): Value =>
   b.add(Gather, [stacked, index, b.scalar('i64', 0)]);
 
-/** A list with its items apart; undefined where that is not possible, or too much. */
+/** Returns the list with separate items, or undefined if their number is unknown or too large. */
 export function itemsOf(list: TensorList, b: Builder): ItemList | undefined {
   if (list.list === 'items') return list;
   if (list.list !== 'stacked') return undefined;
   const [length, ...itemShape] = list.tensor.shape;
-  if (typeof length !== 'number' || length > MOST_ITEMS) return undefined;
+  if (typeof length !== 'number' || length > MAX_ITEMS) return undefined;
   const items = Array.from({ length }, (_, i) => itemAt(b, list.tensor, b.scalar('i64', i)));
   return { list: 'items', type: list.tensor.type, itemShape, items };
 }
 
 export function getItem(list: TensorList, index: Value, b: Builder): Value {
   if (list.list === 'loop') return list.read(index);
-  const [at, length] = [knownIndex(index), knownLength(list)];
-  if (at !== undefined && typeof length === 'number' && (at < 0 || at >= length)) throw outside(at, length);
+  const at = knownIndex(index);
+  const length = knownLength(list);
+  if (at !== undefined && typeof length === 'number' && (at < 0 || at >= length)) throw outOfRange(at, length);
   if (list.list === 'items' && at !== undefined) return list.items[at] ?? empty(list, b);
   return itemAt(b, stack(list, b), index);
 }
@@ -66,33 +64,37 @@ export function getItem(list: TensorList, index: Value, b: Builder): Value {
 export function setItem(list: TensorList, index: Value, item: Value, b: Builder): TensorList {
   if (list.list === 'loop') return { list: 'written', to: list, index, item };
   const at = knownIndex(index);
-  const apart = at === undefined ? undefined : itemsOf(list, b);
-  if (at !== undefined && apart !== undefined) {
-    if (at < 0 || at >= apart.items.length) throw outside(at, apart.items.length);
-    return { ...apart, items: apart.items.map((old, i) => (i === at ? item : old)) };
+  const separate = at === undefined ? undefined : itemsOf(list, b);
+  if (at !== undefined && separate !== undefined) {
+    if (at < 0 || at >= separate.items.length) throw outOfRange(at, separate.items.length);
+    return { ...separate, items: separate.items.map((old, i) => (i === at ? item : old)) };
   }
   const position = unsqueeze(b, convert(b, index, 'i64'), 0);
   const tensor = stack(list, b, item.shape);
   return fromTensor(b.add(ScatterUpdate, [tensor, position, unsqueeze(b, item, 0), b.scalar('i64', 0)]));
 }
 
-/** The list with an item more. */
+/** Appends an item. */
 export function addItem(list: TensorList, item: Value, b: Builder): TensorList {
   if (list.list === 'items') return { ...list, items: [...list.items, item] };
   if (list.list === 'loop' && isBodyList(list)) return { list: 'written', to: list, index: list.end, item };
   return fromTensor(concat(b, 0, [stack(list, b, item.shape), unsqueeze(b, item, 0)]));
 }
 
-/** A list of another length: cut, or with items that are not written yet. */
+/** Truncates the list, or extends it with unwritten items. */
 export function resize(list: ItemList, size: number): ItemList {
-  if (!(size >= 0 && size <= MOST_ITEMS)) throw new DecantError('unsupported', `a list is resized to ${size} items`);
+  if (!(size >= 0 && size <= MAX_ITEMS))
+    throw new DecantError(
+      'unsupported',
+      `a tensor list is resized to ${size} items, but only 0 to ${MAX_ITEMS} are supported`,
+    );
   return { ...list, items: Array.from({ length: size }, (_, i) => list.items[i]) };
 }
 
 /**
- * All items, one behind the other along a new first axis.
+ * Stacks all items along a new axis 0.
  *
- * @param itemShape the shape of an item, for lists that do not know it themselves
+ * @param itemShape shape of an item, for a list that does not know it
  */
 export function stack(list: TensorList, b: Builder, itemShape?: Shape): Value {
   switch (list.list) {
@@ -112,12 +114,12 @@ export function stack(list: TensorList, b: Builder, itemShape?: Shape): Value {
       return stack(setItem(before, list.index, list.item, b), b);
     }
     case 'loop':
-      if (isBodyList(list)) return list.whole(itemShape);
-      throw new DecantError('internal', 'a list of a loop that cannot be stacked');
+      if (isBodyList(list)) return list.stacked(itemShape);
+      throw new DecantError('internal', 'this loop list cannot be stacked');
   }
 }
 
-/** The number of items, as far as it is known. */
+/** The number of items, which may be symbolic, or undefined if unknown. */
 export function knownLength(list: TensorList): Dim | undefined {
   switch (list.list) {
     case 'items':
@@ -147,13 +149,12 @@ export function lengthOf(list: TensorList, b: Builder): Value {
   }
 }
 
-/** What stands where nothing was written: zeros, as TensorFlow has it. */
+/** The value of an unwritten item: zeros, as in TensorFlow. */
 function empty({ type, itemShape, items }: ItemList, b: Builder, otherwise?: Shape): Value {
   const shapes = [itemShape, ...items.map(item => item?.shape), otherwise];
   return b.add(Broadcast, [b.scalar(type, 0), b.i64(...firstStatic(shapes))]);
 }
 
-/** `count` items of zeros. */
 function zeros(b: Builder, type: ElementType, count: Value, shapes: readonly (Shape | undefined)[]): Value {
   const sizes = concat(b, 0, [unsqueeze(b, convert(b, count, 'i64'), 0), b.i64(...firstStatic(shapes))]);
   return b.add(Broadcast, [b.scalar(type, 0), sizes]);
@@ -162,8 +163,8 @@ function zeros(b: Builder, type: ElementType, count: Value, shapes: readonly (Sh
 function firstStatic(shapes: readonly (Shape | undefined)[]): readonly number[] {
   const known = shapes.find(shape => shape !== undefined && isStatic(shape));
   if (known !== undefined) return known.filter(isStaticDim);
-  throw new DecantError('unsupported', 'a list has items that were never written, and whose shape is unknown');
+  throw new DecantError('unsupported', 'the item shape of a tensor list with unwritten items is unknown');
 }
 
-const outside = (index: number, length: number): DecantError =>
-  new DecantError('malformed', `item ${index} of a list of ${length}`);
+const outOfRange = (index: number, length: number): DecantError =>
+  new DecantError('malformed', `index ${index} is out of range for a tensor list of ${length} items`);

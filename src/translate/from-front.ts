@@ -1,0 +1,1 @@
+export const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
