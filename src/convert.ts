@@ -1,102 +1,187 @@
-import { countNodes, type Graph } from './ov/graph.ts';
+import { withinAsync } from './errors.ts';
 import type { Ir, RtInfo } from './ov/ir/ir.ts';
 import { writeIr } from './ov/ir/write-ir.ts';
+import { countNodes, type Graph } from './ov/graph.ts';
 import { batchLoop } from './ov/passes/batch-loop.ts';
-import { type Changes, COMPRESSION, PASSES, runPasses } from './ov/passes/index.ts';
+import { type Changes, COMPRESSION, PASSES } from './ov/passes/index.ts';
+import type { Count, Pass } from './ov/passes/pass.ts';
 import { addPreprocessing } from './preprocess/add-preprocessing.ts';
 import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
 import type { InferenceGraph } from './tf/inference-graph.ts';
 import { readModel } from './tf/formats/read-model.ts';
-import { prepareModel, type PrepareOptions } from './tf/prepare/prepare-model.ts';
+import { PREPARE_STEPS, type PrepareOptions } from './tf/prepare/prepare-steps.ts';
+import { selectSignature } from './tf/prepare/select-signature.ts';
 import type { TfModel } from './tf/model.ts';
 import { dimOf } from './translate/input-shape.ts';
 import { translate, type TranslateOptions } from './translate/translate.ts';
 
 export interface ConvertOptions extends PrepareOptions, TranslateOptions {
-  /** Weights stored as f16, from which OpenVINO restores f32; true by default. */
+  /** Stores weights as f16, which OpenVINO decompresses to f32; true by default. */
   readonly compressToFp16?: boolean;
-  /** What the model does with frames before it looks at them, and with its outputs. */
+  /** Preprocessing to add to the graph. */
   readonly preprocess?: Preprocessing | undefined;
-  /** What becomes of the outputs, once preprocessing is in the graph; `translated` is the graph without it. */
-  readonly arrange?: ((prepared: Graph, translated: Graph) => Graph) | undefined;
-  /** Learns of each step when it is done. */
+  /** Rewrites the outputs of `graph`, which includes preprocessing; `translated` does not. */
+  readonly arrange?: ((graph: Graph, translated: Graph) => Graph) | undefined;
+  /** Called after each step. */
   readonly onStep?: ((step: ConversionStep) => void) | undefined;
 }
 
-/** What every arrow of the row gives; each of them can be looked at. */
+/** The values between the steps, and how the steps went. */
 export interface ConversionResult {
-  /** The file as it was read. */
+  /** The content of the file. */
   readonly model: TfModel;
-  /** One use of it, closed: no calls, no variables, no dead nodes. */
+  /** The part of the model that one signature needs. */
   readonly prepared: InferenceGraph;
-  /** The same as OpenVINO ops, one TensorFlow op after the other. */
+  /** The OpenVINO graph before preprocessing and passes. */
   readonly translated: Graph;
-  /** As OpenVINO runs it best. */
+  /** The OpenVINO graph after all steps. */
   readonly graph: Graph;
-  /** What the user should know about the result, as sentences. */
+  /** Remarks for the user, as sentences. */
   readonly notes: readonly string[];
-  /** How the row went, step by step. */
   readonly steps: readonly ConversionStep[];
 }
 
 /** What a step took and did. */
 export interface ConversionStep {
-  /** The arrow that it is a part of. */
-  readonly stage: 'read' | 'close' | 'translate' | 'preprocess' | 'optimize' | 'compress';
+  readonly stage: 'read' | 'prepare' | 'translate' | 'preprocess' | 'optimize' | 'compress';
   readonly name: string;
   readonly ms: number;
-  /** The number of ops behind it. */
+  /** Number of ops after the step. */
   readonly ops: number;
-  /** How often it did what. */
+  /** Counts by kind of change. */
   readonly changes: Changes;
 }
 
-/** The row of arrows: bytes -> TF model -> closed TF graph -> OV graph -> passes. */
-export async function runConversion(source: Source, options: ConvertOptions = {}): Promise<ConversionResult> {
-  const done = stopwatch();
-  const model = await readModel(source);
-  const read = done('read', model.format, model.graph.size);
-  options.onStep?.(read);
-  const stages = convertModelGraph(model, options);
-  return { ...stages, steps: [read, ...stages.steps] };
+/** The values of a conversion so far; each step adds or replaces one. */
+export type ConversionValues = Partial<Pick<ConversionResult, 'model' | 'prepared' | 'translated' | 'graph'>> & {
+  readonly source?: Source;
+};
+
+/** A step of a conversion. */
+export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
+  /** The place that errors get; undefined if the step adds more precise ones itself. */
+  readonly place?: string;
+  /** Its name in reports, if not `name`. */
+  label?(values: ConversionValues): string;
+  /** Whether this model needs it; true if missing. */
+  isNeeded?(values: ConversionValues): boolean;
+  run(values: ConversionValues, count: Count): ConversionValues | Promise<ConversionValues>;
 }
 
-export function convertModelGraph(model: TfModel, options: ConvertOptions = {}): ConversionResult {
-  const { preprocess, arrange, compressToFp16 = true, onStep } = options;
-  const done = stopwatch();
-  const steps: ConversionStep[] = [];
-  const add = (step: ConversionStep): void => {
-    steps.push(step);
+/** The steps of a conversion, in order: source -> model -> inference graph -> OpenVINO graph. */
+export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
+  const { signature, preprocess, arrange, compressToFp16 = true } = options;
+  const steps: Step[] = [
+    read,
+    prepareStep('select-signature', model => selectSignature(model, signature)),
+    ...PREPARE_STEPS.map(step => prepareStep(step.name, (model, graph) => step.run(graph!, model, options))),
+    translateStep(options),
+  ];
+  if (preprocess !== undefined) {
+    steps.push(graphStep('preprocess', 'add-preprocessing', graph => addPreprocessing(graph, preprocess)));
+  }
+  if (arrange !== undefined) {
+    steps.push(graphStep('translate', 'arrange-outputs', (graph, { translated }) => arrange(graph, translated!)));
+  }
+  steps.push(...PASSES.map(pass => passStep('optimize', pass)));
+  steps.push(loopOverBatch);
+  if (compressToFp16) steps.push(...COMPRESSION.map(pass => passStep('compress', pass)));
+  return steps;
+}
+
+/** Converts a model to an OpenVINO graph. */
+export const runConversion = (source: Source, options: ConvertOptions = {}): Promise<ConversionResult> =>
+  resultOf(conversionSteps(options), { source }, options);
+
+/** `runConversion` for a model that is already read. */
+export const convertTfModel = (model: TfModel, options: ConvertOptions = {}): Promise<ConversionResult> =>
+  resultOf(conversionSteps(options).slice(1), { model }, options);
+
+async function resultOf(
+  steps: readonly Step[],
+  start: ConversionValues,
+  { onStep }: ConvertOptions,
+): Promise<ConversionResult> {
+  const reports: ConversionStep[] = [];
+  const values = await runSteps(steps, start, step => {
+    reports.push(step);
     onStep?.(step);
-  };
-  const note = (stage: ConversionStep['stage'], name: string, graph: Graph, changes?: Changes): void => {
-    add(done(stage, name, countNodes(graph), changes));
-  };
-  const closed = prepareModel(model, options, (name, { graph }) => add(done('close', name, graph.size)));
-  const translated = translate(closed, options);
-  note('translate', 'ops', translated);
-  const prepared = preprocess === undefined ? translated : addPreprocessing(translated, preprocess);
-  if (prepared !== translated) note('preprocess', 'frames', prepared);
-  const arranged = arrange === undefined ? prepared : arrange(prepared, translated);
-  if (arranged !== prepared) note('translate', 'layout', arranged);
-  const single = runPasses(arranged, PASSES, (...pass) => note('optimize', ...pass));
-  const optimized = closed.batch === undefined ? single : batchLoop(single, dimOf('batch', closed.batch));
-  if (optimized !== single) note('optimize', 'batch-loop', optimized);
-  const graph = compressToFp16 ? runPasses(optimized, COMPRESSION, (...pass) => note('compress', ...pass)) : optimized;
-  return { model, prepared: closed, translated, graph, notes: closed.notes, steps };
+  });
+  const { model, prepared, translated, graph } = values as Required<ConversionValues>;
+  return { model, prepared, translated, graph, notes: prepared.notes, steps: reports };
 }
 
-/** Tells of each step when it is done: how long it is since the one before. */
-function stopwatch(): (stage: ConversionStep['stage'], name: string, ops: number, changes?: Changes) => ConversionStep {
-  let last = performance.now();
-  return (stage, name, ops, changes = {}) => {
-    const now = performance.now();
-    const ms = now - last;
-    last = now;
-    return { stage, name, ms, ops, changes };
-  };
+/** Runs steps on the values so far; `onStep` is called after each. */
+export async function runSteps(
+  steps: readonly Step[],
+  start: ConversionValues,
+  onStep?: (step: ConversionStep) => void,
+): Promise<ConversionValues> {
+  let values = start;
+  for (const step of steps) {
+    if (step.isNeeded?.(values) === false) continue;
+    const { stage, name, place } = step;
+    const changes: Record<string, number> = {};
+    const count: Count = (change, times = 1) => void (changes[change] = (changes[change] ?? 0) + times);
+    const run = async (): Promise<ConversionValues> => step.run(values, count);
+    const begin = performance.now();
+    values = { ...values, ...(await (place === undefined ? run() : withinAsync(place, run))) };
+    const ms = performance.now() - begin;
+    onStep?.({ stage, name: step.label?.(values) ?? name, ms, ops: opsIn(values), changes });
+  }
+  return values;
 }
 
-/** The last arrow: a graph as the two files of an IR. */
+const opsIn = ({ model, prepared, graph }: ConversionValues): number =>
+  graph === undefined ? (prepared ?? model!).graph.size : countNodes(graph);
+
+const read: Step = {
+  stage: 'read',
+  name: 'read',
+  label: ({ model }) => model!.format,
+  run: async ({ source }) => ({ model: await readModel(source!) }),
+};
+
+const prepareStep = (
+  name: string,
+  run: (model: TfModel, graph: InferenceGraph | undefined) => InferenceGraph,
+): Step => ({
+  stage: 'prepare',
+  name,
+  place: `in step ${name}`,
+  run: ({ model, prepared }) => ({ prepared: run(model!, prepared) }),
+});
+
+const translateStep = (options: TranslateOptions): Step => ({
+  stage: 'translate',
+  name: 'translate',
+  label: () => 'ops',
+  run({ prepared }) {
+    const graph = translate(prepared!, options);
+    return { translated: graph, graph };
+  },
+});
+
+const graphStep = (
+  stage: Step['stage'],
+  name: string,
+  run: (graph: Graph, values: ConversionValues, count: Count) => Graph,
+): Step => ({
+  stage,
+  name,
+  place: `in step ${name}`,
+  run: (values, count) => ({ graph: run(values.graph!, values, count) }),
+});
+
+const passStep = (stage: Step['stage'], pass: Pass): Step =>
+  graphStep(stage, pass.name, (graph, _, count) => pass.run(graph, count));
+
+/** For models saved for a batch of 1 that are given another. */
+const loopOverBatch: Step = {
+  ...graphStep('optimize', 'batch-loop', (graph, { prepared }) => batchLoop(graph, dimOf('batch', prepared!.batch!))),
+  isNeeded: ({ prepared }) => prepared!.batch !== undefined,
+};
+
+/** The two files of an IR. */
 export const toIr = (graph: Graph, rtInfo: RtInfo = {}): Ir => writeIr(graph, { rtInfo });

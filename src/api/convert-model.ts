@@ -1,6 +1,6 @@
 import { type ConvertOptions, type ConversionResult, runConversion } from '../convert.ts';
 import { DecantError } from '../errors.ts';
-import { portsOfGraph } from './graph-ports.ts';
+import { graphPorts } from './graph-ports.ts';
 import { matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { labelWords } from '../labels/label-list.ts';
@@ -86,31 +86,46 @@ async function convertSource(
   path: string | undefined,
   options: ConvertModelOptions,
 ): Promise<ConvertedModel> {
-  const { inputs, inputShapes, labels, preprocess, layout, ...rest } = options;
-  const steps = toPreprocessing(preprocess);
-  if (layout !== undefined && options.batch !== undefined && options.batch !== 1) {
-    throw new DecantError('invalid-argument', `the layout ${layout} is that of one picture, not of a batch`);
+  const { layout, preprocess } = options;
+  const result = await runConversion(source, toConvertOptions(options));
+  const notes = layout === undefined ? [] : layoutNotes(result);
+  const conversion = { ...result, notes: [...result.notes, ...notes] };
+  const head = matchHead(graphPorts(conversion.translated));
+  const labels = labelsOf(head, options);
+  return {
+    name: conversion.model.name,
+    path,
+    conversion,
+    labels,
+    rtInfo: {
+      ...describe(conversion, head, labels, options),
+      ...preprocessInfo(conversion.translated, toPreprocessing(preprocess)),
+    },
+  };
+}
+
+function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labels | undefined {
+  const given = typeof labels === 'function' ? labels(head?.firstClassId ?? 0) : labels;
+  const known = given ?? head?.labels;
+  return known?.size === 0 ? undefined : known;
+}
+
+/** The options of the conversion proper. @throws DecantError `invalid-argument` */
+export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
+  const { inputs, inputShapes, layout, preprocess, ...rest } = options;
+  const { batch = 1 } = rest;
+  if (layout !== undefined && batch !== 1) {
+    throw new DecantError('invalid-argument', `the layout ${layout} is for a batch of 1`);
   }
-  const converted = await runConversion(source, {
+  const steps = toPreprocessing(preprocess);
+  return {
     ...rest,
     inputs: toInputs(inputs),
     inputShapes: toInputShapes(inputShapes),
     preprocess: steps,
     ...(layout !== undefined && {
-      arrange: (prepared, own) => arrangeOutputs(prepared, own, portsOfGraph(own), steps),
+      arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), steps),
     }),
-  });
-  const notes = layout === undefined ? [] : layoutNotes(converted);
-  const stages = { ...converted, notes: [...converted.notes, ...notes] };
-  const head = matchHead(portsOfGraph(stages.translated));
-  const names = (typeof labels === 'function' ? labels(head?.firstClassId ?? 0) : labels) ?? head?.labels;
-  const known = names === undefined || names.size === 0 ? undefined : names;
-  return {
-    name: stages.model.name,
-    path,
-    conversion: stages,
-    labels: known,
-    rtInfo: { ...describe(stages, head, known, options), ...preprocessInfo(stages.translated, steps) },
   };
 }
 

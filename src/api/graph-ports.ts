@@ -2,7 +2,7 @@ import type { Port, Ports } from '../detect/heads/port.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 
 /** A graph's inputs and outputs as a head sees them. */
-export const portsOfGraph = ({ inputs, outputs }: Graph): Ports => ({
+export const graphPorts = ({ inputs, outputs }: Graph): Ports => ({
   inputs: [...inputs].map(toPort),
   outputs: [...outputs].map(toPort),
 });

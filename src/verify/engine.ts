@@ -1,4 +1,5 @@
-import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
+import { networkPorts } from '../api/network-ports.ts';
+import type { Ports, Tensors } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
 import type { Core } from '../runtime/core.ts';
@@ -33,7 +34,7 @@ export class Engine implements Disposable {
   }
 
   get ports(): Ports {
-    return { inputs: this.#compiled.inputs.map(toPort), outputs: this.#compiled.outputs.map(toPort) };
+    return networkPorts(this.#compiled);
   }
 
   /** Infers; returns the milliseconds that it took. */
@@ -79,8 +80,6 @@ export class Engine implements Disposable {
     this.#compiled.close();
   }
 }
-
-const toPort = (output: Output): Port => ({ names: [output.anyName], type: output.elementType, shape: output.shape });
 
 /** The port with a name, which OpenVINO's frontend may spell with the number of the op's output behind it. */
 function portOf(name: string, find: (name: string) => Output): Output | undefined {

@@ -17,7 +17,7 @@ describe('convert', () => {
     );
     expect(outcome.stdout).toMatch(/^ +\d+ {2}transposes removed, which met their opposites$/m);
     expect(outcome.stdout).toMatch(
-      /^ +6 {2}weights stored as f16\ntime: read [\d.]+ m?s, close .*, write [\d.]+ m?s\n$/m,
+      /^ +6 {2}weights stored as f16\ntime: read [\d.]+ m?s, prepare .*, write [\d.]+ m?s\n$/m,
     );
     expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.xml']);
   });
@@ -39,7 +39,7 @@ describe('convert', () => {
       ms: number,
     });
     const { steps, stages, changes, opTypes, ops, bytesByType } = summary;
-    expect(Object.keys(stages)).toEqual(['read', 'close', 'translate', 'optimize', 'compress', 'write']);
+    expect(Object.keys(stages)).toEqual(['read', 'prepare', 'translate', 'optimize', 'compress', 'write']);
     expect(steps[0]).toEqual({ stage: 'read', name: 'tfjs-graph-model', ms: number, ops: 45, changes: {} });
     expect(steps.at(-1)).toMatchObject({ name: 'compress-to-fp16', ops: ops.openvino });
     const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((x, y) => x + y, 0);

@@ -47,7 +47,6 @@ it.each([
   [['detect', CENTERNET, PHOTO, '--top', 'ten'], 'Must be a whole number, at least 0.'],
   [['detect', CENTERNET, PHOTO, '--every', '0'], 'Must be a whole number, at least 1.'],
   [['detect', CENTERNET, PHOTO, '--precision', 'f8'], 'Allowed choices are f32, f16, bf16, default.'],
-  [['dump', LIVENESS, '--stage', 'raw'], 'Allowed choices are model, closed, translated, graph, ir.'],
 ])('says what is wrong with the command line %j', async (args, says) => {
   const { code, stdout, stderr } = await decant(args);
   expect(stderr).toContain(says);

@@ -68,8 +68,12 @@ describe('info', () => {
 describe('dump', () => {
   it.each([
     ['model', 'ReadVariableOp = Const() {dtype: DT_FLOAT'],
-    ['closed', 'conv2d_1_input = Placeholder() {'],
+    ['functionalize-control-flow', 'PartitionedCall'],
+    ['inline-calls', 'conv2d_1_input = Placeholder() {'],
+    ['prepared', 'conv2d_1_input = Placeholder() {'],
     ['translated', 'in "conv2d_1_input" = %0: f32['],
+    ['simplify:1', 'Transpose@opset1'],
+    ['sink-transposes', 'out "activation_6" = %'],
     ['graph', 'out "activation_6" = %'],
     ['ir', '<net name="liveness" version="11">'],
   ])('prints the stage %s', async (stage, says) => {
@@ -91,6 +95,24 @@ describe('dump', () => {
     const ofIr = await decant(['dump', xml], WITHOUT_OPENVINO);
     expect(ofIr.stdout).toContain('out "activation_6" = %');
     expect(lines(ofIr.stdout)).toBe(lines(ofModel.stdout));
-    expectFailure(await decant(['dump', xml, '--stage', 'closed'], WITHOUT_OPENVINO), 2, 'is an IR already');
+    expectFailure(await decant(['dump', xml, '--stage', 'prepared'], WITHOUT_OPENVINO), 2, 'is an IR already');
+  });
+
+  it('prints a step that runs several times after its last run, or the given one', async () => {
+    const dump = async (stage: string) => (await decant(['dump', LIVENESS, '--stage', stage], WITHOUT_OPENVINO)).stdout;
+    expect(await dump('simplify')).toBe(await dump('simplify:3'));
+    expect(await dump('simplify')).not.toBe(await dump('simplify:1'));
+  });
+
+  it('rejects unknown stages, and lists those that exist', async () => {
+    const raw = await decant(['dump', LIVENESS, '--stage', 'raw'], WITHOUT_OPENVINO);
+    expectFailure(
+      raw,
+      2,
+      "there is no stage 'raw'",
+      'model, prepared, translated, graph, ir, read, select-signature, ',
+    );
+    const fourth = await decant(['dump', LIVENESS, '--stage', 'simplify:4'], WITHOUT_OPENVINO);
+    expectFailure(fourth, 2, 'step simplify runs 3 times');
   });
 });

@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ov: ['errors', 'tensor'],
   translate: ['errors', 'tensor', 'tf', 'ov'],
   preprocess: ['errors', 'tensor', 'ov'],
-  convert: ['source', 'tf', 'translate', 'ov', 'preprocess'],
+  convert: ['errors', 'source', 'tf', 'translate', 'ov', 'preprocess'],
   architecture: ['tensor', 'ov'],
   pipeline: ['errors'],
   image: ['errors', 'tensor'],

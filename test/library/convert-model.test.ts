@@ -12,7 +12,7 @@ describe('convertModel', () => {
     const { conversion: stages } = await convertModel(LIVENESS, { onStep: step => steps.push(step) });
     expect(steps).toEqual(stages.steps);
     const names = stages.steps.map(({ stage }) => stage);
-    expect([...new Set(names)]).toEqual(['read', 'close', 'translate', 'optimize', 'compress']);
+    expect([...new Set(names)]).toEqual(['read', 'prepare', 'translate', 'optimize', 'compress']);
   });
 
   it('takes a path or a source', async () => {

@@ -24,8 +24,8 @@ describe('Detector.detectAll', () => {
     const pictures = [PHOTO, await readFile(PHOTO), await readImage(PHOTO), { read: () => readImage(PHOTO) }];
     const { detections } = await detector.detect(PHOTO, { threshold: 0.3 });
     const outcomes = await collect(detector.detectAll(pictures, { threshold: 0.3 }));
-    expect(outcomes.map(({ index, picture }) => ({ index, picture }))).toEqual(
-      pictures.map((picture, index) => ({ index, picture })),
+    expect(outcomes.map(({ index, input }) => ({ index, input }))).toEqual(
+      pictures.map((input, index) => ({ index, input })),
     );
     for (const { result } of outcomes) expect(result?.detections).toEqual(detections);
   });

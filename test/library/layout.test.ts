@@ -120,7 +120,7 @@ describe('the layout ssd7', () => {
       convertModel(model, { ...options, layout: 'ssd7' });
     await expect(ssd7(LIVENESS, {})).rejects.toMatchObject({ code: 'unsupported' });
     await expect(ssd7(CENTERNET, { outputs: ['tower_0/wh'] })).rejects.toThrow('the layout ssd7 is for detectors');
-    await expect(ssd7(CENTERNET, { batch: 2 })).rejects.toThrow('one picture, not of a batch');
+    await expect(ssd7(CENTERNET, { batch: 2 })).rejects.toThrow('the layout ssd7 is for a batch of 1');
     const outputs = { 'tower_0/detections': { type: 'f16' } } as const;
     await expect(ssd7(CENTERNET, { preprocess: { outputs } })).rejects.toMatchObject({ code: 'invalid-argument' });
     const model = await convertModel(CENTERNET, { layout: 'ssd7' });

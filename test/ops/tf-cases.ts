@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { convertModelGraph } from '../../src/convert.ts';
+import { convertTfModel } from '../../src/convert.ts';
 import type { Graph } from '../../src/ov/graph.ts';
 import { verify } from '../../src/ov/verify.ts';
 import { memorySource } from '../../src/source/memory-source.ts';
@@ -83,7 +83,7 @@ export const readCase = ({ graph }: TfCase): Promise<TfModel> => readModel(memor
 export async function convertCase(tfCase: TfCase, knowledge: Knowledge): Promise<Graph> {
   const model = await readCase(tfCase);
   const sizes = [...tfCase.inputs].map(([name, { shape }]) => ({ name, shape }));
-  const { graph } = convertModelGraph(knowledge === 'constant' ? withConstants(model, tfCase.inputs) : model, {
+  const { graph } = await convertTfModel(knowledge === 'constant' ? withConstants(model, tfCase.inputs) : model, {
     compressToFp16: false,
     ...(knowledge === 'sized' && { inputShapes: sizes }),
   });

@@ -6,7 +6,7 @@ import { toDetections } from '../../src/detect/raw-detections.ts';
 import { findHead } from '../../src/detect/heads/find-head.ts';
 import { readImage } from '../../src/image/read-image.ts';
 import { Detector } from '../../src/api/detector.ts';
-import { portsOfGraph } from '../../src/api/graph-ports.ts';
+import { graphPorts } from '../../src/api/graph-ports.ts';
 import { countNodes, type Graph, topological } from '../../src/ov/graph.ts';
 import { joinBin } from '../../src/ov/ir/ir.ts';
 import { openSource } from '../../src/platform/open-source.ts';
@@ -124,7 +124,7 @@ describe.each(NAMES)('%s', name => {
 it('finds in a photo what TensorFlow.js finds', async () => {
   const path = pathOf('centernet');
   const { graph } = await runConversion(await openSource(path));
-  const head = findHead(portsOfGraph(graph));
+  const head = findHead(graphPorts(graph));
   const photo = await readImage(join(PACKAGE, 'assets', 'samples.jpg'));
   const answers = await runTensorFlowJs(path, await head.prepare(photo));
   const outputs = Object.entries(answers).map(

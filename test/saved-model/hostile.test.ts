@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asDecantError, type DecantError } from '../../src/errors.ts';
 import { memorySource } from '../../src/source/memory-source.ts';
 import { readModel } from '../../src/tf/formats/read-model.ts';
-import { prepareModel } from '../../src/tf/prepare/prepare-model.ts';
+import { prepareModel } from '../support/prepare-model.ts';
 import { readTable } from '../../src/wire/leveldb-table.ts';
 import { header, indexBytes, type Row } from './bundle-bytes.ts';
 import { fixtureFiles } from './fixtures.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSource } from '../../src/platform/open-source.ts';
 import type { Source } from '../../src/source/source.ts';
 import { readModel } from '../../src/tf/formats/read-model.ts';
-import { prepareModel } from '../../src/tf/prepare/prepare-model.ts';
+import { prepareModel } from '../support/prepare-model.ts';
 import { nodeBytes, proto } from '../support/proto-bytes.ts';
 import { fixtureFiles } from './fixtures.ts';
 

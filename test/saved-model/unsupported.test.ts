@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { prepareModel } from '../../src/tf/prepare/prepare-model.ts';
+import { prepareModel } from '../support/prepare-model.ts';
 import { translate } from '../../src/translate/translate.ts';
 import { call, func, functionOf, modelOf, node, placeholder, signatureOf } from '../support/tf-records.ts';
 

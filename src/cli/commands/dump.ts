@@ -1,41 +1,54 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { ResolvedModel } from '../../api/resolve-model.ts';
-import type { ConversionResult } from '../../convert.ts';
+import type { ConversionValues, Step } from '../../convert.ts';
 import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
 import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
-const STAGES = ['model', 'closed', 'translated', 'graph', 'ir'] as const;
-
 interface Options extends EndOptions {
-  readonly stage: (typeof STAGES)[number];
+  readonly stage: string;
 }
 
 export const dumpCommand = (): Command =>
   withEndOptions(
     withModelOptions(
       new Command('dump')
-        .description('Print a model as it stands between two steps of the conversion.')
+        .description('Print a model at a stage of the conversion.')
         .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one'),
     ),
   )
-    .addOption(
-      new Option('--stage <stage>', 'as read, closed, as OpenVINO ops, after the passes, or as the .xml')
-        .choices(STAGES)
-        .default('graph'),
+    .option('--stage <stage>', 'model, prepared, translated, graph, ir, or any step of convert --verbose', 'graph')
+    .addHelpText(
+      'after',
+      `
+Stages: model (as read), prepared (the inference graph), translated (OpenVINO ops), graph (after all
+steps), ir (the .xml), or after a step: inline-calls, select-io, simplify, sink-transposes, ...
+Of a step that runs several times, NAME is the last run, and NAME:1 the first.
+
+Examples:
+  $ decant dump model.json
+  $ decant dump saved_model/ --stage prepared
+  $ diff <(decant dump model.json --stage simplify:1) <(decant dump model.json --stage simplify:2)`,
     )
     .action(dump);
 
 async function dump(model: string, options: Options): Promise<void> {
+  const [{ toConvertOptions }, { conversionSteps }, { stepsUntil }] = await Promise.all([
+    import('../../api/convert-model.ts'),
+    import('../../convert.ts'),
+    import('../steps-until.ts'),
+  ]);
+  const steps = stepsUntil(options.stage, conversionSteps(toConvertOptions(convertEndOptions(options))));
   const resolved = await resolveWithProgress(model, options);
-  const text = resolved.kind === 'ir' ? await dumpIr(resolved.path, options) : await dumpModel(resolved, options);
+  const text =
+    resolved.kind === 'ir' ? await dumpIr(resolved.path, options) : await dumpModel(resolved, options, steps);
   print(text.trimEnd());
 }
 
 async function dumpIr(path: string, { stage }: Options): Promise<string> {
   if (stage !== 'graph') {
-    throw new DecantError('invalid-argument', `'${path}' is an IR already, and its stage '${stage}' is not in it`, {
+    throw new DecantError('invalid-argument', `'${path}' is an IR already, which has no stage '${stage}'`, {
       remedy: 'Leave --stage out.',
     });
   }
@@ -46,22 +59,25 @@ async function dumpIr(path: string, { stage }: Options): Promise<string> {
   return printGraph((await readIrFile(path)).graph).text;
 }
 
-async function dumpModel(model: ResolvedModel, options: Options): Promise<string> {
-  const [{ convertResolvedModel }, { toIr }, { printInferenceGraph, printTfModel }, { printGraph }] = await Promise.all(
-    [
-      import('../../api/convert-model.ts'),
-      import('../../convert.ts'),
-      import('../../tf/print-model.ts'),
-      import('../../ov/print-graph.ts'),
-    ],
-  );
-  const { conversion: stages, rtInfo } = await convertResolvedModel(model, convertEndOptions(options));
-  const text: Record<Options['stage'], (of: ConversionResult) => string> = {
-    model: of => printTfModel(of.model),
-    closed: of => printInferenceGraph(of.prepared),
-    translated: of => printGraph(of.translated).text,
-    graph: of => printGraph(of.graph).text,
-    ir: of => toIr(of.graph, rtInfo).xml,
-  };
-  return text[options.stage](stages);
+async function dumpModel(model: ResolvedModel, options: Options, steps: readonly Step[]): Promise<string> {
+  const [{ convertResolvedModel }, { runSteps, toIr }, { openSource }] = await Promise.all([
+    import('../../api/convert-model.ts'),
+    import('../../convert.ts'),
+    import('../../platform/open-source.ts'),
+  ]);
+  if (options.stage === 'ir') {
+    const { conversion, rtInfo } = await convertResolvedModel(model, convertEndOptions(options));
+    return toIr(conversion.graph, rtInfo).xml;
+  }
+  return printValues(await runSteps(steps, { source: await openSource(model.path) }));
+}
+
+/** Prints the value that the last step made. */
+async function printValues({ model, prepared, graph }: ConversionValues): Promise<string> {
+  const [{ printInferenceGraph, printTfModel }, { printGraph }] = await Promise.all([
+    import('../../tf/print-model.ts'),
+    import('../../ov/print-graph.ts'),
+  ]);
+  if (graph !== undefined) return printGraph(graph).text;
+  return prepared === undefined ? printTfModel(model!) : printInferenceGraph(prepared);
 }

@@ -179,7 +179,7 @@ async function runModel(
   const parts = [...writer.begin()];
   const paths = pictures.map(({ path }) => path);
   const settings = { threshold: options.threshold, maxDetections: MOST_DETECTIONS, labels };
-  for await (const { index, picture, result, error } of detector.detectAll(paths, settings)) {
+  for await (const { index, input: picture, result, error } of detector.detectAll(paths, settings)) {
     progress(`${picture} (${index + 1} of ${paths.length})`, index + 1, paths.length);
     if (result !== undefined) {
       const { width, height, detections } = result;

@@ -73,11 +73,11 @@ async function factsOfModel(model: ResolvedModel, options: EndOptions): Promise<
 }
 
 async function factsOfGraph(graph: Graph): Promise<Pick<Facts, 'ports' | 'ops'>> {
-  const [{ portsOfGraph }, { countOvOps }] = await Promise.all([
+  const [{ graphPorts }, { countOvOps }] = await Promise.all([
     import('../../api/graph-ports.ts'),
     import('../../ov/count-ov-ops.ts'),
   ]);
-  return { ports: portsOfGraph(graph), ops: countOvOps(graph) };
+  return { ports: graphPorts(graph), ops: countOvOps(graph) };
 }
 
 async function printFacts({ model, format, signatures, ports, ops, rtInfo }: Facts): Promise<void> {

@@ -21,7 +21,7 @@ export async function* detectImages(
   async function* pictures(): AsyncGenerator<InputImage, void, undefined> {
     for (const input of inputs) yield* imagesIn(input, choice);
   }
-  const write = async ({ picture, result, error }: DetectionOutcome<InputImage>): Promise<DetectEvent> => {
+  const write = async ({ input: picture, result, error }: DetectionOutcome<InputImage>): Promise<DetectEvent> => {
     const { input, page, last } = picture;
     if (result === undefined) return { input, last, saved: [], error };
     const saved: string[] = [];

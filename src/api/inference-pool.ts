@@ -1,0 +1,41 @@
+import type { Tensors } from '../detect/heads/port.ts';
+import { type ConcurrencyLimit, limitConcurrency } from '../pipeline/limit-concurrency.ts';
+import type { CompiledModel } from '../runtime/compiled-model.ts';
+import type { InferRequest } from '../runtime/infer-request.ts';
+
+/** The outputs of an inference, and its duration in milliseconds, without the time spent waiting for a request. */
+export interface Inference {
+  readonly outputs: Tensors;
+  readonly ms: number;
+}
+
+/** Reuses as many inference requests as are optimal for the device. */
+export class InferencePool {
+  /** Maximum number of parallel inferences. */
+  readonly size: number;
+  readonly #compiled: CompiledModel;
+  readonly #outputs: readonly string[];
+  readonly #idle: InferRequest[] = [];
+  readonly #limit: ConcurrencyLimit;
+
+  /** @param outputs names of the outputs to return */
+  constructor(compiled: CompiledModel, outputs: readonly string[]) {
+    this.size = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
+    this.#compiled = compiled;
+    this.#outputs = outputs;
+    this.#limit = limitConcurrency(this.size);
+  }
+
+  infer(inputs: Tensors, signal: AbortSignal | undefined): Promise<Inference> {
+    return this.#limit(async () => {
+      const request = this.#idle.pop() ?? this.#compiled.createInferRequest();
+      const start = performance.now();
+      try {
+        const outputs = await request.inferAsync(inputs, { outputs: this.#outputs, signal });
+        return { outputs, ms: performance.now() - start };
+      } finally {
+        this.#idle.push(request);
+      }
+    });
+  }
+}

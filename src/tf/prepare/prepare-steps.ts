@@ -1,0 +1,39 @@
+import type { InferenceGraph } from '../inference-graph.ts';
+import type { TfModel } from '../model.ts';
+import { freezeTables } from './freeze-tables.ts';
+import { freezeVariables } from './freeze-variables.ts';
+import { functionalizeControlFlow } from './functionalize/functionalize-control-flow.ts';
+import { inlineCalls } from './inline-calls.ts';
+import { prune } from './prune.ts';
+import { type IoOptions, selectIo } from './select-io.ts';
+import { stripImageDecoding } from './strip-image-decoding.ts';
+
+export interface PrepareOptions extends IoOptions {
+  /** Key of the signature; by default `serving_default`, or the only one. */
+  readonly signature?: string;
+}
+
+/** A step from inference graph to inference graph. */
+interface PrepareStep {
+  readonly name: string;
+  /** @param model the file's content, for functions, variables and tables */
+  run(graph: InferenceGraph, model: TfModel, options: PrepareOptions): InferenceGraph;
+}
+
+/**
+ * Reduces a model to what one signature needs: no calls, no variables, no unused nodes.
+ *
+ * Control flow comes first: it depends on control inputs, and no other step handles cycles. Pruning before and after
+ * inlining keeps inlining cheap. Inputs and outputs are selected once all tensors have their final names, and before
+ * variables need values.
+ */
+export const PREPARE_STEPS: readonly PrepareStep[] = [
+  { name: 'functionalize-control-flow', run: functionalizeControlFlow },
+  { name: 'prune', run: prune },
+  { name: 'inline-calls', run: inlineCalls },
+  { name: 'freeze-tables', run: freezeTables },
+  { name: 'prune', run: prune },
+  { name: 'strip-image-decoding', run: stripImageDecoding },
+  { name: 'select-io', run: (graph, _model, options) => selectIo(graph, options) },
+  { name: 'freeze-variables', run: freezeVariables },
+];
