@@ -21,7 +21,7 @@ import {
 } from './dim.ts';
 import { parseDim } from './parse-dim.ts';
 
-/** A size as an expression and as what the functions of `dim.ts` make of it. */
+/** A dimension, and the expression it was made from. */
 interface Made {
   readonly dim: Dim;
   readonly at: (sizes: Sizes) => number;
@@ -37,7 +37,7 @@ const two =
   (make: (a: Dim, b: Dim) => Dim, at: (a: number, b: number) => number) =>
   ([a, b]: readonly [Made, Made]): Made => ({ dim: make(a.dim, b.dim), at: s => at(a.at(s), b.at(s)) });
 
-/** Divisors that are not zero, whatever the sizes. */
+/** Division by a nonzero constant. */
 const by = (
   make: (a: Dim, b: number) => Dim,
   round: (quotient: number) => number,
@@ -63,8 +63,8 @@ const { made } = fc.letrec<{ made: Made }>(tie => ({
 
 const valueOf = (dim: Dim, at: Sizes): Dim => parseDim(String(dim), name => at[name] ?? unknown(name));
 
-describe('sizes as polynomials', () => {
-  it('have the value of the expression that made them', () => {
+describe('symbolic dimensions', () => {
+  it('evaluate like the expression they were made from', () => {
     fc.assert(
       fc.property(made, sizes, ({ dim, at }, s) => {
         const expected = at(s);
@@ -76,7 +76,7 @@ describe('sizes as polynomials', () => {
     );
   });
 
-  it('read back from their text', () => {
+  it('round-trip through text', () => {
     fc.assert(
       fc.property(made, ({ dim }) => {
         const again = parseDim(String(dim));
@@ -86,10 +86,12 @@ describe('sizes as polynomials', () => {
     );
   });
 
-  it('obey the laws of a ring', () => {
+  it('obey the ring laws', () => {
     fc.assert(
       fc.property(made, made, made, (a, b, c) => {
-        const [x, y, z] = [a.dim, b.dim, c.dim];
+        const x = a.dim;
+        const y = b.dim;
+        const z = c.dim;
         expect(dimEquals(dimAdd(x, y), dimAdd(y, x))).toBe(true);
         expect(dimEquals(dimMul(x, y), dimMul(y, x))).toBe(true);
         expect(dimEquals(dimAdd(dimAdd(x, y), z), dimAdd(x, dimAdd(y, z)))).toBe(true);
@@ -101,7 +103,7 @@ describe('sizes as polynomials', () => {
     );
   });
 
-  it('are numbers as soon as no unknown is left', () => {
+  it('become numbers if no symbol remains', () => {
     const h = unknown('h');
     expect(dimAdd(h, dimSub(640, h))).toBe(640);
     expect(dimMul(h, 0)).toBe(0);
@@ -111,8 +113,9 @@ describe('sizes as polynomials', () => {
     expect(dimProduct([2, 3, 4])).toBe(24);
   });
 
-  it('divide exactly where they can', () => {
-    const [h, w] = [unknown('h'), unknown('w')];
+  it('divide exactly if possible', () => {
+    const h = unknown('h');
+    const w = unknown('w');
     expect(String(dimFloorDiv(dimMul(dimMul(h, w), 6), dimMul(w, 3)))).toBe('2*h');
     expect(String(dimFloorDiv(dimAdd(dimMul(h, 4), 8), 4))).toBe('h+2');
     expect(String(dimFloorDiv(dimAdd(h, 1), 2))).toBe('floordiv(h+1;2)');
@@ -120,20 +123,21 @@ describe('sizes as polynomials', () => {
     expect(dimEquals(dimFloorDiv(dimAdd(h, 1), 2), dimCeilDiv(h, 2))).toBe(true);
   });
 
-  it('rounded towards zero are rounded down where they have a name, and so are not negative', () => {
+  it('round down in truncating division if named, and so not negative', () => {
     expect(String(dimTruncDiv(unknown('h'), 2))).toBe('floordiv(h;2)');
     expect(String(dimTruncDiv(dimSub(unknown('h'), 1), 2))).toBe('truncdiv(h-1;2)');
     expect(String(dimTruncDiv(unknown('?1'), 2))).toBe('truncdiv(?1;2)');
     expect(dimTruncDiv(-7, 2)).toBe(-3);
   });
 
-  it('divided by zero are unknown, not infinite', () => {
+  it('divide by zero to a fresh dimension', () => {
     expect(typeof dimFloorDiv(4, 0)).toBe('object');
     expect(typeof dimFloorDiv(unknown('h'), 0)).toBe('object');
   });
 
-  it('broadcast as NumPy does it', () => {
-    const [h, w] = [unknown('h'), unknown('w')];
+  it('broadcast like NumPy', () => {
+    const h = unknown('h');
+    const w = unknown('w');
     expect(dimBroadcast(1, h)).toBe(h);
     expect(dimBroadcast(h, 1)).toBe(h);
     expect(dimBroadcast(h, 3)).toBe(3);
@@ -141,14 +145,14 @@ describe('sizes as polynomials', () => {
     expect(dimEquals(dimBroadcast(h, w)!, dimBroadcast(w, h)!)).toBe(true);
   });
 
-  it('without a name are each one of its kind', () => {
+  it('are unique without a name', () => {
     expect(dimEquals(freshDim(), freshDim())).toBe(false);
     const fresh = freshDim();
     expect(dimSub(fresh, fresh)).toBe(0);
   });
 });
 
-it('shapes compare and print', () => {
+it('compares and formats shapes', () => {
   const h = unknown('h');
   expect(shapeEquals([1, h], [1, unknown('h')])).toBe(true);
   expect(shapeEquals([1, h], [1, unknown('w')])).toBe(false);

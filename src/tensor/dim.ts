@@ -1,18 +1,17 @@
 /**
- * Sizes of tensors. A size that the model leaves open is a polynomial with integer coefficients over named unknowns, kept
- * in one canonical form, so that `h + (640 - h)` is the number 640 and two sizes that are equal compare equal.
+ * A dimension. Symbolic dimensions are polynomials with integer coefficients over named symbols, in canonical form:
+ * `h + (640 - h)` is the number 640, and equal dimensions compare equal.
  */
 export type Dim = number | Sym;
-/** The sizes of a tensor, the outermost first; any of them may be open. */
 export type Shape = readonly Dim[];
 
-/** The monomials of a polynomial: a product of unknowns (names joined by `*`, sorted; '' is 1) to its coefficient. */
+/** Coefficients by monomial: sorted symbol names joined by `*`, or '' for 1. */
 type Terms = ReadonlyMap<string, number>;
 
-/** A size that is not a constant. Made only by the functions of this module. */
+/** A symbolic dimension; create it with the functions of this module. */
 export class Sym {
   readonly terms: Terms;
-  /** Canonical text: equal sizes have equal keys. */
+  /** Canonical text: equal dimensions have equal keys. */
   readonly key: string;
 
   constructor(terms: Terms) {
@@ -27,17 +26,17 @@ export class Sym {
 
 let freshCount = 0;
 
-/** The size named `name`: the same name is the same size. */
+/** The symbolic dimension `name`; equal names are equal dimensions. */
 export const unknown = (name: string): Sym => new Sym(new Map([[name, 1]]));
 
-/** The size named `name`, which lies between two bounds, both included; they are a part of its name. */
+/** A symbolic dimension with inclusive bounds, which become part of its name. */
 export const between = (name: string, min: number, max: number): Sym =>
   unknown(`${name}:${min === 0 ? '' : min}..${max === Infinity ? '' : max}`);
 
-/** `1..640`: the bounds of a size that is one unknown and has some. */
+/** The bounds of a dimension created by `between`, such as `1..640`. */
 export const boundsOf = (dim: Sym): string | undefined => /^[^*+;()]+:(\d*\.\.\d*)$/.exec(dim.key)?.[1];
 
-/** A size about which nothing is known but that it is this one. */
+/** A symbolic dimension that equals no other. */
 export const freshDim = (): Sym => unknown(`?${++freshCount}`);
 
 export const isStaticDim = (dim: Dim): dim is number => typeof dim === 'number';
@@ -70,19 +69,19 @@ export const dimMul = (a: Dim, b: Dim): Dim => {
 
 export const dimSub = (a: Dim, b: Dim): Dim => dimAdd(a, dimMul(b, -1));
 
-/** Floor division, exact where every coefficient divides; otherwise an opaque size that equals any other of the same form. */
+/** Floor division: exact if every coefficient divides, else opaque. */
 export const dimFloorDiv = (a: Dim, b: Dim): Dim => divide('floordiv', Math.floor, a, b);
 
-/** Division that rounds towards zero; of what cannot be negative it is floor division. */
+/** Division rounded toward zero; floor division if neither can be negative. */
 export const dimTruncDiv = (a: Dim, b: Dim): Dim =>
-  isPositive(a) && isPositive(b) ? dimFloorDiv(a, b) : divide('truncdiv', Math.trunc, a, b);
+  isNonNegative(a) && isNonNegative(b) ? dimFloorDiv(a, b) : divide('truncdiv', Math.trunc, a, b);
 
 export const dimCeilDiv = (a: Dim, b: number): Dim => dimFloorDiv(dimAdd(a, b - 1), b);
 
 export const dimMin = (a: Dim, b: Dim): Dim => extreme('min', Math.min, a, b);
 export const dimMax = (a: Dim, b: Dim): Dim => extreme('max', Math.max, a, b);
 
-/** What two sizes broadcast to as NumPy does it; undefined for two numbers that do not. */
+/** NumPy broadcasting; undefined for incompatible numbers. */
 export const dimBroadcast = (a: Dim, b: Dim): Dim | undefined => {
   if (dimEquals(a, b) || b === 1) return a;
   if (a === 1) return b;
@@ -92,14 +91,13 @@ export const dimBroadcast = (a: Dim, b: Dim): Dim | undefined => {
   return opaque('broadcast', first, second);
 };
 
-/** An opaque size that is a function of others; the same function of the same sizes is the same size. */
-const opaque = (name: string, ...sizes: readonly Dim[]): Sym =>
-  unknown(`${name}(${sizes.map(size => String(size).replaceAll('*', '·')).join(';')})`);
+/** An uninterpreted function of dimensions: equal functions of equal arguments are equal. */
+const opaque = (name: string, ...dims: readonly Dim[]): Sym =>
+  unknown(`${name}(${dims.map(dim => String(dim).replaceAll('*', '·')).join(';')})`);
 
-/** The number of elements of a shape. */
 export const dimProduct = (shape: Shape): Dim => shape.reduce<Dim>((product, dim) => dimMul(product, dim), 1);
 
-/** `1,512,512,3`, with unknown sizes as `?`, as OpenVINO prints a shape. */
+/** Formats a shape like OpenVINO: `[?,512,512,3]`. */
 export const formatShape = (shape: Shape): string =>
   `[${shape.map(dim => (typeof dim === 'number' ? String(dim) : '?')).join(',')}]`;
 
@@ -117,8 +115,8 @@ function divide(name: string, round: (quotient: number) => number, a: Dim, b: Di
   return opaque(name, a, b);
 }
 
-/** Sizes that have a name are not negative; numbers that stand in for elements of a tensor may be. */
-const isPositive = (dim: Dim): boolean => (typeof dim === 'number' ? dim >= 0 : !/[-?]/.test(dim.key));
+/** Named dimensions are not negative; fresh ones may stand for tensor elements, which can be. */
+const isNonNegative = (dim: Dim): boolean => (typeof dim === 'number' ? dim >= 0 : !/[-?]/.test(dim.key));
 
 function extreme(name: string, choose: (a: number, b: number) => number, a: Dim, b: Dim): Dim {
   if (typeof a === 'number' && typeof b === 'number') return choose(a, b);
@@ -128,10 +126,10 @@ function extreme(name: string, choose: (a: number, b: number) => number, a: Dim,
   return opaque(name, first, second);
 }
 
-/** Two arguments of a function for which their order does not matter. */
+/** Canonical order of the arguments of a commutative function. */
 const inOrder = (a: Dim, b: Dim): readonly [Dim, Dim] => (String(a) < String(b) ? [a, b] : [b, a]);
 
-/** `a / b` where `b` is one monomial that divides every term of `a`. */
+/** `a / b` if `b` is a single term that divides every term of `a`. */
 function divideExactly(a: Dim, b: Dim): Dim | undefined {
   const divisor = [...termsOf(b)];
   if (divisor.length !== 1) return undefined;
@@ -164,10 +162,19 @@ function normalize(terms: ReadonlyMap<string, number>): Dim {
 
 function render(terms: Terms): string {
   return [...terms]
-    .sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a < b ? -1 : 1))
-    .map(([monomial, coefficient]) =>
-      monomial === '' ? String(coefficient) : coefficient === 1 ? monomial : `${coefficient}*${monomial}`,
-    )
+    .sort(([a], [b]) => compareMonomials(a, b))
+    .map(([monomial, coefficient]) => renderTerm(monomial, coefficient))
     .join('+')
     .replaceAll('+-', '-');
+}
+
+/** Sorts the constant term last. */
+function compareMonomials(a: string, b: string): number {
+  if (a === '') return 1;
+  return b === '' || a < b ? -1 : 1;
+}
+
+function renderTerm(monomial: string, coefficient: number): string {
+  if (monomial === '') return String(coefficient);
+  return coefficient === 1 ? monomial : `${coefficient}*${monomial}`;
 }

@@ -16,7 +16,7 @@ const FIXED = ELEMENT_TYPES.filter(type => type !== 'string');
 const WIDE = FIXED.filter(type => bitsOf(type) >= 8);
 
 describe('element types', () => {
-  it('are known by their names alone', () => {
+  it('are recognized by name', () => {
     expect(ELEMENT_TYPES.every(isElementType)).toBe(true);
     expect(['F32', 'float', '', 'toString', '__proto__'].filter(isElementType)).toEqual([]);
   });
@@ -48,11 +48,11 @@ describe('element types', () => {
     expect(byteLengthOf(type, count)).toBe(bytes);
   });
 
-  it('of strings have no size that the count determines', () => {
+  it('have no fixed size for strings', () => {
     expect(() => byteLengthOf('string', 1)).toThrow(/string/);
   });
 
-  it.each(FIXED)('%s: storage has the bytes of its elements', type => {
+  it.each(FIXED)('%s: storage has the size of its elements', type => {
     const data = allocate(type, 5);
     expect(data.byteLength).toBe(byteLengthOf(type, 5));
     expect(data.length).toBe(storageLength(type, 5));
@@ -67,7 +67,7 @@ describe('views of bytes', () => {
     expect([view.buffer, view.byteOffset, view.length]).toEqual([bytes.buffer, 16, storageLength(type, 3)]);
   });
 
-  it.each(WIDE.filter(type => bitsOf(type) > 8))('%s: other bytes are copied and hold the same elements', type => {
+  it.each(WIDE.filter(type => bitsOf(type) > 8))('%s: unaligned bytes are copied', type => {
     const view = viewAs(type, bytes.subarray(1), 3);
     expect(view.buffer).not.toBe(bytes.buffer);
     const aligned = viewAs(type, Uint8Array.from(bytes.subarray(1)), 3);
@@ -80,7 +80,7 @@ describe('views of bytes', () => {
     expect(viewAs('u32', Buffer.from(bytes).subarray(3), 1)[0]).toBe(0x06050403);
   });
 
-  it('of too few bytes are refused', () => {
+  it('reject too few bytes', () => {
     const short = (): unknown => viewAs('f32', bytes.subarray(0, 11), 3);
     expect(short).toThrow(expect.objectContaining({ code: 'malformed' }) as Error);
     expect(short).toThrow('12 bytes, found 11');

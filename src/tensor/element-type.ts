@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
 
-/** OpenVINO's names of element types. */
+/** Element types by their OpenVINO names. */
 export type ElementType =
   | 'f64'
   | 'f32'
@@ -21,8 +21,8 @@ export type ElementType =
   | 'string';
 
 /**
- * The storage of a tensor. `f16`, `bf16`: the bits in a Uint16Array. `boolean`: one byte each. `i4`, `u4`, `u1`: packed
- * bytes as OpenVINO packs them. `string`: OpenVINO's packed layout (see `packStrings`).
+ * Tensor storage. `f16` and `bf16` are bits in a Uint16Array, `boolean` is one byte each, `i4`, `u4` and `u1` are packed
+ * like in OpenVINO, and `string` is described at `packStrings`.
  */
 export type TypedArray =
   | Float64Array
@@ -39,7 +39,7 @@ export type TypedArray =
 type ArrayConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => TypedArray;
 
 interface Traits {
-  /** Bits of one element; 0 where elements have no fixed size. */
+  /** Bits per element; 0 if variable. */
   readonly bits: number;
   readonly array: ArrayConstructor;
   readonly kind: 'real' | 'signed' | 'unsigned' | 'boolean' | 'string';
@@ -76,13 +76,13 @@ export const isInteger = (type: ElementType): boolean =>
 
 export const bitsOf = (type: ElementType): number => TRAITS[type].bits;
 
-/** Bytes that `count` elements need; packed types round up to a whole byte. */
+/** Bytes for `count` elements, rounded up for packed types. */
 export function byteLengthOf(type: ElementType, count: number): number {
-  if (type === 'string') throw new DecantError('internal', 'a string tensor has no size that its count determines');
+  if (type === 'string') throw new DecantError('internal', 'string tensors have no fixed size per element');
   return Math.ceil((count * TRAITS[type].bits) / 8);
 }
 
-/** Number of TypedArray items that hold `count` elements of `type`. */
+/** TypedArray items for `count` elements. */
 export const storageLength = (type: ElementType, count: number): number =>
   TRAITS[type].bits >= 8 ? count : byteLengthOf(type, count);
 
@@ -91,8 +91,8 @@ export function allocate(type: ElementType, count: number): TypedArray {
 }
 
 /**
- * A view of little-endian `bytes` as elements of `type`, copied only where the bytes are not aligned for it.
- * `bytes` must hold at least the elements' size; what follows is ignored.
+ * Views little-endian `bytes` as elements of `type`; copies if unaligned. Ignores excess bytes.
+ * @throws DecantError `malformed` for too few bytes
  */
 export function viewAs(type: ElementType, bytes: Uint8Array, count: number): TypedArray {
   const size = type === 'string' ? bytes.byteLength : byteLengthOf(type, count);
@@ -105,6 +105,6 @@ export function viewAs(type: ElementType, bytes: Uint8Array, count: number): Typ
   const length = type === 'string' ? size : storageLength(type, count);
   const width = Math.max(1, TRAITS[type].bits >> 3);
   if (bytes.byteOffset % width === 0) return new TRAITS[type].array(bytes.buffer, bytes.byteOffset, length);
-  // A Buffer's own `slice` copies nothing.
+  // Not `slice`, which does not copy if `bytes` is a Buffer.
   return new TRAITS[type].array(new Uint8Array(bytes.subarray(0, size)).buffer, 0, length);
 }

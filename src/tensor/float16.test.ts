@@ -4,28 +4,30 @@ import { floatsToHalves, fromBfloat16, fromHalf, halvesToFloats, toBfloat16, toH
 
 const isNan = (bits: number): boolean => (bits & 0x7c00) === 0x7c00 && (bits & 0x3ff) !== 0;
 
-/** All finite halves that are not negative, smallest first: bits and values run in the same order. */
+/** All nonnegative finite halves in order, indexed by their bits. */
 const STEPS = Array.from({ length: 0x7c00 }, (_, bits) => fromHalf(bits));
 
-/** The half nearest to a number, found among all of them; of two equally near ones that with the even last bit. */
+/** The nearest half by binary search; ties to even. */
 function nearestHalf(value: number): number {
   const single = Math.fround(value);
   const size = Math.abs(single);
   const sign = single < 0 || Object.is(single, -0) ? 0x8000 : 0;
-  // Half a step beyond the largest half rounds up, to infinity.
+  // Half a step beyond the largest half rounds up to infinity.
   if (size >= 65520) return sign | 0x7c00;
-  let [low, high] = [0, STEPS.length - 1];
+  let low = 0;
+  let high = STEPS.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (STEPS[middle]! <= size) low = middle;
     else high = middle - 1;
   }
-  const [below, above] = [size - STEPS[low]!, (STEPS[low + 1] ?? 65536) - size];
+  const below = size - STEPS[low]!;
+  const above = (STEPS[low + 1] ?? 65536) - size;
   return sign | (below < above || (below === above && low % 2 === 0) ? low : low + 1);
 }
 
 describe('f16', () => {
-  it('all 65,536 bit patterns come back from their values', () => {
+  it('round-trips all 65,536 bit patterns', () => {
     for (let bits = 0; bits < 0x10000; bits++) {
       const back = toHalf(fromHalf(bits));
       if (isNan(bits)) expect(isNan(back), bits.toString(16)).toBe(true);
@@ -33,7 +35,7 @@ describe('f16', () => {
     }
   });
 
-  it('has the values that the format defines', () => {
+  it('has the values of the format', () => {
     expect(fromHalf(0x3c00)).toBe(1);
     expect(fromHalf(0xc000)).toBe(-2);
     expect(fromHalf(0x7bff)).toBe(65504);
@@ -46,7 +48,7 @@ describe('f16', () => {
     expect(fromHalf(0x7e00)).toBeNaN();
   });
 
-  it('rounds every number to the nearest, ties to even', () => {
+  it('rounds to nearest, ties to even', () => {
     fc.assert(
       fc.property(fc.float({ noNaN: true }), value => {
         expect(toHalf(value)).toBe(nearestHalf(value));
@@ -55,7 +57,7 @@ describe('f16', () => {
     );
   });
 
-  it('rounds right just beside each tie', () => {
+  it('rounds correctly next to ties', () => {
     for (let bits = 0; bits < STEPS.length - 1; bits += 7) {
       const tie = (STEPS[bits]! + STEPS[bits + 1]!) / 2;
       for (const value of [tie, tie * (1 + 2 ** -20), tie * (1 - 2 ** -20), -tie]) {
@@ -64,7 +66,7 @@ describe('f16', () => {
     }
   });
 
-  it('becomes infinity beyond the largest half and zero below half the smallest', () => {
+  it('overflows to infinity and underflows to zero', () => {
     expect(toHalf(65519)).toBe(0x7bff);
     expect(toHalf(65520)).toBe(0x7c00);
     expect(toHalf(-1e30)).toBe(0xfc00);
@@ -73,7 +75,7 @@ describe('f16', () => {
     expect(isNan(toHalf(NaN))).toBe(true);
   });
 
-  it('converts whole arrays as one by one', () => {
+  it('converts arrays like single values', () => {
     const values = [0, -0, 1, 0.1, 65504, 1e9, -(2 ** -24)];
     const bits = floatsToHalves(Float32Array.from(values));
     expect(Array.from(bits)).toEqual(values.map(toHalf));
@@ -82,7 +84,7 @@ describe('f16', () => {
 });
 
 describe('bf16', () => {
-  it('all 65,536 bit patterns come back from their values', () => {
+  it('round-trips all 65,536 bit patterns', () => {
     for (let bits = 0; bits < 0x10000; bits++) {
       const value = fromBfloat16(bits);
       const back = toBfloat16(value);
@@ -91,7 +93,7 @@ describe('bf16', () => {
     }
   });
 
-  it('rounds to the nearest, ties to even', () => {
+  it('rounds to nearest, ties to even', () => {
     expect(fromBfloat16(toBfloat16(1 + 2 ** -8))).toBe(1);
     expect(fromBfloat16(toBfloat16(1 + 3 * 2 ** -8))).toBe(1 + 2 ** -6);
     expect(fromBfloat16(toBfloat16(1 + 2 ** -8 + 2 ** -16))).toBe(1 + 2 ** -7);

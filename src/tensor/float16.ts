@@ -1,9 +1,9 @@
-/** Conversions between f32 and the two 16-bit float formats, rounding to nearest, ties to even. */
+/** Conversions between f32 and the 16-bit float formats, rounding to nearest, ties to even. */
 
 const f32 = new Float32Array(1);
 const u32 = new Uint32Array(f32.buffer);
 
-/** The f16 bits nearest to `value`; what exceeds 65504 by more than half a step becomes infinity. */
+/** The nearest f16 bits. Values from 65520 on become infinity. */
 export function toHalf(value: number): number {
   f32[0] = value;
   const bits = u32[0]!;
@@ -16,7 +16,7 @@ export function toHalf(value: number): number {
   if (half > 0) {
     const rounded = (half << 10) + (mantissa >>> 13);
     const rest = mantissa & 0x1fff;
-    // A carry out of the mantissa runs into the exponent, which is just the next number.
+    // A carry from the mantissa into the exponent yields the next number.
     return sign | (rounded + (rest > 0x1000 || (rest === 0x1000 && (rounded & 1) === 1) ? 1 : 0));
   }
   if (half < -10) return sign;
@@ -28,7 +28,6 @@ export function toHalf(value: number): number {
   return sign | (rounded + (rest > middle || (rest === middle && (rounded & 1) === 1) ? 1 : 0));
 }
 
-/** The value of f16 bits. */
 export function fromHalf(bits: number): number {
   const sign = (bits & 0x8000) === 0 ? 1 : -1;
   const exponent = (bits >>> 10) & 0x1f;
@@ -50,24 +49,22 @@ export function fromBfloat16(bits: number): number {
   return f32[0]!;
 }
 
-let halves: Float32Array | undefined;
+let halfValues: Float32Array | undefined;
 
-/** All of `bits` as f32. */
 export function halvesToFloats(bits: Uint16Array): Float32Array {
-  halves ??= Float32Array.from({ length: 0x10000 }, (_, i) => fromHalf(i));
+  halfValues ??= Float32Array.from({ length: 0x10000 }, (_, i) => fromHalf(i));
   const floats = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) floats[i] = halves[bits[i]!]!;
+  for (let i = 0; i < bits.length; i++) floats[i] = halfValues[bits[i]!]!;
   return floats;
 }
 
-/** All of `floats` as f16 bits. */
 export function floatsToHalves(floats: Float32Array): Uint16Array {
   const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
   const halves = new Uint16Array(floats.length);
   for (let i = 0; i < words.length; i++) {
     const bits = words[i]!;
     const size = bits & 0x7fffffff;
-    // Numbers that f16 holds in full precision are the rule; the others go the long way.
+    // Fast path for normal f16 numbers, the usual case.
     halves[i] =
       size >= 0x38800000 && size < 0x477fe000
         ? ((bits >>> 16) & 0x8000) | ((size - 0x38000000 + 0xfff + ((size >>> 13) & 1)) >>> 13)

@@ -17,24 +17,24 @@ it.each([
   expect(parseDim(text)).toBe(value);
 });
 
-it('takes the sizes of names from the caller', () => {
+it('resolves names with a function', () => {
   expect(parseDim('h*w-1', name => (name === 'h' ? 3 : 4))).toBe(11);
   expect(parseDim('h')).toEqual(unknown('h'));
 });
 
 it.each(['', '+', '2*', 'h+', 'f(', 'floordiv(1)', 'floordiv(1;2', 'sqrt(1;2)', 'broadcast(2;3)', '1)', ';', '--1'])(
-  "'%s' is refused",
+  "rejects '%s'",
   text => {
     expect(() => parseDim(text)).toThrow(expect.objectContaining({ code: 'malformed' }) as Error);
   },
 );
 
-it('refuses what nests without end', () => {
+it('rejects deep nesting', () => {
   const text = 'min('.repeat(10_000) + '1' + ';1)'.repeat(10_000);
   expect(() => parseDim(text)).toThrow(DecantError);
 });
 
-it('reads or refuses any text', () => {
+it('parses any text or throws a DecantError', () => {
   const symbols = fc.constantFrom('h', '1', '+', '-', '*', '·', '(', ')', ';', 'min', 'floordiv', '?', ' ');
   fc.assert(
     fc.property(fc.array(symbols), parts => {

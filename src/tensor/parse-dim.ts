@@ -1,7 +1,6 @@
 import { DecantError } from '../errors.ts';
 import { type Dim, dimAdd, dimBroadcast, dimFloorDiv, dimMax, dimMin, dimMul, dimTruncDiv, unknown } from './dim.ts';
 
-/** The functions that stand in a size's text. */
 const FUNCTIONS: Readonly<Record<string, (a: Dim, b: Dim) => Dim | undefined>> = {
   floordiv: dimFloorDiv,
   truncdiv: dimTruncDiv,
@@ -10,12 +9,11 @@ const FUNCTIONS: Readonly<Record<string, (a: Dim, b: Dim) => Dim | undefined>> =
   broadcast: dimBroadcast,
 };
 
-/** Sizes within sizes; a text that nests deeper is not one that a graph printed. */
 const MAX_DEPTH = 100;
 
 /**
- * The size that a text such as `2*h+floordiv(w+1;2)-3` spells: what `String` makes of a size. `named` gives the sizes
- * of the names in it; with numbers for all of them the result is a number.
+ * Parses the text of a dimension, such as `2*h+floordiv(w+1;2)-3`: the inverse of `String`.
+ * @param named resolves symbol names; a number for each makes the result a number
  * @throws DecantError `malformed`
  */
 export function parseDim(text: string, named: (name: string) => Dim = unknown): Dim {
@@ -27,7 +25,7 @@ export function parseDim(text: string, named: (name: string) => Dim = unknown): 
     return found;
   };
   const fail = (): never => {
-    throw new DecantError('malformed', `'${text}' is not a size`);
+    throw new DecantError('malformed', `'${text}' is not a dimension`);
   };
   const sum = (depth: number): Dim => {
     if (depth > MAX_DEPTH) fail();

@@ -5,8 +5,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * A string tensor in OpenVINO's layout: the count as i32, then count + 1 offsets as i32 (relative to the characters, the
- * first is 0), then the characters, all little-endian. Strings are given as text (UTF-8) or bytes.
+ * Packs a string tensor in the layout of OpenVINO, little-endian: the count as i32, count + 1 offsets into the characters
+ * as i32, then the characters. Text is encoded as UTF-8.
  */
 export function packStrings(shape: readonly number[], strings: readonly (string | Uint8Array)[]): Tensor {
   const parts = strings.map(part => (typeof part === 'string' ? encoder.encode(part) : part));
@@ -24,23 +24,23 @@ export function packStrings(shape: readonly number[], strings: readonly (string 
   return { type: 'string', shape, data };
 }
 
-/** The strings of a tensor that `packStrings` or OpenVINO wrote, as views of its bytes. */
+/** The strings of a packed tensor, as views of its bytes. @throws DecantError `malformed` */
 export function stringBytes({ shape, data }: Tensor): readonly Uint8Array[] {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const count = bytes.byteLength >= 4 ? view.getInt32(0, true) : -1;
   const head = 4 * (count + 2);
-  if (count !== sizeOf(shape) || head > bytes.byteLength) throw new DecantError('malformed', 'a broken string tensor');
+  if (count !== sizeOf(shape) || head > bytes.byteLength)
+    throw new DecantError('malformed', 'the string tensor is corrupt: its size does not match its count');
   return Array.from({ length: count }, (_, i) => {
     const start = view.getInt32(4 * (i + 1), true);
     const end = view.getInt32(4 * (i + 2), true);
     if (start < 0 || end < start || head + end > bytes.byteLength) {
-      throw new DecantError('malformed', `string ${i} of a string tensor lies outside it`);
+      throw new DecantError('malformed', `string ${i} is outside the bytes of its string tensor`);
     }
     return bytes.subarray(head + start, head + end);
   });
 }
 
-/** The same as text. */
 export const unpackStrings = (tensor: Tensor): readonly string[] =>
   stringBytes(tensor).map(bytes => decoder.decode(bytes));
