@@ -3,7 +3,7 @@ import { DecantError } from '../errors.ts';
 import { MAX_DEPTH, type MessageType, type NamedField, resolveMessage, type Scalar } from './message.ts';
 
 /**
- * A message in protobuf's binary form. `bytes` fields are views of `bytes`; unknown fields are skipped.
+ * Decodes protobuf binary format. `bytes` fields are views of `bytes`; unknown fields are skipped.
  * @throws DecantError `malformed`
  */
 export function decodeBinary<T extends object>(type: MessageType<T>, bytes: Uint8Array): T {
@@ -16,18 +16,18 @@ function decodeAt<T extends object>(type: MessageType<T>, bytes: Uint8Array, dep
   );
 }
 
-/** Runs `read`, which uses a BinaryReader: the errors of several classes that it throws are all about the bytes. */
+/** Runs `read` and turns the errors of BinaryReader into DecantError `malformed`. @param what noun phrase for the data */
 export function readingBytes<T>(what: string, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
     if (thrown instanceof DecantError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new DecantError('malformed', `a broken ${what}: ${reason}`, { cause: thrown });
+    throw new DecantError('malformed', `corrupt ${what}: ${reason}`, { cause: thrown });
   }
 }
 
-/** Reads up to `end`. One reader serves a whole tree of messages: making one for each costs more than reading does. */
+/** Reads up to `end`. Nested messages share a reader: creating one for each costs more than reading. */
 function readMessage<T extends object>(type: MessageType<T>, reader: BinaryReader, end: number, depth: number): T {
   if (depth > MAX_DEPTH) throw new DecantError('malformed', `${type.name} messages nest deeper than ${MAX_DEPTH}`);
   const record = type.create();
@@ -38,7 +38,7 @@ function readMessage<T extends object>(type: MessageType<T>, reader: BinaryReade
     if (field === undefined) reader.skip(wireType, number);
     else readField(field, values, reader, wireType, depth);
   }
-  if (reader.pos !== end) throw new DecantError('malformed', `a ${type.name} message runs past its end`);
+  if (reader.pos !== end) throw new DecantError('malformed', `${type.name} message runs past its end`);
   return record;
 }
 
@@ -54,12 +54,12 @@ function readField(
     const list = values[field.name] as unknown[];
     const end = endOf(reader);
     while (reader.pos < end) list.push(readScalar(type, reader));
-    if (reader.pos !== end) throw new DecantError('malformed', `the list ${field.protoName} runs past its end`);
+    if (reader.pos !== end) throw new DecantError('malformed', `field ${field.protoName} runs past its end`);
     return;
   }
   const expected = label !== 'map' && typeof type === 'string' ? WIRE_TYPES[type] : WireType.LengthDelimited;
   if (wireType !== expected) {
-    throw new DecantError('malformed', `the field ${field.protoName} has wire type ${wireType}, not ${expected}`);
+    throw new DecantError('malformed', `field ${field.protoName} has wire type ${wireType}, expected ${expected}`);
   }
   if (label === 'map') readEntry(field, values[field.name] as Map<string, unknown>, reader, depth);
   else if (label === 'lazy') (values[field.name] as unknown[]).push(deferred(field, reader.bytes(), depth));
@@ -72,7 +72,7 @@ function readValue({ type }: NamedField, reader: BinaryReader, depth: number): u
   return readMessage(resolveMessage(type), reader, endOf(reader), depth + 1);
 }
 
-/** A map is a list of messages with the key as field 1 and the value as field 2. */
+/** A map entry is a message with the key as field 1 and the value as field 2. */
 function readEntry(field: NamedField, into: Map<string, unknown>, reader: BinaryReader, depth: number): void {
   const end = endOf(reader);
   let key = '';
@@ -83,7 +83,7 @@ function readEntry(field: NamedField, into: Map<string, unknown>, reader: Binary
     else if (number === 2 && wireType === WireType.LengthDelimited) value = readValue(field, reader, depth);
     else reader.skip(wireType, number);
   }
-  if (reader.pos !== end) throw new DecantError('malformed', `an entry of ${field.protoName} runs past its end`);
+  if (reader.pos !== end) throw new DecantError('malformed', `entry of ${field.protoName} runs past its end`);
   if (value !== undefined) into.set(key, value);
 }
 
@@ -91,13 +91,13 @@ function deferred({ type }: NamedField, bytes: Uint8Array, depth: number): () =>
   return () => decodeAt(resolveMessage(type), bytes, depth + 1);
 }
 
-/** Where the length-delimited value ends that the reader stands before. */
+/** Reads a length prefix and returns the end position of the value. */
 function endOf(reader: BinaryReader): number {
   const length = reader.uint32();
   const end = reader.pos + length;
   if (end > reader.len) {
-    throw new DecantError('malformed', `${length} bytes are announced, ${reader.len - reader.pos} remain`, {
-      remedy: 'Get the file again: it ends early, or is damaged.',
+    throw new DecantError('malformed', `expected ${length} bytes, found ${reader.len - reader.pos}`, {
+      remedy: 'Download the file again: it is truncated or corrupt.',
     });
   }
   return end;

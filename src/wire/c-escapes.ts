@@ -1,7 +1,6 @@
 const encoder = new TextEncoder();
 const BACKSLASH = 0x5c;
 
-/** What one letter after a backslash stands for. */
 const LETTERS = new Map(
   Object.entries({ a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, "'": 39, '?': 63, '\\': BACKSLASH }).map(
     ([letter, byte]) => [letter.charCodeAt(0), byte],
@@ -9,8 +8,8 @@ const LETTERS = new Map(
 );
 
 /**
- * Resolves the escapes of C in UTF-8 `bytes`, in place: no escape is shorter than the bytes that it stands for.
- * `fail` reports an escape that is none.
+ * Resolves C escape sequences in UTF-8 `bytes`, in place: no sequence is shorter than its result.
+ * @param fail reports an invalid sequence
  */
 export function unescapeBytes(bytes: Uint8Array, fail: (message: string) => never): Uint8Array {
   let to = 0;
@@ -30,12 +29,12 @@ export function unescapeBytes(bytes: Uint8Array, fail: (message: string) => neve
       from += 1 + octal.count;
     } else if (code === 0x78 || code === 0x58 /* x, X */) {
       const hex = readDigits(bytes, from + 2, 2, 16);
-      if (hex.count === 0) fail('\\x without hexadecimal digits');
+      if (hex.count === 0) fail('\\x has no hexadecimal digits');
       bytes[to++] = hex.value;
       from += 2 + hex.count;
     } else {
       const point = readCodePoint(bytes, from);
-      if (point === undefined) fail(`\\${String.fromCharCode(code)} is no escape`);
+      if (point === undefined) fail(`\\${String.fromCharCode(code)} is not a valid escape sequence`);
       to += encoder.encodeInto(String.fromCodePoint(point.value), bytes.subarray(to)).written;
       from += point.count;
     }
@@ -43,13 +42,13 @@ export function unescapeBytes(bytes: Uint8Array, fail: (message: string) => neve
   return bytes.subarray(0, to);
 }
 
-/** A value, and how many bytes of text it took. */
 interface Read {
   readonly value: number;
+  /** Bytes consumed. */
   readonly count: number;
 }
 
-/** `\u0041`, `\U0001F600`, or a pair of surrogates `\uD83D\uDE00`. */
+/** `\u0041`, `\U0001F600`, or a surrogate pair `\uD83D\uDE00`. */
 function readCodePoint(bytes: Uint8Array, at: number): Read | undefined {
   const first = readUnicode(bytes, at);
   if (first === undefined || !isSurrogate(first.value)) return first;
@@ -61,8 +60,14 @@ function readCodePoint(bytes: Uint8Array, at: number): Read | undefined {
   };
 }
 
+/** Hexadecimal digits after `u` and `U`. */
+const UNICODE_DIGITS = new Map([
+  [0x75, 4],
+  [0x55, 8],
+]);
+
 function readUnicode(bytes: Uint8Array, at: number): Read | undefined {
-  const width = bytes[at + 1] === 0x75 /* u */ ? 4 : bytes[at + 1] === 0x55 /* U */ ? 8 : 0;
+  const width = UNICODE_DIGITS.get(bytes[at + 1]!) ?? 0;
   const { value, count } = readDigits(bytes, at + 2, width, 16);
   return bytes[at] === BACKSLASH && width > 0 && count === width && value <= 0x10ffff
     ? { value, count: width + 2 }
@@ -71,11 +76,10 @@ function readUnicode(bytes: Uint8Array, at: number): Read | undefined {
 
 const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdfff;
 
-/** The number in up to `most` digits. */
-function readDigits(bytes: Uint8Array, at: number, most: number, base: number): Read {
+function readDigits(bytes: Uint8Array, at: number, maxDigits: number, base: number): Read {
   let value = 0;
   let count = 0;
-  while (count < most && digitOf(bytes[at + count]) < base) value = value * base + digitOf(bytes[at + count++]);
+  while (count < maxDigits && digitOf(bytes[at + count]) < base) value = value * base + digitOf(bytes[at + count++]);
   return { value, count };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32c, maskedCrc32c } from './crc32c.ts';
 
-/** The definition, bit by bit. */
+/** The bitwise definition. */
 function slowly(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -21,10 +21,9 @@ describe('crc32c', () => {
     expect(crc32c(new Uint8Array(0))).toBe(0);
   });
 
-  it('is what its definition says, of any length, from any place, and in parts', () => {
+  it('matches the definition for any length, alignment and split', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(9), fc.nat(200), (content, start, cut) => {
-        // A view that begins anywhere in its buffer.
         const bytes = new Uint8Array(start + content.length).subarray(start);
         bytes.set(content);
         expect(crc32c(bytes)).toBe(slowly(content));
@@ -34,7 +33,7 @@ describe('crc32c', () => {
     );
   });
 
-  it('is stored rotated and moved', () => {
+  it('is masked by rotation and an offset', () => {
     expect(maskedCrc32c(new Uint8Array(0))).toBe(0xa282ead8);
     const crc = slowly(Uint8Array.of(1, 2, 3));
     const rotated = BigInt((crc >>> 15) | (crc << 17)) & 0xffffffffn;

@@ -1,12 +1,12 @@
-/** Castagnoli's polynomial, reflected. */
+/** The Castagnoli polynomial, reflected. */
 const POLYNOMIAL = 0x82f63b78;
 
-/** Bytes that one turn of the loop takes. */
+/** Bytes per iteration. */
 const STRIDE = 16;
 
 /**
- * One table of 256 for each byte of a turn, the last byte's first: what the byte adds to the checksum when the bytes
- * between it and the end of the turn are zero. So a turn looks up its bytes one independent of the other.
+ * Slicing-by-16 tables, one of 256 entries for each byte of an iteration, last byte first: the contribution of the byte to
+ * the checksum. The lookups of an iteration are independent of each other.
  */
 const TABLES = makeTables();
 
@@ -21,9 +21,9 @@ function makeTables(): Int32Array {
   return tables;
 }
 
-/** The checksum of `bytes`; `before` is that of what stands before them. */
+/** The CRC-32C of `bytes`. @param before the checksum of the preceding bytes */
 export function crc32c(bytes: Uint8Array, before = 0): number {
-  // Words are read from their own alignment on; the bytes before and behind them come one at a time.
+  // Reads aligned words, and the bytes before and after them one at a time.
   const head = Math.min(-bytes.byteOffset & 3, bytes.byteLength);
   const count = ((bytes.byteLength - head) >> 4) << 2;
   const words = count === 0 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + head, count);
@@ -37,7 +37,7 @@ function byByte(before: number, bytes: Uint8Array): number {
   return crc;
 }
 
-/** Takes four words a turn; their number is a multiple of four. */
+/** The number of words must be a multiple of four. */
 function byWords(before: number, words: Int32Array): number {
   const t = TABLES;
   let crc = before;
@@ -67,7 +67,7 @@ function byWords(before: number, words: Int32Array): number {
   return crc;
 }
 
-/** As files store it: the checksum of data that holds its own checksum would be weak. */
+/** The masked CRC of LevelDB: the CRC of data that contains CRCs would be weak. */
 export function maskedCrc32c(bytes: Uint8Array, before = 0): number {
   const crc = crc32c(bytes, before);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -4,8 +4,8 @@ import { parseInteger, parseReal } from './numerals.ts';
 import type { PbtxtMessage, PbtxtValue } from './pbtxt.ts';
 
 /**
- * A message in protobuf's text form, as `parsePbtxt` gives it. Unknown names are ignored.
- * @throws DecantError `malformed` that names the line
+ * Decodes protobuf text format, as parsed by `parsePbtxt`. Unknown fields are ignored.
+ * @throws DecantError `malformed` with the line
  */
 export function decodeText<T extends object>(type: MessageType<T>, text: PbtxtMessage): T {
   const values: Record<string, unknown> = {};
@@ -20,7 +20,7 @@ function readField(field: NamedField, given: readonly PbtxtValue[]): unknown {
   switch (field.label) {
     case 'one':
     case 'optional':
-      if (given.length !== 1) fail(given[1], `${field.protoName} stands here ${given.length} times, not once`);
+      if (given.length !== 1) fail(given[1], `${field.protoName} appears ${given.length} times, expected once`);
       return readValue(field, given[0]!);
     case 'repeated':
       return given.map(value => readValue(field, value));
@@ -39,11 +39,11 @@ function readEntry(field: NamedField, entry: PbtxtValue): readonly [string, unkn
   const key = fields.get('key')?.[0];
   const value = fields.get('value')?.[0];
   if (key === undefined || value === undefined) fail(entry, `an entry of ${field.protoName} needs a key and a value`);
-  return [readText(key), readValue(field, value)];
+  return [readString(key), readValue(field, value)];
 }
 
 function readScalar(type: Scalar, value: PbtxtValue): unknown {
-  if (type === 'string') return readText(value);
+  if (type === 'string') return readString(value);
   if (type === 'bytes') return value.kind === 'string' ? value.bytes : fail(value, 'expected a string');
   const text = value.kind === 'word' ? value.text : fail(value, `expected a value of type ${type}`);
   switch (type) {
@@ -52,31 +52,34 @@ function readScalar(type: Scalar, value: PbtxtValue): unknown {
     case 'int32':
     case 'fixed32':
     case 'int64':
-      return Number(parseInteger(text) ?? fail(value, `'${text}' is no integer`));
+      return Number(parseInteger(text) ?? fail(value, `'${text}' is not an integer`));
     case 'bigint':
-      return parseInteger(text) ?? fail(value, `'${text}' is no integer`);
+      return parseInteger(text) ?? fail(value, `'${text}' is not an integer`);
     case 'float':
       return Math.fround(readReal(text, value));
     case 'double':
       return readReal(text, value);
     case 'enum':
-      return /^-?[0-9]/.test(text) ? Number(parseInteger(text) ?? fail(value, `'${text}' is no integer`)) : text;
+      return /^-?[0-9]/.test(text) ? Number(parseInteger(text) ?? fail(value, `'${text}' is not an integer`)) : text;
   }
 }
 
-const readReal = (text: string, value: PbtxtValue): number => parseReal(text) ?? fail(value, `'${text}' is no number`);
+const readReal = (text: string, value: PbtxtValue): number =>
+  parseReal(text) ?? fail(value, `'${text}' is not a number`);
 
-const readBool = (text: string): boolean | undefined =>
-  /^(?:true|True|t|1)$/.test(text) ? true : /^(?:false|False|f|0)$/.test(text) ? false : undefined;
+function readBool(text: string): boolean | undefined {
+  if (/^(?:true|True|t|1)$/.test(text)) return true;
+  return /^(?:false|False|f|0)$/.test(text) ? false : undefined;
+}
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function readText(value: PbtxtValue): string {
+function readString(value: PbtxtValue): string {
   if (value.kind !== 'string') fail(value, 'expected a string');
   try {
     return decoder.decode(value.bytes);
   } catch {
-    fail(value, 'a text is not UTF-8');
+    fail(value, 'the string is not UTF-8');
   }
 }
 

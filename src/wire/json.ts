@@ -3,10 +3,10 @@ import { MAX_DEPTH, type MessageType, type NamedField, resolveMessage, type Scal
 import { parseInteger, parseReal } from './numerals.ts';
 
 /**
- * A message in protobuf's JSON form, as `JSON.parse` gives it. Names may be spelled as in JSON (`tensorShape`) or as in
- * the `.proto` file (`tensor_shape`); null is absent; unknown names are ignored.
- * @param at what error messages call the place of `json`
- * @throws DecantError `malformed` that names the place
+ * Decodes protobuf JSON, as parsed by `JSON.parse`. Accepts JSON names (`tensorShape`) and `.proto` names
+ * (`tensor_shape`); ignores null and unknown fields.
+ * @param at the path of `json`, for error messages
+ * @throws DecantError `malformed` with the path
  */
 export function decodeJson<T extends object>(type: MessageType<T>, json: unknown, at: string): T {
   return readMessage(type, json, at, 0);
@@ -46,7 +46,7 @@ const readValue = ({ type }: NamedField, json: unknown, at: string, depth: numbe
 function readScalar(type: Scalar, json: unknown, at: string): unknown {
   switch (type) {
     case 'string':
-      return typeof json === 'string' ? json : fail(at, 'expected a text');
+      return typeof json === 'string' ? json : fail(at, 'expected a string');
     case 'bytes':
       return readBytes(json, at);
     case 'bool':
@@ -62,11 +62,11 @@ function readScalar(type: Scalar, json: unknown, at: string): unknown {
     case 'double':
       return readReal(json, at);
     case 'enum':
-      return typeof json === 'string' || Number.isInteger(json) ? json : fail(at, `expected an enum's name or number`);
+      return typeof json === 'string' || Number.isInteger(json) ? json : fail(at, 'expected an enum name or number');
   }
 }
 
-/** 64-bit integers are texts in JSON, because its numbers are doubles; smaller ones may be either. */
+/** 64-bit integers are strings in JSON; smaller ones may be either. */
 function readInteger(json: unknown, at: string): bigint {
   if (typeof json === 'number' && Number.isInteger(json)) return BigInt(json);
   return (typeof json === 'string' ? parseInteger(json) : undefined) ?? fail(at, 'expected an integer');
@@ -77,7 +77,7 @@ function readReal(json: unknown, at: string): number {
   return (typeof json === 'string' ? parseReal(json) : undefined) ?? fail(at, 'expected a number');
 }
 
-/** Base64, in the common or the URL-safe alphabet. Some writers leave a list of byte values instead. */
+/** Base64 in the standard or URL-safe alphabet, or a list of byte values, which some writers produce. */
 function readBytes(json: unknown, at: string): Uint8Array {
   if (Array.isArray(json)) return Uint8Array.from(json, item => Number(readInteger(item, at)));
   if (typeof json !== 'string') fail(at, 'expected bytes in base64');

@@ -17,7 +17,7 @@ const varints = (...values: readonly number[]): Uint8Array => {
   return writer.finish();
 };
 
-/** An entry: how many bytes of the key before it keeps, the rest of its key, its value. */
+/** An entry: length of the prefix shared with the previous key, the rest of the key, the value. */
 type Row = readonly [shared: number, rest: string, value: Uint8Array];
 
 const block = (rows: readonly Row[], compress?: (raw: Uint8Array) => Uint8Array): Uint8Array => {
@@ -30,7 +30,7 @@ const block = (rows: readonly Row[], compress?: (raw: Uint8Array) => Uint8Array)
   return join(stored, u32(maskedCrc32c(stored)));
 };
 
-/** A table of data blocks, made as its writers make it. */
+/** Encodes a table of data blocks. */
 const table = (...blocks: readonly Uint8Array[]): Uint8Array => {
   let offset = 0;
   const rows = blocks.map((data): Row => {
@@ -56,7 +56,7 @@ const rows = (from: Uint8Array): readonly (readonly [string, string])[] =>
   [...readTable(from)].map(([key, value]) => [text(key), text(value)]);
 
 describe('crc32c', () => {
-  it('agrees with the published check value, also in parts', () => {
+  it('matches the published check value, also in parts', () => {
     expect(crc32c(bytes('123456789'))).toBe(0xe3069283);
     expect(crc32c(bytes('6789'), crc32c(bytes('12345')))).toBe(0xe3069283);
     expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa);
@@ -65,7 +65,7 @@ describe('crc32c', () => {
 });
 
 describe('readTable', () => {
-  it('gives all entries in order, their keys put together', () => {
+  it('reads all entries in order, with full keys', () => {
     expect(isTable(TABLE)).toBe(true);
     expect(rows(TABLE)).toEqual([
       ['', 'head'],
@@ -76,7 +76,7 @@ describe('readTable', () => {
     expect(rows(table())).toEqual([]);
   });
 
-  it('gives values as views', () => {
+  it('reads values as views', () => {
     for (const [, value] of readTable(TABLE)) expect(value.buffer).toBe(TABLE.buffer);
   });
 
@@ -85,22 +85,22 @@ describe('readTable', () => {
     expect(rows(table(block([[0, 'k', bytes('v')]], literal)))).toEqual([['k', 'v']]);
   });
 
-  it('refuses what is damaged', () => {
+  it('rejects corrupt tables', () => {
     const malformed = expect.objectContaining({ code: 'malformed' }) as unknown;
     expect(() => rows(TABLE.with(3, 1))).toThrow(malformed);
     expect(() => rows(TABLE.with(3, 1))).toThrow('checksum');
     expect(() => rows(TABLE.subarray(1))).toThrow(malformed);
-    expect(() => rows(TABLE.subarray(0, TABLE.length - 1))).toThrow('do not end as a table does');
-    expect(() => rows(table(block([[5, 'k', bytes('')]])))).toThrow('runs past its end');
+    expect(() => rows(TABLE.subarray(0, TABLE.length - 1))).toThrow('is not a LevelDB table');
+    expect(() => rows(table(block([[5, 'k', bytes('')]])))).toThrow('runs past the end of its block');
   });
 
-  it('is not filled up by a small file', () => {
+  it('limits the size of keys', () => {
     const wide: Row = [0, 'k'.repeat(2 ** 16), bytes('')];
     const many = Array.from({ length: 2 ** 11 }, (): Row => [2 ** 16, '', bytes('')]);
-    expect(() => rows(table(block([wide, ...many])))).toThrow(`over ${MAX_KEYS_BYTES} bytes`);
+    expect(() => rows(table(block([wide, ...many])))).toThrow(`the table keys exceed ${MAX_KEYS_BYTES} bytes`);
   });
 
-  it('gives entries or a DecantError, whatever is wrong', () => {
+  it('reads corrupt bytes or throws a DecantError', () => {
     const settle = (broken: Uint8Array): void => {
       try {
         rows(broken);
@@ -127,7 +127,7 @@ describe('uncompressSnappy', () => {
     expect(text(uncompressSnappy(join([4], [61 << 2, 3, 0], bytes('abcd'))))).toBe('abcd');
   });
 
-  it('refuses what lies outside', () => {
+  it('rejects literals and copies out of bounds', () => {
     const literal = [3 << 2, ...bytes('abcd')];
     for (const [length, ...rest] of [
       [3, ...literal],
@@ -144,7 +144,7 @@ describe('uncompressSnappy', () => {
     );
   });
 
-  it('gives bytes or a DecantError, whatever comes', () => {
+  it('reads arbitrary bytes or throws a DecantError', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), anything => {
         try {

@@ -6,43 +6,41 @@ import { uncompressSnappy } from './snappy.ts';
 
 const FOOTER_BYTES = 48;
 const MAGIC = 0xdb4775248b80fb57n;
-/** A block is followed by the number of its compression and by the checksum of both. */
+/** After each block: its compression type, and the checksum of both. */
 const TRAILER_BYTES = 5;
-/** Keys hold what differs from the one before, so that a small file could hold endless ones; real ones are paths. */
+/** Keys are prefix-compressed, so a small file could expand to huge ones. */
 export const MAX_KEYS_BYTES = 2 ** 26;
 
 export type TableEntry = readonly [key: Uint8Array, value: Uint8Array];
 
-/** Where a block lies. */
 interface Handle {
   readonly offset: number;
   readonly size: number;
 }
 
-/** Whether bytes end as a table does. */
 export const isTable = (bytes: Uint8Array): boolean =>
   bytes.byteLength >= FOOTER_BYTES && viewOf(bytes).getBigUint64(bytes.byteLength - 8, true) === MAGIC;
 
 /**
- * The entries of a LevelDB table, in the order of their keys. Values are views of `bytes`, but for compressed blocks.
- * @throws DecantError `malformed`, also for a wrong checksum, `unsupported`, `limit`
+ * Reads the entries of a LevelDB table in key order. Values are views of `bytes`, except for compressed blocks.
+ * @throws DecantError `malformed`, `unsupported`, `limit`
  */
 export function* readTable(bytes: Uint8Array): Generator<TableEntry> {
-  if (!isTable(bytes)) throw new DecantError('malformed', 'the bytes do not end as a table does');
-  const index = readingBytes('footer of a table', () => {
+  if (!isTable(bytes)) throw new DecantError('malformed', 'the file is not a LevelDB table: it has no valid footer');
+  const index = readingBytes('table footer', () => {
     const reader = new BinaryReader(bytes.subarray(bytes.byteLength - FOOTER_BYTES));
-    readHandle(reader); // of the block about the table, which says nothing about its entries
+    readHandle(reader); // of the metaindex block
     return readHandle(reader);
   });
   let end = 0;
   let keyBytes = 0;
   for (const [, value] of readBlock(bytes, index)) {
-    const handle = readingBytes('index of a table', () => readHandle(new BinaryReader(value)));
-    if (handle.offset < end) throw new DecantError('malformed', 'the blocks of a table overlap');
+    const handle = readingBytes('table index', () => readHandle(new BinaryReader(value)));
+    if (handle.offset < end) throw new DecantError('malformed', 'table blocks overlap');
     end = handle.offset + handle.size;
     for (const entry of readBlock(bytes, handle)) {
       keyBytes += entry[0].byteLength;
-      if (keyBytes > MAX_KEYS_BYTES) throw new DecantError('limit', `a table's keys take over ${MAX_KEYS_BYTES} bytes`);
+      if (keyBytes > MAX_KEYS_BYTES) throw new DecantError('limit', `the table keys exceed ${MAX_KEYS_BYTES} bytes`);
       yield entry;
     }
   }
@@ -53,36 +51,36 @@ const readHandle = (reader: BinaryReader): Handle => ({
   size: Number(reader.uint64()),
 });
 
-/** The entries of a block, behind which stands where in it keys are whole, for those who search. */
+/** Reads the entries of a block, which ends with an array of restart points. */
 function* readBlock(table: Uint8Array, handle: Handle): Generator<TableEntry> {
   const block = blockBytes(table, handle);
   const restarts = block.byteLength < 4 ? Infinity : viewOf(block).getUint32(block.byteLength - 4, true);
   const end = block.byteLength - 4 * (restarts + 1);
-  if (end < 0) throw new DecantError('malformed', 'a block of a table is too short');
+  if (end < 0) throw new DecantError('malformed', 'table block is too short');
   const entries = block.subarray(0, end);
   const reader = new BinaryReader(entries);
   let entry: TableEntry = [new Uint8Array(0), entries];
   while (reader.pos < end) {
-    entry = readingBytes('entry of a table', () => readEntry(entries, reader, entry[0]));
+    entry = readingBytes('table entry', () => readEntry(entries, reader, entry[0]));
     yield entry;
   }
 }
 
 function blockBytes(table: Uint8Array, { offset, size }: Handle): Uint8Array {
   if (offset + size + TRAILER_BYTES > table.byteLength - FOOTER_BYTES) {
-    throw new DecantError('malformed', 'a block of a table lies outside of it');
+    throw new DecantError('malformed', 'table block is out of bounds');
   }
   const checked = table.subarray(offset, offset + size + 1);
   if (viewOf(table).getUint32(offset + size + 1, true) !== maskedCrc32c(checked)) {
-    throw new DecantError('malformed', 'a block of a table is damaged: its checksum is another');
+    throw new DecantError('malformed', 'table block is corrupt: checksum mismatch');
   }
   const compression = checked[size];
   if (compression === 0) return checked.subarray(0, size);
   if (compression === 1) return uncompressSnappy(checked.subarray(0, size));
-  throw new DecantError('unsupported', `a block of a table is compressed with method ${compression ?? '?'}`);
+  throw new DecantError('unsupported', `table block compression ${compression ?? '?'} is not supported`);
 }
 
-/** How much of the key before stays, the sizes of the key's rest and of the value, and these two. */
+/** Layout: length of the prefix shared with the previous key, length of the rest, length of the value, rest, value. */
 function readEntry(entries: Uint8Array, reader: BinaryReader, before: Uint8Array): TableEntry {
   const shared = reader.uint32();
   const rest = reader.uint32();
@@ -90,7 +88,7 @@ function readEntry(entries: Uint8Array, reader: BinaryReader, before: Uint8Array
   const start = reader.pos;
   reader.pos += rest + size;
   if (shared > before.byteLength || reader.pos > entries.byteLength) {
-    throw new DecantError('malformed', 'an entry of a table runs past its end');
+    throw new DecantError('malformed', 'table entry runs past the end of its block');
   }
   const key = new Uint8Array(shared + rest);
   key.set(before.subarray(0, shared));

@@ -1,21 +1,17 @@
-/**
- * The layout of protobuf messages, declared once as a table of fields and read from all three forms that protobuf has:
- * binary (`decodeBinary`), JSON (`decodeJson`) and text (`decodeText`).
- */
+/** Protobuf message types as tables of fields, shared by `decodeBinary`, `decodeJson` and `decodeText`. */
 import { DecantError } from '../errors.ts';
 
-/** What the scalar types of protobuf become. Enums stay as the file spells them: a number, or a name. */
+/** The values of protobuf scalar types. Enums are numbers or names, as in the file. */
 interface ScalarValues {
   readonly string: string;
-  /** A view of the file in binary form. */
+  /** A view of the file if read from binary format. */
   readonly bytes: Uint8Array;
   readonly bool: boolean;
   readonly int32: number;
-  /** The nearest number: exact up to 2^53, and the extremes of 64 bits become powers of two. */
+  /** The nearest number: exact up to 2^53. */
   readonly int64: number;
-  /** A 64-bit integer, exactly. Unsigned ones above 2^63 come as the negative number with the same bits. */
+  /** An exact 64-bit integer, read as signed. */
   readonly bigint: bigint;
-  /** An unsigned integer of four bytes: a checksum. */
   readonly fixed32: number;
   readonly float: number;
   readonly double: number;
@@ -32,15 +28,14 @@ type ValueOf<T> = T extends Scalar
     ? R
     : never;
 
-/** Where absent, `one` is the type's default and `optional` is undefined. The items of `lazy` decode when called. */
+/** If absent, `one` is the default of its type and `optional` is undefined. Items of `lazy` decode when called. */
 type Label = 'one' | 'optional' | 'repeated' | 'map' | 'lazy';
 
-/** A field's place in the table; `T` is what it holds in a record. */
 interface Field<T> {
   readonly number: number;
   readonly label: Label;
   readonly type: FieldType;
-  /** Never present: it carries T for the compiler. */
+  /** Phantom property that carries `T`. */
   readonly holds?: T;
 }
 
@@ -59,20 +54,17 @@ export interface MessageType<T extends object> {
   readonly create: () => T;
 }
 
-/** The record type of a message type. */
 export type RecordOf<M> = M extends MessageType<infer T> ? T : never;
 
-/** Messages nest no deeper than this; protobuf's own readers stop at the same depth. */
+/** The nesting limit of the protobuf libraries. */
 export const MAX_DEPTH = 100;
 
-/** A scalar with its default where it is absent. */
 export const one = <const T extends Scalar>(number: number, type: T): Field<ScalarValues[T]> => ({
   number,
   label: 'one',
   type,
 });
 
-/** A value that may be absent: every message, and a scalar whose presence says something. */
 export const optional = <const T extends FieldType>(number: number, type: T): Field<ValueOf<T> | undefined> => ({
   number,
   label: 'optional',
@@ -85,14 +77,14 @@ export const repeated = <const T extends FieldType>(number: number, type: T): Fi
   type,
 });
 
-/** A map with text keys, in the order of the file; the last of equal keys wins. */
+/** A map with string keys, in file order; the last of equal keys wins. */
 export const map = <const T extends FieldType>(number: number, type: T): Field<ReadonlyMap<string, ValueOf<T>>> => ({
   number,
   label: 'map',
   type,
 });
 
-/** A list of messages of which most are never looked at. */
+/** A list of messages that are mostly unused. */
 export const lazy = <const T extends MessageRef>(number: number, type: T): Field<readonly (() => ValueOf<T>)[]> => ({
   number,
   label: 'lazy',
@@ -102,7 +94,7 @@ export const lazy = <const T extends MessageRef>(number: number, type: T): Field
 type Table = Readonly<Record<string, Field<unknown>>>;
 type RecordFrom<S extends Table> = { readonly [K in keyof S]: S[K] extends Field<infer T> ? T : never };
 
-/** A message type from its table: the record's field names to their places. */
+/** Declares a message type by its fields, named as in records. */
 export function message<S extends Table>(name: string, table: S): MessageType<RecordFrom<S>> {
   const fields = Object.entries(table).map(([key, { number, label, type }]) => ({
     name: key,
@@ -116,7 +108,7 @@ export function message<S extends Table>(name: string, table: S): MessageType<Re
   const create = () => {
     const record: Record<string, unknown> = {};
     for (const field of fields) record[field.name] = defaultOf(field);
-    // The table that makes the type of the record also makes the record.
+    // The type of the record derives from the same table.
     return record as RecordFrom<S>;
   };
   return { name, fields, byNumber, create };

@@ -1,11 +1,9 @@
-/**
- * Numbers as protobuf's text and JSON forms write them.
- */
+/** Numbers in the syntax of protobuf text and JSON formats. */
 
-/** No 64-bit integer has more digits; turning longer ones into numbers would only take time. */
+/** Bounds the parsing time; 64-bit integers have fewer digits. */
 const MAX_DIGITS = 64;
 
-/** `12`, `-0x1F`, `017` (octal). Undefined where the text is no integer. */
+/** Parses `12`, `-0x1F`, `017` (octal). Undefined if not an integer. */
 export function parseInteger(text: string): bigint | undefined {
   const match = /^(-?)(0[xX][0-9a-fA-F]+|[0-9]+)$/.exec(text);
   if (match === null || text.length > MAX_DIGITS) return undefined;
@@ -15,10 +13,13 @@ export function parseInteger(text: string): bigint | undefined {
   return sign === '-' ? -magnitude : magnitude;
 }
 
-/** `1.5e3`, `2f`, `inf`, `-Infinity`, `nan`. Undefined where the text is no number. */
+/** Parses `1.5e3`, `2f`, `inf`, `-Infinity`, `nan`. Undefined if not a number. */
 export function parseReal(text: string): number | undefined {
   const special = /^(-?)(?:(inf|infinity)|nan)$/i.exec(text);
-  if (special !== null) return special[2] === undefined ? NaN : special[1] === '-' ? -Infinity : Infinity;
+  if (special !== null) {
+    if (special[2] === undefined) return NaN;
+    return special[1] === '-' ? -Infinity : Infinity;
+  }
   return /^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fF]?$/.test(text)
     ? Number(text.replace(/[fF]$/, ''))
     : undefined;

@@ -5,13 +5,12 @@ import { type PbtxtMessage, type PbtxtValue, parsePbtxt } from './pbtxt.ts';
 
 const decoder = new TextDecoder();
 
-/** The tree as plain data: words as they are, strings in quotes. */
-const plain = (value: PbtxtValue): unknown =>
-  value.kind === 'word'
-    ? value.text
-    : value.kind === 'string'
-      ? `"${decoder.decode(value.bytes)}"`
-      : Object.fromEntries([...value.fields].map(([name, values]) => [name, values.map(plain)]));
+/** The tree as plain data, with strings in quotes. */
+function plain(value: PbtxtValue): unknown {
+  if (value.kind === 'word') return value.text;
+  if (value.kind === 'string') return `"${decoder.decode(value.bytes)}"`;
+  return Object.fromEntries([...value.fields].map(([name, values]) => [name, values.map(plain)]));
+}
 
 const parse = (text: string): unknown => plain(parsePbtxt(text));
 
@@ -40,7 +39,7 @@ describe('parsePbtxt', () => {
     });
   });
 
-  it('gathers repeated fields and lists, and accepts both separators', () => {
+  it('collects repeated fields and lists, with either separator', () => {
     expect(parse('i: 1, i: [2, 3]; i: [] m [{ x: 1 }, < x: 2 >]')).toEqual({
       i: ['1', '2', '3'],
       m: [{ x: ['1'] }, { x: ['2'] }],
@@ -53,14 +52,14 @@ describe('parsePbtxt', () => {
     });
   });
 
-  it('skips comments and keeps extension names apart', () => {
+  it('skips comments and keeps extension names in brackets', () => {
     expect(parse('# first\na: 1 # rest { of line\n[pkg.ext] { b: 2 }#')).toEqual({
       a: ['1'],
       '[pkg.ext]': [{ b: ['2'] }],
     });
   });
 
-  it('resolves every escape of C', () => {
+  it('resolves all C escape sequences', () => {
     expect(bytesOf(String.raw`"\a\b\f\n\r\t\v\\\'\"\?"`)).toEqual([7, 8, 12, 10, 13, 9, 11, 92, 39, 34, 63]);
     expect(bytesOf(String.raw`"\0\18\377\x4\xfFg"`)).toEqual([0, 1, 0x38, 0xff, 4, 0xff, 0x67]);
     expect(bytesOf(String.raw`"\u00e9\U0001F600\ud83d\ude00"`)).toEqual([
@@ -68,11 +67,11 @@ describe('parsePbtxt', () => {
     ]);
   });
 
-  it('joins adjacent strings and knows both quotes', () => {
+  it('joins adjacent strings in either quotes', () => {
     expect(parse(`s: "one " 'two "' # and\n "three"`)).toEqual({ s: ['"one two "three"'] });
   });
 
-  it('gives back any bytes that were written as octal escapes', () => {
+  it('reads any bytes from octal escapes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), bytes => {
         const escaped = Array.from(bytes, byte => `\\${byte.toString(8).padStart(3, '0')}`).join('');
@@ -81,15 +80,15 @@ describe('parsePbtxt', () => {
     );
   });
 
-  it('says where the text is broken', () => {
+  it('reports the place of an error', () => {
     expect(failure('a: 1\nb {\n  c 5\n}')).toBe(`line 3, column 5: expected ':' or '{' after 'c'`);
     expect(failure('a {')).toContain('line 1, column 4');
-    expect(failure('a: "x\ny"')).toContain('does not end on its line');
-    expect(failure('a: "x')).toContain('does not end on its line');
-    expect(failure('a: "x\\')).toContain('does not end on its line');
-    expect(failure(String.raw`a: "\q"`)).toContain(String.raw`\q is no escape`);
-    expect(failure(String.raw`a: "\ud83d"`)).toContain('is no escape');
-    expect(failure(String.raw`a: "\U00110000"`)).toContain('is no escape');
+    expect(failure('a: "x\ny"')).toContain('unterminated string');
+    expect(failure('a: "x')).toContain('unterminated string');
+    expect(failure('a: "x\\')).toContain('unterminated string');
+    expect(failure(String.raw`a: "\q"`)).toContain(String.raw`\q is not a valid escape sequence`);
+    expect(failure(String.raw`a: "\ud83d"`)).toContain('is not a valid escape sequence');
+    expect(failure(String.raw`a: "\U00110000"`)).toContain('is not a valid escape sequence');
     expect(failure('a: [1 2]')).toContain(`expected ',' or ']'`);
     expect(failure('a: }')).toContain('expected a value');
     expect(failure('}')).toContain('expected a field name');
@@ -97,20 +96,20 @@ describe('parsePbtxt', () => {
     expect(failure('a {'.repeat(1000))).toContain('nest deeper');
   });
 
-  it('ends every value and every error in its line', () => {
+  it('records the line of each value', () => {
     const values = (message: PbtxtMessage): readonly number[] =>
       [...message.fields.values()].flat().map(value => value.line);
     expect(values(parsePbtxt('a: 1\n\n b: "x"\nc { d: 1 }'))).toEqual([1, 3, 4]);
   });
 
-  it('takes as long for one line as for many', () => {
+  it('parses a long line in linear time', () => {
     const item = 'node { name: "x" } ';
     const start = performance.now();
     expect(parsePbtxt(item.repeat(20_000)).fields.get('node')?.length).toBe(20_000);
     expect(performance.now() - start).toBeLessThan(5000);
   });
 
-  it('turns any text into a tree or a DecantError', () => {
+  it('parses any text or throws a DecantError', () => {
     const piece = fc.oneof(
       fc.constantFrom(
         'a',

@@ -2,7 +2,7 @@ import { DecantError } from '../errors.ts';
 import { unescapeBytes } from './c-escapes.ts';
 import { MAX_DEPTH } from './message.ts';
 
-/** A number, a bool, an enum's name, `inf`: kept as written, because only the field's type says which it is. */
+/** A number, bool or enum name, kept as written: its meaning depends on the field type. */
 export interface PbtxtWord {
   readonly kind: 'word';
   readonly text: string;
@@ -17,7 +17,7 @@ export interface PbtxtString {
 
 export interface PbtxtMessage {
   readonly kind: 'message';
-  /** Field name to its values, in the order of the text. */
+  /** Values by field name, in order. */
   readonly fields: ReadonlyMap<string, readonly PbtxtValue[]>;
   readonly line: number;
 }
@@ -25,7 +25,7 @@ export interface PbtxtMessage {
 export type PbtxtValue = PbtxtWord | PbtxtString | PbtxtMessage;
 
 /**
- * Parses protobuf's text format into a tree that knows no message types.
+ * Parses protobuf text format into a tree, without message types.
  * @throws DecantError `malformed` with line and column
  */
 export function parsePbtxt(text: string): PbtxtMessage {
@@ -35,7 +35,7 @@ export function parsePbtxt(text: string): PbtxtMessage {
 class Parser {
   private readonly text: string;
   private pos = 0;
-  /** The last line that was asked for: its number, where it starts and where it ends. */
+  /** The most recent line of `currentLine`. */
   private line = 1;
   private lineStart = 0;
   private lineEnd: number;
@@ -45,7 +45,7 @@ class Parser {
     this.lineEnd = endOfLine(text, 0);
   }
 
-  /** The fields up to `close`, or up to the end of the text. */
+  /** Parses fields up to `close`, or to the end of the text. */
   message(close: string | undefined, depth: number): PbtxtMessage {
     const line = this.currentLine();
     if (depth > MAX_DEPTH) this.fail(`messages nest deeper than ${MAX_DEPTH}`);
@@ -56,7 +56,7 @@ class Parser {
         this.pos += 1;
         return { kind: 'message', fields, line };
       }
-      if (next === undefined) this.fail(`the text ends inside of a message that '${close ?? ''}' should close`);
+      if (next === undefined) this.fail(`expected '${close ?? ''}' before the end of the text`);
       this.field(fields, depth);
     }
   }
@@ -98,16 +98,16 @@ class Parser {
     return this.text.slice(start, this.pos);
   }
 
-  /** An extension's or an `Any`'s name stays in its brackets, where it meets no plain field. */
+  /** Keeps the brackets of an extension or `Any` name, to distinguish it from field names. */
   private extensionName(): string {
     const end = this.text.indexOf(']', this.pos);
-    if (end < 0) this.fail(`expected ']' after an extension's name`);
+    if (end < 0) this.fail(`expected ']' after an extension name`);
     const name = this.text.slice(this.pos - 1, end + 1);
     this.pos = end + 1;
     return name;
   }
 
-  /** One string, or several in a row, which are one. */
+  /** Concatenates adjacent strings. */
   private strings(): Uint8Array {
     const parts: Uint8Array[] = [];
     for (let quote = this.peek(); quote === '"' || quote === "'"; quote = this.peek()) parts.push(this.string(quote));
@@ -119,7 +119,7 @@ class Parser {
     let escaped = false;
     for (; this.text[this.pos] !== quote; this.pos++) {
       const char = this.text[this.pos];
-      if (char === undefined || char === '\n') this.fail('a string does not end on its line');
+      if (char === undefined || char === '\n') this.fail('unterminated string');
       if (char === '\\') {
         escaped = true;
         this.pos += 1;
@@ -136,7 +136,7 @@ class Parser {
     return true;
   }
 
-  /** The next character that is neither space nor comment; undefined at the end. */
+  /** The next character after spaces and comments; undefined at the end. */
   private peek(): string | undefined {
     for (;;) {
       const code = this.text.charCodeAt(this.pos);
@@ -168,7 +168,7 @@ function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Letters, digits and what numbers hold: `1.5e+3f`, `0x1F`, `DT_FLOAT`, `inf`. */
+/** Characters of words such as `1.5e+3f`, `0x1F`, `DT_FLOAT`, `inf`. */
 const isWordCode = (code: number): boolean =>
   (code >= 0x30 && code <= 0x39) ||
   (code >= 0x41 && code <= 0x5a) ||

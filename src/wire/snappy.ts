@@ -2,25 +2,25 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { DecantError } from '../errors.ts';
 import { readingBytes } from './binary.ts';
 
-/** Blocks of tables hold some kilobytes; a larger announcement is a mistake or an attack. */
+/** Table blocks hold a few kilobytes. */
 export const MAX_UNCOMPRESSED_BYTES = 2 ** 24;
 
-/** Undoes Snappy's raw format. @throws DecantError `malformed`, `limit` */
+/** Decompresses the raw Snappy format. @throws DecantError `malformed`, `limit` */
 export const uncompressSnappy = (bytes: Uint8Array): Uint8Array =>
-  readingBytes('block compressed with Snappy', () => uncompress(bytes));
+  readingBytes('Snappy block', () => uncompress(bytes));
 
 function uncompress(bytes: Uint8Array): Uint8Array {
   const reader = new BinaryReader(bytes);
   const length = reader.uint32();
   if (length > MAX_UNCOMPRESSED_BYTES) {
-    throw new DecantError('limit', `a block would take ${length} bytes, more than ${MAX_UNCOMPRESSED_BYTES}`);
+    throw new DecantError('limit', `Snappy block of ${length} bytes exceeds ${MAX_UNCOMPRESSED_BYTES} bytes`);
   }
   const output = new Uint8Array(length);
   let from = reader.pos;
   let to = 0;
-  /** The number in the next `width` bytes, little-endian. */
+  /** Reads `width` bytes, little-endian. */
   const next = (width: number): number => {
-    if (from + width > bytes.length) throw new DecantError('malformed', 'a block ends early');
+    if (from + width > bytes.length) throw new DecantError('malformed', 'Snappy block is truncated');
     let value = 0;
     for (let i = 0; i < width; i++) value += bytes[from++]! * 2 ** (8 * i);
     return value;
@@ -32,7 +32,7 @@ function uncompress(bytes: Uint8Array): Uint8Array {
     if (kind === 0) {
       const size = 1 + (high < 60 ? high : next(high - 59));
       if (from + size > bytes.length || to + size > length)
-        throw new DecantError('malformed', 'a literal runs past its end');
+        throw new DecantError('malformed', 'Snappy literal runs past the end of its block');
       output.set(bytes.subarray(from, from + size), to);
       from += size;
       to += size;
@@ -40,11 +40,11 @@ function uncompress(bytes: Uint8Array): Uint8Array {
       const size = kind === 1 ? 4 + (high & 7) : 1 + high;
       const distance = kind === 1 ? ((high >> 3) << 8) + next(1) : next(kind === 2 ? 2 : 4);
       if (distance === 0 || distance > to || to + size > length)
-        throw new DecantError('malformed', 'a copy lies outside of its block');
-      // Byte by byte: what is copied may overlap what it is copied to, which repeats it.
+        throw new DecantError('malformed', 'Snappy copy is out of bounds');
+      // Byte by byte: overlapping copies repeat their source.
       for (const end = to + size; to < end; to++) output[to] = output[to - distance]!;
     }
   }
-  if (to !== length) throw new DecantError('malformed', `a block has ${to} bytes, not ${length}`);
+  if (to !== length) throw new DecantError('malformed', `Snappy block has ${to} bytes, expected ${length}`);
   return output;
 }
