@@ -1,30 +1,30 @@
 import { DecantError } from '../errors.ts';
 import { resolvePath } from './paths.ts';
 
-/** A SavedModel has dozens of files and a sharded TF.js model hundreds. */
+/** Sharded TF.js models have hundreds of files. */
 export const MAX_ENTRIES = 10_000;
-/** TensorFlow writes no message beyond 2 GiB, and all weights of a detector are a tenth of it. */
+/** The protobuf limit; the weights of a detector are a tenth of it. */
 export const MAX_ENTRY_BYTES = 2 ** 31;
-/** Several exports of one model may share an archive; what lies above would not fit into memory. */
+/** Archives are held in memory, and may contain several exports of a model. */
 export const MAX_TOTAL_BYTES = 2 ** 32;
-/** Weights shrink to no less than a half and graphs to a twentieth: only an archive made to hurt goes far beyond. */
+/** Weights compress at most 2:1, graphs 20:1; a much higher ratio indicates a zip bomb. */
 export const MAX_RATIO = 200;
-/** Up to this much output the ratio is not looked at: a model of zeros is no attack. */
+/** The ratio of smaller archives is not checked. */
 export const MIN_RATIO_BYTES = 2 ** 26;
 
-const UNPACK = 'Unpack the archive and give the folder of the model.';
+const UNPACK = 'Unpack the archive and pass the model folder.';
 
 export interface ArchiveRules {
   /**
-   * Lets a file in and gives its path as sources spell it.
-   * @throws DecantError `malformed` for a name that leaves the archive or comes twice, `limit`
+   * Admits a file and returns its normalized path.
+   * @throws DecantError `malformed` for a duplicate name or one outside the archive, `limit`
    */
   admit(name: string, size: number): string;
-  /** @throws DecantError `limit` when `packed` bytes became far more than a model's do */
+  /** @throws DecantError `limit` for an implausible compression ratio */
   checkRatio(packed: number, unpacked: number): void;
 }
 
-/** What files an archive may hold. It is never unpacked to a disk, so that this guards memory and meaning only. */
+/** Checks the files of an archive. Archives are not unpacked to disk, so this protects memory only. */
 export function archiveRules(archive: string): ArchiveRules {
   const paths = new Set<string>();
   let total = 0;
@@ -35,7 +35,7 @@ export function archiveRules(archive: string): ArchiveRules {
     admit(name, size) {
       const path = resolvePath('', name);
       if (path === undefined) {
-        throw new DecantError('malformed', `'${archive}' holds '${name}', which lies outside of the archive`);
+        throw new DecantError('malformed', `'${archive}' holds '${name}', which is outside the archive`);
       }
       if (paths.has(path)) throw new DecantError('malformed', `'${archive}' holds '${path}' twice`);
       paths.add(path);
@@ -53,12 +53,11 @@ export function archiveRules(archive: string): ArchiveRules {
   };
 }
 
-/** An archive that its library cannot read. */
 export function brokenArchive(archive: string, kind: string, thrown: unknown): DecantError {
   if (thrown instanceof DecantError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new DecantError('malformed', `'${archive}' is not a whole ${kind} archive: ${reason}`, {
+  return new DecantError('malformed', `'${archive}' is not a complete ${kind} archive: ${reason}`, {
     cause: thrown,
-    remedy: 'Get the archive again: it may be an incomplete download.',
+    remedy: 'Download the archive again: it may be incomplete.',
   });
 }

@@ -1,15 +1,14 @@
-/** Bytes as they arrive. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
-/** The same chunks; `see` learns the size of each as it passes, and may throw. */
-export async function* counted(chunks: Chunks, see: (size: number) => void): Chunks {
+/** Passes chunks through, calling `onChunk` with the size of each; `onChunk` may throw. */
+export async function* counted(chunks: Chunks, onChunk: (size: number) => void): Chunks {
   for await (const chunk of chunks) {
-    see(chunk.byteLength);
+    onChunk(chunk.byteLength);
     yield chunk;
   }
 }
 
-/** The first `count` bytes, or what there is of them, and chunks that still hold them. */
+/** The first bytes, at most `count`, and all chunks including those bytes. */
 export async function peek(chunks: Chunks, count: number): Promise<readonly [head: Uint8Array, whole: Chunks]> {
   const iterator = chunks[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
@@ -31,7 +30,7 @@ export async function peek(chunks: Chunks, count: number): Promise<readonly [hea
   return [Uint8Array.from(head), whole()];
 }
 
-/** The chunks as a stream that asks for each when it needs it, so that nothing piles up in between. */
+/** A stream that pulls chunks on demand, without buffering. */
 export function toReadableStream(chunks: Chunks): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({

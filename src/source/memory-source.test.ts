@@ -19,20 +19,20 @@ describe('memorySource', () => {
     expect(part.buffer).toBe(whole.buffer);
   });
 
-  it('refuses what is not there', async () => {
+  it('rejects missing files and ranges out of bounds', async () => {
     await expect(source.size('c')).rejects.toMatchObject({ code: 'not-found', message: `'memory' holds no file 'c'` });
     await expect(source.read('b/x.bin', 2, 9)).rejects.toMatchObject({ code: 'malformed' });
     await expect(source.read('b/x.bin', 3, 2)).rejects.toMatchObject({ code: 'malformed' });
   });
 
-  it('reads text in UTF-8 without its mark', async () => {
+  it('reads UTF-8 text without its byte order mark', async () => {
     expect(await readText(source, 'a.txt')).toBe('é');
     await expect(readText(source, 'latin')).rejects.toMatchObject({ code: 'malformed' });
   });
 });
 
 describe('resolvePath', () => {
-  it('stays inside', () => {
+  it('normalizes paths and rejects those outside', () => {
     expect(resolvePath('', './a//b/')).toBe('a/b');
     expect(resolvePath('a/b', '../c')).toBe('a/c');
     expect(resolvePath('a', '../..')).toBeUndefined();
@@ -41,7 +41,7 @@ describe('resolvePath', () => {
     expect(resolvePath('', '.')).toBeUndefined();
   });
 
-  it('knows the folder of a path', () => {
+  it('returns the folder of a path', () => {
     expect(folderOf('a/b/c')).toBe('a/b');
     expect(folderOf('c')).toBe('');
   });

@@ -1,17 +1,15 @@
 import { DecantError } from '../errors.ts';
 import type { Source } from './source.ts';
 
-/** A file whose bytes are at hand, or can be made, or are withheld for a reason that `bytes` throws. */
 export interface Entry {
   readonly size: number;
+  /** @throws DecantError if the file is not available */
   bytes(): Uint8Array;
 }
 
-/** Files that are in memory, by path. */
 export const memorySource = (name: string, files: Iterable<readonly [string, Uint8Array]>): Source =>
   entrySource(name, new Map([...files].map(([path, bytes]) => [path, { size: bytes.byteLength, bytes: () => bytes }])));
 
-/** What every archive becomes. */
 export function entrySource(name: string, entries: ReadonlyMap<string, Entry>): Source {
   const paths = [...entries.keys()].sort();
   const find = (path: string): Entry => {
@@ -39,11 +37,11 @@ export function entrySource(name: string, entries: ReadonlyMap<string, Entry>): 
 export const missingFile = (source: string, path: string): DecantError =>
   new DecantError('not-found', `'${source}' holds no file '${path}'`);
 
-/** The range to read from a file of `size` bytes. @throws DecantError `malformed` when it is not inside of the file */
+/** @throws DecantError `malformed` if the range is out of bounds */
 export function checkRange(path: string, size: number, start = 0, end = size): readonly [number, number] {
   if (!(start >= 0 && start <= end && end <= size)) {
-    throw new DecantError('malformed', `'${path}' is too short: it has ${size} bytes, ${end} are needed`, {
-      remedy: 'Get the file again: it may be an incomplete download.',
+    throw new DecantError('malformed', `'${path}' is too short: it has ${size} bytes, expected at least ${end}`, {
+      remedy: 'Download the file again: it may be incomplete.',
     });
   }
   return [start, end];

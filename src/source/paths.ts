@@ -1,7 +1,4 @@
-/**
- * `path` as seen from `folder`, in the form that sources use: no `.` and `..` parts, no empty ones.
- * Undefined where it is absolute, leaves the source, or names no file.
- */
+/** Resolves `path` against `folder`, without `.`, `..` and empty parts. Undefined if absolute, empty, or outside. */
 export function resolvePath(folder: string, path: string): string | undefined {
   if (path.startsWith('/')) return undefined;
   const parts: string[] = [];
@@ -16,5 +13,5 @@ export function resolvePath(folder: string, path: string): string | undefined {
 /** The folder of a path; empty at the top. */
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-/** The last part of a path, which may be one of the operating system's. */
+/** The last part of a path of a source or of the operating system. */
 export const fileNameOf = (path: string): string => path.replace(/[/\\]+$/, '').replace(/^.*[/\\]/s, '');

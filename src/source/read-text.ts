@@ -1,28 +1,28 @@
 import { DecantError } from '../errors.ts';
 import type { Source } from './source.ts';
 
-/** Engines hold texts of about half a gigabyte; a model's text is a graph with little else and takes megabytes. */
+/** JavaScript strings are limited to about 512 MB; text graphs take megabytes. */
 export const MAX_TEXT_BYTES = 2 ** 28;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** A file as text. @throws DecantError `malformed` when it is not UTF-8, `limit` */
+/** Reads a UTF-8 file. @throws DecantError `malformed` if it is not UTF-8, `limit` */
 export async function readText(source: Source, path: string): Promise<string> {
   const size = await source.size(path);
   if (size > MAX_TEXT_BYTES) {
-    throw new DecantError('limit', `'${path}' has ${size} bytes, more than a text may have (${MAX_TEXT_BYTES})`);
+    throw new DecantError('limit', `'${path}' has ${size} bytes, more than the ${MAX_TEXT_BYTES} of a text file`);
   }
   const bytes = await source.read(path);
   try {
     return decoder.decode(bytes);
   } catch (thrown) {
-    throw new DecantError('malformed', `'${path}' is not a text in UTF-8`, { cause: thrown });
+    throw new DecantError('malformed', `'${path}' is not UTF-8 text`, { cause: thrown });
   }
 }
 
-/** The first `count` bytes of a file, or all of a shorter one. */
+/** Reads the first bytes of a file, at most `count`. */
 export const readHead = async (source: Source, path: string, count: number): Promise<Uint8Array> =>
   source.read(path, 0, Math.min(count, await source.size(path)));
 
-/** Bytes as text with one character for each, so that patterns can look at any file. */
+/** Decodes bytes as Latin-1, one character each, for matching patterns. */
 export const bytesAsText = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

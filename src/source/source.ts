@@ -1,25 +1,23 @@
 /**
- * Bytes by name: a folder, an archive, one file, or memory. Paths are relative, use `/`, and hold no `.` or `..` parts.
- * Sources stack: an archive is a Source over the bytes of another.
+ * Files by path: a folder, an archive, a single file, or memory. Paths are relative, with `/`, and without `.` or `..` parts.
  */
 export interface Source {
-  /** What error messages call it: the path or URL the user gave. */
+  /** The path or URL given by the user, for error messages. */
   readonly name: string;
   /** All paths, sorted. */
   list(): Promise<readonly string[]>;
-  /** @throws DecantError `not-found` when there is no such path */
+  /** @throws DecantError `not-found` */
   size(path: string): Promise<number>;
-  /** The bytes [start, end) of a file, all of it by default; a view where the bytes are in memory already. */
+  /** Reads bytes [start, end), by default all; a view if the file is in memory. */
   read(path: string, start?: number, end?: number): Promise<Uint8Array>;
-  /** A file of which parts are looked at now and later, and which is not held in memory for that. */
+  /** Opens a file for reading parts of it over time, without loading it into memory. */
   open(path: string): Promise<OpenFile>;
 }
 
-/** A file of a source, for reading. */
 export interface OpenFile {
   readonly byteLength: number;
-  /** Whether the file is in memory anyway, so that its bytes are views. */
+  /** Whether `bytes` returns views of memory. */
   readonly inMemory: boolean;
-  /** The bytes [start, end), which lie inside of the file. */
+  /** Reads bytes [start, end), which must be in bounds. */
   bytes(start: number, end: number): Uint8Array;
 }

@@ -4,10 +4,10 @@ import type { Chunks } from './chunks.ts';
 import { tarSource } from './tar-source.ts';
 
 const unused = (): never => {
-  throw new Error('nothing is compressed here');
+  throw new Error('unexpected decompression');
 };
 
-/** Chunks that say how many of them were taken, and whether they were let go. */
+/** Chunks that count how many were taken, and record whether the iterator was closed. */
 function watched(chunks: Iterable<Uint8Array>): {
   readonly chunks: Chunks;
   readonly seen: { taken: number; closed: boolean };
@@ -50,7 +50,7 @@ describe('tarSource', () => {
     }
   });
 
-  it('lets go of an archive that it refuses', async () => {
+  it('closes a rejected archive', async () => {
     for (const first of [await archive('../a'), new Uint8Array(600).fill(65)]) {
       const { chunks, seen } = watched(endless(first));
       await expect(tarSource('m.tar', chunks, unused)).rejects.toMatchObject({ code: 'malformed' });
@@ -60,14 +60,14 @@ describe('tarSource', () => {
     }
   });
 
-  it('passes on what went wrong with the bytes', async () => {
+  it('reports errors of the input', async () => {
     async function* failing(): Chunks {
       yield (await archive('a')).subarray(0, 100);
       throw Object.assign(new Error('the line went dead'));
     }
     await expect(tarSource('m.tar', failing(), unused)).rejects.toMatchObject({
       code: 'malformed',
-      message: `'m.tar' is not a whole tar archive: the line went dead`,
+      message: `'m.tar' is not a complete tar archive: the line went dead`,
     });
   });
 });

@@ -6,22 +6,21 @@ import { type Entry, entrySource } from './memory-source.ts';
 import { bytesAsText } from './read-text.ts';
 import type { Source } from './source.ts';
 
-/** The TensorFlow 2 zoo ships the weights of training beside each SavedModel: as large as its own, without a graph. */
+/** Training checkpoints in TensorFlow 2 zoo archives: as large as the SavedModel, and without a graph. */
 const CHECKPOINT_FILE = /(?:^|\/)checkpoint\/[^/]+$/;
 const TAR_MAGIC_AT = 257;
 
 /**
- * The files of a tar archive, plain or compressed with gzip, straight from its bytes: each is kept once, in memory.
- * Links and the files of training checkpoints are listed and cannot be read.
- * @param gunzip the platform's
- * @throws DecantError `malformed` for what is no whole archive or has names that leave it, `limit`
+ * Reads a tar archive, plain or gzipped, into memory. Links and training checkpoints are listed but not readable.
+ * @param gunzip decompression of the platform
+ * @throws DecantError `malformed` for an incomplete archive or a path outside it, `limit`
  */
 export async function tarSource(name: string, chunks: Chunks, gunzip: (packed: Chunks) => Chunks): Promise<Source> {
   const rules = archiveRules(name);
   const entries = new Map<string, Entry>();
   let packed = 0;
   let unpacked = 0;
-  const leaving = new AbortController();
+  const abort = new AbortController();
   try {
     const [head, whole] = await peek(
       counted(chunks, size => (packed += size)),
@@ -32,7 +31,7 @@ export async function tarSource(name: string, chunks: Chunks, gunzip: (packed: C
       rules.checkRatio(packed, unpacked);
     });
     const decoder = createTarDecoder({ strict: true });
-    for await (const entry of toReadableStream(tar).pipeThrough(decoder, { signal: leaving.signal })) {
+    for await (const entry of toReadableStream(tar).pipeThrough(decoder, { signal: abort.signal })) {
       if (entry.header.type === 'directory') await entry.body.cancel();
       else {
         const path = rules.admit(entry.header.name, entry.header.size);
@@ -42,8 +41,8 @@ export async function tarSource(name: string, chunks: Chunks, gunzip: (packed: C
   } catch (thrown) {
     throw brokenArchive(name, 'tar', thrown);
   } finally {
-    // Left alone, the decoder would go on taking in an archive that was refused, and hold the file open.
-    leaving.abort();
+    // Otherwise the decoder keeps reading a rejected archive, and holds the file open.
+    abort.abort();
   }
   return entrySource(name, entries);
 }
@@ -54,10 +53,10 @@ export const isTar = (head: Uint8Array): boolean =>
   bytesAsText(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 5)) === 'ustar';
 
 async function readEntry(path: string, { header, body }: ParsedTarEntry): Promise<Entry> {
-  const why = whyDropped(path, header.type);
-  if (why !== undefined) {
+  const reason = skipReason(path, header.type);
+  if (reason !== undefined) {
     await body.cancel();
-    return withheld(path, header.size, why);
+    return unreadable(path, header.size, reason);
   }
   const bytes = new Uint8Array(header.size);
   let filled = 0;
@@ -68,16 +67,16 @@ async function readEntry(path: string, { header, body }: ParsedTarEntry): Promis
   return { size: header.size, bytes: () => bytes };
 }
 
-function whyDropped(path: string, type: string | undefined): string | undefined {
+function skipReason(path: string, type: string | undefined): string | undefined {
   if (type !== 'file') return `it is a ${type ?? 'special file'}, not a file`;
   return CHECKPOINT_FILE.test(path) ? 'it belongs to a training checkpoint, which holds no graph' : undefined;
 }
 
-const withheld = (path: string, size: number, why: string): Entry => ({
+const unreadable = (path: string, size: number, reason: string): Entry => ({
   size,
   bytes: () => {
-    throw new DecantError('unsupported', `'${path}' was left in the archive: ${why}`, {
-      remedy: 'Unpack the archive and give the file or folder itself.',
+    throw new DecantError('unsupported', `'${path}' was not read from the archive: ${reason}`, {
+      remedy: 'Unpack the archive and pass the file or folder itself.',
     });
   },
 });

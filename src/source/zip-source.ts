@@ -6,8 +6,8 @@ import { bytesAsText } from './read-text.ts';
 import type { Source } from './source.ts';
 
 /**
- * The files of a zip archive in memory; each is inflated when it is first read, and kept.
- * @throws DecantError `malformed` for what is no whole archive or has names that leave it, `limit`
+ * Opens a zip archive; files are inflated on first use, and kept.
+ * @throws DecantError `malformed` for an incomplete archive or a path outside it, `limit`
  */
 export function zipSource(name: string, archive: Uint8Array): Source {
   const rules = archiveRules(name);
@@ -16,7 +16,7 @@ export function zipSource(name: string, archive: Uint8Array): Source {
     unzipSync(archive, {
       filter: ({ name: entryName, size: packed, originalSize: size }) => {
         if (!entryName.endsWith('/')) {
-          // Some Windows tools write backslashes, against the format.
+          // Some Windows tools write backslashes, in violation of the format.
           const path = rules.admit(entryName.replaceAll('\\', '/'), size);
           rules.checkRatio(packed, size);
           let bytes: Uint8Array | undefined;
@@ -41,7 +41,10 @@ function inflate(name: string, archive: Uint8Array, entryName: string, size: num
     throw brokenArchive(name, 'zip', thrown);
   }
   if (bytes?.byteLength !== size) {
-    throw new DecantError('malformed', `'${entryName}' in '${name}' does not unpack to its ${size} bytes`);
+    throw new DecantError(
+      'malformed',
+      `'${entryName}' in '${name}' does not unpack to ${size} bytes, its declared size`,
+    );
   }
   return bytes;
 }

@@ -29,7 +29,7 @@ const node: TfNode = {
 };
 
 describe('attributes', () => {
-  it('are read as what they are', () => {
+  it('are read by kind', () => {
     expect(attrInt(node, 'n')).toBe(3);
     expect(attrInt(node, 'zero', 5)).toBe(0);
     expect(attrType(node, 'T')).toBe('DT_FLOAT');
@@ -39,27 +39,25 @@ describe('attributes', () => {
     expect(attrStrings(node, 'names')).toEqual(['é']);
   });
 
-  it('may be empty lists of anything', () => {
+  it('may be empty lists of any kind', () => {
     expect(attrInts(node, 'none')).toEqual([]);
     expect(attrStrings(node, 'none')).toEqual([]);
   });
 
-  it('fall back where they are missing', () => {
+  it('use the default if missing', () => {
     expect(attrInt(node, 'm', 1)).toBe(1);
     expect(attrString(node, 'm', '')).toBe('');
     expect(attrInts(node, 'm', [])).toEqual([]);
   });
 
-  it('are errors that name node, op and attribute', () => {
+  it('report the node, op and attribute on error', () => {
     const malformed = (message: string): unknown => expect.objectContaining({ code: 'malformed', message }) as unknown;
-    expect(() => attrInt(node, 'm')).toThrow(malformed(`the attribute 'm' of MaxPool 'pool' is missing`));
-    expect(() => attrInt(node, 'T')).toThrow(
-      malformed(`the attribute 'T' of MaxPool 'pool' is of the kind type, not int`),
-    );
-    expect(() => attrInt(node, 'T', 1)).toThrow('is of the kind type');
-    expect(() => attrInts(node, 'n')).toThrow('is of the kind int, not list of int');
-    expect(() => attrInts(node, 'names')).toThrow('not list of int');
-    expect(() => attrString(node, 'n', '')).toThrow('is of the kind int, not bytes');
+    expect(() => attrInt(node, 'm')).toThrow(malformed(`attribute 'm' of MaxPool 'pool' is missing`));
+    expect(() => attrInt(node, 'T')).toThrow(malformed(`attribute 'T' of MaxPool 'pool' has kind type, expected int`));
+    expect(() => attrInt(node, 'T', 1)).toThrow('has kind type');
+    expect(() => attrInts(node, 'n')).toThrow('has kind int, expected list of int');
+    expect(() => attrInts(node, 'names')).toThrow('expected list of int');
+    expect(() => attrString(node, 'n', '')).toThrow('has kind int, expected bytes');
     expect(() => attrShape(node, 'm')).toThrow('is missing');
   });
 });

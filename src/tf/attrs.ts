@@ -2,20 +2,16 @@ import { DecantError } from '../errors.ts';
 import type { AttrValue, TfNode } from './model.ts';
 
 type Kind = AttrValue['kind'];
-/** Each kind's type of value. */
 type Values = { readonly [A in AttrValue as A['kind']]: A['value'] };
 
-/**
- * Reads an attribute of a node; `fallback` is its value where the node does not have it.
- * @throws DecantError `malformed` when it is missing and has no fallback, or is of another kind
- */
-type AttrReader<T> = (node: TfNode, name: string, fallback?: T) => T;
+/** @throws DecantError `malformed` if the attribute is missing without a default, or of another kind */
+type AttrReader<T> = (node: TfNode, name: string, defaultValue?: T) => T;
 
 export const attrInt = single('int');
 export const attrFloat = single('float');
 export const attrBool = single('bool');
 export const attrType = single('type');
-/** A shape of unknown rank is undefined. */
+/** Undefined for a shape of unknown rank. */
 export const attrShape = single('shape');
 export const attrTensor = single('tensor');
 export const attrFunc = single('func');
@@ -29,18 +25,18 @@ export const attrFuncs = list('func');
 export const attrStrings = mapped(list('bytes'), texts => texts.map(decodeText));
 
 function single<K extends Kind>(kind: K): AttrReader<Values[K]> {
-  return (node, name, fallback) => {
+  return (node, name, defaultValue) => {
     const attr = node.attrs.get(name);
-    if (attr === undefined && fallback !== undefined) return fallback;
+    if (attr === undefined && defaultValue !== undefined) return defaultValue;
     if (!isKind(attr, kind)) throw wrongAttr(node, name, kind, attr);
     return attr.value;
   };
 }
 
 function list<K extends Kind>(kind: K): AttrReader<readonly Values[K][]> {
-  return (node, name, fallback) => {
+  return (node, name, defaultValue) => {
     const attr = node.attrs.get(name);
-    if (attr === undefined && fallback !== undefined) return fallback;
+    if (attr === undefined && defaultValue !== undefined) return defaultValue;
     if (attr?.kind !== 'list') throw wrongAttr(node, name, `list of ${kind}`, attr);
     return attr.value.map(item => {
       if (!isKind(item, kind)) throw wrongAttr(node, name, `list of ${kind}`, attr);
@@ -50,7 +46,8 @@ function list<K extends Kind>(kind: K): AttrReader<readonly Values[K][]> {
 }
 
 function mapped<S, T>(read: AttrReader<S>, map: (value: S) => T): AttrReader<T> {
-  return (node, name, fallback) => (fallback !== undefined && !node.attrs.has(name) ? fallback : map(read(node, name)));
+  return (node, name, defaultValue) =>
+    defaultValue !== undefined && !node.attrs.has(name) ? defaultValue : map(read(node, name));
 }
 
 const isKind = <K extends Kind>(
@@ -61,11 +58,11 @@ const isKind = <K extends Kind>(
 function wrongAttr(
   { name: node, op }: TfNode,
   name: string,
-  wanted: string,
-  found: AttrValue | undefined,
+  expected: string,
+  actual: AttrValue | undefined,
 ): DecantError {
-  const problem = found === undefined ? 'is missing' : `is of the kind ${found.kind}, not ${wanted}`;
-  return new DecantError('malformed', `the attribute '${name}' of ${op} '${node}' ${problem}`);
+  const problem = actual === undefined ? 'is missing' : `has kind ${actual.kind}, expected ${expected}`;
+  return new DecantError('malformed', `attribute '${name}' of ${op} '${node}' ${problem}`);
 }
 
 const decoder = new TextDecoder();

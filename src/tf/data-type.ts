@@ -2,11 +2,11 @@ import type { ElementType } from '../tensor/element-type.ts';
 
 interface DataTypeFacts {
   readonly number: number;
-  /** The same type in OpenVINO, where there is one. */
+  /** The equivalent OpenVINO type, if any. */
   readonly element?: ElementType;
 }
 
-/** TensorFlow's data types: the numbers of `types.proto` and their equals in OpenVINO. */
+/** TensorFlow data types, with the numbers of `types.proto`. */
 const DATA_TYPES = {
   DT_FLOAT: { number: 1, element: 'f32' },
   DT_DOUBLE: { number: 2, element: 'f64' },
@@ -33,7 +33,6 @@ const DATA_TYPES = {
   DT_UINT64: { number: 23, element: 'u64' },
 } as const satisfies Readonly<Record<string, DataTypeFacts>>;
 
-/** A type name as TensorFlow's protos spell it. */
 export type DataType = keyof typeof DATA_TYPES;
 
 const FACTS: Readonly<Record<DataType, DataTypeFacts>> = DATA_TYPES;
@@ -41,12 +40,11 @@ const BY_NUMBER = new Map(Object.entries(DATA_TYPES).map(([name, { number }]) =>
 
 export const isDataType = (name: string): name is DataType => Object.hasOwn(DATA_TYPES, name);
 
-/** The type with a proto's number; a reference type (100 more) is its plain type. */
+/** The type of a `types.proto` number. Reference types (100 more) count as their base types. */
 export const dataTypeOf = (number: number): DataType | undefined => BY_NUMBER.get(number > 100 ? number - 100 : number);
 
 export const elementTypeOf = (dtype: DataType): ElementType | undefined => FACTS[dtype].element;
 
-/** The type that an element type of OpenVINO is in TensorFlow, where there is one. */
 export const dataTypeFor = (element: ElementType): DataType | undefined =>
   Object.keys(FACTS)
     .filter(isDataType)

@@ -3,13 +3,12 @@ import type { DataType } from './data-type.ts';
 import type { InputSize } from './input-spec.ts';
 import type { TfGraph } from './model.ts';
 
-/** A tensor of the graph behind a public name. */
 export interface InferenceInput {
   readonly name: string;
-  /** The node that the input takes the place of. */
+  /** The node that the input replaces. */
   readonly node: string;
   readonly dtype: DataType;
-  /** The type in which it is fed, where the graph's `dtype` is made of it first. */
+  /** The type it is fed as, if converted to `dtype` first. */
   readonly fedAs?: ElementType | undefined;
   /** Undefined for an unknown rank. */
   readonly shape: readonly InputSize[] | undefined;
@@ -21,10 +20,7 @@ export interface InferenceOutput {
   readonly tensor: string;
 }
 
-/**
- * The body of a loop or branch. Its tensors are named as everywhere (`node`, `node:k`); its arguments are tensors by their
- * own names.
- */
+/** The body of a loop or branch. Arguments are tensors under their own names. */
 export interface InferenceFunction {
   readonly name: string;
   readonly inputs: readonly string[];
@@ -34,18 +30,18 @@ export interface InferenceFunction {
 }
 
 /**
- * A model of which one use is chosen: the graph holds just what its outputs need, without cycles, and every public name
- * stands in `inputs` and `outputs`, in the order in which the IR will have them.
+ * A model reduced to one signature: pruned to its outputs and acyclic, with the public inputs and outputs in the order of
+ * the IR.
  */
 export interface InferenceGraph {
   readonly name: string;
   readonly graph: TfGraph;
-  /** The bodies that loops and branches name; calls are inlined. */
+  /** The bodies of loops and branches; calls are inlined. */
   readonly functions: ReadonlyMap<string, InferenceFunction>;
   readonly inputs: readonly InferenceInput[];
   readonly outputs: readonly InferenceOutput[];
-  /** The batch asked of a model that was saved for a batch of 1, of which its inputs keep the size; -1 for any. */
+  /** The requested batch of a model saved with batch 1, which `inputs` keep; -1 for dynamic. */
   readonly batch?: InputSize | undefined;
-  /** What was decided that its user should know, as sentences. */
+  /** Decisions to report to the user, as sentences. */
   readonly notes: readonly string[];
 }

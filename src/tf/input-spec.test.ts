@@ -30,11 +30,11 @@ describe('parseInputSpecs', () => {
     'a[1]b',
     'a[1,,2]',
     'a{u8}[1]',
-  ])('refuses %j', text => {
+  ])('rejects %j', text => {
     expect(() => parseInputSpecs(text)).toThrow('is not a list of inputs');
   });
 
-  it('refuses a type that is none', () => {
+  it('rejects an unknown type', () => {
     expect(() => parseInputSpecs('a[1]{uint8}')).toThrow("'uint8' is not an element type");
   });
 });
@@ -44,13 +44,13 @@ it('reads a shape without brackets', () => {
   expect(parseInputShapes('a[1],b[2]')).toHaveLength(2);
 });
 
-it('prints sizes as OpenVINO does', () => {
+it('formats sizes like OpenVINO', () => {
   expect(formatSizes([1, -1, { min: 1, max: 10 }, { min: 0, max: 9 }, { min: 2, max: Infinity }])).toBe(
     '[1,?,1..10,..9,2..]',
   );
 });
 
-it('finds the size that two ask for', () => {
+it('intersects sizes', () => {
   expect(unifySizes(-1, 3)).toBe(3);
   expect(unifySizes(-1, -1)).toBe(-1);
   expect(unifySizes(3, 4)).toBeUndefined();

@@ -1,35 +1,35 @@
 import { DecantError } from '../errors.ts';
 import { type ElementType, isElementType } from '../tensor/element-type.ts';
 
-/** A size that stays open between two bounds, both included; `max` may be Infinity. */
+/** A dynamic size with inclusive bounds; `max` may be Infinity. */
 export interface SizeRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** A size of an input: a number, -1 for any, or the bounds of it. */
+/** A static size, -1 for dynamic, or bounds. */
 export type InputSize = number | SizeRange;
 
-/** What a user says of an input. */
 export interface InputSpec {
   /**
-   * An input's name, or a tensor inside of the graph, of which the input takes the place: `node`, `node:1` for another of
-   * its outputs, or `0:node` for what goes into a node. Empty for the inputs in their order.
+   * The name of an input, or of an inner tensor to cut the graph at: `node`, `node:1` for another output of the node, or
+   * `0:node` for an input of the node. Empty to refer to the inputs in order.
    */
   readonly name: string;
-  /** Sizes to fix, -1 for any; the model's own by default. */
+  /** -1 for dynamic sizes; the model's shape by default. */
   readonly shape?: readonly InputSize[] | undefined;
-  /** The type in which it is fed; where the graph computes with another one, it is converted. */
+  /** The type it is fed as; converted if the graph computes with another one. */
   readonly type?: ElementType | undefined;
 }
 
-/** `name`, `[shape]` and `{type}` of one input; each may be missing, and the name may be quoted. */
+/** `name[shape]{type}` of one input; each part is optional. */
 const ITEM = /\s*([^,[\]{}]*?)\s*(?:\[([^\]]*)\])?\s*(?:\{\s*([^}]*?)\s*\})?\s*(,|$)/y;
 
 /**
- * Inputs as `ovc` spells them: `image[1,?,?,3]{u8},ids`. A size is a number, `?` or `-1` for any, or `1..10`, `..10`, `1..`
- * for any within bounds.
+ * Parses inputs in the syntax of `ovc`: `image[1,?,?,3]{u8},ids`. A size is a number, `?` or `-1` for dynamic, or a range
+ * `1..10`, `..10`, `1..`.
  *
+ * @param what noun phrase for error messages
  * @throws DecantError `invalid-argument`
  */
 export function parseInputSpecs(text: string, what = 'a list of inputs'): readonly InputSpec[] {
@@ -50,7 +50,7 @@ export function parseInputSpecs(text: string, what = 'a list of inputs'): readon
   return specs;
 }
 
-/** As `parseInputSpecs`; `1,512,512,3` without brackets is a shape, too. */
+/** Like `parseInputSpecs`, but also accepts a shape without brackets: `1,512,512,3`. */
 export const parseInputShapes = (text: string): readonly InputSpec[] =>
   parseInputSpecs(text.includes('[') ? text : `[${text}]`, 'a shape');
 
@@ -63,7 +63,8 @@ function parseSize(size: string, text: string, what: string): InputSize {
   if (/^[1-9]\d*$/.test(size)) return Number(size);
   const [, low, high] = /^(\d*)\.\.(\d*)$/.exec(size) ?? [];
   if (low === undefined || high === undefined) throw wrong(text, what);
-  const [min, max] = [low === '' ? 0 : Number(low), high === '' ? Infinity : Number(high)];
+  const min = low === '' ? 0 : Number(low);
+  const max = high === '' ? Infinity : Number(high);
   if (max < Math.max(min, 1)) throw wrong(text, what);
   if (min === max) return min;
   return min === 0 && max === Infinity ? -1 : { min, max };
@@ -72,7 +73,7 @@ function parseSize(size: string, text: string, what: string): InputSize {
 function toElementType(type: string): ElementType {
   if (isElementType(type)) return type;
   throw new DecantError('invalid-argument', `'${type}' is not an element type`, {
-    remedy: 'Write it as OpenVINO does: u8, f32, i64, ...',
+    remedy: 'Use the name of an OpenVINO type: u8, f32, i64, ...',
   });
 }
 
@@ -81,7 +82,7 @@ const wrong = (text: string, what: string): DecantError =>
     remedy: 'Write a shape as [1,512,512,3], with a name as name[1,?,1..640,3], and with a type as name[1,?,?,3]{u8}.',
   });
 
-/** `[1,?,1..640,3]`, as OpenVINO prints it. */
+/** Formats a shape like OpenVINO: `[1,?,1..640,3]`. */
 export const formatSizes = (sizes: readonly InputSize[]): string => `[${sizes.map(formatSize).join(',')}]`;
 
 export function formatSize(size: InputSize): string {
@@ -89,16 +90,18 @@ export function formatSize(size: InputSize): string {
   return `${size.min === 0 ? '' : size.min}..${size.max === Infinity ? '' : size.max}`;
 }
 
-/**
- * The size that two ask for; undefined where they contradict each other. A number is narrower than bounds, and bounds are
- * narrower than any.
- */
+/** The intersection of two sizes; undefined if empty. */
 export function unifySizes(a: InputSize, b: InputSize): InputSize | undefined {
-  const [low, high] = [Math.max(leastOf(a), leastOf(b)), Math.min(mostOf(a), mostOf(b))];
+  const low = Math.max(minOf(a), minOf(b));
+  const high = Math.min(maxOf(a), maxOf(b));
   if (low > high) return undefined;
   if (low === high) return low;
   return low === 0 && high === Infinity ? -1 : { min: low, max: high };
 }
 
-const leastOf = (size: InputSize): number => (typeof size === 'number' ? Math.max(size, 0) : size.min);
-const mostOf = (size: InputSize): number => (typeof size === 'number' ? (size < 0 ? Infinity : size) : size.max);
+const minOf = (size: InputSize): number => (typeof size === 'number' ? Math.max(size, 0) : size.min);
+
+function maxOf(size: InputSize): number {
+  if (typeof size !== 'number') return size.max;
+  return size < 0 ? Infinity : size;
+}

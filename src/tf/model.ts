@@ -1,18 +1,17 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import type { DataType } from './data-type.ts';
 
-/** A static shape with -1 for an unknown size; `undefined` is an unknown rank. */
+/** -1 for an unknown size; `undefined` for an unknown rank. */
 export type TfShape = readonly number[] | undefined;
 
-/** A constant of the graph. `data()` decodes it on first use, because most constants of a SavedModel are never used. */
+/** A constant. `data()` decodes on first use: most constants of a SavedModel are never used. */
 export interface TfTensor {
   readonly dtype: DataType;
   readonly shape: readonly number[];
-  /** @throws DecantError when the bytes do not fit the shape or the type has no equal in OpenVINO */
+  /** @throws DecantError if the bytes do not match the shape, or OpenVINO has no equivalent type */
   data(): Tensor;
 }
 
-/** A function by name with the values of its attributes. */
 export interface TfFunctionCall {
   readonly name: string;
   readonly attrs: TfAttrs;
@@ -32,7 +31,7 @@ export type AttrValue =
 
 export type TfAttrs = ReadonlyMap<string, AttrValue>;
 
-/** A node as the file gives it. `inputs` are `node`, `node:k`, `^control`; inside functions also `node:arg:k` and arguments. */
+/** A node as stored. `inputs` are `node`, `node:k`, `^control`; in functions also `node:arg:k` and argument names. */
 export interface TfNode {
   readonly name: string;
   readonly op: string;
@@ -40,12 +39,11 @@ export interface TfNode {
   readonly attrs: TfAttrs;
 }
 
-/** Nodes by name, in the file's order. It may hold cycles: TF1 loop frames are cyclic. */
+/** Nodes by name, in file order. May be cyclic: TensorFlow 1 loop frames are. */
 export type TfGraph = ReadonlyMap<string, TfNode>;
 
 export interface TfArg {
   readonly name: string;
-  /** The type, or the name of the attribute that holds it. */
   readonly type: DataType | undefined;
   readonly typeAttr: string | undefined;
   readonly numberAttr: string | undefined;
@@ -57,11 +55,10 @@ export interface TfFunction {
   readonly inputs: readonly TfArg[];
   readonly outputs: readonly TfArg[];
   readonly nodes: TfGraph;
-  /** Output argument to the tensor inside the body that it returns. */
+  /** Output arguments to tensors of the body. */
   readonly returns: ReadonlyMap<string, string>;
 }
 
-/** One input or output of a signature: the tensor in the graph behind a public name. */
 export interface TensorInfo {
   readonly tensor: string;
   readonly dtype: DataType | undefined;
@@ -73,18 +70,17 @@ export interface Signature {
   readonly outputs: ReadonlyMap<string, TensorInfo>;
 }
 
-/** Everything that a file says, before any of it is chosen or changed. */
+/** A model as read from its files. */
 export interface TfModel {
-  /** The file's or folder's own name, without extension. */
+  /** Name of the file or folder, without extension. */
   readonly name: string;
-  /** The reader's name. */
+  /** Name of the reader. */
   readonly format: string;
   readonly graph: TfGraph;
   readonly functions: ReadonlyMap<string, TfFunction>;
-  /** Empty for a graph without signatures. */
   readonly signatures: ReadonlyMap<string, Signature>;
-  /** What a checkpoint beside the graph holds, by the names of the nodes that are variables and by the names they share. */
+  /** Values of the checkpoint by variable node and by shared name. */
   readonly variables?: ReadonlyMap<string, TfTensor>;
-  /** The files in `assets/` from which tables are filled, by name and by the nodes that stand for their names. */
+  /** Vocabulary files in `assets/`, by file name and by the node that holds the name. */
   readonly assets?: ReadonlyMap<string, Uint8Array>;
 }

@@ -8,13 +8,13 @@ const names = [
   'Postprocessor/BatchMultiClassNonMaxSuppression',
 ];
 
-it('finds what was spelled wrong, and paths by a part of them', () => {
+it('finds misspelled names, and paths by a part of them', () => {
   expect(nearestNames('detection_boxs', names)).toEqual(['detection_boxes']);
   expect(nearestNames('Detection_Score', names)).toEqual(['detection_scores']);
   expect(nearestNames('nonmaxsuppression', names)).toEqual(['Postprocessor/BatchMultiClassNonMaxSuppression']);
   expect(nearestNames('model/num_detections:0', names)).toEqual(['num_detections']);
 });
 
-it('finds nothing where nothing is near', () => {
+it('finds nothing if no name is close', () => {
   expect(nearestNames('zebra', names)).toEqual([]);
 });

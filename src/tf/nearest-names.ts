@@ -1,15 +1,15 @@
-/** Names that are compared letter by letter: more would take longer than a user waits for a hint. */
-const MOST_COMPARED = 20_000;
+/** Bounds the time spent on a hint. */
+const MAX_COMPARED = 20_000;
 
-/** The `count` names that a user may have meant: those that hold `name`, and those with the fewest letters changed. */
+/** Up to `count` names closest to `name`: substring matches, and those with the smallest edit distance. */
 export function nearestNames(name: string, names: Iterable<string>, count = 3): readonly string[] {
   const wanted = name.toLowerCase();
   const ranked: { readonly name: string; readonly distance: number }[] = [];
   for (const candidate of names) {
-    if (ranked.length === MOST_COMPARED) break;
+    if (ranked.length === MAX_COMPARED) break;
     const other = candidate.toLowerCase();
-    // A part of the path is the likeliest mistake, whatever its length.
-    const distance = other.includes(wanted) || wanted.includes(other) ? 1 : changes(wanted, other);
+    // A partial path is the likeliest mistake, whatever its length.
+    const distance = other.includes(wanted) || wanted.includes(other) ? 1 : editDistance(wanted, other);
     if (distance <= Math.max(2, wanted.length / 4)) ranked.push({ name: candidate, distance });
   }
   return ranked
@@ -18,8 +18,8 @@ export function nearestNames(name: string, names: Iterable<string>, count = 3): 
     .map(each => each.name);
 }
 
-/** Levenshtein's distance: the letters to insert, delete or replace. */
-function changes(a: string, b: string): number {
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

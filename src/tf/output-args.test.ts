@@ -18,13 +18,13 @@ describe('outputPosition', () => {
     expect(outputPosition(node('n', op), argument, k, NONE)).toBe(position);
   });
 
-  it('of a function goes by its results', () => {
+  it('of a function call follows its outputs', () => {
     const functions = new Map([['f', functionOf('f', [], { first: 'a', second: 'b' })]]);
     expect(outputPosition(node('n', 'f'), 'second', 0, functions)).toBe(1);
     expect(() => outputPosition(node('n', 'f'), 'third', 0, functions)).toThrow(`f 'n' has no output 'third'`);
   });
 
-  it('is an error for an output that the op does not have', () => {
+  it('rejects an output that the op does not have', () => {
     expect(() => outputPosition(node('n', 'Unique'), 'count', 0, NONE)).toThrow(
       expect.objectContaining({ code: 'malformed', message: `Unique 'n' has no output 'count'` }) as unknown,
     );

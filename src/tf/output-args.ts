@@ -1,10 +1,7 @@
 import { DecantError } from '../errors.ts';
 import type { TfFunction, TfNode } from './model.ts';
 
-/**
- * Inside functions a tensor is `node:argument:k`, where the argument is one of the op's outputs by name. Nearly every op
- * has one output argument; these are the others, in order. None of their arguments is a list.
- */
+/** Output arguments, in order, of ops that have several. None of them is a list. */
 const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['ApproxTopK', ['values', 'indices']],
   ['BlockLSTM', ['i', 'cs', 'f', 'o', 'ci', 'co', 'h']],
@@ -47,14 +44,14 @@ const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['UniqueWithCountsV2', ['y', 'idx', 'count']],
 ]);
 
-/** The position among a node's outputs of element `k` of one of its output arguments. */
+/** The output index of `node:argument:k`. @throws DecantError `malformed` if the op has no such output argument */
 export function outputPosition(
   node: TfNode,
   argument: string,
   k: number,
   functions: ReadonlyMap<string, TfFunction>,
 ): number {
-  // A function that is called by its name has the outputs that its signature names.
+  // A function may be called by using its name as the op.
   const names = OUTPUT_ARGS.get(node.op) ?? functions.get(node.op)?.outputs.map(output => output.name);
   if (names === undefined) return k;
   const position = names.indexOf(argument);

@@ -8,7 +8,6 @@ interface Printable {
   readonly results: readonly string[];
 }
 
-/** The graph of a file and its functions. */
 export const printTfModel = ({ graph, functions }: TfModel): string =>
   printTfGraph(
     graph,
@@ -20,14 +19,13 @@ export const printTfModel = ({ graph, functions }: TfModel): string =>
     })),
   );
 
-/** A closed graph and its bodies. */
 export const printInferenceGraph = ({ graph, functions }: InferenceGraph): string =>
   printTfGraph(
     graph,
     [...functions.values()].map(body => ({ ...body, nodes: body.graph, results: body.outputs })),
   );
 
-/** One line a node: `name = Op(inputs) {attributes}`; functions follow, indented. */
+/** One line per node, `name = Op(inputs) {attributes}`, then the functions, indented. */
 function printTfGraph(graph: TfGraph, functions: readonly Printable[]): string {
   const lines = [...graph.values()].map(printNode);
   for (const { name, inputs, nodes, results } of functions) {

@@ -13,5 +13,8 @@ export function outputIndexOf(tensor: string): number {
 
 export const isControl = (tensor: string): boolean => tensor.startsWith('^');
 
-/** A tensor by its shortest name: `node` for `node:0`. */
-export const shortName = (tensor: string): string => (tensor.endsWith(':0') ? tensor.slice(0, -2) : tensor);
+/** The name of output `index` of a node: `node` for output 0, else `node:index`. */
+export const outputName = (node: string, index: number): string => (index === 0 ? node : `${node}:${index}`);
+
+/** The canonical name of a tensor: `node` for `node:0`. */
+export const tensorName = (tensor: string): string => outputName(nodeOf(tensor), outputIndexOf(tensor));

@@ -5,7 +5,7 @@ import { parameter, result, tinyIr } from '../support/tiny-ir.ts';
 import { copyModel, type ModelJson, PHOTO } from '../support/models.ts';
 import { decant, expectFailure, filesBelow, temporaryFolder } from '../support/run-cli.ts';
 
-/** Converts what must not convert: the message says why, and no file is written. */
+/** Expects a conversion to fail with a message, and to write no files. */
 async function expectRefused(folder: string, model: string, ...says: readonly string[]): Promise<void> {
   const before = await filesBelow(folder);
   expectFailure(await decant(['convert', model, '-o', join(folder, 'out.xml')]), 1, ...says);
@@ -15,84 +15,84 @@ async function expectRefused(folder: string, model: string, ...says: readonly st
 const firstWeight = (model: ModelJson): ModelJson['weightsManifest'][0]['weights'][0] =>
   model.weightsManifest[0].weights[0]!;
 
-it('says that a file is missing', async () => {
+it('reports a missing file', async () => {
   const folder = await temporaryFolder();
   await expectRefused(folder, join(folder, 'gone.json'), `there is no file or folder '${join(folder, 'gone.json')}'`);
 });
 
-it('says that a folder holds no model, and what it looks for', async () => {
+it('rejects a folder without a model, and lists the supported formats', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'empty'));
   await expectRefused(folder, join(folder, 'empty'), 'holds no files');
   await writeFile(join(folder, 'labels.txt'), 'cat');
   await writeFile(join(folder, 'notes.txt'), 'no model');
-  await expectRefused(folder, folder, 'knows, only labels.txt, notes.txt', 'try: decant looks for');
+  await expectRefused(folder, folder, 'supports, only labels.txt, notes.txt', 'try: Pass one of');
 });
 
 it.each([
-  ['a picture', '\x89PNG\r\n\x1a\n', 'is a picture'],
-  ['an OpenVINO IR', '<?xml version="1.0"?><net name="x" version="11"></net>', 'is an OpenVINO model already'],
+  ['an image', '\x89PNG\r\n\x1a\n', 'is an image'],
+  ['an OpenVINO IR', '<?xml version="1.0"?><net name="x" version="11"></net>', 'is already an OpenVINO model'],
   ['a TensorFlow 2 checkpoint', 'model_checkpoint_path: "ckpt-1"', 'it holds weights but no graph'],
   ['a Keras model', '\x89HDF\r\n\x1a\n', 'is a Keras model'],
-])('says that a file is %s', async (_what, content, says) => {
+])('identifies %s', async (_what, content, says) => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'model'), content, 'latin1');
   await expectRefused(folder, join(folder, 'model'), says, 'try: ');
 });
 
-it('refuses a model.json that is cut off anywhere', async () => {
+it('rejects a truncated model.json', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder);
   const text = await readFile(path);
-  // From the back, because a file is only ever made shorter.
+  // In descending order: each truncation starts from the previous one.
   for (const share of [0.999, 0.9, 0.5, 0.1]) {
     await truncate(path, Math.floor(text.byteLength * share));
     await expectRefused(folder, path, 'model.json');
   }
   await truncate(path, 1);
-  await expectRefused(folder, path, 'is no model that decant knows');
+  await expectRefused(folder, path, 'is not a model that decant supports');
   await truncate(path, 0);
   await expectRefused(folder, path, 'is empty');
 });
 
-it('names the file of weights that is missing', async () => {
+it('reports a missing weights file', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder);
   await rm(join(folder, 'weights.bin'));
   await expectRefused(folder, path, join(folder, 'weights.bin'));
 });
 
-it('says that a file of weights is too short, or too long', async () => {
+it('rejects a weights file of the wrong size', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder);
   const weights = join(folder, 'weights.bin');
   const whole = await readFile(weights);
   await writeFile(weights, whole.subarray(0, -1));
-  await expectRefused(folder, path, 'weights.bin', `the files at byte ${whole.byteLength - 1}`, 'try: ');
+  await expectRefused(folder, path, 'weights.bin', `but the files end at byte ${whole.byteLength - 1}`, 'try: ');
   await writeFile(weights, Buffer.concat([whole, whole.subarray(0, 4)]));
-  await expectRefused(folder, path, 'weights.bin', `the files at byte ${whole.byteLength + 4}`, 'try: ');
+  await expectRefused(folder, path, 'weights.bin', `but the files end at byte ${whole.byteLength + 4}`, 'try: ');
 });
 
 it.each<[what: string, quantization: { dtype: string; scale?: number; min?: number }, says: string]>([
-  ['of another size than the weights', { dtype: 'uint8', scale: 1, min: 0 }, 'their weights end at byte'],
-  ['of an unknown type', { dtype: 'uint4', scale: 1, min: 0 }, "has the type 'uint4'"],
-])('refuses a quantisation %s', async (_what, quantization, says) => {
+  ['of another size than the weights', { dtype: 'uint8', scale: 1, min: 0 }, 'the weights end at byte'],
+  ['of an unknown type', { dtype: 'uint4', scale: 1, min: 0 }, "has unknown type 'uint4'"],
+])('rejects a quantization %s', async (_what, quantization, says) => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder, model => (firstWeight(model).quantization = quantization));
   await expectRefused(folder, path, says);
 });
 
-it('refuses a quantisation without the numbers to undo it', async () => {
+it('rejects a quantization without scale and minimum', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder, model => {
     for (const weight of model.weightsManifest[0].weights) weight.quantization = { dtype: 'uint16' };
   });
   const weights = join(folder, 'weights.bin');
   await truncate(weights, (await readFile(weights)).byteLength / 2);
-  await expectRefused(folder, path, 'does not say how to restore f32 from u16');
+  await expectRefused(folder, path, 'has no quantization parameters to restore f32 from u16');
 });
 
-it('lists all unknown ops at once, with counts and a node of each', async () => {
+it('lists all unknown ops, with counts and a node of each', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder, ({ modelTopology: { node } }) => {
     for (const one of node) {
@@ -103,13 +103,13 @@ it('lists all unknown ops at once, with counts and a node of each', async () => 
   await expectRefused(folder, path, 'ops without a translator: MaximPool (2, such as ', 'Softestmax (1, such as ');
 });
 
-it('names the weight of an unknown type', async () => {
+it('rejects a weight of an unknown type', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder, model => (firstWeight(model).dtype = 'float8'));
-  await expectRefused(folder, path, "has the type 'float8'");
+  await expectRefused(folder, path, "has unknown type 'float8'");
 });
 
-it('shows the way around a cycle', async () => {
+it('shows the path of a cycle', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder, ({ modelTopology: { node } }) => {
     const pool = node.find(({ op }) => op === 'MaxPool')!;
@@ -118,7 +118,7 @@ it('shows the way around a cycle', async () => {
   await expectRefused(folder, path, 'the graph has a cycle: ', ' -> ', 'try: ');
 });
 
-it('says which input a node lacks', async () => {
+it('reports the missing input of a node', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder, ({ modelTopology: { node } }) => {
     node.find(({ op }) => op === 'MaxPool')!.input = ['nowhere'];
@@ -126,7 +126,7 @@ it('says which input a node lacks', async () => {
   await expectRefused(folder, path, "uses 'nowhere', which is not in the graph");
 });
 
-it('refuses a shape that the input cannot have', async () => {
+it('rejects a shape that contradicts the input', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder);
   const convert = (shape: string): ReturnType<typeof decant> =>
@@ -136,8 +136,8 @@ it('refuses a shape that the input cannot have', async () => {
   expectFailure(
     await convert('other[1,32,32,3]'),
     1,
-    "there is no input 'other'",
-    'try: Its inputs are conv2d_1_input',
+    "the model has no input 'other'",
+    'try: Choose from the inputs conv2d_1_input',
   );
   expect(await filesBelow(folder)).toEqual(['model.json', 'weights.bin']);
 });

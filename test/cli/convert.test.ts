@@ -103,7 +103,7 @@ describe('convert', () => {
       outputs: [{ names: ['activation_6'], shape: [null, 2] }],
     });
     const unknown = await convert('-o', xml, '--output', `${dense},activation_7`);
-    expectFailure(unknown, 1, `no output or inner tensor '${dense}'`, 'Its inputs are conv2d_1_input;');
+    expectFailure(unknown, 1, `no output or tensor '${dense}'`, 'Choose from the inputs conv2d_1_input');
     expectFailure(
       await convert('--output', xml),
       2,

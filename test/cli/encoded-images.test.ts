@@ -6,7 +6,7 @@ import { decant, jsonOf, ROOT, temporaryFolder } from '../support/run-cli.ts';
 /** A detector as it is exported to take the files of pictures: it finds a person as surely as a picture is red, a dog as blue. */
 const DETECTOR = join(ROOT, 'test', 'fixtures', 'saved-model', 'encoded-detector.tar.gz');
 const NOTE =
-  "Input 'input_tensor' takes a picture, u8 [1,height,width,3], in the place of its file: decoding was left out.";
+  "Input 'input_tensor' takes a decoded image, u8 [1,height,width,3], instead of an encoded one: decoding was removed.";
 
 it('a detector that takes files takes pictures, and every command says so', async () => {
   const folder = await temporaryFolder();

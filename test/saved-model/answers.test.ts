@@ -6,7 +6,7 @@ import { readModel } from '../../src/tf/formats/read-model.ts';
 import { runOnOpenVino } from '../ops/run-on-openvino.ts';
 import { ANSWERS, fixture, fixtureFiles, type Tensors } from './fixtures.ts';
 
-/** Tensors as plain data, rounded to what 32-bit arithmetic in another order keeps. */
+/** Tensors as plain data, rounded to tolerate another order of f32 operations. */
 const plain = (tensors: Tensors): unknown =>
   Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [
@@ -15,17 +15,16 @@ const plain = (tensors: Tensors): unknown =>
     ]),
   );
 
-/** Four pixels in two rows. */
-const PICTURE = tensorOf('u8', [1, 2, 2, 3], [0, 10, 20, 1, 11, 21, 2, 12, 22, 9, 19, 29]);
+const IMAGE = tensorOf('u8', [1, 2, 2, 3], [0, 10, 20, 1, 11, 21, 2, 12, 22, 9, 19, 29]);
 
-describe('a model that TensorFlow wrote', () => {
-  it.each([...ANSWERS.keys()])('gives its answers: %s', async name => {
+describe('a model saved by TensorFlow', () => {
+  it.each([...ANSWERS.keys()])('computes the outputs of TensorFlow: %s', async name => {
     const { inputs, outputs } = ANSWERS.get(name)!;
     const { graph } = await runConversion(await fixture(name), { compressToFp16: false });
     expect([...graph.inputs.keys()].sort()).toEqual(Object.keys(inputs).sort());
     const answer = await runOnOpenVino(graph, new Map(Object.entries(inputs)));
     expect(plain(Object.fromEntries(answer.outputs))).toEqual(plain(outputs));
-    // One for each key of the signature, in sorted order, whether or not two keys share a tensor.
+    // One output for each key of the signature, in sorted order, even if two share a tensor.
     expect([...answer.inferred.keys()]).toEqual(Object.keys(outputs).sort());
   });
 
@@ -33,15 +32,15 @@ describe('a model that TensorFlow wrote', () => {
     ['encoded-several', 'images'],
     ['encoded-one', 'image'],
     ['encoded-tf1', 'images'],
-  ])('takes pictures in the place of files: %s', async (name, input) => {
+  ])('takes decoded images instead of encoded ones: %s', async (name, input) => {
     const { graph, notes } = await runConversion(await fixture(name));
     expect(graph.inputs.get(input)).toMatchObject({ type: 'u8' });
-    expect(notes).toEqual([expect.stringContaining(`Input '${input}' takes a picture`)]);
-    const { outputs } = await runOnOpenVino(graph, new Map([[input, PICTURE]]));
+    expect(notes).toEqual([expect.stringContaining(`Input '${input}' takes a decoded image`)]);
+    const { outputs } = await runOnOpenVino(graph, new Map([[input, IMAGE]]));
     expect(plain(Object.fromEntries(outputs))).toEqual({ mean: ['f32', [1, 3], [3, 13, 23]] });
   });
 
-  it('has signatures to choose from', async () => {
+  it('has selectable signatures', async () => {
     const source = await fixture('signatures');
     await expect(runConversion(source)).rejects.toMatchObject({
       code: 'invalid-argument',
@@ -57,13 +56,13 @@ describe('a model that TensorFlow wrote', () => {
     await expect(runConversion(await fixture('no-signature'))).rejects.toMatchObject({ code: 'unsupported' });
   });
 
-  it('says that its checkpoint is too old', async () => {
+  it('is rejected with a checkpoint in the old format', async () => {
     const files = await fixtureFiles('meta-graph-v1');
     const checkpoint = files.get('model.ckpt-7')!;
     await expect(readModel(memorySource('m', files))).rejects.toMatchObject({ code: 'unsupported' });
     await expect(readModel(memorySource('m', [['model.ckpt-7', checkpoint]]))).rejects.toMatchObject({
       code: 'not-a-model',
-      message: `'m' is a checkpoint in the form that TensorFlow wrote before 0.12: it holds weights but no graph`,
+      message: `'m' is a checkpoint in the format before TensorFlow 0.12: it holds weights but no graph`,
     });
   });
 });

@@ -2,7 +2,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { maskedCrc32c } from '../../src/wire/crc32c.ts';
 import { proto, type ProtoField, shapeBytes } from '../support/proto-bytes.ts';
 
-/** Checkpoints byte by byte, for those that TensorFlow would not write. */
+/** Encodes checkpoints, including invalid ones. */
 
 export const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
 
@@ -14,7 +14,7 @@ const varints = (...values: readonly number[]): Uint8Array => {
   return writer.finish();
 };
 
-/** A key, one character a byte, and its value. */
+/** A Latin-1 key and its value. */
 export type Row = readonly [key: string, value: Uint8Array];
 
 function block(rows: readonly Row[]): Uint8Array {
@@ -45,7 +45,7 @@ export interface EntryFacts {
   readonly offset?: number;
   readonly size?: number;
   readonly crc?: number;
-  /** Parts, each with start and length of every axis. */
+  /** Slices, each with start and length of every axis. */
   readonly slices?: readonly (readonly (readonly [start: number, length: number])[])[];
 }
 
@@ -60,7 +60,6 @@ export function entry({ dtype = 1, shape = [], shard = 0, offset = 0, size = 0, 
   );
 }
 
-/** The entry of f32 numbers that stand at `offset` of a shard. */
 export const floatEntry = (numbers: readonly number[], facts: EntryFacts = {}): Uint8Array =>
   entry({ shape: [numbers.length], size: 4 * numbers.length, crc: maskedCrc32c(floatBytes(numbers)), ...facts });
 

@@ -11,7 +11,7 @@ const bundle: TensorBundle = await readTensorBundle(source, 'bundle');
 
 const data = (key: string): Tensor => bundle.tensor(key)!.data();
 
-describe('a checkpoint that TensorFlow wrote', () => {
+describe('a checkpoint saved by TensorFlow', () => {
   it.each<readonly [string, string, readonly number[], readonly number[]]>([
     ['f32', 'f32', [2, 3], [0, 0.25, 0.5, 0.75, 1, 1.25]],
     ['f64', 'f64', [2], [1e300, -0.25]],
@@ -27,24 +27,26 @@ describe('a checkpoint that TensorFlow wrote', () => {
     expect([...numbersOf(data(key))]).toEqual(numbers);
   });
 
-  it('holds integers of 64 bits exactly', () => {
+  it('holds exact 64-bit integers', () => {
     expect([...data('i64').data]).toEqual([-(2n ** 62n), 2n ** 62n + 1n]);
   });
 
-  it('holds texts whose lengths take one, two and three bytes', () => {
+  it('holds strings with lengths of one, two and three bytes', () => {
     expect(unpackStrings(data('text5'))).toEqual(['a'.repeat(100)]);
     expect(unpackStrings(data('text6'))).toEqual(['b'.repeat(1000)]);
     expect(unpackStrings(data('text7'))).toEqual(['c'.repeat(20_000)]);
     expect(unpackStrings(data('texts'))).toEqual(['', 'one', 'd'.repeat(200)]);
   });
 
-  it('has parts anywhere in a tensor under the keys that decant looks for', async () => {
+  it('has slices under the keys of sliceKey', async () => {
     const keys = new Set<string>();
     for (const [key] of readTable(await source.read('bundle.index'))) keys.add(Buffer.from(key).toString('latin1'));
     for (const start of [0, 1, 63, 64, 127, 128, 8191, 8192, 2 ** 20, 2 ** 20 + 1, 2 ** 27, 2 ** 34]) {
       expect(keys).toContain(sliceKey('far', [{ start, length: 1 }]));
     }
     expect(bundle.tensor('far')).toMatchObject({ dtype: 'DT_INT8', shape: [2 ** 34 + 1] });
-    expect(() => data('far')).toThrow(`the parts of tensor 'far' of the checkpoint do not make up [17179869185]`);
+    expect(() => data('far')).toThrow(
+      `the slices of tensor 'far' of the checkpoint do not cover [17179869185] exactly once`,
+    );
   });
 });

@@ -7,10 +7,9 @@ import { type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/saved-model');
 
-/** A model that TensorFlow wrote. */
+/** A model saved by TensorFlow. */
 export const fixture = (name: string): Promise<Source> => openSource(join(FOLDER, `${name}.tar.gz`));
 
-/** Its files. */
 export async function fixtureFiles(name: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const source = await fixture(name);
   const files = new Map<string, Uint8Array>();
@@ -20,7 +19,7 @@ export async function fixtureFiles(name: string): Promise<ReadonlyMap<string, Ui
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** What TensorFlow computed with it. */
+/** Inputs, and the outputs that TensorFlow computed. */
 export interface Answer {
   readonly inputs: Tensors;
   readonly outputs: Tensors;
@@ -41,7 +40,7 @@ const toTensors = (stored: Readonly<Record<string, Numbers>>): Tensors =>
     Object.entries(stored).map(([name, { type, shape, data }]) => [name, tensorOf(TYPES[type]!, shape, data)]),
   );
 
-/** The answers of all models that have some, by their names. */
+/** Answers by model name. */
 export const ANSWERS: ReadonlyMap<string, Answer> = new Map(
   Object.entries(JSON.parse(readFileSync(join(FOLDER, 'answers.json'), 'utf8')) as Stored).map(([name, answer]) => [
     name,

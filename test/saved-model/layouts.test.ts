@@ -18,7 +18,7 @@ const FROZEN = proto(
   [1, nodeBytes('y', 'Relu', ['x'])],
 );
 
-/** As the model zoos pack models: the SavedModel in a folder beside what it was made from. */
+/** The layout of model zoos: a SavedModel beside the files it was exported from. */
 const ZOO = new Map([
   ...[...MODEL].map(([path, bytes]) => [`ssd_v2/saved_model/${path}`, bytes] as const),
   ['ssd_v2/pipeline.config', new TextEncoder().encode('model {\n  ssd {')],
@@ -61,7 +61,7 @@ async function expectTheModel(source: Source): Promise<void> {
 
 describe.each([
   ['at the root', MODEL],
-  ['as a zoo packs it', ZOO],
+  ['in a zoo archive', ZOO],
 ])('a SavedModel %s', (_, files) => {
   it('is read from a folder', async () => {
     await expectTheModel(await openSource(await write(files)));
@@ -80,7 +80,7 @@ describe.each([
   });
 });
 
-it('is read by its saved_model.pb, with what stands beside it', async () => {
+it('is read by its saved_model.pb, with the files beside it', async () => {
   const root = await write(ZOO);
   await expectTheModel(await openSource(join(root, 'ssd_v2/saved_model/saved_model.pb')));
   expect((await readModel(await openSource(join(root, 'ssd_v2/saved_model/saved_model.pb')))).name).toBe('ssd_v2');

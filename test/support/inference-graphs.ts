@@ -7,8 +7,8 @@ interface Parts extends Omit<Partial<InferenceGraph>, 'functions'> {
   readonly functions?: readonly InferenceFunction[];
 }
 
-/** A closed model whose outputs are named as their tensors are. */
-export const closedOf = (
+/** An inference graph whose outputs are named after their tensors. */
+export const inferenceGraphOf = (
   nodes: readonly TfNode[],
   outputs: readonly string[],
   { functions = [], ...rest }: Parts = {},
@@ -29,13 +29,12 @@ export const bodyOf = (
   ...nodes: readonly TfNode[]
 ): InferenceFunction => ({ name, inputs, outputs, graph: graphOf(...nodes) });
 
-/** A graph in short: `name = op(inputs)` for each node. */
+/** A line `name = op(inputs)` for each node. */
 export const lines = (graph: InferenceGraph['graph']): readonly string[] =>
   [...graph.values()].map(({ name, op, inputs }) => `${name} = ${op}(${inputs.join(', ')})`);
 
-/** The model of these nodes with all calls inlined that its outputs need. */
 export const inlined = (
   nodes: readonly TfNode[],
   functions: readonly TfFunction[],
   ...outputs: readonly string[]
-): InferenceGraph => inlineCalls(closedOf(nodes, outputs), modelOf(nodes, { functions }));
+): InferenceGraph => inlineCalls(inferenceGraphOf(nodes, outputs), modelOf(nodes, { functions }));

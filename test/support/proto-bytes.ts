@@ -1,11 +1,11 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
-/** A value of a field: integers and bools become varints, texts and bytes (so also messages) are length-delimited. */
+/** Integers and bools become varints; strings, bytes and messages are length-delimited. */
 type FieldValue = number | bigint | boolean | string | Uint8Array | { readonly float: number };
 
 export type ProtoField = readonly [number: number, value: FieldValue];
 
-/** A protobuf message in binary form from the numbers and values of its fields, in this order. */
+/** Encodes a protobuf message from field numbers and values, in order. */
 export function proto(...fields: readonly ProtoField[]): Uint8Array {
   const writer = new BinaryWriter();
   for (const [number, value] of fields) {
@@ -17,14 +17,13 @@ export function proto(...fields: readonly ProtoField[]): Uint8Array {
   return writer.finish();
 }
 
-/** A static shape. */
 export const shapeBytes = (...dims: readonly number[]): Uint8Array =>
   proto(...dims.map(dim => [2, proto([1, dim])] as const));
 
-/** An entry of a map from texts to messages. */
+/** An entry of a map from strings to messages. */
 export const entryBytes = (key: string, value: Uint8Array): Uint8Array => proto([1, key], [2, value]);
 
-/** A NodeDef with its attributes as AttrValues. */
+/** Encodes a NodeDef; `attrs` are encoded AttrValues. */
 export const nodeBytes = (
   name: string,
   op: string,

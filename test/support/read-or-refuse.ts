@@ -2,7 +2,7 @@ import { asDecantError } from '../../src/errors.ts';
 import type { Source } from '../../src/source/source.ts';
 import { readModel } from '../../src/tf/formats/read-model.ts';
 
-/** Reads a model to its last constant; whatever goes wrong must be the input's fault and say so. */
+/** Reads a model and decodes all its constants. Fails on any error that does not blame the input. */
 export async function readOrRefuse(source: Source): Promise<'read' | 'refused'> {
   try {
     const model = await readModel(source);

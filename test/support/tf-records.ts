@@ -2,7 +2,7 @@ import type { Tensor } from '../../src/tensor/tensor.ts';
 import type { DataType } from '../../src/tf/data-type.ts';
 import type { AttrValue, Signature, TfFunction, TfGraph, TfModel, TfNode } from '../../src/tf/model.ts';
 
-/** TensorFlow's records, as readers give them, in few words. */
+/** Shorthand for TensorFlow models as the readers return them. */
 
 export type Attrs = Readonly<Record<string, AttrValue>>;
 
@@ -35,7 +35,7 @@ export const placeholder = (name: string, dtype: DataType = 'DT_FLOAT', shape?: 
 export const call = (name: string, f: string, ...inputs: readonly string[]): TfNode =>
   node(name, 'PartitionedCall', inputs, { f: func(f) });
 
-/** A function with arguments and results by name; `returns` are the tensors inside of it. */
+/** @param returns outputs by name, as tensors of the body */
 export const functionOf = (
   name: string,
   args: readonly string[],
@@ -52,7 +52,6 @@ export const functionOf = (
   };
 };
 
-/** A signature from public names to tensors. */
 export const signatureOf = (
   inputs: Readonly<Record<string, string>>,
   outputs: Readonly<Record<string, string>>,

@@ -7,7 +7,7 @@ import { proto, shapeBytes } from './proto-bytes.ts';
 const DT_FLOAT = 1;
 const MAGIC = 0xdb4775248b80fb57n;
 
-/** Writes f32 tensors by key as TensorFlow writes a checkpoint: `PREFIX.index` and one shard. */
+/** Writes f32 tensors as a TensorFlow checkpoint: `PREFIX.index` and one shard. */
 export async function writeTensorBundle(prefix: string, tensors: ReadonlyMap<string, Tensor>): Promise<void> {
   const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
   const entries: (readonly [key: string, value: Uint8Array])[] = [['', proto([1, 1], [3, proto([1, 1])])]];
@@ -25,7 +25,7 @@ export async function writeTensorBundle(prefix: string, tensors: ReadonlyMap<str
   await writeFile(`${prefix}.data-00000-of-00001`, parts);
 }
 
-/** A LevelDB table with one block of entries. Their keys have to be in order. */
+/** Encodes a LevelDB table with one block of entries, which must be sorted by key. */
 function table(entries: readonly (readonly [key: string, value: Uint8Array])[]): Uint8Array {
   const data = block(entries);
   const about = block([]);
@@ -37,7 +37,7 @@ function table(entries: readonly (readonly [key: string, value: Uint8Array])[]):
   return Buffer.concat([data, about, index, footer]);
 }
 
-/** What follows a block: how it is compressed, and a checksum. */
+/** Compression type and checksum, after each block. */
 const TRAILER_BYTES = 5;
 
 const handle = (offset: number, { byteLength }: Uint8Array): Uint8Array =>
@@ -46,7 +46,7 @@ const handle = (offset: number, { byteLength }: Uint8Array): Uint8Array =>
     .uint64(byteLength - TRAILER_BYTES)
     .finish();
 
-/** Entries that share nothing with the one before, so that a reader may start at each. */
+/** Encodes a block without prefix compression: every entry is a restart point. */
 function block(entries: readonly (readonly [key: string, value: Uint8Array])[]): Uint8Array {
   const parts: Uint8Array[] = [];
   const starts: number[] = [];

@@ -5,12 +5,12 @@ import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { modelName } from './model-name.ts';
 import { filesThat, type Reader } from './reader.ts';
 
-/** Room for the first node's name and op, which no graph makes this long. */
+/** Fits the name and op of the first node. */
 const HEAD_BYTES = 4096;
 const NODE_NAME = /^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/;
 const OP_NAME = /^[A-Za-z_][A-Za-z0-9_>]*$/;
 
-/** A GraphDef in binary form, with its variables turned into constants. */
+/** A binary GraphDef whose variables were frozen to constants. */
 export const frozenGraph: Reader = {
   name: 'frozen-graph',
   looksFor: 'a frozen graph (.pb)',
@@ -22,10 +22,7 @@ export const frozenGraph: Reader = {
   },
 };
 
-/**
- * Whether bytes begin as a GraphDef does: with a node, which begins with its name and its op. The messages that other
- * files begin with hold something else there.
- */
+/** Whether bytes start like a GraphDef: with a node, which starts with its name and op. */
 export function startsWithNode(head: Uint8Array): boolean {
   const reader = new BinaryReader(head);
   const isField = (wanted: number): boolean => {
@@ -37,7 +34,7 @@ export function startsWithNode(head: Uint8Array): boolean {
     reader.uint32();
     return isField(1) && NODE_NAME.test(reader.string(true)) && isField(2) && OP_NAME.test(reader.string(true));
   } catch {
-    // The bytes end early or are no protobuf: in both cases no node stands here.
+    // Truncated, or not protobuf.
     return false;
   }
 }

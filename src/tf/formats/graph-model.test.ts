@@ -27,7 +27,7 @@ const constant = (name: string, dtype: number | string = 'DT_FLOAT'): unknown =>
   attr: { dtype: { type: dtype }, value: { tensor: { dtype, tensorShape: {} } } },
 });
 
-/** A model with one group of weights, each of which is a constant. */
+/** A model with one weight group and a constant for each weight. */
 const source = (
   weights: readonly Weight[],
   shards: readonly Uint8Array[],
@@ -55,7 +55,7 @@ const one = async (weight: Omit<Weight, 'name'>, bytes: Uint8Array): Promise<TfT
   weightOf(await readModel(source([{ name: 'w', ...weight }], [bytes])), 'w');
 
 describe('weights', () => {
-  it('run through the shards without gaps', async () => {
+  it('are stored across shards without gaps', async () => {
     const bytes = floats(1, 2, 3, 4, 5);
     const weights = [
       { name: 'a', shape: [2], dtype: 'float32' },
@@ -73,7 +73,7 @@ describe('weights', () => {
     expect(weightOf(await readModel(whole), 'b').data().data.buffer).toBe(file.buffer);
   });
 
-  it('have the types of TF.js', async () => {
+  it('map TF.js types to TensorFlow types', async () => {
     expect(
       (await one({ shape: [2], dtype: 'int32' }, new Uint8Array(Int32Array.of(-1, 7).buffer))).data(),
     ).toMatchObject({
@@ -88,7 +88,7 @@ describe('weights', () => {
     expect(() => complex.data()).toThrow(expect.objectContaining({ code: 'unsupported' }) as unknown);
   });
 
-  it('are restored from smaller types', async () => {
+  it('are dequantized', async () => {
     const quantization = (dtype: string): Readonly<Record<string, unknown>> => ({ dtype, scale: 0.5, min: -1 });
     const u8 = await one(
       { shape: [3], dtype: 'float32', quantization: quantization('uint8') },
@@ -106,7 +106,7 @@ describe('weights', () => {
     expect(f16.data()).toMatchObject({ type: 'f32', data: Float32Array.of(1.5, -0.25) });
   });
 
-  it('at odd places are copied, and right', async () => {
+  it('are copied if unaligned', async () => {
     const model = await readModel(
       source(
         [
@@ -119,7 +119,7 @@ describe('weights', () => {
     expect(numbers(model, 'w')).toEqual([0.5, 2]);
   });
 
-  it('decide the types of constants', async () => {
+  it('override the types of constants', async () => {
     const model = await readModel(
       source([{ name: 'w', shape: [1], dtype: 'int32' }], [new Uint8Array(Int32Array.of(3).buffer)], {
         modelTopology: { node: [constant('w', 'DT_INT64'), constant('unused', 9)] },
@@ -128,10 +128,10 @@ describe('weights', () => {
     expect(attrType(model.graph.get('w')!, 'dtype')).toBe('DT_INT32');
     expect(weightOf(model, 'w')).toMatchObject({ dtype: 'DT_INT32', shape: [1] });
     expect(attrType(model.graph.get('unused')!, 'dtype')).toBe('DT_INT64');
-    expect(() => weightOf(model, 'unused').data()).toThrow(`there is no weight for the constant 'unused'`);
+    expect(() => weightOf(model, 'unused').data()).toThrow(`constant 'unused' has no weight`);
   });
 
-  it('reach into functions and leave alone what has no constant', async () => {
+  it('apply to functions, and only to constants', async () => {
     const library = { function: [{ signature: { name: 'body' }, nodeDef: [constant('w')], ret: { y: 'w:output:0' } }] };
     const model = await readModel(
       source(
@@ -152,7 +152,7 @@ describe('weights', () => {
   });
 });
 
-describe('broken weights', () => {
+describe('invalid weights', () => {
   const failure = async (weights: readonly Weight[], ...shards: readonly Uint8Array[]): Promise<unknown> =>
     readModel(source(weights, shards)).then(
       () => 'read',
@@ -160,16 +160,16 @@ describe('broken weights', () => {
     );
   const w = (changes: Partial<Weight> = {}): Weight => ({ name: 'w', shape: [2], dtype: 'float32', ...changes });
 
-  it('are named', async () => {
+  it('are rejected by name', async () => {
     expect(await failure([w()], floats(1))).toMatchObject({
       code: 'malformed',
-      message: `shard0.bin: 'w' ends at byte 8, the files at byte 4`,
+      message: `shard0.bin: weight 'w' ends at byte 8, but the files end at byte 4`,
       where: ['reading net/model.json'],
     });
     expect(await failure([w()], floats(1, 2, 3))).toMatchObject({ code: 'malformed' });
     expect(await failure([w({ shape: [2 ** 40, 2 ** 40] })], floats(1))).toMatchObject({ code: 'malformed' });
     expect(await failure([w({ shape: [-1] })], floats(1))).toMatchObject({ code: 'malformed' });
-    expect(await failure([w(), w()], floats(1, 2, 3, 4))).toMatchObject({ message: `two weights are called 'w'` });
+    expect(await failure([w(), w()], floats(1, 2, 3, 4))).toMatchObject({ message: `two weights are named 'w'` });
     expect(await failure([w({ dtype: 'float8' })], floats(1))).toMatchObject({ code: 'unsupported' });
     expect(await failure([w({ quantization: { dtype: 'uint4' } })], floats(1))).toMatchObject({ code: 'unsupported' });
     expect(await failure([w({ dtype: 'string' })], Uint8Array.of(255, 255, 255, 255))).toMatchObject({
@@ -185,12 +185,12 @@ describe('broken weights', () => {
     expect(await failure([w()], text('<!DOCTYPE html>'))).toMatchObject({ code: 'not-a-model' });
   });
 
-  it('cannot be restored without scale and minimum', async () => {
+  it('are not dequantized without scale and minimum', async () => {
     const tensor = await one({ shape: [1], dtype: 'float32', quantization: { dtype: 'uint8' } }, Uint8Array.of(1));
-    expect(() => tensor.data()).toThrow('does not say how');
+    expect(() => tensor.data()).toThrow('has no quantization parameters');
   });
 
-  it('lie in files that are missing or outside', async () => {
+  it('are rejected if their file is missing or outside the model', async () => {
     const withPath = (path: string): Promise<unknown> =>
       readModel(source([], [], { weightsManifest: [{ paths: [path], weights: [] }] }));
     await expect(withPath('gone.bin')).rejects.toMatchObject({ code: 'not-found' });
@@ -209,14 +209,14 @@ describe('signatures', () => {
     outputs: new Map([['y', { tensor: 'y', dtype: 'DT_FLOAT', shape: undefined }]]),
   };
 
-  it('stand in one of two places', async () => {
+  it('are read from either of two places', async () => {
     for (const extra of [{ signature }, { userDefinedMetadata: { signature } }]) {
       const model = await readModel(source([], [], extra));
       expect(model.signatures).toEqual(new Map([['serving_default', expected]]));
     }
   });
 
-  it('may be missing', async () => {
+  it('are optional', async () => {
     for (const extra of [{}, { signature: null }, { signature: {} }, { userDefinedMetadata: {} }]) {
       expect((await readModel(source([], [], extra))).signatures.size).toBe(0);
     }
@@ -224,12 +224,12 @@ describe('signatures', () => {
 });
 
 describe('model.json', () => {
-  it('is found among other files, and named after what was given', async () => {
+  it('is found among other files, and the model named after the source', async () => {
     const model = await readModel(source([], []));
     expect(model).toMatchObject({ name: 'net', format: 'tfjs-graph-model' });
   });
 
-  it('reads the spellings that writers use', async () => {
+  it('accepts the spellings of different writers', async () => {
     const node = {
       name: 'pad',
       op: 'Pad',
@@ -270,20 +270,20 @@ describe('model.json', () => {
     expect(attrs).not.toHaveProperty('nothing');
   });
 
-  it('is refused where it is broken, with its place', async () => {
+  it('is rejected if invalid, with the place of the error', async () => {
     const read = (json: string): Promise<TfModel> => readModel(memorySource('m', [['model.json', text(json)]]));
     await expect(read('{"modelTopology": {"node": [')).rejects.toMatchObject({
       code: 'malformed',
       where: ['reading model.json'],
-      message: expect.stringContaining('not JSON') as string,
+      message: expect.stringContaining('not valid JSON') as string,
     });
     await expect(read('{"modelTopology": {"node": [{"name": 5}]}, "weightsManifest": []}')).rejects.toMatchObject({
-      message: 'model.modelTopology.node[0].name: expected a text',
+      message: 'model.modelTopology.node[0].name: expected a string',
     });
-    await expect(read('{"modelTopology": null}')).rejects.toMatchObject({ message: 'there is no modelTopology' });
+    await expect(read('{"modelTopology": null}')).rejects.toMatchObject({ message: 'modelTopology is missing' });
   });
 
-  it('is a model or a DecantError, whatever is wrong', async () => {
+  it('is parsed or rejected with a DecantError if corrupt', async () => {
     const whole = source([{ name: 'w', shape: [2], dtype: 'float32' }], [floats(1, 2)]);
     const json = await whole.read('net/model.json');
     const weights = await whole.read('net/shard0.bin');
@@ -327,7 +327,7 @@ describe('the models of @vladmandic/human', () => {
     expect(model.signatures.get('serving_default')?.outputs.size).toBeGreaterThan(0);
   });
 
-  it('are told apart in their folder', async () => {
+  it('are listed if the folder holds several', async () => {
     await expect(readModel(memorySource('models', files))).rejects.toMatchObject({
       code: 'invalid-argument',
       message: expect.stringMatching(/^'models' holds 11 models: antispoof.json, .* and 3 more$/) as string,

@@ -11,7 +11,7 @@ import { modelName } from './model-name.ts';
 import { filesThat, type Reader } from './reader.ts';
 import { readWeights, weightGroup } from './tfjs-weights.ts';
 
-/** The file as a whole. It is plain JSON around protobuf's, so that the outer fields' numbers play no part. */
+/** Plain JSON around protobuf JSON; the field numbers of the outer message are unused. */
 const modelJson = message('model.json', {
   modelTopology: optional(1, graphDef),
   weightsManifest: repeated(2, weightGroup),
@@ -19,20 +19,20 @@ const modelJson = message('model.json', {
   userDefinedMetadata: optional(4, message('metadata', { signature: optional(1, signatureDef) })),
 });
 
-/** What may stand before the topology: who wrote the file, and the signature. */
+/** Fits the metadata and signature that may precede the topology. */
 const HEAD_BYTES = 2 ** 15;
 
-/** TF.js gives its signature no name; this is the name that TensorFlow gives to the one that it serves. */
+/** TF.js signatures are unnamed; this is the default name in TensorFlow. */
 const SIGNATURE = 'serving_default';
 
-/** A TensorFlow.js graph-model: a graph as JSON, and beside it the files with its constants. */
+/** A TensorFlow.js graph-model: the graph as JSON, with its constants in files beside it. */
 export const graphModel: Reader = {
   name: 'tfjs-graph-model',
   looksFor: 'a TensorFlow.js graph-model (model.json)',
   matches: source => filesThat(source, /\.json$/i, path => isGraphModel(source, path)),
   async read(source, path) {
     const json = decodeJson(modelJson, parseJson(await readText(source, path)), 'model');
-    if (json.modelTopology === undefined) throw new DecantError('malformed', 'there is no modelTopology');
+    if (json.modelTopology === undefined) throw new DecantError('malformed', 'modelTopology is missing');
     const weights = await readWeights(source, path, json.weightsManifest);
     const { graph, functions } = toGraph(json.modelTopology);
     return {
@@ -47,7 +47,7 @@ export const graphModel: Reader = {
   },
 };
 
-/** A Keras model has a topology too, of layers. */
+/** A Keras layers-model has a modelTopology too. */
 async function isGraphModel(source: Source, path: string): Promise<boolean> {
   const head = bytesAsText(await readHead(source, path, HEAD_BYTES));
   return (
@@ -60,17 +60,14 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new DecantError('malformed', `this is not JSON: ${reason}`, { cause: thrown });
+    throw new DecantError('malformed', `the file is not valid JSON: ${reason}`, { cause: thrown });
   }
 }
 
 const withWeights = (graph: TfGraph, weights: ReadonlyMap<string, TfTensor>): TfGraph =>
   new Map([...graph].map(([name, node]) => [name, node.op === 'Const' ? withWeight(node, weights.get(name)) : node]));
 
-/**
- * The topology names constants and the weights hold them. Their types win over the graph's: TF.js keeps no 64-bit types
- * and writes 32-bit ones in their place.
- */
+/** The type of the weight overrides that of the node: TF.js stores 64-bit types as 32-bit ones. */
 function withWeight(node: TfNode, weight: TfTensor = withoutWeight(node)): TfNode {
   const attrs = new Map(node.attrs)
     .set('value', { kind: 'tensor', value: weight })
@@ -78,11 +75,11 @@ function withWeight(node: TfNode, weight: TfTensor = withoutWeight(node)): TfNod
   return { ...node, attrs };
 }
 
-/** Unused constants may come without weight, so that its lack is an error only when it is looked for. */
+/** Unused constants may have no weight, so a missing weight is an error only on use. */
 const withoutWeight = (node: TfNode): TfTensor => ({
   ...attrTensor(node, 'value'),
   data: () => {
-    throw new DecantError('malformed', `there is no weight for the constant '${node.name}'`);
+    throw new DecantError('malformed', `constant '${node.name}' has no weight`);
   },
 });
 

@@ -19,28 +19,28 @@ const read = (beside: readonly (readonly [string, Uint8Array])[], meta = META): 
   readModel(memorySource('net.ckpt-7.meta', [['a/net.ckpt-7.meta', meta], ...beside]));
 
 describe('a .meta file', () => {
-  it('is a graph with the checkpoint beside it', async () => {
+  it('is read with the checkpoint beside it', async () => {
     const model = await read(CHECKPOINT);
     expect(model).toMatchObject({ name: 'net.ckpt-7', format: 'meta-graph', signatures: new Map() });
     expect([...numbersOf(model.variables!.get('v')!.data())]).toEqual([7, 8]);
   });
 
-  it('says that its checkpoint is missing, unless it needs none', async () => {
+  it('needs its checkpoint only if it has variables', async () => {
     await expect(read([])).rejects.toMatchObject({
       code: 'not-found',
-      message: `'a/net.ckpt-7.index' is missing: the graph's weights stand in the checkpoint beside it`,
+      message: `'a/net.ckpt-7.index' is missing: the weights of the graph are in the checkpoint beside it`,
     });
     expect((await read([], proto([1, about], [2, proto([1, nodeBytes('c', 'Const')])]))).variables?.size).toBe(0);
   });
 
-  it('knows checkpoints that are too old', async () => {
+  it('is rejected with a checkpoint in the old format', async () => {
     await expect(read([['a/net.ckpt-7', Uint8Array.of(0, 0)]])).rejects.toMatchObject({
       code: 'unsupported',
-      message: `'a/net.ckpt-7' is a checkpoint in the form that TensorFlow wrote before 0.12`,
+      message: `'a/net.ckpt-7' is a checkpoint in the format before TensorFlow 0.12`,
     });
   });
 
-  it('is told from others by its first bytes', async () => {
+  it('is recognized by its name and first bytes', async () => {
     for (const other of ['\nguid: 1', 'version https://git-lfs.github.com/spec/v1', 'meta_info_def {']) {
       await expect(read([], new TextEncoder().encode(other))).rejects.toMatchObject({ code: 'not-a-model' });
     }

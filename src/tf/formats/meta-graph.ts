@@ -1,23 +1,23 @@
 import { DecantError } from '../../errors.ts';
+import { hasFile } from '../../source/has-file.ts';
 import { bytesAsText, readHead } from '../../source/read-text.ts';
 import type { Source } from '../../source/source.ts';
 import type { TfTensor } from '../model.ts';
 import { type MetaGraph, parseMetaGraph } from '../proto/saved-model.ts';
 import { VARIABLES } from '../variable-ops.ts';
 import { bindVariables } from '../variables/bind-variables.ts';
-import { isThere } from '../variables/is-there.ts';
 import { hasBundle, readTensorBundle } from '../variables/tensor-bundle.ts';
 import { modelName } from './model-name.ts';
 import { filesThat, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 64;
-/** Of a single file as well: what follows from its first bytes could be another message. */
+/** Required of a single file as well: the first bytes could be another message. */
 const ENDING = /\.meta$/i;
 
-/** A MetaGraphDef begins with a message about itself, whose fields are texts and messages. */
-const BEGINS_AS_META_GRAPH = /^\x0a[\x80-\xff]*[\0-\x7f][\x0a\x12\x1a\x22\x2a\x32]/;
+/** A MetaGraphDef starts with a MetaInfoDef, whose fields are strings and messages. */
+const STARTS_LIKE_META_GRAPH = /^\x0a[\x80-\xff]*[\0-\x7f][\x0a\x12\x1a\x22\x2a\x32]/;
 
-/** A checkpoint of TensorFlow 1 with its graph: `NAME.meta`, and beside it `NAME.index` and `NAME.data-*`. */
+/** A TensorFlow 1 checkpoint with its graph: `NAME.meta`, with `NAME.index` and `NAME.data-*` beside it. */
 export const metaGraph: Reader = {
   name: 'meta-graph',
   looksFor: 'a TensorFlow 1 checkpoint (.meta with .index and .data beside it)',
@@ -26,7 +26,7 @@ export const metaGraph: Reader = {
       source,
       ENDING,
       async path =>
-        ENDING.test(path) && BEGINS_AS_META_GRAPH.test(bytesAsText(await readHead(source, path, HEAD_BYTES))),
+        ENDING.test(path) && STARTS_LIKE_META_GRAPH.test(bytesAsText(await readHead(source, path, HEAD_BYTES))),
     ),
   async read(source, path) {
     const meta = parseMetaGraph(await source.read(path));
@@ -38,8 +38,8 @@ export const metaGraph: Reader = {
 
 async function readVariables(source: Source, prefix: string, meta: MetaGraph): Promise<ReadonlyMap<string, TfTensor>> {
   if (await hasBundle(source, prefix)) return bindVariables(meta, await readTensorBundle(source, prefix));
-  if (await isThere(source, prefix)) {
-    throw new DecantError('unsupported', `'${prefix}' is a checkpoint in the form that TensorFlow wrote before 0.12`, {
+  if (await hasFile(source, prefix)) {
+    throw new DecantError('unsupported', `'${prefix}' is a checkpoint in the format before TensorFlow 0.12`, {
       remedy: 'Load it in TensorFlow 1 or 2 and save it again with `tf.compat.v1.train.Saver`.',
     });
   }
@@ -47,9 +47,9 @@ async function readVariables(source: Source, prefix: string, meta: MetaGraph): P
   if (needed === undefined) return new Map();
   throw new DecantError(
     'not-found',
-    `'${prefix}.index' is missing: the graph's weights stand in the checkpoint beside it`,
+    `'${prefix}.index' is missing: the weights of the graph are in the checkpoint beside it`,
     {
-      remedy: 'Give the .meta file with its .index and .data files beside it.',
+      remedy: 'Put the .index and .data files of the checkpoint beside the .meta file.',
     },
   );
 }

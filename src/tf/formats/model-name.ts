@@ -3,10 +3,10 @@ import type { Source } from '../../source/source.ts';
 
 const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt|meta)$/i;
 
-/** Names that every SavedModel has, and that therefore say nothing. */
+/** The path of a SavedModel within its own folder. */
 const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb)?$/;
 
-/** What a model is called: its file or folder without the ending; a SavedModel as the folder that holds it. */
+/** The file or folder name without extension; for a SavedModel, the name of the folder around it. */
 export function modelName(source: Source): string {
   const path = source.name
     .replaceAll('\\', '/')

@@ -1,12 +1,12 @@
+import { hasFile } from '../../source/has-file.ts';
 import type { Source } from '../../source/source.ts';
 import type { MetaGraph } from '../proto/saved-model.ts';
 import { nodeOf } from '../tensor-name.ts';
-import { isThere } from '../variables/is-there.ts';
 
-/** Assets that fill tables are lists of words or numbers; larger ones serve what decant does not translate. */
-const LARGEST_ASSET = 2 ** 22;
+/** Vocabularies are small; larger assets belong to ops without a translation. */
+const MAX_ASSET_BYTES = 2 ** 22;
 
-/** The files that fill the tables of a SavedModel, by name, and by the node that stands for it. */
+/** Reads the vocabulary files of a SavedModel, by file name and by the node that holds the name. */
 export async function readAssets(
   source: Source,
   folder: string,
@@ -14,11 +14,11 @@ export async function readAssets(
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const assets = new Map<string, Uint8Array>();
   if (![...graph.values()].some(({ op }) => op.startsWith('HashTable'))) return assets;
-  // A single file does not list what stands beside it, and TensorFlow 1 does not always say what it needs.
+  // Both are needed: a single-file source lists no other files, and TensorFlow 1 may omit asset_file_def.
   const listed = (await source.list()).filter(path => path.startsWith(folder)).map(path => path.slice(folder.length));
   for (const name of new Set([...listed, ...assetFiles.values()])) {
     const path = `${folder}${name}`;
-    if (!(await isThere(source, path)) || (await source.size(path)) > LARGEST_ASSET) continue;
+    if (!(await hasFile(source, path)) || (await source.size(path)) > MAX_ASSET_BYTES) continue;
     assets.set(name, await source.read(path));
   }
   for (const [tensor, name] of assetFiles) {

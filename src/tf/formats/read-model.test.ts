@@ -43,7 +43,7 @@ describe('frozen graphs', () => {
     expect([...model.functions.get('body')!.nodes.keys()]).toEqual(['c']);
   });
 
-  it('are found in a folder by their endings, and named after it', async () => {
+  it('are found in a folder by extension, and named after it', async () => {
     const files = [
       ['x/graph.pb', GRAPH],
       ['x/other.dat', GRAPH],
@@ -58,7 +58,7 @@ describe('frozen graphs', () => {
     });
   });
 
-  it('are told from all else that begins alike', () => {
+  it('are recognized by their first node', () => {
     expect(startsWithNode(GRAPH)).toBe(true);
     expect(startsWithNode(GRAPH.subarray(0, 30))).toBe(true);
     expect(startsWithNode(proto([1, 1], [2, proto([2, GRAPH])]))).toBe(false);
@@ -68,7 +68,7 @@ describe('frozen graphs', () => {
     expect(startsWithNode(new Uint8Array(0))).toBe(false);
   });
 
-  it('that are cut say so, with the file', async () => {
+  it('are rejected if truncated, with the file', async () => {
     await expect(readModel(memorySource('m', [['m.pb', GRAPH.subarray(0, GRAPH.length - 40)]]))).rejects.toMatchObject({
       code: 'malformed',
       where: ['reading m.pb'],
@@ -79,7 +79,7 @@ describe('frozen graphs', () => {
     });
   });
 
-  it('are models or DecantErrors, whatever is wrong', async () => {
+  it('are read or rejected with a DecantError if corrupt', async () => {
     for (const whole of [GRAPH, text(GRAPH_TEXT)]) {
       const read = (bytes: Uint8Array): Promise<string> => readOrRefuse(memorySource('m', [['m', bytes]]));
       expect(await read(whole)).toBe('read');
@@ -99,7 +99,7 @@ describe('frozen graphs', () => {
     }
   });
 
-  it('may come as any bytes', async () => {
+  it('never fail otherwise, whatever the bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async bytes => {
         await readOrRefuse(memorySource('m', [['m', bytes]]));
@@ -109,7 +109,7 @@ describe('frozen graphs', () => {
   });
 });
 
-describe('what is no model', () => {
+describe('a source without a model', () => {
   const refusal = (files: readonly (readonly [string, Uint8Array])[]): Promise<{ message: string; remedy: string }> =>
     readModel(memorySource('given', files)).then(
       () => Promise.reject(new Error('it was read')),
@@ -126,29 +126,29 @@ describe('what is no model', () => {
     ['a TensorFlow 2 checkpoint', 'ckpt-0.index', latin('\0\0\x0b')],
     ['a TensorFlow 2 checkpoint', 'ckpt-0.data-00000-of-00001', latin('\x01\x02')],
     ['a TensorFlow 2 checkpoint', 'checkpoint', text('model_checkpoint_path: "ckpt-0"')],
-    ['a MetaGraph as text', 'model.ckpt.meta', text('meta_info_def {\n  tags: "serve"\n}')],
-    ['wrote before 0.12', 'model.ckpt-7', latin('\0\0\x60\x0a\x5e\x0a\x13')],
-    ['which comes in chunks', 'saved_model.cpb', latin('\x83\xaf\x70\xd1')],
+    ['a MetaGraph in text format', 'model.ckpt.meta', text('meta_info_def {\n  tags: "serve"\n}')],
+    ['before TensorFlow 0.12', 'model.ckpt-7', latin('\0\0\x60\x0a\x5e\x0a\x13')],
+    ['a chunked SavedModel', 'saved_model.cpb', latin('\x83\xaf\x70\xd1')],
     ['the variables of a SavedModel', 'variables/variables.index', latin('\0')],
     ['a Keras model', 'model.h5', latin('\x89HDF\r\n\x1a\n')],
     ['a Keras model', 'renamed.pb', latin('\x89HDF\r\n\x1a\n')],
     ['layers-model', 'model.json', text('{"format": "layers-model", "modelTopology": {"model_config": {}}}')],
     ['a TensorFlow Lite model', 'x.bin', latin('\x1c\0\0\0TFL3\x14')],
     ['an ONNX model', 'x.bin', proto([1, 8], [2, 'pytorch'], [3, '2.1'], [7, proto()])],
-    ['an OpenVINO model', 'x.xml', text('<?xml version="1.0"?>\n<net name="x" version="11">')],
+    ['already an OpenVINO model', 'x.xml', text('<?xml version="1.0"?>\n<net name="x" version="11">')],
     ['a PyTorch model', 'x.safetensors', latin('\x10\0\0\0\0\0\0\0{"w":')],
     ['a Python pickle', 'x.bin', latin('\x80\x04\x95')],
-    ['a SavedModel as text', 'saved_model.pbtxt', text('saved_model_schema_version: 1\nmeta_graphs {}')],
+    ['a SavedModel in text format', 'saved_model.pbtxt', text('saved_model_schema_version: 1\nmeta_graphs {}')],
     ['a label map', 'labels.pbtxt', text('# COCO\nitem { id: 1 }')],
     ['a training configuration', 'pipeline.config', text('model {\n ssd {')],
     ['an archive', 'x.rar', latin('Rar!\x1a\x07')],
-    ['a picture', 'dog.jpg', latin('\xff\xd8\xff\xe0')],
-    ['a picture', 'x.pb', latin('\x89PNG\r\n\x1a\n')],
-  ])('is named: %s in %s', async (name, file, bytes) => {
+    ['an image', 'dog.jpg', latin('\xff\xd8\xff\xe0')],
+    ['an image', 'x.pb', latin('\x89PNG\r\n\x1a\n')],
+  ])('is identified: %s in %s', async (name, file, bytes) => {
     expect((await refusal([[file, bytes]])).message).toContain(name);
   });
 
-  it('is named by what explains a folder best', async () => {
+  it('is identified by its most relevant file', async () => {
     const files = [
       ['a/photo.jpg', latin('\xff\xd8\xff')],
       ['a/pipeline.config', text('model {')],
@@ -161,13 +161,15 @@ describe('what is no model', () => {
     );
   });
 
-  it('is listed where nothing is known about it', async () => {
-    expect((await refusal([['a.bin', Uint8Array.of(0, 1)]])).message).toBe(`'given' is no model that decant knows`);
+  it('is listed if no format matches', async () => {
+    expect((await refusal([['a.bin', Uint8Array.of(0, 1)]])).message).toBe(
+      `'given' is not a model that decant supports`,
+    );
     const { message, remedy } = await refusal(
       Array.from({ length: 10 }, (_, i) => [`${i}.dat`, Uint8Array.of(0)] as const),
     );
     expect(message).toBe(
-      `'given' holds no model that decant knows, only 0.dat, 1.dat, 2.dat, 3.dat, 4.dat, 5.dat, 6.dat, 7.dat and 2 more`,
+      `'given' holds no model that decant supports, only 0.dat, 1.dat, 2.dat, 3.dat, 4.dat, 5.dat, 6.dat, 7.dat and 2 more`,
     );
     expect(remedy).toContain('a TensorFlow.js graph-model (model.json), a frozen graph (.pb)');
     await expect(readModel(memorySource('empty', []))).rejects.toMatchObject({ code: 'not-a-model' });

@@ -9,16 +9,14 @@ import type { Reader } from './reader.ts';
 import { savedModel } from './saved-model.ts';
 import { textGraph } from './text-graph.ts';
 
-/** Every input format, in the order in which a source is tried. */
+/** In the order in which they are tried. */
 const READERS: readonly Reader[] = [savedModel, graphModel, frozenGraph, textGraph, metaGraph];
 
-/** How many names a message lists before it only counts. */
-const MAX_NAMED = 8;
+const MAX_LISTED = 8;
 
 /**
- * The one model that a source holds.
- * @throws DecantError `not-a-model` that says what the source is instead, `invalid-argument` for several models, and
- * what the reader of its format throws, within the file
+ * Reads the only model of a source.
+ * @throws DecantError `not-a-model` with the format of the source if recognized, `invalid-argument` for several models
  */
 export async function readModel(source: Source): Promise<TfModel> {
   for (const reader of READERS) {
@@ -26,7 +24,7 @@ export async function readModel(source: Source): Promise<TfModel> {
     const [path] = paths;
     if (paths.length > 1) {
       throw new DecantError('invalid-argument', `'${source.name}' holds ${paths.length} models: ${named(paths)}`, {
-        remedy: 'Give the path of one of them.',
+        remedy: 'Pass the path of one of them.',
       });
     }
     if (path !== undefined) return withinAsync(`reading ${path}`, () => reader.read(source, path));
@@ -44,11 +42,13 @@ async function notAModel(source: Source): Promise<DecantError> {
       paths.length === 1 ? `'${source.name}' is ${is}` : `'${source.name}' holds no model; '${path}' is ${is}`;
     return new DecantError('not-a-model', message, { remedy });
   }
-  const looksFor = READERS.map(reader => reader.looksFor).join(', ');
+  const formats = READERS.map(reader => reader.looksFor).join(', ');
   const problem =
-    paths.length === 1 ? 'is no model that decant knows' : `holds no model that decant knows, only ${named(paths)}`;
-  return new DecantError('not-a-model', `'${source.name}' ${problem}`, { remedy: `decant looks for ${looksFor}.` });
+    paths.length === 1
+      ? 'is not a model that decant supports'
+      : `holds no model that decant supports, only ${named(paths)}`;
+  return new DecantError('not-a-model', `'${source.name}' ${problem}`, { remedy: `Pass one of: ${formats}.` });
 }
 
 const named = (paths: readonly string[]): string =>
-  paths.slice(0, MAX_NAMED).join(', ') + (paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '');
+  paths.slice(0, MAX_LISTED).join(', ') + (paths.length > MAX_LISTED ? ` and ${paths.length - MAX_LISTED} more` : '');

@@ -36,45 +36,45 @@ const VARIABLES = [
 const read = (bytes: Uint8Array, beside: readonly (readonly [string, Uint8Array])[] = VARIABLES): Promise<TfModel> =>
   readModel(memorySource('/models/net', [['saved_model.pb', bytes], ...beside]));
 
-/** The node that tells the graph of one tag from others. */
+/** The node named after the tags of the graph. */
 const yOf = (model: TfModel): string => [...model.graph.keys()].at(-1)!;
 
 describe('a SavedModel', () => {
-  it('comes with its variables', async () => {
+  it('is read with its variables', async () => {
     const model = await read(savedModel(metaGraph(['serve'], signature('serving_default', 'y_serve:0'))));
     expect(model).toMatchObject({ name: 'net', format: 'saved-model' });
     expect([...model.signatures.keys()]).toEqual(['serving_default']);
     expect([...numbersOf(model.variables!.get('v')!.data())]).toEqual([7, 8]);
   });
 
-  it('may have none', async () => {
+  it('needs no variables', async () => {
     const model = await read(savedModel(metaGraph(['serve'], signature('serving_default', 'x:0'))), []);
     expect(model.variables).toBeUndefined();
   });
 
-  it('is the graph that serves, and of those the one for no accelerator', async () => {
+  it('selects the graph tagged serve without accelerator tags', async () => {
     const several = savedModel(metaGraph(['train']), metaGraph(['serve', 'tpu']), metaGraph(['serve']));
     expect(yOf(await read(several))).toBe('y_serve');
     expect(yOf(await read(savedModel(metaGraph(['train']))))).toBe('y_train');
     expect(yOf(await read(savedModel(metaGraph(['train']), metaGraph([]))))).toBe('y_');
     await expect(read(savedModel(metaGraph(['train']), metaGraph(['eval', 'gpu'])))).rejects.toMatchObject({
       code: 'unsupported',
-      message: 'this SavedModel holds 2 graphs and none is tagged serve: train, eval+gpu',
+      message: 'the SavedModel holds 2 graphs, none of them tagged serve: train, eval+gpu',
     });
   });
 
-  it('has signatures, but not those that TensorFlow adds for itself', async () => {
+  it('ignores internal signatures', async () => {
     const own = signature('__saved_model_init_op', 'init');
     const objects: ProtoField = [7, new Uint8Array(0)];
     expect((await read(savedModel(metaGraph(['serve'], own)))).signatures.size).toBe(0);
     await expect(read(savedModel(metaGraph(['serve'], own, objects)))).rejects.toMatchObject({
       code: 'unsupported',
-      message: 'this SavedModel has no signature that says what its inputs and outputs are',
+      message: 'the SavedModel has no signature, so its inputs and outputs are unknown',
       where: ['reading saved_model.pb'],
     });
   });
 
-  it('needs all of its files', async () => {
+  it('is rejected if a file is missing or corrupt', async () => {
     const bytes = savedModel(metaGraph(['serve'], signature('serving_default', 'y_serve')));
     await expect(read(bytes, VARIABLES.slice(0, 1))).rejects.toMatchObject({
       code: 'not-found',
@@ -87,7 +87,7 @@ describe('a SavedModel', () => {
     });
   });
 
-  it('brings the files that fill its tables, and no others', async () => {
+  it('reads the vocabulary files of its tables, and no others', async () => {
     const table = proto([1, nodeBytes('t', 'HashTableV2')]);
     const asset: ProtoField = [6, proto([1, proto([1, 'path:0'])], [2, 'ids.txt'])];
     const gone: ProtoField = [6, proto([1, proto([1, 'gone:0'])], [2, 'gone.txt'])];
@@ -101,7 +101,7 @@ describe('a SavedModel', () => {
       savedModel([2, proto([1, proto([4, 'serve'])], [2, nodes], asset, gone)]);
     expect([...(await read(meta(table), files)).assets!.keys()]).toEqual(['deep/words.txt', 'ids.txt', 'path']);
     expect((await read(meta(graph('y')), files)).assets!.size).toBe(0);
-    // What stands beside a single file is not listed.
+    // A single-file source lists no other files.
     const source = memorySource('m', [['saved_model.pb', meta(table)], ids]);
     const alone = { ...source, list: () => Promise.resolve(['saved_model.pb']) };
     expect([...(await readModel(alone)).assets!.keys()]).toEqual(['ids.txt', 'path']);

@@ -10,10 +10,9 @@ import { filesThat, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 64;
 
-/** The tag of the graph that is meant for inference. */
+/** The tag of inference graphs. */
 const SERVE = 'serve';
 
-/** A SavedModel: a graph with functions and signatures, and beside it the checkpoint with its variables. */
 export const savedModel: Reader = {
   name: 'saved-model',
   looksFor: 'a SavedModel (saved_model.pb and variables/)',
@@ -21,16 +20,12 @@ export const savedModel: Reader = {
   async read(source, path) {
     const meta = chooseMetaGraph(parseSavedModel(await source.read(path)));
     const { graph, functions } = meta;
-    const signatures = withoutInitializers(meta.signatures);
-    // TensorFlow 1 may write none, and then the ends of the graph are what it computes; since TensorFlow 2 they are not.
+    const signatures = withoutInternal(meta.signatures);
+    // Without signatures, graphs of TensorFlow 1 default to their unused outputs. Those of TensorFlow 2 have none.
     if (signatures.size === 0 && meta.objectGraph !== undefined) {
-      throw new DecantError(
-        'unsupported',
-        'this SavedModel has no signature that says what its inputs and outputs are',
-        {
-          remedy: 'Export it again with `tf.saved_model.save(model, folder, signatures=...)`.',
-        },
-      );
+      throw new DecantError('unsupported', 'the SavedModel has no signature, so its inputs and outputs are unknown', {
+        remedy: 'Export it again with `tf.saved_model.save(model, folder, signatures=...)`.',
+      });
     }
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     const prefix = `${folder}variables/variables`;
@@ -42,25 +37,25 @@ export const savedModel: Reader = {
   },
 };
 
-/** The graph with the tag `serve`; where none has it the only one, or the one without tags. */
+/** The graph tagged `serve`, else the only one, else the one without tags. */
 function chooseMetaGraph(metas: readonly MetaGraph[]): MetaGraph {
-  // Of several that serve, the others are for accelerators, and say so in more tags.
+  // Graphs for accelerators have additional tags.
   const serving = metas.filter(({ tags }) => tags.includes(SERVE)).toSorted((a, b) => a.tags.length - b.tags.length);
   const chosen = serving[0] ?? (metas.length === 1 ? metas[0] : metas.find(({ tags }) => tags.length === 0));
   if (chosen !== undefined) return chosen;
-  if (metas.length === 0) throw new DecantError('not-a-model', 'this SavedModel holds no graph');
+  if (metas.length === 0) throw new DecantError('not-a-model', 'the SavedModel holds no graph');
   const tags = metas.map(meta => meta.tags.join('+')).join(', ');
   throw new DecantError(
     'unsupported',
-    `this SavedModel holds ${metas.length} graphs and none is tagged ${SERVE}: ${tags}`,
+    `the SavedModel holds ${metas.length} graphs, none of them tagged ${SERVE}: ${tags}`,
     {
       remedy: `Export it again with the tag ${SERVE}.`,
     },
   );
 }
 
-/** Names that TensorFlow writes among the signatures for its own ends, and that compute nothing. */
-const OWN = '__saved_model_';
+/** Prefix of internal signatures that TensorFlow adds. */
+const INTERNAL = '__saved_model_';
 
-const withoutInitializers = (signatures: TfModel['signatures']): TfModel['signatures'] =>
-  new Map([...signatures].filter(([key]) => !key.startsWith(OWN)));
+const withoutInternal = (signatures: TfModel['signatures']): TfModel['signatures'] =>
+  new Map([...signatures].filter(([key]) => !key.startsWith(INTERNAL)));

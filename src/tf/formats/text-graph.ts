@@ -5,18 +5,18 @@ import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { modelName } from './model-name.ts';
 import { filesThat, type Reader } from './reader.ts';
 
-/** Room for a comment above the first node. */
+/** Fits comments above the first node. */
 const HEAD_BYTES = 4096;
-/** The first field of a GraphDef, behind comments. */
-const BEGINS_AS_GRAPH = /^(?:\s|#.*\n)*(?:node|library|versions)\s*:?\s*[{<]/;
+/** The first field of a GraphDef, after comments. */
+const STARTS_LIKE_GRAPH = /^(?:\s|#.*\n)*(?:node|library|versions)\s*:?\s*[{<]/;
 
-/** A GraphDef in protobuf's text form. */
+/** A GraphDef in protobuf text format. */
 export const textGraph: Reader = {
   name: 'text-graph',
   looksFor: 'a frozen graph as text (.pbtxt)',
   matches: source =>
     filesThat(source, /\.(?:pbtxt|prototxt|pb\.txt)$/i, async path =>
-      BEGINS_AS_GRAPH.test(bytesAsText(await readHead(source, path, HEAD_BYTES))),
+      STARTS_LIKE_GRAPH.test(bytesAsText(await readHead(source, path, HEAD_BYTES))),
     ),
   async read(source, path) {
     const graph = toGraph(decodeText(graphDef, parsePbtxt(await readText(source, path))));

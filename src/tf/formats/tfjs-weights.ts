@@ -10,7 +10,7 @@ import type { TfTensor } from '../model.ts';
 import { constantElement } from '../proto/tensor-proto.ts';
 import { foreignFormat } from './foreign-formats.ts';
 
-// Plain JSON and no protobuf, so that the fields' numbers play no part.
+// Read from plain JSON only; the field numbers are unused.
 const quantizationInfo = message('quantization', {
   dtype: one(1, 'string'),
   scale: optional(2, 'double'),
@@ -24,7 +24,7 @@ const weightEntry = message('weight', {
   quantization: optional(4, quantizationInfo),
 });
 
-/** Weights that follow each other, without gaps, through all files of `paths`. */
+/** Weights stored without gaps across the files of `paths`. */
 export const weightGroup = message('weight group', {
   paths: repeated(1, 'string'),
   weights: repeated(2, weightEntry),
@@ -33,7 +33,7 @@ export const weightGroup = message('weight group', {
 type WeightGroup = RecordOf<typeof weightGroup>;
 type WeightEntry = RecordOf<typeof weightEntry>;
 
-/** TF.js's types in a graph's terms, and the bytes of one element. */
+/** TF.js types, with the bytes per element. */
 const TYPES = new Map<string, { readonly dtype: DataType; readonly bytes: number }>([
   ['float32', { dtype: 'DT_FLOAT', bytes: 4 }],
   ['int32', { dtype: 'DT_INT32', bytes: 4 }],
@@ -41,16 +41,15 @@ const TYPES = new Map<string, { readonly dtype: DataType; readonly bytes: number
   ['complex64', { dtype: 'DT_COMPLEX64', bytes: 8 }],
 ]);
 
-/** What a weight is stored as where it is made smaller. */
-const STORED = new Map<string, 'u8' | 'u16' | 'f16'>([
+const STORAGE_TYPES = new Map<string, 'u8' | 'u16' | 'f16'>([
   ['uint8', 'u8'],
   ['uint16', 'u16'],
   ['float16', 'f16'],
 ]);
 
 /**
- * The weights of a TF.js model by name: views of the files, decoded on first use.
- * @param model the path of `model.json`, beside which the files lie
+ * Reads the weights of a TF.js model by name: views of the files, decoded on first use.
+ * @param model path of `model.json`
  * @throws DecantError `not-found`, `malformed`, `unsupported`
  */
 export async function readWeights(
@@ -65,20 +64,20 @@ export async function readWeights(
     for (const entry of group.weights) {
       const { weight, size } = toWeight(entry, bytes.subarray(offset));
       offset += size;
-      if (offset > bytes.byteLength) throw wrongSize(group, bytes, `'${entry.name}' ends at byte ${offset}`);
-      if (weights.has(entry.name)) throw new DecantError('malformed', `two weights are called '${entry.name}'`);
+      if (offset > bytes.byteLength) throw wrongSize(group, bytes, `weight '${entry.name}' ends at byte ${offset}`);
+      if (weights.has(entry.name)) throw new DecantError('malformed', `two weights are named '${entry.name}'`);
       weights.set(entry.name, weight);
     }
-    if (offset !== bytes.byteLength) throw wrongSize(group, bytes, `their weights end at byte ${offset}`);
+    if (offset !== bytes.byteLength) throw wrongSize(group, bytes, `the weights end at byte ${offset}`);
   }
   return weights;
 }
 
-/** All files of a group in one piece, because weights run from one into the next. */
+/** Concatenates the files of a group: weights may span several. */
 async function readShards(source: Source, folder: string, names: readonly string[]): Promise<Uint8Array> {
   const paths = names.map(name => {
     const path = resolvePath(folder, name);
-    if (path === undefined) throw new DecantError('malformed', `the weights' file '${name}' lies outside of the model`);
+    if (path === undefined) throw new DecantError('malformed', `weights file '${name}' is outside the model folder`);
     return path;
   });
   const [first] = paths;
@@ -94,10 +93,10 @@ async function readShards(source: Source, folder: string, names: readonly string
   return whole;
 }
 
-/** The weight at the start of `bytes`, and its size, which may turn out to be more than there is. */
+/** The weight at the start of `bytes`, and its size in bytes, which may exceed `bytes`. */
 function toWeight(entry: WeightEntry, bytes: Uint8Array): { readonly weight: TfTensor; readonly size: number } {
   const { name, shape, dtype: typeName, quantization } = entry;
-  const what = `the weight '${name}'`;
+  const what = `weight '${name}'`;
   const count = sizeOf(shape);
   if (!shape.every(dim => dim >= 0)) throw new DecantError('malformed', `the shape of ${what} is not static`);
   if (typeName === 'string') {
@@ -107,7 +106,7 @@ function toWeight(entry: WeightEntry, bytes: Uint8Array): { readonly weight: TfT
   const type = TYPES.get(typeName);
   if (type === undefined) throw unknownType(what, typeName);
   const size =
-    quantization === undefined ? count * type.bytes : byteLengthOf(storedAs(quantization.dtype, what), count);
+    quantization === undefined ? count * type.bytes : byteLengthOf(storageTypeOf(quantization.dtype, what), count);
   let decoded: Tensor | undefined;
   const data = (): Tensor => (decoded ??= decode(entry, type.dtype, bytes.subarray(0, size), what));
   return { weight: { dtype: type.dtype, shape, data }, size };
@@ -116,26 +115,26 @@ function toWeight(entry: WeightEntry, bytes: Uint8Array): { readonly weight: TfT
 function decode({ shape, quantization }: WeightEntry, dtype: DataType, bytes: Uint8Array, what: string): Tensor {
   const element = constantElement(dtype, what);
   if (quantization === undefined) return tensorFromBytes(element, shape, bytes);
-  const stored = storedAs(quantization.dtype, what);
+  const stored = storageTypeOf(quantization.dtype, what);
   const numbers = numbersOf(tensorFromBytes(stored, shape, bytes));
   if (stored === 'f16' && element === 'f32') return tensor(element, shape, numbers);
   const { scale, min } = quantization;
   if (stored === 'f16' || scale === undefined || min === undefined || (element !== 'f32' && element !== 'i32')) {
-    throw new DecantError('malformed', `${what} does not say how to restore ${element} from ${stored}`);
+    throw new DecantError('malformed', `${what} has no quantization parameters to restore ${element} from ${stored}`);
   }
   const data = element === 'f32' ? new Float32Array(numbers.length) : new Int32Array(numbers.length);
-  const restore = element === 'f32' ? (value: number): number => value : Math.round;
-  for (let i = 0; i < data.length; i++) data[i] = restore(numbers[i]! * scale + min);
+  const round = element === 'f32' ? (value: number): number => value : Math.round;
+  for (let i = 0; i < data.length; i++) data[i] = round(numbers[i]! * scale + min);
   return tensor(element, shape, data);
 }
 
-function storedAs(name: string, what: string): 'u8' | 'u16' | 'f16' {
-  const stored = STORED.get(name);
+function storageTypeOf(name: string, what: string): 'u8' | 'u16' | 'f16' {
+  const stored = STORAGE_TYPES.get(name);
   if (stored === undefined) throw unknownType(what, name);
   return stored;
 }
 
-/** Texts, each behind its length. */
+/** Strings, each after its length as u32. */
 function readStrings(bytes: Uint8Array, count: number, what: string): { strings: readonly Uint8Array[]; size: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strings: Uint8Array[] = [];
@@ -150,7 +149,7 @@ function readStrings(bytes: Uint8Array, count: number, what: string): { strings:
 }
 
 const unknownType = (what: string, type: string): DecantError =>
-  new DecantError('unsupported', `${what} has the type '${type}', which decant does not know`);
+  new DecantError('unsupported', `${what} has unknown type '${type}'`);
 
 function wrongSize({ paths }: WeightGroup, bytes: Uint8Array, problem: string): DecantError {
   const foreign = foreignFormat('', bytes);
@@ -159,7 +158,11 @@ function wrongSize({ paths }: WeightGroup, bytes: Uint8Array, problem: string): 
       remedy: foreign.remedy,
     });
   }
-  return new DecantError('malformed', `${paths.join(', ')}: ${problem}, the files at byte ${bytes.byteLength}`, {
-    remedy: 'Get the weights again: they do not belong to this model, or are incomplete.',
-  });
+  return new DecantError(
+    'malformed',
+    `${paths.join(', ')}: ${problem}, but the files end at byte ${bytes.byteLength}`,
+    {
+      remedy: 'Download the weights again: they are incomplete, or belong to another model.',
+    },
+  );
 }

@@ -4,19 +4,18 @@ import type { InferenceGraph } from '../inference-graph.ts';
 import { type DataType, dataTypeFor } from '../data-type.ts';
 import type { AttrValue, TfGraph, TfNode, TfShape } from '../model.ts';
 import { outputTypeOf } from '../output-type.ts';
-import { isControl, nodeOf, outputIndexOf, shortName } from '../tensor-name.ts';
+import { isControl, nodeOf, outputIndexOf, tensorName } from '../tensor-name.ts';
 
-/** A tensor inside of a graph. */
 export interface FoundTensor {
   /** `node` or `node:k`. */
   readonly name: string;
-  /** The node that alone is meant, and which of its inputs; otherwise the tensor is meant wherever it goes. */
+  /** Set to cut one input of one node only, instead of all uses of the tensor. */
   readonly into?: { readonly node: string; readonly index: number };
 }
 
-/** The tensor that `node`, `node:1` (the second output of a node) or `0:node` (the first input of a node) means. */
+/** Finds a tensor by `node`, `node:1` (second output) or `0:node` (first input). Undefined if there is none. */
 export function findTensor(graph: TfGraph, text: string): FoundTensor | undefined {
-  if (/^[^:]+(?::\d+)?$/.test(text) && graph.has(nodeOf(text))) return { name: shortName(text) };
+  if (/^[^:]+(?::\d+)?$/.test(text) && graph.has(nodeOf(text))) return { name: tensorName(text) };
   const [, index, node] = /^(\d+):([^:]+)$/.exec(text) ?? [];
   if (index === undefined || node === undefined) return undefined;
   const name = graph.get(node)?.inputs.filter(input => !isControl(input))[Number(index)];
@@ -24,28 +23,28 @@ export function findTensor(graph: TfGraph, text: string): FoundTensor | undefine
 }
 
 interface Cut extends Pick<InferenceGraph, 'graph' | 'outputs'> {
-  /** The placeholder that stands in the tensor's place. */
+  /** The placeholder that replaces the tensor. */
   readonly node: string;
   readonly dtype: DataType;
   readonly shape: TfShape;
 }
 
 /**
- * The graph with a placeholder in the place of a tensor.
- * @throws DecantError `invalid-argument` where neither the graph nor `type` tells the tensor's type
+ * Replaces a tensor by a placeholder.
+ * @throws DecantError `invalid-argument` if neither the graph nor `type` determines the type of the tensor
  */
 export function cutGraph(model: InferenceGraph, { name, into }: FoundTensor, type: ElementType | undefined): Cut {
   const source = model.graph.get(nodeOf(name))!;
   const dtype = outputTypeOf(source, outputIndexOf(name)) ?? (type && dataTypeFor(type));
   if (dtype === undefined) {
-    throw new DecantError('invalid-argument', `the graph does not tell the type of '${name}'`, {
-      remedy: `Give it behind the shape: --input '${name}[1,?,?,3]{f32}'.`,
+    throw new DecantError('invalid-argument', `the type of tensor '${name}' is unknown`, {
+      remedy: `Add the type after the shape: --input '${name}[1,?,?,3]{f32}'.`,
     });
   }
   const shape = shapeOf(source, outputIndexOf(name));
   let node = `${nodeOf(name)}/input`;
   while (model.graph.has(node)) node += '_';
-  const isCut = (tensor: string): boolean => shortName(tensor) === shortName(name);
+  const isCut = (tensor: string): boolean => tensorName(tensor) === tensorName(name);
   const graph = new Map([[node, placeholder(node, dtype)]]);
   for (const each of model.graph.values()) {
     let index = 0;
@@ -70,9 +69,9 @@ const placeholder = (name: string, dtype: DataType): TfNode => ({
   attrs: new Map<string, AttrValue>([['dtype', { kind: 'type', value: dtype }]]),
 });
 
-/** The shape that a graph may note of a node's output. */
+/** The shape of an output if recorded in the attributes. */
 function shapeOf({ attrs }: TfNode, index: number): TfShape {
-  const noted = attrs.get('_output_shapes');
-  const shape = noted?.kind === 'list' ? noted.value[index] : attrs.get('shape');
+  const recorded = attrs.get('_output_shapes');
+  const shape = recorded?.kind === 'list' ? recorded.value[index] : attrs.get('shape');
   return shape?.kind === 'shape' ? shape.value : undefined;
 }

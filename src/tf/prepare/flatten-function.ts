@@ -4,7 +4,7 @@ import type { AttrValue, TfAttrs, TfFunction, TfGraph, TfNode } from '../model.t
 import { outputPosition } from '../output-args.ts';
 import { isControl } from '../tensor-name.ts';
 
-/** A function with its tensors named as in a graph: `node:argument:k` becomes `node:position`. */
+/** Renames the tensors of a function as in a graph: `node:argument:k` becomes `node:position`. */
 export function flattenFunction(body: TfFunction, functions: ReadonlyMap<string, TfFunction>): InferenceFunction {
   const inputs = body.inputs.map(argument => argument.name);
   const args = new Set(inputs);
@@ -30,7 +30,7 @@ export function flattenFunction(body: TfFunction, functions: ReadonlyMap<string,
   return { name: body.name, inputs, graph, outputs };
 }
 
-/** A body with its caller's values where its nodes have the names of the function's own attributes. */
+/** Replaces placeholder attributes by the attributes of the call. */
 export function instantiate(body: InferenceFunction, given: TfAttrs): InferenceFunction {
   if (given.size === 0) return body;
   const graph = [...body.graph.values()].map((node): [string, TfNode] => [

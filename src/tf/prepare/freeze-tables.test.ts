@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, closedOf, lines } from '../../../test/support/inference-graphs.ts';
+import { bodyOf, inferenceGraphOf, lines } from '../../../test/support/inference-graphs.ts';
 import {
   call,
   constant,
@@ -24,10 +24,10 @@ const VALUES = constant('values', 'DT_FLOAT', tensorOf('f32', [2], [0.5, 0.25]))
 const DEFAULT = constant('default', 'DT_FLOAT', tensorOf('f32', [], [-1]));
 const LOOKUP = [placeholder('ids', 'DT_INT64'), DEFAULT, node('find', 'LookupTableFindV2', ['same', 'ids', 'default'])];
 const SAME = node('same', 'Identity', ['table']);
-const CLOSED = closedOf([TABLE, SAME, ...LOOKUP], ['find']);
+const MODEL = inferenceGraphOf([TABLE, SAME, ...LOOKUP], ['find']);
 
-const freeze = (nodes: readonly TfNode[], rest: Parameters<typeof modelOf>[1] = {}, closed = CLOSED): InferenceGraph =>
-  freezeTables(closed, modelOf([TABLE, SAME, ...LOOKUP, ...nodes], rest));
+const freeze = (nodes: readonly TfNode[], rest: Parameters<typeof modelOf>[1] = {}, model = MODEL): InferenceGraph =>
+  freezeTables(model, modelOf([TABLE, SAME, ...LOOKUP, ...nodes], rest));
 
 const contents = ({ graph }: InferenceGraph): readonly (readonly number[])[] =>
   graph
@@ -36,13 +36,13 @@ const contents = ({ graph }: InferenceGraph): readonly (readonly number[])[] =>
     .map(name => [...numbersOf(attrTensor(graph.get(name)!, 'value').data())]);
 
 describe('freezeTables', () => {
-  it.each(['LookupTableImportV2', 'InitializeTableV2'])('takes what fills a table by %s', op => {
+  it.each(['LookupTableImportV2', 'InitializeTableV2'])('freezes a table initialized by %s', op => {
     const frozen = freeze([KEYS, VALUES, node('fill', op, ['table', 'keys', 'values'])]);
     expect(lines(frozen.graph)).toContain('find = LookupTableFindV2(find/keys, find/values, ids, default)');
     expect(contents(frozen)).toEqual([[3, -7], [0.5, 0.25]]); // prettier-ignore
   });
 
-  it('looks into the functions that are given the table', () => {
+  it('finds initializers inside functions', () => {
     const fill = functionOf('fill', ['t', 'k', 'v'], {}, node('i', 'LookupTableImportV2', ['t', 'k', 'v']));
     const nodes = [KEYS, VALUES, call('init', 'fill', 'table', 'keys', 'values')];
     expect(contents(freeze(nodes, { functions: [fill] }))).toEqual([[3, -7], [0.5, 0.25]]); // prettier-ignore
@@ -61,9 +61,9 @@ describe('freezeTables', () => {
       [constant('name', 'DT_STRING', packStrings([], ['/home/me/ids.txt']))],
       { assets: new Map([['ids.txt', bytes]]) },
     ],
-    ['the node that stands for it', [placeholder('name', 'DT_STRING')], { assets: new Map([['name', bytes]]) }],
+    ['the node that holds its name', [placeholder('name', 'DT_STRING')], { assets: new Map([['name', bytes]]) }],
     [
-      'a variable that is assigned at the start',
+      'a variable that holds its name',
       [
         placeholder('asset', 'DT_STRING'),
         node('v', 'VarHandleOp'),
@@ -72,35 +72,39 @@ describe('freezeTables', () => {
       ],
       { assets: new Map([['asset', bytes]]) },
     ],
-  ])('reads the file by %s', (_, nodes, { assets }) => {
+  ])('finds the vocabulary file by %s', (_, nodes, { assets }) => {
     expect(contents(freeze([fromFile, ...nodes], { assets: assets! }))).toEqual([[3, -7], [0.5, 0.25]]); // prettier-ignore
     expect(() => freeze([fromFile, ...nodes])).toThrow(expect.objectContaining({ code: 'not-found' }) as unknown);
   });
 
-  it('changes nothing where nothing is looked up', () => {
-    const closed = closedOf([placeholder('x')], ['x']);
-    expect(freeze([], {}, closed)).toBe(closed);
+  it('returns graphs without lookups unchanged', () => {
+    const graph = inferenceGraphOf([placeholder('x')], ['x']);
+    expect(freeze([], {}, graph)).toBe(graph);
   });
 
-  it('keeps the names that there are', () => {
+  it('avoids names in use', () => {
     const nodes = [TABLE, SAME, ...LOOKUP, node('find/keys', 'Abs', ['find'])];
     const fill = node('fill', 'LookupTableImportV2', ['table', 'keys', 'values']);
-    const { graph } = freeze([KEYS, VALUES, fill], {}, closedOf(nodes, ['find/keys']));
+    const { graph } = freeze([KEYS, VALUES, fill], {}, inferenceGraphOf(nodes, ['find/keys']));
     expect(lines(graph)).toContain('find/keys = Abs(find)');
     expect(graph.get('find')?.inputs[0]).toBe('find/keys_');
   });
 
-  it('refuses what is not known before the model runs', () => {
+  it('rejects tables that are not constant', () => {
     const fill = node('fill', 'LookupTableImportV2', ['table', 'keys', 'values']);
-    expect(() => freeze([])).toThrow(`the table of LookupTableFindV2 'find' is not filled from constants`);
-    expect(() => freeze([placeholder('keys'), VALUES, fill])).toThrow(`'fill' fills a table with what is no constant`);
+    expect(() => freeze([])).toThrow(`the table of LookupTableFindV2 'find' is not initialized from constants`);
+    expect(() => freeze([placeholder('keys'), VALUES, fill])).toThrow(
+      `'fill' initializes a table from tensors that are not constant`,
+    );
     const three = constant('values', 'DT_FLOAT', tensorOf('f32', [3], [1, 2, 3]));
-    expect(() => freeze([KEYS, three, fill])).toThrow(`table 'table' does not have a value for each key`);
+    expect(() => freeze([KEYS, three, fill])).toThrow(`table 'table' needs one value for each key`);
     const inner = bodyOf('body', ['t', 'i', 'd'], ['x'], node('x', 'LookupTableFindV2', ['t', 'i', 'd']));
-    expect(() => freeze([], {}, closedOf([], [], { functions: [inner] }))).toThrow('stands inside of a loop or branch');
+    expect(() => freeze([], {}, inferenceGraphOf([], [], { functions: [inner] }))).toThrow(
+      'inside a loop or branch is not supported',
+    );
   });
 
-  it('holds texts', () => {
+  it('freezes tables of strings', () => {
     const words = constant('values', 'DT_STRING', packStrings([2], ['cat', 'dog']));
     const { graph } = freeze([KEYS, words, node('fill', 'LookupTableImportV2', ['table', 'keys', 'values'])]);
     expect(unpackStrings(attrTensor(graph.get('find/values')!, 'value').data())).toEqual(['cat', 'dog']);

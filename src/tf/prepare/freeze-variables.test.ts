@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, closedOf, lines } from '../../../test/support/inference-graphs.ts';
+import { bodyOf, inferenceGraphOf, lines } from '../../../test/support/inference-graphs.ts';
 import { func, int, node, text } from '../../../test/support/tf-records.ts';
 import { numbersOf, tensorOf } from '../../tensor/tensor.ts';
 import { attrTensor } from '../attrs.ts';
@@ -14,7 +14,7 @@ const value = (number: number): TfTensor => {
 const numberIn = (graph: TfGraph, name: string): number => numbersOf(attrTensor(graph.get(name)!, 'value').data())[0]!;
 
 describe('freezeVariables', () => {
-  it('turns variables into constants, and what reads them into what reads values', () => {
+  it('replaces variables by constants, and resource ops by ops on values', () => {
     const nodes = [
       node('w', 'VarHandleOp'),
       node('call/w', 'VarHandleOp', [], { shared_name: text('shared') }),
@@ -27,7 +27,9 @@ describe('freezeVariables', () => {
     ];
     const inner = bodyOf('body', ['w'], ['sum'], node('v', 'VarHandleOp', [], { shared_name: text('shared') }), node('sum', 'ReadVariableOp', ['w'])); // prettier-ignore
     const variables = new Map([['w', value(1)], ['shared', value(2)], ['r', value(3)]]); // prettier-ignore
-    const { graph, functions } = freezeVariables(closedOf(nodes, ['loop'], { functions: [inner] }), { variables });
+    const { graph, functions } = freezeVariables(inferenceGraphOf(nodes, ['loop'], { functions: [inner] }), {
+      variables,
+    });
     expect(lines(graph)).toEqual([
       'w = Const()',
       'call/w = Const()',
@@ -44,8 +46,8 @@ describe('freezeVariables', () => {
     expect(numberIn(body, 'v')).toBe(2);
   });
 
-  it('says which variable has no value, and why', () => {
-    const model = closedOf([node('scope/w', 'VarHandleOp')], ['scope/w']);
+  it('rejects a variable without a value', () => {
+    const model = inferenceGraphOf([node('scope/w', 'VarHandleOp')], ['scope/w']);
     expect(() => freezeVariables(model, { variables: new Map() })).toThrow(
       expect.objectContaining({
         code: 'malformed',
@@ -55,13 +57,13 @@ describe('freezeVariables', () => {
     expect(() => freezeVariables(model, {})).toThrow('there is no checkpoint beside the graph');
   });
 
-  it('refuses to gather along another axis', () => {
-    const model = closedOf([node('g', 'ResourceGather', ['w', 'i'], { batch_dims: int(1) })], ['g']);
-    expect(() => freezeVariables(model, {})).toThrow(`ResourceGather 'g' has batch_dims`);
+  it('rejects batch_dims', () => {
+    const model = inferenceGraphOf([node('g', 'ResourceGather', ['w', 'i'], { batch_dims: int(1) })], ['g']);
+    expect(() => freezeVariables(model, {})).toThrow(`ResourceGather 'g' with batch_dims is not supported`);
   });
 
-  it('takes ops by their own names alone', () => {
+  it('ignores ops named like Object properties', () => {
     const nodes = [node('a', 'toString'), node('b', 'constructor'), node('c', '__proto__')];
-    expect(freezeVariables(closedOf(nodes, ['a']), {}).graph).toEqual(closedOf(nodes, ['a']).graph);
+    expect(freezeVariables(inferenceGraphOf(nodes, ['a']), {}).graph).toEqual(inferenceGraphOf(nodes, ['a']).graph);
   });
 });

@@ -4,7 +4,7 @@ import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfGraph, TfModel, TfNode, TfTensor } from '../model.ts';
 import { VARIABLES } from '../variable-ops.ts';
 
-/** Ops that take a variable where others take its value, and these others. */
+/** Ops on resource variables, with their equivalents on values. */
 const READS: ReadonlyMap<string, string> = new Map([
   ['ReadVariableOp', 'Identity'],
   ['ResourceGather', 'Gather'],
@@ -12,14 +12,12 @@ const READS: ReadonlyMap<string, string> = new Map([
   ['VariableShape', 'Shape'],
 ]);
 
-/** Variables are constants, and reading one gives it: nothing assigns to them in inference. */
-export function freezeVariables(closed: InferenceGraph, { variables }: Pick<TfModel, 'variables'>): InferenceGraph {
+/** Replaces variables by constants: inference does not assign to them. */
+export function freezeVariables(model: InferenceGraph, { variables }: Pick<TfModel, 'variables'>): InferenceGraph {
   const freeze = (graph: TfGraph): TfGraph =>
     new Map([...graph].map(([name, node]) => [name, frozen(node, variables)]));
-  const functions = [...closed.functions].map(
-    ([name, body]) => [name, { ...body, graph: freeze(body.graph) }] as const,
-  );
-  return { ...closed, graph: freeze(closed.graph), functions: new Map(functions) };
+  const functions = [...model.functions].map(([name, body]) => [name, { ...body, graph: freeze(body.graph) }] as const);
+  return { ...model, graph: freeze(model.graph), functions: new Map(functions) };
 }
 
 function frozen(node: TfNode, variables: TfModel['variables']): TfNode {
@@ -27,13 +25,13 @@ function frozen(node: TfNode, variables: TfModel['variables']): TfNode {
   const op = READS.get(node.op);
   if (op === undefined) return node;
   if (attrInt(node, 'batch_dims', 0) !== 0) {
-    throw new DecantError('unsupported', `${node.op} '${node.name}' has batch_dims`);
+    throw new DecantError('unsupported', `${node.op} '${node.name}' with batch_dims is not supported`);
   }
   return { ...node, op };
 }
 
 function constantFor(node: TfNode, variables: TfModel['variables']): TfNode {
-  // A handle inside of a function stands for the variable of the same shared name.
+  // A handle inside a function refers to a variable by its shared name.
   const value = variables?.get(node.name) ?? variables?.get(attrString(node, 'shared_name', ''));
   if (value === undefined) throw withoutValue(node, variables);
   return { name: node.name, op: 'Const', inputs: [], attrs: new Map([['value', { kind: 'tensor', value }]]) };
@@ -42,8 +40,8 @@ function constantFor(node: TfNode, variables: TfModel['variables']): TfNode {
 const withoutValue = ({ name }: TfNode, variables: ReadonlyMap<string, TfTensor> | undefined): DecantError =>
   variables === undefined
     ? new DecantError('malformed', `variable '${name}' has no value: there is no checkpoint beside the graph`, {
-        remedy: 'Give the whole folder of the SavedModel, or a frozen graph.',
+        remedy: 'Pass the whole SavedModel folder, or a frozen graph.',
       })
     : new DecantError('malformed', `variable '${name}' has no value in the checkpoint`, {
-        remedy: 'Give the graph with the checkpoint that was saved with it.',
+        remedy: 'Pass the graph with the checkpoint that was saved with it.',
       });

@@ -2,13 +2,13 @@ import { DecantError } from '../../errors.ts';
 import type { InferenceFunction } from '../inference-graph.ts';
 import type { AttrValue, TfFunctionCall, TfGraph } from '../model.ts';
 
-/** Calls within calls and bodies within bodies: what nests deeper was made by no exporter. */
-const DEEPEST = 100;
+/** Nesting depth of calls and bodies. */
+const MAX_LEVELS = 100;
 
-/** Nodes of all bodies, each counted where it is named: branches that name the next body twice double with every level. */
-const MOST_NODES = 2_000_000;
+/** Counts a body once for each reference, as translation does: nested references grow it exponentially. */
+const MAX_NODES = 2_000_000;
 
-/** The functions that nodes name, for a call or as a body. */
+/** The functions that nodes call or use as bodies. */
 export function* callsIn(graph: TfGraph): Generator<TfFunctionCall> {
   for (const { attrs } of graph.values()) {
     for (const attr of attrs.values()) yield* callsInAttr(attr);
@@ -21,37 +21,34 @@ function* callsInAttr(attr: AttrValue): Generator<TfFunctionCall> {
 }
 
 /**
- * A path of calls with one more.
- * @throws DecantError `unsupported` with the path for a function that calls itself, `limit`
+ * Appends a function to a path of calls.
+ * @throws DecantError `unsupported` for recursion, `limit`
  */
-export function deeper(path: readonly string[], name: string): readonly string[] {
+export function appendCall(path: readonly string[], name: string): readonly string[] {
   const longer = [...path, name];
   if (path.includes(name)) {
     throw new DecantError('unsupported', `function ${name} calls itself: ${longer.join(' -> ')}`, {
-      remedy: 'OpenVINO has no recursion: export the model with a loop in its place.',
+      remedy: 'Export the model with a loop instead: OpenVINO does not support recursion.',
     });
   }
-  if (longer.length > DEEPEST) throw tooDeep();
+  if (longer.length > MAX_LEVELS) throw tooDeep();
   return longer;
 }
 
-const tooDeep = (): DecantError =>
-  new DecantError('limit', `functions call each other more than ${DEEPEST} levels deep`);
+const tooDeep = (): DecantError => new DecantError('limit', `function calls nest deeper than ${MAX_LEVELS} levels`);
 
-/**
- * Bodies are put into each other when they are translated, which ends only where none comes to name itself.
- * @throws DecantError `unsupported` with the path of a recursion, `limit`
- */
+/** @throws DecantError `unsupported` if bodies refer to each other recursively, `limit` */
 export function checkNesting(bodies: ReadonlyMap<string, InferenceFunction>): void {
   const known = new Map<string, { readonly levels: number; readonly nodes: number }>();
   const measure = (name: string, path: readonly string[]): { readonly levels: number; readonly nodes: number } => {
-    const longer = deeper(path, name);
+    const longer = appendCall(path, name);
     const before = known.get(name);
     if (before !== undefined) {
-      if (path.length + before.levels > DEEPEST) throw tooDeep();
+      if (path.length + before.levels > MAX_LEVELS) throw tooDeep();
       return before;
     }
-    let [levels, nodes] = [1, 0];
+    let levels = 1;
+    let nodes = 0;
     for (const call of callsIn(bodies.get(name)?.graph ?? new Map())) {
       const inner = measure(call.name, longer);
       levels = Math.max(levels, 1 + inner.levels);
@@ -62,8 +59,8 @@ export function checkNesting(bodies: ReadonlyMap<string, InferenceFunction>): vo
     return measured;
   };
   for (const name of bodies.keys()) {
-    if (measure(name, []).nodes > MOST_NODES) {
-      throw new DecantError('limit', `the bodies of loops and branches have more than ${MOST_NODES} nodes together`);
+    if (measure(name, []).nodes > MAX_NODES) {
+      throw new DecantError('limit', `the bodies of loops and branches have more than ${MAX_NODES} nodes in total`);
     }
   }
 }

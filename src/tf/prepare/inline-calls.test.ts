@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, closedOf, inlined, lines } from '../../../test/support/inference-graphs.ts';
+import { bodyOf, inferenceGraphOf, inlined, lines } from '../../../test/support/inference-graphs.ts';
 import { call, func, functionOf, graphOf, int, node, placeholder, type } from '../../../test/support/tf-records.ts';
 import type { TfFunction, TfGraph, TfNode } from '../model.ts';
 import { inlineCalls, inlineEverything } from './inline-calls.ts';
@@ -15,7 +15,7 @@ const TOP_K = functionOf(
 );
 
 describe('inlineCalls', () => {
-  it('puts bodies in the place of calls', () => {
+  it('replaces calls by function bodies', () => {
     const { graph, outputs } = inlined(
       [X, node('k', 'Const'), call('call', 'top', 'x', 'k'), node('y', 'Add', ['call', 'call:1'])],
       [TOP_K],
@@ -33,7 +33,7 @@ describe('inlineCalls', () => {
     expect(outputs.map(({ tensor }) => tensor)).toEqual(['y', 'x', 'call/Split:2']);
   });
 
-  it('goes through calls in calls, also of a function by its name', () => {
+  it('inlines nested calls, and calls that use the function name as op', () => {
     const inner = functionOf('Inner', ['v'], { a: 'v', b: 'r:activations:0' }, node('r', 'Relu', ['v']));
     const outer = functionOf(
       'outer',
@@ -48,43 +48,43 @@ describe('inlineCalls', () => {
   });
 
   it('keeps the bodies of loops and branches, with calls in them inlined', () => {
-    const turn = functionOf('turn', ['i'], { i: 'c:output:0' }, call('c', 'step', 'i'));
+    const iteration = functionOf('iteration', ['i'], { i: 'c:output:0' }, call('c', 'step', 'i'));
     const step = functionOf('step', ['i'], { i: 'add:z:0' }, node('add', 'AddV2', ['i', 'i']));
     const more = functionOf('more', ['i'], { go: 'less:z:0' }, node('less', 'Less', ['i', 'i']));
     const around = functionOf(
       'around',
       ['v'],
       { y: 'loop:output:0' },
-      node('loop', 'While', ['v'], { cond: func('more'), body: func('turn') }),
+      node('loop', 'While', ['v'], { cond: func('more'), body: func('iteration') }),
     );
-    const { graph, functions } = inlined([X, call('c', 'around', 'x')], [turn, step, more, around], 'c');
+    const { graph, functions } = inlined([X, call('c', 'around', 'x')], [iteration, step, more, around], 'c');
     expect(lines(graph)).toEqual(['x = Placeholder()', 'c/loop = While(x)']);
-    expect([...functions.keys()].sort()).toEqual(['more', 'turn']);
-    expect(lines(functions.get('turn')!.graph)).toEqual(['c/add = AddV2(i, i)']);
-    expect(functions.get('turn')!.outputs).toEqual(['c/add']);
+    expect([...functions.keys()].sort()).toEqual(['iteration', 'more']);
+    expect(lines(functions.get('iteration')!.graph)).toEqual(['c/add = AddV2(i, i)']);
+    expect(functions.get('iteration')!.outputs).toEqual(['c/add']);
   });
 
-  it('takes functions that an earlier step changed', () => {
+  it('prefers functions that an earlier step changed', () => {
     const old = functionOf('f', ['v'], { y: 'v' });
-    const raised = bodyOf('f', ['v'], ['new'], node('new', 'Abs', ['v']));
-    const model = closedOf([X, call('c', 'f', 'x')], ['c'], { functions: [raised] });
+    const changed = bodyOf('f', ['v'], ['new'], node('new', 'Abs', ['v']));
+    const model = inferenceGraphOf([X, call('c', 'f', 'x')], ['c'], { functions: [changed] });
     const { graph } = inlineCalls(model, { functions: new Map([['f', old]]) });
     expect(lines(graph)).toEqual(['x = Placeholder()', 'c/new = Abs(x)']);
   });
 
-  it('gives functions the types of their callers', () => {
+  it('instantiates functions for the types of their callers', () => {
     const T = { kind: 'placeholder', value: 'T' } as const;
-    const turn = functionOf('turn', ['i'], { i: 'cast:y:0' }, node('cast', 'Cast', ['i'], { DstT: T }));
+    const iteration = functionOf('iteration', ['i'], { i: 'cast:y:0' }, node('cast', 'Cast', ['i'], { DstT: T }));
     const generic = functionOf(
       'generic',
       ['v'],
       { y: 'loop:output:0' },
       node('cast', 'Cast', ['v'], { SrcT: T, shapes: { kind: 'list', value: [T] } }),
-      node('loop', 'While', ['cast:y:0'], { body: func('turn', { T }) }),
+      node('loop', 'While', ['cast:y:0'], { body: func('iteration', { T }) }),
     );
     const half = node('half', 'PartitionedCall', ['x'], { f: func('generic', { T: type('DT_HALF') }) });
     const int8 = node('int8', 'generic', ['x'], { T: type('DT_INT8') });
-    const { graph, functions } = inlined([X, half, int8], [turn, generic], 'half', 'int8');
+    const { graph, functions } = inlined([X, half, int8], [iteration, generic], 'half', 'int8');
     const bodyTypes = ['half', 'int8'].map(name => {
       const body = graph.get(`${name}/loop`)?.attrs.get('body');
       const inner = body?.kind === 'func' ? functions.get(body.value.name) : undefined;
@@ -97,7 +97,7 @@ describe('inlineCalls', () => {
     expect(graph.get('int8/cast')?.attrs.get('shapes')).toEqual({ kind: 'list', value: [type('DT_INT8')] });
   });
 
-  it('keeps what has effects alone where all is asked for', () => {
+  it('keeps side effects if nothing is pruned', () => {
     const fill = functionOf('fill', ['t'], {}, node('import', 'LookupTableImportV2', ['t']));
     const nodes = [node('table', 'HashTableV2'), call('init', 'fill', 'table')];
     expect(lines(inlineEverything(graphOf(...nodes), new Map([['fill', fill]])))).toEqual([
@@ -106,11 +106,11 @@ describe('inlineCalls', () => {
     ]);
   });
 
-  it('does not look at functions that nothing needs', () => {
+  it('does not read unused functions', () => {
     const broken: TfFunction = {
       ...functionOf('broken', [], {}),
       get nodes(): TfGraph {
-        throw new Error('it was looked at');
+        throw new Error('it was read');
       },
     };
     const inner = functionOf('inner', ['v'], { y: 'v' }, call('gradient', 'broken'));
@@ -140,14 +140,14 @@ describe('functions that cannot be inlined', () => {
     ['its body', 'f -> f', [f(loop('a', 'f'))]],
     ['a body', 'g -> g', [f(loop('a', 'g')), functionOf('g', ['v'], { y: 'b:output:0' }, call('b', 'g', 'v'))]],
     ['bodies', 'g -> h -> g', [f(loop('a', 'g')), functionOf('g', ['v'], { y: 'b:output:0' }, loop('b', 'h')), functionOf('h', ['v'], { y: 'b:output:0' }, loop('b', 'g'))]], // prettier-ignore
-  ])('say the path of a recursion: through %s', (_, path, functions) => {
+  ])('include recursion, shown with its path: through %s', (_, path, functions) => {
     expect(refusal(functions)).toMatchObject({
       code: 'unsupported',
       message: expect.stringMatching(new RegExp(`calls itself: ${path}$`)) as string,
     });
   });
 
-  it('say it also where each turn asks for another type', () => {
+  it('include recursion with a new type in each call', () => {
     const T = { kind: 'placeholder', value: 'T' } as const;
     const twice = func('f', { T: { kind: 'list', value: [T, T] } });
     const growing = f(node('a', 'While', ['v'], { body: twice }));
@@ -158,12 +158,12 @@ describe('functions that cannot be inlined', () => {
     });
   });
 
-  it('say what is missing', () => {
-    expect(refusal([])).toMatchObject({ code: 'malformed', message: `there is no function 'f'` });
-    expect(refusal([f(loop('a', 'g'))])).toMatchObject({ code: 'malformed', message: `there is no function 'g'` });
+  it('include calls with missing parts', () => {
+    expect(refusal([])).toMatchObject({ code: 'malformed', message: `function 'f' is not defined` });
+    expect(refusal([f(loop('a', 'g'))])).toMatchObject({ code: 'malformed', message: `function 'g' is not defined` });
     expect(refusal([f(node('a', 'NoOp'))], call('c', 'f'))).toMatchObject({
       code: 'malformed',
-      message: `'c' calls f with 0 arguments, not 1`,
+      message: `'c' calls f with 0 arguments, expected 1`,
     });
     expect(refusal([functionOf('f', ['v'], { y: 'gone:output:0' })])).toMatchObject({ code: 'malformed' });
     expect(refusal([functionOf('f', ['v'], { y: 't:nothing:0' }, node('t', 'TopKV2', ['v']))])).toMatchObject({
@@ -175,16 +175,16 @@ describe('functions that cannot be inlined', () => {
     });
     expect(refusal([functionOf('f', ['v'], { y: 'v' })], call('c', 'f', 'c'))).toMatchObject({
       code: 'malformed',
-      message: `a call is its own argument: 'c'`,
+      message: `call 'c' depends on its own output`,
     });
   });
 
-  it('are told from nodes with the name that they would get', () => {
+  it('include calls whose inlined names collide', () => {
     const nodes = [X, node('c/r', 'Abs', ['x']), call('c', 'f', 'x'), node('y', 'Add', ['c', 'c/r'])];
-    expect(() => inlined(nodes, [f(node('r', 'Relu', ['v']))], 'y')).toThrow(`two nodes are called 'c/r'`);
+    expect(() => inlined(nodes, [f(node('r', 'Relu', ['v']))], 'y')).toThrow(`two nodes are named 'c/r'`);
   });
 
-  it('come to an end though each calls the next one twice', () => {
+  it('are limited if they grow exponentially', () => {
     const chain = (levels: number, op: (i: number) => readonly TfNode[]): readonly TfFunction[] =>
       Array.from({ length: levels }, (_, i) =>
         functionOf(`f${i}`, ['v'], { y: 'a:output:0' }, ...(i === levels - 1 ? [node('a', 'Abs', ['v'])] : op(i))),
@@ -208,7 +208,7 @@ describe('functions that cannot be inlined', () => {
     ).toMatchObject({ code: 'limit' });
   });
 
-  it('may be long rows of calls', () => {
+  it('exclude long chains of calls', () => {
     const same = functionOf('same', ['v'], { y: 'v' });
     const row = Array.from({ length: 20_000 }, (_, i) => call(`c${i}`, 'same', i === 0 ? 'x' : `c${i - 1}`));
     const users = row.map(({ name }) => node(`u${name}`, 'Abs', [name]));

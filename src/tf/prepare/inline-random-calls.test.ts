@@ -12,7 +12,7 @@ const X = placeholder('x');
 describe('random functions', () => {
   type Values = ReadonlyMap<string, number>;
 
-  /** What tensors are, with calls followed: every other op mixes its inputs so that no two formulas are likely to agree. */
+  /** Evaluates tensors, calls included. Other ops hash their inputs, so that different formulas are unlikely to agree. */
   function evaluate(
     graph: TfGraph,
     functions: ReadonlyMap<string, TfFunction>,
@@ -35,7 +35,7 @@ describe('random functions', () => {
     return value;
   }
 
-  /** Functions of two arguments and two results; `ahead` of each function are those that it may call. */
+  /** Functions of two arguments and two results; function `i` may call functions from `ahead(i)` on. */
   const functionsOf = (
     count: number,
     picks: readonly number[],
@@ -56,7 +56,7 @@ describe('random functions', () => {
       return functionOf(`f${i}`, [`f${i}arg0`, `f${i}arg1`], { y0: result(), y1: result() }, ...nodes);
     });
   };
-  /** The same with tensors by position, in the place of arguments of ops. */
+  /** The same function with tensors by output index instead of output argument. */
   const plainly = (body: TfFunction): TfFunction => {
     const plain = (tensor: string): string => tensor.replace(/:(?:z|y(\d)):0$/, (_, k?: string) => `:${k ?? 0}`);
     const nodes = [...body.nodes.values()].map(each => ({ ...each, inputs: each.inputs.map(plain) }));
@@ -66,7 +66,7 @@ describe('random functions', () => {
   const main = [X, constant('one', 'DT_FLOAT', scalar('f32', 1)), node('c', 'f0', ['x', 'one'])];
   const picks = fc.array(fc.nat(1000), { minLength: 1, maxLength: 60 });
 
-  it('compute the same when they are inlined', () => {
+  it('compute the same after inlining', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), picks, (count, chosen) => {
         const functions = functionsOf(count, chosen, i => i + 1);
@@ -81,7 +81,7 @@ describe('random functions', () => {
     );
   });
 
-  it('are inlined or refused when they call whatever they like', () => {
+  it('are inlined or rejected if they call each other arbitrarily', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), picks, (count, chosen) => {
         try {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, closedOf } from '../../../test/support/inference-graphs.ts';
+import { bodyOf, inferenceGraphOf } from '../../../test/support/inference-graphs.ts';
 import { call, func, graphOf, node, placeholder } from '../../../test/support/tf-records.ts';
 import { functionsNamedIn, onlyNeeded, prune } from './prune.ts';
 
 const input = (name: string) => ({ name, node: name, dtype: 'DT_FLOAT', shape: undefined }) as const;
 
 describe('prune', () => {
-  it('keeps what outputs need, each node after its inputs', () => {
-    const model = closedOf(
+  it('keeps the dependencies of outputs in topological order', () => {
+    const model = inferenceGraphOf(
       [
         node('y', 'Add', ['x', 'c:1']),
         node('dead', 'Relu', ['y']),
@@ -19,7 +19,7 @@ describe('prune', () => {
     expect([...prune(model).graph.keys()]).toEqual(['x', 'c', 'y']);
   });
 
-  it('stops at inputs, keeps those that nothing needs, and adds placeholders that were not public', () => {
+  it('stops at inputs, keeps unused inputs, and adds other placeholders', () => {
     const nodes = [
       node('a', 'Relu', ['before']),
       node('before', 'Const'),
@@ -27,12 +27,12 @@ describe('prune', () => {
       placeholder('idle'),
       node('y', 'Add', ['a', 'hidden']),
     ];
-    const { graph, inputs } = prune(closedOf(nodes, ['y'], { inputs: [input('a'), input('idle')] }));
+    const { graph, inputs } = prune(inferenceGraphOf(nodes, ['y'], { inputs: [input('a'), input('idle')] }));
     expect([...graph.keys()]).toEqual(['a', 'hidden', 'y']);
     expect(inputs.map(({ name }) => name)).toEqual(['a', 'idle', 'hidden']);
   });
 
-  it('keeps the bodies that are named, and those that they name', () => {
+  it('keeps bodies in use, directly or through other bodies', () => {
     const functions = [
       bodyOf(
         'f',
@@ -44,29 +44,29 @@ describe('prune', () => {
       bodyOf('g', ['x'], ['x'], node('dead', 'NoOp')),
       bodyOf('h', [], []),
     ];
-    const pruned = prune(closedOf([node('y', 'If', [], { then_branch: func('f') })], ['y'], { functions }));
+    const pruned = prune(inferenceGraphOf([node('y', 'If', [], { then_branch: func('f') })], ['y'], { functions }));
     expect([...pruned.functions.keys()]).toEqual(['f', 'g']);
     expect([...pruned.functions.get('f')!.graph.keys()]).toEqual(['l']);
     expect([...pruned.functions.get('g')!.graph.keys()]).toEqual([]);
   });
 
-  it('refuses cycles, with their path, and what is missing', () => {
+  it('rejects cycles and missing nodes', () => {
     const cycle = [node('a', 'Relu', ['b']), node('b', 'Relu', ['a'])];
-    expect(() => prune(closedOf(cycle, ['a']))).toThrow('the graph has a cycle: a -> b -> a');
-    expect(() => prune(closedOf([node('a', 'Relu', ['gone'])], ['a']))).toThrow(
+    expect(() => prune(inferenceGraphOf(cycle, ['a']))).toThrow('the graph has a cycle: a -> b -> a');
+    expect(() => prune(inferenceGraphOf([node('a', 'Relu', ['gone'])], ['a']))).toThrow(
       `'a' uses 'gone', which is not in the graph`,
     );
-    expect(() => prune(closedOf([], ['a']))).toThrow(`an output is 'a', which is not in the graph`);
+    expect(() => prune(inferenceGraphOf([], ['a']))).toThrow(`output 'a' is not in the graph`);
     expect([...onlyNeeded(bodyOf('', [], ['a'], ...cycle)).graph.keys()]).toEqual(['a', 'b']);
   });
 
-  it('goes through long chains', () => {
+  it('handles long chains', () => {
     const chain = Array.from({ length: 50_000 }, (_, i) => node(`n${i}`, 'Relu', i === 0 ? [] : [`n${i - 1}`]));
-    expect(prune(closedOf(chain.toReversed(), ['n49999'])).graph.size).toBe(50_000);
+    expect(prune(inferenceGraphOf(chain.toReversed(), ['n49999'])).graph.size).toBe(50_000);
   });
 });
 
-it('finds functions wherever nodes name them', () => {
+it('finds functions in nested attributes', () => {
   const branches = { kind: 'list', value: [func('a'), func('b'), func('')] } as const;
   const graph = graphOf(node('x', 'Case', [], { branches }), call('y', 'c'), node('z', 'Relu'));
   expect([...functionsNamedIn(graph)]).toEqual(['a', 'b', 'c']);

@@ -6,9 +6,8 @@ import { isControl, nodeOf } from '../tensor-name.ts';
 import { callsIn } from './function-calls.ts';
 
 /**
- * Only the nodes that the outputs need, each after its inputs, in the graph and in the bodies; only the bodies that these
- * nodes name. Control inputs order side effects and asserts, of which none is left in inference, so they hold nothing
- * alive. A placeholder that is needed but not public becomes public.
+ * Removes nodes and bodies that the outputs do not depend on, and sorts the rest topologically. Ignores control
+ * dependencies, which order side effects and asserts. Placeholders that remain become inputs.
  */
 export function prune(model: InferenceGraph): InferenceGraph {
   const cut = new Set(model.inputs.map(input => input.node));
@@ -19,12 +18,10 @@ export function prune(model: InferenceGraph): InferenceGraph {
   return { ...model, graph, functions: pruneFunctions(graph, model.functions), inputs: [...model.inputs, ...hidden] };
 }
 
-/** The names of the functions that nodes name, for a call or as a body. */
 export function* functionsNamedIn(graph: TfGraph): Generator<string> {
   for (const { name } of callsIn(graph)) yield name;
 }
 
-/** The bodies that a graph's nodes name, and those that their nodes name, all of them pruned. */
 function pruneFunctions(graph: TfGraph, functions: InferenceGraph['functions']): InferenceGraph['functions'] {
   const kept = new Map<string, InferenceFunction>();
   const waiting = [...functionsNamedIn(graph)];
@@ -38,13 +35,13 @@ function pruneFunctions(graph: TfGraph, functions: InferenceGraph['functions']):
   return kept;
 }
 
-/** A body with just the nodes that its outputs need, each after its inputs. */
+/** Removes nodes that the outputs do not depend on, and sorts the rest topologically. */
 export function pruneBody(body: InferenceFunction): InferenceFunction {
   const order = ordered(body.graph, body.outputs.map(nodeOf), new Set(body.inputs));
   return { ...body, graph: new Map(order.map(node => [node.name, node])) };
 }
 
-/** The same without ordering it, so that it may hold cycles. What is missing stays missing. */
+/** Like `pruneBody`, but keeps the order and accepts cycles and missing nodes. */
 export function onlyNeeded(body: InferenceFunction): InferenceFunction {
   const cut = new Set(body.inputs);
   const needed = new Set<string>();
@@ -66,8 +63,8 @@ const hiddenInput = (node: TfNode): InferenceInput => ({
 });
 
 /**
- * Depth first from `roots`, inputs before the nodes that use them; what is in `cut` is a leaf, and need not be a node.
- * @throws DecantError `unsupported` for a cycle
+ * Sorts the dependencies of `roots` topologically. Names in `cut` have no dependencies, and need not be nodes.
+ * @throws DecantError `unsupported` for a cycle, `malformed` for a missing node
  */
 export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlySet<string>): readonly TfNode[] {
   const order: TfNode[] = [];
@@ -85,8 +82,8 @@ export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlyS
       const node = graph.get(name);
       if (node === undefined && cut.has(name)) return;
       if (node === undefined) {
-        const who = user === undefined ? 'an output is' : `'${user}' uses`;
-        throw new DecantError('malformed', `${who} '${name}', which is not in the graph`);
+        const problem = user === undefined ? `output '${name}'` : `'${user}' uses '${name}', which`;
+        throw new DecantError('malformed', `${problem} is not in the graph`);
       }
       state.set(name, 'open');
       stack.push({ node, next: 0 });
@@ -111,6 +108,6 @@ function cycle(path: readonly string[], name: string): DecantError {
   const around = path.slice(path.indexOf(name));
   const shown = around.length > 6 ? [...around.slice(0, 3), '...', ...around.slice(-2)] : around;
   return new DecantError('unsupported', `the graph has a cycle: ${[...shown, name].join(' -> ')}`, {
-    remedy: 'Give a graph without loops, or the SavedModel it was made from.',
+    remedy: 'Pass a graph without cycles, or the SavedModel it was made from.',
   });
 }

@@ -7,38 +7,35 @@ import { prune } from './prune.ts';
 import { unknownName } from './unknown-name.ts';
 
 export interface IoOptions {
-  /**
-   * What goes in: shapes and types of inputs, and tensors inside of the graph that become inputs, whatever computes them being
-   * left out. Those that are named come first, in this order.
-   */
+  /** Shapes and types of inputs, and inner tensors to cut the graph at. They come first, in this order. */
   readonly inputs?: readonly InputSpec[];
-  /** Shapes alone, of inputs by name; their order stays as it is. */
+  /** Shapes of inputs, without a change of order. */
   readonly inputShapes?: readonly InputSpec[];
-  /** What comes out: outputs by name, or tensors inside of the graph; all outputs of the signature by default. */
+  /** Outputs, or inner tensors, by name; all outputs of the signature by default. */
   readonly outputs?: readonly string[];
-  /** The size of the first dimension of every input where the model leaves it open or has 1; -1 leaves it open. */
+  /** Replaces a batch dimension that is dynamic or 1; -1 for dynamic. */
   readonly batch?: number;
 }
 
-/** The inputs and outputs that the user asks for, with the shapes and types that they shall have. */
-export function selectIo(closed: InferenceGraph, options: IoOptions): InferenceGraph {
+/** Applies the requested inputs and outputs, shapes and types. */
+export function selectIo(model: InferenceGraph, options: IoOptions): InferenceGraph {
   const { inputs = [], inputShapes = [], outputs, batch } = options;
-  const shaped = { ...closed, inputs: withShapes(closed, inputShapes) };
+  const shaped = { ...model, inputs: withShapes(model, inputShapes) };
   const reduced = outputs === undefined ? shaped : prune({ ...shaped, outputs: chosenOutputs(shaped, outputs) });
-  const { model, chosen } = withInputs(reduced, named(inputs, closed.inputs));
-  const pruned = model === shaped ? shaped : prune(model);
-  // An input before a cut has nothing to feed any more. What nothing used before stays, because the signature names it.
+  const { model: cut, chosen } = withInputs(reduced, named(inputs, model.inputs));
+  const pruned = cut === shaped ? shaped : prune(cut);
+  // Inputs before a cut become unused and are dropped; inputs that were unused in the model stay.
   const others = pruned.inputs.filter(
-    ({ name, node }) => !chosen.includes(name) && (pruned.graph.has(node) || !closed.graph.has(node)),
+    ({ name, node }) => !chosen.includes(name) && (pruned.graph.has(node) || !model.graph.has(node)),
   );
   const all = [...chosen.map(name => pruned.inputs.find(input => input.name === name)!), ...others];
   const sized = batch === undefined ? all : all.map(input => withBatch(input, batch));
-  const ones = new Set(closed.inputs.filter(isSavedForOne).map(({ node }) => node));
-  return ones.size === 0 ? { ...pruned, inputs: sized } : { ...pruned, ...oneByOne(sized, ones) };
+  const ones = new Set(model.inputs.filter(isSavedForOne).map(({ node }) => node));
+  return ones.size === 0 ? { ...pruned, inputs: sized } : { ...pruned, ...withBatchOfOne(sized, ones) };
 }
 
-/** The inputs with their batch of 1, and the batch that was asked of them. */
-function oneByOne(
+/** Keeps the inputs at batch 1, and returns the requested batch with them. */
+function withBatchOfOne(
   inputs: readonly InferenceInput[],
   ones: ReadonlySet<string>,
 ): Pick<InferenceGraph, 'inputs' | 'batch'> {
@@ -50,7 +47,7 @@ function oneByOne(
   if (contrary !== undefined) {
     throw new DecantError(
       'invalid-argument',
-      `input '${first.name}' has a batch of ${formatSize(batch)} and input '${contrary.name}' one of ${formatSize(contrary.shape![0]!)}`,
+      `input '${first.name}' has batch ${formatSize(batch)}, but input '${contrary.name}' has batch ${formatSize(contrary.shape![0]!)}`,
     );
   }
   const one = (input: InferenceInput): InferenceInput =>
@@ -60,47 +57,47 @@ function oneByOne(
   return { inputs: inputs.map(one), batch };
 }
 
-function withShapes(closed: InferenceGraph, specs: readonly InputSpec[]): readonly InferenceInput[] {
-  return named(specs, closed.inputs).reduce((inputs, spec) => {
+function withShapes(model: InferenceGraph, specs: readonly InputSpec[]): readonly InferenceInput[] {
+  return named(specs, model.inputs).reduce((inputs, spec) => {
     const known = inputNamed(inputs, spec.name);
-    if (known === undefined) throw unknownName('input', spec.name, closed);
+    if (known === undefined) throw unknownName('input', spec.name, model);
     return inputs.map(input => (input === known ? refine(input, spec) : input));
-  }, closed.inputs);
+  }, model.inputs);
 }
 
-function chosenOutputs(closed: InferenceGraph, names: readonly string[]): readonly InferenceOutput[] {
-  if (names.length === 0) throw new DecantError('invalid-argument', 'a model without outputs');
+function chosenOutputs(model: InferenceGraph, names: readonly string[]): readonly InferenceOutput[] {
+  if (names.length === 0) throw new DecantError('invalid-argument', 'at least one output is required');
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new DecantError('invalid-argument', `the output '${twice}' is named twice`);
+  if (twice !== undefined) throw new DecantError('invalid-argument', `output '${twice}' is listed twice`);
   return names.map((name): InferenceOutput => {
-    const known = closed.outputs.find(output => output.name === name);
+    const known = model.outputs.find(output => output.name === name);
     if (known !== undefined) return known;
-    const tensor = findTensor(closed.graph, name);
-    if (tensor === undefined) throw unknownName('output or inner tensor', name, closed);
+    const tensor = findTensor(model.graph, name);
+    if (tensor === undefined) throw unknownName('output or tensor', name, model);
     return { name, tensor: tensor.name };
   });
 }
 
-/** The specs with their names: those without one speak of the inputs in their order. */
+/** Names the specs without names after the inputs, in order. */
 function named(specs: readonly InputSpec[], inputs: readonly InferenceInput[]): readonly InputSpec[] {
   const nameless = specs.filter(({ name }) => name === '').length;
   if (nameless === 0) return specs;
   if (nameless === specs.length && (nameless === inputs.length || inputs.length === 1)) {
     return specs.map((spec, i) => ({ ...spec, name: (inputs[i] ?? inputs[0]!).name }));
   }
-  throw new DecantError('not-found', `the model has ${inputs.length} inputs`, {
-    remedy: `Name those that you mean: ${inputs.map(({ name }) => name).join(', ')}.`,
+  throw new DecantError('not-found', `shapes without names do not match the ${inputs.length} inputs of the model`, {
+    remedy: `Add the names of the inputs: ${inputs.map(({ name }) => name).join(', ')}.`,
   });
 }
 
 interface Chosen {
   readonly model: InferenceGraph;
-  /** The names of the inputs that the user speaks of. */
+  /** The names of the requested inputs. */
   readonly chosen: readonly string[];
 }
 
-function withInputs(closed: InferenceGraph, specs: readonly InputSpec[]): Chosen {
-  let model = closed;
+function withInputs(original: InferenceGraph, specs: readonly InputSpec[]): Chosen {
+  let model = original;
   const chosen: string[] = [];
   for (const spec of specs) {
     const known = inputNamed(model.inputs, spec.name);
@@ -112,13 +109,13 @@ function withInputs(closed: InferenceGraph, specs: readonly InputSpec[]): Chosen
   return { model, chosen };
 }
 
-/** An input by its name or by that of its node, as tools name it that know no signatures. */
+/** Finds an input by name or by node, as tools that ignore signatures name it. */
 const inputNamed = (inputs: readonly InferenceInput[], name: string): InferenceInput | undefined =>
   inputs.find(input => input.name === name) ?? inputs.find(({ node }) => node === name || `${node}:0` === name);
 
 function cutInput(model: InferenceGraph, { name, type }: InputSpec): readonly [InferenceGraph, InferenceInput] {
   const tensor = findTensor(model.graph, name);
-  if (tensor === undefined) throw unknownName('input or inner tensor', name, model);
+  if (tensor === undefined) throw unknownName('input or tensor', name, model);
   const { graph, node, dtype, shape, outputs } = cutGraph(model, tensor, type);
   return [
     { ...model, graph, outputs },
@@ -126,7 +123,6 @@ function cutInput(model: InferenceGraph, { name, type }: InputSpec): readonly [I
   ];
 }
 
-/** The input with the shape and type that the user gives. */
 function refine(input: InferenceInput, { shape, type }: InputSpec): InferenceInput {
   const fed = type === undefined || type === elementTypeOf(input.dtype) ? {} : { fedAs: type };
   if (fed.fedAs !== undefined && [type, elementTypeOf(input.dtype)].includes('string')) {
@@ -145,16 +141,15 @@ function merged({ name, shape: own }: InferenceInput, given: readonly InputSize[
   );
 }
 
-/** A batch of one picture is how a model was saved, and no limit of what it can take. */
+/** Models saved with batch 1 accept other batches. */
 const isBatchOfOne = (shape: readonly InputSize[], axis: number): boolean =>
   axis === 0 && shape.length > 1 && shape[0] === 1;
 
-/** Vectors are settings, not batches. */
+/** Vectors are parameters, not batches. */
 const hasBatch = ({ shape }: InferenceInput): boolean => shape !== undefined && shape.length > 1;
 
 const isSavedForOne = ({ shape }: InferenceInput): boolean => shape !== undefined && isBatchOfOne(shape, 0);
 
-/** The input with a batch, where it has one. */
 function withBatch(input: InferenceInput, batch: number): InferenceInput {
   const { name, shape } = input;
   if (shape === undefined || !hasBatch(input)) return input;

@@ -11,7 +11,7 @@ const choose = (signatures: Readonly<Record<string, Signature>>, key?: string) =
   selectSignature(modelOf(GRAPH, { signatures }), key);
 
 describe('a signature', () => {
-  it('gives inputs and outputs sorted by name, also several names of one tensor', () => {
+  it('has inputs and outputs sorted by name, also several for one tensor', () => {
     const { inputs, outputs } = choose({ other: signatureOf({}, { y: 'y' }), serving_default: SERVE });
     expect(inputs).toEqual([
       { name: 'a', node: 'q', dtype: 'DT_UINT8', shape: [1, -1] },
@@ -24,7 +24,7 @@ describe('a signature', () => {
     ]);
   });
 
-  it('is the one that is asked for, the default, or the only one', () => {
+  it('is the requested one, the default, or the only one', () => {
     expect(choose({ x: SERVE, y: signatureOf({}, { y: 'y' }) }, 'y').outputs).toEqual([{ name: 'y', tensor: 'y' }]);
     expect(choose({ x: SERVE }).inputs.length).toBe(2);
     expect(() => choose({ x: SERVE, y: SERVE }, 'z')).toThrow(
@@ -33,10 +33,10 @@ describe('a signature', () => {
     expect(() => choose({ x: SERVE, y: SERVE })).toThrow(
       expect.objectContaining({ code: 'invalid-argument', remedy: 'Choose one with --signature: x, y.' }) as unknown,
     );
-    expect(() => choose({}, 'x')).toThrow(`there is no signature 'x': the model has none`);
+    expect(() => choose({}, 'x')).toThrow(`the model has no signature 'x': it has no signatures`);
   });
 
-  it('has the types that the graph computes with, and shapes of its own', () => {
+  it('takes types from the graph and shapes from the signature', () => {
     const inputs = new Map<string, TensorInfo>([
       ['q', { tensor: 'q:0', dtype: 'DT_FLOAT', shape: [1, 7] }],
       ['y', { tensor: 'y', dtype: 'DT_HALF', shape: undefined }],
@@ -47,7 +47,7 @@ describe('a signature', () => {
     ]);
   });
 
-  it('names tensors of the graph', () => {
+  it('must refer to tensors of the graph', () => {
     const refusal = (inputs: Record<string, string>, outputs: Record<string, string>): unknown => {
       try {
         return choose({ x: signatureOf(inputs, outputs) });
@@ -57,37 +57,37 @@ describe('a signature', () => {
     };
     expect(refusal({ a: 'gone:0' }, { y: 'y' })).toMatchObject({
       code: 'malformed',
-      message: `input 'a' of the signature is 'gone:0', which is not in the graph`,
+      message: `signature input 'a' is 'gone:0', which is not in the graph`,
     });
     expect(refusal({}, { y: 'gone' })).toMatchObject({ code: 'malformed' });
     expect(refusal({}, { y: '' })).toMatchObject({
       code: 'unsupported',
-      message: `output 'y' of the signature is not a dense tensor`,
+      message: `signature output 'y' is not a dense tensor`,
     });
     expect(refusal({ a: 'y:1' }, { y: 'y' })).toMatchObject({ code: 'unsupported' });
     expect(refusal({ a: 'p' }, {})).toMatchObject({ code: 'unsupported', message: 'the signature has no outputs' });
-    // What is no placeholder says nothing of its type.
+    // Only placeholders have a dtype.
     expect(refusal({ a: 'y' }, { y: 'y' })).toMatchObject({ code: 'malformed' });
   });
 });
 
 describe('a graph without signatures', () => {
-  const ends = (...nodes: readonly TfNode[]): readonly [inputs: readonly string[], outputs: readonly string[]] => {
+  const io = (...nodes: readonly TfNode[]): readonly [inputs: readonly string[], outputs: readonly string[]] => {
     const { inputs, outputs } = selectSignature(modelOf(nodes));
     return [inputs.map(({ name }) => name), outputs.map(({ tensor }) => tensor)];
   };
   const one = constant('one', 'DT_FLOAT', scalar('f32', 1));
 
-  it('takes its placeholders and gives what nothing uses', () => {
+  it('has placeholders as inputs and unused nodes as outputs', () => {
     const sum = node('sum', 'AddV2', ['p', 'one']);
-    expect(ends(placeholder('p'), one, sum, node('y', 'Identity', ['sum']), node('z', 'Relu', ['sum']))).toEqual([
+    expect(io(placeholder('p'), one, sum, node('y', 'Identity', ['sum']), node('z', 'Relu', ['sum']))).toEqual([
       ['p'],
       ['y', 'z'],
     ]);
-    expect(ends(one, node('anchors', 'Identity', ['one']))).toEqual([[], ['anchors']]);
+    expect(io(one, node('anchors', 'Identity', ['one']))).toEqual([[], ['anchors']]);
   });
 
-  it('does not give what checks, logs, saves or counts', () => {
+  it('excludes nodes that check, log, save or count', () => {
     const nodes = [
       placeholder('p'),
       placeholder('training', 'DT_BOOL'),
@@ -105,15 +105,15 @@ describe('a graph without signatures', () => {
       node('save', 'SaveV2', ['file', 'unused']),
       node('init', 'NoOp', ['^unused/Assign']),
     ];
-    expect(ends(...nodes)).toEqual([['p'], ['y']]);
+    expect(io(...nodes)).toEqual([['p'], ['y']]);
   });
 
-  it('gives what a variable and an input determine together', () => {
+  it('includes nodes that depend on both a variable and an input', () => {
     const variable = node('v', 'VariableV2');
-    expect(ends(placeholder('p'), variable, node('y', 'Mul', ['p', 'v']))).toEqual([['p'], ['y']]);
+    expect(io(placeholder('p'), variable, node('y', 'Mul', ['p', 'v']))).toEqual([['p'], ['y']]);
   });
 
-  it('needs an output', () => {
-    expect(() => ends(placeholder('p'), node('n', 'NoOp', ['^p']))).toThrow('the graph has no outputs');
+  it('is rejected without outputs', () => {
+    expect(() => io(placeholder('p'), node('n', 'NoOp', ['^p']))).toThrow('the graph has no outputs');
   });
 });

@@ -6,15 +6,14 @@ import { isControl, nodeOf, outputIndexOf } from '../tensor-name.ts';
 import { VARIABLES } from '../variable-ops.ts';
 import { onlyNeeded } from './prune.ts';
 
-/** The signature that TensorFlow's own tools serve by default. */
 const DEFAULT_SIGNATURE = 'serving_default';
 
-/** The chosen signature's inputs and outputs; for a graph without signatures its placeholders and its ends. */
+/** Selects the inputs and outputs of a signature; without signatures, the placeholders and unused outputs. */
 export function selectSignature(model: TfModel, key?: string): InferenceGraph {
   const signature = signatureOf(model, key);
   const { name, graph } = model;
-  const chosen = signature === undefined ? graphEnds(graph) : signatureEnds(graph, signature);
-  return { name, graph, functions: new Map(), ...chosen, notes: [] };
+  const io = signature === undefined ? graphIo(graph) : signatureIo(graph, signature);
+  return { name, graph, functions: new Map(), ...io, notes: [] };
 }
 
 function signatureOf({ signatures }: TfModel, key: string | undefined): Signature | undefined {
@@ -24,7 +23,9 @@ function signatureOf({ signatures }: TfModel, key: string | undefined): Signatur
     if (signature !== undefined) return signature;
     throw new DecantError(
       'not-found',
-      keys.length === 0 ? `there is no signature '${key}': the model has none` : `there is no signature '${key}'`,
+      keys.length === 0
+        ? `the model has no signature '${key}': it has no signatures`
+        : `the model has no signature '${key}'`,
       keys.length === 0 ? {} : { remedy: `Choose one of: ${keys.join(', ')}.` },
     );
   }
@@ -33,64 +34,61 @@ function signatureOf({ signatures }: TfModel, key: string | undefined): Signatur
   if (usual !== undefined) return usual;
   throw new DecantError(
     'invalid-argument',
-    `the model has ${keys.length} signatures and none is ${DEFAULT_SIGNATURE}`,
+    `the model has ${keys.length} signatures, none of them ${DEFAULT_SIGNATURE}`,
     {
       remedy: `Choose one with --signature: ${keys.join(', ')}.`,
     },
   );
 }
 
-interface Ends {
+interface ModelIo {
   readonly inputs: readonly InferenceInput[];
   readonly outputs: readonly InferenceOutput[];
 }
 
-/** Sorted by name, as OpenVINO sorts them. */
+/** The order of OpenVINO. */
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
-function signatureEnds(graph: TfGraph, signature: Signature): Ends {
-  const nodeBehind = (kind: string, name: string, { tensor }: TensorInfo): TfNode => {
+function signatureIo(graph: TfGraph, signature: Signature): ModelIo {
+  const sourceOf = (kind: string, name: string, { tensor }: TensorInfo): TfNode => {
     const node = graph.get(nodeOf(tensor));
     if (node !== undefined) return node;
     throw tensor === ''
-      ? new DecantError('unsupported', `${kind} '${name}' of the signature is not a dense tensor`)
-      : new DecantError('malformed', `${kind} '${name}' of the signature is '${tensor}', which is not in the graph`);
+      ? new DecantError('unsupported', `signature ${kind} '${name}' is not a dense tensor`)
+      : new DecantError('malformed', `signature ${kind} '${name}' is '${tensor}', which is not in the graph`);
   };
   const inputs = [...signature.inputs].map(([name, info]): InferenceInput => {
-    const node = nodeBehind('input', name, info);
+    const node = sourceOf('input', name, info);
     if (outputIndexOf(info.tensor) !== 0) {
-      throw new DecantError(
-        'unsupported',
-        `input '${name}' of the signature is one of several outputs of '${node.name}'`,
-      );
+      throw new DecantError('unsupported', `signature input '${name}' is one of several outputs of '${node.name}'`);
     }
     return inputOf(name, node, info);
   });
   const outputs = [...signature.outputs].map(([name, info]): InferenceOutput => {
-    nodeBehind('output', name, info);
+    sourceOf('output', name, info);
     return { name, tensor: info.tensor };
   });
   if (outputs.length === 0) throw new DecantError('unsupported', 'the signature has no outputs');
   return { inputs: inputs.sort(byName), outputs: outputs.sort(byName) };
 }
 
-/** Ops that end a graph without being a result of it: checks, messages, and the saving of variables and tables. */
+/** Unused ops that are not results: checks, messages, and saving and loading of variables and tables. */
 const NO_RESULT =
   /^(?:NoOp|Const|Assert|Print(?:V2)?|Save.*|MergeV2Checkpoints|.*Assign.*|(?:Resource|Sparse)*Apply.*|LookupTable(?:Import|Insert).*|InitializeTable.*)$/;
 
-/** A graph that is no signature's: what is fed, and what nothing uses. */
-function graphEnds(graph: TfGraph): Ends {
-  // What is but summed up for the log of a training is a result all the same.
+/** The placeholders of a graph, and the nodes that no other node uses. */
+function graphIo(graph: TfGraph): ModelIo {
+  // Results may have summary ops of training as users.
   const nodes = [...graph.values()].filter(({ op }) => !/Summary(?:V2)?$/.test(op));
   const users = usersIn(nodes);
-  const fed = reached(nodes.filter(isInput), users);
-  const read = reached(
+  const fed = dependentsOf(nodes.filter(isInput), users);
+  const readsVariables = dependentsOf(
     nodes.filter(({ op }) => VARIABLES.has(op)),
     users,
   );
-  // What only variables determine is no result: graphs hold nodes that read variables to save them.
+  // Nodes that depend on variables only are not results: they save the variables.
   const outputs = nodes.filter(
-    node => !users.has(node.name) && isResult(node) && (fed.has(node.name) || !read.has(node.name)),
+    node => !users.has(node.name) && isResult(node) && (fed.has(node.name) || !readsVariables.has(node.name)),
   );
   if (outputs.length === 0) throw new DecantError('not-a-model', 'the graph has no outputs');
   const needed = onlyNeeded({ name: '', inputs: [], graph, outputs: outputs.map(({ name }) => name) });
@@ -100,7 +98,6 @@ function graphEnds(graph: TfGraph): Ends {
   };
 }
 
-/** The nodes that use a node's outputs, by its name. */
 function usersIn(nodes: readonly TfNode[]): ReadonlyMap<string, readonly TfNode[]> {
   const users = new Map<string, TfNode[]>();
   for (const node of nodes) {
@@ -114,8 +111,8 @@ function usersIn(nodes: readonly TfNode[]): ReadonlyMap<string, readonly TfNode[
   return users;
 }
 
-/** The names of nodes and of all that depends on them. */
-function reached(from: readonly TfNode[], users: ReadonlyMap<string, readonly TfNode[]>): ReadonlySet<string> {
+/** The names of nodes and of all nodes that depend on them. */
+function dependentsOf(from: readonly TfNode[], users: ReadonlyMap<string, readonly TfNode[]>): ReadonlySet<string> {
   const names = new Set<string>();
   const waiting = [...from];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -128,13 +125,13 @@ function reached(from: readonly TfNode[], users: ReadonlyMap<string, readonly Tf
 
 function isResult(node: TfNode): boolean {
   const type = node.attrs.get('T');
-  const isText = type?.kind === 'type' && type.value === 'DT_STRING';
-  return !isInput(node) && !isText && !NO_RESULT.test(node.op);
+  const isString = type?.kind === 'type' && type.value === 'DT_STRING';
+  return !isInput(node) && !isString && !NO_RESULT.test(node.op);
 }
 
 const isInput = (node: TfNode): boolean => node.op === 'Placeholder';
 
-/** The graph knows better than a signature which type it computes with. */
+/** The type in the graph takes precedence over that in the signature. */
 const inputOf = (name: string, node: TfNode, info?: TensorInfo): InferenceInput => ({
   name,
   node: node.name,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, closedOf, lines } from '../../../test/support/inference-graphs.ts';
+import { bodyOf, inferenceGraphOf, lines } from '../../../test/support/inference-graphs.ts';
 import { type Attrs, constant, func, int, node, placeholder, type } from '../../../test/support/tf-records.ts';
 import { vector } from '../../tensor/tensor.ts';
 import type { InferenceInput, InferenceGraph } from '../inference-graph.ts';
@@ -12,32 +12,32 @@ const P = placeholder('p', 'DT_STRING');
 const model = (
   nodes: readonly TfNode[],
   outputs: readonly string[],
-  rest: Parameters<typeof closedOf>[2] = {},
-): InferenceGraph => closedOf([P, ...nodes], outputs, { inputs: [FILES], ...rest });
+  rest: Parameters<typeof inferenceGraphOf>[2] = {},
+): InferenceGraph => inferenceGraphOf([P, ...nodes], outputs, { inputs: [FILES], ...rest });
 
 const decode = (name: string, file: string, op = 'DecodeJpeg', attrs: Attrs = {}): TfNode =>
   node(name, op, [file], attrs);
 
-const PICTURE = { name: 'image_bytes', node: 'p', dtype: 'DT_UINT8', shape: [1, -1, -1, 3] };
+const IMAGE = { name: 'image_bytes', node: 'p', dtype: 'DT_UINT8', shape: [1, -1, -1, 3] };
 
-describe('cutDecoding', () => {
-  it('gives a picture in the place of its file', () => {
+describe('stripImageDecoding', () => {
+  it('replaces an encoded image by a decoded one', () => {
     const one = { ...FILES, shape: [] };
     const nodes = [
       decode('d', 'p', 'DecodeImage', { channels: int(3), dtype: type('DT_UINT8') }),
       node('y', 'Cast', ['d']),
     ];
     const cut = stripImageDecoding(model(nodes, ['y'], { inputs: [one] }));
-    expect(cut.inputs).toEqual([{ ...PICTURE, node: 'p/batch' }]);
+    expect(cut.inputs).toEqual([{ ...IMAGE, node: 'p/batch' }]);
     expect(lines(cut.graph)).toEqual(['p = Squeeze(p/batch)', 'd = Identity(p)', 'y = Cast(d)']);
     expect(cut.notes).toEqual([
-      `Input 'image_bytes' takes a picture, u8 [1,height,width,3], in the place of its file: decoding was left out.`,
+      `Input 'image_bytes' takes a decoded image, u8 [1,height,width,3], instead of an encoded one: decoding was removed.`,
     ]);
   });
 
-  it('goes through maps over files', () => {
-    const turn = bodyOf(
-      'turn',
+  it('handles map_fn over files', () => {
+    const iteration = bodyOf(
+      'iteration',
       ['i', 'done', 'files'],
       ['next', 'set', 'files'],
       node('next', 'AddV2', ['i', 'i']),
@@ -45,15 +45,15 @@ describe('cutDecoding', () => {
       decode('d', 'item'),
       node('set', 'TensorListSetItem', ['done', 'i', 'd']),
     );
-    const outer = bodyOf('outer', ['files'], ['inner:1'], node('inner', 'StatelessWhile', ['files', 'files', 'files:0'], { body: func('turn') })); // prettier-ignore
+    const outer = bodyOf('outer', ['files'], ['inner:1'], node('inner', 'StatelessWhile', ['files', 'files', 'files:0'], { body: func('iteration') })); // prettier-ignore
     const nodes = [
       node('count', 'Shape', ['p']),
       node('list', 'TensorListFromTensor', ['p', 'count']),
       node('loop', 'While', ['list'], { body: func('outer') }),
       node('y', 'TensorListStack', ['loop']),
     ];
-    const cut = stripImageDecoding(model(nodes, ['y', 'count'], { functions: [turn, outer] }));
-    expect(cut.inputs).toEqual([PICTURE]);
+    const cut = stripImageDecoding(model(nodes, ['y', 'count'], { functions: [iteration, outer] }));
+    expect(cut.inputs).toEqual([IMAGE]);
     expect(lines(cut.graph)).toEqual([
       'p = Placeholder()',
       'count = Shape(p)',
@@ -61,10 +61,10 @@ describe('cutDecoding', () => {
       'loop = While(list)',
       'y = TensorListStack(loop)',
     ]);
-    expect(lines(cut.functions.get('turn')!.graph)).toContain('d = Identity(item)');
+    expect(lines(cut.functions.get('iteration')!.graph)).toContain('d = Identity(item)');
   });
 
-  it('takes the only file of a batch', () => {
+  it('handles indexing and reshaping of a batch', () => {
     const scalar = constant('scalar', 'DT_INT32', vector('i32', []));
     const row = constant('row', 'DT_INT32', vector('i32', [-1]));
     const nodes = [
@@ -95,7 +95,7 @@ describe('cutDecoding', () => {
     ]);
   });
 
-  it('goes through lists of TensorFlow 1', () => {
+  it('handles TensorArrays of TensorFlow 1', () => {
     const nodes = [
       node('array', 'TensorArrayV3'),
       node('filled', 'TensorArrayScatterV3', ['array', 'array', 'p', 'array:1']),
@@ -106,7 +106,7 @@ describe('cutDecoding', () => {
     expect(lines(cut.graph)).toContain('d = Identity(item)');
   });
 
-  it('drops the choice among decoders by the first bytes of the file', () => {
+  it('removes the selection of a decoder by file signature', () => {
     const branch = (name: string, ...nodes: readonly TfNode[]) => bodyOf(name, ['file'], [nodes[0]!.name], ...nodes);
     const functions = [
       branch('jpeg', decode('d', 'file')),
@@ -126,12 +126,12 @@ describe('cutDecoding', () => {
   });
 
   it.each<readonly [string, TfNode, InferenceInput]>([
-    ['grey', decode('d', 'p', 'DecodeJpeg', { channels: int(1) }), FILES],
-    ['smaller', decode('d', 'p', 'DecodeJpeg', { ratio: int(2) }), FILES],
-    ['of 16 bits', decode('d', 'p', 'DecodePng', { dtype: type('DT_UINT16') }), FILES],
-    ['no pictures', node('d', 'StringLower', ['p']), FILES],
-    ['no texts', decode('d', 'p'), { ...FILES, dtype: 'DT_INT32' }],
-  ])('leaves files that are %s', (_, decoder, input) => {
+    ['grayscale', decode('d', 'p', 'DecodeJpeg', { channels: int(1) }), FILES],
+    ['downscaled', decode('d', 'p', 'DecodeJpeg', { ratio: int(2) }), FILES],
+    ['16-bit', decode('d', 'p', 'DecodePng', { dtype: type('DT_UINT16') }), FILES],
+    ['not decoded', node('d', 'StringLower', ['p']), FILES],
+    ['not strings', decode('d', 'p'), { ...FILES, dtype: 'DT_INT32' }],
+  ])('leaves inputs that are %s', (_, decoder, input) => {
     const before = model([decoder], ['d'], { inputs: [input] });
     expect(stripImageDecoding(before)).toBe(before);
   });

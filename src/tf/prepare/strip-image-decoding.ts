@@ -1,11 +1,11 @@
 import { attrFunc, attrInt, attrTensor, attrType } from '../attrs.ts';
 import type { InferenceFunction, InferenceInput, InferenceGraph } from '../inference-graph.ts';
 import type { AttrValue, TfGraph, TfNode } from '../model.ts';
-import { nodeOf, shortName } from '../tensor-name.ts';
+import { nodeOf, outputName, tensorName } from '../tensor-name.ts';
 import { callsIn } from './function-calls.ts';
 import { prune } from './prune.ts';
 
-/** How files of pictures come: in a tensor of several texts, in a list of them, or one alone. */
+/** Encoded images as a batch (string tensor of rank 1), a tensor list, or a scalar string. */
 type Files = 'batch' | 'list' | 'one';
 type Functions = Map<string, InferenceFunction>;
 
@@ -13,55 +13,54 @@ const DECODERS = new Set(['DecodeImage', 'DecodeJpeg', 'DecodePng', 'DecodeBmp']
 const LOOPS = new Set(['While', 'StatelessWhile']);
 const BRANCHES = new Set(['If', 'StatelessIf']);
 
-/** A batch of one picture of any size. */
-const PICTURE: InferenceInput['shape'] = [1, -1, -1, 3];
+const IMAGE_SHAPE: InferenceInput['shape'] = [1, -1, -1, 3];
 
 /**
- * Inputs that take the files of pictures take pictures instead, where they do nothing with a file but decode it: a picture
- * stands wherever its file stood, so that what lists files lists pictures, and decoding leaves them as they are.
+ * Turns inputs of encoded images into inputs of decoded images, if the model decodes them. Decoded images replace encoded
+ * ones in every tensor, so lists of files become lists of images and decoding becomes Identity.
  */
-export const stripImageDecoding = (closed: InferenceGraph): InferenceGraph =>
-  closed.inputs.reduce((model, input) => (input.dtype === 'DT_STRING' ? cutInput(model, input) : model), closed);
+export const stripImageDecoding = (model: InferenceGraph): InferenceGraph =>
+  model.inputs.reduce((each, input) => (input.dtype === 'DT_STRING' ? stripInput(each, input) : each), model);
 
-function cutInput(closed: InferenceGraph, input: InferenceInput): InferenceGraph {
+function stripInput(model: InferenceGraph, input: InferenceInput): InferenceGraph {
   const files: Files = input.shape?.length === 0 ? 'one' : 'batch';
-  const functions = new Map(closed.functions);
-  const { graph, isDecoded } = cutIn(closed.graph, new Map([[input.node, files]]), functions);
-  if (!isDecoded) return closed;
-  // A picture always comes as a batch of one, as other exports of the same model take it.
+  const functions = new Map(model.functions);
+  const { graph, isDecoded } = stripGraph(model.graph, new Map([[input.node, files]]), functions);
+  if (!isDecoded) return model;
+  // The image is always a batch of one, as in other exports of the same model.
   const node = files === 'one' ? `${input.node}/batch` : input.node;
   if (files === 'one') graph.set(input.node, onlyOf(input.node, node));
-  const pictures: InferenceInput = { name: input.name, node, dtype: 'DT_UINT8', shape: PICTURE };
-  const inputs = closed.inputs.map(each => (each === input ? pictures : each));
-  const note = `Input '${input.name}' takes a picture, u8 [1,height,width,3], in the place of its file: decoding was left out.`;
-  return prune({ ...closed, graph, functions, inputs, notes: [...closed.notes, note] });
+  const image: InferenceInput = { name: input.name, node, dtype: 'DT_UINT8', shape: IMAGE_SHAPE };
+  const inputs = model.inputs.map(each => (each === input ? image : each));
+  const note = `Input '${input.name}' takes a decoded image, u8 [1,height,width,3], instead of an encoded one: decoding was removed.`;
+  return prune({ ...model, graph, functions, inputs, notes: [...model.notes, note] });
 }
 
-interface Cut {
+interface Stripped {
   readonly graph: Map<string, TfNode>;
-  /** The tensors that files are, or were. */
+  /** The tensors that hold, or held, encoded images. */
   readonly files: ReadonlyMap<string, Files>;
   readonly isDecoded: boolean;
 }
 
-/** A graph, each node after its inputs, in which pictures stand for the files that are `given`. */
-function cutIn(graph: TfGraph, given: ReadonlyMap<string, Files>, functions: Functions): Cut {
+/** Replaces the encoded images `given` by decoded ones in a graph in topological order. */
+function stripGraph(graph: TfGraph, given: ReadonlyMap<string, Files>, functions: Functions): Stripped {
   const files = new Map(given);
   const result = new Map<string, TfNode>();
   let isDecoded = false;
   for (const node of graph.values()) {
-    const file = node.inputs.find(input => files.has(shortName(input)));
-    const kind = files.get(shortName(file ?? ''));
+    const file = node.inputs.find(input => files.has(tensorName(input)));
+    const kind = files.get(tensorName(file ?? ''));
     if (file === undefined || kind === undefined) {
       result.set(node.name, node);
     } else if (isDecoding(node, functions)) {
       isDecoded = true;
       result.set(node.name, kind === 'one' ? same(node.name, file) : onlyOf(node.name, file));
     } else if (LOOPS.has(node.op)) {
-      if (cutLoop(node, files, functions)) isDecoded = true;
+      if (stripLoop(node, files, functions)) isDecoded = true;
       result.set(node.name, node);
     } else {
-      const [changed, passed] = passOn(node, file, kind, graph);
+      const [changed, passed] = propagate(node, file, kind, graph);
       if (passed !== undefined) files.set(node.name, passed);
       result.set(node.name, changed);
     }
@@ -69,26 +68,26 @@ function cutIn(graph: TfGraph, given: ReadonlyMap<string, Files>, functions: Fun
   return { graph: result, files, isDecoded };
 }
 
-/** Cuts in the body of a loop, and says what of the loop's results files are. */
-function cutLoop(loop: TfNode, files: Map<string, Files>, functions: Functions): boolean {
+/** Strips the body of a loop in `functions`, and adds the outputs that hold images to `files`. */
+function stripLoop(loop: TfNode, files: Map<string, Files>, functions: Functions): boolean {
   const body = functions.get(attrFunc(loop, 'body').name);
   const given = new Map<string, Files>();
   body?.inputs.forEach((argument, i) => {
-    const kind = files.get(shortName(loop.inputs[i] ?? ''));
+    const kind = files.get(tensorName(loop.inputs[i] ?? ''));
     if (kind !== undefined) given.set(argument, kind);
   });
   if (body === undefined || given.size === 0) return false;
-  const cut = cutIn(body.graph, given, functions);
-  functions.set(body.name, { ...body, graph: cut.graph });
+  const stripped = stripGraph(body.graph, given, functions);
+  functions.set(body.name, { ...body, graph: stripped.graph });
   body.outputs.forEach((output, k) => {
-    const kind = cut.files.get(shortName(output));
-    if (kind !== undefined) files.set(shortName(`${loop.name}:${k}`), kind);
+    const kind = stripped.files.get(tensorName(output));
+    if (kind !== undefined) files.set(outputName(loop.name, k), kind);
   });
-  return cut.isDecoded;
+  return stripped.isDecoded;
 }
 
-/** What a node that is given files becomes, and what of them it gives. */
-function passOn(node: TfNode, file: string, kind: Files, graph: TfGraph): readonly [TfNode, Files | undefined] {
+/** The replacement of a node with encoded images as input, and the form of its output if it holds them too. */
+function propagate(node: TfNode, file: string, kind: Files, graph: TfGraph): readonly [TfNode, Files | undefined] {
   switch (node.op) {
     case 'Identity':
     case 'Snapshot':
@@ -111,7 +110,7 @@ function passOn(node: TfNode, file: string, kind: Files, graph: TfGraph): readon
     case 'Reshape':
       return isScalarShape(node, graph) ? [onlyOf(node.name, file), 'one'] : [same(node.name, file), kind];
     default:
-      // The number of files is that of the pictures; what looks into a file is of no use any more, and is pruned.
+      // Counts of files stay valid; nodes that read file contents become unused and are pruned.
       return [node, undefined];
   }
 }
@@ -121,7 +120,7 @@ function isScalarShape({ inputs }: TfNode, graph: TfGraph): boolean {
   return shape?.op === 'Const' && attrTensor(shape, 'value').shape[0] === 0;
 }
 
-/** Whether a node turns a file into the bytes of a picture; older exports choose among decoders by the file's first bytes. */
+/** Whether a node decodes an image. Older exports select the decoder by file signature, in branches. */
 function isDecoding(node: TfNode, functions: Functions): boolean {
   if (DECODERS.has(node.op)) {
     const isColor = [0, 3].includes(attrInt(node, 'channels', 0));
@@ -134,7 +133,6 @@ function isDecoding(node: TfNode, functions: Functions): boolean {
 
 const same = (name: string, input: string): TfNode => ({ name, op: 'Identity', inputs: [input], attrs: new Map() });
 
-/** The only item of a batch. */
 function onlyOf(name: string, batch: string): TfNode {
   const axes: AttrValue = { kind: 'list', value: [{ kind: 'int', value: 0 }] };
   return { name, op: 'Squeeze', inputs: [batch], attrs: new Map([['squeeze_dims', axes]]) };

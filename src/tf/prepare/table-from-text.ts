@@ -6,19 +6,19 @@ import type { DataType } from '../data-type.ts';
 import type { TfNode, TfTensor } from '../model.ts';
 import { constantElement } from '../proto/tensor-proto.ts';
 
-/** A table's keys and values, both vectors of one length. */
+/** Keys and values as vectors of equal length. */
 export interface Table {
   readonly keys: TfTensor;
   readonly values: TfTensor;
 }
 
-/** What stands for a whole line, and for its number, in the place of a column's index. */
+/** Special column indices of InitializeTableFromTextFile. */
 const WHOLE_LINE = -2;
 const LINE_NUMBER = -1;
 
-/** The table that a file of text fills: a line for each key, whose parts a delimiter separates. */
+/** Parses a vocabulary file: one line per key, with columns separated by a delimiter. */
 export function tableFromText(table: TfNode, fill: TfNode, file: Uint8Array): Table {
-  const what = `the file that fills table '${table.name}'`;
+  const what = `the vocabulary file of table '${table.name}'`;
   const text = new TextDecoder().decode(file);
   const offset = attrInt(fill, 'offset', 0);
   const size = attrInt(fill, 'vocab_size', -1);
@@ -28,8 +28,8 @@ export function tableFromText(table: TfNode, fill: TfNode, file: Uint8Array): Ta
     .slice(offset);
   const lines = size < 0 ? all : all.slice(0, size);
   const delimiter = attrString(fill, 'delimiter', '\t');
-  const column = (attr: string, fallback: number): readonly string[] => {
-    const index = attrInt(fill, attr, fallback);
+  const column = (attr: string, defaultIndex: number): readonly string[] => {
+    const index = attrInt(fill, attr, defaultIndex);
     return lines.map((line, i) => {
       if (index === WHOLE_LINE) return line;
       if (index === LINE_NUMBER) return String(i);
@@ -44,15 +44,15 @@ export function tableFromText(table: TfNode, fill: TfNode, file: Uint8Array): Ta
   };
 }
 
-function toTfTensor(dtype: DataType, texts: readonly string[], what: string): TfTensor {
-  return { dtype, shape: [texts.length], data: () => toTensor(dtype, texts, what) };
+function toTfTensor(dtype: DataType, strings: readonly string[], what: string): TfTensor {
+  return { dtype, shape: [strings.length], data: () => toTensor(dtype, strings, what) };
 }
 
-function toTensor(dtype: DataType, texts: readonly string[], what: string): Tensor {
+function toTensor(dtype: DataType, strings: readonly string[], what: string): Tensor {
   const element = constantElement(dtype, what);
-  if (element === 'string') return packStrings([texts.length], texts);
+  if (element === 'string') return packStrings([strings.length], strings);
   const isInteger = element === 'i64' || element === 'i32';
-  for (const text of texts) {
+  for (const text of strings) {
     if (!(isInteger ? /^\s*-?\d+\s*$/.test(text) : text.trim() !== '' && !Number.isNaN(Number(text)))) {
       throw new DecantError('malformed', `'${text}' in ${what} is not a number`);
     }
@@ -60,8 +60,8 @@ function toTensor(dtype: DataType, texts: readonly string[], what: string): Tens
   if (element === 'i64')
     return tensor(
       'i64',
-      [texts.length],
-      BigInt64Array.from(texts, text => BigInt(text.trim())),
+      [strings.length],
+      BigInt64Array.from(strings, text => BigInt(text.trim())),
     );
-  return tensorOf(element, [texts.length], texts.map(Number));
+  return tensorOf(element, [strings.length], strings.map(Number));
 }

@@ -7,7 +7,6 @@ import { attrValue, toAttrs } from './attr-value.ts';
 
 const holder = message('Holder', { attr: map(5, attrValue) });
 
-/** The attribute whose AttrValue has these fields. */
 const read = (...fields: readonly ProtoField[]): AttrValue | undefined =>
   toAttrs(decodeBinary(holder, proto([5, entryBytes('a', proto(...fields))])).attr, `node 'n'`).get('a');
 
@@ -15,7 +14,7 @@ const list = (...fields: readonly ProtoField[]): AttrValue | undefined => read([
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('an attribute', () => {
-  it('is what its field says, also where that is zero', () => {
+  it('has the kind of its field, also if the value is zero', () => {
     expect(read([2, 'x'])).toEqual({ kind: 'bytes', value: bytes('x') });
     expect(read([2, ''])).toEqual({ kind: 'bytes', value: bytes('') });
     expect(read([3, 0])).toEqual({ kind: 'int', value: 0 });
@@ -31,7 +30,7 @@ describe('an attribute', () => {
     expect(read([10, proto([1, 'f'])])).toEqual({ kind: 'func', value: { name: 'f', attrs: new Map() } });
   });
 
-  it('is not there without a value', () => {
+  it('is skipped without a value', () => {
     expect(read()).toBeUndefined();
   });
 
@@ -64,16 +63,16 @@ describe('an attribute', () => {
     expect(list([8, proto([1, 3])])).toMatchObject({ value: [{ kind: 'tensor', value: { dtype: 'DT_INT32' } }] });
   });
 
-  it('of an unknown type names the node', () => {
+  it('of an unknown data type is rejected with its node', () => {
     const unsupported = expect.objectContaining({
       code: 'unsupported',
-      message: `the attribute 'a' of node 'n' has the data type 77, which decant does not know`,
+      message: `attribute 'a' of node 'n' has unknown data type 77`,
     }) as unknown;
     expect(() => read([6, 77])).toThrow(unsupported);
     expect(() => list([6, 77])).toThrow(unsupported);
   });
 
-  it('nests through functions only so deep', () => {
+  it('nests through functions up to a limit', () => {
     let value = proto([3, 1]);
     for (let i = 0; i < 100; i++) value = proto([10, proto([1, 'f'], [2, entryBytes('a', value)])]);
     expect(() => read([10, proto([2, entryBytes('a', value)])])).toThrow('nest deeper');

@@ -3,7 +3,7 @@ import type { AttrValue, TfAttrs, TfFunctionCall } from '../model.ts';
 import { readDataType } from './read-data-type.ts';
 import { tensorProto, tensorShapeProto, toShape, toTensor } from './tensor-proto.ts';
 
-/** Attributes nest through functions, so that one type of the circle is spelled out. */
+/** Spelled out because the type is recursive: attributes nest through functions. */
 export interface NameAttrList {
   readonly name: string;
   readonly attr: ReadonlyMap<string, AttrValueRecord>;
@@ -40,11 +40,11 @@ export const attrValue = message('AttrValue', {
 
 type AttrValueRecord = RecordOf<typeof attrValue>;
 
-/** The attributes of `owner`; one without a value is left out. */
+/** Converts attributes; skips those without a value. @param owner names the node or function in error messages */
 export function toAttrs(records: ReadonlyMap<string, AttrValueRecord>, owner: string): TfAttrs {
   const attrs = new Map<string, AttrValue>();
   for (const [name, record] of records) {
-    const value = toAttr(record, `the attribute '${name}' of ${owner}`);
+    const value = toAttr(record, `attribute '${name}' of ${owner}`);
     if (value !== undefined) attrs.set(name, value);
   }
   return attrs;
@@ -65,7 +65,6 @@ function toAttr(record: AttrValueRecord, what: string): AttrValue | undefined {
   return undefined;
 }
 
-/** A list holds values of one kind; which one, an empty list does not say. */
 const toList = (list: RecordOf<typeof listValue>, what: string): readonly AttrValue[] => [
   ...list.s.map((value): AttrValue => ({ kind: 'bytes', value })),
   ...list.i.map((value): AttrValue => ({ kind: 'int', value })),

@@ -37,8 +37,8 @@ export const graphDef = message('GraphDef', {
 });
 
 /**
- * The graph and its functions, whose bodies are parsed when they are first looked at: a SavedModel brings hundreds that
- * serve saving and training, with more nodes than the model itself.
+ * Converts a GraphDef. Function bodies are parsed on first use: a SavedModel has hundreds for saving and training, with
+ * more nodes than the model itself.
  * @throws DecantError `malformed`, `unsupported`
  */
 export const toGraph = (
@@ -81,7 +81,7 @@ function byName<T extends { readonly name: string }>(items: readonly T[], kind: 
   const named = new Map<string, T>();
   for (const item of items) {
     if (item.name === '') throw new DecantError('malformed', `a ${kind} has no name`);
-    if (named.has(item.name)) throw new DecantError('malformed', `two ${kind}s are called '${item.name}'`);
+    if (named.has(item.name)) throw new DecantError('malformed', `two ${kind}s are named '${item.name}'`);
     named.set(item.name, item);
   }
   return named;

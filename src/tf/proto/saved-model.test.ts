@@ -57,7 +57,7 @@ const metaGraph = (graph: Uint8Array): Uint8Array =>
 const SAVED_MODEL = proto([1, 1], [2, metaGraph(graphDef(functionDef('body', ADD)))]);
 
 describe('parseSavedModel', () => {
-  it('gives all that the file says', () => {
+  it('reads tags, signatures, nodes and attributes', () => {
     const [meta, ...rest] = parseSavedModel(SAVED_MODEL);
     expect(rest).toEqual([]);
     expect(meta).toMatchObject({
@@ -91,7 +91,7 @@ describe('parseSavedModel', () => {
     });
   });
 
-  it('gives functions with their arguments and results', () => {
+  it('reads functions with their arguments and results', () => {
     const body = parseSavedModel(SAVED_MODEL)[0]?.functions.get('body');
     expect(body?.inputs).toEqual([
       { name: 'x', type: 'DT_FLOAT', typeAttr: undefined, numberAttr: undefined, typeListAttr: undefined },
@@ -105,7 +105,7 @@ describe('parseSavedModel', () => {
     expect(body?.nodes).toBe(body?.nodes);
   });
 
-  it('parses the body of a function when it is looked at', () => {
+  it('parses function bodies on first use', () => {
     const broken = proto([1, 1], [2, metaGraph(graphDef(functionDef('bad', Uint8Array.of(0x0a, 9))))]);
     const body = parseSavedModel(broken)[0]?.functions.get('bad');
     expect(body?.inputs.length).toBe(2);
@@ -114,28 +114,28 @@ describe('parseSavedModel', () => {
     );
   });
 
-  it('refuses graphs that name two things alike or nothing at all', () => {
+  it('rejects duplicate and missing names', () => {
     const graph = (...nodes: readonly Uint8Array[]): Uint8Array =>
       proto([2, proto(...nodes.map(node => [1, node] as const))]);
     expect(() => parseMetaGraph(graph(nodeBytes('a', 'NoOp'), nodeBytes('a', 'NoOp')))).toThrow(
-      `two nodes are called 'a'`,
+      `two nodes are named 'a'`,
     );
     expect(() => parseMetaGraph(graph(nodeBytes('', 'NoOp')))).toThrow('a node has no name');
     expect(() => parseMetaGraph(graph(nodeBytes('a', '')))).toThrow(`node 'a' has no op`);
     expect(() => parseMetaGraph(graph(nodeBytes('a', 'Cast', [], { T: type(99) })))).toThrow(
-      `the attribute 'T' of node 'a' has the data type 99`,
+      `attribute 'T' of node 'a' has unknown data type 99`,
     );
   });
 
-  it('is recognised by its first bytes', () => {
+  it('recognizes a SavedModel by its first bytes', () => {
     expect(isSavedModel(SAVED_MODEL)).toBe(true);
     expect(isSavedModel(SAVED_MODEL.subarray(0, 3))).toBe(false);
     expect(isSavedModel(graphDef())).toBe(false);
     expect(isSavedModel(proto([1, 1], [2, 'pytorch'], [3, '2.0']))).toBe(false);
   });
 
-  it('is a model or a DecantError, whatever is wrong', () => {
-    const settle = (bytes: Uint8Array): void => {
+  it('parses corrupt bytes or throws a DecantError', () => {
+    const parse = (bytes: Uint8Array): void => {
       try {
         for (const meta of parseSavedModel(bytes)) {
           for (const body of meta.functions.values()) expect(body.nodes.size).toBeGreaterThanOrEqual(0);
@@ -144,9 +144,9 @@ describe('parseSavedModel', () => {
         expect(asDecantError(thrown)).not.toMatchObject({ code: 'internal' });
       }
     };
-    for (let length = 0; length < SAVED_MODEL.length; length++) settle(SAVED_MODEL.subarray(0, length));
+    for (let length = 0; length < SAVED_MODEL.length; length++) parse(SAVED_MODEL.subarray(0, length));
     fc.assert(
-      fc.property(fc.nat(SAVED_MODEL.length - 1), fc.nat(255), (at, byte) => settle(SAVED_MODEL.with(at, byte))),
+      fc.property(fc.nat(SAVED_MODEL.length - 1), fc.nat(255), (at, byte) => parse(SAVED_MODEL.with(at, byte))),
       { numRuns: 1000 },
     );
   });

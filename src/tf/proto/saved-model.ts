@@ -29,33 +29,32 @@ const metaGraphDef = message('MetaGraphDef', {
     6,
     message('AssetFileDef', { tensorInfo: optional(1, tensorInfo), filename: one(2, 'string') }),
   ),
-  // Kept as bytes: only the search for variables looks into it, in another message's terms.
   objectGraphDef: optional(7, 'bytes'),
 });
 
 const savedModel = message('SavedModel', { metaGraphs: repeated(2, metaGraphDef) });
 
-/** One graph of a SavedModel, or the content of a `.meta` file. */
+/** A graph of a SavedModel, or the content of a `.meta` file. */
 export interface MetaGraph {
   readonly tags: readonly string[];
-  /** The version of TensorFlow that wrote it; empty where it is not said. */
+  /** Empty if not recorded. */
   readonly tensorflowVersion: string;
   readonly graph: TfGraph;
   readonly functions: ReadonlyMap<string, TfFunction>;
   readonly signatures: ReadonlyMap<string, Signature>;
-  /** The tensors that stand for the names of files in `assets/`, and these names. */
+  /** File names in `assets/`, by the tensor that holds the name. */
   readonly assetFiles: ReadonlyMap<string, string>;
-  /** The node that restores all variables; undefined where nothing does. */
+  /** The node that restores all variables, if any. */
   readonly restoreOp: string | undefined;
-  /** A serialised `SavedObjectGraph`; undefined in the SavedModels of TensorFlow 1. */
+  /** A serialized `SavedObjectGraph`; undefined in SavedModels of TensorFlow 1. */
   readonly objectGraph: Uint8Array | undefined;
 }
 
-/** The graphs in a `saved_model.pb`. @throws DecantError `malformed`, `unsupported` */
+/** Parses a `saved_model.pb`. @throws DecantError `malformed`, `unsupported` */
 export const parseSavedModel = (bytes: Uint8Array): readonly MetaGraph[] =>
   decodeBinary(savedModel, bytes).metaGraphs.map(toMetaGraph);
 
-/** The graph in a TensorFlow 1 `.meta` file. @throws DecantError `malformed`, `unsupported` */
+/** Parses a TensorFlow 1 `.meta` file. @throws DecantError `malformed`, `unsupported` */
 export const parseMetaGraph = (bytes: Uint8Array): MetaGraph => toMetaGraph(decodeBinary(metaGraphDef, bytes));
 
 function toMetaGraph(def: RecordOf<typeof metaGraphDef>): MetaGraph {
@@ -83,6 +82,6 @@ const toTensorInfos = (records: ReadonlyMap<string, RecordOf<typeof tensorInfo>>
     ]),
   );
 
-/** Whether a file begins as a `saved_model.pb` does: version 1, then a MetaGraph, which begins with a message. */
+/** Whether a file starts like a `saved_model.pb`: schema version 1, then a MetaGraph, which starts with a message. */
 export const isSavedModel = (head: Uint8Array): boolean =>
   /^\x08\x01\x12[\x80-\xff]*[\0-\x7f]\x0a/.test(bytesAsText(head.subarray(0, 16)));

@@ -7,13 +7,13 @@ import { decodeJson } from '../../wire/json.ts';
 import type { TfTensor } from '../model.ts';
 import { tensorProto, toTensor } from './tensor-proto.ts';
 
-const read = (bytes: Uint8Array): TfTensor => toTensor(decodeBinary(tensorProto, bytes), `the constant 'c'`);
+const read = (bytes: Uint8Array): TfTensor => toTensor(decodeBinary(tensorProto, bytes), `constant 'c'`);
 const tensorOf = (type: number, dims: readonly number[], ...fields: readonly ProtoField[]): TfTensor =>
   read(proto([1, type], [2, shapeBytes(...dims)], ...fields));
 const numbers = (tensor: Tensor): readonly number[] => [...numbersOf(tensor)];
 
 describe('content as bytes', () => {
-  it('is a view of the file where it is aligned', () => {
+  it('is a view of the file if aligned', () => {
     const bytes = proto([1, 1], [2, shapeBytes(2)], [4, new Uint8Array(Float32Array.of(1.5, -2).buffer)]);
     for (let shift = 0; shift < 4; shift++) {
       const moved = new Uint8Array(new ArrayBuffer(bytes.length + shift), shift);
@@ -26,9 +26,9 @@ describe('content as bytes', () => {
     }
   });
 
-  it('must fill the shape exactly', () => {
-    expect(() => tensorOf(1, [2], [4, new Uint8Array(7)]).data()).toThrow(`the constant 'c' holds 7 bytes`);
-    expect(() => tensorOf(1, [2], [4, new Uint8Array(12)]).data()).toThrow('do not fill f32[2]');
+  it('must match the shape', () => {
+    expect(() => tensorOf(1, [2], [4, new Uint8Array(7)]).data()).toThrow(`constant 'c' has 7 bytes`);
+    expect(() => tensorOf(1, [2], [4, new Uint8Array(12)]).data()).toThrow('but f32[2] needs 8');
   });
 
   it('is decoded once', () => {
@@ -38,7 +38,7 @@ describe('content as bytes', () => {
 });
 
 describe('content as values', () => {
-  it('repeats the last value, and is zero without any', () => {
+  it('repeats the last value, and defaults to zero', () => {
     expect(numbers(tensorOf(3, [2, 2], [7, 1], [7, -2]).data())).toEqual([1, -2, -2, -2]);
     expect(numbers(tensorOf(1, [3]).data())).toEqual([0, 0, 0]);
     expect(numbers(tensorOf(1, [2], [5, { float: 0.5 }]).data())).toEqual([0.5, 0.5]);
@@ -52,7 +52,7 @@ describe('content as values', () => {
     expect(numbers(tensor.data())).toEqual([5]);
   });
 
-  it('reads every type from its list', () => {
+  it('reads every type from its field', () => {
     const cases: readonly (readonly [number, string, readonly ProtoField[], readonly number[]])[] = [
       [2, 'f64', [[6, new Uint8Array(Float64Array.of(0.1).buffer)]], [0.1]],
       [4, 'u8', [[7, 255]], [255]],
@@ -88,24 +88,24 @@ describe('content as values', () => {
   });
 });
 
-describe('what cannot be a constant', () => {
+describe('rejects a constant', () => {
   const error = (code: string): unknown => expect.objectContaining({ code }) as unknown;
 
-  it('has a type that is unknown or that OpenVINO lacks', () => {
+  it('of a type that is unknown or not supported by OpenVINO', () => {
     expect(() => tensorOf(99, [1])).toThrow(error('unsupported'));
-    expect(() => tensorOf(99, [1])).toThrow(`the constant 'c' has the data type 99`);
+    expect(() => tensorOf(99, [1])).toThrow(`constant 'c' has unknown data type 99`);
     const complex = tensorOf(8, [1]);
     expect(complex.dtype).toBe('DT_COMPLEX64');
     expect(() => complex.data()).toThrow(error('unsupported'));
     expect(() => toTensor(decodeJson(tensorProto, { dtype: 'DT_NEW' }, 'json'), 'c')).toThrow('DT_NEW');
   });
 
-  it('has an open shape', () => {
+  it('of a dynamic shape', () => {
     expect(() => tensorOf(1, [2, -1])).toThrow(error('malformed'));
     expect(() => read(proto([1, 1], [2, proto([3, true])]))).toThrow('is not static');
   });
 
-  it('fills more memory than any model needs', () => {
+  it('larger than the limit, without allocating it', () => {
     const before = process.memoryUsage().arrayBuffers;
     for (const dims of [[2 ** 40], [2 ** 20, 2 ** 20], new Array<number>(40).fill(2 ** 62)]) {
       expect(() => tensorOf(1, dims).data()).toThrow(error('limit'));

@@ -30,19 +30,20 @@ export const tensorProto = message('TensorProto', {
 type TensorProto = RecordOf<typeof tensorProto>;
 
 /**
- * A constant may be one value that fills a whole shape, and then its size is not bounded by the file's. Anchors and
- * grids, the largest that detectors fill, take a few megabytes.
+ * A constant may repeat one value over a whole shape, so the file size does not bound its size. Anchors and grids, the
+ * largest such constants of detectors, take a few megabytes.
  */
 const MAX_FILLED_BYTES = 2 ** 27;
-/** What a text costs in memory, whatever its length. */
-const BYTES_OF_TEXT = 64;
+/** Memory overhead of a string, whatever its length. */
+const BYTES_PER_STRING = 64;
 
 export const toShape = (shape: RecordOf<typeof tensorShapeProto>): TfShape =>
   shape.unknownRank ? undefined : shape.dim.map(({ size }) => Math.max(size, -1));
 
 /**
- * A constant that decodes on first use. `what` names it in errors.
- * @throws DecantError `unsupported` for an unknown data type, `malformed` for a shape that is not static
+ * Converts a constant; its elements decode on first use.
+ * @param what names it in error messages
+ * @throws DecantError `unsupported` for an unknown data type, `malformed` if the shape is not static
  */
 export function toTensor(proto: TensorProto, what: string): TfTensor {
   const dtype = readDataType(proto.dtype, what);
@@ -53,32 +54,33 @@ export function toTensor(proto: TensorProto, what: string): TfTensor {
   return { dtype, shape, data: () => (decoded ??= decode(proto, dtype, shape, what)) };
 }
 
-/** The element type of a constant. @throws DecantError `unsupported` where OpenVINO has no equal */
+/** @throws DecantError `unsupported` if OpenVINO has no equivalent type */
 export function constantElement(dtype: DataType, what: string): ElementType {
   const element = elementTypeOf(dtype);
   if (element === undefined) {
-    throw new DecantError('unsupported', `${what} has the type ${dtype}, which OpenVINO does not have`);
+    throw new DecantError('unsupported', `${what} has type ${dtype}, which OpenVINO does not support`);
   }
   return element;
 }
 
-/** A file leaves out the last values of a list where they repeat, and all of them where they are zero. */
+/** The last value of a list repeats to fill the shape; an empty list stands for zeros. */
 function decode(proto: TensorProto, dtype: DataType, shape: readonly number[], what: string): Tensor {
   const element = constantElement(dtype, what);
   const count = sizeOf(shape);
   const content = proto.tensorContent;
   if (content.byteLength > 0 && element !== 'string') {
-    if (content.byteLength !== byteLengthOf(element, count)) {
+    const expected = byteLengthOf(element, count);
+    if (content.byteLength !== expected) {
       const form = `${element}[${shape.join(',')}]`;
-      throw new DecantError('malformed', `${what} holds ${content.byteLength} bytes, which do not fill ${form}`);
+      throw new DecantError('malformed', `${what} has ${content.byteLength} bytes, but ${form} needs ${expected}`);
     }
     return tensorFromBytes(element, shape, content);
   }
-  const filledBytes = element === 'string' ? count * BYTES_OF_TEXT : byteLengthOf(element, count);
+  const filledBytes = element === 'string' ? count * BYTES_PER_STRING : byteLengthOf(element, count);
   if (!(filledBytes <= MAX_FILLED_BYTES)) {
-    throw new DecantError('limit', `${what} fills [${shape.join(',')}], which is more than ${MAX_FILLED_BYTES} bytes`);
+    throw new DecantError('limit', `${what} of shape [${shape.join(',')}] exceeds ${MAX_FILLED_BYTES} bytes`);
   }
-  if (element === 'string') return packStrings(shape, filledTexts(proto.stringVal, count));
+  if (element === 'string') return packStrings(shape, filledStrings(proto.stringVal, count));
   const data = allocate(element, count);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     const values = element === 'u64' ? proto.uint64Val : proto.int64Val;
@@ -92,7 +94,7 @@ function decode(proto: TensorProto, dtype: DataType, shape: readonly number[], w
   return tensor(element, shape, data);
 }
 
-/** The list with the values of `element`, of which several types share one. */
+/** The field with the values of `element`; several types share one. */
 function valuesOf(proto: TensorProto, element: ElementType): readonly number[] {
   switch (element) {
     case 'f32':
@@ -111,5 +113,5 @@ function valuesOf(proto: TensorProto, element: ElementType): readonly number[] {
   }
 }
 
-const filledTexts = (values: readonly Uint8Array[], count: number): readonly Uint8Array[] =>
+const filledStrings = (values: readonly Uint8Array[], count: number): readonly Uint8Array[] =>
   Array.from({ length: count }, (_, i) => values[i] ?? values.at(-1) ?? new Uint8Array(0));

@@ -19,10 +19,9 @@ import type { MetaGraph } from '../proto/saved-model.ts';
 import { bindVariables } from './bind-variables.ts';
 import { readTensorBundle, type TensorBundle } from './tensor-bundle.ts';
 
-/** Which tensor of the checkpoint an object's attribute is: its full name and its key. */
 type Named = readonly [fullName: string, key: string];
 
-/** A checkpoint in which `a` is [0, 1], `b` is [10, 11] and so on, with an object graph where names are given. */
+/** A checkpoint in which `a` is [0, 1], `b` is [10, 11] and so on, with an object graph if `full` names are given. */
 async function checkpoint(keys: string, full: readonly Named[] = []): Promise<TensorBundle> {
   const names = Array.from(keys);
   const numbers = names.flatMap((_, i) => [10 * i, 10 * i + 1]);
@@ -58,7 +57,7 @@ const metaGraph = (nodes: readonly TfNode[], restoreOp?: string, functions: read
   objectGraph: undefined,
 });
 
-/** What each variable is, by its node's name. */
+/** Variable values by node name. */
 function bound(meta: MetaGraph, bundle: TensorBundle): Record<string, readonly number[]> {
   const values = bindVariables(meta, bundle);
   const nodes = [...meta.graph.keys()].filter(name => values.has(name));
@@ -73,7 +72,7 @@ const restore = (slices: readonly string[] = ['', '']): readonly TfNode[] => [
 ];
 
 describe('bindVariables', () => {
-  it('pairs as the restore operation of TensorFlow 1 does', async () => {
+  it('follows the restore op of TensorFlow 1', async () => {
     const meta = metaGraph(
       [
         node('v', 'VariableV2'),
@@ -89,7 +88,7 @@ describe('bindVariables', () => {
     expect(bound(meta, await checkpoint('ab'))).toEqual({ v: [10, 11], a: [0, 1] });
   });
 
-  it('pairs as the restore function of TensorFlow 2 does, through what passes values on', async () => {
+  it('follows the restore function of TensorFlow 2, through Identity nodes and calls', async () => {
     const body = functionOf(
       'traced_restore',
       ['prefix', 'handle'],
@@ -107,7 +106,7 @@ describe('bindVariables', () => {
     expect(bound(metaGraph(nodes, 'restore_all:0', [body, assign]), await checkpoint('ab'))).toEqual({ v: [10, 11] });
   });
 
-  it('does not take the restoring of another model for its own', async () => {
+  it('ignores restore ops of another model', async () => {
     const meta = metaGraph(
       [
         node('a', 'VarHandleOp', [], { shared_name: text('a') }),
@@ -121,15 +120,15 @@ describe('bindVariables', () => {
     expect(bound(meta, await checkpoint('ab'))).toEqual({ a: [0, 1] });
   });
 
-  it('takes parts of tensors', async () => {
+  it('takes slices of tensors', async () => {
     const nodes = (spec: string): readonly TfNode[] => [
-      node('part', 'VariableV2'),
+      node('slice', 'VariableV2'),
       ...restore([spec, '']),
-      node('assign', 'Assign', ['part', 'restore']),
+      node('assign', 'Assign', ['slice', 'restore']),
     ];
     const bundle = await checkpoint('ab');
-    expect(bound(metaGraph(nodes('2 1,1'), 'assign'), bundle)).toEqual({ part: [11] });
-    expect(bound(metaGraph(nodes('2 -'), 'assign'), bundle)).toEqual({ part: [10, 11] });
+    expect(bound(metaGraph(nodes('2 1,1'), 'assign'), bundle)).toEqual({ slice: [11] });
+    expect(bound(metaGraph(nodes('2 -'), 'assign'), bundle)).toEqual({ slice: [10, 11] });
     for (const spec of ['2 1,2', '2 -:-', '2 7']) {
       expect(() => bound(metaGraph(nodes(spec), 'assign'), bundle)).toThrow(
         expect.objectContaining({ code: 'malformed' }) as unknown,
@@ -137,7 +136,7 @@ describe('bindVariables', () => {
     }
   });
 
-  it('goes by full names, and by keys, where nothing pairs', async () => {
+  it('falls back to full names, then to keys', async () => {
     const variable = (name: string, shared: string): TfNode =>
       node(name, 'VarHandleOp', [], { shared_name: text(shared) });
     const names = [
@@ -158,13 +157,13 @@ describe('bindVariables', () => {
     expect(bound(metaGraph(nodes), bundle)).toEqual({ x: [0, 1], z: [20, 21], b: [10, 11] });
   });
 
-  it('knows what is shared with functions by its names', async () => {
+  it('binds full names and keys, for variables inside functions', async () => {
     const values = bindVariables(metaGraph([]), await checkpoint('ab', [['full', 'b']]));
     expect([...numbersOf(values.get('full')!.data())]).toEqual([10, 11]);
     expect([...numbersOf(values.get('a')!.data())]).toEqual([0, 1]);
   });
 
-  it('passes over operations that restore nothing', async () => {
+  it('ignores ops that restore nothing', async () => {
     const bundle = await checkpoint('ab');
     const odd = [
       node('v', 'VarHandleOp'),

@@ -10,7 +10,7 @@ import { restorePairs } from './restore-pairs.ts';
 import { blockOf, type Extent } from './slices.ts';
 import type { TensorBundle } from './tensor-bundle.ts';
 
-/** The key under which TensorFlow 2 stores which object holds which tensor. */
+/** The key of the object graph in checkpoints of TensorFlow 2. */
 const OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH';
 
 const trackableObjectGraph = message('TrackableObjectGraph', {
@@ -30,9 +30,9 @@ const trackableObjectGraph = message('TrackableObjectGraph', {
 });
 
 /**
- * The values of a graph's variables by the names of their nodes: as its own restore operation pairs them with the
- * checkpoint's tensors; where it says nothing, by the full name that the checkpoint's object graph gives a tensor, and
- * else by its key. Full names and keys stand in the result as well: variables inside of functions are known by them.
+ * Binds the variables of a graph to tensors of a checkpoint, by node name. The restore op of the model has priority, then
+ * full names in the object graph of the checkpoint, then keys. The result also has the full names and keys, which
+ * identify variables inside functions.
  */
 export function bindVariables(meta: MetaGraph, bundle: TensorBundle): ReadonlyMap<string, TfTensor> {
   const named = new Map<string, TfTensor>();
@@ -45,14 +45,14 @@ export function bindVariables(meta: MetaGraph, bundle: TensorBundle): ReadonlyMa
     const shared = VARIABLES.has(node.op) ? named.get(attrString(node, 'shared_name', '')) : undefined;
     if (shared !== undefined) values.set(node.name, shared);
   }
-  for (const [name, { key, part }] of restorePairs(meta)) {
+  for (const [name, { key, slice }] of restorePairs(meta)) {
     const tensor = bundle.tensor(key);
-    if (tensor !== undefined) values.set(name, part === undefined ? tensor : partOf(tensor, part, name));
+    if (tensor !== undefined) values.set(name, slice === undefined ? tensor : sliceOf(tensor, slice, name));
   }
   return values;
 }
 
-/** Full names to keys, as far as a name is not that of several tensors. */
+/** Maps unambiguous full names to keys. */
 function fullNames(bundle: TensorBundle): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();
   const ambiguous = new Set<string>();
@@ -68,8 +68,8 @@ function fullNames(bundle: TensorBundle): ReadonlyMap<string, string> {
   return keys;
 }
 
-/** A part of a tensor, decoded on first use. */
-function partOf(tensor: TfTensor, part: readonly Extent[], what: string): TfTensor {
-  const { starts, lengths } = blockOf(part, tensor.shape, `the tensor that variable '${what}' is restored from`);
+/** A slice of a tensor, decoded on first use. */
+function sliceOf(tensor: TfTensor, slice: readonly Extent[], variable: string): TfTensor {
+  const { starts, lengths } = blockOf(slice, tensor.shape, `the tensor of variable '${variable}'`);
   return { dtype: tensor.dtype, shape: lengths, data: () => takeBlock(tensor.data(), starts, lengths) };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { blockOf, checkParts, parseSliceSpec, sliceKey } from './slices.ts';
+import { blockOf, checkSlices, parseSliceSpec, sliceKey } from './slices.ts';
 
 const hex = (key: string): string =>
   Array.from(key, char => char.charCodeAt(0).toString(16).padStart(2, '0')).join(' ');
 
 describe('sliceKey', () => {
   it.each([
-    // 00, the name and 00 01, the rank as a count and bytes, then start and length of each axis.
+    // 00, the name and 00 01, the rank as byte count and bytes, then start and length of each axis.
     [0, -1, '80 7f'],
     [63, 64, 'bf c0 40'],
     [64, 63, 'c0 40 bf'],
@@ -14,15 +14,15 @@ describe('sliceKey', () => {
     [2 ** 20, 2 ** 27, 'f0 10 00 00 f8 08 00 00 00'],
     [2 ** 34, 1, 'fc 04 00 00 00 00 81'],
     [2 ** 41, 1, 'fe 02 00 00 00 00 00 81'],
-  ])('puts start %i and length %i into as few bytes as hold them', (start, length, expected) => {
+  ])('encodes start %i and length %i in the fewest bytes', (start, length, expected) => {
     expect(hex(sliceKey('w', [{ start, length }]))).toBe(`00 77 00 01 01 01 ${expected}`);
   });
 
-  it('escapes what would end a name', () => {
+  it('escapes terminator bytes in names', () => {
     expect(hex(sliceKey('a\0\u00ffb', []))).toBe('00 61 00 ff ff 00 62 00 01 00');
   });
 
-  it('keeps the order of starts', () => {
+  it('preserves the order of starts', () => {
     const starts = [0, 1, 63, 64, 127, 128, 8191, 8192, 2 ** 20 - 1, 2 ** 20, 2 ** 27, 2 ** 34, 2 ** 41, 2 ** 50];
     const keys = starts.map(start => sliceKey('w', [{ start, length: 1 }]));
     expect(keys.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(keys);
@@ -30,7 +30,7 @@ describe('sliceKey', () => {
 });
 
 describe('parseSliceSpec', () => {
-  it('reads the part behind the shape', () => {
+  it('parses the slice after the shape', () => {
     expect(parseSliceSpec('')).toBeUndefined();
     expect(parseSliceSpec('10 4 2,5:-')).toEqual([
       { start: 2, length: 5 },
@@ -38,12 +38,12 @@ describe('parseSliceSpec', () => {
     ]);
   });
 
-  it.each(['10 x', '10 1,', '10 -1,4', '10 1,2,3', '10 1,2:', '10 99999999999999999999,1'])('refuses %s', spec => {
-    expect(() => parseSliceSpec(spec)).toThrow(`'${spec}' is not a part of a tensor`);
+  it.each(['10 x', '10 1,', '10 -1,4', '10 1,2,3', '10 1,2:', '10 99999999999999999999,1'])('rejects %s', spec => {
+    expect(() => parseSliceSpec(spec)).toThrow(`'${spec}' is not a slice spec`);
   });
 });
 
-describe('parts', () => {
+describe('slices', () => {
   const block = (start: number, length: number) =>
     blockOf(
       [
@@ -54,18 +54,20 @@ describe('parts', () => {
       'w',
     );
 
-  it('lie inside of the whole', () => {
+  it('are in bounds', () => {
     expect(block(1, 3)).toEqual({ starts: [1, 0], lengths: [3, 3] });
-    expect(() => block(2, 3)).toThrow('a part of w does not lie inside of [4,3]');
-    expect(() => block(-1, 3)).toThrow('does not lie inside');
-    expect(() => blockOf([{ start: 0, length: 1 }], [4, 3], 'w')).toThrow('does not lie inside');
+    expect(() => block(2, 3)).toThrow('a slice of w is out of bounds of [4,3]');
+    expect(() => block(-1, 3)).toThrow('is out of bounds');
+    expect(() => blockOf([{ start: 0, length: 1 }], [4, 3], 'w')).toThrow('is out of bounds');
   });
 
-  it('are the whole, each element once', () => {
-    expect(() => checkParts([block(0, 1), block(1, 3)], [4, 3], 'w')).not.toThrow();
-    expect(() => checkParts([block(0, 1), block(2, 2)], [4, 3], 'w')).toThrow('the parts of w do not make up [4,3]');
-    expect(() => checkParts([block(0, 3), block(1, 1)], [4, 3], 'w')).toThrow('do not make up');
+  it('cover the tensor, each element once', () => {
+    expect(() => checkSlices([block(0, 1), block(1, 3)], [4, 3], 'w')).not.toThrow();
+    expect(() => checkSlices([block(0, 1), block(2, 2)], [4, 3], 'w')).toThrow(
+      'the slices of w do not cover [4,3] exactly once',
+    );
+    expect(() => checkSlices([block(0, 3), block(1, 1)], [4, 3], 'w')).toThrow('do not cover');
     const many = Array.from({ length: 5000 }, () => block(0, 0));
-    expect(() => checkParts(many, [4, 3], 'w')).toThrow(expect.objectContaining({ code: 'limit' }) as unknown);
+    expect(() => checkSlices(many, [4, 3], 'w')).toThrow(expect.objectContaining({ code: 'limit' }) as unknown);
   });
 });

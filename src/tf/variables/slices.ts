@@ -1,67 +1,67 @@
 import { DecantError } from '../../errors.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 
-/** Partitioned tensors: which part of the whole one is, and the keys under which checkpoints store the parts. */
+/** The slices of partitioned tensors, and their keys in checkpoints. */
 
-/** A part along one axis; -1 is all of it. */
+/** A slice along one axis; length -1 for the whole axis. */
 export interface Extent {
   readonly start: number;
   readonly length: number;
 }
 
-/** Where a part stands in the whole tensor. */
+/** A slice of a tensor with resolved lengths. */
 export interface Block {
   readonly starts: readonly number[];
   readonly lengths: readonly number[];
 }
 
-/** TensorFlow splits a variable over the machines that train it: some dozens. Each two parts are compared. */
-const MOST_PARTS = 4096;
+/** All pairs are compared. TensorFlow partitions variables over dozens of training machines. */
+const MAX_SLICES = 4096;
 
-/** @throws DecantError `malformed` when the part is not inside of `shape` */
+/** @throws DecantError `malformed` if the slice is out of bounds */
 export function blockOf(extents: readonly Extent[], shape: readonly number[], what: string): Block {
   const starts = extents.map(({ start }) => start);
   const lengths = extents.map(({ length }, axis) => (length < 0 ? (shape[axis] ?? 0) : length));
   const isInside = shape.every((size, axis) => starts[axis]! >= 0 && starts[axis]! + lengths[axis]! <= size);
   if (extents.length !== shape.length || !isInside) {
-    throw new DecantError('malformed', `a part of ${what} does not lie inside of [${shape.join(',')}]`);
+    throw new DecantError('malformed', `a slice of ${what} is out of bounds of [${shape.join(',')}]`);
   }
   return { starts, lengths };
 }
 
-/** @throws DecantError `malformed` unless the parts, each inside of `shape`, are the whole of it and do not overlap */
-export function checkParts(parts: readonly Block[], shape: readonly number[], what: string): void {
-  const filled = parts.reduce((sum, { lengths }) => sum + sizeOf(lengths), 0);
+/** @throws DecantError `malformed` unless the slices cover `shape` without overlap, `limit` for too many slices */
+export function checkSlices(slices: readonly Block[], shape: readonly number[], what: string): void {
+  const filled = slices.reduce((sum, { lengths }) => sum + sizeOf(lengths), 0);
   const overlap = (a: Block, b: Block): boolean =>
     shape.every(
       (_, axis) =>
         a.starts[axis]! < b.starts[axis]! + b.lengths[axis]! && b.starts[axis]! < a.starts[axis]! + a.lengths[axis]!,
     );
-  if (parts.length > MOST_PARTS) throw new DecantError('limit', `${what} has more than ${MOST_PARTS} parts`);
-  if (filled !== sizeOf(shape) || parts.some((a, i) => parts.slice(0, i).some(b => overlap(a, b)))) {
-    throw new DecantError('malformed', `the parts of ${what} do not make up [${shape.join(',')}]`);
+  if (slices.length > MAX_SLICES) throw new DecantError('limit', `${what} has more than ${MAX_SLICES} slices`);
+  if (filled !== sizeOf(shape) || slices.some((a, i) => slices.slice(0, i).some(b => overlap(a, b)))) {
+    throw new DecantError('malformed', `the slices of ${what} do not cover [${shape.join(',')}] exactly once`);
   }
 }
 
-/** The key of a part of the tensor `name`, one character a byte, in the order-preserving code that TensorFlow uses. */
+/** The checkpoint key of a slice, as Latin-1, in the OrderedCode encoding of TensorFlow. */
 export const sliceKey = (name: string, extents: readonly Extent[]): string =>
   orderedNumber(0) +
   orderedString(name) +
   orderedNumber(extents.length) +
   extents.map(({ start, length }) => orderedSigned(start) + orderedSigned(length)).join('');
 
-/** The number of bytes, then the bytes, the highest first. */
+/** The number of bytes, then the bytes in big-endian order. */
 function orderedNumber(value: number): string {
   let bytes = '';
   for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes = String.fromCharCode(rest % 256) + bytes;
   return String.fromCharCode(bytes.length) + bytes;
 }
 
-/** Bytes 0 and 255 are escaped, because 0 1 ends the text. */
+/** Bytes 0 and 255 are escaped; 0 1 terminates the string. */
 const orderedString = (text: string): string =>
   `${text.replaceAll(/[\0\u00ff]/g, byte => (byte === '\0' ? '\0\u00ff' : '\u00ff\0'))}\0\u0001`;
 
-/** As few bytes as hold the number and, in the leading bits, their count: n bytes hold 7n - 1 bits and the sign. */
+/** Variable length: the leading bits encode the byte count; n bytes hold 7n - 1 bits and the sign. */
 function orderedSigned(value: number): string {
   let count = 1;
   while (value < -(2 ** (7 * count - 1)) || value >= 2 ** (7 * count - 1)) count++;
@@ -72,17 +72,17 @@ function orderedSigned(value: number): string {
 }
 
 /**
- * A part as a RestoreV2 names it: `10 4 0,5:-`, the whole shape and then start,length (or `-` for all) of each axis.
- * Undefined for a tensor that is restored as a whole.
+ * Parses a slice spec of RestoreV2, such as `10 4 0,5:-`: the full shape, then `start,length` of each axis, or `-` for the
+ * whole axis. Undefined for an empty spec, which means the whole tensor.
  * @throws DecantError `malformed`
  */
 export function parseSliceSpec(spec: string): readonly Extent[] | undefined {
-  const part = spec.trim().split(' ').at(-1);
-  if (part === undefined || part === '') return undefined;
-  return part.split(':').map(axis => {
+  const slice = spec.trim().split(' ').at(-1);
+  if (slice === undefined || slice === '') return undefined;
+  return slice.split(':').map(axis => {
     if (axis === '-') return { start: 0, length: -1 };
     const [, start, length] = /^(\d{1,15}),(\d{1,15})$/.exec(axis) ?? [];
-    if (start === undefined) throw new DecantError('malformed', `'${spec}' is not a part of a tensor`);
+    if (start === undefined) throw new DecantError('malformed', `'${spec}' is not a slice spec`);
     return { start: Number(start), length: Number(length) };
   });
 }

@@ -31,7 +31,7 @@ const malformed = (message: string): unknown =>
   expect.objectContaining({ code: 'malformed', message: expect.stringContaining(message) as string });
 
 describe('a tensor bundle', () => {
-  it('gives tensors by key as views of its shards', async () => {
+  it('reads tensors by key as views of its shards', async () => {
     const second = floatBytes([7, 8]);
     const read = await bundle(
       [
@@ -48,25 +48,25 @@ describe('a tensor bundle', () => {
     expect(read.tensor('b')).toBe(read.tensor('b'));
   });
 
-  it('is there or not', async () => {
+  it('is detected by its index', async () => {
     expect(await hasBundle(files([header(1)]), 'v/x')).toBe(true);
     expect(await hasBundle(files([header(1)]), 'x')).toBe(false);
   });
 
   it.each<readonly [string, Uint8Array]>([
-    ['its checksum is another', floatEntry([1, 2], { crc: 1 })],
-    ['its checksum is another', floatEntry([1, 3])],
-    ['stands in shard 1 of 1', floatEntry([1, 2], { shard: 1 })],
-    ['stands in shard -1 of 1', floatEntry([1, 2], { shard: -1 })],
-    ['ends at byte 28 of a shard of 24', floatEntry([5, 6], { offset: 20 })],
+    ['is corrupt: checksum mismatch', floatEntry([1, 2], { crc: 1 })],
+    ['is corrupt: checksum mismatch', floatEntry([1, 3])],
+    ['is in shard 1, but the checkpoint has 1', floatEntry([1, 2], { shard: 1 })],
+    ['is in shard -1, but the checkpoint has 1', floatEntry([1, 2], { shard: -1 })],
+    ['ends at byte 28, but its shard at byte 24', floatEntry([5, 6], { offset: 20 })],
     ['ends at byte', floatEntry([1, 2], { offset: -4 })],
     ['ends at byte', floatEntry([1, 2], { size: -8 })],
-    ['has 8 bytes, which do not fill f32[3]', floatEntry([1, 2], { shape: [3] })],
-    ['has 8 bytes, which do not fill', floatEntry([1, 2], { shape: [1] })],
-    ['has 8 bytes, which do not fill', floatEntry([1, 2], { shape: [2 ** 40, 2 ** 40] })],
+    ['has 8 bytes, but f32[3] needs 12', floatEntry([1, 2], { shape: [3] })],
+    ['has 8 bytes, but f32[1] needs 4', floatEntry([1, 2], { shape: [1] })],
+    ['has 8 bytes, but f32[', floatEntry([1, 2], { shape: [2 ** 40, 2 ** 40] })],
     ['is not static', floatEntry([1, 2], { shape: [-1] })],
     ['BundleEntryProto', Uint8Array.of(0x08)],
-  ])('says which tensor is wrong when it is looked at: %s', async (message, bad) => {
+  ])('reports the invalid tensor on use: %s', async (message, bad) => {
     const read = await bundle([
       ['bad', bad],
       ['good', floatEntry([1, 2])],
@@ -76,15 +76,15 @@ describe('a tensor bundle', () => {
     if (!message.includes('Proto')) expect(() => read.tensor('bad')!.data()).toThrow(`tensor 'bad' of the checkpoint`);
   });
 
-  it('refuses types that decant does not know', async () => {
+  it('rejects unknown types', async () => {
     const read = await bundle([['x', entry({ dtype: 99 })]]);
     expect(() => read.tensor('x')!.data()).toThrow(expect.objectContaining({ code: 'unsupported' }) as unknown);
   });
 });
 
-describe('texts', () => {
-  const texts = ['', 'one', 'ä'.repeat(100)];
-  const chars = texts.map(text => new TextEncoder().encode(text));
+describe('strings', () => {
+  const strings = ['', 'one', 'ä'.repeat(100)];
+  const chars = strings.map(text => new TextEncoder().encode(text));
   const lengths = new Uint8Array(Uint32Array.from(chars, char => char.length).buffer);
   const lengthsCrc = new Uint8Array(Uint32Array.of(maskedCrc32c(lengths)).buffer);
   const stored = join(Uint8Array.of(0, 3, 200, 1), lengthsCrc, ...chars);
@@ -94,19 +94,19 @@ describe('texts', () => {
     return unpackStrings((await bundle([row], [bytes])).tensor('t')!.data());
   };
 
-  it('come behind their lengths', async () => {
-    expect(await read(stored)).toEqual(texts);
+  it('are read after their lengths', async () => {
+    expect(await read(stored)).toEqual(strings);
   });
 
-  it('are checked', async () => {
-    await expect(read(stored, { crc: 1 })).rejects.toThrow(malformed('its checksum is another'));
-    await expect(read(stored.with(40, 7))).rejects.toThrow(malformed('its checksum is another'));
-    await expect(read(stored.with(1, 2))).rejects.toThrow(malformed('do not fill their entry'));
-    await expect(read(stored.subarray(0, 20))).rejects.toThrow(malformed('do not fill their entry'));
-    await expect(read(stored, { shape: [2 ** 50] })).rejects.toThrow(malformed('is shorter than its'));
-    // A length of 2^63 and more.
+  it('are verified', async () => {
+    await expect(read(stored, { crc: 1 })).rejects.toThrow(malformed('is corrupt: checksum mismatch'));
+    await expect(read(stored.with(40, 7))).rejects.toThrow(malformed('is corrupt: checksum mismatch'));
+    await expect(read(stored.with(1, 2))).rejects.toThrow(malformed('do not match the size of its entry'));
+    await expect(read(stored.subarray(0, 20))).rejects.toThrow(malformed('do not match the size of its entry'));
+    await expect(read(stored, { shape: [2 ** 50] })).rejects.toThrow(malformed('is too short for'));
+    // A length of at least 2^63.
     const endless = join(new Uint8Array(9).fill(0xff), Uint8Array.of(1), stored);
-    await expect(read(endless, { shape: [1] })).rejects.toThrow(malformed('do not fill their entry'));
+    await expect(read(endless, { shape: [1] })).rejects.toThrow(malformed('do not match the size of its entry'));
   });
 });
 
@@ -125,46 +125,46 @@ describe('a partitioned tensor', () => {
     ...numbersOf((await bundle(rows)).tensor('w')!.data()),
   ];
 
-  it('is put together', async () => {
+  it('is assembled from its slices', async () => {
     expect(await read(whole(), first, second)).toEqual([5, 6, 1, 2, 3, 4]);
     expect((await bundle([whole(), first, second])).keys).toEqual(['w']);
   });
 
-  it('needs all of its parts', async () => {
+  it('needs all of its slices', async () => {
     await expect(read(whole(), first)).rejects.toThrow(
-      malformed(`part 1,0 of tensor 'w' of the checkpoint is missing`),
+      malformed(`slice 1,0 of tensor 'w' of the checkpoint is missing`),
     );
     await expect(read(whole(), first, [second[0], floatEntry([1, 2])])).rejects.toThrow(
-      malformed('do not fill f32[2,2]'),
+      malformed('but f32[2,2] needs 16'),
     );
-    await expect(read(whole({ shape: [4, 2] }), first, second)).rejects.toThrow(malformed('do not make up [4,2]'));
-    await expect(read(whole({ shape: [3, 2, 1] }), first, second)).rejects.toThrow(malformed('does not lie inside'));
+    await expect(read(whole({ shape: [4, 2] }), first, second)).rejects.toThrow(malformed('do not cover [4,2]'));
+    await expect(read(whole({ shape: [3, 2, 1] }), first, second)).rejects.toThrow(malformed('is out of bounds'));
   });
 
-  it('is not larger than its shards', async () => {
+  it('is rejected if larger than its shards', async () => {
     const slices = [[[0, 2 ** 40]]] as const;
     await expect(read(whole({ shape: [2 ** 40], slices }))).rejects.toThrow(malformed('the shards are too small'));
   });
 
-  it('holds no texts', async () => {
+  it('cannot hold strings', async () => {
     await expect(read(whole({ dtype: 7 }), first, second)).rejects.toMatchObject({ code: 'unsupported' });
   });
 });
 
-describe('what is no bundle', () => {
-  it('is refused with the file', async () => {
+describe('an invalid bundle', () => {
+  it('is rejected with its file', async () => {
     const index = indexBytes([header(1), ['a', floatEntry([1])]]);
     const read = (bytes: Uint8Array): Promise<unknown> =>
       readTensorBundle(memorySource('m', [['x.index', bytes]]), 'x');
     await expect(read(index.with(3, 9))).rejects.toMatchObject({ code: 'malformed', where: ['reading x.index'] });
     await expect(read(index.subarray(1))).rejects.toMatchObject({ code: 'malformed' });
     await expect(read(indexBytes([['a', floatEntry([1])]]))).rejects.toThrow(malformed('has no header'));
-    await expect(read(indexBytes([header(0)]))).rejects.toThrow(malformed('speaks of 0 shards'));
+    await expect(read(indexBytes([header(0)]))).rejects.toThrow(malformed('declares 0 shards'));
     await expect(read(indexBytes([header(2 ** 31 - 1)]))).rejects.toThrow(malformed('shards'));
     await expect(read(indexBytes([header(1, 1)]))).rejects.toMatchObject({ code: 'unsupported' });
   });
 
-  it('does not fill the memory', async () => {
+  it('is rejected before it exhausts memory', async () => {
     const sized = (index: number, shard: number) => {
       const source = files([header(1)]);
       return { ...source, size: (path: string) => Promise.resolve(path.endsWith('.index') ? index : shard) };
@@ -173,11 +173,11 @@ describe('what is no bundle', () => {
     await expect(readTensorBundle(sized(100, 2 ** 33), 'v/x')).rejects.toMatchObject({ code: 'limit' });
   });
 
-  it('names the shard that is missing', async () => {
+  it('is rejected if a shard is missing', async () => {
     const source = files([header(2), ['a', floatEntry([1])]]);
     await expect(readTensorBundle(source, 'v/x')).rejects.toMatchObject({
       code: 'not-found',
-      message: `'v/x.data-00000-of-00002' is missing: 'v/x.index' speaks of 2 shards`,
+      message: `'v/x.data-00000-of-00002' is missing: 'v/x.index' declares 2 shards`,
     });
   });
 });

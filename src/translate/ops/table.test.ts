@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closedOf } from '../../../test/support/inference-graphs.ts';
+import { inferenceGraphOf } from '../../../test/support/inference-graphs.ts';
 import { runOnOpenVino } from '../../../test/ops/run-on-openvino.ts';
 import { constant, node, placeholder } from '../../../test/support/tf-records.ts';
 import type { Graph } from '../../ov/graph.ts';
@@ -20,7 +20,7 @@ const lookUp = (
     query.op === 'Placeholder' ? [{ name: 'query', node: 'query', dtype: 'DT_INT64', shape: [-1, 2] } as const] : [];
   const fallback = constant('fallback', 'DT_FLOAT', tensorOf('f32', [], [-1]));
   const find = node('find', op, ['keys', 'values', 'query', 'fallback']);
-  return translate(closedOf([keys, values, query, fallback, find], ['find', ...more], { inputs }));
+  return translate(inferenceGraphOf([keys, values, query, fallback, find], ['find', ...more], { inputs }));
 };
 
 const keys = (dtype: DataType, tensor: Tensor): TfNode => constant('keys', dtype, tensor);

@@ -1,140 +1,142 @@
 import { DecantError } from '../../../errors.ts';
 import type { InferenceFunction } from '../../inference-graph.ts';
 import type { AttrValue, TfAttrs, TfGraph, TfNode } from '../../model.ts';
-import { nodeOf, outputIndexOf } from '../../tensor-name.ts';
+import { nodeOf, outputIndexOf, outputName } from '../../tensor-name.ts';
 import { onlyNeeded, ordered } from '../prune.ts';
-import { type Choice, choiceOf, groupChoices, INPUT_NUMBERS } from './branches.ts';
-import { Contexts, DEEPEST, frameContext, opposite } from './contexts.ts';
-import { asNodeName, notFunctionalizable, dataAt, dataOf, flowOp, LONGEST_CHAIN, tensorOf } from './flow-ops.ts';
+import { type Conditional, conditionalOf, groupConditionals, VALUE_INDICES } from './branches.ts';
+import { Contexts, frameContext, MAX_NESTING, otherBranch } from './contexts.ts';
+import { asNodeName, dataAt, dataOf, flowOp, MAX_CHAIN, notFunctionalizable } from './flow-ops.ts';
 import { conditionOf, findLoops, type Loop, type LoopPlaces, type LoopVariable } from './loops.ts';
 
-/** Nodes that raising may make: what both sides of a choice need doubles with every choice around it. */
-const MOST_NODES = 2_000_000;
+/** Nodes that both branches of a conditional use are duplicated, so nesting may grow the graph exponentially. */
+const MAX_NODES = 2_000_000;
 
-/** Where a body ends: which argument a tensor is if it comes from around the body, and which tensor it is there. */
-type Border = (tensor: string) => { readonly argument: string; readonly outer: string } | undefined;
+/** For a tensor from outside a body, the argument that carries it in, and the outer tensor; undefined for inner tensors. */
+type Boundary = (tensor: string) => { readonly argument: string; readonly outer: string } | undefined;
 
-/** What some tensors need inside of a border. */
-interface Inside {
+/** The dependencies of some tensors within a boundary. */
+interface Region {
   readonly nodes: ReadonlySet<string>;
-  /** The outer tensors by the arguments that they are. */
+  /** Outer tensors by argument name. */
   readonly args: ReadonlyMap<string, string>;
 }
 
-type OpenChoice = Choice & Inside;
+type ExpandedConditional = Conditional & Region;
 
-/** What makes a tensor of the raised graph, where it is called `tensor`. */
+/** The producer of a tensor in the functionalized graph, where it is named `tensor`. */
 type Source =
   | { readonly kind: 'argument'; readonly tensor: string }
   | { readonly kind: 'node'; readonly tensor: string; readonly node: TfNode }
   | { readonly kind: 'loop'; readonly tensor: string; readonly loop: Loop }
-  | { readonly kind: 'choice'; readonly tensor: string; readonly choice: Choice };
+  | { readonly kind: 'conditional'; readonly tensor: string; readonly conditional: Conditional };
 
 type Part = Pick<InferenceFunction, 'graph' | 'outputs'>;
 
-/** The body with While and If in the place of frames and merges, and the bodies of these; only what they need. */
+/** Replaces frames and merges by While and If; returns the pruned body, then the bodies of the While and If nodes. */
 export function functionalizeBody(body: InferenceFunction): readonly [InferenceFunction, ...InferenceFunction[]] {
   const needed = onlyNeeded(body);
   if (![...needed.graph.values()].some(node => flowOp(node) !== undefined)) return [needed];
-  // Beside what is needed there is what it waits for, which tells in which branch it is.
-  const raiser = new BodyRaiser(body);
-  return [raiser.raise(), ...raiser.bodies];
+  // Unpruned: control dependencies determine the contexts of the needed nodes.
+  const functionalizer = new BodyFunctionalizer(body);
+  return [functionalizer.run(), ...functionalizer.bodies];
 }
 
 /**
- * Goes through a body from its outputs to its inputs. A loop or choice on the way becomes one node behind which the way
- * goes on; what is inside of it is a body of its own, and gone through in the same manner. So no way is a cycle.
+ * Walks backwards from the outputs; loops and conditionals collapse to one node, so the walk is acyclic. Their bodies are
+ * walked in the same way.
  */
-class BodyRaiser {
-  /** The bodies of the loops and choices that were met. */
+class BodyFunctionalizer {
   readonly bodies: InferenceFunction[] = [];
   readonly #body: InferenceFunction;
   readonly #graph: TfGraph;
   readonly #places: LoopPlaces;
   readonly #contexts: Contexts;
-  /** What the outputs need, and the inputs that they need. */
-  readonly #needed: Inside;
+  readonly #needed: Region;
   #count = 0;
 
   constructor(body: InferenceFunction) {
     this.#body = body;
-    this.#graph = new Map([...body.graph, ...INPUT_NUMBERS.map(node => [node.name, node] as const)]);
+    this.#graph = new Map([...body.graph, ...VALUE_INDICES.map(node => [node.name, node] as const)]);
     this.#places = findLoops(this.#graph);
     this.#contexts = new Contexts(this.#graph, this.#places, body.outputs);
-    this.#needed = this.#inside(body.outputs, this.#ends);
+    this.#needed = this.#regionOf(body.outputs, this.#bodyInputs);
   }
 
-  /** The body with While and If, pruned. */
-  raise(): InferenceFunction {
-    const { graph, outputs } = this.#raise(this.#body.outputs, this.#ends, 0);
+  run(): InferenceFunction {
+    const { graph, outputs } = this.#functionalize(this.#body.outputs, this.#bodyInputs, 0);
     const inputs = [...this.#needed.args.keys()].flatMap(tensor => this.#graph.get(nodeOf(tensor)) ?? []);
     return { ...this.#body, graph: new Map([...graphOf(inputs), ...graph]), outputs };
   }
 
-  #raise(outputs: readonly string[], border: Border, depth: number): Part {
-    if (depth > DEEPEST) throw new DecantError('limit', `loops and branches nest more than ${DEEPEST} deep`);
-    const settle = (tensor: string): string => this.#sourceOf(tensor, border).tensor;
+  #functionalize(outputs: readonly string[], boundary: Boundary, depth: number): Part {
+    if (depth > MAX_NESTING) {
+      throw new DecantError('limit', `loops and branches nest deeper than ${MAX_NESTING} levels`);
+    }
+    const resolve = (tensor: string): string => this.#sourceOf(tensor, boundary).tensor;
     const nodes = new Map<string, TfNode>();
     const args = new Set<string>();
-    const choices = new Map<string, OpenChoice>();
+    const conditionals = new Map<string, ExpandedConditional>();
     const waiting = [...outputs];
     const add = (node: TfNode): void => {
-      if (++this.#count > MOST_NODES) throw new DecantError('limit', `raising makes more than ${MOST_NODES} nodes`);
-      nodes.set(node.name, { ...node, inputs: node.inputs.map(settle) });
+      if (++this.#count > MAX_NODES) {
+        throw new DecantError('limit', `the graph exceeds ${MAX_NODES} nodes once its control flow is functionalized`);
+      }
+      nodes.set(node.name, { ...node, inputs: node.inputs.map(resolve) });
       waiting.push(...node.inputs);
     };
     for (const tensor of waiting) {
-      const source = this.#sourceOf(tensor, border);
+      const source = this.#sourceOf(tensor, boundary);
       const name = nodeOf(source.tensor);
       if (source.kind === 'argument') args.add(name);
       else if (nodes.has(name)) continue;
       else if (source.kind === 'node') add({ ...source.node, inputs: dataOf(source.node) });
       else if (source.kind === 'loop') add(this.#whileOf(source.loop, depth));
       else {
-        const choice = this.#open(source.choice);
-        choices.set(name, choice);
-        add(ifOf([choice]));
+        const conditional = this.#expand(source.conditional);
+        conditionals.set(name, conditional);
+        add(ifOf([conditional]));
       }
     }
-    const order = ordered(nodes, outputs.map(settle).map(nodeOf), args);
-    const groups = groupChoices(order, choices);
-    const chosen = new Map(
-      groups.flatMap(group => group.map(({ name }, k) => [name, tensorOf(group[0]!.name, k)] as const)),
+    const order = ordered(nodes, outputs.map(resolve).map(nodeOf), args);
+    const groups = groupConditionals(order, conditionals);
+    const grouped = new Map(
+      groups.flatMap(group => group.map(({ name }, k) => [name, outputName(group[0]!.name, k)] as const)),
     );
-    const rename = (tensor: string): string => chosen.get(tensor) ?? tensor;
-    const kept = order.filter(({ name }) => !choices.has(name));
+    const rename = (tensor: string): string => grouped.get(tensor) ?? tensor;
+    const kept = order.filter(({ name }) => !conditionals.has(name));
     const ifs = groups.map(group => {
       const node = ifOf(group);
-      return { ...node, inputs: node.inputs.map(settle), attrs: this.#branchesOf(group, depth) };
+      return { ...node, inputs: node.inputs.map(resolve), attrs: this.#branchesOf(group, depth) };
     });
     return {
       graph: graphOf([...kept, ...ifs].map(node => ({ ...node, inputs: node.inputs.map(rename) }))),
-      outputs: outputs.map(settle).map(rename),
+      outputs: outputs.map(resolve).map(rename),
     };
   }
 
-  /** What a tensor comes from, behind the nodes that only say where it may go. */
-  #sourceOf(tensor: string, border: Border): Source {
+  /** The producer of a tensor, seen through Enter, Exit, NextIteration and Switch. */
+  #sourceOf(tensor: string, boundary: Boundary): Source {
     let current = tensor;
-    for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
-      const outside = border(current);
+    for (let steps = 0; steps < MAX_CHAIN; steps++) {
+      const outside = boundary(current);
       if (outside !== undefined) return { kind: 'argument', tensor: outside.argument };
       const node = this.#graph.get(nodeOf(current));
-      if (node === undefined) throw new DecantError('malformed', `there is no tensor '${current}' in the graph`);
+      if (node === undefined) throw new DecantError('malformed', `tensor '${current}' is not in the graph`);
       const place = this.#places.get(node.name);
       switch (flowOp(node)) {
         case undefined:
           return { kind: 'node', tensor: current, node };
         case 'Merge': {
-          if (place !== undefined)
-            throw notFunctionalizable(node.name, `its frame '${place.loop.frame}' is left without Exit`);
-          const choice = choiceOf(current, node, this.#contexts);
-          return { kind: 'choice', tensor: choice.name, choice };
+          if (place !== undefined) {
+            throw notFunctionalizable(node.name, `a value leaves frame '${place.loop.frame}' without an Exit`);
+          }
+          const conditional = conditionalOf(current, node, this.#contexts);
+          return { kind: 'conditional', tensor: conditional.name, conditional };
         }
         case 'Switch':
           if (place !== undefined && outputIndexOf(current) === 0) {
             const index = this.#variablesOf(place.loop).indexOf(place.variable);
-            return { kind: 'loop', tensor: tensorOf(conditionOf(place.loop), index), loop: place.loop };
+            return { kind: 'loop', tensor: outputName(conditionOf(place.loop), index), loop: place.loop };
           }
           current = dataAt(node, 0);
           break;
@@ -142,50 +144,50 @@ class BodyRaiser {
           current = dataAt(node, 0);
       }
     }
-    throw notFunctionalizable(nodeOf(tensor), 'its value goes in a circle');
+    throw notFunctionalizable(nodeOf(tensor), 'its value depends on itself');
   }
 
-  /** The variables of a loop that matter. */
+  /** The loop variables that the outputs need. */
   #variablesOf({ variables }: Loop): readonly LoopVariable[] {
     return variables.filter(({ merge }) => this.#needed.nodes.has(merge));
   }
 
-  /** A loop as a node that has the name of its LoopCond. What does not change is a variable too, which the body returns. */
+  /** A While node named after the LoopCond. Loop invariants become variables that the body returns unchanged. */
   #whileOf(loop: Loop, depth: number): TfNode {
     const name = conditionOf(loop);
     const condition = dataAt(this.#graph.get(name)!, 0);
     const variables = this.#variablesOf(loop);
     const nexts = variables.map(({ next }) => next);
-    const border = this.#around(loop);
+    const boundary = this.#loopBoundary(loop);
     const start = new Map(variables.map(({ merge, enter }) => [merge, enter]));
-    const { args } = this.#inside([condition, ...nexts], border);
-    const fixed = [...args.keys()].filter(argument => !start.has(argument));
-    const inputs = [...start.keys(), ...fixed];
-    const turn = this.#raise(nexts, border, depth + 1);
+    const { args } = this.#regionOf([condition, ...nexts], boundary);
+    const invariants = [...args.keys()].filter(argument => !start.has(argument));
+    const inputs = [...start.keys(), ...invariants];
+    const iteration = this.#functionalize(nexts, boundary, depth + 1);
     return {
       name,
       op: 'StatelessWhile',
-      inputs: [...start.values(), ...fixed.map(argument => args.get(argument)!)],
+      inputs: [...start.values(), ...invariants.map(argument => args.get(argument)!)],
       attrs: new Map([
-        this.#addBody(name, 'cond', inputs, this.#raise([condition], border, depth + 1)),
-        this.#addBody(name, 'body', inputs, { ...turn, outputs: [...turn.outputs, ...fixed] }),
+        this.#addBody(name, 'cond', inputs, this.#functionalize([condition], boundary, depth + 1)),
+        this.#addBody(name, 'body', inputs, { ...iteration, outputs: [...iteration.outputs, ...invariants] }),
       ]),
     };
   }
 
-  /** Both branches of choices as attributes of their If. */
-  #branchesOf(choices: readonly OpenChoice[], depth: number): TfAttrs {
-    const { name, predicate } = choices[0]!;
-    const inputs = [...argumentsOf(choices).keys()];
-    const then = choices.map(choice => choice.then);
-    const otherwise = choices.map(choice => choice.otherwise);
+  /** The branch attributes of an If that computes `conditionals`. */
+  #branchesOf(conditionals: readonly ExpandedConditional[], depth: number): TfAttrs {
+    const { name, predicate } = conditionals[0]!;
+    const inputs = [...argumentsOf(conditionals).keys()];
+    const then = conditionals.map(conditional => conditional.then);
+    const otherwise = conditionals.map(conditional => conditional.otherwise);
     return new Map([
-      this.#addBody(name, 'then_branch', inputs, this.#raise(then, this.#inBranch(predicate), depth + 1)),
+      this.#addBody(name, 'then_branch', inputs, this.#functionalize(then, this.#branchBoundary(predicate), depth + 1)),
       this.#addBody(
         name,
         'else_branch',
         inputs,
-        this.#raise(otherwise, this.#inBranch(opposite(predicate)), depth + 1),
+        this.#functionalize(otherwise, this.#branchBoundary(otherBranch(predicate)), depth + 1),
       ),
     ]);
   }
@@ -196,74 +198,73 @@ class BodyRaiser {
     return [attr, { kind: 'func', value: { name, attrs: new Map() } }];
   }
 
-  #open(choice: Choice): OpenChoice {
-    const then = this.#inside([choice.then], this.#inBranch(choice.predicate));
-    const otherwise = this.#inside([choice.otherwise], this.#inBranch(opposite(choice.predicate)));
+  #expand(conditional: Conditional): ExpandedConditional {
+    const { predicate } = conditional;
+    const then = this.#regionOf([conditional.then], this.#branchBoundary(predicate));
+    const otherwise = this.#regionOf([conditional.otherwise], this.#branchBoundary(otherBranch(predicate)));
     return {
-      ...choice,
+      ...conditional,
       nodes: new Set([...then.nodes, ...otherwise.nodes]),
       args: new Map([...then.args, ...otherwise.args]),
     };
   }
 
-  #inside(outputs: readonly string[], border: Border): Inside {
+  #regionOf(outputs: readonly string[], boundary: Boundary): Region {
     const nodes = new Set<string>();
     const args = new Map<string, string>();
     const waiting = [...outputs];
     for (const tensor of waiting) {
-      const outside = border(tensor);
+      const outside = boundary(tensor);
       if (outside !== undefined) args.set(outside.argument, outside.outer);
       const node = outside === undefined ? this.#graph.get(nodeOf(tensor)) : undefined;
       if (node === undefined || nodes.has(node.name)) continue;
       nodes.add(node.name);
-      waiting.push(...this.#needsOf(node));
+      waiting.push(...this.#dependenciesOf(node));
     }
     return { nodes, args };
   }
 
-  /** The tensors of which a node's value is made. */
-  #needsOf(node: TfNode): readonly string[] {
+  #dependenciesOf(node: TfNode): readonly string[] {
     const op = flowOp(node);
     if (op === 'Switch') return [dataAt(node, 0)];
     if (op !== 'Merge') return dataOf(node);
     const place = this.#places.get(node.name);
     if (place !== undefined) return [place.variable.enter, place.variable.next, ...place.loop.conditions];
-    const { predicate, then, otherwise } = choiceOf(node.name, node, this.#contexts);
+    const { predicate, then, otherwise } = conditionalOf(node.name, node, this.#contexts);
     return [predicate, then, otherwise];
   }
 
-  readonly #ends: Border = tensor =>
+  readonly #bodyInputs: Boundary = tensor =>
     this.#body.inputs.includes(nodeOf(tensor)) ? { argument: tensor, outer: tensor } : undefined;
 
-  /** Around the condition and the body of a loop are its variables, and all that is not in its frame. */
-  #around(loop: Loop): Border {
+  /** Loop variables, and all tensors outside the frame, enter the condition and body as arguments. */
+  #loopBoundary(loop: Loop): Boundary {
     return tensor => {
       const place = this.#places.get(nodeOf(tensor));
       if (place?.loop === loop) return { argument: place.variable.merge, outer: place.variable.enter };
-      return this.#unlessIn(frameContext(loop.frame), tensor);
+      return this.#unlessInside(frameContext(loop.frame), tensor);
     };
   }
 
-  /** Around a branch is all that has a value outside of it. */
-  #inBranch(branch: string): Border {
-    return tensor => this.#unlessIn(branch, tensor);
+  #branchBoundary(branch: string): Boundary {
+    return tensor => this.#unlessInside(branch, tensor);
   }
 
-  /** Constants are inside everywhere. */
-  #unlessIn(part: string, tensor: string): ReturnType<Border> {
+  /** Constants count as inside of every context, so that each body has its own copy. */
+  #unlessInside(part: string, tensor: string): ReturnType<Boundary> {
     if (this.#graph.get(nodeOf(tensor))?.op === 'Const' || this.#contexts.of(tensor).has(part)) return undefined;
     return { argument: asNodeName(tensor), outer: tensor };
   }
 }
 
-const argumentsOf = (choices: readonly OpenChoice[]): ReadonlyMap<string, string> =>
-  new Map(choices.flatMap(({ args }) => [...args]));
+const argumentsOf = (conditionals: readonly ExpandedConditional[]): ReadonlyMap<string, string> =>
+  new Map(conditionals.flatMap(({ args }) => [...args]));
 
-/** The node that makes some choices, without their branches yet. */
-const ifOf = (choices: readonly OpenChoice[]): TfNode => ({
-  name: choices[0]!.name,
+/** The If node of some conditionals, without its branches yet. */
+const ifOf = (conditionals: readonly ExpandedConditional[]): TfNode => ({
+  name: conditionals[0]!.name,
   op: 'StatelessIf',
-  inputs: [choices[0]!.predicate, ...argumentsOf(choices).values()],
+  inputs: [conditionals[0]!.predicate, ...argumentsOf(conditionals).values()],
   attrs: new Map(),
 });
 

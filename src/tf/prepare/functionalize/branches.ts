@@ -1,21 +1,21 @@
 import { scalar } from '../../../tensor/tensor.ts';
 import type { TfNode } from '../../model.ts';
 import { nodeOf, outputIndexOf } from '../../tensor-name.ts';
-import { branchesBeyond, type Context, type Contexts, opposite } from './contexts.ts';
-import { asNodeName, notFunctionalizable, dataOf } from './flow-ops.ts';
+import { branchesOnlyIn, type Context, type Contexts, otherBranch } from './contexts.ts';
+import { asNodeName, dataOf, notFunctionalizable } from './flow-ops.ts';
 
-/** An output of a Merge: one of two tensors. */
-export interface Choice {
-  /** The output as the name of a node. */
+/** An output of a Merge outside of loops, as a conditional. */
+export interface Conditional {
+  /** The output as a node name. */
   readonly name: string;
   readonly predicate: string;
-  /** The tensor that it is where the predicate holds. */
+  /** The tensor selected if the predicate is true. */
   readonly then: string;
   readonly otherwise: string;
 }
 
-/** Constants for the second output of a Merge, which is the number of the input that it takes. */
-export const INPUT_NUMBERS: readonly TfNode[] = [0, 1].map(number => ({
+/** Constants 0 and 1 for `value_index`, the second output of a Merge. */
+export const VALUE_INDICES: readonly TfNode[] = [0, 1].map(number => ({
   name: `#${number}`,
   op: 'Const',
   inputs: [],
@@ -25,68 +25,70 @@ export const INPUT_NUMBERS: readonly TfNode[] = [0, 1].map(number => ({
 }));
 
 /**
- * What an output of a Merge is.
- * @throws DecantError `unsupported` when nothing decides between its inputs
+ * The conditional that computes an output of a Merge.
+ * @throws DecantError `unsupported` if no predicate selects between its inputs
  */
-export function choiceOf(tensor: string, merge: TfNode, contexts: Contexts): Choice {
-  const [first, second, ...others] = dataOf(merge);
-  if (first === undefined || second === undefined || others.length > 0) {
-    throw notFunctionalizable(merge.name, `it merges ${dataOf(merge).length} values instead of two`);
+export function conditionalOf(tensor: string, merge: TfNode, contexts: Contexts): Conditional {
+  const inputs = dataOf(merge);
+  const [first, second] = inputs;
+  if (first === undefined || second === undefined || inputs.length > 2) {
+    throw notFunctionalizable(merge.name, `Merge has ${inputs.length} inputs, expected 2`);
   }
   const branch = decisiveBranch(contexts.of(first), contexts.of(second));
-  if (branch === undefined) throw notFunctionalizable(merge.name, 'no single predicate decides which value it takes');
-  const [yes, no] = outputIndexOf(tensor) === 0 ? [first, second] : [INPUT_NUMBERS[0]!.name, INPUT_NUMBERS[1]!.name];
+  if (branch === undefined) throw notFunctionalizable(merge.name, 'no single predicate selects its input');
+  const [yes, no] = outputIndexOf(tensor) === 0 ? [first, second] : VALUE_INDICES.map(({ name }) => name);
   const name = asNodeName(tensor);
   return branch.startsWith('!')
-    ? { name, predicate: opposite(branch), then: no, otherwise: yes }
-    : { name, predicate: branch, then: yes, otherwise: no };
+    ? { name, predicate: otherBranch(branch), then: no!, otherwise: yes! }
+    : { name, predicate: branch, then: yes!, otherwise: no! };
 }
 
-/** The outermost branch that the first of two values is in, and the second is not. */
+/** The outermost cond context that `first` is in and `second` is not. */
 function decisiveBranch(first: Context, second: Context): string | undefined {
-  const [mine, theirs] = [branchesBeyond(first, second), branchesBeyond(second, first)];
-  const contrary = mine.find(branch => second.has(opposite(branch)));
+  const ofFirst = branchesOnlyIn(first, second);
+  const ofSecond = branchesOnlyIn(second, first);
+  const contrary = ofFirst.find(branch => second.has(otherBranch(branch)));
   if (contrary !== undefined) return contrary;
-  // Values of different predicates exclude each other all the same, so that either predicate decides.
-  if (mine.length === 1) return mine[0];
-  return theirs.length === 1 ? opposite(theirs[0]!) : undefined;
+  // The predicates differ, but a Merge receives only one of its inputs, so either predicate decides.
+  if (ofFirst.length === 1) return ofFirst[0];
+  return ofSecond.length === 1 ? otherBranch(ofSecond[0]!) : undefined;
 }
 
-/** A choice and the nodes in its branches. */
-export interface OpenChoice extends Choice {
+/** A conditional and the nodes of its branches. */
+export interface ExpandedConditional extends Conditional {
   readonly nodes: ReadonlySet<string>;
 }
 
 /**
- * Choices that one If can make: by the same predicate, with nodes in common, and none of them needing another.
+ * Groups conditionals that one If can compute: same predicate, shared nodes, and independent of each other.
  *
- * @param order what is around the choices, each node after its inputs; a choice stands in it as a node of its name
+ * @param order the nodes around the conditionals in topological order, with each conditional as a node of its name
  */
-export function groupChoices<C extends OpenChoice>(
+export function groupConditionals<C extends ExpandedConditional>(
   order: readonly TfNode[],
-  choices: ReadonlyMap<string, C>,
+  conditionals: ReadonlyMap<string, C>,
 ): readonly (readonly C[])[] {
   const nodes = new Map(order.map(node => [node.name, node]));
   const groups: C[][] = [];
   const groupOf = new Map<string, C[]>();
   for (const { name } of order) {
-    const choice = choices.get(name);
-    if (choice === undefined) continue;
+    const conditional = conditionals.get(name);
+    if (conditional === undefined) continue;
     let group = groups.findLast(
-      members => members.some(member => shareWork(member, choice)) && !dependsOn(name, members, nodes, groupOf),
+      members => members.some(member => shareNodes(member, conditional)) && !dependsOn(name, members, nodes, groupOf),
     );
     if (group === undefined) groups.push((group = []));
-    group.push(choice);
+    group.push(conditional);
     groupOf.set(name, group);
   }
   return groups;
 }
 
-const shareWork = (a: OpenChoice, b: OpenChoice): boolean =>
+const shareNodes = (a: ExpandedConditional, b: ExpandedConditional): boolean =>
   a.predicate === b.predicate && [...a.nodes].some(node => b.nodes.has(node));
 
-/** Whether a node needs one of a group. Who needs a choice needs whatever the whole of its group does. */
-function dependsOn<C extends OpenChoice>(
+/** Whether a node depends on a group. A dependency on one conditional is a dependency on its whole group. */
+function dependsOn<C extends ExpandedConditional>(
   name: string,
   group: readonly C[],
   nodes: ReadonlyMap<string, TfNode>,

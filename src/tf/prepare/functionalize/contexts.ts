@@ -5,27 +5,26 @@ import { flowOp, predicateOf } from './flow-ops.ts';
 import { frameOf, type LoopPlaces } from './loops.ts';
 
 /**
- * Where a tensor has a value: inside of frames, written `@frame`, and of branches, written as the tensor that must be
- * true there, or as `!tensor` where it must be false.
+ * The control flow contexts of a tensor: while contexts as `@frame`, cond contexts as the predicate tensor, or
+ * `!predicate` for the else branch.
  */
 export type Context = ReadonlySet<string>;
 
-/** Loops and branches within each other; no detector comes near. */
-export const DEEPEST = 64;
+export const MAX_NESTING = 64;
 
-const EVERYWHERE: Context = new Set();
+const NO_CONTEXT: Context = new Set();
 
 export const frameContext = (frame: string): string => `@${frame}`;
 
 const isBranch = (part: string): boolean => !part.startsWith('@');
 
-export const opposite = (branch: string): string => (branch.startsWith('!') ? branch.slice(1) : `!${branch}`);
+export const otherBranch = (branch: string): string => (branch.startsWith('!') ? branch.slice(1) : `!${branch}`);
 
-/** The branches that `context` is inside of and `other` is not. */
-export const branchesBeyond = (context: Context, other: Context): readonly string[] =>
+/** The cond contexts of `context` that `other` lacks. */
+export const branchesOnlyIn = (context: Context, other: Context): readonly string[] =>
   [...context].filter(part => isBranch(part) && !other.has(part));
 
-/** The contexts of all tensors that `roots` depend on, by data or control. */
+/** The contexts of all tensors that `roots` depend on, by data or control dependencies. */
 export class Contexts {
   readonly #graph: TfGraph;
   readonly #places: LoopPlaces;
@@ -39,31 +38,32 @@ export class Contexts {
 
   of(tensor: string): Context {
     const node = this.#graph.get(nodeOf(tensor));
-    const context = this.#byNode.get(nodeOf(tensor)) ?? EVERYWHERE;
+    const context = this.#byNode.get(nodeOf(tensor)) ?? NO_CONTEXT;
     if (node === undefined || flowOp(node) !== 'Switch' || isControl(tensor)) return context;
-    const [place, index] = [this.#places.get(node.name), outputIndexOf(tensor)];
+    const place = this.#places.get(node.name);
+    const index = outputIndexOf(tensor);
     if (place === undefined) return union([context, branchAt(this.#graph, node, index)]);
-    // What leaves a loop is outside of it.
+    // Output 0 of a loop's Switch feeds the Exit, outside the frame.
     return index === 0 ? new Set([...context].filter(part => part !== frameContext(place.loop.frame))) : context;
   }
 
   #contextOf(node: TfNode): Context {
     const inputs = this.#inputsOf(node).map(input => this.of(input));
     const all = union(flowOp(node) === 'Enter' ? [...inputs, new Set([frameContext(frameOf(node))])] : inputs);
-    if (all.size > DEEPEST) {
-      throw new DecantError('limit', `'${node.name}' is inside of more than ${DEEPEST} loops and branches`);
+    if (all.size > MAX_NESTING) {
+      throw new DecantError('limit', `'${node.name}' is nested in more than ${MAX_NESTING} loops and branches`);
     }
     if (flowOp(node) !== 'Merge' || this.#places.has(node.name)) return all;
     return new Set([...all].filter(part => !isBranch(part) || inputs.every(input => input.has(part))));
   }
 
-  /** What a node waits for. A loop starts when all its variables are there, and no turn waits for the one behind it. */
+  /** The inputs of a node; for a loop's Merge all Enter nodes of the loop, without the back edge. */
   #inputsOf(node: TfNode): readonly string[] {
     const place = flowOp(node) === 'Merge' ? this.#places.get(node.name) : undefined;
     return place === undefined ? node.inputs : place.loop.variables.map(variable => variable.enter);
   }
 
-  /** Depth first, inputs before the nodes that wait for them; what a turn makes for the next one comes last. */
+  /** Nodes in depth-first postorder; the NextIteration nodes of loops are additional roots, visited last. */
   *#inOrder(outputs: readonly string[]): Generator<TfNode> {
     const roots = [...outputs];
     const seen = new Set<string>();
@@ -91,16 +91,16 @@ export class Contexts {
   }
 }
 
-/** The branch that an output of a Switch leads into; none where the Switch belongs to a loop. */
+/** The cond context of a Switch output; empty for a Switch on a LoopCond. */
 function branchAt(graph: TfGraph, node: TfNode, index: number): Context {
   const { tensor, negated } = predicateOf(graph, node);
-  if (flowOp(graph.get(nodeOf(tensor))) === 'LoopCond') return EVERYWHERE;
+  if (flowOp(graph.get(nodeOf(tensor))) === 'LoopCond') return NO_CONTEXT;
   return new Set([(index === 0) === negated ? tensor : `!${tensor}`]);
 }
 
-/** One of the contexts where it holds all, as it nearly always does: most nodes then share a few. */
+/** Reuses the largest set if it contains the others, the usual case: most nodes then share a few sets. */
 function union(contexts: readonly Context[]): Context {
-  const largest = contexts.reduce((a, b) => (b.size > a.size ? b : a), EVERYWHERE);
+  const largest = contexts.reduce((a, b) => (b.size > a.size ? b : a), NO_CONTEXT);
   if (contexts.every(context => context === largest || [...context].every(part => largest.has(part)))) return largest;
   return new Set(contexts.flatMap(context => [...context]));
 }

@@ -1,13 +1,14 @@
 import { DecantError } from '../../../errors.ts';
 import type { TfGraph, TfNode } from '../../model.ts';
-import { isControl, nodeOf, outputIndexOf } from '../../tensor-name.ts';
+import { originOf } from '../../origin-of.ts';
+import { isControl, nodeOf, outputName, tensorName } from '../../tensor-name.ts';
 
-/** The ops of TensorFlow 1's control flow, through which values go in cycles or do not go at all. */
+/** The control flow ops of TensorFlow 1. */
 const FLOW_OPS = ['Enter', 'Exit', 'LoopCond', 'Merge', 'NextIteration', 'Switch'] as const;
 
 export type FlowOp = (typeof FLOW_OPS)[number];
 
-/** Variables have forms of their own, which do the same. */
+/** `RefSwitch` and its kin act on reference variables, with the same semantics. */
 const BY_NAME = new Map<string, FlowOp>(
   FLOW_OPS.flatMap(op => [
     [op, op],
@@ -15,61 +16,44 @@ const BY_NAME = new Map<string, FlowOp>(
   ]),
 );
 
-/** Which op of control flow a node is, if it is one. */
+/** The control flow op of a node; undefined if it is another op. */
 export const flowOp = (node: TfNode | undefined): FlowOp | undefined => BY_NAME.get(node?.op ?? '');
 
-/** The one name of a tensor: `node`, or `node:k` from the second output on. */
-export function tensorName(tensor: string): string {
-  const index = outputIndexOf(tensor);
-  return index === 0 ? nodeOf(tensor) : `${nodeOf(tensor)}:${index}`;
-}
-
-/** A tensor's name as that of a node or argument: TensorFlow has no `#` in its names. */
+/** A tensor name as a node or argument name. `#` is unique: TensorFlow does not allow it in names. */
 export const asNodeName = (tensor: string): string => tensorName(tensor).replace(':', '#');
 
-/** The tensors that a node computes with. */
+/** The data inputs of a node: all but the control inputs. */
 export const dataOf = ({ inputs }: TfNode): readonly string[] =>
   inputs.filter(input => !isControl(input)).map(tensorName);
 
-/** @throws DecantError `malformed` when the node has no such input */
+/** @throws DecantError `malformed` if the node has no such data input */
 export function dataAt(node: TfNode, index: number): string {
   const tensor = dataOf(node)[index];
   if (tensor === undefined) throw new DecantError('malformed', `${node.op} '${node.name}' has no input ${index}`);
   return tensor;
 }
 
-/** Copies of copies: what is longer goes in a circle. */
-export const LONGEST_CHAIN = 1000;
+/** A longer chain of copies is taken for a cycle. */
+export const MAX_CHAIN = 1000;
 
-/** The tensor that `tensor` is a copy of. */
-export function behindIdentities(graph: TfGraph, tensor: string): string {
-  let current = tensor;
-  for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
-    const node = graph.get(nodeOf(current));
-    if (node?.op !== 'Identity') break;
-    current = dataAt(node, 0);
-  }
-  return current;
-}
-
-/** The predicate of a Switch in its plainest form: neither a copy nor a negation, which `negated` tells instead. */
+/** The predicate of a Switch without Identity and LogicalNot nodes; `negated` for an odd number of the latter. */
 export function predicateOf(graph: TfGraph, node: TfNode): { readonly tensor: string; readonly negated: boolean } {
-  let tensor = behindIdentities(graph, dataAt(node, 1));
+  const copied = (tensor: string): string => {
+    const origin = originOf(graph, tensor);
+    return origin === undefined ? tensor : outputName(origin.node.name, origin.index);
+  };
+  let tensor = copied(dataAt(node, 1));
   let negated = false;
-  for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
+  for (let steps = 0; steps < MAX_CHAIN; steps++) {
     const source = graph.get(nodeOf(tensor));
     if (source?.op !== 'LogicalNot') break;
-    tensor = behindIdentities(graph, dataAt(source, 0));
+    tensor = copied(dataAt(source, 0));
     negated = !negated;
   }
   return { tensor, negated };
 }
 
-/** What is thrown where control flow has a form that While and If cannot express. */
 export const notFunctionalizable = (node: string, why: string): DecantError =>
-  new DecantError('unsupported', `the control flow at '${node}' is neither a loop nor a branch: ${why}`, {
-    remedy: 'Give the SavedModel, or freeze the graph with lower_control_flow=False.',
+  new DecantError('unsupported', `control flow at '${node}' cannot be functionalized: ${why}`, {
+    remedy: 'Pass the SavedModel, or freeze the graph with lower_control_flow=False.',
   });
-
-/** The tensor that is output `index` of a node. */
-export const tensorOf = (node: string, index: number): string => (index === 0 ? node : `${node}:${index}`);

@@ -10,17 +10,17 @@ import { flowOp } from './flow-ops.ts';
 import { findLoops } from './loops.ts';
 
 /**
- * Turns the control flow of TensorFlow 1, which is loop frames and merged branches, into While and If: in the graph, and
- * in the functions that it needs. These functions are then the closed model's, together with the bodies of While and If.
+ * Replaces TensorFlow 1 control flow (Switch, Merge and loop frames) by While and If, in the graph and in the functions
+ * that it uses. Those functions, and the bodies of While and If, become the functions of the result.
  *
- * @throws DecantError `unsupported` for control flow that is neither a loop nor a branch
+ * @throws DecantError `unsupported` for control flow that is neither a loop nor a conditional
  */
 export function functionalizeControlFlow(model: InferenceGraph, { functions, signatures }: TfModel): InferenceGraph {
-  const raised = new Map<string, InferenceFunction>();
+  const functionalized = new Map<string, InferenceFunction>();
   const names = new Set<string>();
-  const raise = (body: InferenceFunction): InferenceFunction => {
+  const functionalize = (body: InferenceFunction): InferenceFunction => {
     const [main, ...bodies] = functionalizeBody(body);
-    for (const each of bodies) raised.set(each.name, each);
+    for (const each of bodies) functionalized.set(each.name, each);
     for (const { graph } of [main, ...bodies]) {
       for (const name of functionsNamedIn(graph)) names.add(name);
       for (const { op } of graph.values()) if (functions.has(op)) names.add(op);
@@ -29,34 +29,36 @@ export function functionalizeControlFlow(model: InferenceGraph, { functions, sig
   };
   const outputs = signatures.size === 0 ? resultsOf(model) : model.outputs;
   const inputs = model.inputs.map(({ node }) => node);
-  const main = raise({ name: '', inputs, graph: model.graph, outputs: outputs.map(({ tensor }) => tensor) });
+  const main = functionalize({ name: '', inputs, graph: model.graph, outputs: outputs.map(({ tensor }) => tensor) });
   for (const name of names) {
     const body = functions.get(name);
-    if (body !== undefined) raised.set(name, raise(withControl(body, functions)));
+    if (body !== undefined) functionalized.set(name, functionalize(withControlInputs(body, functions)));
   }
   return {
     ...model,
     graph: main.graph,
-    functions: raised,
+    functions: functionalized,
     outputs: outputs.map(({ name }, i) => ({ name, tensor: main.outputs[i]! })),
   };
 }
 
-/** Of the ends of a graph those that are results: not marks of a turn or branch, nor what others wait for. */
+/** The outputs that are results: outside of loops and branches, not control flow ops, and not control dependencies. */
 function resultsOf({ graph, outputs }: InferenceGraph): readonly InferenceOutput[] {
   const tensors = outputs.map(({ tensor }) => tensor);
   const contexts = new Contexts(graph, findLoops(graph), tensors);
-  const always = outputs.filter(({ tensor }) => contexts.of(tensor).size === 0);
-  if (always.length === 0) throw new DecantError('not-a-model', 'all ends of the graph are in loops and branches');
-  const awaited = new Set([...graph.values()].flatMap(({ inputs }) => inputs.filter(isControl).map(nodeOf)));
-  const results = always.filter(
-    ({ tensor }) => !awaited.has(nodeOf(tensor)) && flowOp(graph.get(nodeOf(tensor))) === undefined,
+  const unconditional = outputs.filter(({ tensor }) => contexts.of(tensor).size === 0);
+  if (unconditional.length === 0) {
+    throw new DecantError('not-a-model', 'every output of the graph is inside a loop or branch');
+  }
+  const controls = new Set([...graph.values()].flatMap(({ inputs }) => inputs.filter(isControl).map(nodeOf)));
+  const results = unconditional.filter(
+    ({ tensor }) => !controls.has(nodeOf(tensor)) && flowOp(graph.get(nodeOf(tensor))) === undefined,
   );
-  return results.length > 0 ? results : always;
+  return results.length > 0 ? results : unconditional;
 }
 
-/** A function flattened, but with the control inputs of its nodes, which tell in which branch a constant is. */
-function withControl(body: TfFunction, functions: TfModel['functions']): InferenceFunction {
+/** Flattens a function but keeps control inputs, which place constants in cond contexts. */
+function withControlInputs(body: TfFunction, functions: TfModel['functions']): InferenceFunction {
   const flat = flattenFunction(body, functions);
   const graph = new Map<string, TfNode>();
   for (const node of flat.graph.values()) {

@@ -1,23 +1,21 @@
 import { attrString } from '../../attrs.ts';
 import type { TfGraph, TfNode } from '../../model.ts';
+import { originOf } from '../../origin-of.ts';
 import { nodeOf } from '../../tensor-name.ts';
-import { behindIdentities, notFunctionalizable, dataOf, flowOp } from './flow-ops.ts';
+import { dataOf, flowOp, notFunctionalizable } from './flow-ops.ts';
 
-/** A value that a loop carries from turn to turn, by the names of nodes. */
+/** A loop-carried value, by the names of its Enter, Merge and NextIteration nodes. */
 export interface LoopVariable {
-  /** Brings the value before the first turn. */
   readonly enter: string;
-  /** Holds the value while a turn runs. */
   readonly merge: string;
-  /** Hands the value that a turn makes to the next one. */
   readonly next: string;
 }
 
-/** A loop of TensorFlow 1: the nodes between the Enters and the Exits of one frame. */
+/** A TensorFlow 1 while loop: one frame, from its Enter to its Exit nodes. */
 export interface Loop {
   readonly frame: string;
   readonly variables: readonly LoopVariable[];
-  /** The LoopConds of the frame. */
+  /** The LoopCond nodes of the frame. */
   readonly conditions: ReadonlySet<string>;
 }
 
@@ -26,10 +24,10 @@ interface LoopPlace {
   readonly variable: LoopVariable;
 }
 
-/** Loop variables by their Merges, and by the Switches behind these that end the loop or let it go on. */
+/** Loop variables by the names of their Merge and Switch nodes. */
 export type LoopPlaces = ReadonlyMap<string, LoopPlace>;
 
-/** The loops of a graph. Nothing is refused here: what nobody needs, as the parts for training, may be odd. */
+/** Finds the loops of a graph. Does not validate them: unused parts, such as training code, may be irregular. */
 export function findLoops(graph: TfGraph): LoopPlaces {
   const loops = new Map<string, { frame: string; variables: LoopVariable[]; conditions: Set<string> }>();
   const places = new Map<string, LoopPlace>();
@@ -46,7 +44,7 @@ export function findLoops(graph: TfGraph): LoopPlaces {
     places.set(merge.name, { loop, variable });
   }
   for (const node of nodesOf(graph, 'Switch')) {
-    const [value, predicate] = dataOf(node).map(tensor => nodeOf(behindIdentities(graph, tensor)));
+    const [value, predicate] = dataOf(node).map(tensor => originOf(graph, tensor)?.node.name);
     const place = places.get(value ?? '');
     const condition = predicate ?? '';
     if (place === undefined || flowOp(graph.get(condition)) !== 'LoopCond') continue;
@@ -61,11 +59,11 @@ const nodesOf = (graph: TfGraph, op: 'Merge' | 'Switch'): readonly TfNode[] =>
 
 export const frameOf = (enter: TfNode): string => attrString(enter, 'frame_name');
 
-/** The LoopCond of a loop. @throws DecantError `unsupported` when there is none or more than one */
+/** The only LoopCond of a loop. @throws DecantError `unsupported` if there is not exactly one */
 export function conditionOf({ frame, conditions, variables }: Loop): string {
   const [only, ...others] = conditions;
   if (only === undefined || others.length > 0) {
-    throw notFunctionalizable(variables[0]!.merge, `the frame '${frame}' has ${conditions.size} conditions`);
+    throw notFunctionalizable(variables[0]!.merge, `frame '${frame}' has ${conditions.size} LoopCond nodes`);
   }
   return only;
 }
