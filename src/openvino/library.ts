@@ -1,15 +1,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The names of OpenVINO's C library. A release follows on some systems: 2641 is 2026.4.1. */
-const NAME =
-  process.platform === 'win32'
-    ? /^openvino_c\.dll$/i
-    : process.platform === 'darwin'
-      ? /^libopenvino_c(?:\.\d+)*\.dylib$/
-      : /^libopenvino_c\.so(?:\.\d+)*$/;
+/** File name of OpenVINO's C library, which may end in a release: 2641 is 2026.4.1. */
+const NAMES: Partial<Record<NodeJS.Platform, RegExp>> = {
+  win32: /^openvino_c\.dll$/i,
+  darwin: /^libopenvino_c(?:\.\d+)*\.dylib$/,
+};
+const NAME = NAMES[process.platform] ?? /^libopenvino_c\.so(?:\.\d+)*$/;
 
-/** Where it lies: in the folder itself, in a Python environment's packages, or in an unpacked archive. */
+/** Subfolders of Python package folders, wheels and OpenVINO archives that contain it. */
 const SUBFOLDERS = [
   '.',
   'libs',
@@ -22,7 +21,7 @@ const SUBFOLDERS = [
   'runtime/bin/arm64/Release',
 ];
 
-/** OpenVINO's C library: the file at `path` itself, or the one in or below the folder there; of several the newest. */
+/** Returns the path of OpenVINO's C library: the file at `path` itself, or the newest in or below that folder. */
 export function libraryAt(path: string): string | undefined {
   const kind = kindOf(path);
   if (kind === 'file') return path;
@@ -35,7 +34,7 @@ export function libraryAt(path: string): string | undefined {
   return undefined;
 }
 
-/** What is at `path`; nothing where one may not look. */
+/** Returns the kind of entry at `path`; inaccessible entries are `nothing`. */
 export function kindOf(path: string): 'file' | 'folder' | 'nothing' {
   try {
     return statSync(path).isDirectory() ? 'folder' : 'file';
@@ -44,7 +43,7 @@ export function kindOf(path: string): 'file' | 'folder' | 'nothing' {
   }
 }
 
-/** The entries of a folder that match, those with the greatest numbers first; none where it cannot be read. */
+/** Lists matching entries of a folder, greatest version numbers first; none if it cannot be read. */
 export function namesIn(folder: string, pattern: RegExp): readonly string[] {
   try {
     return readdirSync(folder)

@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** An empty file below the test's folder, for which no more than its name is needed. */
+/** Creates an empty file in the test's folder. */
 function put(...path: readonly string[]): string {
   const file = join(folder, ...path);
   mkdirSync(dirname(file), { recursive: true });
@@ -40,25 +40,25 @@ describe('DECANT_OPENVINO', () => {
     ['archive', 'runtime', 'lib', 'intel64', NAME],
     ['archive', 'runtime', 'lib', 'arm64', 'Release', NAME],
     ['archive', 'runtime', 'bin', 'intel64', 'Release', NAME],
-  ])('is a folder that holds the library: %s', (...path) => {
+  ])('may be a folder that contains the library: %s', (...path) => {
     const library = put(...path);
     vi.stubEnv('DECANT_OPENVINO', join(folder, path[0]));
     expect(locateOpenVino().found).toEqual({ library, how: 'DECANT_OPENVINO' });
     expect(findOpenVino(join(folder, path[0]))).toBe(library);
   });
 
-  it('is the library itself, whatever its name', () => {
+  it('may be the library itself, with any name', () => {
     const library = put('renamed.so');
     vi.stubEnv('DECANT_OPENVINO', library);
     expect(findOpenVino()).toBe(library);
   });
 
-  it('is never replaced by something else', () => {
+  it('prevents any other search', () => {
     put('env', 'lib', 'python3.12', 'site-packages', 'openvino', 'libs', NAME);
     vi.stubEnv('VIRTUAL_ENV', join(folder, 'env'));
     put('other', 'readme.txt');
     for (const [name, outcome] of [
-      ['other', 'holds no OpenVINO C library'],
+      ['other', 'contains no OpenVINO C library'],
       ['nowhere', 'does not exist'],
     ] as const) {
       const path = join(folder, name);
@@ -75,7 +75,7 @@ describe('DECANT_OPENVINO', () => {
 });
 
 describe('locateOpenVino', () => {
-  it('takes the most deliberate choice, and tells what it looked at', () => {
+  it('prefers explicit choices, and reports what it searched', () => {
     const own = put('home', '.local', 'lib', 'python3.11', 'site-packages', 'openvino', 'libs', NAME);
     if (POSIX) expect(locateOpenVino().found).toEqual({ library: own, how: 'Python packages' });
 
@@ -105,7 +105,7 @@ describe('locateOpenVino', () => {
     expect(locateOpenVino().found).toEqual({ library: archive, how: 'INTEL_OPENVINO_DIR' });
   });
 
-  it('takes the newest release that was set up for this machine', () => {
+  it('finds the newest release that was set up for this platform', () => {
     put('cache', 'openvino', `2026.9.0-${platform}-${arch}`, 'openvino', 'libs', NAME);
     const newest = put('cache', 'openvino', `2026.10.0-${platform}-${arch}`, 'openvino', 'libs', NAME);
     put('cache', 'openvino', `2027.0.0-${platform}-other`, 'openvino', 'libs', NAME);
@@ -113,7 +113,7 @@ describe('locateOpenVino', () => {
     expect(locateOpenVino().found?.library).toBe(newest);
   });
 
-  it.runIf(POSIX)('asks Python where it has its packages', () => {
+  it.runIf(POSIX)('asks Python for its package folders', () => {
     const library = put('elsewhere', 'site-packages', 'openvino', 'libs', NAME);
     const python = put('bin', 'python');
     writeFileSync(
@@ -126,7 +126,7 @@ describe('locateOpenVino', () => {
     expect(looked).toContainEqual({ how: 'python3', path: 'python3', outcome: 'is not installed' });
   });
 
-  it.runIf(platform === 'linux')("looks at the loader's path", () => {
+  it.runIf(platform === 'linux')("searches the loader's path", () => {
     put('apt', 'libopenvino_c.so.2440');
     put('apt', 'libopenvino_c.so');
     const library = put('apt', 'libopenvino_c.so.2641');

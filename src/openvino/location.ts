@@ -5,86 +5,86 @@ import { cacheRoot } from '../platform/cache-folder.ts';
 import { kindOf, libraryAt, namesIn } from './library.ts';
 import { askPython, packageFolders, PYTHON_COMMANDS, usualPackageFolders } from './python.ts';
 
-/** One place that was looked at for OpenVINO. */
+/** One location that was searched for OpenVINO. */
 export interface SearchedLocation {
-  /** What led there: `DECANT_OPENVINO`, `Python packages`. */
+  /** What suggested the location: `DECANT_OPENVINO`, `Python packages`. */
   readonly how: string;
   readonly path: string;
+  /** Continues a sentence about the path: `does not exist`. */
   readonly outcome: string;
 }
 
-/** Where OpenVINO was looked for, in this order, and what was found. */
+/** The locations searched for OpenVINO, in order, and the result. */
 export interface LocationReport {
   readonly looked: readonly SearchedLocation[];
-  /** OpenVINO's C library; undefined where none was found. */
+  /** OpenVINO's C library, if found. */
   readonly found?: { readonly library: string; readonly how: string };
 }
 
-/** The ways to get OpenVINO. */
+/** Remedy if OpenVINO is missing. */
 export const GET_OPENVINO =
-  'Run `decant setup` (it needs Python), or `pip install openvino`, or unpack an OpenVINO archive and set DECANT_OPENVINO to its folder.';
+  'Run `decant setup` (requires Python), or `pip install openvino`, or unpack an OpenVINO archive and set DECANT_OPENVINO to its folder.';
 
-const CHOOSE = "Give OpenVINO's C library, or a folder that holds it or an unpacked archive";
+const VALID_PATHS = "OpenVINO's C library, the folder that contains it, or an unpacked OpenVINO archive";
 
-/** The variable that says where OpenVINO is. */
-const CHOSEN = 'DECANT_OPENVINO';
+const VARIABLE = 'DECANT_OPENVINO';
 
-/** Where Linux's loader has the lists of its folders. */
+/** Lists of library folders of Linux's dynamic loader. */
 const LOADER_CONFIGURATION = '/etc/ld.so.conf.d';
 
-interface Place {
+interface Candidate {
   readonly how: string;
   readonly path: string;
-  /** Why there is nothing to look at. */
+  /** Why the location cannot be searched. */
   readonly problem?: string;
-  /** Nothing else is looked at: what the user chose is never replaced in silence. */
+  /** Ends the search: the user's choice is never replaced silently. */
   readonly only?: boolean;
 }
 
-/** Looks for OpenVINO's C library. Nothing is loaded. */
+/** Searches for OpenVINO's C library without loading it. */
 export function locateOpenVino(): LocationReport {
   const looked: SearchedLocation[] = [];
-  for (const { how, path, problem, only = false } of places()) {
+  for (const { how, path, problem, only = false } of candidates()) {
     if (looked.some(earlier => earlier.path === path)) continue;
     const library = problem === undefined ? libraryAt(path) : undefined;
     if (library !== undefined) {
       return { looked: [...looked, { how, path, outcome: `found ${library}` }], found: { library, how } };
     }
-    looked.push({ how, path, outcome: problem ?? nothingAt(path) });
+    looked.push({ how, path, outcome: problem ?? problemAt(path) });
     if (only) break;
   }
   return { looked };
 }
 
 /**
- * The path of OpenVINO's C library: in the folder at `path`, the file there, or where `locateOpenVino` finds it.
+ * Returns the path of OpenVINO's C library: the file at `path`, one in that folder, or the result of `locateOpenVino`.
  *
- * @throws DecantError `runtime-missing`
+ * @throws DecantError `runtime-missing` if there is none
  */
 export function findOpenVino(path?: string): string {
   if (path !== undefined) {
     const library = libraryAt(path);
     if (library !== undefined) return library;
-    throw new DecantError('runtime-missing', `${path} ${nothingAt(path)}`, { remedy: `${CHOOSE}.` });
+    throw new DecantError('runtime-missing', `${path} ${problemAt(path)}`, { remedy: `Pass ${VALID_PATHS}.` });
   }
   const { looked, found } = locateOpenVino();
   if (found !== undefined) return found.library;
   const [chosen] = looked;
-  if (chosen?.how === CHOSEN) {
-    throw new DecantError('runtime-missing', `${CHOSEN} is ${chosen.path}, which ${chosen.outcome}`, {
-      remedy: `${CHOOSE}, or unset it.`,
+  if (chosen?.how === VARIABLE) {
+    throw new DecantError('runtime-missing', `${VARIABLE} is ${chosen.path}, which ${chosen.outcome}`, {
+      remedy: `Set it to ${VALID_PATHS}, or unset it.`,
     });
   }
-  throw new DecantError('runtime-missing', 'OpenVINO is not installed where decant looks', { remedy: GET_OPENVINO });
+  throw new DecantError('runtime-missing', 'OpenVINO was not found', { remedy: GET_OPENVINO });
 }
 
-const nothingAt = (path: string): string =>
-  kindOf(path) === 'nothing' ? 'does not exist' : 'holds no OpenVINO C library';
+const problemAt = (path: string): string =>
+  kindOf(path) === 'nothing' ? 'does not exist' : 'contains no OpenVINO C library';
 
-/** Where OpenVINO may be, the most deliberate choice first. */
-function* places(): Generator<Place> {
-  const chosen = process.env[CHOSEN];
-  if (chosen !== undefined && chosen !== '') yield { how: CHOSEN, path: chosen, only: true };
+/** Yields possible locations, explicit choices first. */
+function* candidates(): Generator<Candidate> {
+  const chosen = process.env[VARIABLE];
+  if (chosen !== undefined && chosen !== '') yield { how: VARIABLE, path: chosen, only: true };
   const archive = process.env['INTEL_OPENVINO_DIR'];
   if (archive !== undefined && archive !== '') yield { how: 'INTEL_OPENVINO_DIR', path: archive };
   yield* setUp();
@@ -92,21 +92,21 @@ function* places(): Generator<Place> {
   yield* systemLibraries();
 }
 
-function* setUp(): Generator<Place> {
+function* setUp(): Generator<Candidate> {
   const how = 'decant setup';
   const folder = join(cacheRoot(), 'openvino');
-  // Machines of different kinds may share a home folder.
+  // Machines of different platforms may share a home folder.
   const names = namesIn(folder, new RegExp(`^\\d.*-${process.platform}-${process.arch}$`));
   for (const name of names) yield { how, path: join(folder, name) };
   if (names.length === 0) yield { how, path: folder };
 }
 
-function* pythonPackages(): Generator<Place> {
+function* pythonPackages(): Generator<Candidate> {
   for (const how of ['VIRTUAL_ENV', 'CONDA_PREFIX']) {
     const prefix = process.env[how];
     if (prefix === undefined || prefix === '') continue;
     for (const path of packageFolders(prefix)) yield { how, path };
-    // Conda has OpenVINO without Python, too.
+    // Conda also packages OpenVINO without Python.
     yield { how, path: join(prefix, process.platform === 'win32' ? 'Library/bin' : 'lib') };
   }
   for (const path of usualPackageFolders()) if (kindOf(path) === 'folder') yield { how: 'Python packages', path };
@@ -118,7 +118,7 @@ function* pythonPackages(): Generator<Place> {
   }
 }
 
-function* systemLibraries(): Generator<Place> {
+function* systemLibraries(): Generator<Candidate> {
   const how = 'system libraries';
   const variable = { win32: 'PATH', darwin: 'DYLD_LIBRARY_PATH' }[process.platform as string] ?? 'LD_LIBRARY_PATH';
   for (const path of (process.env[variable] ?? '').split(delimiter)) if (path !== '') yield { how: variable, path };

@@ -3,16 +3,16 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { namesIn } from './library.ts';
 
-/** A Python that takes longer than this to start is a stub that asks its user something, or is as good as none. */
+/** Milliseconds; a `python` that takes longer is probably a stub that opens an installer. */
 const PYTHON_TIMEOUT = 5000;
 
 export type PythonCommand = readonly [command: string, ...args: string[]];
 
-/** How a Python is called, in the order of trying. */
+/** Commands that start Python 3, in order of preference. */
 export const PYTHON_COMMANDS: readonly PythonCommand[] =
   process.platform === 'win32' ? [['py', '-3'], ['python'], ['python3']] : [['python3'], ['python']];
 
-/** The package folders of a Python installation or environment. */
+/** Returns the package folders of a Python installation or environment. */
 export function packageFolders(prefix: string): readonly string[] {
   if (process.platform === 'win32') return [join(prefix, 'Lib', 'site-packages')];
   const lib = join(prefix, 'lib');
@@ -21,7 +21,7 @@ export function packageFolders(prefix: string): readonly string[] {
   );
 }
 
-/** The package folders of the user's own installs, and of the places where Python is usually installed. */
+/** Returns the package folders of user installs and of common Python installations. */
 export function usualPackageFolders(): readonly string[] {
   if (process.platform === 'win32') {
     const own = join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Python');
@@ -39,7 +39,7 @@ export function usualPackageFolders(): readonly string[] {
   ];
 }
 
-/** Where a Python looks for packages, by its own account, or why it does not say. */
+/** Returns Python's `sys.path`, or why it is not available. */
 export function askPython([command, ...args]: PythonCommand): readonly string[] | string {
   const script = `import sys; print(${JSON.stringify(delimiter)}.join(sys.path))`;
   const { error, status, stdout } = spawnSync(command, [...args, '-c', script], {
@@ -49,9 +49,9 @@ export function askPython([command, ...args]: PythonCommand): readonly string[] 
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   if (error !== undefined) {
-    return 'code' in error && error.code === 'ENOENT' ? 'is not installed' : `fails: ${error.message}`;
+    return 'code' in error && error.code === 'ENOENT' ? 'is not installed' : `failed: ${error.message}`;
   }
-  if (status !== 0) return `ends with status ${status}`;
+  if (status !== 0) return `exited with status ${status}`;
   return stdout
     .trim()
     .split(delimiter)

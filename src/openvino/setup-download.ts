@@ -7,28 +7,28 @@ import { PYTHON_COMMANDS, type PythonCommand } from './python.ts';
 
 export interface WheelDownloadOptions {
   readonly version: string;
-  /** An existing folder that is nobody else's. */
+  /** An existing folder for exclusive use. */
   readonly folder: string;
-  /** Bytes so far, and of the whole file once pip has told. */
+  /** Bytes downloaded, and the file size once pip has reported it. */
   readonly onProgress: (done: number, total: number | undefined) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The libraries in wheels for different Pythons are the same; this one has a wheel of every release since 2024. */
+/** All wheels of a release contain the same libraries; every release since 2024 has one for this Python. */
 const WHEEL_PYTHON = '3.12';
 
-/** Milliseconds between looks at the growing file. */
+/** Milliseconds. */
 const PROGRESS_INTERVAL = 200;
 
-/** Lines of pip's that an error message repeats: the last ones say what went wrong. */
+/** Number of pip's last lines that are quoted in an error. */
 const LAST_LINES = 3;
 
 const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9 };
 
 /**
- * Has pip download OpenVINO's wheel, and returns its path.
+ * Downloads OpenVINO's wheel with pip, and returns its path.
  *
- * @throws DecantError `runtime-missing` where there is no Python with pip, `io` when pip fails, `cancelled`
+ * @throws DecantError `runtime-missing` without Python and pip, `io` if pip fails, `cancelled` by the signal
  */
 export async function downloadWheel(options: WheelDownloadOptions): Promise<string> {
   for (const python of PYTHON_COMMANDS) {
@@ -38,13 +38,13 @@ export async function downloadWheel(options: WheelDownloadOptions): Promise<stri
     if (hasPip && status !== 0) throw pipError(options.version, output);
     if (hasPip) return await wheelIn(options.folder);
   }
-  throw new DecantError('runtime-missing', 'there is no Python 3 with pip to download OpenVINO with', {
+  throw new DecantError('runtime-missing', 'downloading OpenVINO requires Python 3 with pip, which was not found', {
     remedy: GET_OPENVINO,
   });
 }
 
 interface Outcome {
-  /** Undefined where the command cannot be run. */
+  /** Undefined if the command cannot be started. */
   readonly status: number | undefined;
   readonly output: string;
 }
@@ -56,7 +56,7 @@ async function runPip([command, ...args]: PythonCommand, options: WheelDownloadO
   const download = ['-m', 'pip', 'download', `openvino==${version}`, '--dest', folder, '--no-deps', '--no-input'];
   const choice = ['--only-binary', ':all:', '--python-version', WHEEL_PYTHON, '--disable-pip-version-check'];
   const pip = spawn(command, [...args, ...download, ...choice], {
-    // pip's own temporary files go where they can be watched, and are removed whatever happens to pip.
+    // pip's temporary files show the progress, and are removed with the folder even if pip is killed.
     env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary, PYTHONUNBUFFERED: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
@@ -75,7 +75,7 @@ async function runPip([command, ...args]: PythonCommand, options: WheelDownloadO
   }, PROGRESS_INTERVAL);
   try {
     return await new Promise(resolve => {
-      // A command that was started and then aborted is done when it has closed.
+      // An aborted command also emits an error, but ends with close.
       pip.on('error', () => {
         if (pip.pid === undefined) resolve({ status: undefined, output });
       });
@@ -86,7 +86,7 @@ async function runPip([command, ...args]: PythonCommand, options: WheelDownloadO
   }
 }
 
-/** All wheels in or below a folder; pip moves them about while it works. */
+/** Finds wheels in or below a folder; pip moves them while it runs. */
 async function wheels(folder: string): Promise<readonly { path: string; size: number }[]> {
   const entries = await readdir(folder, { recursive: true }).catch(() => []);
   const paths = entries.filter(name => name.endsWith('.whl')).map(name => join(folder, name));
@@ -95,11 +95,12 @@ async function wheels(folder: string): Promise<readonly { path: string; size: nu
 
 async function wheelIn(folder: string): Promise<string> {
   const [wheel] = await wheels(folder);
-  if (wheel === undefined) throw new DecantError('io', 'pip downloaded no wheel of OpenVINO', { remedy: GET_OPENVINO });
+  if (wheel === undefined)
+    throw new DecantError('io', 'pip did not download an OpenVINO wheel', { remedy: GET_OPENVINO });
   return wheel.path;
 }
 
-/** Bytes, rounded as pip prints them: `Downloading openvino-….whl (59.1 MB)`. */
+/** Parses the size in bytes from pip's output: `Downloading openvino-….whl (59.1 MB)`. */
 function totalIn(output: string): number | undefined {
   const match = /\.whl \((\d+(?:\.\d+)?) (kB|MB|GB)\)/.exec(output);
   return match === null ? undefined : Number(match[1]) * UNITS[match[2]!]!;
@@ -116,7 +117,7 @@ function pipError(version: string, output: string): DecantError {
 }
 
 export const diskFull = (cause: unknown): DecantError =>
-  new DecantError('io', 'there is no space left on the disk for OpenVINO, which takes 240 MB while it is set up', {
+  new DecantError('io', 'not enough disk space for OpenVINO: its setup needs 240 MB', {
     cause,
-    remedy: 'Make room, or set DECANT_CACHE to a folder on another disk.',
+    remedy: 'Free disk space, or set DECANT_CACHE to a folder on another disk.',
   });

@@ -6,24 +6,24 @@ import { DecantError } from '../errors.ts';
 
 export interface UnpackOptions {
   readonly wheel: string;
-  /** Created where it is missing. */
+  /** Created if missing. */
   readonly folder: string;
-  /** Bytes of the wheel that are read, and all of them. */
+  /** Bytes read, and size of the wheel. */
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The shared libraries, and the licences that they come under. The rest of a wheel is Python's. */
+/** The shared libraries and their licenses. */
 const WANTED = /^openvino\/libs\/[^/\\]+$|^[^/\\]+\.dist-info\/licenses\/[^\\]+$/;
 
-/** Bytes of the wheel unpacked in one go; the program does other things in between. */
+/** Bytes of the wheel unpacked at a time; the event loop runs in between. */
 const CHUNK = 1 << 18;
 
 /**
- * Unpacks the shared libraries of OpenVINO's wheel without holding more than a chunk of it. Checksums are left to pip,
- * which has compared the whole file's.
+ * Unpacks the shared libraries of OpenVINO's wheel chunk by chunk. Checksums are not compared, because pip has verified the
+ * wheel.
  *
- * @throws DecantError `malformed` for a wheel that is broken or cut short, `cancelled`
+ * @throws DecantError `malformed` for a corrupt or truncated wheel, `cancelled` by the signal
  */
 export async function unpackWheel({ wheel, folder, onProgress, signal }: UnpackOptions): Promise<void> {
   const { size } = await stat(wheel);
@@ -31,7 +31,7 @@ export async function unpackWheel({ wheel, folder, onProgress, signal }: UnpackO
   let entries = 0;
   const unzip = new Unzip(file => {
     entries++;
-    // An entry that is not started is passed over.
+    // Entries that are not started are skipped.
     if (isWanted(file.name)) unpackEntry(file, join(folder, file.name), open);
   });
   unzip.register(UnzipInflate);
@@ -43,10 +43,10 @@ export async function unpackWheel({ wheel, folder, onProgress, signal }: UnpackO
       unzip.push(chunk, done === size);
       onProgress(done, size);
     }
-    if (entries === 0) throw broken('it is no zip archive');
-    if (open.size > 0) throw broken('it is cut short');
+    if (entries === 0) throw corrupt('it is not a zip archive');
+    if (open.size > 0) throw corrupt('it is truncated');
   } catch (thrown) {
-    throw isZipError(thrown) ? broken(thrown.message) : thrown;
+    throw isZipError(thrown) ? corrupt(thrown.message) : thrown;
   } finally {
     open.forEach(descriptor => closeSync(descriptor));
   }
@@ -54,7 +54,7 @@ export async function unpackWheel({ wheel, folder, onProgress, signal }: UnpackO
 
 const isWanted = (name: string): boolean => WANTED.test(name) && !name.split('/').includes('..');
 
-/** Only errors of the unpacker have numbers as codes. */
+/** fflate's errors have numeric codes, Node's have strings. */
 const isZipError = (thrown: unknown): thrown is Error =>
   thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number';
 
@@ -70,10 +70,10 @@ function unpackEntry(file: UnzipFile, path: string, open: Set<number>): void {
     if (!final) return;
     closeSync(descriptor);
     open.delete(descriptor);
-    if (written !== (file.originalSize ?? written)) throw broken(`${file.name} is incomplete`);
+    if (written !== (file.originalSize ?? written)) throw corrupt(`${file.name} is incomplete`);
   };
   file.start();
 }
 
-const broken = (why: string): DecantError =>
-  new DecantError('malformed', `the wheel of OpenVINO is broken: ${why}`, { remedy: 'Run `decant setup` again.' });
+const corrupt = (why: string): DecantError =>
+  new DecantError('malformed', `the OpenVINO wheel is corrupt: ${why}`, { remedy: 'Run `decant setup` again.' });

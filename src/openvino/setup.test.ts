@@ -19,7 +19,7 @@ import { OPENVINO_VERSION, setupOpenVino, type SetupProgress } from './setup.ts'
 
 const NAME = process.platform === 'darwin' ? 'libopenvino_c.2641.dylib' : 'libopenvino_c.so.2641';
 
-/** More than a chunk, also when compressed. */
+/** Incompressible, and larger than a chunk. */
 const LIBRARY = Buffer.concat(
   Array.from({ length: 1 << 15 }, (_, i) => createHash('sha256').update(String(i)).digest()),
 );
@@ -34,7 +34,7 @@ const WHEEL = zipSync({
   'openvino-1.dist-info/licenses/LICENSE': strToU8('Apache-2.0'),
 });
 
-/** A Python whose pip does what the test says; the real one needs a network. */
+/** A fake Python whose pip behaves as `PIP_DOES` says; the real one needs a network. */
 const PYTHON = `#!${process.execPath}
 const { cpSync, writeFileSync } = require('node:fs');
 const folder = process.argv[process.argv.indexOf('--dest') + 1];
@@ -70,7 +70,7 @@ afterEach(() => {
 });
 
 describe.skipIf(process.platform === 'win32')('setupOpenVino', () => {
-  it('puts the libraries and their licences into the cache', async () => {
+  it('installs the libraries and their licenses into the cache', async () => {
     const seen: SetupProgress[] = [];
     const library = await setupOpenVino({ onProgress: progress => seen.push(progress) });
     expect(locateOpenVino().found).toEqual({ library, how: 'decant setup' });
@@ -97,7 +97,7 @@ describe.skipIf(process.platform === 'win32')('setupOpenVino', () => {
     await expect(setupOpenVino({ version: '2025.1.0' })).rejects.toMatchObject({ code: 'io' });
   });
 
-  it('may be done twice at once, and over damage', async () => {
+  it('may run twice at once, and replaces an incomplete folder', async () => {
     mkdirSync(join(cache, `${OPENVINO_VERSION}-${process.platform}-${process.arch}`, 'openvino'), { recursive: true });
     const [first, second] = await Promise.all([setupOpenVino(), setupOpenVino()]);
     expect(second).toBe(first);
@@ -111,9 +111,9 @@ describe.skipIf(process.platform === 'win32')('setupOpenVino', () => {
       'io',
       `pip cannot download openvino ${OPENVINO_VERSION}: Looking ERROR: Could not find a version ERROR: No matching`,
     ],
-    ['fill', 'io', 'no space left on the disk'],
-    ['miss', 'runtime-missing', 'no Python 3 with pip'],
-  ])('says when pip does %s, and leaves nothing', async (what, code, message) => {
+    ['fill', 'io', 'not enough disk space'],
+    ['miss', 'runtime-missing', 'requires Python 3 with pip'],
+  ])('reports that pip does %s, and leaves nothing behind', async (what, code, message) => {
     vi.stubEnv('PIP_DOES', what);
     const remedy = what === 'fill' ? /DECANT_CACHE/ : /decant setup.*pip install openvino.*DECANT_OPENVINO/;
     await expect(setupOpenVino()).rejects.toMatchObject({
@@ -124,12 +124,12 @@ describe.skipIf(process.platform === 'win32')('setupOpenVino', () => {
     expect(readdirSync(cache)).toEqual([]);
   });
 
-  it('says when there is no Python', async () => {
+  it('requires Python', async () => {
     vi.stubEnv('PATH', join(folder, 'nowhere'));
     await expect(setupOpenVino()).rejects.toMatchObject({ code: 'runtime-missing' });
   });
 
-  it('is cancelled while it downloads', async () => {
+  it('can be cancelled during the download', async () => {
     vi.stubEnv('PIP_DOES', 'hang');
     const controller = new AbortController();
     const onProgress = ({ done, total }: SetupProgress): void => {
@@ -142,7 +142,7 @@ describe.skipIf(process.platform === 'win32')('setupOpenVino', () => {
     expect(readdirSync(cache)).toEqual([]);
   });
 
-  it('is cancelled while it unpacks', async () => {
+  it('can be cancelled while unpacking', async () => {
     const controller = new AbortController();
     const onProgress = ({ phase }: SetupProgress): void => {
       if (phase === 'unpack') controller.abort();
@@ -152,22 +152,22 @@ describe.skipIf(process.platform === 'win32')('setupOpenVino', () => {
   });
 
   it.each([
-    ['cut short', WHEEL.subarray(0, 500_000), 'malformed'],
-    ['broken', WHEEL.slice().fill(0xff, 200_000, 400_000), 'malformed'],
-    ['of a release without C library', zipSync({ 'openvino/libs/libopenvino.so': LIBRARY }), 'runtime-missing'],
-    ['no wheel', strToU8('<html>'), 'malformed'],
+    ['truncated', WHEEL.subarray(0, 500_000), 'malformed'],
+    ['corrupt', WHEEL.slice().fill(0xff, 200_000, 400_000), 'malformed'],
+    ['without a C library', zipSync({ 'openvino/libs/libopenvino.so': LIBRARY }), 'runtime-missing'],
+    ['not a wheel', strToU8('<html>'), 'malformed'],
     ['empty', new Uint8Array(), 'malformed'],
-  ])('refuses a wheel that is %s', async (_, wheel, code) => {
+  ])('rejects a wheel that is %s', async (_, wheel, code) => {
     writeFileSync(join(folder, 'wheel'), wheel);
     await expect(setupOpenVino()).rejects.toMatchObject({ code });
     expect(readdirSync(cache)).toEqual([]);
   });
 
-  it('refuses a version that is none', async () => {
+  it('rejects an invalid version', async () => {
     await expect(setupOpenVino({ version: '../2026' })).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 
-  it('removes what a setup left that was killed long ago', async () => {
+  it('removes the folders of old killed setups', async () => {
     mkdirSync(join(cache, 'partial-old'), { recursive: true });
     mkdirSync(join(cache, 'partial-new'));
     utimesSync(join(cache, 'partial-old'), 0, 0);

@@ -6,52 +6,52 @@ import { libraryAt } from './library.ts';
 import { diskFull, downloadWheel } from './setup-download.ts';
 import { unpackWheel } from './setup-unpack.ts';
 
-/** What folders are called that a setup is still working in. */
+/** Prefix of the folders of unfinished setups. */
 const PARTIAL = 'partial-';
 
-/** Milliseconds after which such a folder was left by a setup that was killed. */
+/** Age in milliseconds from which such a folder belongs to a killed setup. */
 const ABANDONED = 24 * 60 * 60 * 1000;
 
 /** The release of OpenVINO that decant is tested with. */
 export const OPENVINO_VERSION = '2026.4.1';
 
-/** How far `setupOpenVino` has come. */
+/** Progress of `setupOpenVino`. */
 export interface SetupProgress {
   readonly phase: 'download' | 'unpack';
   /** Bytes. */
   readonly done: number;
-  /** Bytes; while downloading rounded, and undefined until pip tells. */
+  /** Bytes; during the download rounded, and undefined until pip reports it. */
   readonly total: number | undefined;
 }
 
-/** Which OpenVINO `setupOpenVino` gets, and who is told of it. */
+/** Options of `setupOpenVino`. */
 export interface SetupOptions {
-  /** A release of OpenVINO; `OPENVINO_VERSION` by default. */
+  /** OpenVINO release; `OPENVINO_VERSION` by default. */
   readonly version?: string | undefined;
-  /** Learns how far it has come, several times a second. */
+  /** Called several times per second. */
   readonly onProgress?: ((progress: SetupProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Puts OpenVINO's shared libraries into decant's cache, where decant finds them, and returns the path of the C library.
- * It does nothing where they are there already; several processes may do it at once.
+ * Installs OpenVINO's shared libraries into decant's cache unless they are there already, and returns the path of the C
+ * library. Several processes may run it concurrently.
  *
- * @throws DecantError `runtime-missing` where there is no Python with pip, `io` when pip or the disk fails,
- * `malformed` for a broken download, `cancelled`. Nothing is left behind then.
+ * @throws DecantError `invalid-argument` for an invalid version, `runtime-missing` without Python and pip, `io` if pip or
+ * the disk fails, `malformed` for a corrupt download, `cancelled` by the signal; then nothing is left behind
  */
 export async function setupOpenVino(options: SetupOptions = {}): Promise<string> {
   const { version = OPENVINO_VERSION, onProgress, signal } = options;
   if (!/^\d+(?:\.\d+)*$/.test(version)) {
-    throw new DecantError('invalid-argument', `'${version}' is not a release of OpenVINO`, {
-      remedy: `One looks like ${OPENVINO_VERSION}.`,
+    throw new DecantError('invalid-argument', `'${version}' is not an OpenVINO release`, {
+      remedy: `Use a version such as ${OPENVINO_VERSION}.`,
     });
   }
   const folder = await cacheFolder('openvino');
   const target = join(folder, `${version}-${process.platform}-${process.arch}`);
   const present = libraryAt(target);
   if (present !== undefined) return present;
-  await sweep(folder);
+  await removeAbandoned(folder);
   const workspace = await mkdtemp(join(folder, PARTIAL));
   try {
     const wheel = await downloadWheel({
@@ -69,8 +69,8 @@ export async function setupOpenVino(options: SetupOptions = {}): Promise<string>
       signal,
     });
     if (libraryAt(unpacked) === undefined) {
-      throw new DecantError('runtime-missing', `the wheel of OpenVINO ${version} holds no C library`, {
-        remedy: `Set up a newer release: ${OPENVINO_VERSION}.`,
+      throw new DecantError('runtime-missing', `the wheel of OpenVINO ${version} contains no C library`, {
+        remedy: `Set up a newer release, such as ${OPENVINO_VERSION}.`,
       });
     }
     return await moveInto(target, unpacked);
@@ -81,13 +81,13 @@ export async function setupOpenVino(options: SetupOptions = {}): Promise<string>
   }
 }
 
-/** Renames a finished folder into its place, unless another process has just done so. */
+/** Renames the finished folder to `target`, unless another process did so first. */
 async function moveInto(target: string, finished: string): Promise<string> {
   try {
     await rename(finished, target);
   } catch {
     if (libraryAt(target) === undefined) {
-      // What is in the way is damaged.
+      // The existing folder is incomplete.
       await rm(target, { recursive: true, force: true });
       await rename(finished, target);
     }
@@ -95,7 +95,8 @@ async function moveInto(target: string, finished: string): Promise<string> {
   return libraryAt(target)!;
 }
 
-async function sweep(folder: string): Promise<void> {
+/** Removes folders of killed setups. */
+async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     if (!name.startsWith(PARTIAL)) continue;
@@ -109,6 +110,6 @@ function explain(thrown: unknown): unknown {
   if ('code' in thrown && thrown.code === 'ENOSPC') return diskFull(thrown);
   return new DecantError('io', `cannot set up OpenVINO: ${thrown.message}`, {
     cause: thrown,
-    remedy: 'Set DECANT_CACHE to a folder that can be written to.',
+    remedy: 'Set DECANT_CACHE to a writable folder.',
   });
 }

@@ -1,14 +1,15 @@
-/** The address of a native object or of memory. */
+/** Address of a native object or of memory. */
 export type Pointer = bigint;
 
-/** `ov_shape_t`: as many sizes as `rank` says. */
+/** `ov_shape_t`. */
 export interface NativeShape {
   readonly rank: number;
   readonly dims: readonly number[];
 }
 
-/** Where a function puts the object that it makes. */
+/** Receives the object from an `_Out_` parameter. */
 export type Slot = [Pointer | null];
 
-export type Argument =
+/** An argument of a native call, as koffi accepts it. */
+export type NativeArgument =
   Pointer | number | string | null | NodeJS.ArrayBufferView | readonly string[] | NativeShape | Slot;

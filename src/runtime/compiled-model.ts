@@ -20,26 +20,25 @@ const FUNCTIONS: NetworkFunctions = {
 };
 
 /**
- * Threads that wait for the requests of one model, out of the four that Node also needs for files and pictures. All
- * requests run at once whatever this is, and end about in the order of their start; a second thread lets one end before
- * a slower one ahead of it.
+ * Threads per model that block in `ov_infer_request_wait`, out of the four of libuv's pool, which Node also needs for files
+ * and images. It does not limit how many requests run. A second thread lets a request complete before a slower earlier one.
  */
 const WAITING_THREADS = 2;
 
-/** A model that is ready to run on a device. `Core.compileModel` makes it. */
+/** A model compiled for a device, created by `Core.compileModel`. Its infer requests may run concurrently. */
 export class CompiledModel extends Network {
-  readonly #waiting = limitConcurrency(WAITING_THREADS);
+  readonly #waitLimit = limitConcurrency(WAITING_THREADS);
 
   constructor(handle: Handle, madeFrom: NativeObject) {
     super(handle, madeFrom, FUNCTIONS);
   }
 
-  /** The build number of the OpenVINO that runs it, as `Core.version`. */
+  /** OpenVINO's build number, as `Core.version`. */
   get version(): string {
     return this.handle.library.version;
   }
 
-  /** A request runs one inference at a time; several requests run at once. */
+  /** Creates a request, which runs one inference at a time. Closing the compiled model closes its requests. */
   createInferRequest(): InferRequest {
     const { library, object } = this.handle;
     const request = library.create('ov_compiled_model_create_infer_request', object);
@@ -47,16 +46,16 @@ export class CompiledModel extends Network {
       free: pointer => library.free('ov_infer_request_free', pointer),
       interrupt: pointer => library.call('ov_infer_request_cancel', pointer),
     });
-    return new InferRequest(handle, this, this.#waiting);
+    return new InferRequest(handle, this, this.#waitLimit);
   }
 
-  /** The value as OpenVINO prints it. @throws DecantError `runtime-failed` when there is no such property */
+  /** Returns a property as OpenVINO prints it. @throws DecantError `runtime-failed` if there is no such property */
   getProperty(name: string): string {
     const { library, object } = this.handle;
     return library.takeText(library.create('ov_compiled_model_get_property', object, name));
   }
 
-  /** @throws DecantError `runtime-failed` for a property that does not change once the model is compiled */
+  /** Sets properties. @throws DecantError `runtime-failed` for one that is read-only after compilation, which most are */
   setProperty(config: Config): void {
     const { library, object } = this.handle;
     for (const [name, value] of propertyTexts(config)) {

@@ -1,9 +1,9 @@
 import { DecantError } from '../errors.ts';
 
-/** Properties of OpenVINO by name: `{ PERFORMANCE_HINT: 'LATENCY', NUM_STREAMS: 2, PERF_COUNT: true }`. */
+/** OpenVINO properties by name: `{ PERFORMANCE_HINT: 'LATENCY', NUM_STREAMS: 2, PERF_COUNT: true }`. */
 export type Config = Readonly<Record<string, string | number | boolean>>;
 
-/** Names and values as the texts that OpenVINO reads. @throws DecantError `invalid-argument` for any other value */
+/** Formats properties as OpenVINO parses them. @throws DecantError `invalid-argument` for a value of another type */
 export const propertyTexts = (config: Config): readonly (readonly [name: string, value: string])[] =>
   Object.entries(config).map(([name, value]) => [name, propertyText(name, value)]);
 
@@ -11,5 +11,5 @@ function propertyText(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'YES' : 'NO';
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  throw new DecantError('invalid-argument', `property ${name} is neither text, nor number, nor true or false`);
+  throw new DecantError('invalid-argument', `property ${name} must be a string, a finite number or a boolean`);
 }

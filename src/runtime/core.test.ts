@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('Core', () => {
-  it('tells what it is', async () => {
+  it('returns its library, version and devices', async () => {
     expect(core.library).toBe(await openVinoLibrary());
     expect(core.version).toMatch(/^20\d\d\.\d/);
     expect(core.getAvailableDevices()).toContain('CPU');
@@ -40,7 +40,7 @@ describe('Core', () => {
     own.close();
   });
 
-  it('reads models from memory and from files', async () => {
+  it('reads models from memory and files', async () => {
     const bytes = { xml: new TextEncoder().encode(relu.xml), bin: relu.bin };
     for (const model of [
       await core.readModel(relu),
@@ -83,9 +83,9 @@ describe('Core', () => {
     }
   });
 
-  it('names the devices there are for one that is not', async () => {
+  it('lists the available devices for an unknown one', async () => {
     const model = core.readModelSync(relu);
-    const missing = { code: 'not-found', message: "there is no device 'XPU.1' here", remedy: /CPU/ };
+    const missing = { code: 'not-found', message: "device 'XPU.1' is not available", remedy: /CPU/ };
     const error = { ...missing, remedy: expect.stringMatching(missing.remedy) as string };
     await expect(core.compileModel(model, 'XPU.1')).rejects.toMatchObject(error);
     expect(() => core.compileModelSync(model, 'XPU.1')).toThrow(expect.objectContaining(error));
@@ -93,7 +93,7 @@ describe('Core', () => {
     expect(() => core.getVersions('XPU.1')).toThrow(expect.objectContaining(error));
   });
 
-  it('says what OpenVINO says', async () => {
+  it('passes on messages of OpenVINO', async () => {
     await expect(core.readModel({ xml: relu.xml.slice(0, -9), bin: relu.bin })).rejects.toMatchObject({
       code: 'runtime-failed',
     });
@@ -115,9 +115,9 @@ describe('Core', () => {
     expect(() => core.getProperty('CPU', 'NO_SUCH_THING')).toThrow(/NO_SUCH_THING/);
   });
 
-  it('refuses wrong arguments', async () => {
+  it('rejects invalid arguments', async () => {
     const nowhere = join(folder, 'nowhere.xml');
-    const missing = { code: 'not-found', message: `there is no file ${nowhere}` };
+    const missing = { code: 'not-found', message: `there is no file or folder '${nowhere}'` };
     await expect(core.readModel(nowhere)).rejects.toMatchObject(missing);
     await expect(core.compileModel(nowhere, 'CPU')).rejects.toMatchObject(missing);
     await expect(core.compileModel(path, 'CPU', { NUM_STREAMS: NaN })).rejects.toMatchObject({
@@ -125,7 +125,7 @@ describe('Core', () => {
     });
   });
 
-  it('says when there are too many calls at once', async () => {
+  it('reports too many concurrent calls', async () => {
     const reads = await Promise.allSettled(Array.from({ length: 300 }, () => core.readModel(relu)));
     for (const read of reads) {
       if (read.status === 'fulfilled') read.value.close();
@@ -135,9 +135,9 @@ describe('Core', () => {
     (await core.readModel(relu)).close();
   });
 
-  it('refuses what is no OpenVINO', () => {
+  it('rejects files and folders without OpenVINO', () => {
     expect(() => new Core({ library: folder })).toThrow(
-      expect.objectContaining({ code: 'runtime-missing', message: `${folder} holds no OpenVINO C library` }),
+      expect.objectContaining({ code: 'runtime-missing', message: `${folder} contains no OpenVINO C library` }),
     );
     expect(() => new Core({ library: join(folder, 'nowhere') })).toThrow(/nowhere does not exist/);
     expect(() => new Core({ library: path })).toThrow(

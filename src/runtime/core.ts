@@ -4,32 +4,35 @@ import { CompiledModel } from './compiled-model.ts';
 import { type Config, propertyTexts } from './config.ts';
 import type { FunctionName } from './functions.ts';
 import { Handle, NativeObject } from './handle.ts';
-import type { Argument, Pointer, Slot } from './argument.ts';
+import type { NativeArgument, Pointer, Slot } from './argument.ts';
 import { Library } from './library.ts';
 import { textAt, wordsAt } from './memory.ts';
 import { Model } from './model.ts';
 import { existingPath, type ModelSource, readCall } from './read-call.ts';
 
-/** Which OpenVINO a core is of. */
+/** Selects the OpenVINO library of a core. */
 export interface CoreOptions {
-  /** OpenVINO's C library or a folder that holds it; found by itself by default. */
+  /** Path of OpenVINO's C library or of a folder that contains it; searched for by default. */
   readonly library?: string | undefined;
 }
 
-/** A plugin's version. */
+/** Version of a device plugin. */
 export interface Version {
   readonly buildNumber: string;
   readonly description: string;
 }
 
-/** Devices that stand for others, and are not listed among them. */
+/** Devices that dispatch to others; OpenVINO does not list them as available. */
 const VIRTUAL_DEVICES: ReadonlySet<string> = new Set(['AUTO', 'BATCH', 'HETERO', 'MULTI']);
 
-/** OpenVINO. All else is made from it. */
+/**
+ * Entry point to OpenVINO: reads and compiles models, and owns all objects created from it. Cores are independent of each
+ * other, but share the loaded library.
+ */
 export class Core extends NativeObject {
   /**
-   * @throws DecantError `runtime-missing` where no OpenVINO is found, `runtime-failed` for one that cannot be loaded or
-   * is older than 2024.0
+   * @throws DecantError `runtime-missing` if OpenVINO is not found, `runtime-failed` if it cannot be loaded or is older than
+   * 2024.0
    */
   constructor({ library: path }: CoreOptions = {}) {
     const library = Library.at(findOpenVino(path));
@@ -37,7 +40,7 @@ export class Core extends NativeObject {
     super(new Handle(library, 'core', core, { free: object => library.free('ov_core_free', object) }));
   }
 
-  /** The path of OpenVINO's C library. */
+  /** Path of OpenVINO's C library. */
   get library(): string {
     return this.handle.library.path;
   }
@@ -47,10 +50,10 @@ export class Core extends NativeObject {
     return this.handle.library.version;
   }
 
-  /** `['CPU', 'GPU.0', 'NPU']` */
+  /** Returns the names of the devices of this machine: `['CPU', 'GPU.0', 'NPU']`. */
   getAvailableDevices(): readonly string[] {
     const { library, object } = this.handle;
-    // `ov_available_devices_t`: a pointer to pointers to names, and their number.
+    // `ov_available_devices_t`: pointer to an array of name pointers, count.
     const list = new BigInt64Array(2);
     library.call('ov_core_get_available_devices', object, list);
     const devices = Array.from(wordsAt(list[0]!, Number(list[1]!)), textAt);
@@ -58,10 +61,10 @@ export class Core extends NativeObject {
     return devices;
   }
 
-  /** The version of the plugin of each device in `device`, which may name several. */
+  /** Returns the plugin version of each device that `device` refers to: `CPU`, or several as in `HETERO:GPU,CPU`. */
   getVersions(device: string): Readonly<Record<string, Version>> {
     const { library, object } = this.handle;
-    // `ov_core_version_list_t`: a pointer to triples of pointers (device, build number, description), and their number.
+    // `ov_core_version_list_t`: pointer to an array of three pointers each (device, build number, description), count.
     const list = new BigInt64Array(2);
     this.#on(device, () => library.call('ov_core_get_versions_by_device_name', object, device, list));
     const words = wordsAt(list[0]!, 3 * Number(list[1]!));
@@ -73,14 +76,14 @@ export class Core extends NativeObject {
     return Object.fromEntries(versions);
   }
 
-  /** A property of OpenVINO, or of a device, as OpenVINO prints it. @throws DecantError `runtime-failed` without one */
+  /** Returns a property of the core or a device as OpenVINO prints it. @throws DecantError `runtime-failed` if missing */
   getProperty(...key: [name: string] | [device: string, name: string]): string {
     const [device, name] = key.length === 1 ? ['', ...key] : key;
     const { library, object } = this.handle;
     return this.#on(device, () => library.takeText(library.create('ov_core_get_property', object, device, name)));
   }
 
-  /** Sets properties of OpenVINO, or of a device, for the models compiled from now on. */
+  /** Sets properties of the core or a device; they apply to models compiled afterwards. */
   setProperty(...change: [config: Config] | [device: string, config: Config]): void {
     const [device, config] = change.length === 1 ? ['', ...change] : change;
     const { library, object } = this.handle;
@@ -90,9 +93,10 @@ export class Core extends NativeObject {
   }
 
   /**
-   * Reads an IR from memory, or any format that OpenVINO reads from a file or folder, off the main thread.
+   * Reads an IR from memory, or a file or folder in any format that OpenVINO reads, on a worker thread. Weights in memory
+   * are copied.
    *
-   * @throws DecantError `not-found` for a path without file, `runtime-failed` when OpenVINO cannot read it
+   * @throws DecantError `not-found` if the path does not exist, `runtime-failed` if OpenVINO cannot read it
    */
   async readModel(source: ModelSource): Promise<Model> {
     const { library } = this.handle;
@@ -104,7 +108,7 @@ export class Core extends NativeObject {
     }
   }
 
-  /** `readModel`, on the spot. */
+  /** `readModel`, on the calling thread. */
   readModelSync(source: ModelSource): Model {
     const { library, object } = this.handle;
     const { name, args, release } = readCall(library, source);
@@ -116,10 +120,11 @@ export class Core extends NativeObject {
   }
 
   /**
-   * Compiles a model, or the file at a path, for a device, off the main thread. Note that a CPU may compute in bf16 or
-   * f16 unless `config` has `{ INFERENCE_PRECISION_HINT: 'f32' }`.
+   * Compiles a model, or the file at a path, for a device, on a worker thread. The compiled model is independent of `model`,
+   * which may be closed afterwards. CPUs may compute in bf16 or f16 unless `config` is
+   * `{ INFERENCE_PRECISION_HINT: 'f32' }`.
    *
-   * @throws DecantError `not-found` for a device that is not there, `runtime-failed` when OpenVINO cannot compile it
+   * @throws DecantError `not-found` if the device or path does not exist, `runtime-failed` if compilation fails
    */
   async compileModel(model: Model | string, device: string, config: Config = {}): Promise<CompiledModel> {
     const { library } = this.handle;
@@ -136,7 +141,7 @@ export class Core extends NativeObject {
     }
   }
 
-  /** `compileModel`, on the spot. */
+  /** `compileModel`, on the calling thread. */
   compileModelSync(model: Model | string, device: string, config: Config = {}): CompiledModel {
     const { library, object } = this.handle;
     const slot: Slot = [null];
@@ -157,11 +162,11 @@ export class Core extends NativeObject {
     return new CompiledModel(this.handle.child('compiled model', object!, { free }), this);
   }
 
-  /** The handle of a model, whose memory only the library that it comes from understands. */
+  /** Objects of different library builds are not compatible. */
   #own(model: Model): Handle {
     const handle = NativeObject.handleOf(model);
     if (handle.library === this.handle.library) return handle;
-    throw new DecantError('invalid-argument', 'the model was read by another OpenVINO than this core');
+    throw new DecantError('invalid-argument', 'the model belongs to a different OpenVINO library than this core');
   }
 
   #on<T>(device: string, work: () => T): T {
@@ -172,20 +177,20 @@ export class Core extends NativeObject {
     }
   }
 
-  /** Where the device is not there, the error that says so; OpenVINO's own says it in many ways. */
+  /** OpenVINO's own errors for an unknown device differ between versions and plugins. */
   #explain(device: string, thrown: unknown): unknown {
     if (!(thrown instanceof DecantError) || thrown.code !== 'runtime-failed' || device === '') return thrown;
     const kind = kindOf(device);
     const devices = this.getAvailableDevices();
     if (VIRTUAL_DEVICES.has(kind) || devices.some(name => kindOf(name) === kind)) return thrown;
-    return new DecantError('not-found', `there is no device '${device}' here`, {
-      remedy: `The devices here are ${[...devices, ...VIRTUAL_DEVICES].join(', ')}.`,
+    return new DecantError('not-found', `device '${device}' is not available`, {
+      remedy: `Choose one of ${[...devices, ...VIRTUAL_DEVICES].join(', ')}.`,
       cause: thrown,
     });
   }
 }
 
-/** `GPU` of `GPU.1`, `HETERO` of `HETERO:GPU,CPU`. */
+/** `GPU.1` -> `GPU`, `HETERO:GPU,CPU` -> `HETERO`. */
 const kindOf = (device: string): string => device.split(/[.:(]/, 1)[0]!;
 
 const compileCall = (
@@ -194,7 +199,7 @@ const compileCall = (
   device: string,
   config: Config,
   slot: Slot,
-): [FunctionName, ...Argument[]] => {
+): [FunctionName, ...NativeArgument[]] => {
   const texts = propertyTexts(config).flat();
   const name = typeof target === 'string' ? 'ov_core_compile_model_from_file' : 'ov_core_compile_model';
   return [name, core, target, device, texts.length, slot, ...texts];

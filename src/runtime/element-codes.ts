@@ -3,22 +3,22 @@ import { byteLengthOf, ELEMENT_TYPES, type ElementType } from '../tensor/element
 import type { Library } from './library.ts';
 import { NEWER_OPENVINO } from './supported-version.ts';
 
-/** The C interface's numbers of element types. */
+/** Values of `ov_element_type_e`. */
 export interface ElementCodes {
   readonly codes: ReadonlyMap<ElementType, number>;
   readonly types: ReadonlyMap<number, ElementType>;
 }
 
-const known = new WeakMap<Library, ElementCodes>();
+const cache = new WeakMap<Library, ElementCodes>();
 
 /**
- * The numbers that `library` gives to element types. They change between releases, which drop types and insert others,
- * so the library itself is asked: it reads a model whose inputs have one type each.
+ * Returns the values of `ov_element_type_e` in `library`. They differ between releases, which insert and remove types, so
+ * they are read from the inputs of a small model with one input per type.
  */
 export function elementCodes(library: Library): ElementCodes {
-  const found = known.get(library) ?? readCodes(library);
-  known.set(library, found);
-  return found;
+  const codes = cache.get(library) ?? readCodes(library);
+  cache.set(library, codes);
+  return codes;
 }
 
 function readCodes(library: Library): ElementCodes {
@@ -45,7 +45,7 @@ function readCodes(library: Library): ElementCodes {
   return { codes, types: new Map([...codes].map(([type, code]) => [code, type])) };
 }
 
-/** Ports and tensors of a release that inserted types into one of two lists have different numbers for the same type. */
+/** In some releases, ports and tensors use different values for one type, because types were inserted into only one list. */
 function checkCode(library: Library, type: ElementType, code: number): void {
   if (type === 'string') return;
   const count = 8;
@@ -54,7 +54,7 @@ function checkCode(library: Library, type: ElementType, code: number): void {
   library.call('ov_tensor_get_byte_size', tensor, size);
   library.free('ov_tensor_free', tensor);
   if (Number(size[0]!) === byteLengthOf(type, count)) return;
-  throw new DecantError('runtime-failed', `OpenVINO ${library.version} confuses element types`, {
+  throw new DecantError('runtime-failed', `OpenVINO ${library.version} has inconsistent element types`, {
     remedy: NEWER_OPENVINO,
   });
 }

@@ -5,7 +5,7 @@ const VARIADIC = 'int set(void *object, const char *device, ...)';
 const APPLE = process.platform === 'darwin' && process.arch === 'arm64';
 
 describe('fixed arity', () => {
-  it('leaves other functions as they are', () => {
+  it('leaves non-variadic functions unchanged', () => {
     expect(fixPrototype('int get(void *object, int index)', 2)).toBe('int get(void *object, int index)');
     expect(fixArguments('int get(void *object, int index)', [1n, 2])).toEqual([1n, 2]);
   });

@@ -1,14 +1,14 @@
-import type { Argument } from './argument.ts';
+import type { NativeArgument } from './argument.ts';
 
 /**
- * koffi makes variadic calls on the main thread only. A call with a parameter for each argument is the same call, as
- * variadic arguments travel like others; the C interface's are all texts. On Apple's arm64 they alone go to the stack,
- * and so do parameters once others without meaning have filled the registers.
+ * koffi supports variadic calls on the main thread only. Most ABIs pass variadic arguments like others, so a prototype with
+ * a fixed parameter per argument makes the same call. Apple's arm64 ABI passes them on the stack; there, dummy arguments
+ * fill the registers first. All variadic arguments of OpenVINO's C API are strings.
  */
 const REGISTERS = 8;
 const VARIADIC_ON_STACK = process.platform === 'darwin' && process.arch === 'arm64';
 
-/** The prototype for a call with `count` arguments: `f(int a, ...)` becomes `f(int a, const char *, const char *)`. */
+/** Returns the prototype for a call with `count` arguments: `f(int, ...)` -> `f(int, const char *, const char *)`. */
 export function fixPrototype(prototype: string, count: number): string {
   const fixed = fixedParameters(prototype);
   if (fixed === undefined) return prototype;
@@ -17,13 +17,13 @@ export function fixPrototype(prototype: string, count: number): string {
   return prototype.replace(', ...', rest.map(type => `, ${type}`).join(''));
 }
 
-/** The arguments as `fixPrototype` has them. */
-export function fixArguments(prototype: string, args: readonly Argument[]): readonly Argument[] {
+/** Returns the arguments for the prototype of `fixPrototype`. */
+export function fixArguments(prototype: string, args: readonly NativeArgument[]): readonly NativeArgument[] {
   const fixed = fixedParameters(prototype);
   return fixed === undefined ? args : [...args.slice(0, fixed), ...fillers(fixed), ...args.slice(fixed)];
 }
 
-/** The number of parameters before the variadic ones, or undefined where there are none of these. */
+/** Returns the number of fixed parameters of a variadic function, or undefined for any other. */
 const fixedParameters = (prototype: string): number | undefined =>
   prototype.endsWith(', ...)') ? prototype.split(',').length - 1 : undefined;
 

@@ -4,7 +4,7 @@ import { core } from '../../test/support/openvino.ts';
 import { PROTOTYPES } from './functions.ts';
 
 describe('PROTOTYPES', () => {
-  it('are of functions that the library has', () => {
+  it('match functions of the library', () => {
     const library = koffi.load(core.library);
     for (const [name, prototype] of Object.entries(PROTOTYPES)) expect(library.func(prototype).info.name).toBe(name);
   });

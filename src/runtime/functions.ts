@@ -1,7 +1,7 @@
 /**
- * The functions of OpenVINO's C interface that decant calls, by name, with their C prototypes. All of them exist since
- * 2024.0 but `ov_tensor_create_from_string_array`. A result of type `int` is a status, 0 for success; `_Out_` marks a
- * pointer through which the function returns an object. Structs that are only read or filled pass as `void *`.
+ * C prototypes of the functions of OpenVINO's C API that decant calls. All exist since 2024.0, except for
+ * `ov_tensor_create_from_string_array`. An `int` result is an `ov_status_e`, 0 for success; `_Out_` marks a pointer through
+ * which the function returns an object that the caller must free. Structs are passed as `void *`.
  */
 export const PROTOTYPES = {
   ov_get_openvino_version: 'int ov_get_openvino_version(void *version)',

@@ -12,7 +12,7 @@ const library = await openVinoLibrary();
 const none = new Uint8Array();
 const identity = { xml: tinyIr([parameter('x', 'f32', '?'), result('x')]), bin: none };
 
-/** `y = x + w`, where w fills the `.bin`. */
+/** `y = x + w`, with w as the only weights. */
 const addIr = (size: number): string =>
   tinyIr([
     parameter('x', 'f32', String(size)),
@@ -32,7 +32,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 const megabytes = (): number => process.memoryUsage().rss / 1e6;
 
 describe('close', () => {
-  it('ends the use of an object, and of those made from it', async () => {
+  it('closes an object and those created from it', async () => {
     const core = new Core({ library });
     const model = await core.readModel(identity);
     const compiled = await core.compileModel(model, 'CPU');
@@ -64,7 +64,7 @@ describe('close', () => {
     core.close();
   });
 
-  it('cancels what runs', async () => {
+  it('cancels a running inference', async () => {
     for (const whatToClose of ['request', 'compiled', 'core'] as const) {
       const core = new Core({ library });
       const compiled = await core.compileModel(await core.readModel(slow), 'CPU');
@@ -75,7 +75,7 @@ describe('close', () => {
     }
   });
 
-  it('waits for reading and compiling', async () => {
+  it('waits for pending reads and compilations', async () => {
     const core = new Core({ library });
     const model = await core.readModel(slow);
     const compiling = core.compileModel(model, 'CPU');
@@ -88,10 +88,10 @@ describe('close', () => {
 });
 
 describe('memory', () => {
-  it('keeps what native code reads, and nothing else', async () => {
+  it('keeps only what native code reads', async () => {
     using core = new Core({ library });
     const request = (await core.compileModel(await core.readModel(identity), 'CPU')).createInferRequest();
-    // Small arrays are born inside the garbage-collected heap, and slices of a pool are not aligned.
+    // Small arrays live inside the garbage-collected heap, and slices of a pool are not aligned.
     for (const make of [
       () => Float32Array.of(1, 2, 3),
       () => new Float32Array(new Float32Array([0, 1, 2, 3]).buffer, 4),
@@ -130,7 +130,7 @@ describe('memory', () => {
     expect(megabytes() - before).toBeLessThan(50);
   });
 
-  it('does not grow with models, closed or dropped', async () => {
+  it('does not grow with models, closed or garbage-collected', async () => {
     const size = 1 << 19;
     const source = { xml: addIr(size), bin: new Uint8Array(4 * size) };
     const core = new Core({ library });
@@ -144,7 +144,7 @@ describe('memory', () => {
         compiled.close();
       }
       collectGarbage();
-      // What the collector found is closed in a task of its own.
+      // Finalizers run in a later task.
       await sleep(10);
     };
     await compile(10);
@@ -157,7 +157,7 @@ describe('memory', () => {
 });
 
 describe('the event loop', () => {
-  it('goes on while a model is compiled and run', async () => {
+  it('is not blocked while a model is compiled and run', async () => {
     using core = new Core({ library });
     const delay = monitorEventLoopDelay({ resolution: 2 });
     const measure = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -170,7 +170,7 @@ describe('the event loop', () => {
       delay.reset();
       return value;
     };
-    // Each takes about half a second, most of which a call on the main thread would show.
+    // Each takes about half a second, which a blocking call would show.
     await measure(() => core.readModel({ xml: slowIr(8, 8000), bin: none }));
     const model = await core.readModel({ xml: slowIr(8, 400), bin: none });
     await measure(() => core.compileModel(model, 'CPU'));

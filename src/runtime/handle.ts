@@ -4,13 +4,13 @@ import type { Pointer } from './argument.ts';
 
 export interface HandleOptions {
   readonly free: (object: Pointer) => void;
-  /** Makes calls of the object that are under way return soon. */
+  /** Makes pending calls on the object return early. */
   readonly interrupt?: (object: Pointer) => void;
 }
 
 /**
- * The ownership of one native object. Closing frees it after the objects made from it, and not before the calls under
- * way that use it have returned.
+ * Owns one native object. `close()` first closes the objects created from it, and frees it once pending calls that use it
+ * have returned.
  */
 export class Handle {
   readonly library: Library;
@@ -22,7 +22,7 @@ export class Handle {
   #uses = 0;
   #closed = false;
 
-  /** `what` is how messages call the object: `compiled model`. */
+  /** `what` names the object in messages: `compiled model`. */
   constructor(library: Library, what: string, object: Pointer, options: HandleOptions, parent?: Handle) {
     this.library = library;
     this.#what = what;
@@ -32,7 +32,7 @@ export class Handle {
     if (parent !== undefined) parent.#children.add(this);
   }
 
-  /** The handle of an object made from this one; one that comes too late, after `close()`, is freed at once. */
+  /** Takes ownership of an object created from this one. @throws DecantError `invalid-argument` after `close()`, and frees it */
   child(what: string, object: Pointer, options: HandleOptions): Handle {
     if (this.#closed) {
       options.free(object);
@@ -51,7 +51,7 @@ export class Handle {
     return this.#object;
   }
 
-  /** Keeps the object until `work` is done, even when it is closed meanwhile. */
+  /** Runs `work`, and delays freeing the object until it settles. */
   async during<T>(work: (object: Pointer) => Promise<T>): Promise<T> {
     const object = this.object;
     this.#uses++;
@@ -78,18 +78,21 @@ export class Handle {
 
   #closedError(): DecantError {
     return new DecantError('invalid-argument', `this ${this.#what} is closed`, {
-      remedy: 'Close it, or what it was made from, only after its last use.',
+      remedy: 'Close it, and the object it was created from, only after its last use.',
     });
   }
 }
 
-/** Frees the native objects of those that were dropped without `close()`; only memory that nobody can reach is late. */
+/** Closes the handles of objects that were garbage-collected without `close()`. */
 const dropped = new FinalizationRegistry<Handle>(handle => handle.close());
 
-/** An object of OpenVINO. `close()` frees its memory and closes all that was made from it; later use is an error. */
+/**
+ * An object in native memory. `close()` frees it and closes all objects created from it; later use throws. An object that is
+ * not closed is freed some time after it was garbage-collected.
+ */
 export abstract class NativeObject implements Disposable {
   protected readonly handle: Handle;
-  /** What this was made from is not dropped before this is. */
+  /** Keeps the parent from being garbage-collected before this object. */
   protected readonly madeFrom: NativeObject | undefined;
 
   constructor(handle: Handle, madeFrom?: NativeObject) {
@@ -103,13 +106,13 @@ export abstract class NativeObject implements Disposable {
     return object.handle;
   }
 
-  /** Calling it again does nothing. */
+  /** Frees the native memory. Later calls have no effect. */
   close(): void {
     dropped.unregister(this.handle);
     this.handle.close();
   }
 
-  /** The same as `close`, for `using`. */
+  /** Calls `close()`, for `using` declarations. */
   [Symbol.dispose](): void {
     this.close();
   }

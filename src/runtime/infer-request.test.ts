@@ -7,7 +7,7 @@ import { tensorOf } from '../tensor/tensor.ts';
 import type { CompiledModel } from './compiled-model.ts';
 import { Tensor } from './tensor.ts';
 
-// What a CPU computes in by itself depends on the machine.
+// The default precision depends on the CPU.
 const EXACT = { INFERENCE_PRECISION_HINT: 'f32' };
 
 function compile(layers: readonly Layer[], bin = new Uint8Array()): CompiledModel {
@@ -23,7 +23,7 @@ const compileSlow = (count: number, config = {}): CompiledModel =>
 
 const slowInput = new Tensor('f32', [512, 512]);
 
-/** x + [10, 20, 30], and how many columns x has. */
+/** Outputs: `sum` = x + [10, 20, 30], `size` = the shape of x. */
 const twoOutputs: readonly Layer[] = [
   parameter('x', 'f32', '?,3'),
   { name: 'w', type: 'Const', data: { element_type: 'f32', shape: '3', offset: 0, size: 12 } },
@@ -35,7 +35,7 @@ const twoOutputs: readonly Layer[] = [
 const weights = new Uint8Array(new Float32Array([10, 20, 30]).buffer);
 
 describe('InferRequest', () => {
-  it('computes, at once and while the program goes on', async () => {
+  it('infers synchronously and asynchronously', async () => {
     const request = compile(twoOutputs, weights).createInferRequest();
     const x = new Tensor('f32', [2, 3], new Float32Array([1, 2, 3, 4, 5, 6]));
     const expected = {
@@ -48,7 +48,7 @@ describe('InferRequest', () => {
     expect(request.getOutputTensor(1)).toEqual(expected.size);
   });
 
-  it('follows a dynamic input, to no elements too', async () => {
+  it('follows the size of a dynamic input, even zero', async () => {
     const request = compile(twoOutputs, weights).createInferRequest();
     for (const rows of [1, 5, 0, 2]) {
       const { sum, size } = await request.inferAsync({ x: tensorOf('f32', [rows, 3], Array(rows * 3).fill(1)) });
@@ -58,7 +58,7 @@ describe('InferRequest', () => {
     }
   });
 
-  it('keeps results from before apart from those after', async () => {
+  it('returns results that later inferences do not change', async () => {
     const request = compile(twoOutputs, weights).createInferRequest();
     const first = await request.inferAsync({ x: tensorOf('f32', [1, 3], [1, 1, 1]) });
     await request.inferAsync({ x: tensorOf('f32', [1, 3], [2, 2, 2]) });
@@ -118,7 +118,7 @@ describe('InferRequest', () => {
     });
   });
 
-  it('takes strings, and does not give them', () => {
+  it('accepts strings as inputs but rejects them as outputs', () => {
     const shapeOf: Layer = {
       name: 'n',
       type: 'ShapeOf',
@@ -134,7 +134,7 @@ describe('InferRequest', () => {
     expect(() => giver.infer([packStrings([1], ['a'])])).toThrow(expect.objectContaining({ code: 'unsupported' }));
   });
 
-  it('takes scalars, and ports without names by position', async () => {
+  it('accepts scalars, and addresses ports without names by index', async () => {
     const relu: Layer = { name: 'relu', type: 'ReLU', inputs: ['x'] };
     const request = compile([parameter('x', 'f32', '', ''), relu, result('relu')]).createInferRequest();
     const expected = { 0: { type: 'f32', shape: [], data: new Float32Array([7]) } };
@@ -142,7 +142,7 @@ describe('InferRequest', () => {
     expect(await request.inferAsync([new Float32Array([7])])).toEqual(expected);
   });
 
-  it('uses a tensor again until another takes its place', async () => {
+  it('keeps a tensor until it is replaced', async () => {
     const add: Layer = { name: 'add', type: 'Add', inputs: ['x', 'y'], outputs: ['sum'] };
     const request = compile([
       parameter('x', 'f32', '2'),
@@ -156,30 +156,34 @@ describe('InferRequest', () => {
     expect((await request.inferAsync({ y: new Float32Array([0, 0]) }))['sum']?.data).toEqual(new Float32Array([1, 2]));
   });
 
-  it('names what is wrong with an input', async () => {
+  it('rejects invalid inputs', async () => {
     const request = compile(twoOutputs, weights).createInferRequest();
     const cases = [
-      [() => request.infer(), 'invalid-argument', "input 'x' has no tensor"],
+      [() => request.infer(), 'invalid-argument', "input 'x' is not set"],
       [() => request.infer({ z: new Float32Array(3) }), 'not-found', "the model has no input 'z'"],
       [
         () => request.infer([tensorOf('f32', [1, 3], []), new Float32Array(1)]),
         'not-found',
         'the model has no input 1',
       ],
-      [() => request.infer([tensorOf('u8', [1, 3], [])]), 'invalid-argument', "input 'x' takes f32[?,3], not u8[1,3]"],
+      [
+        () => request.infer([tensorOf('u8', [1, 3], [])]),
+        'invalid-argument',
+        "input 'x' accepts f32[?,3], got u8[1,3]",
+      ],
       [
         () => request.infer([tensorOf('f32', [1, 4], [])]),
         'invalid-argument',
-        "input 'x' takes f32[?,3], not f32[1,4]",
+        "input 'x' accepts f32[?,3], got f32[1,4]",
       ],
-      [() => request.infer([tensorOf('f32', [3], [])]), 'invalid-argument', "input 'x' takes f32[?,3], not f32[3]"],
-      [() => request.infer([new Float32Array(3)]), 'invalid-argument', "input 'x' leaves sizes open: [?,3]"],
+      [() => request.infer([tensorOf('f32', [3], [])]), 'invalid-argument', "input 'x' accepts f32[?,3], got f32[3]"],
+      [() => request.infer([new Float32Array(3)]), 'invalid-argument', "input 'x' has the dynamic shape [?,3]"],
       [
         () => request.infer([{ type: 'f32', shape: [1, 3], data: new Int8Array(3) }]),
         'invalid-argument',
         'Float32Array',
       ],
-      [() => request.infer([null as unknown as Tensor]), 'invalid-argument', "input 'x' needs a tensor"],
+      [() => request.infer([null as unknown as Tensor]), 'invalid-argument', "the value of input 'x' is not a tensor"],
       [() => request.getTensor('x'), 'not-found', "the model has no output 'x'"],
     ] as const;
     for (const [act, code, message] of cases) {
@@ -188,7 +192,7 @@ describe('InferRequest', () => {
     await expect(request.inferAsync({ z: new Float32Array(3) })).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('refuses memory that was taken away', () => {
+  it('rejects a tensor whose buffer was transferred', () => {
     const request = compile([parameter('x', 'f32', '4'), result('x')]).createInferRequest();
     const x = new Tensor('f32', [4]);
     request.setTensor('x', x);
@@ -196,7 +200,7 @@ describe('InferRequest', () => {
     expect(() => request.infer()).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
   });
 
-  it('runs many at once', async () => {
+  it('runs several requests concurrently', async () => {
     const compiled = compile(twoOutputs, weights);
     const requests = Array.from({ length: 16 }, () => compiled.createInferRequest());
     const rounds = Array.from({ length: 20 }, (_, round) => round);
@@ -210,12 +214,12 @@ describe('InferRequest', () => {
     );
   });
 
-  it('runs one at a time', async () => {
+  it('rejects a second inference while one is running', async () => {
     const request = compileSlow(20).createInferRequest();
     const running = request.inferAsync([slowInput]);
     const busy = expect.objectContaining({
       code: 'invalid-argument',
-      message: 'this infer request is running',
+      message: 'this infer request is already running',
     }) as Error;
     await expect(request.inferAsync()).rejects.toEqual(busy);
     expect(() => request.infer()).toThrow(busy);
@@ -224,7 +228,7 @@ describe('InferRequest', () => {
     await running;
   });
 
-  it('is cancelled by a signal, and by hand, and runs again', async () => {
+  it('can be cancelled by a signal or a call, and used again', async () => {
     const request = compileSlow(100).createInferRequest();
     const start = performance.now();
     await request.inferAsync([slowInput]);
@@ -236,9 +240,9 @@ describe('InferRequest', () => {
     const bySignal = request.inferAsync([slowInput], { signal });
     controller.abort();
     await expect(bySignal).rejects.toMatchObject({ code: 'cancelled' });
-    const byHand = request.inferAsync();
+    const byCall = request.inferAsync();
     request.cancel();
-    await expect(byHand).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(byCall).rejects.toMatchObject({ code: 'cancelled' });
     expect(performance.now() - again).toBeLessThan(whole);
 
     await expect(request.inferAsync([], { signal })).rejects.toMatchObject({ code: 'cancelled' });
@@ -246,7 +250,7 @@ describe('InferRequest', () => {
     expect((await request.inferAsync())['y99']?.shape).toEqual([512, 512]);
   });
 
-  it('tells where the time went', async () => {
+  it('returns profiling info', async () => {
     const compiled = compileSlow(3, { PERF_COUNT: true });
     const request = compiled.createInferRequest();
     await request.inferAsync([slowInput]);

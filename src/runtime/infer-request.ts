@@ -9,62 +9,62 @@ import { type ProfilingInfo, readProfilingInfo } from './profiling-info.ts';
 import { checkStorage, Tensor } from './tensor.ts';
 import type { ConcurrencyLimit } from '../pipeline/limit-concurrency.ts';
 
-/** A tensor, or only its data where the input leaves no size open. */
+/** A tensor, or just its data for an input of static shape. */
 export type InputValue = TensorLike | TypedArray;
 
 /** Inputs by name, or in the model's order. */
 export type Inputs = Readonly<Record<string, InputValue>> | readonly InputValue[];
 
-/** Copies of the outputs, each by its port's `anyName`. */
+/** Output tensors by the `anyName` of their ports. They are copies, so later inferences do not change them. */
 export type Outputs = Record<string, Tensor>;
 
-/** What is taken from an inference, and what ends it. */
+/** Options of `InferRequest.inferAsync`. */
 export interface InferOptions {
-  /** The outputs to copy, by name; all by default. Large ones that nobody reads cost time and memory. */
+  /** Names of the outputs to copy; all by default. Leaving out large ones saves time and memory. */
   readonly outputs?: readonly string[] | undefined;
   /** Cancels the inference. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs one inference at a time. `CompiledModel.createInferRequest` makes it. */
+/** Runs one inference at a time; created by `CompiledModel.createInferRequest`. Use several for concurrent inferences. */
 export class InferRequest extends NativeObject {
   readonly #model: Network;
-  readonly #waiting: ConcurrencyLimit;
-  /** By position. Native code reads their memory, so each is kept until another takes its place. */
+  readonly #waitLimit: ConcurrencyLimit;
+  /** By input index. Native code reads their memory, so each stays reachable until it is replaced. */
   readonly #tensors = new Map<number, Tensor>();
   #running = false;
 
-  constructor(handle: Handle, model: Network, waiting: ConcurrencyLimit) {
+  constructor(handle: Handle, model: Network, waitLimit: ConcurrencyLimit) {
     super(handle, model);
     this.#model = model;
-    this.#waiting = waiting;
+    this.#waitLimit = waitLimit;
   }
 
   /**
-   * Gives the input with a name its tensor, for this and later inferences. The data is not copied.
+   * Sets the tensor of an input for this and later inferences. The data is not copied: do not change it during an inference.
    *
-   * @throws DecantError `not-found` without such an input, `invalid-argument` for a type or shape that it does not take
+   * @throws DecantError `not-found` if there is no such input, `invalid-argument` for a type or shape that it does not accept
    */
   setTensor(name: string, value: InputValue): void {
     this.#set(this.#model.input(name), value);
   }
 
-  /** `setTensor` for the input at a position. */
+  /** `setTensor` for the input at an index. */
   setInputTensor(index: number, value: InputValue): void {
     this.#set(this.#model.input(index), value);
   }
 
-  /** A copy of the output with a name. @throws DecantError `not-found` without such an output */
+  /** Returns a copy of an output. @throws DecantError `not-found` if there is no such output */
   getTensor(name: string): Tensor {
     return this.#get(this.#model.output(name));
   }
 
-  /** A copy of the output at a position. */
+  /** `getTensor` for the output at an index. */
   getOutputTensor(index = 0): Tensor {
     return this.#get(this.#model.output(index));
   }
 
-  /** Infers on the spot: nothing else of the program runs until it is done. */
+  /** Runs an inference on the calling thread, which blocks the event loop. */
   infer(inputs: Inputs = {}): Outputs {
     this.#prepare(inputs);
     this.handle.library.call('ov_infer_request_infer', this.handle.object);
@@ -72,9 +72,9 @@ export class InferRequest extends NativeObject {
   }
 
   /**
-   * Infers while the program goes on.
+   * Runs an inference on OpenVINO's threads.
    *
-   * @throws DecantError `not-found` for an output that is not there, `cancelled` after `cancel()`, `close()` or an abort of the signal
+   * @throws DecantError `not-found` if an output does not exist, `cancelled` after `cancel()`, `close()` or an abort of the signal
    */
   async inferAsync(inputs: Inputs = {}, { outputs, signal }: InferOptions = {}): Promise<Outputs> {
     if (signal?.aborted === true) throw new DecantError('cancelled', 'the inference was cancelled');
@@ -86,22 +86,22 @@ export class InferRequest extends NativeObject {
     try {
       await this.handle.during(async request => {
         library.call('ov_infer_request_start_async', request);
-        await this.#waiting(() => library.callAsync('ov_infer_request_wait', request));
+        await this.#waitLimit(() => library.callAsync('ov_infer_request_wait', request));
       });
     } finally {
       this.#running = false;
       signal?.removeEventListener('abort', abort);
     }
-    if (this.handle.closed) throw new DecantError('cancelled', 'the infer request was closed while it ran');
+    if (this.handle.closed) throw new DecantError('cancelled', 'the infer request was closed during the inference');
     return this.#results(outputs);
   }
 
-  /** Ends the inference under way, if there is one: its promise rejects. */
+  /** Cancels the running inference, if any; its promise rejects. */
   cancel(): void {
     if (this.#running && !this.handle.closed) this.handle.library.call('ov_infer_request_cancel', this.handle.object);
   }
 
-  /** How each operation of the last inference spent its time, in a model compiled with `{ PERF_COUNT: true }`. */
+  /** Returns the timings of the last inference, if the model was compiled with `{ PERF_COUNT: true }`. */
   getProfilingInfo(): readonly ProfilingInfo[] {
     this.#checkIdle();
     return readProfilingInfo(this.handle.library, this.handle.object);
@@ -113,7 +113,7 @@ export class InferRequest extends NativeObject {
     else for (const [name, value] of Object.entries(inputs)) this.setTensor(name, value);
     for (const port of this.#model.inputs) {
       const tensor = this.#tensors.get(port.index);
-      if (tensor === undefined) throw new DecantError('invalid-argument', `input '${port.anyName}' has no tensor`);
+      if (tensor === undefined) throw new DecantError('invalid-argument', `input '${port.anyName}' is not set`);
       checkStorage(tensor);
     }
   }
@@ -145,8 +145,8 @@ export class InferRequest extends NativeObject {
 
   #checkIdle(): void {
     if (!this.#running) return;
-    throw new DecantError('invalid-argument', 'this infer request is running', {
-      remedy: 'Wait for it, or make another request: several run at once.',
+    throw new DecantError('invalid-argument', 'this infer request is already running', {
+      remedy: 'Await it, or create another request: several can run concurrently.',
     });
   }
 }
@@ -156,23 +156,27 @@ const isList = (inputs: Inputs): inputs is readonly InputValue[] => Array.isArra
 const isTensor = (value: unknown): value is TensorLike =>
   typeof value === 'object' && value !== null && 'type' in value && 'shape' in value && 'data' in value;
 
-/** `value` as a tensor, checked against what the input takes; OpenVINO would fail later, or name source files. */
+/** Checks `value` against the port; OpenVINO would report a mismatch later and less clearly. */
 function tensorFor(port: Output, value: InputValue): Tensor {
   const { elementType, anyName } = port;
   const shape = port.getPartialShape();
   if (ArrayBuffer.isView(value)) {
     const sizes = port.shape.filter(size => size !== undefined);
     if (shape.isStatic()) return new Tensor(elementType, sizes, value);
-    throw new DecantError('invalid-argument', `input '${anyName}' leaves sizes open: ${shape.toString()}`, {
-      remedy: 'Give a tensor, whose shape says them.',
-    });
+    throw new DecantError(
+      'invalid-argument',
+      `input '${anyName}' has the dynamic shape ${shape.toString()}, so its data alone does not determine a shape`,
+      {
+        remedy: 'Pass a Tensor, which has a shape.',
+      },
+    );
   }
-  if (!isTensor(value)) throw new DecantError('invalid-argument', `input '${anyName}' needs a tensor`);
+  if (!isTensor(value)) throw new DecantError('invalid-argument', `the value of input '${anyName}' is not a tensor`);
   const tensor = new Tensor(value.type, value.shape, value.data);
   if (tensor.type !== elementType || !shape.accepts(tensor.shape)) {
     throw new DecantError(
       'invalid-argument',
-      `input '${anyName}' takes ${elementType}${shape.toString()}, not ${tensor.type}[${tensor.shape.join(',')}]`,
+      `input '${anyName}' accepts ${elementType}${shape.toString()}, got ${tensor.type}[${tensor.shape.join(',')}]`,
     );
   }
   return tensor;

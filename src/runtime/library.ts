@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import { DecantError } from '../errors.ts';
-import type { Argument, Pointer, Slot } from './argument.ts';
+import type { NativeArgument, Pointer, Slot } from './argument.ts';
 import { fixArguments, fixPrototype } from './fixed-arity.ts';
 import { type FunctionName, PROTOTYPES } from './functions.ts';
 import { type LibraryHandle, loadLibrary } from './load-library.ts';
@@ -8,30 +8,30 @@ import { INVALID_C_PARAM, runtimeError } from './runtime-error.ts';
 import { checkVersion, NEWER_OPENVINO } from './supported-version.ts';
 
 interface NativeFunction {
-  (...args: readonly Argument[]): unknown;
-  async(...args: readonly [...Argument[], (error: Error | null, result: unknown) => void]): void;
+  (...args: readonly NativeArgument[]): unknown;
+  async(...args: readonly [...NativeArgument[], (error: Error | null, result: unknown) => void]): void;
 }
 
-/** How koffi says that its queue is full. */
+/** koffi's error if its queue is full. */
 const TOO_MANY_CALLS = /too many asynchronous calls/i;
 
 const libraries = new Map<string, Library>();
 
-/** Arguments of calls under way: native code reads the memory of typed arrays, and nothing else need refer to them. */
-const underWay = new Set<readonly Argument[]>();
+/** Arguments of pending calls, to keep typed arrays reachable while native code uses them. */
+const pendingArguments = new Set<readonly NativeArgument[]>();
 
-/** OpenVINO's C interface in the shared library at `path`. */
+/** OpenVINO's C API, loaded from the shared library at `path`. */
 export class Library {
   readonly path: string;
-  /** The build number: `2026.4.1-22982-e213a147257-releases/2026/4`. */
+  /** Build number: `2026.4.1-22982-e213a147257-releases/2026/4`. */
   readonly version: string;
   readonly #library: LibraryHandle;
   readonly #functions = new Map<string, NativeFunction>();
 
   /**
-   * The library at `path`, loaded once and never unloaded: its threads outlive any caller.
+   * Loads the library at `path`, or returns it if loaded already. It is never unloaded, because its threads keep running.
    *
-   * @throws DecantError `runtime-failed` when it cannot be loaded, is not OpenVINO, or is older than 2024.0
+   * @throws DecantError `runtime-failed` if it cannot be loaded, is not OpenVINO, or is older than 2024.0
    */
   static at(path: string): Library {
     const library = libraries.get(path) ?? new Library(path);
@@ -50,20 +50,20 @@ export class Library {
     checkVersion(this.version, path);
   }
 
-  /** @throws DecantError `runtime-failed` with OpenVINO's message when the function fails */
-  call(name: FunctionName, ...args: readonly Argument[]): void {
+  /** Calls a function that returns a status. @throws DecantError `runtime-failed` with OpenVINO's message if it fails */
+  call(name: FunctionName, ...args: readonly NativeArgument[]): void {
     this.#check(this.#invoke(name, args));
   }
 
   /**
    * `call` on a thread of libuv's pool.
    *
-   * @throws DecantError `limit` when hundreds of calls wait for a thread
+   * @throws DecantError as `call`, and `limit` if hundreds of calls are waiting for a thread
    */
-  async callAsync(name: FunctionName, ...args: readonly Argument[]): Promise<void> {
+  async callAsync(name: FunctionName, ...args: readonly NativeArgument[]): Promise<void> {
     const native = this.#function(name, args.length);
     const given = fixArguments(PROTOTYPES[name], args);
-    underWay.add(args);
+    pendingArguments.add(args);
     try {
       const status = await new Promise<unknown>((resolve, reject) => {
         native.async(...given, (error, result) => {
@@ -75,36 +75,37 @@ export class Library {
     } catch (thrown) {
       throw thrown instanceof Error && TOO_MANY_CALLS.test(thrown.message) ? tooManyCalls(thrown) : thrown;
     } finally {
-      underWay.delete(args);
+      pendingArguments.delete(args);
     }
   }
 
-  /** The object that a function makes; its last parameter is where it goes. */
-  create(name: FunctionName, ...args: readonly Argument[]): Pointer {
+  /** Calls a function whose last parameter is `_Out_`, and returns the object, which the caller owns. */
+  create(name: FunctionName, ...args: readonly NativeArgument[]): Pointer {
     const slot: Slot = [null];
     this.call(name, ...args, slot);
     return filled(slot);
   }
 
-  async createAsync(name: FunctionName, ...args: readonly Argument[]): Promise<Pointer> {
+  /** `create` on a thread of libuv's pool. */
+  async createAsync(name: FunctionName, ...args: readonly NativeArgument[]): Promise<Pointer> {
     const slot: Slot = [null];
     await this.callAsync(name, ...args, slot);
     return filled(slot);
   }
 
-  /** Gives an object, or what a struct refers to, back. */
+  /** Frees an object, or the memory that a struct points to. */
   free(name: FunctionName, object: Pointer | NodeJS.ArrayBufferView): void {
     this.#invoke(name, [object]);
   }
 
-  /** The text at `address`, which the caller has to give back. */
+  /** Returns the string at `address` and frees it. */
   takeText(address: Pointer): string {
     const text = koffi.decode.string(address);
     this.free('ov_free', address);
     return text;
   }
 
-  #invoke(name: FunctionName, args: readonly Argument[]): unknown {
+  #invoke(name: FunctionName, args: readonly NativeArgument[]): unknown {
     return this.#function(name, args.length)(...fixArguments(PROTOTYPES[name], args));
   }
 
@@ -132,7 +133,7 @@ export class Library {
     throw runtimeError(code, this.#lastError(code));
   }
 
-  /** What OpenVINO says about the failed call; its last message is of an older one where arguments were refused. */
+  /** OpenVINO's message for the failed call. For rejected arguments it does not set one, so the last one is outdated. */
   #lastError(status: number): string {
     const message = status === INVALID_C_PARAM ? null : this.#invoke('ov_get_last_err_msg', []);
     if (typeof message === 'bigint') return this.takeText(message);
@@ -140,7 +141,7 @@ export class Library {
   }
 }
 
-/** koffi's type names belong to the whole process, where a second copy of this module may have been first. */
+/** koffi's types are global to the process, where a second copy of this module may have defined it. */
 function defineShape(): void {
   try {
     koffi.type('ov_shape_t');
@@ -152,7 +153,7 @@ function defineShape(): void {
 const filled = ([object]: Slot): Pointer => object ?? 0n;
 
 const tooManyCalls = (cause: Error): DecantError =>
-  new DecantError('limit', 'too many calls of OpenVINO are under way', {
+  new DecantError('limit', 'too many OpenVINO calls are pending', {
     cause,
-    remedy: 'Wait for some of them before starting more.',
+    remedy: 'Await some of them before starting more.',
   });

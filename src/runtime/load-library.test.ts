@@ -10,12 +10,12 @@ const folder = mkdtempSync(join(tmpdir(), 'decant-load-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('loadLibrary', () => {
-  it('gives calls the stack that OpenVINO expects', async () => {
+  it('enlarges the stack of native calls', async () => {
     loadLibrary(await openVinoLibrary());
     expect(koffi.config()).toMatchObject({ sync_stack_size: STACK_SIZE, async_stack_size: STACK_SIZE });
   });
 
-  it('says what cannot be loaded, and why', () => {
+  it('reports the library that cannot be loaded, and why', () => {
     const path = join(folder, 'libopenvino_c.so.2641');
     writeFileSync(path, 'text');
     const error = {

@@ -5,10 +5,7 @@ import { DecantError } from '../errors.ts';
 
 export type LibraryHandle = ReturnType<typeof koffi.load>;
 
-/**
- * Where an unpacked OpenVINO archive keeps the thread library, seen from the folder of the C library; a wheel keeps it in
- * that folder itself.
- */
+/** Folders of oneTBB relative to the C library: in a wheel, and in OpenVINO archives. */
 const THREAD_LIBRARY_FOLDERS = [
   '.',
   '../../3rdparty/tbb/lib',
@@ -16,22 +13,21 @@ const THREAD_LIBRARY_FOLDERS = [
   '../../../3rdparty/tbb/bin',
 ];
 
-/** The thread library, and the core that the C library wraps. Their debug builds have other names. */
+/** Release builds of oneTBB and of the core library; debug builds have other names. */
 const THREAD_LIBRARY = /^(?:lib)?tbb(?:12)?\.(?:so[.\d]*|[.\d]*dylib|dll)$/;
 const CORE_LIBRARY = /^(?:lib)?openvino\.(?:so[.\d]*|[.\d]*dylib|dll)$/;
 
 /**
- * Bytes of stack for a native call, as many as Linux gives a thread: OpenVINO walks graphs by recursion, some releases as
- * deep as the graph is. koffi's own stack for calls off the main thread has 128 kB.
+ * Stack size of a native call in bytes, the default of a Linux thread. OpenVINO traverses graphs recursively, in some
+ * releases as deep as the graph; koffi's default for calls on worker threads is 128 kB.
  */
 export const STACK_SIZE = 8 << 20;
 
 /**
- * Loads the shared library at `path`. What it needs is loaded first, by path: the loader then finds it by name, also in
- * an archive that was unpacked without its environment script, and so do the device plugins, which OpenVINO itself
- * loads from the same folder.
+ * Loads the shared library at `path`. Its dependencies are loaded first, by path, so that the loader finds them by name
+ * without the environment script of an OpenVINO archive; the device plugins depend on them too.
  *
- * @throws DecantError `runtime-failed` when there is no library that this machine can load
+ * @throws DecantError `runtime-failed` if the file is not a library for this machine
  */
 export function loadLibrary(path: string): LibraryHandle {
   enlargeStacks();
@@ -43,7 +39,7 @@ export function loadLibrary(path: string): LibraryHandle {
       cause instanceof Error ? cause.message.replace('Failed to load shared library: ', '') : String(cause);
     throw new DecantError('runtime-failed', `cannot load ${path}: ${reason}`, {
       cause,
-      remedy: 'Run `decant setup` for an OpenVINO that fits this machine, or set DECANT_OPENVINO to the folder of one.',
+      remedy: 'Run `decant setup` to install OpenVINO for this machine, or set DECANT_OPENVINO to its folder.',
     });
   }
 }
@@ -53,7 +49,7 @@ function enlargeStacks(): void {
   try {
     koffi.config({ sync_stack_size: STACK_SIZE, async_stack_size: STACK_SIZE });
   } catch {
-    // koffi's first user in the process settles this. The newest OpenVINO needs no more than koffi has by itself.
+    // Only possible before koffi's first call in the process. The newest OpenVINO works with koffi's defaults.
   }
 }
 

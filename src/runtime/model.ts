@@ -20,30 +20,31 @@ const FUNCTIONS: NetworkFunctions = {
   },
 };
 
-/** The shape of an input: `[1, 640, 640, 3]`, with undefined or -1 for any size and `[1, 640]` for limits. */
+/** Shape of an input: `[1, 640, 640, 3]`, with undefined or -1 for a dynamic size, or `[1, 640]` for a range. */
 export type ShapeOption = PartialShape | readonly Dimension[];
 
-/** A model as it was read. `Core.readModel` makes it. */
+/** A model that is not compiled yet, created by `Core.readModel`. */
 export class Model extends Network {
   constructor(handle: Handle, madeFrom: NativeObject) {
     super(handle, madeFrom, FUNCTIONS);
   }
 
-  /** The name that the IR gives to the model. */
+  /** Returns the model's friendly name. */
   getName(): string {
     const { library, object } = this.handle;
     return library.takeText(library.create('ov_model_get_friendly_name', object));
   }
 
-  /** Whether an input or output leaves a size open. */
+  /** Whether an input or output has a dynamic shape. */
   isDynamic(): boolean {
     return [...this.inputs, ...this.outputs].some(port => port.getPartialShape().isDynamic());
   }
 
   /**
-   * Gives the only input, or inputs by name, other shapes; those of the outputs follow.
+   * Changes the shape of the only input, or of inputs by name, and infers those of the outputs.
    *
-   * @throws DecantError `runtime-failed` when the model cannot compute with them; it then keeps the old ones
+   * @throws DecantError `not-found` if there is no such input, `invalid-argument` for a dynamic rank or a missing name,
+   * `runtime-failed` if the model does not support the shapes, which leaves it unchanged
    */
   reshape(shapes: ShapeOption | Readonly<Record<string, ShapeOption>>): void {
     const { library, object } = this.handle;
@@ -51,7 +52,7 @@ export class Model extends Network {
       ? [{ port: this.#onlyInput(), limits: limitsOf(shapes) }]
       : Object.entries(shapes).map(([name, shape]) => ({ port: this.input(name), limits: limitsOf(shape) }));
     const indexes = BigUint64Array.from(changes, ({ port }) => BigInt(port.index));
-    // `ov_partial_shape_t`: the limits of the rank, then a pointer to the limits of each size.
+    // `ov_partial_shape_t`: minimum and maximum rank, pointer to the limits of each size.
     const structs = BigInt64Array.from(
       changes.flatMap(({ limits }) => [BigInt(limits.length / 2), BigInt(limits.length / 2), addressOf(limits)]),
     );
@@ -61,20 +62,24 @@ export class Model extends Network {
 
   #onlyInput(): Output {
     if (this.inputs.length === 1) return this.input();
-    throw new DecantError('invalid-argument', `the model has ${this.inputs.length} inputs, not one`, {
-      remedy: 'Give the shapes by the names of the inputs.',
-    });
+    throw new DecantError(
+      'invalid-argument',
+      `the model has ${this.inputs.length} inputs, so a shape needs the name of its input`,
+      {
+        remedy: 'Pass shapes by input name: { name: shape }.',
+      },
+    );
   }
 }
 
 const isShape = (shapes: ShapeOption | Readonly<Record<string, ShapeOption>>): shapes is ShapeOption =>
   Array.isArray(shapes) || shapes instanceof PartialShape;
 
-/** The least and the greatest of each size in turn, -1 where there is no greatest. */
+/** Minimum and maximum of each size, interleaved; -1 for no maximum. */
 function limitsOf(shape: ShapeOption): BigInt64Array {
   const { dimensions } = shape instanceof PartialShape ? shape : new PartialShape(shape);
   if (dimensions === undefined) {
-    throw new DecantError('invalid-argument', 'a model is not reshaped to any number of dimensions');
+    throw new DecantError('invalid-argument', 'a model cannot be reshaped to a dynamic rank');
   }
   return BigInt64Array.from(dimensions.flatMap(boundsOf), limit => BigInt(limit === Infinity ? -1 : limit));
 }

@@ -9,31 +9,34 @@ import { addressOf, copyAt, wordsAt } from './memory.ts';
 import type { Output } from './output.ts';
 import { Tensor } from './tensor.ts';
 
-/** The native tensor over the very memory of `tensor`, which has to stay reachable for as long as native code reads it. */
+/** Creates a native tensor that shares the memory of `tensor`, which must stay reachable while native code reads it. */
 export function toNative(library: Library, tensor: TensorLike): Pointer {
   const { type, shape, data } = tensor;
   const native: NativeShape = { rank: shape.length, dims: shape };
   if (type === 'string') {
     const strings = unpackStrings(tensor);
     if (strings.some(text => text.includes('\0'))) {
-      throw new DecantError('unsupported', "OpenVINO's C interface takes no strings with zero bytes, such as files");
+      throw new DecantError(
+        'unsupported',
+        "OpenVINO's C API does not support strings with zero bytes, such as file contents",
+      );
     }
     return library.create('ov_tensor_create_from_string_array', strings, strings.length, native);
   }
   const code = elementCodes(library).codes.get(type)!;
-  // Memory of no bytes has no address.
+  // An empty buffer has no address.
   if (data.length === 0) return library.create('ov_tensor_create', code, native);
   return library.create('ov_tensor_create_from_host_ptr', code, native, addressOf(data));
 }
 
-/** A copy of the native tensor behind `port`; the native one is freed. */
+/** Copies the native tensor of `port`, and frees it. */
 export function takeTensor(library: Library, native: Pointer, port: Output): Tensor {
   try {
     const { elementType: type } = port;
     if (type === 'string') {
       throw new DecantError(
         'unsupported',
-        `'${port.anyName}' holds strings, which OpenVINO's C interface does not give`,
+        `output '${port.anyName}' contains strings, which OpenVINO's C API cannot return`,
       );
     }
     const shape = sizesOf(library, native, port);
@@ -41,7 +44,7 @@ export function takeTensor(library: Library, native: Pointer, port: Output): Ten
     library.call('ov_tensor_get_byte_size', native, size);
     const length = byteLengthOf(type, sizeOf(shape));
     if (Number(size[0]!) !== length) {
-      throw new DecantError('internal', `'${port.anyName}' has ${size[0]!} bytes, not the ${length} of its shape`);
+      throw new DecantError('internal', `'${port.anyName}' has ${size[0]!} bytes, but its shape requires ${length}`);
     }
     const bytes = length === 0 ? new ArrayBuffer(0) : copyAt(library.create('ov_tensor_data', native), length);
     return new Tensor(type, shape, viewAs(type, new Uint8Array(bytes), sizeOf(shape)));
@@ -50,11 +53,11 @@ export function takeTensor(library: Library, native: Pointer, port: Output): Ten
   }
 }
 
-/** `ov_shape_t`: the rank, then a pointer to the sizes. */
 function sizesOf(library: Library, native: Pointer, port: Output): readonly number[] {
-  // Some releases refuse to tell the shape of a scalar; what the model knows need not be asked.
+  // Some releases fail to return the shape of a scalar, so only dynamic shapes are queried.
   const known = port.shape.filter(size => size !== undefined);
   if (known.length === port.shape.length) return known;
+  // `ov_shape_t`: rank, pointer to the sizes.
   const struct = new BigInt64Array(2);
   library.call('ov_tensor_get_shape', native, struct);
   const shape = Array.from(wordsAt(struct[1]!, Number(struct[0]!)), Number);

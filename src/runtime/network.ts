@@ -7,7 +7,7 @@ export interface NetworkFunctions {
   readonly outputs: PortFunctions;
 }
 
-/** What a model has before and after it is compiled: inputs and outputs. */
+/** The inputs and outputs of a model, compiled or not. */
 export abstract class Network extends NativeObject {
   readonly #functions: NetworkFunctions;
   #inputs: PortReader;
@@ -28,12 +28,12 @@ export abstract class Network extends NativeObject {
     return this.#outputs.list;
   }
 
-  /** The input at a position or with a name. @throws DecantError `not-found` that lists the inputs */
+  /** Returns an input by index or any of its names. @throws DecantError `not-found`, whose remedy lists the inputs */
   input(key: number | string = 0): Output {
     return this.#inputs.get(key);
   }
 
-  /** The output at a position or with a name. @throws DecantError `not-found` that lists the outputs */
+  /** Returns an output by index or any of its names. @throws DecantError `not-found`, whose remedy lists the outputs */
   output(key: number | string = 0): Output {
     return this.#outputs.get(key);
   }

@@ -2,11 +2,11 @@ import { DecantError } from '../errors.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 import type { PartialShape } from './partial-shape.ts';
 
-/** An input or output of a model. */
+/** An input or output of a model, as plain data. */
 export class Output {
-  /** Position among the model's inputs or outputs. */
+  /** Index among the model's inputs or outputs. */
   readonly index: number;
-  /** Of all its names the one that OpenVINO's C interface tells, or none. */
+  /** At most one: OpenVINO's C API returns only one of a tensor's names. */
   readonly names: readonly string[];
   readonly elementType: ElementType;
   readonly #shape: PartialShape;
@@ -18,24 +18,23 @@ export class Output {
     this.#shape = shape;
   }
 
-  /** The name, or the position for a port without name: `0`. Results are found under it. */
+  /** The name, or the index of a port without names: `0`. It is the key in `Outputs`. */
   get anyName(): string {
     return this.names[0] ?? String(this.index);
   }
 
   /**
-   * Sizes, undefined where the model leaves them open.
+   * Sizes, undefined if dynamic.
    *
-   * @throws DecantError `unsupported` when even the number of dimensions is open
+   * @throws DecantError `unsupported` if the rank is dynamic
    */
   get shape(): readonly (number | undefined)[] {
     const { dimensions } = this.#shape;
-    if (dimensions === undefined)
-      throw new DecantError('unsupported', `'${this.anyName}' has any number of dimensions`);
+    if (dimensions === undefined) throw new DecantError('unsupported', `the rank of '${this.anyName}' is dynamic`);
     return dimensions.map(dimension => (typeof dimension === 'number' ? dimension : undefined));
   }
 
-  /** Its shape, in which sizes may be open. */
+  /** Returns the shape, which may have dynamic sizes or a dynamic rank. */
   getPartialShape(): PartialShape {
     return this.#shape;
   }

@@ -22,14 +22,14 @@ describe('PartialShape', () => {
     expect(new PartialShape(dimensions).toString()).toBe(text);
   });
 
-  it('is static where every size is a number', () => {
+  it('is static if every size is a number', () => {
     expect(new PartialShape([2, [3, 3]]).isStatic()).toBe(true);
     expect(new PartialShape([]).isStatic()).toBe(true);
     expect(new PartialShape([2, [3, 4]]).isDynamic()).toBe(true);
     expect(new PartialShape(undefined).isDynamic()).toBe(true);
   });
 
-  it('accepts the shapes within its limits', () => {
+  it('accepts shapes within its ranges', () => {
     const shape = new PartialShape([1, undefined, [2, 4]]);
     expect(shape.accepts([1, 0, 2])).toBe(true);
     expect(shape.accepts([1, 9, 5])).toBe(false);
@@ -38,7 +38,7 @@ describe('PartialShape', () => {
     expect(new PartialShape(undefined).accepts([1, 9])).toBe(true);
   });
 
-  it.each<Dimension>([-2, 1.5, NaN, [4, 2], [-1, 2], [0, 1.5]])('refuses the size %j', dimension => {
+  it.each<Dimension>([-2, 1.5, NaN, [4, 2], [-1, 2], [0, 1.5]])('rejects the size %j', dimension => {
     expect(() => new PartialShape([dimension])).toThrow(DecantError);
   });
 });

@@ -1,33 +1,32 @@
 import { DecantError } from '../errors.ts';
 
-/** One size: a number, undefined where any fits, or the limits between which it lies, both included. */
+/** A size: a number, undefined if dynamic, or an inclusive range. */
 export type Dimension = number | undefined | readonly [min: number, max: number];
 
-/** A shape that may leave sizes open. */
+/** A shape whose sizes or rank may be dynamic, as OpenVINO's `PartialShape`. */
 export class PartialShape {
-  /** Undefined where even the number of dimensions is open. */
+  /** Undefined for a dynamic rank. */
   readonly dimensions: readonly Dimension[] | undefined;
 
   /**
-   * `dimensions` may also spell an open size as -1.
-   *
-   * @throws DecantError `invalid-argument` for a size that is no whole number, negative, or an empty range
+   * @param dimensions sizes; -1 is dynamic, too
+   * @throws DecantError `invalid-argument` if a size is negative or not an integer, or a range is empty
    */
   constructor(dimensions: readonly Dimension[] | undefined) {
     this.dimensions = dimensions?.map(normalize);
   }
 
-  /** Whether every size is known. */
+  /** Whether rank and all sizes are known. */
   isStatic(): boolean {
     return this.dimensions?.every(dimension => typeof dimension === 'number') ?? false;
   }
 
-  /** Whether a size, or their number, is open. */
+  /** Whether rank or a size is dynamic. */
   isDynamic(): boolean {
     return !this.isStatic();
   }
 
-  /** Whether a tensor may have `shape`. */
+  /** Whether a tensor of `shape` is compatible. */
   accepts(shape: readonly number[]): boolean {
     return (
       this.dimensions === undefined ||
@@ -45,15 +44,16 @@ export class PartialShape {
   }
 }
 
-/** The least and the greatest size. */
-export const boundsOf = (dimension: Dimension): readonly [min: number, max: number] =>
-  dimension === undefined ? [0, Infinity] : typeof dimension === 'number' ? [dimension, dimension] : dimension;
+export function boundsOf(dimension: Dimension): readonly [min: number, max: number] {
+  if (dimension === undefined) return [0, Infinity];
+  return typeof dimension === 'number' ? [dimension, dimension] : dimension;
+}
 
 function normalize(dimension: Dimension): Dimension {
   if (dimension === -1) return undefined;
   const [min, max] = boundsOf(dimension);
   if (!Number.isSafeInteger(min) || min < 0 || max < min || !(max === Infinity || Number.isSafeInteger(max))) {
-    throw new DecantError('invalid-argument', `${format(dimension)} is not the size of a dimension`);
+    throw new DecantError('invalid-argument', `${format(dimension)} is not a valid dimension`);
   }
   if (min === max) return min;
   return min === 0 && max === Infinity ? undefined : [min, max];

@@ -9,7 +9,7 @@ import { wordsAt } from './memory.ts';
 import { Output } from './output.ts';
 import { PartialShape } from './partial-shape.ts';
 
-/** The functions that give the ports of one side of a model. */
+/** The C functions that return the inputs or outputs of a model. */
 export interface PortFunctions {
   readonly side: 'input' | 'output';
   readonly count: FunctionName;
@@ -17,7 +17,7 @@ export interface PortFunctions {
   readonly byName: FunctionName;
 }
 
-/** The inputs, or the outputs, of a model as they are when this is made. */
+/** A snapshot of a model's inputs or outputs. */
 export class PortReader {
   readonly list: readonly Output[];
   readonly #owner: Handle;
@@ -36,17 +36,17 @@ export class PortReader {
   }
 
   /**
-   * The port at a position or with a name; any of its names will do.
+   * Returns a port by index or any of its names.
    *
-   * @throws DecantError `not-found` that lists the ports there are
+   * @throws DecantError `not-found`, whose remedy lists the ports
    */
   get(key: number | string): Output {
-    const found = typeof key === 'number' ? this.list[key] : (this.#named(key) ?? this.#otherwiseNamed(key));
+    const found = typeof key === 'number' ? this.list[key] : (this.#named(key) ?? this.#byAnyName(key));
     if (found !== undefined) return found;
     const { side } = this.#functions;
     const known = this.list.map(port => `'${port.anyName}'`).join(', ');
     throw new DecantError('not-found', `the model has no ${side} ${typeof key === 'number' ? key : `'${key}'`}`, {
-      remedy: this.list.length === 0 ? `It has no ${side}s at all.` : `Its ${side}s are ${known}.`,
+      remedy: this.list.length === 0 ? `It has no ${side}s.` : `Its ${side}s are ${known}.`,
     });
   }
 
@@ -54,8 +54,8 @@ export class PortReader {
     return this.list.find(port => port.anyName === name);
   }
 
-  /** A port has more names than the one it tells, and OpenVINO finds it by all of them. */
-  #otherwiseNamed(name: string): Output | undefined {
+  /** OpenVINO finds a port by all of its names, of which the C API returns only one. */
+  #byAnyName(name: string): Output | undefined {
     const { library, object } = this.#owner;
     let port: Pointer;
     try {
@@ -67,7 +67,7 @@ export class PortReader {
   }
 }
 
-/** The port as plain data; the native one is freed. */
+/** Copies a native port, and frees it. */
 function takePort(library: Library, port: Pointer, index: number): Output {
   try {
     return new Output(index, nameOf(library, port), typeOf(library, port), shapeOf(library, port));
@@ -91,21 +91,21 @@ function typeOf(library: Library, port: Pointer): ElementType {
   const type = elementCodes(library).types.get(code[0]!);
   if (type !== undefined) return type;
   const name = nameOf(library, port) ?? '';
-  throw new DecantError('unsupported', `'${name}' of the model has an open element type, or one unknown to decant`);
+  throw new DecantError('unsupported', `'${name}' has a dynamic element type, or one that decant does not support`);
 }
 
-/** `ov_partial_shape_t`: the limits of the rank, then a pointer to the limits of each size. An open limit is -1. */
+/** `ov_partial_shape_t`: minimum and maximum rank, pointer to the limits of each size; -1 is no maximum. */
 function shapeOf(library: Library, port: Pointer): PartialShape {
   const struct = new BigInt64Array(3);
   library.call('ov_port_get_partial_shape', port, struct);
   try {
-    const least = struct[0]!;
-    const greatest = struct[1]!;
+    const minRank = struct[0]!;
+    const maxRank = struct[1]!;
     const sizes = struct[2]!;
-    if (least !== greatest) return new PartialShape(undefined);
-    const limits = wordsAt(sizes, 2 * Number(greatest));
+    if (minRank !== maxRank) return new PartialShape(undefined);
+    const limits = wordsAt(sizes, 2 * Number(maxRank));
     return new PartialShape(
-      Array.from({ length: Number(greatest) }, (_, i) => {
+      Array.from({ length: Number(maxRank) }, (_, i) => {
         const max = Number(limits[2 * i + 1]!);
         return [Number(limits[2 * i]!), max === -1 ? Infinity : max] as const;
       }),

@@ -2,22 +2,22 @@ import type { Library } from './library.ts';
 import type { Pointer } from './argument.ts';
 import { textAt, wordsAt } from './memory.ts';
 
-/** How one operation of a model spent its time. */
+/** Timing of one operation of a model. */
 export interface ProfilingInfo {
   readonly nodeName: string;
   readonly nodeType: string;
-  /** What the device ran for it. */
+  /** Implementation that the device chose. */
   readonly execType: string;
   readonly status: 'not-run' | 'optimized-out' | 'executed';
-  /** Microseconds from start to end. */
+  /** Wall-clock time in microseconds. */
   readonly realTime: number;
-  /** Microseconds of the host's processor. */
+  /** CPU time of the host in microseconds. */
   readonly cpuTime: number;
 }
 
 const STATUSES = ['not-run', 'optimized-out', 'executed'] as const;
 
-/** 64-bit words of `ov_profiling_info_t`: status, real time, processor time, and pointers to three texts. */
+/** 64-bit words of `ov_profiling_info_t`: status, real time, CPU time, pointers to three strings. */
 const WORDS = 6;
 
 export function readProfilingInfo(library: Library, request: Pointer): readonly ProfilingInfo[] {
@@ -32,7 +32,7 @@ export function readProfilingInfo(library: Library, request: Pointer): readonly 
       nodeName: textAt(name!),
       nodeType: textAt(type!),
       execType: textAt(exec!),
-      // The status is the word's lower half.
+      // The status is an int, the lower half of the word.
       status: STATUSES[Number(BigInt.asIntN(32, status!))] ?? 'not-run',
       realTime: Number(realTime!),
       cpuTime: Number(cpuTime!),

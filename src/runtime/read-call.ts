@@ -2,28 +2,28 @@ import { existsSync } from 'node:fs';
 import { DecantError } from '../errors.ts';
 import { elementCodes } from './element-codes.ts';
 import type { FunctionName } from './functions.ts';
-import type { Argument, Pointer } from './argument.ts';
+import type { NativeArgument, Pointer } from './argument.ts';
 import type { Library } from './library.ts';
 import { writeAt } from './memory.ts';
 
-/** The path of a model, or an IR in memory: the text of its `.xml`, and the bytes of its `.bin`. */
+/** Path of a model, or an IR in memory: contents of its `.xml` and `.bin`. */
 export type ModelSource = string | { readonly xml: string | Uint8Array; readonly bin: Uint8Array };
 
-/** @throws DecantError `not-found` where there is no file or folder */
+/** @throws DecantError `not-found` if there is no such file or folder */
 export function existingPath(path: string): string {
-  if (!existsSync(path)) throw new DecantError('not-found', `there is no file ${path}`);
+  if (!existsSync(path)) throw new DecantError('not-found', `there is no file or folder '${path}'`);
   return path;
 }
 
 export interface ReadCall {
   readonly name: FunctionName;
-  /** What follows the core. */
-  readonly args: readonly Argument[];
-  /** To be called when the function has returned. */
+  /** Arguments after the core. */
+  readonly args: readonly NativeArgument[];
+  /** Must be called after the function has returned. */
   readonly release: () => void;
 }
 
-/** The call of the C interface that reads a model. */
+/** Prepares the call that reads a model. @throws DecantError `not-found` if the path does not exist */
 export function readCall(library: Library, source: ModelSource): ReadCall {
   if (typeof source === 'string') {
     return { name: 'ov_core_read_model', args: [existingPath(source), null], release: () => undefined };
@@ -40,8 +40,8 @@ export function readCall(library: Library, source: ModelSource): ReadCall {
 }
 
 /**
- * A native tensor that owns a copy of `bytes`: a model, and what is compiled from it, read their weights from there for
- * as long as they exist, which no object of JavaScript tells.
+ * Copies `bytes` into a native tensor. The model and models compiled from it share its memory, whose lifetime OpenVINO
+ * manages; a JavaScript buffer could be collected earlier.
  */
 function copyOf(library: Library, bytes: Uint8Array): Pointer | null {
   if (bytes.byteLength === 0) return null;

@@ -1,30 +1,30 @@
 import { DecantError } from '../errors.ts';
 
-/** Statuses of the C interface that mean more than "failed". */
+/** `ov_status_e`. */
 const INFER_CANCELLED = -13;
 
-/** The status for arguments that the C interface itself rejects; it comes without a message of its own. */
+/** `ov_status_e` for arguments that the C API itself rejects, without setting a message. */
 export const INVALID_C_PARAM = -14;
 
-/** Lines that tell OpenVINO's developers where an exception passed through, and a user nothing. */
+/** Lines that only name the source locations of an exception. */
 const PLACES = [/^Exception from .*:\d+:?$/, /^Check '.*' failed at .*:\d+:?$/, / failed with \w+:$/, /^\[ ?\w+ ?\]$/];
 
-/** Marks inside a line that say the same: `src/core/core.cpp:84:`, `[ GENERAL_ERROR ]`. */
+/** The same inside a line: `src/core/core.cpp:84:`, `[ GENERAL_ERROR ]`. */
 const MARKS = /(?:\S+\.[ch]pp:\d+:?|\[ ?[A-Z_]+ ?\]|^(?:NotFound|GeneralError|ParameterMismatch):)\s*/g;
 
-/** Characters of a line, and of the message: OpenVINO prints whole lists of supported values into some. */
-const LONGEST = 600;
+/** Maximum characters of a line and of the message; some contain long lists of supported values. */
+const MAX_LENGTH = 600;
 
-/** The sentences of OpenVINO's error text, without the source files that it came through. */
+/** Returns OpenVINO's error message without source locations. */
 export function explain(text: string): string {
-  const lines = text.split('\n').map(line => line.trim().slice(0, LONGEST));
+  const lines = text.split('\n').map(line => line.trim().slice(0, MAX_LENGTH));
   const kept = lines.filter(line => line !== '' && !PLACES.some(place => place.test(line)));
   const sentences = (kept.length > 0 ? kept : lines).map(line => line.replaceAll(MARKS, ''));
   const message = sentences.join(' ').trim();
-  return message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message;
+  return message.length > MAX_LENGTH ? `${message.slice(0, MAX_LENGTH)}…` : message;
 }
 
-/** The error for a failed call; `text` is what OpenVINO says about it, and stays whole in `cause`. */
+/** Returns the error for a failed call; `text` is OpenVINO's full message, which becomes its `cause`. */
 export function runtimeError(status: number, text: string): DecantError {
   if (status === INFER_CANCELLED) return new DecantError('cancelled', 'the inference was cancelled', { cause: text });
   return new DecantError('runtime-failed', `OpenVINO: ${explain(text)}`, { cause: text });

@@ -1,16 +1,16 @@
 import { DecantError } from '../errors.ts';
 
-/** The oldest release with the functions that decant calls. */
+/** First release with the functions that decant calls: year, minor. */
 const OLDEST = [2024, 0] as const;
 
 export const NEWER_OPENVINO =
   'Run `decant setup`, or `pip install --upgrade openvino`, or set DECANT_OPENVINO to the folder of a newer OpenVINO.';
 
 /**
- * Checks `build`, the build number of the library at `path`: `2026.4.1-22982-e213a147257-releases/2026/4`. Numbers of
- * another form come from builds of one's own, and are let through.
+ * Checks the build number of the library at `path`: `2026.4.1-22982-e213a147257-releases/2026/4`. Custom builds with other
+ * formats are accepted.
  *
- * @throws DecantError `runtime-failed` when it is older than 2024.0
+ * @throws DecantError `runtime-failed` if it is older than 2024.0
  */
 export function checkVersion(build: string, path: string): void {
   const match = /^(\d{4})\.(\d+)/.exec(build);

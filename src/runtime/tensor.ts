@@ -2,22 +2,21 @@ import { DecantError } from '../errors.ts';
 import { allocate, type ElementType, isElementType, storageLength, type TypedArray } from '../tensor/element-type.ts';
 import { sizeOf, type Tensor as TensorLike } from '../tensor/tensor.ts';
 
-/** A block of elements in row-major order: a `u8` tensor of shape `[1,2,2,3]` holds a Uint8Array of 12 items. */
+/** An n-dimensional array in row-major order: a `u8` tensor of shape `[1,2,2,3]` has a Uint8Array of 12 elements. */
 export class Tensor implements TensorLike {
   readonly type: ElementType;
   readonly shape: readonly number[];
   readonly data: TypedArray;
 
   /**
-   * A tensor over `data`, stored as `TypedArray` says for each type, and not copied: do not change it or transfer its
-   * buffer while an inference reads it. Without data the tensor is zeros.
-   *
-   * @throws DecantError `invalid-argument` when data, type and shape do not agree; `limit` for more than memory holds
+   * @param data elements, stored as `TypedArray` describes for each type; zeros by default. It is not copied: do not change it
+   * or transfer its buffer during an inference
+   * @throws DecantError `invalid-argument` if data, type and shape do not match, `limit` if memory does not suffice
    */
   constructor(type: ElementType, shape: readonly number[], data?: TypedArray) {
     if (!isElementType(type)) throw new DecantError('invalid-argument', `'${String(type)}' is not an element type`);
     if (!shape.every(size => Number.isSafeInteger(size) && size >= 0) || !Number.isSafeInteger(sizeOf(shape))) {
-      throw new DecantError('invalid-argument', `[${shape.join(',')}] is not the shape of a tensor`);
+      throw new DecantError('invalid-argument', `[${shape.join(',')}] is not a valid tensor shape`);
     }
     this.type = type;
     this.shape = [...shape];
@@ -26,27 +25,30 @@ export class Tensor implements TensorLike {
   }
 }
 
-/** @throws DecantError `invalid-argument` when the data does not fit, or no longer: a transferred buffer is empty */
+/** @throws DecantError `invalid-argument` if the data does not match type and shape, as after its buffer was transferred */
 export function checkStorage({ type, shape, data }: TensorLike): void {
   const text = `${type}[${shape.join(',')}]`;
   const storage = allocate(type === 'string' ? 'u8' : type, 0)[Symbol.toStringTag];
-  // The tag, unlike `instanceof`, also knows the arrays of other realms.
+  // Unlike `instanceof`, the tag also works for arrays of other realms.
   const given = ArrayBuffer.isView(data) ? data[Symbol.toStringTag] : typeof data;
   if (given !== storage) {
-    throw new DecantError('invalid-argument', `a tensor ${text} is stored in a ${storage}, not in ${given}`);
+    throw new DecantError('invalid-argument', `the data of tensor ${text} must be a ${storage}, got ${given}`);
   }
   if (type === 'string') return;
   const length = storageLength(type, sizeOf(shape));
   if (data.length !== length) {
-    throw new DecantError('invalid-argument', `a tensor ${text} has ${length} items, not ${data.length}`);
+    throw new DecantError(
+      'invalid-argument',
+      `the data of tensor ${text} must have ${length} elements, got ${data.length}`,
+    );
   }
 }
 
 function zeros(type: ElementType, shape: readonly number[]): TypedArray {
-  if (type === 'string') throw new DecantError('invalid-argument', 'a string tensor needs its strings');
+  if (type === 'string') throw new DecantError('invalid-argument', 'a string tensor needs data');
   try {
     return allocate(type, sizeOf(shape));
   } catch (cause) {
-    throw new DecantError('limit', `there is no memory for ${type}[${shape.join(',')}]`, { cause });
+    throw new DecantError('limit', `not enough memory for tensor ${type}[${shape.join(',')}]`, { cause });
   }
 }

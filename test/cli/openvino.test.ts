@@ -7,11 +7,11 @@ import { decant, expectFailure, jsonOf, type Outcome, temporaryFolder } from '..
 
 const LIBRARY = findOpenVino();
 
-/** The three ways to get OpenVINO, which a message without one names. */
+/** The ways to install OpenVINO that the remedy lists. */
 const WAYS = ['Run `decant setup`', '`pip install openvino`', 'unpack an OpenVINO archive and set DECANT_OPENVINO'];
 
-/** An environment that leads nowhere. */
-const NOTHING = {
+/** An environment without OpenVINO. */
+const EMPTY = {
   ...Object.fromEntries(['HOME', 'PATH', 'DECANT_CACHE'].map(name => [name, '/nonexistent'])),
   ...Object.fromEntries(
     ['DECANT_OPENVINO', 'INTEL_OPENVINO_DIR', 'VIRTUAL_ENV', 'CONDA_PREFIX', 'LD_LIBRARY_PATH'].map(name => [
@@ -22,7 +22,7 @@ const NOTHING = {
 };
 
 describe('doctor', () => {
-  it('tells what was found, and that all is well', async () => {
+  it('reports what was found', async () => {
     const { code, stdout, stderr } = await decant(['doctor']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`  DECANT_OPENVINO  ${LIBRARY}  found ${LIBRARY}\n`);
@@ -52,13 +52,13 @@ describe('devices', () => {
 });
 
 describe('setup', () => {
-  it('leaves an OpenVINO that is found as it is', async () => {
+  it('does nothing if OpenVINO is found', async () => {
     const answer = jsonOf(await decant(['setup', '--json']));
     expect(answer).toEqual({ library: LIBRARY, how: 'DECANT_OPENVINO', installed: false });
     expect((await decant(['setup'])).stdout).toBe(`OpenVINO is here already (DECANT_OPENVINO): ${LIBRARY}\n`);
   });
 
-  it('needs Python', async () => {
+  it('requires Python', async () => {
     const folder = await temporaryFolder();
     const outcome = await decant(['setup', '--force'], { env: { DECANT_CACHE: folder, PATH: folder } });
     expect(outcome.stderr).toMatch(/^getting OpenVINO, about 60 MB\.\.\.\ndecant: .*Python/);
@@ -67,30 +67,30 @@ describe('setup', () => {
   });
 });
 
-describe('without an OpenVINO that runs', () => {
+describe('without a working OpenVINO', () => {
   const detect = (env: Readonly<Record<string, string | undefined>>): Promise<Outcome> =>
     decant(['detect', CENTERNET, PHOTO], { env });
 
-  it('says that the chosen folder holds none', async () => {
+  it('reports that the chosen folder contains none', async () => {
     const folder = await temporaryFolder();
-    const says = `DECANT_OPENVINO is ${folder}, which holds no OpenVINO`;
-    expectFailure(await detect({ DECANT_OPENVINO: folder }), 1, says, 'try: Give');
-    expectFailure(await decant(['devices'], { env: { DECANT_OPENVINO: folder } }), 1, says, 'try: Give');
+    const message = `DECANT_OPENVINO is ${folder}, which contains no OpenVINO`;
+    expectFailure(await detect({ DECANT_OPENVINO: folder }), 1, message, 'try: Set it to');
+    expectFailure(await decant(['devices'], { env: { DECANT_OPENVINO: folder } }), 1, message, 'try: Set it to');
   });
 
-  it('says that a file is no library', async () => {
+  it('reports that a file is not a library', async () => {
     expectFailure(await detect({ DECANT_OPENVINO: PHOTO }), 1, `cannot load ${PHOTO}: `, 'try: Run `decant setup`');
   });
 
-  it('says which devices there are instead of a wrong one', async () => {
+  it('lists the available devices for an unknown one', async () => {
     const outcome = await decant(['detect', CENTERNET, PHOTO, '--device', 'TPU']);
-    expectFailure(outcome, 1, "there is no device 'TPU' here", 'try: The devices here are CPU');
+    expectFailure(outcome, 1, "device 'TPU' is not available", 'try: Choose one of CPU');
   });
 
-  it.runIf(process.platform === 'linux')('says that it is too old', async () => {
+  it.runIf(process.platform === 'linux')('reports that it is too old', async () => {
     const folder = await temporaryFolder();
     const libraries = dirname(LIBRARY);
-    // The real libraries, with another year in the version that they tell.
+    // The real libraries, with a patched version.
     for (const name of await readdir(libraries)) {
       if (/^lib(?:openvino_c|tbb|hwloc)\.so/.test(name)) await copyFile(join(libraries, name), join(folder, name));
       if (name.startsWith('libopenvino.so'))
@@ -100,20 +100,17 @@ describe('without an OpenVINO that runs', () => {
     expectFailure(outcome, 1, 'is too old: decant needs 2024.0 or newer', 'try: Run `decant setup`');
   });
 
-  it('names the ways to get one', async ({ skip }) => {
-    const { code, stdout } = await decant(['doctor'], { env: NOTHING });
-    skip(
-      stdout.includes('  found '),
-      "OpenVINO lies in the system's own folders, from where no environment leads away",
-    );
+  it('lists the ways to install it', async ({ skip }) => {
+    const { code, stdout } = await decant(['doctor'], { env: EMPTY });
+    skip(stdout.includes('  found '), 'OpenVINO is installed in system folders, which the environment cannot hide');
     expect(code).toBe(1);
     expect(stdout).toContain('problem: there is no OpenVINO where decant looks\n');
     for (const way of WAYS) expect(stdout).toContain(way);
-    expectFailure(await detect(NOTHING), 1, 'OpenVINO is not installed where decant looks', ...WAYS);
+    expectFailure(await detect(EMPTY), 1, 'OpenVINO was not found', ...WAYS);
   });
 });
 
-/** The bytes of the library with `2023.3.1-` for every version like `2026.4.1-`. */
+/** Replaces every version such as `2026.4.1-` by `2023.3.1-`. */
 function asOf2023(library: Buffer): Buffer {
   for (let at = library.indexOf('20'); at >= 0; at = library.indexOf('20', at + 1)) {
     if (/^20\d\d\.\d\.\d-/.test(library.toString('latin1', at, at + 9))) library.write('2023.3.1-', at, 'latin1');
