@@ -1,25 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 
-/** Runs ffmpeg, as somebody does who makes or looks into a video; `-y` and the quiet are given. */
+/** Runs ffmpeg quietly, overwriting its output. */
 export function ffmpeg(...args: readonly string[]): void {
   const { status, stderr } = spawnSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 }
 
-/** A second of ffmpeg's own test pictures at `path`; `options` stand before the path. */
+/** Writes one second of ffmpeg's test pattern; `options` are output options. */
 export function makeClip(path: string, size = '160x90', rate = '30', ...options: readonly string[]): string {
-  // In RGB the pictures keep a size that is odd.
-  const pictures = `testsrc2=size=${size}:rate=${rate}:duration=1,format=rgb24`;
-  ffmpeg('-f', 'lavfi', '-i', pictures, ...options, '-pix_fmt', 'yuv420p', path);
+  // RGB frames keep an odd size.
+  const source = `testsrc2=size=${size}:rate=${rate}:duration=1,format=rgb24`;
+  ffmpeg('-f', 'lavfi', '-i', source, ...options, '-pix_fmt', 'yuv420p', path);
   return path;
 }
 
-/** A second of frames that come unevenly. */
+/** Writes one second of video with a variable frame rate. */
 export const makeUnevenClip = (path: string): string =>
   makeClip(path, '160x90', '60', '-vf', "select='not(mod(n,3))+not(mod(n,7))'", '-vsync', 'vfr');
 
-/** A stream of a video, as ffprobe tells of it. */
+/** A stream in the output of ffprobe. */
 export interface StreamFacts {
   readonly codec_type: string;
   readonly codec_name: string;
@@ -33,12 +33,12 @@ export interface StreamFacts {
   readonly nb_read_frames?: string;
 }
 
-/** The streams of a video, with their frames decoded and counted. */
+/** Returns the streams of a video, with their decoded frames counted. */
 export function streamsOf(path: string): readonly StreamFacts[] {
   return (probe(path, '-count_frames', '-show_streams') as { streams: readonly StreamFacts[] }).streams;
 }
 
-/** The times of the frames of a video, in seconds. */
+/** Returns the timestamps of the frames of a video, in seconds. */
 export function timesOf(path: string): readonly number[] {
   const { frames } = probe(path, '-select_streams', 'v:0', '-show_entries', 'frame=best_effort_timestamp_time') as {
     frames: readonly { readonly best_effort_timestamp_time: string }[];

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, vi } from 'vitest';
 
-/** A folder for decant's cache that lasts as long as the test file: an older one would answer for an older converter. */
+/** Creates an empty cache folder for the test file: the usual one may hold models of an older converter. */
 export function freshCache(): string {
   const folder = mkdtempSync(join(tmpdir(), 'decant-cache-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Has the test file itself use such a folder; OpenVINO must have been found before, because it may lie in the usual one. */
+/** Uses an empty cache folder in this process. Locate OpenVINO first: it may be in the usual cache folder. */
 export function useFreshCache(): void {
   vi.stubEnv('DECANT_CACHE', freshCache());
 }

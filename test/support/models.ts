@@ -9,10 +9,10 @@ export const PHOTO = join(PACKAGE, 'assets', 'samples.jpg');
 
 export const modelPath = (name: string): string => join(PACKAGE, 'models', `${name}.json`);
 
-/** The only real detector among the models. */
+/** The only detector among the models. */
 export const CENTERNET = modelPath('centernet');
 
-/** A small real network that is no detector: 45 ops, float32 weights of 593 kB in one file. */
+/** A small classifier: 45 ops, 593 kB of float32 weights in one file. */
 export const LIVENESS = modelPath('liveness');
 
 interface Node {
@@ -29,13 +29,13 @@ interface Weight {
   quantization?: { dtype: string; scale?: number; min?: number };
 }
 
-/** The parts of a `model.json` that tests break. */
+/** The parts of a `model.json` that tests change. */
 export interface ModelJson {
   modelTopology: { node: Node[] };
   weightsManifest: [{ paths: string[]; weights: Weight[] }];
 }
 
-/** The small network in a folder, as `model.json` and `weights.bin`, after `change`. Returns the path of the first. */
+/** Writes `LIVENESS`, after `change`, as `model.json` and `weights.bin`. Returns the path of `model.json`. */
 export async function copyModel(folder: string, change: (model: ModelJson) => void = () => undefined): Promise<string> {
   const model = JSON.parse(await readFile(LIVENESS, 'utf8')) as ModelJson;
   model.weightsManifest[0].paths = ['weights.bin'];

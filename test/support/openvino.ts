@@ -2,10 +2,10 @@ import { locateOpenVino } from '../../src/openvino/location.ts';
 import { setupOpenVino } from '../../src/openvino/setup.ts';
 import { Core } from '../../src/runtime/core.ts';
 
-/** OpenVINO's C library: the one on this machine, or else one that is set up first. */
+/** Locates OpenVINO's C library, or downloads it. */
 export async function openVinoLibrary(): Promise<string> {
   return locateOpenVino().found?.library ?? (await setupOpenVino());
 }
 
-/** The core that tests share: plugins are loaded once. */
+/** Shared by the tests of a file, so that plugins are loaded once. */
 export const core = new Core({ library: await openVinoLibrary() });

@@ -4,17 +4,17 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What a camera says of its stream: JPEG pictures, which need no other description. */
+/** SDP of a Motion JPEG stream, RTP payload type 26. */
 const DESCRIPTION = [
   ...['v=0', 'o=- 0 0 IN IP4 127.0.0.1', 's=camera', 'c=IN IP4 0.0.0.0', 't=0 0'],
   ...['m=video 0 RTP/AVP 26', 'a=control:track', ''],
 ].join('\r\n');
 
-/** A camera on the network for the time of a test: 160 x 96 pixels, 10 frames a second, for ever. Gives its address. */
+/** Starts an endless RTSP stream of 160 x 96 pixels at 10 frames per second for the duration of a test. Returns its URL. */
 export async function rtspCamera(): Promise<string> {
   const players = new Set<Socket>();
   const packets = createSocket('udp4').on('message', packet => {
-    // Interleaved with the answers: a mark, the channel, the length.
+    // Interleaved with the responses: magic byte, channel, length.
     const head = Buffer.from([0x24, 0, packet.length >> 8, packet.length & 0xff]);
     for (const player of players) player.write(Buffer.concat([head, packet]));
   });
@@ -30,7 +30,7 @@ export async function rtspCamera(): Promise<string> {
       text += part;
       const requests = text.split('\r\n\r\n');
       text = requests.pop()!;
-      for (const request of requests) socket.write(answerTo(request));
+      for (const request of requests) socket.write(responseTo(request));
       if (requests.some(request => request.includes('PLAY '))) players.add(socket);
     });
     socket.on('close', () => players.delete(socket)).on('error', () => players.delete(socket));
@@ -45,7 +45,7 @@ export async function rtspCamera(): Promise<string> {
   return `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}/porch`;
 }
 
-function answerTo(request: string): string {
+function responseTo(request: string): string {
   const sequence = /^CSeq: *(\d+)/im.exec(request)?.[1] ?? '0';
   const head = ['RTSP/1.0 200 OK', `CSeq: ${sequence}`, 'Session: 1'];
   switch (/[A-Z_]+(?= rtsp)/.exec(request)?.[0]) {

@@ -15,28 +15,28 @@ export interface Outcome {
 
 export interface RunOptions {
   readonly cwd?: string;
-  /** Added to the environment; what is undefined is taken away. */
+  /** Added to the environment; undefined variables are removed. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** What the program reads from its standard input; nothing by default. */
+  /** Standard input; default: none. */
   readonly input?: Uint8Array;
-  /** Presses Ctrl-C as soon as what was printed says so. */
+  /** Sends SIGINT as soon as this returns true for the output so far. */
   readonly interruptWhen?: (stdout: string) => boolean;
 }
 
-/** Longer than any command of a test takes on a busy machine: a command that hangs is ended, and has no exit code. */
+/** Milliseconds after which a hanging command is killed, with no exit code. */
 const TIME_LIMIT = 50_000;
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const PROGRAM = join(ROOT, 'bin', 'decant.js');
 
-/** OpenVINO is named, because it may lie in the cache that a test file does without. */
+/** Names OpenVINO, which may be in the usual cache folder. */
 const environment = { DECANT_OPENVINO: findOpenVino(), DECANT_CACHE: freshCache() };
 
-/** Runs `decant` as a user does. */
+/** Runs the built program. */
 export const decant = (args: readonly string[], options?: RunOptions): Promise<Outcome> =>
   run(process.execPath, [PROGRAM, ...args], options);
 
-/** Runs a program that runs `decant`. */
+/** Runs any program, in the environment of `decant`. */
 export function run(
   command: string,
   args: readonly string[],
@@ -48,7 +48,8 @@ export function run(
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     timeout: TIME_LIMIT,
   });
-  let [stdout, stderr] = ['', ''];
+  let stdout = '';
+  let stderr = '';
   child.stdin?.end(input);
   let interrupted = false;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -62,28 +63,28 @@ export function run(
   });
 }
 
-/** What the command printed as JSON; it must have done nothing but that. */
+/** Parses the JSON on stdout; expects exit code 0 and an empty stderr. */
 export function jsonOf({ code, stdout, stderr }: Outcome): unknown {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return JSON.parse(stdout);
 }
 
-/** The command failed as commands do: no result, one message, a remedy where one is expected, and no stack trace. */
-export function expectFailure({ code, stdout, stderr }: Outcome, exitCode: number, ...says: readonly string[]): void {
-  for (const words of says) expect(stderr).toContain(words);
+/** Expects an exit code, an empty stdout, and on stderr one error with `texts`, without a stack trace. */
+export function expectFailure({ code, stdout, stderr }: Outcome, exitCode: number, ...texts: readonly string[]): void {
+  for (const text of texts) expect(stderr).toContain(text);
   expect(stderr).toMatch(/^decant: [^\n]+\n(?: {2}(?:where|try): [^\n]+\n)*$/);
   expect(stdout).toBe('');
   expect(code).toBe(exitCode);
 }
 
-/** A folder for the time of a test. */
+/** Creates a folder and removes it after the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'decant-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** All files below a folder, hidden ones too. */
+/** Lists all files below a folder, including hidden ones, as relative paths. */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries

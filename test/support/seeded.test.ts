@@ -3,10 +3,10 @@ import { bytesOf, type Tensor } from '../../src/tensor/tensor.ts';
 import { crc32c } from '../../src/wire/crc32c.ts';
 import { seededImage, seededTensor } from './seeded.ts';
 
-// The expected numbers and checksums are those of the recipe in Python.
+// The expected numbers and checksums are those of tools/fixtures/zoo/seeded.py.
 const checksum = (tensor: Tensor): number => crc32c(bytesOf(tensor));
 
-it('rounds seeded weights as the recipe does', () => {
+it('rounds seeded weights like seeded.py', () => {
   const weights = seededTensor({ shape: [6], seed: 7, scale: 0.0123, offset: 1 });
   const expected = [0xc284ee56, 0xc38d111d, 0x433d5021, 0x42be36f0, 0xc363f09d, 0xc389dcda];
   expect([...new Uint32Array(weights.data.buffer)]).toEqual(expected);
@@ -18,7 +18,7 @@ it('scales stored integers', () => {
   expect([...weights.data]).toEqual([-0.75, 0, 31.75]);
 });
 
-it('paints the pictures of the recipe', () => {
+it('paints the same images as seeded.py', () => {
   expect([...bytesOf(seededImage(48, 64, 1)).subarray(0, 12)]).toEqual([
     248, 251, 10, 211, 219, 0, 164, 200, 0, 116, 163, 2,
   ]);

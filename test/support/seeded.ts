@@ -1,21 +1,22 @@
 import { sizeOf, type Tensor, tensor } from '../../src/tensor/tensor.ts';
 
-/** Numbers and pictures as `tools/fixtures/zoo/seeded.py` makes them, bit by bit. */
-
-/** How one float32 tensor of a model is made: from the generator, or from integers times a power of two. */
+/**
+ * How to generate a float32 tensor: from the seeded generator, or from integers times a power of two. The functions of this
+ * file match `tools/fixtures/zoo/seeded.py` bit by bit.
+ */
 export type WeightRecord = { readonly shape: readonly number[] } & (
   | { readonly seed: number; readonly scale: number; readonly offset: number }
   | { readonly step: number; readonly integers: readonly number[] }
 );
 
-/** A good hash of an int32, as an int32. */
+/** Hashes an int32 to an int32. */
 function mix(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
   x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
   return x ^ (x >>> 15);
 }
 
-/** Integers from -65535 to 65535, the small ones more often: sums of two uniform numbers. */
+/** Maps a hash to an integer from -65535 to 65535 with a triangular distribution. */
 const triangle = (hash: number): number => (hash & 0xffff) + (hash >>> 16) - 0xffff;
 
 export function seededTensor(record: WeightRecord): Tensor {
@@ -30,10 +31,10 @@ export function seededTensor(record: WeightRecord): Tensor {
   return tensor('f32', record.shape, data);
 }
 
-/** Boxes and ellipses in a picture. */
+/** Number of boxes and ellipses in an image. */
 const SHAPES = 18;
 
-/** u8 `[1, height, width, 3]`: waves, boxes and ellipses of all colours, and noise. */
+/** Paints waves, boxes and ellipses of random colors, and noise: u8 `[1, height, width, 3]`. */
 export function seededImage(height: number, width: number, seed: number): Tensor {
   const data = new Uint8ClampedArray(height * width * 3);
   for (let y = 0, at = 0; y < height; y++) {
@@ -51,15 +52,17 @@ export function seededImage(height: number, width: number, seed: number): Tensor
   return tensor('u8', [1, height, width, 3], new Uint8Array(data.buffer));
 }
 
-/** From 255 down to 0 and up again. */
+/** Triangle wave from 255 to 0 and back. */
 const wave = (t: number, period: number): number => Math.floor((Math.abs((t % (2 * period)) - period) * 255) / period);
 
-/** A box or an ellipse of any colour, through which three tenths of what is behind it are seen. */
+/** Paints a box or an ellipse of a random color with 70 % opacity. */
 function paintShape(data: Uint8ClampedArray, height: number, width: number, seed: number, isBox: boolean): void {
   const key = mix(seed);
   const h = (i: number): number => mix(i ^ key) & 0xffff;
-  const [cy, cx] = [(height * h(0)) >>> 16, (width * h(1)) >>> 16];
-  const [ry, rx] = [2 + ((height * h(2)) >>> 18), 2 + ((width * h(3)) >>> 18)];
+  const cy = (height * h(0)) >>> 16;
+  const cx = (width * h(1)) >>> 16;
+  const ry = 2 + ((height * h(2)) >>> 18);
+  const rx = 2 + ((width * h(3)) >>> 18);
   const color = [h(4) & 255, h(5) & 255, h(6) & 255] as const;
   for (let y = Math.max(0, cy - ry + 1); y < Math.min(height, cy + ry); y++) {
     for (let x = Math.max(0, cx - rx + 1); x < Math.min(width, cx + rx); x++) {

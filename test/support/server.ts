@@ -8,16 +8,16 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, n: nu
 
 export interface Server {
   readonly url: string;
-  /** What was asked for, in order: the path, and the range where one was wanted. */
+  /** Paths and Range headers of the requests, in order. */
   readonly requests: readonly { readonly path: string; readonly range: string | undefined }[];
 }
 
-/** A server on this machine for the time of a test; `n` counts the requests from 0. */
+/** Starts an HTTP server for the duration of a test. Its handler receives the number of each request, from 0. */
 export async function serve(handler: Handler): Promise<Server> {
   const requests: { path: string; range: string | undefined }[] = [];
   const server = createServer((request, response) => {
     requests.push({ path: request.url ?? '', range: request.headers.range });
-    // The client may be gone, or be sent away, in the middle of an answer.
+    // The client or the handler may close the connection at any time.
     response.on('error', () => undefined);
     handler(request, response, requests.length - 1);
   });
@@ -32,14 +32,14 @@ export async function serve(handler: Handler): Promise<Server> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-/** A gzip file of about this many bytes, which shrinks no further. */
+/** Creates a gzip file of about this many incompressible bytes. */
 export const archive = (bytes = 300_000): Buffer => gzipSync(randomBytes(bytes));
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export const etagOf = (bytes: Uint8Array): string => `"${sha256(bytes).slice(0, 16)}"`;
 
-/** Answers as a good server does: with ranges, and the whole file where the client's part is of another one. */
+/** Serves a file with support for Range and If-Range; closes the connection after byte `until`. */
 export function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
@@ -62,7 +62,7 @@ export function sendFile(
   else response.write(bytes.subarray(from, until), () => request.socket.end());
 }
 
-/** Sends the first `until` bytes and then nothing more, until the client asks again. */
+/** Stalls the first response after `until` bytes; serves later requests completely. */
 export const stalling =
   (bytes: Buffer, until: number): Handler =>
   (request, response, n) => {

@@ -1,7 +1,7 @@
 import { locateOpenVino } from '../../src/openvino/location.ts';
 import { setupOpenVino } from '../../src/openvino/setup.ts';
 
-/** Runs once before all tests: on a fresh machine it gets OpenVINO, so that no test's time limit counts the download. */
+/** Downloads OpenVINO, if necessary, before all tests, so that it does not count towards the timeout of a test. */
 export async function setup(): Promise<void> {
   if (locateOpenVino().found === undefined) await setupOpenVino();
 }

@@ -1,18 +1,18 @@
-/** A layer of a tiny IR. Inputs are names of earlier layers, with `:1` for another output than the first. */
 export interface Layer {
   readonly name: string;
   readonly type: string;
   readonly version?: string;
   readonly data?: Readonly<Record<string, string | number>>;
+  /** Names of earlier layers; `name:1` is the second output. */
   readonly inputs?: readonly string[];
-  /** The tensor names of each output, `a,b`; one output without name by default. */
+  /** Tensor names of each output, separated by commas; default: one unnamed output. */
   readonly outputs?: readonly string[];
 }
 
-/** Some releases of OpenVINO do not recognise an IR of fewer bytes. */
+/** Bytes below which some releases of OpenVINO do not recognize an IR. */
 const SHORTEST_IR = 513;
 
-/** The text of an IR `.xml`. */
+/** Writes the `.xml` of an IR. */
 export function tinyIr(layers: readonly Layer[], name = 'tiny'): string {
   const find = (input: string): { id: number; port: number } => {
     const [layer, output = '0'] = input.split(':');
@@ -44,7 +44,7 @@ export const result = (input: string): Layer => ({
   outputs: [],
 });
 
-/** `count` products of the f32 matrix `x` of `size` x `size` with the one before: work for as long as one likes. */
+/** Writes an IR that multiplies an f32 matrix of `size` x `size` by itself `count` times, to take a long time. */
 export function slowIr(size: number, count: number): string {
   const products = Array.from({ length: count }, (_, i): Layer => {
     const before = i === 0 ? 'x' : `y${i - 1}`;

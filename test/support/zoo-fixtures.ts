@@ -8,53 +8,53 @@ import { seededTensor, type WeightRecord } from './seeded.ts';
 import { writeTensorBundle } from './write-tensor-bundle.ts';
 
 /**
- * Models of TensorFlow's Object Detection API with seeded weights, and what TensorFlow answers with them.
- * `tools/fixtures/README.md` says how they were made.
+ * Models of TensorFlow's Object Detection API with seeded weights, and their outputs in TensorFlow. See
+ * `tools/fixtures/README.md`.
  */
 const FIXTURES = join(import.meta.dirname, '../fixtures', 'zoo');
 
 export const ZOO: readonly string[] = readdirSync(FIXTURES);
 
-/** A part of an output: of a table with `rows` rows every `rowStep`-th, and of each every `columnStep`-th number. */
+/** Samples of an output: every `columnStep`-th number of every `rowStep`-th of `rows` rows. */
 export interface Sample {
   readonly shape: readonly number[];
   readonly rows: number;
   readonly rowStep: number;
   readonly columnStep: number;
-  /** Of the whole output, as is the rest. */
+  /** Minimum, maximum and mean of the whole output. */
   readonly least: number;
   readonly greatest: number;
   readonly mean: number;
   readonly values: readonly number[];
 }
 
-/** What TensorFlow answers for one picture. */
+/** The outputs of TensorFlow for one image. */
 export interface Golden {
   readonly picture: readonly [height: number, width: number, seed: number];
   readonly outputs: Readonly<Record<string, Sample>>;
-  /** How near OpenVINO's own converter comes, where it was measured. */
+  /** Accuracy of OpenVINO's own converter, if measured. */
   readonly peer?: {
-    /** Detections that it matches. */
+    /** Number of matched detections. */
     readonly matched: number;
-    /** The largest difference of each output, as a share of its range. */
+    /** Largest difference of each output relative to its range. */
     readonly differences: Readonly<Record<string, number>>;
   };
 }
 
 export const readGoldens = (model: string): Promise<readonly Golden[]> => readJson(model, 'golden');
 
-/** Writes the folder of a SavedModel with all of its weights. */
+/** Writes a SavedModel folder, including its weights. */
 export async function writeSavedModel(model: string, folder: string): Promise<void> {
   await mkdir(join(folder, 'variables'), { recursive: true });
   await writeFile(join(folder, 'saved_model.pb'), await readBytes(model, 'saved_model.pb'));
   await writeTensorBundle(join(folder, 'variables', 'variables'), await seededWeights(model, 'weights'));
 }
 
-/** Writes a model as a frozen graph, with `functional` control flow or `lowered` to that of TensorFlow 1. */
+/** Writes a frozen graph with functional control flow, or lowered to the control flow of TensorFlow 1. */
 export async function writeFrozenGraph(model: string, kind: 'functional' | 'lowered', path: string): Promise<void> {
   const graph = await readBytes(model, `frozen_${kind}.pb`);
   const weights = await seededWeights(model, `frozen_${kind}`);
-  // Messages that stand one behind the other are one message: these are more nodes of the same graph.
+  // Concatenated protobuf messages merge: the constants become nodes of the same graph.
   await writeFile(path, [graph, ...[...weights].map(([name, value]) => proto([1, constant(name, value)]))]);
 }
 
