@@ -1,8 +1,8 @@
 import type { Sample } from '../support/zoo-fixtures.ts';
 
 /**
- * The largest difference between an output and TensorFlow's, as a share of its range. A row of a table is compared with
- * the nearest one: the rows stand in the order of scores, in which two that are nearly alike may change their places.
+ * Returns the largest difference between an output and TensorFlow's, relative to its range. Compares each row with the
+ * nearest one: rows are sorted by score, so that two with nearly equal scores may be swapped.
  */
 export function sampleDifference(sample: Sample, values: Numbers): number {
   const { rows, rowStep, columnStep, least, greatest, mean } = sample;
@@ -21,21 +21,22 @@ export function sampleDifference(sample: Sample, values: Numbers): number {
     }
     largest = Math.max(largest, nearest);
   }
-  const facts = factsOf(values);
-  for (const [expected, value] of [
-    [least, facts.least],
-    [greatest, facts.greatest],
-    [mean, facts.mean],
-  ] as const) {
-    largest = Math.max(largest, Math.abs(expected - value));
-  }
+  const statistics = statisticsOf(values);
+  largest = Math.max(
+    largest,
+    Math.abs(least - statistics.least),
+    Math.abs(greatest - statistics.greatest),
+    Math.abs(mean - statistics.mean),
+  );
   return greatest === least ? largest : largest / (greatest - least);
 }
 
 type Numbers = ArrayLike<number> & Iterable<number>;
 
-function factsOf(values: Numbers): { readonly least: number; readonly greatest: number; readonly mean: number } {
-  let [least, greatest, sum] = [Infinity, -Infinity, 0];
+function statisticsOf(values: Numbers): { readonly least: number; readonly greatest: number; readonly mean: number } {
+  let least = Infinity;
+  let greatest = -Infinity;
+  let sum = 0;
   for (const value of values) {
     least = Math.min(least, value);
     greatest = Math.max(greatest, value);

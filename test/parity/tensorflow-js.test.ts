@@ -8,13 +8,12 @@ import { readImage } from '../../src/image/read-image.ts';
 import { Detector } from '../../src/api/detector.ts';
 import { graphPorts } from '../../src/api/graph-ports.ts';
 import { countNodes, type Graph, topological } from '../../src/ov/graph.ts';
-import { joinBin } from '../../src/ov/ir/ir.ts';
 import { openSource } from '../../src/platform/open-source.ts';
-import type { ModelSource } from '../../src/runtime/read-call.ts';
 import { formatShape } from '../../src/tensor/dim.ts';
 import { numbersOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 import { useFreshCache } from '../support/fresh-cache.ts';
 import { core } from '../support/openvino.ts';
+import { toMemory, withAllOutputs } from './graphs.ts';
 import { type Numbers, runTensorFlowJs } from './tensorflow-js.ts';
 
 useFreshCache();
@@ -23,18 +22,18 @@ const PACKAGE = join(import.meta.dirname, '../../node_modules/@vladmandic/human'
 
 const pathOf = (name: string): string => join(PACKAGE, 'models', `${name}.json`);
 
-/** Every graph-model of the package but `handtrack`, which has loops; `models.json` is a list of them. */
+/** All graph models of the package except `handtrack`, which has loops; `models.json` is the list of models. */
 const NAMES = readdirSync(join(PACKAGE, 'models'))
   .filter(file => file.endsWith('.json'))
   .map(file => file.replace('.json', ''))
   .filter(name => name !== 'handtrack' && name !== 'models');
 
-/** The greatest number that a network is fed; 1 for the others. */
-const GREATEST: Readonly<Record<string, number>> = { centernet: 255, faceres: 255 };
+/** Largest input value; default: 1. */
+const MAX_INPUT: Readonly<Record<string, number>> = { centernet: 255, faceres: 255 };
 
 /**
- * Transposes that are left: one where the picture comes in (none for a grey one), and one at each place where the network
- * stops to be convolutional: a picture as an output, a feature map that is flattened or gathered from.
+ * Number of remaining transposes: one for the input image, unless it is grayscale, and one at each end of the convolutional
+ * part, such as an output image or a flattened feature map.
  */
 const TRANSPOSES: Readonly<Record<string, number>> = {
   antispoof: 2,
@@ -67,7 +66,7 @@ afterAll(() => {
 });
 
 describe.each(NAMES)('%s', name => {
-  let stages: ConversionResult;
+  let conversion: ConversionResult;
   let inputs: Readonly<Record<string, Tensor>>;
   let expected: Readonly<Record<string, Numbers>>;
   let row: Row;
@@ -75,16 +74,16 @@ describe.each(NAMES)('%s', name => {
   beforeAll(async () => {
     const source = await openSource(pathOf(name));
     const start = performance.now();
-    stages = await runConversion(source, { compressToFp16: false });
-    toIr(stages.graph);
+    conversion = await runConversion(source, { compressToFp16: false });
+    toIr(conversion.graph);
     const ms = Math.round(performance.now() - start);
-    inputs = someInputs(stages.graph, GREATEST[name] ?? 1);
+    inputs = seededInputs(conversion.graph, MAX_INPUT[name] ?? 1);
     expected = await runTensorFlowJs(pathOf(name), inputs);
     row = {
       model: name,
-      tfOps: stages.prepared.graph.size,
-      irOps: countNodes(stages.graph),
-      transposes: topological(stages.graph).filter(({ op }) => op.type === 'Transpose').length,
+      tfOps: conversion.prepared.graph.size,
+      irOps: countNodes(conversion.graph),
+      transposes: topological(conversion.graph).filter(({ op }) => op.type === 'Transpose').length,
       ms,
       f32: '',
       f16: '',
@@ -92,21 +91,21 @@ describe.each(NAMES)('%s', name => {
     rows.push(row);
   });
 
-  it('answers as TensorFlow.js does', async () => {
-    const share = difference(await infer(stages.graph, inputs), expected);
+  it('matches the outputs of TensorFlow.js', async () => {
+    const share = difference(await infer(conversion.graph, inputs), expected);
     row.f32 = share.toExponential(1);
     expect(share).toBeLessThan(1e-4);
   });
 
-  it('answers nearly the same with weights of 16 bits', async () => {
+  it('matches them approximately with f16 weights', async () => {
     const { graph } = await runConversion(await openSource(pathOf(name)));
     const share = difference(await infer(graph, inputs), expected);
     row.f16 = share.toExponential(1);
     expect(share).toBeLessThan(5e-3);
   });
 
-  it('has the shapes that OpenVINO infers, of every node', async () => {
-    const all = withAllOutputs(stages.graph);
+  it('infers the same shapes as OpenVINO for every node', async () => {
+    const all = withAllOutputs(conversion.graph);
     using model = await core.readModel(toMemory(all));
     const inferred = model.outputs.map(port => [
       port.anyName,
@@ -116,18 +115,18 @@ describe.each(NAMES)('%s', name => {
     expect(Object.fromEntries(inferred)).toEqual(Object.fromEntries(ours));
   });
 
-  it('transposes pictures at its ends alone', () => {
+  it('transposes only at the ends of the convolutional part', () => {
     expect(row.transposes).toBe(TRANSPOSES[name]);
   });
 });
 
-it('finds in a photo what TensorFlow.js finds', async () => {
+it('detects the same objects in a photo as TensorFlow.js', async () => {
   const path = pathOf('centernet');
   const { graph } = await runConversion(await openSource(path));
   const head = findHead(graphPorts(graph));
   const photo = await readImage(join(PACKAGE, 'assets', 'samples.jpg'));
-  const answers = await runTensorFlowJs(path, await head.prepare(photo));
-  const outputs = Object.entries(answers).map(
+  const results = await runTensorFlowJs(path, await head.prepare(photo));
+  const outputs = Object.entries(results).map(
     ([name, { shape, data }]) => [name, tensorOf('f32', shape, data)] as const,
   );
   const expected = toDetections(head.read(Object.fromEntries(outputs)), photo, head.labels, { threshold: 0.25 });
@@ -144,8 +143,8 @@ it('finds in a photo what TensorFlow.js finds', async () => {
   }
 });
 
-/** Inputs from 0 to `most`, integers to 255, the same each time; one picture where the batch is open. */
-function someInputs(graph: Graph, most: number): Readonly<Record<string, Tensor>> {
+/** Generates inputs from 0 to `max`, or to 255 for integers. Unknown sizes become 1. */
+function seededInputs(graph: Graph, max: number): Readonly<Record<string, Tensor>> {
   let state = 12345;
   const next = (): number => {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
@@ -155,18 +154,12 @@ function someInputs(graph: Graph, most: number): Readonly<Record<string, Tensor>
     [...graph.inputs].map(([name, { type, shape }]) => {
       const sizes = shape.map(size => (typeof size === 'number' ? size : 1));
       const count = sizes.reduce((product, size) => product * size, 1);
-      const numbers = Array.from({ length: count }, () => (type === 'f32' ? next() * most : Math.floor(next() * 256)));
+      const numbers = Array.from({ length: count }, () => (type === 'f32' ? next() * max : Math.floor(next() * 256)));
       return [name, tensorOf(type, sizes, numbers)];
     }),
   );
 }
 
-function toMemory(graph: Graph): ModelSource {
-  const { xml, bin } = toIr(graph);
-  return { xml, bin: joinBin(bin) };
-}
-
-/** What OpenVINO answers. */
 async function infer(
   graph: Graph,
   inputs: Readonly<Record<string, Tensor>>,
@@ -179,7 +172,7 @@ async function infer(
   );
 }
 
-/** The largest difference, as a share of its output's range; outputs, and their shapes, must be the same ones. */
+/** Returns the largest difference relative to the range of its output; expects equal names and shapes. */
 function difference(outputs: Readonly<Record<string, Numbers>>, expected: Readonly<Record<string, Numbers>>): number {
   const shapes = (of: Readonly<Record<string, Numbers>>): object =>
     Object.fromEntries(Object.entries(of).map(([name, { shape }]) => [name, shape]));
@@ -192,14 +185,9 @@ function difference(outputs: Readonly<Record<string, Numbers>>, expected: Readon
   return Math.max(...shares);
 }
 
-/** From the least number to the greatest one; a single number is one of 0..1, as probabilities are. */
+/** Maximum minus minimum, or 1 for equal numbers, such as a single probability. */
 function rangeOf(numbers: readonly number[]): number {
-  const [least, greatest] = [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))];
+  const least = numbers.reduce((a, b) => Math.min(a, b));
+  const greatest = numbers.reduce((a, b) => Math.max(a, b));
   return least === greatest ? 1 : greatest - least;
-}
-
-/** The graph with every value in it as an output. */
-function withAllOutputs(graph: Graph): Graph {
-  const values = topological(graph).flatMap(node => node.outputs);
-  return { ...graph, outputs: new Map(values.map((value, i) => [`value ${i}`, value])) };
 }

@@ -4,7 +4,6 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 
-/** Elements as numbers, whatever their type. */
 export interface Numbers {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
@@ -30,7 +29,7 @@ interface ModelJson {
   readonly userDefinedMetadata?: { readonly signature: Signature };
 }
 
-/** What TensorFlow.js itself answers: outputs by the names of the signature, for inputs by those names. */
+/** Runs a model on TensorFlow.js. Inputs and outputs are named as in the signature. */
 export async function runTensorFlowJs(
   path: string,
   inputs: Readonly<Record<string, Tensor>>,
@@ -45,12 +44,12 @@ export async function runTensorFlowJs(
     Object.fromEntries(feeds),
     names.map(name => signature.outputs[name]!.name),
   );
-  const answers = (Array.isArray(outputs) ? outputs : [outputs]).map(
+  const results = (Array.isArray(outputs) ? outputs : [outputs]).map(
     (output, i) => [names[i]!, { shape: output.shape, data: output.dataSync().slice() }] as const,
   );
   model.dispose();
   tf.disposeVariables();
-  return Object.fromEntries(answers);
+  return Object.fromEntries(results);
 }
 
 async function artifactsOf(json: ModelJson, folder: string): Promise<tf.io.ModelArtifacts> {

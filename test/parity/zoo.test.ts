@@ -18,9 +18,9 @@ import { sampleDifference } from './sample-difference.ts';
 interface Case {
   readonly name: string;
   readonly model: string;
-  /** Whether the outputs have lost their names. */
+  /** Whether the model does not contain the names of its outputs. */
   readonly nameless: boolean;
-  /** Writes the model into a folder; returns the path to convert. */
+  /** Writes the model into a folder and returns the path to convert. */
   readonly write: (folder: string) => Promise<string>;
 }
 
@@ -48,23 +48,23 @@ const CASES: readonly Case[] = [
   })),
 ];
 
-/** Outputs that are compared as detections: two that are nearly alike may change their places. */
+/** Outputs that are compared by matching detections: two with nearly equal scores may be swapped. */
 const DETECTIONS = new Set(['detection_boxes', 'detection_scores', 'detection_classes']);
 
-/** Which anchors the detections are: another detection has another anchor. */
+/** The anchors of the detections, compared only if all detections match. */
 const INDICES = 'detection_anchor_indices';
 
-/** Outputs other than the detections differ by no more of their range, or by no more than those of OpenVINO's own IR. */
-const MOST = 1e-3;
+/** Tolerated difference of the other outputs relative to their range, unless OpenVINO's own converter differs more. */
+const TOLERANCE = 1e-3;
 
-/** The differences of OpenVINO's own IR are stored with two digits. */
-const ROUNDED = 1.05;
+/** Tolerates the rounding of OpenVINO's stored differences to two digits. */
+const ROUNDING = 1.05;
 
 const LOOPS = ['Loop', 'TensorIterator', 'If'];
 
 interface Row {
   readonly model: string;
-  /** Nodes of the closed TensorFlow graph. */
+  /** Nodes of the inference graph. */
   readonly tfNodes: number;
   readonly irOps: number;
   readonly ms: number;
@@ -73,7 +73,7 @@ interface Row {
 
 const rows: Row[] = [];
 
-/** The largest difference of each output over all pictures, as a share of its range. */
+/** Largest difference of each output over all images, relative to its range. */
 const differences: Record<string, Record<string, number>> = {};
 
 afterAll(() => {
@@ -94,18 +94,17 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
     folder = await mkdtemp(join(tmpdir(), 'decant-zoo-'));
     const path = await write(folder);
     const start = performance.now();
-    const stages = await runConversion(await openSource(path), { compressToFp16: false });
+    const conversion = await runConversion(await openSource(path), { compressToFp16: false });
     const ms = Math.round(performance.now() - start);
-    graph = nameless ? withNames(stages.graph, Object.keys(goldens[0]!.outputs)) : stages.graph;
-    const [tfNodes, irOps] = [stages.prepared.graph.size, countNodes(graph)];
-    row = { model: name, tfNodes, irOps, ms, matched: '' };
+    graph = nameless ? withNames(conversion.graph, Object.keys(goldens[0]!.outputs)) : conversion.graph;
+    row = { model: name, tfNodes: conversion.prepared.graph.size, irOps: countNodes(graph), ms, matched: '' };
     rows.push(row);
   });
 
-  // Weights are read from the files until the graph is written.
+  // Weights are read when the graph is written.
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('has the outputs of TensorFlow, and all sizes that do not depend on the picture', () => {
+  it('has the outputs of TensorFlow, with all sizes that do not depend on the image', () => {
     const ours = [...graph.outputs].map(([output, { type, shape }]) => [output, type, formatShape(shape)]);
     const expected = shapesOf(goldens).map(([output, shape]) => [
       output,
@@ -120,13 +119,13 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
     expect(types.filter(type => LOOPS.includes(type))).toEqual([]);
   });
 
-  it('has no size that OpenVINO infers otherwise', async () => {
+  it('infers no size differently from OpenVINO', async () => {
     const all = withAllOutputs(graph);
     using model = await core.readModel(toMemory(all));
     const inferred = new Map(model.outputs.map(port => [port.anyName, port]));
     for (const [name, { type, shape }] of all.outputs) {
       const port = inferred.get(name)!;
-      // What one of them leaves open, the other may know.
+      // A size may be known to only one of the two.
       const known = shape.map((size, axis) => {
         const other = port.shape[axis];
         return other === undefined || typeof size !== 'number' ? other : size;
@@ -135,13 +134,13 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
     }
   });
 
-  it('has outputs of which OpenVINO, too, knows these sizes', async () => {
+  it('has outputs of the same sizes in OpenVINO', async () => {
     using model = await core.readModel(toMemory(graph));
     const shapes = Object.fromEntries(model.outputs.map(port => [port.anyName, port.shape]));
     expect(shapes).toEqual(Object.fromEntries(shapesOf(goldens)));
   });
 
-  it('answers as TensorFlow does', async () => {
+  it('matches the outputs of TensorFlow', async () => {
     using model = await core.readModel(toMemory(graph));
     using compiled = await core.compileModel(model, 'CPU', { INFERENCE_PRECISION_HINT: 'f32' });
     using request = compiled.createInferRequest();
@@ -150,10 +149,10 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
     const tooFar: (readonly [output: string, difference: number])[] = [];
     for (const { picture, outputs: expected, peer } of goldens) {
       const outputs = await request.inferAsync([seededImage(...picture)]);
-      const wanted = foundIn(name => expected[name]!.values);
-      const found = foundIn(name => numbersOf(outputs[name]!));
-      expect(found.count).toBe(wanted.count);
-      const { length } = matchDetections(wanted, found);
+      const wanted = detectionsIn(name => expected[name]!.values);
+      const detected = detectionsIn(name => numbersOf(outputs[name]!));
+      expect(detected.count).toBe(wanted.count);
+      const { length } = matchDetections(wanted, detected);
       matched.push(
         `${length} of ${wanted.count}${peer === undefined ? '' : ` (OpenVINO's converter ${peer.matched})`}`,
       );
@@ -162,7 +161,7 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
         if (DETECTIONS.has(output) || (output === INDICES && length < wanted.count)) continue;
         const difference = sampleDifference(sample, numbersOf(outputs[output]!));
         largest[output] = Math.max(largest[output] ?? 0, difference);
-        if (!(difference <= Math.max(MOST, ROUNDED * (peer?.differences[output] ?? 0))))
+        if (!(difference <= Math.max(TOLERANCE, ROUNDING * (peer?.differences[output] ?? 0))))
           tooFar.push([output, difference]);
       }
     }
@@ -171,7 +170,7 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
   });
 });
 
-/** Frozen graphs have lost the names of their outputs, which stand in the order of these names. */
+/** Names the outputs of a frozen graph, which are in the order of `names`. */
 const withNames = (graph: Graph, names: readonly string[]): Graph => ({
   ...graph,
   outputs: new Map([...graph.outputs.values()].map((value, i) => [names[i]!, value])),
@@ -179,7 +178,7 @@ const withNames = (graph: Graph, names: readonly string[]): Graph => ({
 
 type Size = number | undefined;
 
-/** The shapes of all outputs; a size is undefined where it is not the same for all pictures. */
+/** Returns the shapes of all outputs. A size is undefined if it depends on the image. */
 function shapesOf([first, ...others]: readonly Golden[]): readonly (readonly [string, readonly Size[]])[] {
   const isFixed = (output: string, axis: number, size: number): boolean =>
     others.every(({ outputs }) => outputs[output]!.shape[axis] === size);
@@ -189,7 +188,7 @@ function shapesOf([first, ...others]: readonly Golden[]): readonly (readonly [st
   ]);
 }
 
-function foundIn(values: (output: string) => ArrayLike<number>): RawDetections {
+function detectionsIn(values: (output: string) => ArrayLike<number>): RawDetections {
   return {
     boxes: values('detection_boxes'),
     scores: values('detection_scores'),
