@@ -8,8 +8,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      // Index arithmetic over typed arrays is what this code does all day; the compiler's flag stays on, and `!` marks
-      // the places where a loop's own bounds are the proof.
+      // `noUncheckedIndexedAccess` is on; `!` marks indices that the bounds of a loop guarantee.
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],

@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: 'test/support/set-up.ts',
     testTimeout: 120_000,
     hookTimeout: 300_000,
-    // Native inference uses every core by itself; more test files at once only fight for them.
+    // Native inference is multithreaded: more workers compete for the same cores.
     maxWorkers: 2,
   },
 });

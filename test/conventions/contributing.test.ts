@@ -6,10 +6,9 @@ import { readText } from './sources.ts';
 
 const PAGE = readText('CONTRIBUTING.md');
 
-/** The code spans and blocks. */
 const CODE = [...PAGE.matchAll(/^```\w*\n([^]*?)^```$|`([^`\n]+)`/gm)].map(([, block, span]) => block ?? span!);
 
-/** The paths in code. A part in angle brackets stands for any name: `src/ov/passes/<name>.ts`. */
+/** Paths in code. A part in angle brackets is a placeholder: `src/ov/passes/<name>.ts`. */
 const PATHS = CODE.flatMap(code => code.split(/\s+/)).filter(word =>
   /^(?:src|test|docs|tools|bench|\.github)\//.test(word),
 );
@@ -17,7 +16,6 @@ const PATHS = CODE.flatMap(code => code.split(/\s+/)).filter(word =>
 const matches = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll(/<\w+>/g, '[a-z0-9_-]+')}$`).test(name);
 
-/** Whether there is a file or folder of this path, with any names for the placeholders. */
 function exists(path: string): boolean {
   let folders = [ROOT];
   for (const part of path.replace(/\/$/, '').split('/')) {

@@ -11,7 +11,7 @@ interface Manifest {
 
 const manifestAt = (folder: string): Manifest => JSON.parse(readText(`${folder}package.json`)) as Manifest;
 
-/** Licences under which everything may be done that a user of decant does. */
+/** Licenses that do not restrict users of decant. */
 const PERMISSIVE = [
   'MIT',
   'ISC',
@@ -22,12 +22,12 @@ const PERMISSIVE = [
   'OFL-1.1',
 ];
 
-/** libvips comes as a shared library of its own, which a user may replace: all that its licence asks for. */
+/** The LGPL of libvips is satisfied: it is a separate shared library, which users may replace. */
 const SHARED_LIBRARY = '@img/sharp-libvips-';
 
 const direct = Object.keys(manifestAt('').dependencies ?? {});
 
-/** Packages that are installed at run time, found as Node finds them: the folder beside, then those above. */
+/** Returns the installed runtime dependencies, direct and transitive, resolved like Node does. */
 function installed(): readonly Manifest[] {
   const found = new Map<string, Manifest>();
   const visit = (name: string, from: string, optional: boolean): void => {
@@ -49,21 +49,21 @@ function installed(): readonly Manifest[] {
   return [...found.values()];
 }
 
-it('are those that are written down, with their licences', () => {
-  const lines = direct.map(name => `${name} ${manifestAt(`node_modules/${name}/`).license ?? 'no licence'}`);
+it('dependencies and their licenses are those of dependencies.txt', () => {
+  const lines = direct.map(name => `${name} ${manifestAt(`node_modules/${name}/`).license ?? 'no license'}`);
   expect(lines.sort()).toEqual(readText(here('dependencies.txt')).trimEnd().split('\n'));
 });
 
-it('have permissive licences, they and all that they need', () => {
+it('direct and transitive dependencies have permissive licenses', () => {
   const packages = installed();
   expect(packages.length).toBeGreaterThan(direct.length);
   const others = packages.filter(
     ({ name, license = '' }) => !PERMISSIVE.includes(license) && !name.startsWith(SHARED_LIBRARY),
   );
-  expect(others.map(({ name, license }) => `${name} ${license ?? 'no licence'}`)).toEqual([]);
+  expect(others.map(({ name, license }) => `${name} ${license ?? 'no license'}`)).toEqual([]);
 });
 
-it('are all used, and nothing else is', () => {
+it('all dependencies are used, and all imports are dependencies', () => {
   const used = new Set(
     SOURCES.flatMap(({ imports }) => imports.map(({ specifier }) => specifier))
       .filter(specifier => !specifier.startsWith('.') && !specifier.startsWith('node:'))

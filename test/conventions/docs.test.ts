@@ -13,7 +13,7 @@ const MARKDOWN = [
 
 const helpOf = async (...command: readonly string[]): Promise<string> => (await decant([...command, '--help'])).stdout;
 
-/** The commands in a help text, without `help` itself. */
+/** Returns the commands in a help text, without `help`. */
 const commandsIn = (help: string): readonly string[] =>
   [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)]
     .map(([, name]) => name!)
@@ -21,11 +21,11 @@ const commandsIn = (help: string): readonly string[] =>
 
 const optionsIn = (text: string): readonly string[] => [...text.matchAll(/--[a-z][\w-]*/g)].map(([name]) => name);
 
-/** The options in a help text: the first words of its lines. */
+/** Returns the options that a help text explains, not those that it mentions. */
 const optionsOfHelp = (help: string): readonly string[] =>
   [...help.matchAll(/^ {2}(?:-\w, )?(--.*?)(?: {2}|$)/gm)].flatMap(([, words]) => optionsIn(words!));
 
-/** The options in the first columns of a page's tables. */
+/** Returns the options in the first column of a page's tables. */
 const optionsOfPage = (page: string): readonly string[] =>
   [...page.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell]) => optionsIn(cell!));
 
@@ -33,25 +33,25 @@ const sorted = (words: readonly string[]): readonly string[] => [...new Set(word
 
 const COMMANDS = commandsIn(await helpOf());
 
-it('each command has a page', () => {
+it('every command has a page', () => {
   expect(COMMANDS).toContain('detect');
   const pages = readdirSync(join(ROOT, 'docs', 'commands')).map(file => file.replace('.md', ''));
   expect(pages.sort()).toEqual([...COMMANDS].sort());
 });
 
-it('the README lists each command, and leads to its page', () => {
+it('the README lists every command with a link to its page', () => {
   const listed = [...readText('README.md').matchAll(/^\| \[`decant (\w+)`\]\(docs\/commands\/\1\.md\)/gm)];
   expect(listed.map(([, name]) => name)).toEqual(COMMANDS);
 });
 
-it.each(COMMANDS)('the page of %s names its options, and no others', async command => {
+it.each(COMMANDS)('the page of %s documents exactly its options', async command => {
   const help = await helpOf(command);
   const below = await Promise.all(commandsIn(help).map(name => helpOf(command, name)));
   const page = readText(`docs/commands/${command}.md`);
   expect(sorted(optionsOfPage(page))).toEqual(sorted([help, ...below].flatMap(optionsOfHelp)));
 });
 
-it('the guide to the library names all functions and classes', () => {
+it('the guides mention all public functions and classes', () => {
   const values = readText(here('public-api.txt'))
     .trimEnd()
     .split('\n')
@@ -61,7 +61,7 @@ it('the guide to the library names all functions and classes', () => {
 });
 
 describe('links', () => {
-  it.each(MARKDOWN)('of %s lead to files', path => {
+  it.each(MARKDOWN)('in %s are not broken', path => {
     const text = readFileSync(join(ROOT, path), 'utf8');
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
     expect(targets.filter(target => !existsSync(join(ROOT, dirname(path), target)))).toEqual([]);

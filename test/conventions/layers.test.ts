@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { resolve, type SourceFile, SOURCES } from './sources.ts';
 
-/** The layers that each layer may import: a layer is a folder of `src`, or a file directly in it. */
+/** Imports allowed between layers, which are the folders and files directly in `src`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   version: [],
@@ -97,13 +97,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Folders that only some layers may import, and imports that may only be of types. */
+/** Files that a layer must not import, or only types of them. */
 const NEVER: readonly (readonly [from: string, to: RegExp, unless: 'type' | undefined])[] = [
   ['translate', /^src\/tf\/(formats|prepare|proto)\//, undefined],
   ['detect', /^src\/preprocess\/(?!geometry)/, 'type'],
 ];
 
-/** The layer of a file of `src`. */
 const layerOf = (path: string): string => /^src\/([^/.]+)/.exec(path)![1]!;
 
 const edges = SOURCES.flatMap(file =>
@@ -113,31 +112,32 @@ const edges = SOURCES.flatMap(file =>
   }),
 );
 
-it('every import is of a file that exists', () => {
+it('every imported file exists', () => {
   const paths = new Set(SOURCES.map(({ path }) => path));
   expect(edges.length).toBeGreaterThan(500);
   expect(edges.filter(({ to }) => !paths.has(to))).toEqual([]);
 });
 
-it('every file belongs to a layer of the table, and every layer has files', () => {
+it('the table lists exactly the layers of src', () => {
   expect([...new Set(SOURCES.map(({ path }) => layerOf(path)))].sort()).toEqual(Object.keys(MAY_IMPORT).sort());
 });
 
-it('every import that the table allows is in use', () => {
+it('every allowed import is used', () => {
   const used = new Set(edges.map(({ from, to }) => `${layerOf(from)} -> ${layerOf(to)}`));
   const allowed = Object.entries(MAY_IMPORT).flatMap(([own, others]) => others.map(other => `${own} -> ${other}`));
   expect(allowed.filter(edge => !used.has(edge))).toEqual([]);
 });
 
-it('layers import only layers below them', () => {
+it('layers import only what the table allows', () => {
   const wrong = edges.filter(({ from, to }) => {
-    const [own, other] = [layerOf(from), layerOf(to)];
+    const own = layerOf(from);
+    const other = layerOf(to);
     return own !== other && MAY_IMPORT[own]?.includes(other) !== true;
   });
   expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
 
-it('layers respect the private folders of others', () => {
+it('layers do not import private folders of others', () => {
   const wrong = edges.filter(({ from, to, typeOnly }) =>
     NEVER.some(([own, never, unless]) => layerOf(from) === own && never.test(to) && !(unless === 'type' && typeOnly)),
   );
@@ -162,7 +162,7 @@ it('conversion runs without Node', () => {
   expect(node.map(({ path }) => path)).toEqual([]);
 });
 
-it('no file imports itself through others, types included', () => {
+it('imports have no cycles, including type imports', () => {
   const imports = new Map(
     SOURCES.map(({ path }) => [path, edges.filter(({ from }) => from === path).map(({ to }) => to)]),
   );

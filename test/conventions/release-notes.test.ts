@@ -5,7 +5,7 @@ import { type Outcome, ROOT, run, temporaryFolder } from '../support/run-cli.ts'
 
 const CHANGELOG = '# Changelog\n\n## 1.2.0\n\n- Second\n\n### Fixes\n\n- A bug\n\n## 1.1.0\n\n- First\n';
 
-/** Runs the script in a package of version 1.2.0. */
+/** Runs `release-notes.mjs` in a package of version 1.2.0. */
 async function notesFor(tag: string, { source = '1.2.0', changelog = CHANGELOG } = {}): Promise<Outcome> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'src'));
@@ -15,7 +15,7 @@ async function notesFor(tag: string, { source = '1.2.0', changelog = CHANGELOG }
   return run(process.execPath, [join(ROOT, 'tools', 'release-notes.mjs'), tag], { cwd: folder });
 }
 
-it("prints the changelog's section of the tag", async () => {
+it('prints the changelog section of the tag', async () => {
   expect(await notesFor('v1.2.0')).toEqual({ code: 0, stdout: '- Second\n\n### Fixes\n\n- A bug\n', stderr: '' });
 });
 
@@ -25,6 +25,6 @@ it.each([
   ['v1.2.0', { source: '1.1.0' }, "the tag is 'v1.2.0', but the version in src/version.ts is 1.1.0\n"],
   ['v1.2.0', { changelog: '## 1.2.0-rc.1\n' }, "CHANGELOG.md has no section '## 1.2.0'\n"],
   ['v1.2.0', { changelog: '## 1.2.0 (unreleased)\n' }, 'CHANGELOG.md still calls 1.2.0 unreleased\n'],
-])('refuses %s of %j', async (tag, changes, stderr) => {
+])('rejects %s with %j', async (tag, changes, stderr) => {
   expect(await notesFor(tag, changes)).toEqual({ code: 1, stdout: '', stderr });
 });

@@ -5,12 +5,11 @@ const ROOT = join(import.meta.dirname, '../..');
 
 export interface Import {
   readonly specifier: string;
-  /** Only types are taken, so that nothing is loaded. */
   readonly typeOnly: boolean;
 }
 
 export interface SourceFile {
-  /** From the root of the package, with slashes: `src/ov/graph.ts`. */
+  /** Relative to the root of the package, with slashes: `src/ov/graph.ts`. */
   readonly path: string;
   readonly text: string;
   readonly imports: readonly Import[];
@@ -27,7 +26,7 @@ const importsOf = (text: string): readonly Import[] => [
   ...[...text.matchAll(DYNAMIC)].map(([, specifier]) => ({ specifier: specifier!, typeOnly: false })),
 ];
 
-/** The TypeScript files of the library, without their tests. */
+/** TypeScript files of `src`, without tests. */
 export const SOURCES: readonly SourceFile[] = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'))
   .map(path => {
@@ -35,7 +34,7 @@ export const SOURCES: readonly SourceFile[] = readdirSync(join(ROOT, 'src'), { r
     return { path: posix.join('src', path.split(sep).join('/')), text, imports: importsOf(text) };
   });
 
-/** The file that a relative import in another file speaks of; undefined for packages. */
+/** Resolves a relative import to a path; returns `undefined` for packages. */
 export const resolve = (from: SourceFile, { specifier }: Import): string | undefined =>
   specifier.startsWith('.') ? posix.join(dirname(from.path), specifier) : undefined;
 
