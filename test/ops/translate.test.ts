@@ -6,18 +6,18 @@ import { type Results, runOnOpenVino } from './run-on-openvino.ts';
 import { sideBySide } from './side-by-side.ts';
 import { convertCase, KNOWLEDGE, type Knowledge, readCase, TF_FAMILIES, type TfCase } from './tf-cases.ts';
 
-/** Where decant's answer is another one than TensorFlow's, by case, and why. */
+/** Cases in which decant's results differ from TensorFlow's, and why. */
 const DIFFERENT: Readonly<Record<string, string>> = {
-  'Maximum of what is no number': 'OpenVINO takes the number of the two',
-  'Minimum of what is no number': 'OpenVINO takes the number of the two',
-  'FloorMod by infinity': 'OpenVINO divides, and multiplies infinity',
-  'Atan2 signed zeros': 'the formula does not see the sign of a zero',
-  'Atan2 infinite': 'the formula divides one infinity by another',
-  'Mean over nothing': 'OpenVINO finds 0',
+  'Maximum of NaN': 'OpenVINO returns the other operand',
+  'Minimum of NaN': 'OpenVINO returns the other operand',
+  'FloorMod by infinity': 'OpenVINO computes it with a division by infinity',
+  'Atan2 signed zeros': 'the formula ignores the sign of a zero',
+  'Atan2 infinite': 'the formula divides infinity by infinity',
+  'Mean over an empty axis': 'OpenVINO returns 0',
   'UnsortedSegmentMax i64': 'devices compute in 32 bits',
   'UnsortedSegmentMin i64': 'devices compute in 32 bits',
-  'FakeQuantWithMinMaxArgs half-way between two': 'OpenVINO rounds half to even',
-  'MaxPoolWithArgmax SAME overlapping of unknown size': 'OpenVINO pads behind alone: refused',
+  'FakeQuantWithMinMaxArgs half-way between levels': 'OpenVINO rounds half to even',
+  'MaxPoolWithArgmax SAME overlapping of unknown size': 'OpenVINO pads only at the end: not supported',
 };
 
 /** OpenVINO cannot run non-maximum suppression on constant boxes. */
@@ -46,7 +46,7 @@ describe.each([...TF_FAMILIES])('%s', (_family, cases) => {
     });
   });
 
-  it.each(byDifference(cases, true))('%s is another answer than that of TensorFlow', async (_name, tfCase) => {
+  it.each(byDifference(cases, true))('%s differs from TensorFlow', async (_name, tfCase) => {
     const answers = KNOWLEDGE.map(async knowledge => {
       const graph = await convertCase(tfCase, knowledge);
       const { outputs } = await runOnOpenVino(graph, knowledge === 'constant' ? new Map() : tfCase.inputs);
@@ -57,7 +57,7 @@ describe.each([...TF_FAMILIES])('%s', (_family, cases) => {
   });
 });
 
-it('every translator has a case', async () => {
+it('has a case for every translator', async () => {
   const covered = new Set<string>();
   for (const tfCase of [...TF_FAMILIES.values()].flat()) {
     const { graph, functions } = await readCase(tfCase);
@@ -68,7 +68,7 @@ it('every translator has a case', async () => {
   expect(missing).toEqual([]);
 });
 
-it('what differs is a case', () => {
+it('lists only existing cases as different', () => {
   const names = new Set([...TF_FAMILIES.values()].flat().map(({ name }) => name));
   expect(Object.keys(DIFFERENT).filter(name => !names.has(name))).toEqual([]);
 });
