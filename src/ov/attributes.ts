@@ -2,10 +2,8 @@ import { DecantError, within } from '../errors.ts';
 import { type ElementType, isElementType } from '../tensor/element-type.ts';
 import { between, boundsOf, type Dim, freshDim, type Shape } from '../tensor/dim.ts';
 
-/** Converts an attribute of an op to and from its text in the `<data>` element of an IR. */
 export interface Codec<T, Optional extends boolean = boolean> {
   readonly optional: Optional;
-  /** Value of an optional attribute if missing. */
   readonly fallback?: T;
   write(value: T): string;
   read(text: string): T;
@@ -18,7 +16,6 @@ type Value<C> = C extends Codec<infer T> ? T : never;
 /** All attributes of an op, with their types inferred from its codecs. */
 export type AttributesOf<C> = { readonly [K in keyof C]: Value<C[K]> };
 
-/** Attributes as arguments: those with a default are optional. */
 export type AttributesInput<C> = {
   readonly [K in keyof C as C[K] extends Codec<unknown, false> ? K : never]: Value<C[K]>;
 } & {
@@ -79,7 +76,6 @@ export const elementType = codec<ElementType>(String, name => {
   return lower;
 });
 
-/** One of `words`, in any case. */
 export function word<const W extends string>(words: readonly W[]): Make<W> {
   return codec<W>(String, given => {
     const match = words.find(candidate => candidate.toLowerCase() === given.toLowerCase());

@@ -66,6 +66,7 @@ export class Builder {
     return this.make(node.op, inputs, node.attrs, bodies);
   }
 
+  /** Adds an input of the graph. */
   parameter(name: string, type: ElementType, shape: Shape): Value {
     checkSizes(`input '${name}'`, shape);
     const attrs = { element_type: type, shape };
@@ -77,6 +78,7 @@ export class Builder {
     return createNode({ ...LEAF, op: Constant, name: this.origin, attrs: {}, constant }, [constant]).outputs[0]!;
   }
 
+  /** Adds a constant without dimensions. */
   scalar(type: ElementType, value: number): Value {
     return this.constant(scalar(type, value));
   }
@@ -102,7 +104,7 @@ export class Builder {
     return node.outputs.map(value => this.fullyKnown(value) ?? value);
   }
 
-  /** Returns a constant for a value that is empty or whose partial value is complete, such as the ShapeOf a static shape. */
+  /** Returns a constant for a value that is empty or whose partial value is complete, such as ShapeOf of a static shape. */
   private fullyKnown({ type, shape, partialValue }: Value): Value | undefined {
     if (!isStatic(shape)) return undefined;
     // Some devices reject or crash on ops over empty tensors.
@@ -162,10 +164,8 @@ const attributesText = <C extends Codecs>(op: Op<C>, attrs: AttributesOf<C>): st
     .map(([name, codec]) => codec.write(attrs[name]))
     .join('|');
 
-/** Attributes are optional if each of them has a default. */
 type OptionalAttributes<C> = object extends AttributesInput<C> ? [AttributesInput<C>?] : [AttributesInput<C>];
 
-/** Rejects negative, fractional and NaN sizes, which result from attributes or inputs that do not fit the op. */
 function checkSizes(what: string, shape: Shape): void {
   const wrong = shape.findIndex(dim => !(dim instanceof Sym || (Number.isSafeInteger(dim) && dim >= 0)));
   if (wrong >= 0) throw new DecantError('malformed', `${what} would have a dimension of size ${String(shape[wrong])}`);

@@ -13,10 +13,7 @@ export interface Type {
 export interface Value extends Type {
   readonly node: Node;
   readonly index: number;
-  /**
-   * Elements of a small integer value, in row-major order, as numbers or symbolic sizes. Shape arithmetic on them infers
-   * shapes that depend on the size of the image.
-   */
+  /** Elements of a small integer value, in row-major order, as sizes: shape arithmetic on them infers dynamic shapes. */
   readonly partialValue: readonly Dim[] | undefined;
 }
 
@@ -28,7 +25,6 @@ export interface Node<C extends Codecs = Codecs> {
   readonly attrs: AttributesOf<C>;
   readonly bodies: readonly Graph[];
   readonly outputs: readonly Value[];
-  /** The elements of a Constant. */
   readonly constant: Tensor | undefined;
   /** Whether a Constant was folded eagerly, rather than read from a file or deferred. */
   readonly isComputed: boolean;
@@ -72,7 +68,6 @@ export interface Graph {
 /** Brand without which a negative `is` would narrow `Node` to `never`. */
 declare const known: unique symbol;
 
-/** Whether `node` is an `op`; narrows the type of its attributes. */
 export const is = <C extends Codecs>(node: Node, op: Op<C>): node is Node<C> & { readonly [known]: C } =>
   (node.op as unknown) === op;
 
@@ -112,7 +107,6 @@ export function countUses(graph: Graph): ReadonlyMap<Value, number> {
   return uses;
 }
 
-/** Counts nodes, including those of bodies. */
 export const countNodes = (graph: Graph): number =>
   topological(graph).reduce(
     (sum, node) => sum + 1 + node.bodies.reduce((inner, body) => inner + countNodes(body), 0),

@@ -4,7 +4,6 @@ import type { Op } from './graph.ts';
 /** Defines an op; infers the type of its attributes from its codecs. */
 export const defineOp = <C extends Codecs>(op: Op<C>): Op<C> => op;
 
-/** Fills in the defaults of missing attributes. */
 export function complete<C extends Codecs>(op: Op<C>, given: AttributesInput<C>): AttributesOf<C> {
   const all: Record<string, unknown> = {};
   for (const [name, codec] of Object.entries(op.attributes)) {

@@ -27,7 +27,6 @@ const SHARED_LIBRARY = '@img/sharp-libvips-';
 
 const direct = Object.keys(manifestAt('').dependencies ?? {});
 
-/** Returns the installed runtime dependencies, direct and transitive, resolved like Node does. */
 function installed(): readonly Manifest[] {
   const found = new Map<string, Manifest>();
   const visit = (name: string, from: string, optional: boolean): void => {

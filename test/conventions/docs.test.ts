@@ -13,7 +13,6 @@ const MARKDOWN = [
 
 const helpOf = async (...command: readonly string[]): Promise<string> => (await decant([...command, '--help'])).stdout;
 
-/** Returns the commands in a help text, without `help`. */
 const commandsIn = (help: string): readonly string[] =>
   [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)]
     .map(([, name]) => name!)
@@ -25,7 +24,6 @@ const optionsIn = (text: string): readonly string[] => [...text.matchAll(/--[a-z
 const optionsOfHelp = (help: string): readonly string[] =>
   [...help.matchAll(/^ {2}(?:-\w, )?(--.*?)(?: {2}|$)/gm)].flatMap(([, words]) => optionsIn(words!));
 
-/** Returns the options in the first column of a page's tables. */
 const optionsOfPage = (page: string): readonly string[] =>
   [...page.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell]) => optionsIn(cell!));
 

@@ -5,7 +5,6 @@ import { type Outcome, ROOT, run, temporaryFolder } from '../support/run-cli.ts'
 
 const CHANGELOG = '# Changelog\n\n## 1.2.0\n\n- Second\n\n### Fixes\n\n- A bug\n\n## 1.1.0\n\n- First\n';
 
-/** Runs `release-notes.mjs` in a package of version 1.2.0. */
 async function notesFor(tag: string, { source = '1.2.0', changelog = CHANGELOG } = {}): Promise<Outcome> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'src'));

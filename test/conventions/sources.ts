@@ -26,7 +26,6 @@ const importsOf = (text: string): readonly Import[] => [
   ...[...text.matchAll(DYNAMIC)].map(([, specifier]) => ({ specifier: specifier!, typeOnly: false })),
 ];
 
-/** TypeScript files of `src`, without tests. */
 export const SOURCES: readonly SourceFile[] = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'))
   .map(path => {

@@ -3,13 +3,11 @@ import { type Graph, topological } from '../../src/ov/graph.ts';
 import { joinBin } from '../../src/ov/ir/ir.ts';
 import type { ModelSource } from '../../src/runtime/read-call.ts';
 
-/** Writes a graph as an IR in memory. */
 export function toMemory(graph: Graph): ModelSource {
   const { xml, bin } = toIr(graph);
   return { xml, bin: joinBin(bin) };
 }
 
-/** Makes every value of a graph an output. */
 export function withAllOutputs(graph: Graph): Graph {
   const values = topological(graph).flatMap(node => node.outputs);
   return { ...graph, outputs: new Map(values.map((value, i) => [`value ${i}`, value])) };

@@ -28,7 +28,6 @@ const NAMES = readdirSync(join(PACKAGE, 'models'))
   .map(file => file.replace('.json', ''))
   .filter(name => name !== 'handtrack' && name !== 'models');
 
-/** Largest input value; default: 1. */
 const MAX_INPUT: Readonly<Record<string, number>> = { centernet: 255, faceres: 255 };
 
 /**

@@ -18,9 +18,7 @@ import { sampleDifference } from './sample-difference.ts';
 interface Case {
   readonly name: string;
   readonly model: string;
-  /** Whether the model does not contain the names of its outputs. */
   readonly nameless: boolean;
-  /** Writes the model into a folder and returns the path to convert. */
   readonly write: (folder: string) => Promise<string>;
 }
 
@@ -64,7 +62,6 @@ const LOOPS = ['Loop', 'TensorIterator', 'If'];
 
 interface Row {
   readonly model: string;
-  /** Nodes of the inference graph. */
   readonly tfNodes: number;
   readonly irOps: number;
   readonly ms: number;

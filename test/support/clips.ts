@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 
-/** Runs ffmpeg quietly, overwriting its output. */
 export function ffmpeg(...args: readonly string[]): void {
   const { status, stderr } = spawnSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -19,7 +18,6 @@ export function makeClip(path: string, size = '160x90', rate = '30', ...options:
 export const makeUnevenClip = (path: string): string =>
   makeClip(path, '160x90', '60', '-vf', "select='not(mod(n,3))+not(mod(n,7))'", '-vsync', 'vfr');
 
-/** A stream in the output of ffprobe. */
 export interface StreamFacts {
   readonly codec_type: string;
   readonly codec_name: string;

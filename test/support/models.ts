@@ -9,7 +9,6 @@ export const PHOTO = join(PACKAGE, 'assets', 'samples.jpg');
 
 export const modelPath = (name: string): string => join(PACKAGE, 'models', `${name}.json`);
 
-/** The only detector among the models. */
 export const CENTERNET = modelPath('centernet');
 
 /** A small classifier: 45 ops, 593 kB of float32 weights in one file. */
@@ -29,7 +28,6 @@ interface Weight {
   quantization?: { dtype: string; scale?: number; min?: number };
 }
 
-/** The parts of a `model.json` that tests change. */
 export interface ModelJson {
   modelTopology: { node: Node[] };
   weightsManifest: [{ paths: string[]; weights: Weight[] }];

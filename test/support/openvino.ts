@@ -2,7 +2,6 @@ import { locateOpenVino } from '../../src/openvino/location.ts';
 import { setupOpenVino } from '../../src/openvino/setup.ts';
 import { Core } from '../../src/runtime/core.ts';
 
-/** Locates OpenVINO's C library, or downloads it. */
 export async function openVinoLibrary(): Promise<string> {
   return locateOpenVino().found?.library ?? (await setupOpenVino());
 }

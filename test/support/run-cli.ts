@@ -17,7 +17,6 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to the environment; undefined variables are removed. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Standard input; default: none. */
   readonly input?: Uint8Array;
   /** Sends SIGINT as soon as this returns true for the output so far. */
   readonly interruptWhen?: (stdout: string) => boolean;
@@ -32,11 +31,9 @@ export const PROGRAM = join(ROOT, 'bin', 'decant.js');
 /** Names OpenVINO, which may be in the usual cache folder. */
 const environment = { DECANT_OPENVINO: findOpenVino(), DECANT_CACHE: freshCache() };
 
-/** Runs the built program. */
 export const decant = (args: readonly string[], options?: RunOptions): Promise<Outcome> =>
   run(process.execPath, [PROGRAM, ...args], options);
 
-/** Runs any program, in the environment of `decant`. */
 export function run(
   command: string,
   args: readonly string[],

@@ -1,15 +1,11 @@
 import { sizeOf, type Tensor, tensor } from '../../src/tensor/tensor.ts';
 
-/**
- * How to generate a float32 tensor: from the seeded generator, or from integers times a power of two. The functions of this
- * file match `tools/fixtures/zoo/seeded.py` bit by bit.
- */
+/** A float32 tensor to generate, bit by bit like `tools/fixtures/zoo/seeded.py`. `step` is a power of two. */
 export type WeightRecord = { readonly shape: readonly number[] } & (
   | { readonly seed: number; readonly scale: number; readonly offset: number }
   | { readonly step: number; readonly integers: readonly number[] }
 );
 
-/** Hashes an int32 to an int32. */
 function mix(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
   x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
@@ -31,7 +27,6 @@ export function seededTensor(record: WeightRecord): Tensor {
   return tensor('f32', record.shape, data);
 }
 
-/** Number of boxes and ellipses in an image. */
 const SHAPES = 18;
 
 /** Paints waves, boxes and ellipses of random colors, and noise: u8 `[1, height, width, 3]`. */

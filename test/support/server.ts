@@ -8,7 +8,6 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, n: nu
 
 export interface Server {
   readonly url: string;
-  /** Paths and Range headers of the requests, in order. */
   readonly requests: readonly { readonly path: string; readonly range: string | undefined }[];
 }
 
@@ -32,7 +31,6 @@ export async function serve(handler: Handler): Promise<Server> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
-/** Creates a gzip file of about this many incompressible bytes. */
 export const archive = (bytes = 300_000): Buffer => gzipSync(randomBytes(bytes));
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -12,7 +12,6 @@ export interface Layer {
 /** Bytes below which some releases of OpenVINO do not recognize an IR. */
 const SHORTEST_IR = 513;
 
-/** Writes the `.xml` of an IR. */
 export function tinyIr(layers: readonly Layer[], name = 'tiny'): string {
   const find = (input: string): { id: number; port: number } => {
     const [layer, output = '0'] = input.split(':');

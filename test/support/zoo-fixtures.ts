@@ -7,10 +7,7 @@ import { nodeBytes, proto, shapeBytes } from './proto-bytes.ts';
 import { seededTensor, type WeightRecord } from './seeded.ts';
 import { writeTensorBundle } from './write-tensor-bundle.ts';
 
-/**
- * Models of TensorFlow's Object Detection API with seeded weights, and their outputs in TensorFlow. See
- * `tools/fixtures/README.md`.
- */
+/** Models of TensorFlow's Object Detection API with seeded weights: see `tools/fixtures/README.md`. */
 const FIXTURES = join(import.meta.dirname, '../fixtures', 'zoo');
 
 export const ZOO: readonly string[] = readdirSync(FIXTURES);
@@ -28,13 +25,11 @@ export interface Sample {
   readonly values: readonly number[];
 }
 
-/** The outputs of TensorFlow for one image. */
 export interface Golden {
   readonly picture: readonly [height: number, width: number, seed: number];
   readonly outputs: Readonly<Record<string, Sample>>;
   /** Accuracy of OpenVINO's own converter, if measured. */
   readonly peer?: {
-    /** Number of matched detections. */
     readonly matched: number;
     /** Largest difference of each output relative to its range. */
     readonly differences: Readonly<Record<string, number>>;
@@ -43,7 +38,6 @@ export interface Golden {
 
 export const readGoldens = (model: string): Promise<readonly Golden[]> => readJson(model, 'golden');
 
-/** Writes a SavedModel folder, including its weights. */
 export async function writeSavedModel(model: string, folder: string): Promise<void> {
   await mkdir(join(folder, 'variables'), { recursive: true });
   await writeFile(join(folder, 'saved_model.pb'), await readBytes(model, 'saved_model.pb'));

@@ -13,7 +13,6 @@ import { joinBin } from './ir.ts';
 import { readIr } from './read-ir.ts';
 import { writeIr } from './write-ir.ts';
 
-/** An IR with bodies, constants and multiple outputs. */
 function richIr(): { readonly xml: string; readonly bin: Uint8Array } {
   const b = new Builder();
   const body = (outputs: number): Graph => {

@@ -1,15 +1,13 @@
-/** The metadata of a model, from its `<rt_info>` element. */
+/** Metadata of a model, from its `<rt_info>` element. */
 export interface RtInfo {
   readonly [key: string]: string | RtInfo;
 }
 
 export interface BinPart {
   readonly byteLength: number;
-  /** Returns the bytes, or computes them if deferred. */
   bytes(): Uint8Array;
 }
 
-/** An OpenVINO IR, version 11. */
 export interface Ir {
   readonly xml: string;
   /** The consecutive parts of the `.bin` file. */

@@ -18,7 +18,6 @@ export interface LayerPort {
   readonly type: Type | undefined;
 }
 
-/** A `<layer>` element of an IR. */
 export interface Layer {
   readonly id: number;
   readonly name: string;

@@ -1,7 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import { type ElementType, isElementType } from '../../tensor/element-type.ts';
 
-/** Element types as spelled on the ports of an IR. */
 const PRECISIONS: Readonly<Record<ElementType, string>> = {
   f64: 'FP64',
   f32: 'FP32',

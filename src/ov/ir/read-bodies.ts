@@ -82,7 +82,6 @@ function inputOf(port: XmlElement, count: number): number {
   return input;
 }
 
-/** Orders the results of a body like the outputs of the op. */
 function withResults(graph: Graph, order: readonly number[]): Graph {
   const entries = [...graph.outputs];
   return { ...graph, outputs: new Map(order.map(position => entries[position]!)) };

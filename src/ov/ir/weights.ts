@@ -11,10 +11,8 @@ interface Placed {
 const ALIGNMENT = 64;
 const SMALL_ALIGNMENT = 8;
 
-/** Number of bytes that a fingerprint samples. */
 const SAMPLES = 64;
 
-/** Byte range in a `.bin` file. */
 export interface Blob {
   readonly offset: number;
   readonly size: number;

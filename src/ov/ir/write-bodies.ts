@@ -2,7 +2,6 @@ import { type Graph, is, type Node } from '../graph.ts';
 import { If, Loop, type LoopInput, type LoopOutput, type Slicing, TensorIterator } from '../ops/control-flow.ts';
 import { closed, type Element, element, type WrittenGraph } from './xml.ts';
 
-/** Writes the bodies of a node and the port maps between them and the node. */
 export function writeBodies(node: Node, write: (body: Graph) => WrittenGraph): readonly Element[] {
   const bodies = node.bodies.map(write);
   if (is(node, If)) {

@@ -1,7 +1,5 @@
 export interface WrittenGraph {
-  /** `<layers>` and `<edges>`. */
   readonly elements: readonly Element[];
-  /** Layer ids of the inputs and of the outputs, in order. */
   readonly parameters: readonly number[];
   readonly results: readonly number[];
 }
