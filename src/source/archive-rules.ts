@@ -9,7 +9,6 @@ export const MAX_ENTRY_BYTES = 2 ** 31;
 export const MAX_TOTAL_BYTES = 2 ** 32;
 /** Weights compress at most 2:1, graphs 20:1; a much higher ratio indicates a zip bomb. */
 export const MAX_RATIO = 200;
-/** The ratio of smaller archives is not checked. */
 export const MIN_RATIO_BYTES = 2 ** 26;
 
 const UNPACK = 'Unpack the archive and pass the model folder.';
@@ -20,7 +19,6 @@ export interface ArchiveRules {
    * @throws DecantError `malformed` for a duplicate name or one outside the archive, `limit`
    */
   admit(name: string, size: number): string;
-  /** @throws DecantError `limit` for an implausible compression ratio */
   checkRatio(packed: number, unpacked: number): void;
 }
 

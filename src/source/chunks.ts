@@ -1,6 +1,5 @@
 export type Chunks = AsyncIterable<Uint8Array>;
 
-/** Passes chunks through, calling `onChunk` with the size of each; `onChunk` may throw. */
 export async function* counted(chunks: Chunks, onChunk: (size: number) => void): Chunks {
   for await (const chunk of chunks) {
     onChunk(chunk.byteLength);
@@ -8,7 +7,6 @@ export async function* counted(chunks: Chunks, onChunk: (size: number) => void):
   }
 }
 
-/** The first bytes, at most `count`, and all chunks including those bytes. */
 export async function peek(chunks: Chunks, count: number): Promise<readonly [head: Uint8Array, whole: Chunks]> {
   const iterator = chunks[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];

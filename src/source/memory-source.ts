@@ -3,10 +3,10 @@ import type { Source } from './source.ts';
 
 export interface Entry {
   readonly size: number;
-  /** @throws DecantError if the file is not available */
   bytes(): Uint8Array;
 }
 
+/** Creates a source of files in memory, by path. */
 export const memorySource = (name: string, files: Iterable<readonly [string, Uint8Array]>): Source =>
   entrySource(name, new Map([...files].map(([path, bytes]) => [path, { size: bytes.byteLength, bytes: () => bytes }])));
 
@@ -37,7 +37,6 @@ export function entrySource(name: string, entries: ReadonlyMap<string, Entry>): 
 export const missingFile = (source: string, path: string): DecantError =>
   new DecantError('not-found', `'${source}' holds no file '${path}'`);
 
-/** @throws DecantError `malformed` if the range is out of bounds */
 export function checkRange(path: string, size: number, start = 0, end = size): readonly [number, number] {
   if (!(start >= 0 && start <= end && end <= size)) {
     throw new DecantError('malformed', `'${path}' is too short: it has ${size} bytes, expected at least ${end}`, {

@@ -20,7 +20,6 @@ export async function readText(source: Source, path: string): Promise<string> {
   }
 }
 
-/** Reads the first bytes of a file, at most `count`. */
 export const readHead = async (source: Source, path: string, count: number): Promise<Uint8Array> =>
   source.read(path, 0, Math.min(count, await source.size(path)));
 

@@ -14,6 +14,7 @@ export interface Source {
   open(path: string): Promise<OpenFile>;
 }
 
+/** A file opened for random access. */
 export interface OpenFile {
   readonly byteLength: number;
   /** Whether `bytes` returns views of memory. */

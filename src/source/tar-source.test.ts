@@ -7,7 +7,6 @@ const unused = (): never => {
   throw new Error('unexpected decompression');
 };
 
-/** Chunks that count how many were taken, and record whether the iterator was closed. */
 function watched(chunks: Iterable<Uint8Array>): {
   readonly chunks: Chunks;
   readonly seen: { taken: number; closed: boolean };

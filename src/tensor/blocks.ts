@@ -30,7 +30,6 @@ export function putBlock(whole: TypedArray, shape: readonly number[], part: Tens
   });
 }
 
-/** Copies a block of size `lengths` at `starts`. */
 export function takeBlock(tensor: Tensor, starts: readonly number[], lengths: readonly number[]): Tensor {
   const data = allocate(tensor.type, sizeOf(lengths));
   eachRow(tensor.shape, starts, lengths, (from, to, length) => {

@@ -21,7 +21,6 @@ import {
 } from './dim.ts';
 import { parseDim } from './parse-dim.ts';
 
-/** A dimension, and the expression it was made from. */
 interface Made {
   readonly dim: Dim;
   readonly at: (sizes: Sizes) => number;
@@ -37,7 +36,6 @@ const two =
   (make: (a: Dim, b: Dim) => Dim, at: (a: number, b: number) => number) =>
   ([a, b]: readonly [Made, Made]): Made => ({ dim: make(a.dim, b.dim), at: s => at(a.at(s), b.at(s)) });
 
-/** Division by a nonzero constant. */
 const by = (
   make: (a: Dim, b: number) => Dim,
   round: (quotient: number) => number,
@@ -68,7 +66,6 @@ describe('symbolic dimensions', () => {
     fc.assert(
       fc.property(made, sizes, ({ dim, at }, s) => {
         const expected = at(s);
-        // Beyond 2^53 neither side is exact.
         fc.pre(Math.abs(expected) < 2 ** 40);
         expect(valueOf(dim, s)).toBeCloseTo(expected, 0);
       }),

@@ -3,6 +3,7 @@
  * `h + (640 - h)` is the number 640, and equal dimensions compare equal.
  */
 export type Dim = number | Sym;
+/** The dimensions of a tensor, outermost first. */
 export type Shape = readonly Dim[];
 
 /** Coefficients by monomial: sorted symbol names joined by `*`, or '' for 1. */
@@ -33,10 +34,8 @@ export const unknown = (name: string): Sym => new Sym(new Map([[name, 1]]));
 export const between = (name: string, min: number, max: number): Sym =>
   unknown(`${name}:${min === 0 ? '' : min}..${max === Infinity ? '' : max}`);
 
-/** The bounds of a dimension created by `between`, such as `1..640`. */
 export const boundsOf = (dim: Sym): string | undefined => /^[^*+;()]+:(\d*\.\.\d*)$/.exec(dim.key)?.[1];
 
-/** A symbolic dimension that equals no other. */
 export const freshDim = (): Sym => unknown(`?${++freshCount}`);
 
 export const isStaticDim = (dim: Dim): dim is number => typeof dim === 'number';
@@ -126,7 +125,6 @@ function extreme(name: string, choose: (a: number, b: number) => number, a: Dim,
   return opaque(name, first, second);
 }
 
-/** Canonical order of the arguments of a commutative function. */
 const inOrder = (a: Dim, b: Dim): readonly [Dim, Dim] => (String(a) < String(b) ? [a, b] : [b, a]);
 
 /** `a / b` if `b` is a single term that divides every term of `a`. */
@@ -168,7 +166,6 @@ function render(terms: Terms): string {
     .replaceAll('+-', '-');
 }
 
-/** Sorts the constant term last. */
 function compareMonomials(a: string, b: string): number {
   if (a === '') return 1;
   return b === '' || a < b ? -1 : 1;

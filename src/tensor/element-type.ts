@@ -82,7 +82,6 @@ export function byteLengthOf(type: ElementType, count: number): number {
   return Math.ceil((count * TRAITS[type].bits) / 8);
 }
 
-/** TypedArray items for `count` elements. */
 export const storageLength = (type: ElementType, count: number): number =>
   TRAITS[type].bits >= 8 ? count : byteLengthOf(type, count);
 

@@ -7,12 +7,10 @@ const isNan = (bits: number): boolean => (bits & 0x7c00) === 0x7c00 && (bits & 0
 /** All nonnegative finite halves in order, indexed by their bits. */
 const STEPS = Array.from({ length: 0x7c00 }, (_, bits) => fromHalf(bits));
 
-/** The nearest half by binary search; ties to even. */
 function nearestHalf(value: number): number {
   const single = Math.fround(value);
   const size = Math.abs(single);
   const sign = single < 0 || Object.is(single, -0) ? 0x8000 : 0;
-  // Half a step beyond the largest half rounds up to infinity.
   if (size >= 65520) return sign | 0x7c00;
   let low = 0;
   let high = STEPS.length - 1;

@@ -31,7 +31,6 @@ export const deferred = (type: ElementType, shape: readonly number[], compute: (
   },
 });
 
-/** Whether `data` is computed on each access. */
 export const isDeferred = (tensor: Tensor): boolean =>
   Object.getOwnPropertyDescriptor(tensor, 'data')?.get !== undefined;
 
@@ -73,14 +72,11 @@ export function numbersOf({ type, data }: Tensor): Float64Array | Exclude<TypedA
   return data;
 }
 
-/** The bytes of the elements, as a view. */
 export const bytesOf = ({ data }: Tensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-/** Decodes little-endian bytes; a view if aligned. */
 export const tensorFromBytes = (type: ElementType, shape: readonly number[], bytes: Uint8Array): Tensor =>
   tensor(type, shape, viewAs(type, bytes, sizeOf(shape)));
 
-/** @throws DecantError `malformed` for an unknown type */
 export function elementType(name: string): ElementType {
   if (!isElementType(name)) throw new DecantError('malformed', `'${name}' is not an OpenVINO element type`);
   return name;

@@ -11,7 +11,6 @@ export const attrInt = single('int');
 export const attrFloat = single('float');
 export const attrBool = single('bool');
 export const attrType = single('type');
-/** Undefined for a shape of unknown rank. */
 export const attrShape = single('shape');
 export const attrTensor = single('tensor');
 export const attrFunc = single('func');

@@ -1,6 +1,5 @@
 import type { InferenceGraph } from './inference-graph.ts';
 
-/** Counts the nodes of each op, in the graph and its bodies, most frequent first. */
 export function countTfOps({ graph, functions }: InferenceGraph): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   for (const nodes of [graph, ...[...functions.values()].map(body => body.graph)]) {

@@ -2,7 +2,6 @@ import type { ElementType } from '../tensor/element-type.ts';
 
 interface DataTypeFacts {
   readonly number: number;
-  /** The equivalent OpenVINO type, if any. */
   readonly element?: ElementType;
 }
 

@@ -5,18 +5,15 @@ import type { TfGraph } from './model.ts';
 
 export interface InferenceInput {
   readonly name: string;
-  /** The node that the input replaces. */
   readonly node: string;
   readonly dtype: DataType;
   /** The type it is fed as, if converted to `dtype` first. */
   readonly fedAs?: ElementType | undefined;
-  /** Undefined for an unknown rank. */
   readonly shape: readonly InputSize[] | undefined;
 }
 
 export interface InferenceOutput {
   readonly name: string;
-  /** `node` or `node:k`. */
   readonly tensor: string;
 }
 

@@ -10,6 +10,7 @@ export interface SizeRange {
 /** A static size, -1 for dynamic, or bounds. */
 export type InputSize = number | SizeRange;
 
+/** A requested input: its name, shape and type. */
 export interface InputSpec {
   /**
    * The name of an input, or of an inner tensor to cut the graph at: `node`, `node:1` for another output of the node, or

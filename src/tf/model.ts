@@ -55,7 +55,6 @@ export interface TfFunction {
   readonly inputs: readonly TfArg[];
   readonly outputs: readonly TfArg[];
   readonly nodes: TfGraph;
-  /** Output arguments to tensors of the body. */
   readonly returns: ReadonlyMap<string, string>;
 }
 
@@ -70,11 +69,8 @@ export interface Signature {
   readonly outputs: ReadonlyMap<string, TensorInfo>;
 }
 
-/** A model as read from its files. */
 export interface TfModel {
-  /** Name of the file or folder, without extension. */
   readonly name: string;
-  /** Name of the reader. */
   readonly format: string;
   readonly graph: TfGraph;
   readonly functions: ReadonlyMap<string, TfFunction>;

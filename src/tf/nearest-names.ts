@@ -1,4 +1,3 @@
-/** Bounds the time spent on a hint. */
 const MAX_COMPARED = 20_000;
 
 /** Up to `count` names closest to `name`: substring matches, and those with the smallest edit distance. */
@@ -8,7 +7,6 @@ export function nearestNames(name: string, names: Iterable<string>, count = 3): 
   for (const candidate of names) {
     if (ranked.length === MAX_COMPARED) break;
     const other = candidate.toLowerCase();
-    // A partial path is the likeliest mistake, whatever its length.
     const distance = other.includes(wanted) || wanted.includes(other) ? 1 : editDistance(wanted, other);
     if (distance <= Math.max(2, wanted.length / 4)) ranked.push({ name: candidate, distance });
   }
@@ -18,7 +16,6 @@ export function nearestNames(name: string, names: Iterable<string>, count = 3): 
     .map(each => each.name);
 }
 
-/** Levenshtein distance. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -1,7 +1,6 @@
 import type { TfGraph, TfNode } from './model.ts';
 import { isControl, nodeOf, outputIndexOf } from './tensor-name.ts';
 
-/** A node, and the index of one of its outputs. */
 export interface Origin {
   readonly node: TfNode;
   readonly index: number;

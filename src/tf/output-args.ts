@@ -51,7 +51,6 @@ export function outputPosition(
   k: number,
   functions: ReadonlyMap<string, TfFunction>,
 ): number {
-  // A function may be called by using its name as the op.
   const names = OUTPUT_ARGS.get(node.op) ?? functions.get(node.op)?.outputs.map(output => output.name);
   if (names === undefined) return k;
   const position = names.indexOf(argument);

@@ -5,7 +5,6 @@ export function nodeOf(tensor: string): string {
   return colon < 0 ? bare : bare.slice(0, colon);
 }
 
-/** The output index in `node:k`; 0 in `node`. */
 export function outputIndexOf(tensor: string): number {
   const colon = tensor.lastIndexOf(':');
   return colon < 0 ? 0 : Number(tensor.slice(colon + 1));

@@ -44,11 +44,9 @@ export function unescapeBytes(bytes: Uint8Array, fail: (message: string) => neve
 
 interface Read {
   readonly value: number;
-  /** Bytes consumed. */
   readonly count: number;
 }
 
-/** `\u0041`, `\U0001F600`, or a surrogate pair `\uD83D\uDE00`. */
 function readCodePoint(bytes: Uint8Array, at: number): Read | undefined {
   const first = readUnicode(bytes, at);
   if (first === undefined || !isSurrogate(first.value)) return first;

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32c, maskedCrc32c } from './crc32c.ts';
 
-/** The bitwise definition. */
 function slowly(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {

@@ -1,7 +1,5 @@
-/** The Castagnoli polynomial, reflected. */
 const POLYNOMIAL = 0x82f63b78;
 
-/** Bytes per iteration. */
 const STRIDE = 16;
 
 /**
@@ -23,7 +21,6 @@ function makeTables(): Int32Array {
 
 /** The CRC-32C of `bytes`. @param before the checksum of the preceding bytes */
 export function crc32c(bytes: Uint8Array, before = 0): number {
-  // Reads aligned words, and the bytes before and after them one at a time.
   const head = Math.min(-bytes.byteOffset & 3, bytes.byteLength);
   const count = ((bytes.byteLength - head) >> 4) << 2;
   const words = count === 0 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + head, count);
@@ -37,7 +34,6 @@ function byByte(before: number, bytes: Uint8Array): number {
   return crc;
 }
 
-/** The number of words must be a multiple of four. */
 function byWords(before: number, words: Int32Array): number {
   const t = TABLES;
   let crc = before;

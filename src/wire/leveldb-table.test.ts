@@ -17,7 +17,6 @@ const varints = (...values: readonly number[]): Uint8Array => {
   return writer.finish();
 };
 
-/** An entry: length of the prefix shared with the previous key, the rest of the key, the value. */
 type Row = readonly [shared: number, rest: string, value: Uint8Array];
 
 const block = (rows: readonly Row[], compress?: (raw: Uint8Array) => Uint8Array): Uint8Array => {
@@ -30,7 +29,6 @@ const block = (rows: readonly Row[], compress?: (raw: Uint8Array) => Uint8Array)
   return join(stored, u32(maskedCrc32c(stored)));
 };
 
-/** Encodes a table of data blocks. */
 const table = (...blocks: readonly Uint8Array[]): Uint8Array => {
   let offset = 0;
   const rows = blocks.map((data): Row => {

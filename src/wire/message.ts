@@ -1,10 +1,8 @@
-/** Protobuf message types as tables of fields, shared by `decodeBinary`, `decodeJson` and `decodeText`. */
 import { DecantError } from '../errors.ts';
 
 /** The values of protobuf scalar types. Enums are numbers or names, as in the file. */
 interface ScalarValues {
   readonly string: string;
-  /** A view of the file if read from binary format. */
   readonly bytes: Uint8Array;
   readonly bool: boolean;
   readonly int32: number;
@@ -50,13 +48,11 @@ export interface MessageType<T extends object> {
   readonly name: string;
   readonly fields: readonly NamedField[];
   readonly byNumber: readonly (NamedField | undefined)[];
-  /** A record with every field at its default. */
   readonly create: () => T;
 }
 
 export type RecordOf<M> = M extends MessageType<infer T> ? T : never;
 
-/** The nesting limit of the protobuf libraries. */
 export const MAX_DEPTH = 100;
 
 export const one = <const T extends Scalar>(number: number, type: T): Field<ScalarValues[T]> => ({
@@ -84,7 +80,6 @@ export const map = <const T extends FieldType>(number: number, type: T): Field<R
   type,
 });
 
-/** A list of messages that are mostly unused. */
 export const lazy = <const T extends MessageRef>(number: number, type: T): Field<readonly (() => ValueOf<T>)[]> => ({
   number,
   label: 'lazy',
@@ -94,7 +89,6 @@ export const lazy = <const T extends MessageRef>(number: number, type: T): Field
 type Table = Readonly<Record<string, Field<unknown>>>;
 type RecordFrom<S extends Table> = { readonly [K in keyof S]: S[K] extends Field<infer T> ? T : never };
 
-/** Declares a message type by its fields, named as in records. */
 export function message<S extends Table>(name: string, table: S): MessageType<RecordFrom<S>> {
   const fields = Object.entries(table).map(([key, { number, label, type }]) => ({
     name: key,
@@ -108,7 +102,6 @@ export function message<S extends Table>(name: string, table: S): MessageType<Re
   const create = () => {
     const record: Record<string, unknown> = {};
     for (const field of fields) record[field.name] = defaultOf(field);
-    // The type of the record derives from the same table.
     return record as RecordFrom<S>;
   };
   return { name, fields, byNumber, create };

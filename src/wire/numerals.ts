@@ -1,5 +1,3 @@
-/** Numbers in the syntax of protobuf text and JSON formats. */
-
 /** Bounds the parsing time; 64-bit integers have fewer digits. */
 const MAX_DIGITS = 64;
 

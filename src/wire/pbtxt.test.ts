@@ -5,7 +5,6 @@ import { type PbtxtMessage, type PbtxtValue, parsePbtxt } from './pbtxt.ts';
 
 const decoder = new TextDecoder();
 
-/** The tree as plain data, with strings in quotes. */
 function plain(value: PbtxtValue): unknown {
   if (value.kind === 'word') return value.text;
   if (value.kind === 'string') return `"${decoder.decode(value.bytes)}"`;

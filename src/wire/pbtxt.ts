@@ -17,7 +17,6 @@ export interface PbtxtString {
 
 export interface PbtxtMessage {
   readonly kind: 'message';
-  /** Values by field name, in order. */
   readonly fields: ReadonlyMap<string, readonly PbtxtValue[]>;
   readonly line: number;
 }
@@ -35,7 +34,6 @@ export function parsePbtxt(text: string): PbtxtMessage {
 class Parser {
   private readonly text: string;
   private pos = 0;
-  /** The most recent line of `currentLine`. */
   private line = 1;
   private lineStart = 0;
   private lineEnd: number;
@@ -45,7 +43,6 @@ class Parser {
     this.lineEnd = endOfLine(text, 0);
   }
 
-  /** Parses fields up to `close`, or to the end of the text. */
   message(close: string | undefined, depth: number): PbtxtMessage {
     const line = this.currentLine();
     if (depth > MAX_DEPTH) this.fail(`messages nest deeper than ${MAX_DEPTH}`);
@@ -107,7 +104,6 @@ class Parser {
     return name;
   }
 
-  /** Concatenates adjacent strings. */
   private strings(): Uint8Array {
     const parts: Uint8Array[] = [];
     for (let quote = this.peek(); quote === '"' || quote === "'"; quote = this.peek()) parts.push(this.string(quote));
@@ -136,7 +132,6 @@ class Parser {
     return true;
   }
 
-  /** The next character after spaces and comments; undefined at the end. */
   private peek(): string | undefined {
     for (;;) {
       const code = this.text.charCodeAt(this.pos);

@@ -2,7 +2,6 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { DecantError } from '../errors.ts';
 import { readingBytes } from './binary.ts';
 
-/** Table blocks hold a few kilobytes. */
 export const MAX_UNCOMPRESSED_BYTES = 2 ** 24;
 
 /** Decompresses the raw Snappy format. @throws DecantError `malformed`, `limit` */
@@ -18,7 +17,6 @@ function uncompress(bytes: Uint8Array): Uint8Array {
   const output = new Uint8Array(length);
   let from = reader.pos;
   let to = 0;
-  /** Reads `width` bytes, little-endian. */
   const next = (width: number): number => {
     if (from + width > bytes.length) throw new DecantError('malformed', 'Snappy block is truncated');
     let value = 0;

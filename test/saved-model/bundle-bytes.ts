@@ -2,8 +2,6 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { maskedCrc32c } from '../../src/wire/crc32c.ts';
 import { proto, type ProtoField, shapeBytes } from '../support/proto-bytes.ts';
 
-/** Encodes checkpoints, including invalid ones. */
-
 export const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
 
 const fixed32 = (value: number): Uint8Array => Uint8Array.from(new Uint8Array(Uint32Array.of(value).buffer));
@@ -14,7 +12,6 @@ const varints = (...values: readonly number[]): Uint8Array => {
   return writer.finish();
 };
 
-/** A Latin-1 key and its value. */
 export type Row = readonly [key: string, value: Uint8Array];
 
 function block(rows: readonly Row[]): Uint8Array {
@@ -25,7 +22,6 @@ function block(rows: readonly Row[]): Uint8Array {
   return join(content, fixed32(maskedCrc32c(content)));
 }
 
-/** The index of a checkpoint: a LevelDB table with one block of rows. */
 export function indexBytes(rows: readonly Row[]): Uint8Array {
   const data = block([...rows].sort(([a], [b]) => (a < b ? -1 : 1)));
   const meta = block([]);

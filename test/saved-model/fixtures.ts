@@ -7,7 +7,6 @@ import { type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/saved-model');
 
-/** A model saved by TensorFlow. */
 export const fixture = (name: string): Promise<Source> => openSource(join(FOLDER, `${name}.tar.gz`));
 
 export async function fixtureFiles(name: string): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -19,7 +18,6 @@ export async function fixtureFiles(name: string): Promise<ReadonlyMap<string, Ui
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** Inputs, and the outputs that TensorFlow computed. */
 export interface Answer {
   readonly inputs: Tensors;
   readonly outputs: Tensors;
@@ -40,7 +38,6 @@ const toTensors = (stored: Readonly<Record<string, Numbers>>): Tensors =>
     Object.entries(stored).map(([name, { type, shape, data }]) => [name, tensorOf(TYPES[type]!, shape, data)]),
   );
 
-/** Answers by model name. */
 export const ANSWERS: ReadonlyMap<string, Answer> = new Map(
   Object.entries(JSON.parse(readFileSync(join(FOLDER, 'answers.json'), 'utf8')) as Stored).map(([name, answer]) => [
     name,

@@ -29,7 +29,6 @@ export const bodyOf = (
   ...nodes: readonly TfNode[]
 ): InferenceFunction => ({ name, inputs, outputs, graph: graphOf(...nodes) });
 
-/** A line `name = op(inputs)` for each node. */
 export const lines = (graph: InferenceGraph['graph']): readonly string[] =>
   [...graph.values()].map(({ name, op, inputs }) => `${name} = ${op}(${inputs.join(', ')})`);
 

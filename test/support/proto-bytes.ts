@@ -1,11 +1,9 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
-/** Integers and bools become varints; strings, bytes and messages are length-delimited. */
 type FieldValue = number | bigint | boolean | string | Uint8Array | { readonly float: number };
 
 export type ProtoField = readonly [number: number, value: FieldValue];
 
-/** Encodes a protobuf message from field numbers and values, in order. */
 export function proto(...fields: readonly ProtoField[]): Uint8Array {
   const writer = new BinaryWriter();
   for (const [number, value] of fields) {
@@ -20,7 +18,6 @@ export function proto(...fields: readonly ProtoField[]): Uint8Array {
 export const shapeBytes = (...dims: readonly number[]): Uint8Array =>
   proto(...dims.map(dim => [2, proto([1, dim])] as const));
 
-/** An entry of a map from strings to messages. */
 export const entryBytes = (key: string, value: Uint8Array): Uint8Array => proto([1, key], [2, value]);
 
 /** Encodes a NodeDef; `attrs` are encoded AttrValues. */

@@ -2,8 +2,6 @@ import type { Tensor } from '../../src/tensor/tensor.ts';
 import type { DataType } from '../../src/tf/data-type.ts';
 import type { AttrValue, Signature, TfFunction, TfGraph, TfModel, TfNode } from '../../src/tf/model.ts';
 
-/** Shorthand for TensorFlow models as the readers return them. */
-
 export type Attrs = Readonly<Record<string, AttrValue>>;
 
 export const node = (name: string, op: string, inputs: readonly string[] = [], attrs: Attrs = {}): TfNode => ({
@@ -35,7 +33,6 @@ export const placeholder = (name: string, dtype: DataType = 'DT_FLOAT', shape?: 
 export const call = (name: string, f: string, ...inputs: readonly string[]): TfNode =>
   node(name, 'PartitionedCall', inputs, { f: func(f) });
 
-/** @param returns outputs by name, as tensors of the body */
 export const functionOf = (
   name: string,
   args: readonly string[],

@@ -37,7 +37,6 @@ function table(entries: readonly (readonly [key: string, value: Uint8Array])[]):
   return Buffer.concat([data, about, index, footer]);
 }
 
-/** Compression type and checksum, after each block. */
 const TRAILER_BYTES = 5;
 
 const handle = (offset: number, { byteLength }: Uint8Array): Uint8Array =>

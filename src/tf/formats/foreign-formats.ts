@@ -1,7 +1,6 @@
 import type { Source } from '../../source/source.ts';
 import { bytesAsText, readHead } from '../../source/read-text.ts';
 
-/** A recognized format without a TensorFlow graph. */
 export interface ForeignFormat {
   /** A noun phrase that completes "it is ...". */
   readonly is: string;
@@ -125,7 +124,6 @@ export function foreignFormat(path: string, bytes: Uint8Array): ForeignFormat | 
   return FORMATS.find(format => format.head?.test(head) ?? false) ?? FORMATS.find(format => format.path?.test(path));
 }
 
-/** The file of a source that best explains why it is not a model. */
 export async function findForeign(source: Source): Promise<readonly [path: string, format: ForeignFormat] | undefined> {
   const found: (readonly [string, ForeignFormat])[] = [];
   for (const path of (await source.list()).slice(0, MAX_FILES)) {

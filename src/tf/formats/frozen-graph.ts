@@ -5,12 +5,10 @@ import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { modelName } from './model-name.ts';
 import { filesThat, type Reader } from './reader.ts';
 
-/** Fits the name and op of the first node. */
 const HEAD_BYTES = 4096;
 const NODE_NAME = /^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/;
 const OP_NAME = /^[A-Za-z_][A-Za-z0-9_>]*$/;
 
-/** A binary GraphDef whose variables were frozen to constants. */
 export const frozenGraph: Reader = {
   name: 'frozen-graph',
   looksFor: 'a frozen graph (.pb)',
@@ -34,7 +32,6 @@ export function startsWithNode(head: Uint8Array): boolean {
     reader.uint32();
     return isField(1) && NODE_NAME.test(reader.string(true)) && isField(2) && OP_NAME.test(reader.string(true));
   } catch {
-    // Truncated, or not protobuf.
     return false;
   }
 }

@@ -27,7 +27,6 @@ const constant = (name: string, dtype: number | string = 'DT_FLOAT'): unknown =>
   attr: { dtype: { type: dtype }, value: { tensor: { dtype, tensorShape: {} } } },
 });
 
-/** A model with one weight group and a constant for each weight. */
 const source = (
   weights: readonly Weight[],
   shards: readonly Uint8Array[],

@@ -19,13 +19,11 @@ const modelJson = message('model.json', {
   userDefinedMetadata: optional(4, message('metadata', { signature: optional(1, signatureDef) })),
 });
 
-/** Fits the metadata and signature that may precede the topology. */
 const HEAD_BYTES = 2 ** 15;
 
 /** TF.js signatures are unnamed; this is the default name in TensorFlow. */
 const SIGNATURE = 'serving_default';
 
-/** A TensorFlow.js graph-model: the graph as JSON, with its constants in files beside it. */
 export const graphModel: Reader = {
   name: 'tfjs-graph-model',
   looksFor: 'a TensorFlow.js graph-model (model.json)',

@@ -17,7 +17,6 @@ const ENDING = /\.meta$/i;
 /** A MetaGraphDef starts with a MetaInfoDef, whose fields are strings and messages. */
 const STARTS_LIKE_META_GRAPH = /^\x0a[\x80-\xff]*[\0-\x7f][\x0a\x12\x1a\x22\x2a\x32]/;
 
-/** A TensorFlow 1 checkpoint with its graph: `NAME.meta`, with `NAME.index` and `NAME.data-*` beside it. */
 export const metaGraph: Reader = {
   name: 'meta-graph',
   looksFor: 'a TensorFlow 1 checkpoint (.meta with .index and .data beside it)',

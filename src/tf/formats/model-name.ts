@@ -3,7 +3,6 @@ import type { Source } from '../../source/source.ts';
 
 const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt|meta)$/i;
 
-/** The path of a SavedModel within its own folder. */
 const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb)?$/;
 
 /** The file or folder name without extension; for a SavedModel, the name of the folder around it. */

@@ -6,7 +6,6 @@ import { nodeOf } from '../tensor-name.ts';
 /** Vocabularies are small; larger assets belong to ops without a translation. */
 const MAX_ASSET_BYTES = 2 ** 22;
 
-/** Reads the vocabulary files of a SavedModel, by file name and by the node that holds the name. */
 export async function readAssets(
   source: Source,
   folder: string,

@@ -9,7 +9,6 @@ import type { Reader } from './reader.ts';
 import { savedModel } from './saved-model.ts';
 import { textGraph } from './text-graph.ts';
 
-/** In the order in which they are tried. */
 const READERS: readonly Reader[] = [savedModel, graphModel, frozenGraph, textGraph, metaGraph];
 
 const MAX_LISTED = 8;

@@ -2,13 +2,10 @@ import type { Source } from '../../source/source.ts';
 import type { TfModel } from '../model.ts';
 
 export interface Reader {
-  /** The value of `TfModel.format`. */
   readonly name: string;
-  /** A noun phrase for the files it reads. */
   readonly looksFor: string;
   /** The files of `source` that are models of this format, by their first bytes. */
   matches(source: Source): Promise<readonly string[]>;
-  /** @throws DecantError */
   read(source: Source, path: string): Promise<TfModel>;
 }
 

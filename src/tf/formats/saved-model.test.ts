@@ -36,7 +36,6 @@ const VARIABLES = [
 const read = (bytes: Uint8Array, beside: readonly (readonly [string, Uint8Array])[] = VARIABLES): Promise<TfModel> =>
   readModel(memorySource('/models/net', [['saved_model.pb', bytes], ...beside]));
 
-/** The node named after the tags of the graph. */
 const yOf = (model: TfModel): string => [...model.graph.keys()].at(-1)!;
 
 describe('a SavedModel', () => {

@@ -10,7 +10,6 @@ import { filesThat, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 64;
 
-/** The tag of inference graphs. */
 const SERVE = 'serve';
 
 export const savedModel: Reader = {
@@ -54,7 +53,6 @@ function chooseMetaGraph(metas: readonly MetaGraph[]): MetaGraph {
   );
 }
 
-/** Prefix of internal signatures that TensorFlow adds. */
 const INTERNAL = '__saved_model_';
 
 const withoutInternal = (signatures: TfModel['signatures']): TfModel['signatures'] =>

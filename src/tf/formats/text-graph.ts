@@ -5,12 +5,9 @@ import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { modelName } from './model-name.ts';
 import { filesThat, type Reader } from './reader.ts';
 
-/** Fits comments above the first node. */
 const HEAD_BYTES = 4096;
-/** The first field of a GraphDef, after comments. */
 const STARTS_LIKE_GRAPH = /^(?:\s|#.*\n)*(?:node|library|versions)\s*:?\s*[{<]/;
 
-/** A GraphDef in protobuf text format. */
 export const textGraph: Reader = {
   name: 'text-graph',
   looksFor: 'a frozen graph as text (.pbtxt)',

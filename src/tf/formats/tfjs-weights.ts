@@ -10,7 +10,6 @@ import type { TfTensor } from '../model.ts';
 import { constantElement } from '../proto/tensor-proto.ts';
 import { foreignFormat } from './foreign-formats.ts';
 
-// Read from plain JSON only; the field numbers are unused.
 const quantizationInfo = message('quantization', {
   dtype: one(1, 'string'),
   scale: optional(2, 'double'),
@@ -33,7 +32,6 @@ export const weightGroup = message('weight group', {
 type WeightGroup = RecordOf<typeof weightGroup>;
 type WeightEntry = RecordOf<typeof weightEntry>;
 
-/** TF.js types, with the bytes per element. */
 const TYPES = new Map<string, { readonly dtype: DataType; readonly bytes: number }>([
   ['float32', { dtype: 'DT_FLOAT', bytes: 4 }],
   ['int32', { dtype: 'DT_INT32', bytes: 4 }],

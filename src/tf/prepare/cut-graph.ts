@@ -7,7 +7,6 @@ import { outputTypeOf } from '../output-type.ts';
 import { isControl, nodeOf, outputIndexOf, tensorName } from '../tensor-name.ts';
 
 export interface FoundTensor {
-  /** `node` or `node:k`. */
   readonly name: string;
   /** Set to cut one input of one node only, instead of all uses of the tensor. */
   readonly into?: { readonly node: string; readonly index: number };
@@ -23,7 +22,6 @@ export function findTensor(graph: TfGraph, text: string): FoundTensor | undefine
 }
 
 interface Cut extends Pick<InferenceGraph, 'graph' | 'outputs'> {
-  /** The placeholder that replaces the tensor. */
   readonly node: string;
   readonly dtype: DataType;
   readonly shape: TfShape;
@@ -69,7 +67,6 @@ const placeholder = (name: string, dtype: DataType): TfNode => ({
   attrs: new Map<string, AttrValue>([['dtype', { kind: 'type', value: dtype }]]),
 });
 
-/** The shape of an output if recorded in the attributes. */
 function shapeOf({ attrs }: TfNode, index: number): TfShape {
   const recorded = attrs.get('_output_shapes');
   const shape = recorded?.kind === 'list' ? recorded.value[index] : attrs.get('shape');

@@ -30,7 +30,6 @@ export function flattenFunction(body: TfFunction, functions: ReadonlyMap<string,
   return { name: body.name, inputs, graph, outputs };
 }
 
-/** Replaces placeholder attributes by the attributes of the call. */
 export function instantiate(body: InferenceFunction, given: TfAttrs): InferenceFunction {
   if (given.size === 0) return body;
   const graph = [...body.graph.values()].map((node): [string, TfNode] => [

@@ -47,7 +47,6 @@ export function freezeTables(prepared: InferenceGraph, model: TableModel): Infer
   return { ...prepared, graph };
 }
 
-/** Adds a constant under a unique name, which it returns. */
 function addConstant(graph: Map<string, TfNode>, baseName: string, value: TfTensor): string {
   let name = baseName;
   while (graph.has(name)) name += '_';

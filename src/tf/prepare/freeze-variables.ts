@@ -4,7 +4,6 @@ import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfGraph, TfModel, TfNode, TfTensor } from '../model.ts';
 import { VARIABLES } from '../variable-ops.ts';
 
-/** Ops on resource variables, with their equivalents on values. */
 const READS: ReadonlyMap<string, string> = new Map([
   ['ReadVariableOp', 'Identity'],
   ['ResourceGather', 'Gather'],

@@ -2,13 +2,11 @@ import { DecantError } from '../../errors.ts';
 import type { InferenceFunction } from '../inference-graph.ts';
 import type { AttrValue, TfFunctionCall, TfGraph } from '../model.ts';
 
-/** Nesting depth of calls and bodies. */
 const MAX_LEVELS = 100;
 
 /** Counts a body once for each reference, as translation does: nested references grow it exponentially. */
 const MAX_NODES = 2_000_000;
 
-/** The functions that nodes call or use as bodies. */
 export function* callsIn(graph: TfGraph): Generator<TfFunctionCall> {
   for (const { attrs } of graph.values()) {
     for (const attr of attrs.values()) yield* callsInAttr(attr);

@@ -21,7 +21,6 @@ interface Library {
   readonly functions: Functions;
   /** Prunes a body; the identity to keep side effects. */
   readonly trim: (body: InferenceFunction) => InferenceFunction;
-  /** Flattened functions, including those that an earlier step changed. */
   readonly flat: Map<string, InferenceFunction>;
   charsLeft: number;
 }
@@ -69,7 +68,6 @@ export const inlineEverything = (graph: TfGraph, functions: Functions): TfGraph 
     library(functions, body => body),
   ).graph;
 
-/** The function that a node calls, by attribute or by using its name as the op. */
 function calledBy(node: TfNode, functions: Functions): TfFunctionCall | undefined {
   if (CALLS.has(node.op)) return attrFunc(node, 'f');
   return functions.has(node.op) ? { name: node.op, attrs: node.attrs } : undefined;
@@ -90,7 +88,6 @@ function bodyOf({ name, attrs }: TfFunctionCall, { functions, flat, trim }: Libr
 const instanceName = ({ name, attrs }: TfFunctionCall): string =>
   attrs.size === 0 ? name : `${name}${JSON.stringify([...attrs])}`;
 
-/** Makes nodes refer to instances of bodies. */
 function nameInstances(graph: TfGraph): TfGraph {
   const rename = (attr: AttrValue): AttrValue => {
     if (attr.kind === 'list') return { kind: 'list', value: attr.value.map(rename) };
@@ -103,7 +100,6 @@ function nameInstances(graph: TfGraph): TfGraph {
 
 function inlineBody(main: InferenceFunction, lib: Library): InferenceFunction {
   const nodes = new Map<string, TfNode>();
-  /** Outputs of calls to the tensors that compute them. */
   const aliases = new Map<string, string>();
 
   const inline = (

@@ -35,7 +35,6 @@ function pruneFunctions(graph: TfGraph, functions: InferenceGraph['functions']):
   return kept;
 }
 
-/** Removes nodes that the outputs do not depend on, and sorts the rest topologically. */
 export function pruneBody(body: InferenceFunction): InferenceFunction {
   const order = ordered(body.graph, body.outputs.map(nodeOf), new Set(body.inputs));
   return { ...body, graph: new Map(order.map(node => [node.name, node])) };

@@ -17,7 +17,6 @@ export interface IoOptions {
   readonly batch?: number;
 }
 
-/** Applies the requested inputs and outputs, shapes and types. */
 export function selectIo(model: InferenceGraph, options: IoOptions): InferenceGraph {
   const { inputs = [], inputShapes = [], outputs, batch } = options;
   const shaped = { ...model, inputs: withShapes(model, inputShapes) };
@@ -92,7 +91,6 @@ function named(specs: readonly InputSpec[], inputs: readonly InferenceInput[]): 
 
 interface Chosen {
   readonly model: InferenceGraph;
-  /** The names of the requested inputs. */
   readonly chosen: readonly string[];
 }
 
@@ -109,7 +107,6 @@ function withInputs(original: InferenceGraph, specs: readonly InputSpec[]): Chos
   return { model, chosen };
 }
 
-/** Finds an input by name or by node, as tools that ignore signatures name it. */
 const inputNamed = (inputs: readonly InferenceInput[], name: string): InferenceInput | undefined =>
   inputs.find(input => input.name === name) ?? inputs.find(({ node }) => node === name || `${node}:0` === name);
 

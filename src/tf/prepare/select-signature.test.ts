@@ -66,7 +66,6 @@ describe('a signature', () => {
     });
     expect(refusal({ a: 'y:1' }, { y: 'y' })).toMatchObject({ code: 'unsupported' });
     expect(refusal({ a: 'p' }, {})).toMatchObject({ code: 'unsupported', message: 'the signature has no outputs' });
-    // Only placeholders have a dtype.
     expect(refusal({ a: 'y' }, { y: 'y' })).toMatchObject({ code: 'malformed' });
   });
 });

@@ -76,7 +76,6 @@ function signatureIo(graph: TfGraph, signature: Signature): ModelIo {
 const NO_RESULT =
   /^(?:NoOp|Const|Assert|Print(?:V2)?|Save.*|MergeV2Checkpoints|.*Assign.*|(?:Resource|Sparse)*Apply.*|LookupTable(?:Import|Insert).*|InitializeTable.*)$/;
 
-/** The placeholders of a graph, and the nodes that no other node uses. */
 function graphIo(graph: TfGraph): ModelIo {
   // Results may have summary ops of training as users.
   const nodes = [...graph.values()].filter(({ op }) => !/Summary(?:V2)?$/.test(op));
@@ -111,7 +110,6 @@ function usersIn(nodes: readonly TfNode[]): ReadonlyMap<string, readonly TfNode[
   return users;
 }
 
-/** The names of nodes and of all nodes that depend on them. */
 function dependentsOf(from: readonly TfNode[], users: ReadonlyMap<string, readonly TfNode[]>): ReadonlySet<string> {
   const names = new Set<string>();
   const waiting = [...from];

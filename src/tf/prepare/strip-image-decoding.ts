@@ -38,12 +38,10 @@ function stripInput(model: InferenceGraph, input: InferenceInput): InferenceGrap
 
 interface Stripped {
   readonly graph: Map<string, TfNode>;
-  /** The tensors that hold, or held, encoded images. */
   readonly files: ReadonlyMap<string, Files>;
   readonly isDecoded: boolean;
 }
 
-/** Replaces the encoded images `given` by decoded ones in a graph in topological order. */
 function stripGraph(graph: TfGraph, given: ReadonlyMap<string, Files>, functions: Functions): Stripped {
   const files = new Map(given);
   const result = new Map<string, TfNode>();

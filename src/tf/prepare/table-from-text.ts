@@ -6,7 +6,6 @@ import type { DataType } from '../data-type.ts';
 import type { TfNode, TfTensor } from '../model.ts';
 import { constantElement } from '../proto/tensor-proto.ts';
 
-/** Keys and values as vectors of equal length. */
 export interface Table {
   readonly keys: TfTensor;
   readonly values: TfTensor;
@@ -16,7 +15,6 @@ export interface Table {
 const WHOLE_LINE = -2;
 const LINE_NUMBER = -1;
 
-/** Parses a vocabulary file: one line per key, with columns separated by a delimiter. */
 export function tableFromText(table: TfNode, fill: TfNode, file: Uint8Array): Table {
   const what = `the vocabulary file of table '${table.name}'`;
   const text = new TextDecoder().decode(file);

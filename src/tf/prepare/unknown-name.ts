@@ -2,7 +2,6 @@ import { DecantError } from '../../errors.ts';
 import type { InferenceGraph } from '../inference-graph.ts';
 import { nearestNames } from '../nearest-names.ts';
 
-/** The error for an unknown input or output, with suggestions. */
 export function unknownName(
   kind: 'input' | 'input or tensor' | 'output or tensor',
   name: string,

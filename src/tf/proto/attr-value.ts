@@ -40,7 +40,6 @@ export const attrValue = message('AttrValue', {
 
 type AttrValueRecord = RecordOf<typeof attrValue>;
 
-/** Converts attributes; skips those without a value. @param owner names the node or function in error messages */
 export function toAttrs(records: ReadonlyMap<string, AttrValueRecord>, owner: string): TfAttrs {
   const attrs = new Map<string, AttrValue>();
   for (const [name, record] of records) {

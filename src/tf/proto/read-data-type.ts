@@ -8,7 +8,6 @@ export function findDataType(type: number | string): DataType | undefined {
   return isDataType(name) ? name : undefined;
 }
 
-/** @throws DecantError `unsupported` if unknown */
 export function readDataType(type: number | string, what: string): DataType {
   const found = findDataType(type);
   if (found === undefined) throw new DecantError('unsupported', `${what} has unknown data type ${type}`);

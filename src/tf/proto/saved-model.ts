@@ -34,17 +34,14 @@ const metaGraphDef = message('MetaGraphDef', {
 
 const savedModel = message('SavedModel', { metaGraphs: repeated(2, metaGraphDef) });
 
-/** A graph of a SavedModel, or the content of a `.meta` file. */
 export interface MetaGraph {
   readonly tags: readonly string[];
-  /** Empty if not recorded. */
   readonly tensorflowVersion: string;
   readonly graph: TfGraph;
   readonly functions: ReadonlyMap<string, TfFunction>;
   readonly signatures: ReadonlyMap<string, Signature>;
   /** File names in `assets/`, by the tensor that holds the name. */
   readonly assetFiles: ReadonlyMap<string, string>;
-  /** The node that restores all variables, if any. */
   readonly restoreOp: string | undefined;
   /** A serialized `SavedObjectGraph`; undefined in SavedModels of TensorFlow 1. */
   readonly objectGraph: Uint8Array | undefined;

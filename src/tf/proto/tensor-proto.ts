@@ -94,7 +94,6 @@ function decode(proto: TensorProto, dtype: DataType, shape: readonly number[], w
   return tensor(element, shape, data);
 }
 
-/** The field with the values of `element`; several types share one. */
 function valuesOf(proto: TensorProto, element: ElementType): readonly number[] {
   switch (element) {
     case 'f32':

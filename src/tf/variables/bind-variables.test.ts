@@ -57,7 +57,6 @@ const metaGraph = (nodes: readonly TfNode[], restoreOp?: string, functions: read
   objectGraph: undefined,
 });
 
-/** Variable values by node name. */
 function bound(meta: MetaGraph, bundle: TensorBundle): Record<string, readonly number[]> {
   const values = bindVariables(meta, bundle);
   const nodes = [...meta.graph.keys()].filter(name => values.has(name));

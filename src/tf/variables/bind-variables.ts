@@ -10,7 +10,6 @@ import { restorePairs } from './restore-pairs.ts';
 import { blockOf, type Extent } from './slices.ts';
 import type { TensorBundle } from './tensor-bundle.ts';
 
-/** The key of the object graph in checkpoints of TensorFlow 2. */
 const OBJECT_GRAPH = '_CHECKPOINTABLE_OBJECT_GRAPH';
 
 const trackableObjectGraph = message('TrackableObjectGraph', {
@@ -52,7 +51,6 @@ export function bindVariables(meta: MetaGraph, bundle: TensorBundle): ReadonlyMa
   return values;
 }
 
-/** Maps unambiguous full names to keys. */
 function fullNames(bundle: TensorBundle): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();
   const ambiguous = new Set<string>();
@@ -68,7 +66,6 @@ function fullNames(bundle: TensorBundle): ReadonlyMap<string, string> {
   return keys;
 }
 
-/** A slice of a tensor, decoded on first use. */
 function sliceOf(tensor: TfTensor, slice: readonly Extent[], variable: string): TfTensor {
   const { starts, lengths } = blockOf(slice, tensor.shape, `the tensor of variable '${variable}'`);
   return { dtype: tensor.dtype, shape: lengths, data: () => takeBlock(tensor.data(), starts, lengths) };

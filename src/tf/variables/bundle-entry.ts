@@ -14,7 +14,6 @@ import { constantElement, tensorShapeProto, toShape } from '../proto/tensor-prot
 import { readDataType } from '../proto/read-data-type.ts';
 import { blockOf, checkSlices, type Extent, sliceKey } from './slices.ts';
 
-/** A slice of a partitioned tensor; no length means the whole axis. */
 const sliceProto = message('TensorSliceProto', {
   extent: repeated(1, message('Extent', { start: one(1, 'int64'), length: optional(2, 'int64') })),
 });
@@ -96,7 +95,6 @@ function decodeWhole(
   return deferred(element, shape, () => tensorFromBytes(element, shape, read()).data);
 }
 
-/** Assembles a partitioned tensor from the entries of its slices. */
 function decodeSlices(
   files: BundleFiles,
   key: string,

@@ -6,7 +6,6 @@ import { originOf } from '../origin-of.ts';
 import { nodeOf } from '../tensor-name.ts';
 import { type Extent, parseSliceSpec } from './slices.ts';
 
-/** The checkpoint tensor, or slice of one, that a variable is restored from. */
 export interface Restored {
   readonly key: string;
   readonly slice: readonly Extent[] | undefined;
@@ -33,7 +32,6 @@ export function restorePairs({ graph, functions, restoreOp }: MetaGraph): Readon
   return pairs;
 }
 
-/** `root` and its data and control dependencies. */
 function dependenciesOf(graph: TfGraph, root: string): TfGraph {
   const run = new Map<string, TfNode>();
   const waiting = [root];

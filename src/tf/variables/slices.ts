@@ -1,15 +1,12 @@
 import { DecantError } from '../../errors.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 
-/** The slices of partitioned tensors, and their keys in checkpoints. */
-
 /** A slice along one axis; length -1 for the whole axis. */
 export interface Extent {
   readonly start: number;
   readonly length: number;
 }
 
-/** A slice of a tensor with resolved lengths. */
 export interface Block {
   readonly starts: readonly number[];
   readonly lengths: readonly number[];
@@ -50,7 +47,6 @@ export const sliceKey = (name: string, extents: readonly Extent[]): string =>
   orderedNumber(extents.length) +
   extents.map(({ start, length }) => orderedSigned(start) + orderedSigned(length)).join('');
 
-/** The number of bytes, then the bytes in big-endian order. */
 function orderedNumber(value: number): string {
   let bytes = '';
   for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes = String.fromCharCode(rest % 256) + bytes;

@@ -104,7 +104,6 @@ describe('strings', () => {
     await expect(read(stored.with(1, 2))).rejects.toThrow(malformed('do not match the size of its entry'));
     await expect(read(stored.subarray(0, 20))).rejects.toThrow(malformed('do not match the size of its entry'));
     await expect(read(stored, { shape: [2 ** 50] })).rejects.toThrow(malformed('is too short for'));
-    // A length of at least 2^63.
     const endless = join(new Uint8Array(9).fill(0xff), Uint8Array.of(1), stored);
     await expect(read(endless, { shape: [1] })).rejects.toThrow(malformed('do not match the size of its entry'));
   });

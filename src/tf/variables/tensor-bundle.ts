@@ -16,11 +16,9 @@ export interface TensorBundle {
 
 const headerProto = message('BundleHeaderProto', { numShards: one(1, 'int32'), endianness: one(2, 'enum') });
 
-/** Bounds the number of files opened. */
 const MAX_SHARDS = 10_000;
 /** Indexes of detectors take kilobytes, those of the largest language models megabytes. */
 const MAX_INDEX_BYTES = 2 ** 28;
-/** Shards in archives are held in memory. */
 const MAX_SHARD_BYTES = 2 ** 32;
 
 export const hasBundle = (source: Source, prefix: string): Promise<boolean> => hasFile(source, `${prefix}.index`);
@@ -120,5 +118,4 @@ function latin1(bytes: Uint8Array): string {
 const toLatin1 = (text: string): string => latin1(encoder.encode(text));
 const fromLatin1 = (text: string): string => decoder.decode(Uint8Array.from(text, char => char.charCodeAt(0)));
 
-/** Slice keys start with a zero byte. */
 const isName = (key: string): boolean => !key.startsWith('\0');

@@ -14,16 +14,13 @@ const MAX_NODES = 2_000_000;
 /** For a tensor from outside a body, the argument that carries it in, and the outer tensor; undefined for inner tensors. */
 type Boundary = (tensor: string) => { readonly argument: string; readonly outer: string } | undefined;
 
-/** The dependencies of some tensors within a boundary. */
 interface Region {
   readonly nodes: ReadonlySet<string>;
-  /** Outer tensors by argument name. */
   readonly args: ReadonlyMap<string, string>;
 }
 
 type ExpandedConditional = Conditional & Region;
 
-/** The producer of a tensor in the functionalized graph, where it is named `tensor`. */
 type Source =
   | { readonly kind: 'argument'; readonly tensor: string }
   | { readonly kind: 'node'; readonly tensor: string; readonly node: TfNode }
@@ -147,7 +144,6 @@ class BodyFunctionalizer {
     throw notFunctionalizable(nodeOf(tensor), 'its value depends on itself');
   }
 
-  /** The loop variables that the outputs need. */
   #variablesOf({ variables }: Loop): readonly LoopVariable[] {
     return variables.filter(({ merge }) => this.#needed.nodes.has(merge));
   }
@@ -175,7 +171,6 @@ class BodyFunctionalizer {
     };
   }
 
-  /** The branch attributes of an If that computes `conditionals`. */
   #branchesOf(conditionals: readonly ExpandedConditional[], depth: number): TfAttrs {
     const { name, predicate } = conditionals[0]!;
     const inputs = [...argumentsOf(conditionals).keys()];
@@ -260,7 +255,6 @@ class BodyFunctionalizer {
 const argumentsOf = (conditionals: readonly ExpandedConditional[]): ReadonlyMap<string, string> =>
   new Map(conditionals.flatMap(({ args }) => [...args]));
 
-/** The If node of some conditionals, without its branches yet. */
 const ifOf = (conditionals: readonly ExpandedConditional[]): TfNode => ({
   name: conditionals[0]!.name,
   op: 'StatelessIf',

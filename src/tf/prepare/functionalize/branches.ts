@@ -9,7 +9,6 @@ export interface Conditional {
   /** The output as a node name. */
   readonly name: string;
   readonly predicate: string;
-  /** The tensor selected if the predicate is true. */
   readonly then: string;
   readonly otherwise: string;
 }
@@ -54,7 +53,6 @@ function decisiveBranch(first: Context, second: Context): string | undefined {
   return ofSecond.length === 1 ? otherBranch(ofSecond[0]!) : undefined;
 }
 
-/** A conditional and the nodes of its branches. */
 export interface ExpandedConditional extends Conditional {
   readonly nodes: ReadonlySet<string>;
 }

@@ -20,7 +20,6 @@ const isBranch = (part: string): boolean => !part.startsWith('@');
 
 export const otherBranch = (branch: string): string => (branch.startsWith('!') ? branch.slice(1) : `!${branch}`);
 
-/** The cond contexts of `context` that `other` lacks. */
 export const branchesOnlyIn = (context: Context, other: Context): readonly string[] =>
   [...context].filter(part => isBranch(part) && !other.has(part));
 

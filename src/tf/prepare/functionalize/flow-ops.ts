@@ -3,7 +3,6 @@ import type { TfGraph, TfNode } from '../../model.ts';
 import { originOf } from '../../origin-of.ts';
 import { isControl, nodeOf, outputName, tensorName } from '../../tensor-name.ts';
 
-/** The control flow ops of TensorFlow 1. */
 const FLOW_OPS = ['Enter', 'Exit', 'LoopCond', 'Merge', 'NextIteration', 'Switch'] as const;
 
 export type FlowOp = (typeof FLOW_OPS)[number];
@@ -16,17 +15,14 @@ const BY_NAME = new Map<string, FlowOp>(
   ]),
 );
 
-/** The control flow op of a node; undefined if it is another op. */
 export const flowOp = (node: TfNode | undefined): FlowOp | undefined => BY_NAME.get(node?.op ?? '');
 
 /** A tensor name as a node or argument name. `#` is unique: TensorFlow does not allow it in names. */
 export const asNodeName = (tensor: string): string => tensorName(tensor).replace(':', '#');
 
-/** The data inputs of a node: all but the control inputs. */
 export const dataOf = ({ inputs }: TfNode): readonly string[] =>
   inputs.filter(input => !isControl(input)).map(tensorName);
 
-/** @throws DecantError `malformed` if the node has no such data input */
 export function dataAt(node: TfNode, index: number): string {
   const tensor = dataOf(node)[index];
   if (tensor === undefined) throw new DecantError('malformed', `${node.op} '${node.name}' has no input ${index}`);

@@ -15,7 +15,6 @@ export interface LoopVariable {
 export interface Loop {
   readonly frame: string;
   readonly variables: readonly LoopVariable[];
-  /** The LoopCond nodes of the frame. */
   readonly conditions: ReadonlySet<string>;
 }
 
