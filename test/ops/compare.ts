@@ -2,13 +2,13 @@ import { expect } from 'vitest';
 import { bitsOf, isReal } from '../../src/tensor/element-type.ts';
 import { numbersOf, type Tensor } from '../../src/tensor/tensor.ts';
 
-/** Relative to the larger of the expected number and 1: what a few operations in f32, or one rounding to f16, may lose. */
+/** Relative to the larger of the expected value and 1: the error of a few operations in f32, or of one rounding to f16. */
 const TOLERANCE = 2e-6;
 const HALF_TOLERANCE = 1e-3;
 
 export const typeText = ({ type, shape }: Tensor): string => `${type}[${shape.join(',')}]`;
 
-/** Where two tensors of one type differ: the first element beyond the tolerance; undefined where none does. */
+/** Describes the first element that differs by more than the tolerance, if any. */
 export function difference(
   actual: Tensor,
   expected: Tensor,
@@ -20,7 +20,7 @@ export function difference(
     const x = a[i] ?? NaN;
     const y = b[i] ?? NaN;
     const near = isReal(expected.type) && Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
-    if (!near && !(x === y) && !(Number.isNaN(x) && Number.isNaN(y))) return `element ${i} is ${x}, not ${y}`;
+    if (!near && !(x === y) && !(Number.isNaN(x) && Number.isNaN(y))) return `element ${i} is ${x} instead of ${y}`;
   }
   return undefined;
 }

@@ -13,8 +13,6 @@ import { expectTensor } from './compare.ts';
 import { runOnOpenVino } from './run-on-openvino.ts';
 import { f16, f32, i32 } from './tensors.ts';
 
-/** What OpenVINO makes of an IR as we write it. */
-
 const graphOf = (
   inputs: Readonly<Record<string, Value>>,
   outputs: Readonly<Record<string, Value>>,
@@ -27,18 +25,17 @@ const read = async (graph: Graph, rtInfo = {}) => {
 };
 
 it.each(['a,b', 'a\\,b', '<x & "y">', "it's", 'tab\tline\nreturn\r', ' spaces ', 'ünï→✓', 'a/b:0'])(
-  'the name %j comes through',
+  'OpenVINO reads the name %j',
   async name => {
-    const b = new Builder();
+    const b = new Builder(name);
     const x = b.parameter('x', 'f32', [2]);
-    b.origin = name;
     const out = `${name} out`;
     using model = await read(graphOf({ [name]: x }, { [out]: b.add(Relu, [x]) }, name));
     expect([model.getName(), model.input().anyName, model.output().anyName]).toEqual([name, name, out]);
   },
 );
 
-it('every public name has its own tensor once the model is compiled', async () => {
+it('every public name has its own tensor in a compiled model', async () => {
   const b = new Builder();
   const x = b.parameter('x', 'f32', [2]);
   const y = b.add(Relu, [x]);
@@ -51,7 +48,7 @@ it('every public name has its own tensor once the model is compiled', async () =
   for (const name of ['c', 'd']) expectTensor(outputs.get(name), f32([1], [1]));
 });
 
-it('a model without any weights, and one whose weights are all empty, can be read', async () => {
+it('OpenVINO reads a model without weights, or with empty weights only', async () => {
   const b = new Builder();
   const x = b.parameter('x', 'f32', [2]);
   using plain = await read(graphOf({ x }, { y: b.add(Relu, [x]) }));
@@ -60,7 +57,7 @@ it('a model without any weights, and one whose weights are all empty, can be rea
   expect(empty.output('none').shape).toEqual([0, 3]);
 });
 
-it('unknown sizes stay open', async () => {
+it('symbolic sizes are dynamic', async () => {
   const b = new Builder();
   const x = b.parameter('x', 'u8', [1, unknown('h'), unknown('w'), 3]);
   const graph = graphOf({ x }, { y: b.add(Convert, [x], { destination_type: 'f32' }) });
@@ -89,7 +86,7 @@ it('weights stored as f16 are used as f32', async () => {
   expectTensor(outputs.get('y'), f32([1, 2], [31, 47]));
 });
 
-it('information about the model does not disturb', async () => {
+it('OpenVINO accepts any rt_info', async () => {
   const b = new Builder();
   const x = b.parameter('x', 'i32', [2]);
   const graph = graphOf({ x }, { y: b.add(Add, [x, b.constant(i32([2], [1, 2]))]) });

@@ -4,26 +4,25 @@ import { Builder } from '../../src/ov/builder.ts';
 import type { Shape } from '../../src/tensor/dim.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 
-/** An input that is a constant in every graph: axes, shapes, filters of known size. */
+/** An input that is always a constant, such as axes and shapes. */
 export interface Fixed {
   readonly fixed: Tensor;
 }
 
 export type Input = Tensor | Fixed;
 
-/** One op with values. Inputs that are not fixed become parameters where the engine is OpenVINO. */
+/** One op with inputs and expected outputs. On OpenVINO, inputs that are not fixed are parameters. */
 export interface OpCase {
   readonly name: string;
   readonly op: Op;
   readonly inputs: readonly Input[];
   readonly outputs: readonly Tensor[];
-  /** Constants of this form of the op are left to OpenVINO. */
+  /** The builder does not fold it. */
   readonly unfolded?: true;
-  /** The op is refused where its inputs' sizes are unknown. */
+  /** Rejected if the sizes of its inputs are unknown. */
   readonly needsSizes?: true;
-  /** OpenVINO's CPU gives something else, or refuses. */
+  /** Rejected or computed differently by OpenVINO's CPU plugin. */
   readonly foldedOnly?: true;
-  /** The op on `inputs`, as the builder makes it. */
   build(b: Builder, inputs: readonly Value[]): readonly Value[];
 }
 
@@ -31,11 +30,10 @@ export const fixed = (tensor: Tensor): Fixed => ({ fixed: tensor });
 
 export const tensorIn = (input: Input): Tensor => ('fixed' in input ? input.fixed : input);
 
-/** The attributes may be left out where the op needs none. */
+/** Optional if the op has no required attributes. */
 type Attributes<C extends Codecs> =
   object extends AttributesInput<C> ? [attrs?: AttributesInput<C>] : [attrs: AttributesInput<C>];
 
-/** A case of `op`. */
 export const of = <C extends Codecs>(
   op: Op<C>,
   name: string,
@@ -44,7 +42,6 @@ export const of = <C extends Codecs>(
   ...attrs: Attributes<C>
 ): OpCase => withBodies(op, name, inputs, outputs, attrs[0] ?? ({} as AttributesInput<C>), []);
 
-/** A case of an op with bodies. */
 export const withBodies = <C extends Codecs>(
   op: Op<C>,
   name: string,
@@ -54,7 +51,7 @@ export const withBodies = <C extends Codecs>(
   bodies: readonly Graph[],
 ): OpCase => ({
   name: `${op.type} ${name}`,
-  op: op,
+  op,
   inputs,
   outputs: 'data' in outputs ? [outputs] : outputs,
   build: (b, values) => b.addWithBodies(op, values, attrs, bodies),
@@ -64,7 +61,7 @@ export const unfolded = (opCase: OpCase): OpCase => ({ ...opCase, unfolded: true
 export const needsSizes = (opCase: OpCase): OpCase => ({ ...opCase, needsSizes: true });
 export const foldedOnly = (opCase: OpCase): OpCase => ({ ...opCase, foldedOnly: true });
 
-/** A body of parameters `p0`, `p1`, ... and the outputs `r0`, `r1`, ... */
+/** Builds a body with parameters `p0`, `p1`, ... and outputs `r0`, `r1`, ... */
 export function bodyOf(
   parameters: readonly { readonly type: Tensor['type']; readonly shape: Shape }[],
   make: (b: Builder, ...inputs: readonly Value[]) => readonly Value[],

@@ -22,14 +22,13 @@ interface Suite {
   readonly inputs: ReadonlyMap<string, Tensor>;
 }
 
-/** A graph of all cases side by side; `shapeOf` says what is known about the shapes of the parameters. */
+/** Combines cases into one graph; `shapeOf` returns the shape of a parameter, which may be symbolic. */
 function graphOf(cases: readonly OpCase[], shapeOf: (name: string, tensor: Tensor) => Shape): Suite {
   const b = new Builder();
   const inputs = new Map<string, Value>();
   const outputs = new Map<string, Value>();
   const tensors = new Map<string, Tensor>();
   cases.forEach((opCase, k) => {
-    b.origin = opCase.name;
     const values = opCase.inputs.map((input, i) => {
       if ('fixed' in input) return b.constant(input.fixed);
       const name = `${k}.in${i}`;
@@ -38,7 +37,8 @@ function graphOf(cases: readonly OpCase[], shapeOf: (name: string, tensor: Tenso
       tensors.set(name, input);
       return value;
     });
-    opCase.build(b, values).forEach((value, i) => outputs.set(`${k}.out${i}`, value));
+    const results = b.at(opCase.name, () => opCase.build(b, values));
+    results.forEach((value, i) => outputs.set(`${k}.out${i}`, value));
   });
   return { graph: { name: 'suite', inputs, outputs }, inputs: tensors };
 }
@@ -46,16 +46,16 @@ function graphOf(cases: readonly OpCase[], shapeOf: (name: string, tensor: Tenso
 const known = (_name: string, { shape }: Tensor): Shape => shape;
 const open = (name: string, { shape }: Tensor): Shape => shape.map((_, i) => unknown(`${name}.${i}`));
 
-const isFollowed = (input: Input): input is Tensor =>
+const isSymbolic = (input: Input): input is Tensor =>
   'data' in input && (input.type === 'i64' || input.type === 'i32') && input.data.length > 0;
 
-/** A value of which the elements are known as sizes: those of a shape. */
+/** A value whose elements are symbolic sizes. */
 function valueOf(b: Builder, { type, shape }: Tensor, elements: Shape): Value {
   const sizes = b.add(ShapeOf, [b.parameter('sized', 'f32', elements)], { output_type: type });
   return b.add(Reshape, [sizes, b.i64(...shape)]);
 }
 
-/** The text of a graph without the names of its nodes and bodies. */
+/** Prints a graph without the names of its nodes and bodies. */
 const nameless = (graph: Graph): string =>
   printGraph(graph).text.replaceAll(/(= (?:Const|\S+@\S+)|  graph) "[^"]*"/g, '$1');
 
@@ -73,13 +73,13 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
     results = await runOnOpenVino(suite.graph, suite.inputs);
   });
 
-  it.each(running)('%s: OpenVINO gives the expected elements', (_name, { outputs }, k) => {
+  it.each(running)('%s: OpenVINO computes the expected outputs', (_name, { outputs }, k) => {
     outputs.forEach((expected, i) => {
       expectTensor(results.outputs.get(`${k}.out${i}`), expected);
     });
   });
 
-  it.each(running)('%s: types are those that OpenVINO infers', (_name, { outputs }, k) => {
+  it.each(running)('%s: types and shapes equal those that OpenVINO infers', (_name, { outputs }, k) => {
     outputs.forEach((expected, i) => {
       const ours = suite.graph.outputs.get(`${k}.out${i}`)!;
       expect(`${ours.type}${formatShape(ours.shape)}`).toBe(results.inferred.get(`${k}.out${i}`));
@@ -87,7 +87,7 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
     });
   });
 
-  it.each(named)('%s: sizes inferred as formulas have the right values', (_name, opCase) => {
+  it.each(named)('%s: symbolic shapes evaluate to the expected sizes', (_name, opCase) => {
     if (opCase.needsSizes === true) {
       expect(() => graphOf([opCase], open)).toThrow(expect.objectContaining({ code: 'unsupported' }) as Error);
       return;
@@ -99,7 +99,7 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
     opCase.outputs.forEach((expected, i) => {
       const shape = graph.outputs.get(`0.out${i}`)!.shape.map((dim, axis) => {
         const size = parseDim(String(dim), name => sizes.get(name) ?? unknown(name));
-        // A size that the data decides is any size.
+        // A data-dependent size may be any size.
         return String(size).includes('?') ? expected.shape[axis]! : size;
       });
       expect(shape).toEqual(expected.shape);
@@ -107,15 +107,15 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
     verify(graph);
   });
 
-  const followed = named.filter(
+  const symbolic = named.filter(
     ([, { op, inputs }]) =>
-      (op.partialValue !== undefined || op.permutesElements !== undefined) && inputs.some(isFollowed),
+      (op.partialValue !== undefined || op.permutesElements !== undefined) && inputs.some(isSymbolic),
   );
-  it.each(followed)('%s: elements followed as formulas have the right values', (_name, opCase) => {
+  it.each(symbolic)('%s: symbolic elements evaluate to the expected values', (_name, opCase) => {
     const b = new Builder();
     const elements = new Map<string, number>();
     const values = opCase.inputs.map((input, i) => {
-      if (!isFollowed(input)) return b.constant(tensorIn(input));
+      if (!isSymbolic(input)) return b.constant(tensorIn(input));
       const names = Array.from(numbersOf(input), (element, k) => {
         elements.set(`?${i}_${k}`, element);
         return unknown(`?${i}_${k}`);
@@ -124,17 +124,19 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
     });
     const outputs = opCase.build(b, values);
     opCase.outputs.forEach((expected, i) => {
-      const contents = outputs[i]!.partialValue?.map(dim =>
+      const elementsOfOutput = outputs[i]!.partialValue?.map(dim =>
         parseDim(String(dim), name => elements.get(name) ?? unknown(name)),
       );
       const numbers = Array.from(numbersOf(expected));
-      // An element that is not followed is any number.
-      expect(contents?.map((dim, k) => (String(dim).includes('?') ? numbers[k] : dim)) ?? numbers).toEqual(numbers);
+      // An unknown element may be any value.
+      expect(elementsOfOutput?.map((dim, k) => (String(dim).includes('?') ? numbers[k] : dim)) ?? numbers).toEqual(
+        numbers,
+      );
     });
   });
 
   const evaluated = named.filter(([, { op }]) => op.evaluate !== undefined);
-  it.each(evaluated)('%s: constants fold to the expected elements', (_name, opCase) => {
+  it.each(evaluated)('%s: constants fold to the expected outputs', (_name, opCase) => {
     const b = new Builder();
     const values = opCase.build(
       b,
@@ -148,7 +150,7 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
   });
 });
 
-it('an IR reads back as the graph that was written, and writes again as the same bytes', () => {
+it('an IR reads back as the same graph, which writes the same IR', () => {
   for (const [family, cases] of Object.entries(FAMILIES)) {
     const { graph } = graphOf(cases, known);
     const ir = writeIr(graph);
@@ -168,7 +170,7 @@ it('every op has a case', () => {
   expect(new Set(OPS.map(({ type, opset }) => `${type.toLowerCase()}@${opset}`)).size).toBe(OPS.length);
 });
 
-it('cases say what they are about', () => {
+it('cases have unique names, an input and an output', () => {
   for (const cases of Object.values(FAMILIES)) {
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
     for (const { inputs, outputs, name } of cases) {

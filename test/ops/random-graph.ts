@@ -17,10 +17,9 @@ import { printGraph } from '../../src/ov/print-graph.ts';
 import { isStatic } from '../../src/tensor/dim.ts';
 import { sizeOf, tensorOf } from '../../src/tensor/tensor.ts';
 
-/** Choices of a step; each is cut down to what there is to choose from. */
+/** Random numbers that a step consumes, each modulo the number of options. */
 type Choices = readonly number[];
 
-/** What a step may take: choices one after the other. */
 class Dice {
   private readonly choices: Choices;
   private next = 0;
@@ -29,7 +28,7 @@ class Dice {
     this.choices = choices;
   }
 
-  /** A whole number from 0 to `count` - 1. */
+  /** Returns an integer in [0, count). */
   below(count: number): number {
     return (this.choices[this.next++ % this.choices.length] ?? 0) % count;
   }
@@ -38,13 +37,13 @@ class Dice {
     return items[this.below(items.length)]!;
   }
 
-  /** The numbers from 0 to `count` - 1 in some order. */
+  /** Returns a permutation of 0, 1, ..., count - 1. */
   order(count: number): readonly number[] {
     const left = Array.from({ length: count }, (_, i) => i);
     return Array.from({ length: count }, () => left.splice(this.below(left.length), 1)[0]!);
   }
 
-  /** Some of the numbers from 0 to `count` - 1. */
+  /** Returns a subset of 0, 1, ..., count - 1. */
   some(count: number): readonly number[] {
     return Array.from({ length: count }, (_, i) => i).filter(() => this.below(2) === 1);
   }
@@ -55,14 +54,14 @@ const shapeOf = ({ shape }: Value): readonly number[] => {
   return shape;
 };
 
-/** Constants of small numbers that are not 0. */
+/** A constant of small nonzero numbers. */
 function weights(b: Builder, shape: readonly number[], dice: Dice): Value {
   const seed = dice.below(7);
   const numbers = Array.from({ length: sizeOf(shape) }, (_, i) => [0.5, -1, 2, 1, -0.25, 1.5, 0.75][(i + seed) % 7]!);
   return b.constant(tensorOf('f32', shape, numbers));
 }
 
-/** A constant for a value: for all of it, for one axis, or for each element. */
+/** A constant that broadcasts to `x`: a scalar, along one axis, or of its shape. */
 function constantFor(b: Builder, x: Value, dice: Dice): Value {
   const shape = shapeOf(x);
   const axis = dice.below(Math.max(1, shape.length));
@@ -77,7 +76,7 @@ const ones = (shape: readonly number[]): readonly number[] => shape.flatMap((siz
 const isMap = (x: Value): boolean => x.shape.length === 4;
 const window = { dilations: [1, 1], pads_begin: [1, 0], pads_end: [0, 1] };
 
-/** A step gives nothing where it does not fit. */
+/** A step returns no values if it does not apply. */
 const STEPS: readonly Step[] = [
   (b, x, _all, dice) => [b.add(dice.of([Relu, Abs, Negative, Sigmoid, Tanh]), [x])],
   (b, x, _all, dice) => [
@@ -118,7 +117,7 @@ const STEPS: readonly Step[] = [
       : [],
   (b, x, _all, dice) => {
     if (!isMap(x)) return [];
-    // A kernel of 1x1 with a stride and pads has another shape in OpenVINO's CPU than it inferred itself.
+    // For a 1x1 kernel with stride and pads, OpenVINO's CPU plugin does not return the inferred shape.
     const filters = weights(b, [dice.of([1, 3]), shapeOf(x)[1]!, 2, 1], dice);
     return [b.add(Convolution, [x, filters], { ...window, strides: [dice.of([1, 2]), 1] })];
   },
@@ -130,7 +129,7 @@ const STEPS: readonly Step[] = [
   (b, x) => (isMap(x) ? [b.add(MaxPool, [x], { ...window, kernel: [2, 2], strides: [1, 2] })] : []),
   (b, x, _all, dice) => {
     const axes = dice.some(x.shape.length);
-    // OpenVINO's CPU does not compile a reduction without axes.
+    // OpenVINO's CPU plugin does not compile a reduction without axes.
     if (axes.length === 0) return [];
     return [
       b.add(dice.of([ReduceMean, ReduceMax, ReduceSum]), [x, b.i64(...axes)], { keep_dims: dice.below(2) === 1 }),
@@ -201,11 +200,10 @@ function build(start: readonly number[], steps: readonly Choices[], outputs: Cho
   const all: Value[] = [x, y];
   steps.forEach((choices, i) => {
     const dice = new Dice(choices);
-    b.origin = `step${i}`;
     const step = dice.of(STEPS);
-    // Mostly the newest value, so that chains grow.
+    // Prefer the newest value, which makes long chains.
     const input = dice.below(3) === 0 ? dice.of(all) : all.at(-1)!;
-    const made = step(b, input, all, dice);
+    const made = b.at(`step${i}`, () => step(b, input, all, dice));
     all.push(
       ...made.filter(({ shape }) => sizeOf(shape.map(Number)) <= MAX_SIZE && !shape.includes(0) && shape.length < 6),
     );
@@ -220,13 +218,13 @@ function build(start: readonly number[], steps: readonly Choices[], outputs: Cho
     ]),
     outputs: new Map(chosen.map((value, i) => [`out${i}`, value])),
   };
-  // What a failing property shows.
+  // Printed if a property fails.
   return Object.assign(graph, { [fc.toStringMethod]: () => printGraph(graph).text });
 }
 
 const choices = fc.array(fc.nat(1000), { minLength: 6, maxLength: 10 });
 
-/** Small graphs of feature maps and matrices. */
+/** Small graphs on feature maps and matrices. */
 export const randomGraph: fc.Arbitrary<Graph> = fc
   .tuple(
     fc.constantFrom([1, 4, 5, 3], [2, 3, 4, 5], [1, 3, 4, 4], [2, 6], [3, 1, 4]),

@@ -14,7 +14,7 @@ import { randomGraph } from './random-graph.ts';
 import { randomInputs } from './random.ts';
 import { runOnOpenVino } from './run-on-openvino.ts';
 
-/** Of the largest element: passes may add in another order. */
+/** Relative to the largest element; passes may change the order of additions. */
 const TOLERANCE = 1e-4;
 
 async function expectSameAnswers(before: Graph, after: Graph): Promise<void> {
@@ -23,14 +23,14 @@ async function expectSameAnswers(before: Graph, after: Graph): Promise<void> {
   const { outputs } = await runOnOpenVino(after, inputs);
   for (const [name, tensor] of expected.outputs) {
     const largest = Math.max(1, ...Array.from(numbersOf(tensor), Math.abs));
-    // OpenVINO may lose a transpose of axes of size 1, and then gives another shape than it inferred itself.
+    // OpenVINO may drop a transpose of axes of size 1, and then return a shape other than the inferred one.
     const shape = before.outputs.get(name)!.shape.map(Number);
     expectTensor({ ...outputs.get(name)!, shape }, { ...tensor, shape }, TOLERANCE * largest);
   }
 }
 
 describe('a random graph', () => {
-  it('holds together, and so does what the passes make of it', () => {
+  it('is valid before and after the passes', () => {
     fc.assert(
       fc.property(randomGraph, graph => {
         verify(graph);
@@ -56,7 +56,7 @@ describe('a random graph', () => {
     );
   });
 
-  it('reads back from its IR, and gives the same bytes again', () => {
+  it('reads back from its IR, and writes the same bytes', () => {
     fc.assert(
       fc.property(randomGraph, graph => {
         const ir = writeIr(graph);
@@ -70,7 +70,7 @@ describe('a random graph', () => {
     );
   });
 
-  it('gives the same answers after the passes', async () => {
+  it('computes the same after the passes', async () => {
     await fc.assert(
       fc.asyncProperty(randomGraph, async graph => {
         await expectSameAnswers(graph, runPasses(graph, PASSES));

@@ -3,7 +3,7 @@ import { parseDim } from '../../src/tensor/parse-dim.ts';
 import type { Graph } from '../../src/ov/graph.ts';
 import { sizeOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 
-/** Numbers from 0 to 1 that are the same in every run. */
+/** Reproducible pseudorandom numbers in [0, 1). */
 function* numbers(seed: number): Generator<number, never> {
   let state = seed;
   for (;;) {
@@ -14,10 +14,10 @@ function* numbers(seed: number): Generator<number, never> {
   }
 }
 
-/** Sizes for named unknowns: different ones, so that none is taken for another. */
+/** Sizes for symbols, distinct so that they cannot be confused. */
 const SIZES = [5, 7, 4, 3];
 
-/** A tensor for each input of a graph: reals from -2 to 2, small integers, booleans. */
+/** Generates a tensor per input of a graph: reals from -2 to 2, small integers, booleans. */
 export function randomInputs(graph: Graph, seed = 1): ReadonlyMap<string, Tensor> {
   const random = numbers(seed);
   const sizes = new Map<string, number>();

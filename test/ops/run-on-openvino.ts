@@ -5,12 +5,12 @@ import type { Tensor } from '../../src/tensor/tensor.ts';
 import { core } from '../support/openvino.ts';
 
 export interface Results {
-  /** Types and shapes of the outputs as OpenVINO infers them when it reads the IR: `f32[1,?]`. */
+  /** Types and shapes of the outputs as OpenVINO infers them on reading the IR: `f32[1,?]`. */
   readonly inferred: ReadonlyMap<string, string>;
   readonly outputs: ReadonlyMap<string, Tensor>;
 }
 
-/** A graph on OpenVINO's CPU, in f32. */
+/** Runs a graph on OpenVINO's CPU plugin in f32. */
 export async function runOnOpenVino(graph: Graph, inputs: ReadonlyMap<string, Tensor>): Promise<Results> {
   const { xml, bin } = writeIr(graph);
   using model = await core.readModel({ xml, bin: joinBin(bin) });

@@ -2,7 +2,7 @@ import type { Graph, Value } from '../../src/ov/graph.ts';
 
 type Ports = ReadonlyMap<string, Value>;
 
-/** One graph of several that have nothing to do with each other: port `x` of graph 3 becomes `3.x`. */
+/** Combines independent graphs into one; port `x` of graph 3 becomes `3.x`. */
 export function sideBySide(graphs: readonly Graph[]): Graph {
   const all = (ports: (graph: Graph) => Ports): Ports =>
     new Map(graphs.flatMap((graph, i) => [...ports(graph)].map(([name, value]) => [`${i}.${name}`, value] as const)));

@@ -2,7 +2,7 @@ import type { ElementType } from '../../src/tensor/element-type.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 import { type Fixed, fixed } from './op-case.ts';
 
-/** Tensors as tests write them: `f32([2, 2], [1, 2, 3, 4])`. */
+/** Tensor literals: `f32([2, 2], [1, 2, 3, 4])`. */
 const literal =
   (type: ElementType) =>
   (shape: readonly number[], values: readonly number[]): Tensor => {
@@ -25,18 +25,17 @@ export const axes = (...values: readonly number[]): Fixed => fixed(i64([values.l
 /** A constant scalar. */
 export const axis = (value: number): Fixed => fixed(i64([], [value]));
 
-/** `start`, `start + 1`, ... in a shape. */
+/** `start`, `start + 1`, ... for every element of a shape. */
 export const count = (shape: readonly number[], start = 0): readonly number[] =>
   Array.from({ length: sizeOf(shape) }, (_, i) => start + i);
 
-/** f32 numbers that count up. */
 export const counting = (shape: readonly number[], start = 0): Tensor => f32(shape, count(shape, start));
 
-/** A tensor as text for comparison: shape and type exactly, elements as JavaScript numbers. */
+/** A tensor in comparable form, with elements as JavaScript numbers. */
 export const plain = (tensor: Tensor): { readonly type: string; readonly values: readonly number[] } => ({
   type: `${tensor.type}[${tensor.shape.join(',')}]`,
   values: Array.from(numbersOf(tensor)),
 });
 
-/** A vector of f32. */
+/** f32 [N]. */
 export const vector = (...values: readonly number[]) => f32([values.length], values);
