@@ -1,11 +1,11 @@
 import { asDecantError } from '../errors.ts';
 
-/** A line on standard output: a result. */
+/** Prints a line of results to standard output. */
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** A line on standard error: what happens meanwhile. */
+/** Prints a line of information to standard error. */
 export const logInfo = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
@@ -16,17 +16,17 @@ export const printJson = (value: unknown): void => {
 
 const onTerminal = (): boolean => process.stderr.isTTY;
 
-/** The line that a terminal shows while something lasts; nothing elsewhere. */
+/** Shows a status line in a terminal, in place of the previous one. */
 export function status(text: string): void {
   if (onTerminal()) process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
 }
 
-/** Clears what `status` showed. */
+/** Clears the status line. */
 export function endStatus(): void {
   if (onTerminal()) process.stderr.write('\r\u001b[K');
 }
 
-/** The status line of a work with a known total: `text  45 %`. */
+/** Shows `text  45 %` as the status, or the bytes done if the total is unknown. */
 export function progress(text: string, done: number, total: number | undefined): void {
   const share = total === undefined || total === 0 ? fileSize(done) : `${Math.floor((100 * done) / total)} %`;
   status(`${text}  ${share}`);
@@ -38,7 +38,7 @@ export const fileSize = (bytes: number): string =>
 export const milliseconds = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 
-/** Rows as aligned columns; numbers stand to the right. */
+/** Formats rows as aligned columns; numbers are right-aligned. */
 export function table(rows: readonly (readonly (string | number)[])[], indent = '  '): string {
   const widths = rows.reduce<number[]>((most, row) => {
     row.forEach((cell, i) => (most[i] = Math.max(most[i] ?? 0, String(cell).length)));
@@ -49,8 +49,8 @@ export function table(rows: readonly (readonly (string | number)[])[], indent = 
   return rows.map(row => `${indent}${row.map(pad).join('  ').trimEnd()}`).join('\n');
 }
 
-/** Tells of an error in as many lines as it needs, and gives the exit code. */
-export function report(thrown: unknown): number {
+/** Prints an error to standard error and returns the exit code. */
+export function reportError(thrown: unknown): number {
   const error = asDecantError(thrown);
   endStatus();
   logInfo(`decant: ${printable(error.message)}`);
@@ -60,7 +60,7 @@ export function report(thrown: unknown): number {
   return error.code === 'invalid-argument' ? 2 : 1;
 }
 
-/** Names and quotes out of a file may hold what a terminal takes as a command, or what is no text. */
+/** Replaces control characters, which names and quotes from files may hold. */
 const printable = (text: string): string => text.replaceAll(/[\p{Cc}\uFFFD]+/gu, '?');
 
 function stackOf(error: Error): string {

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { DecantError } from '../errors.ts';
-import type { DatasetIds, ResultContext, ResultFormat } from '../results/result-writer.ts';
-import type { ResultOutput } from './result-output.ts';
+import type { DatasetIds, ResultFormat } from '../results/result-writer.ts';
 
-/** What becomes of results, besides the table for people. */
 export interface ResultOptions {
   readonly format?: string;
   readonly output?: string;
@@ -11,57 +9,46 @@ export interface ResultOptions {
   readonly json?: boolean;
 }
 
-/** Their names alone, so that they need not be loaded for help. */
+/** Names alone, so that help need not load the formats. */
 const FORMATS = 'json, jsonl, csv, coco, yolo, voc, ultralytics, transformers, coco-ssd';
 
 export const withResultOptions = (command: Command): Command =>
   command
-    .option('--format <name>', `print results as ${FORMATS}`)
-    .option('-o, --output <path>', 'write the results of --format to this file; for yolo and voc, into this folder')
-    .option('--annotations <file>', 'with --format coco: the annotations whose ids of pictures and classes to use')
-    .option('--json', 'print one JSON object; the same as --format json');
+    .option('--format <name>', `output format of results: ${FORMATS}`)
+    .option('-o, --output <path>', 'write the results of --format to this file; for yolo and voc, to this folder')
+    .option('--annotations <file>', 'with --format coco: annotations to take image and category ids from')
+    .option('--json', 'print one JSON object; same as --format json');
 
-/** The format of the results; none is the table for people. */
-export async function resultFormatOf({
-  format,
-  json,
-  output,
-  annotations,
-}: ResultOptions): Promise<ResultFormat | undefined> {
-  const name = format ?? (json === true ? 'json' : undefined);
+/**
+ * Returns the format of machine-readable results, undefined for none.
+ *
+ * @throws DecantError `invalid-argument` for an unknown format, or options that do not go with it
+ */
+export async function resultFormatFrom(options: ResultOptions): Promise<ResultFormat | undefined> {
+  const { format: name = options.json === true ? 'json' : undefined, output, annotations } = options;
   if (annotations !== undefined && name !== 'coco') {
-    throw new DecantError('invalid-argument', 'ids of --annotations only stand in results of the format coco', {
+    throw new DecantError('invalid-argument', '--annotations only applies to the coco format', {
       remedy: 'Add --format coco.',
     });
   }
   if (name === undefined && output !== undefined) {
-    throw new DecantError('invalid-argument', `nothing says in which format to write ${output}`, {
-      remedy: `Add --format: ${FORMATS}. Pictures are written with --save.`,
+    throw new DecantError('invalid-argument', `no format is given for ${output}`, {
+      remedy: `Add --format: ${FORMATS}. To write images, use --save.`,
     });
   }
   if (name === undefined) return undefined;
   const { resultFormat } = await import('../results/result-formats.ts');
-  const found = resultFormat(name);
-  if (found.output === 'folder' && output === undefined) {
-    throw new DecantError('invalid-argument', `${name} is a folder of files, and nothing says where to write them`, {
-      remedy: 'Give a folder with --output.',
+  const format = resultFormat(name);
+  if (format.output === 'folder' && output === undefined) {
+    throw new DecantError('invalid-argument', `the ${name} format writes a folder, and none is given`, {
+      remedy: 'Name a folder with --output.',
     });
   }
-  return found;
+  return format;
 }
 
-/** Where the results go, with what holds for all of them. */
-export async function openResults(
-  format: ResultFormat,
-  { output }: ResultOptions,
-  context: ResultContext,
-): Promise<ResultOutput> {
-  const { resultOutput } = await import('./result-output.ts');
-  return resultOutput(format, output, context);
-}
-
-/** The ids of --annotations. */
-export async function datasetOf({ annotations: path }: ResultOptions): Promise<DatasetIds | undefined> {
+/** Reads the ids of `--annotations`. */
+export async function datasetFrom({ annotations: path }: ResultOptions): Promise<DatasetIds | undefined> {
   if (path === undefined) return undefined;
   const [{ datasetIds }, { parseCocoDataset }, { readTextFile }] = await Promise.all([
     import('../eval/dataset-ids.ts'),

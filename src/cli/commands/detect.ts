@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { commandWithOptions, type Options } from '../detect/options.ts';
+import { type DetectCommandOptions, detectCommandWithOptions } from '../detect/detect-command-options.ts';
 
-export const detectCommand = (): Command => commandWithOptions().action(detect);
+export const detectCommand = (): Command => detectCommandWithOptions().action(detect);
 
-async function detect(model: string, names: readonly string[], options: Options): Promise<void> {
-  const { run } = await import('../detect/run.ts');
-  await run(model, names, options);
+async function detect(model: string, names: readonly string[], options: DetectCommandOptions): Promise<void> {
+  const { runDetect } = await import('../detect/run-detect.ts');
+  await runDetect(model, names, options);
 }

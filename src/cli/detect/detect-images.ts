@@ -4,33 +4,37 @@ import type { Input } from '../../inputs/input.ts';
 import type { PageChoice } from '../../inputs/pages.ts';
 import { type InputImage, imagesIn } from '../../inputs/read-input.ts';
 import { mapAhead } from '../../pipeline/map-ahead.ts';
-import type { ImageOutput } from './save-images.ts';
+import type { DetectOutput } from './detect-output.ts';
 import type { DetectEvent } from './events.ts';
 
-/** Pictures that are drawn and written at once: one is encoded on another thread while the next one is drawn. */
-const WRITING = 2;
+/** Images saved at once: one is encoded on another thread while the next one is drawn. */
+const SAVING = 2;
 
-/** Finds objects in all pictures of `inputs` and writes files about them, in order and side by side. */
+export interface DetectImagesOptions {
+  readonly pages: PageChoice | undefined;
+  readonly outputs: readonly DetectOutput[];
+}
+
+/** Detects objects in all images of `inputs` and saves files about them, several at once; events are in order. */
 export async function* detectImages(
   inputs: readonly Input[],
   detector: Detector,
-  options: DetectAllOptions,
-  outputs: readonly ImageOutput[],
-  choice: PageChoice | undefined,
+  detectOptions: DetectAllOptions,
+  { pages, outputs }: DetectImagesOptions,
 ): AsyncGenerator<DetectEvent, void, undefined> {
-  async function* pictures(): AsyncGenerator<InputImage, void, undefined> {
-    for (const input of inputs) yield* imagesIn(input, choice);
+  async function* images(): AsyncGenerator<InputImage, void, undefined> {
+    for (const input of inputs) yield* imagesIn(input, pages);
   }
-  const write = async ({ input: picture, result, error }: DetectionOutcome<InputImage>): Promise<DetectEvent> => {
-    const { input, page, last } = picture;
-    if (result === undefined) return { input, last, saved: [], error };
+  const save = async ({ input: image, result, error }: DetectionOutcome<InputImage>): Promise<DetectEvent> => {
+    const { input, page, last } = image;
     const saved: string[] = [];
+    if (result === undefined) return { type: 'error', input, last, saved, error };
     try {
-      for (const output of outputs) saved.push(...(await output(picture, result)));
+      for (const output of outputs) saved.push(...((await output.save?.(image, result)) ?? []));
     } catch (thrown) {
-      return { input, last, saved, error: asDecantError(thrown) };
+      return { type: 'error', input, last, saved, error: asDecantError(thrown) };
     }
-    return { input, last, saved, record: { file: input.name, page, ...result }, shown: true };
+    return { type: 'result', input, last, saved, record: { file: input.name, page, ...result } };
   };
-  yield* mapAhead(detector.detectAll(pictures(), options), write, { concurrency: WRITING });
+  yield* mapAhead(detector.detectAll(images(), detectOptions), save, { concurrency: SAVING });
 }

@@ -1,35 +1,29 @@
 import type { DetectOptions, Detector } from '../../api/detector.ts';
-import type { Input } from '../../inputs/input.ts';
-import type { PageChoice } from '../../inputs/pages.ts';
 import { detectImages } from './detect-images.ts';
-import { detectVideo, type VideoOptions } from './detect-video.ts';
-import type { ImageOutput } from './save-images.ts';
+import type { DetectOutput } from './detect-output.ts';
+import { detectVideo } from './detect-video.ts';
 import type { DetectEvent } from './events.ts';
+import type { DetectPlan } from './plan-detect.ts';
 
-export interface DetectInputsOptions {
-  readonly pages: PageChoice | undefined;
-  /** What is written about each picture. */
-  readonly outputs: readonly ImageOutput[];
-  readonly video: VideoOptions;
-}
-
-/** Finds objects in all inputs, in order: pictures that follow each other side by side, videos one after the other. */
+/** Detects objects in the remaining inputs, in order: consecutive images side by side, videos one after the other. */
 export async function* detectInputs(
-  inputs: readonly Input[],
+  { remaining, pages, options }: DetectPlan,
   detector: Detector,
-  selection: DetectOptions,
-  { pages, outputs, video }: DetectInputsOptions,
+  detectOptions: DetectOptions,
+  outputs: readonly DetectOutput[],
 ): AsyncGenerator<DetectEvent, void, undefined> {
-  for (let at = 0; at < inputs.length && !video.stop.signal.aborted;) {
-    const input = inputs[at]!;
+  const { every = 1, maxFrames = Infinity } = options;
+  const stop = new AbortController();
+  for (let at = 0; at < remaining.length && !stop.signal.aborted;) {
+    const input = remaining[at]!;
     if (input.kind === 'video') {
-      yield* detectVideo(input, detector, selection, video);
+      yield* detectVideo(input, detector, detectOptions, { every, maxFrames, outputs, stop });
       at++;
       continue;
     }
-    const end = inputs.findIndex(({ kind }, i) => i > at && kind === 'video');
-    const pictures = inputs.slice(at, end === -1 ? undefined : end);
-    yield* detectImages(pictures, detector, selection, outputs, pages);
-    at += pictures.length;
+    const end = remaining.findIndex(({ kind }, i) => i > at && kind === 'video');
+    const images = remaining.slice(at, end === -1 ? undefined : end);
+    yield* detectImages(images, detector, detectOptions, { pages, outputs });
+    at += images.length;
   }
 }

@@ -2,44 +2,51 @@ import type { DetectionResult } from '../../api/detector.ts';
 import type { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 
-/** What was found in a picture, or in a frame of a video, with its pixels. */
+/** Detections in an image or video frame, with its pixels. */
 export interface DetectionRecord extends DetectionResult {
-  /** The input's name. */
+  /** Name of the input. */
   readonly file: string;
   readonly page?: number | undefined;
   readonly frame?: number | undefined;
   readonly time?: number | undefined;
 }
 
-/** What became of a video as a whole. */
 export interface VideoSummary {
   readonly frames: number;
-  /** How many of them were looked at. */
-  readonly looked: number;
+  /** Frames that were processed, not passed over. */
+  readonly processed: number;
   readonly objects: number;
-  /** The most objects of a class in one frame, by its name. */
+  /** The most objects in one frame, by class name. */
   readonly most: ReadonlyMap<string, number>;
-  /** That it took. */
   readonly seconds: number;
 }
 
-/** What became of a picture or a frame of an input; behind its last frame a video has a step of its own. */
-export type DetectEvent = {
+interface InputEvent {
   readonly input: Input;
-  /** Whether nothing else of the input follows. */
+  /** Whether this is the input's last event. */
   readonly last: boolean;
-  /** Paths of the files that were written about it. */
+  /** Paths of files written since the input's previous event. */
   readonly saved: readonly string[];
-} & (
-  | {
-      readonly record: DetectionRecord;
-      /** The number of frames that its video has, where that is known. */
-      readonly frames?: number | undefined;
-      /** Whether a report shows it; a few frames of a video are enough. */
-      readonly shown: boolean;
-      readonly error?: undefined;
-      readonly summary?: undefined;
-    }
-  | { readonly summary: VideoSummary; readonly record?: undefined; readonly error?: undefined }
-  | { readonly error: DecantError; readonly record?: undefined; readonly summary?: undefined }
-);
+}
+
+/** An image, or a processed frame of a video. */
+export interface ResultEvent extends InputEvent {
+  readonly type: 'result';
+  readonly record: DetectionRecord;
+  /** Frames that the video has, if known. */
+  readonly frames?: number | undefined;
+}
+
+/** The end of a video. */
+export interface VideoEvent extends InputEvent {
+  readonly type: 'video';
+  readonly summary: VideoSummary;
+}
+
+/** A failed image, or the failure that ends a video. */
+export interface ErrorEvent extends InputEvent {
+  readonly type: 'error';
+  readonly error: DecantError;
+}
+
+export type DetectEvent = ResultEvent | VideoEvent | ErrorEvent;

@@ -3,18 +3,19 @@ import { Mask } from '../../detect/mask.ts';
 import { fromRunLengths, type RunLengths } from '../../detect/run-length.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
 
-/** A detection as JSON has it. */
-type Written = Omit<Detection, 'mask'> & { readonly mask?: RunLengths };
+type JsonDetection = Omit<Detection, 'mask'> & { readonly mask?: RunLengths };
 
-/** The record that `pictureJson` wrote. */
+type JsonRecord = Omit<ResultRecord, 'detections'> & { readonly detections: readonly JsonDetection[] };
+
+/** Inverse of `imageJson`. */
 export function parseRecord(json: object): ResultRecord {
-  const { detections, ...facts } = json as Omit<ResultRecord, 'detections'> & { detections: readonly Written[] };
-  return { ...facts, detections: detections.map(revive) };
+  const { detections, ...facts } = json as JsonRecord;
+  return { ...facts, detections: detections.map(parseDetection) };
 }
 
-function revive({ mask, ...detection }: Written): Detection {
+function parseDetection({ mask, ...detection }: JsonDetection): Detection {
   if (mask === undefined) return detection;
   const [height, width] = mask.size;
-  const picture = { width, height };
-  return { ...detection, mask: new Mask({ x: 0, y: 0, ...picture }, fromRunLengths(mask), picture) };
+  const size = { width, height };
+  return { ...detection, mask: new Mask({ x: 0, y: 0, ...size }, fromRunLengths(mask), size) };
 }

@@ -9,10 +9,10 @@ import { imageJson } from '../../results/formats/json.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
 import { parseRecord } from './parse-record.ts';
 
-/** The name of the log in the folder of outputs. */
+/** File name of the log in the output folder. */
 export const LOG_NAME = 'decant-detections.jsonl';
 
-/** An input that is done: the file as it was, what was found in it, and what was written about it. */
+/** A finished input: its file at that time, and the files written about it. */
 interface Entry {
   readonly input: string;
   readonly bytes: number;
@@ -20,62 +20,81 @@ interface Entry {
   readonly saved: readonly string[];
 }
 
-/** The lines behind the first: each picture's results, and behind the last one of an input that it is done. */
+interface FinishedEntry extends Entry {
+  readonly results: readonly object[];
+}
+
+/** A line after the first: results of one image, or an entry after the last image of an input. */
 type Line = { readonly input: string; readonly result: object } | Entry;
 
 /**
- * What is done, in a file beside the outputs, so that an interrupted run can be resumed. An input is done when its line is
- * there, its file has the size and time that the line says, and all that was written about it still exists. The first line
- * holds the options: results of other options are not mixed with those of this run.
+ * A log beside the saved files, so that an interrupted run can be resumed. An input is finished if it has an entry, its file
+ * has the entry's size and time, and all files written about it still exist. The first line holds the options, as results
+ * of different options must not be mixed.
  */
 export class ResultsLog {
   readonly #path: string;
-  readonly #done: ReadonlyMap<string, Entry & { readonly results: readonly object[] }>;
+  readonly #head: string;
+  readonly #finished: ReadonlyMap<string, FinishedEntry>;
 
-  private constructor(path: string, lines: readonly Line[]) {
+  private constructor(path: string, head: string, lines: readonly Line[]) {
     this.#path = path;
-    this.#done = doneIn(lines);
+    this.#head = head;
+    this.#finished = finishedIn(lines);
   }
 
   /**
-   * Begins a log in a folder, or goes on with the one that is there.
+   * Reads the log in a folder, to continue it if `resume` is set, otherwise to replace it.
    *
-   * @throws DecantError `invalid-argument` for a log of other options, `io`
+   * @throws DecantError `invalid-argument` if it was written with other options, `io`
    */
-  static async open(folder: string, options: object, resume: boolean): Promise<ResultsLog> {
+  static async read(folder: string, options: object, resume: boolean): Promise<ResultsLog> {
     const path = join(folder, LOG_NAME);
     const head = JSON.stringify(options);
     const [first, ...rest] = resume && existsSync(path) ? await linesOf(path) : [];
     if (first !== undefined && first !== head) {
       throw new DecantError('invalid-argument', `${path} was written with another model or other options`, {
-        remedy: 'Give the same ones, or begin again without --resume.',
+        remedy: 'Use the same ones, or start again without --resume.',
       });
     }
-    const log = new ResultsLog(path, rest.flatMap(parseLine));
-    // Written anew without inputs that were not finished, and without the half of a line at its end.
-    const lines = [...log.#done.values()].flatMap(({ results, ...entry }) => [
+    return new ResultsLog(path, head, rest.flatMap(parseLine));
+  }
+
+  /** Writes the log anew, without unfinished inputs and a truncated last line. @throws DecantError `io` */
+  async begin(): Promise<void> {
+    const lines = [...this.#finished.values()].flatMap(({ results, ...entry }) => [
       ...results.map(result => ({ input: entry.input, result })),
       entry,
     ]);
-    const text = [head, ...lines.map(line => JSON.stringify(line)), ''].join('\n');
-    await writeFiles([{ path, parts: [Buffer.from(text)] }]);
-    return log;
+    const text = [this.#head, ...lines.map(line => JSON.stringify(line)), ''].join('\n');
+    await writeFiles([{ path: this.#path, parts: [Buffer.from(text)] }]);
   }
 
-  /** What was found in an input that is done; undefined for one that is not. */
-  async resultsOf({ name, from }: Input): Promise<readonly ResultRecord[] | undefined> {
-    const entry = this.#done.get(resolve(name));
-    if (from !== 'file' || entry?.saved.every(path => existsSync(path)) !== true) return undefined;
+  /** Returns those of `inputs` that are finished and unchanged. */
+  async finished(inputs: readonly Input[]): Promise<ReadonlySet<Input>> {
+    const finished = new Set<Input>();
+    for (const input of inputs) if (await this.#isFinished(input)) finished.add(input);
+    return finished;
+  }
+
+  async #isFinished({ name, from }: Input): Promise<boolean> {
+    const entry = this.#finished.get(resolve(name));
+    if (from !== 'file' || entry?.saved.every(path => existsSync(path)) !== true) return false;
     const facts = await factsOf(name);
-    if (facts?.bytes !== entry.bytes || facts.modified !== entry.modified) return undefined;
-    return entry.results.map(parseRecord);
+    return facts?.bytes === entry.bytes && facts.modified === entry.modified;
   }
 
+  /** Results of a finished input. */
+  resultsOf({ name }: Input): readonly ResultRecord[] {
+    return this.#finished.get(resolve(name))?.results.map(parseRecord) ?? [];
+  }
+
+  /** @throws DecantError `io` */
   async add({ name }: Input, record: ResultRecord): Promise<void> {
     await this.#append({ input: resolve(name), result: imageJson(record) });
   }
 
-  /** Notes that an input is done. */
+  /** Logs that an input is finished. @throws DecantError `io` */
   async finish({ name, from }: Input, saved: readonly string[]): Promise<void> {
     const facts = from === 'file' ? await factsOf(name) : undefined;
     if (facts === undefined) return;
@@ -89,31 +108,31 @@ export class ResultsLog {
   }
 }
 
-function doneIn(lines: readonly Line[]): Map<string, Entry & { readonly results: readonly object[] }> {
+function finishedIn(lines: readonly Line[]): ReadonlyMap<string, FinishedEntry> {
   const results = new Map<string, object[]>();
-  const done = new Map<string, Entry & { readonly results: readonly object[] }>();
+  const finished = new Map<string, FinishedEntry>();
   for (const line of lines) {
     const found = results.get(line.input) ?? [];
     if ('result' in line) {
       results.set(line.input, found);
       found.push(line.result);
     } else {
-      done.set(line.input, { ...line, results: found });
-      // What follows is of a later run, which found the input changed.
+      finished.set(line.input, { ...line, results: found });
+      // Further lines are of a later run, for which the file had changed.
       results.delete(line.input);
     }
   }
-  return done;
+  return finished;
 }
 
-const linesOf = async (path: string): Promise<readonly string[]> =>
-  (
-    await readFile(path, 'utf8').catch((thrown: unknown) => {
-      throw fileError(path, thrown);
-    })
-  ).split('\n');
+async function linesOf(path: string): Promise<readonly string[]> {
+  const text = await readFile(path, 'utf8').catch((thrown: unknown) => {
+    throw fileError(path, thrown);
+  });
+  return text.split('\n');
+}
 
-/** A line, or none where the process ended within it. */
+/** The line, or none if the process ended while writing it. */
 function parseLine(line: string): readonly Line[] {
   try {
     return [JSON.parse(line) as Line];

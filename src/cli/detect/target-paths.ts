@@ -1,39 +1,49 @@
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import type { Input } from '../../inputs/input.ts';
 
-/** A picture or a frame of an input, or all of the input. */
-export interface Part {
+/** An input, or one page or frame of it; both count from 1. */
+export interface ImageRef {
   readonly input: Input;
   readonly page?: number | undefined;
   readonly frame?: number | undefined;
 }
 
-/** Where a file made from an input goes: `photo-detected.jpg` of `photo.jpg`, `scan-p2-detected.png` of a page. */
-export type TargetPath = (folder: string, part: Part, what: string) => string;
+/** Returns the path of a file made from an input: `photo-detected.jpg` for `photo.jpg`, `scan-p2-detected.png` for a page. */
+export type TargetPath = (folder: string, image: ImageRef, what: string) => string;
 
-/** Paths for files made from `inputs`, the same in every run; numbers tell inputs of the same name apart. */
+/** Paths of files made from `inputs`, the same in every run; inputs of the same name are numbered. */
 export function targetPaths(inputs: readonly Input[]): TargetPath {
   const counts = new Map<string, number>();
   const numbers = new Map<Input, number>();
   for (const input of inputs) {
     const name = `${input.stem}${endingOf(input)}`;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    numbers.set(input, counts.get(name)!);
+    const number = (counts.get(name) ?? 0) + 1;
+    counts.set(name, number);
+    numbers.set(input, number);
   }
   return (folder, { input, page, frame }, what) => {
     const number = numbers.get(input) ?? 1;
-    const place = page === undefined ? (frame === undefined ? [] : [`f${frame}`]) : [`p${page}`];
-    const words = [input.stem, ...place, what, ...(number === 1 ? [] : [number])];
+    const words = [input.stem];
+    if (page !== undefined) words.push(`p${page}`);
+    else if (frame !== undefined) words.push(`f${frame}`);
+    words.push(what);
+    if (number > 1) words.push(String(number));
     return join(folder, `${words.join('-')}${frame === undefined ? endingOf(input) : '.jpg'}`);
   };
 }
 
-/** The format that the input itself has, where decant writes it. */
-const endingOf = ({ kind, ending }: Input): string =>
-  kind === 'video'
-    ? /^\.(?:mp4|m4v|mov|mkv|webm)$/.test(ending)
-      ? ending
-      : '.mp4'
-    : /^\.(?:png|webp|jpe?g)$/.test(ending)
-      ? ending
-      : '.png';
+/** The ending of the input if decant writes that format, else of the default format. */
+function endingOf({ kind, ending }: Input): string {
+  if (kind === 'video') return /^\.(?:mp4|m4v|mov|mkv|webm)$/.test(ending) ? ending : '.mp4';
+  return /^\.(?:png|webp|jpe?g)$/.test(ending) ? ending : '.png';
+}
+
+/** Whether `--save` names a folder: it exists as one, ends in a slash or has no extension. */
+export async function isFolderPath(save: string): Promise<boolean> {
+  if (extname(save) === '' || save.endsWith('/')) return true;
+  return stat(save).then(
+    facts => facts.isDirectory(),
+    () => false,
+  );
+}

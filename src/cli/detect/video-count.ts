@@ -1,23 +1,23 @@
 import type { DetectionResult } from '../../api/detector.ts';
 import type { VideoSummary } from './events.ts';
 
-/** Counts what was found in the frames of a video. */
+/** Counts frames and objects of a video. */
 export class VideoCount {
   readonly #start = performance.now();
   readonly #most = new Map<string, number>();
   #frames = 0;
-  #looked = 0;
+  #processed = 0;
   #objects = 0;
 
   get frames(): number {
     return this.#frames;
   }
 
-  /** A frame, without a result where it was passed over. */
+  /** @param result undefined for a frame that is passed over */
   add(result: Pick<DetectionResult, 'detections'> | undefined): void {
     this.#frames++;
     if (result === undefined) return;
-    this.#looked++;
+    this.#processed++;
     this.#objects += result.detections.length;
     const counts = new Map<string, number>();
     for (const { label } of result.detections) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -27,7 +27,7 @@ export class VideoCount {
   summary(): VideoSummary {
     return {
       frames: this.#frames,
-      looked: this.#looked,
+      processed: this.#processed,
       objects: this.#objects,
       most: this.#most,
       seconds: (performance.now() - this.#start) / 1000,

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { isInReport } from './report-sampling.ts';
 
-/** The frames of a report, of those that are looked at. */
+/** Indices of the sampled frames, of those that are processed. */
 const shown = (frames: number, every: number): readonly number[] =>
   Array.from({ length: frames }, (_, i) => i).filter(i => i % every === 0 && isInReport(i, frames, every));
 
-it('are at most 24, and spread evenly', () => {
+it('samples at most 24 evenly spaced frames', () => {
   expect(shown(24, 1)).toHaveLength(24);
   expect(shown(240, 1)).toEqual(Array.from({ length: 24 }, (_, i) => 10 * i));
   expect(shown(250, 3)).toEqual(expect.arrayContaining([0, 12, 24, 33]));

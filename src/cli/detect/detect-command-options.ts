@@ -1,0 +1,73 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { DetectorOptions } from '../../api/detector.ts';
+import type { Size } from '../../image/image.ts';
+import { type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
+import { integerFrom, numberBetween } from '../parse-number.ts';
+import { type ResultOptions, withResultOptions } from '../result-options.ts';
+
+export interface DetectCommandOptions extends ModelOptions, ResultOptions {
+  readonly device?: string;
+  readonly precision: NonNullable<DetectorOptions['precision']>;
+  readonly threshold: number;
+  readonly classes?: string;
+  readonly maxDetections?: number;
+  readonly labels?: string;
+  readonly page?: string;
+  readonly tile?: Size;
+  readonly overlap?: number;
+  readonly save?: string;
+  readonly crop?: string;
+  readonly report?: string;
+  readonly resume?: boolean;
+  readonly every?: number;
+  readonly maxFrames?: number;
+}
+
+export const detectCommandWithOptions = (): Command =>
+  withResultOptions(
+    withModelOptions(
+      new Command('detect')
+        .description('Detect objects in images and videos. A TensorFlow model is converted first, and cached.')
+        .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+        .argument('<input...>', 'images, videos, folders, patterns, URLs, camera:0, or - for standard input'),
+    ),
+  )
+    .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO (default: AUTO; prompts once in a terminal)')
+    .addOption(precisionOption())
+    .option('--threshold <score>', 'lowest score to report, 0 to 1', numberBetween(0, 1), 0.5)
+    .option('--classes <names>', 'report only these classes: comma-separated names or ids')
+    .option('--top, --max-detections <n>', 'report at most this many objects per image or frame', integerFrom(0))
+    .option('--labels <file>', 'class names: one per line, a label map, or JSON')
+    .option('--page <pages>', 'pages to use from multi-page files: 3, 2-5 or 1,4-')
+    .option('--tile <size>', 'also run on tiles of large images, to find small objects: 640 or 640x480 pixels', toTile)
+    .option('--overlap <share>', 'overlap of neighboring tiles, 0 to 0.9 (default: 0.2)', numberBetween(0, 0.9))
+    .option('--save <path>', 'write images and videos with boxes: to a folder, or to a file for a single input')
+    .option('--crop <folder>', 'write each object as an image of its own')
+    .option('--report <file>', 'write an HTML report, with 24 frames per video; best with a low --threshold')
+    .option('--every <n>', 'process every n-th video frame; boxes persist in between', integerFrom(1))
+    .option('--max-frames <n>', 'stop after this many frames of a video or camera', integerFrom(1))
+    .option('--resume', 'continue an interrupted run into the same folder')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ decant detect model.json photo.jpg
+  $ decant detect model.xml *.jpg --threshold 0.3 --save found/
+  $ decant detect model.xml holiday/ --classes person,dog --save found/ --resume
+  $ decant detect model.xml aerial.png --tile 640 --save found/
+  $ curl -s https://example.com/photo.jpg | decant detect model.xml -
+  $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'
+  $ decant detect model.xml clip.mp4 --save clip-with-boxes.mp4
+  $ decant detect model.xml clip.mp4 --every 5 --format csv -o found.csv
+  $ decant detect model.xml camera:0 --save found/        until Ctrl-C, or with --max-frames 300
+  $ decant detect model.xml *.jpg --threshold 0.1 --report found.html
+  $ decant detect model.xml *.jpg --format csv -o found.csv
+  $ decant detect model.xml *.jpg --format yolo -o found/
+  $ decant detect model.xml *.jpg --format coco --annotations instances.json -o results.json`,
+    );
+
+function toTile(text: string): Size {
+  const [, width, height = width] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
+  if (width === undefined) throw new InvalidArgumentError('Must be a size such as 640 or 640x480.');
+  return { width: Number(width), height: Number(height) };
+}

@@ -1,0 +1,103 @@
+import type { DetectionResult, Detector } from '../../api/detector.ts';
+import type { DecantError } from '../../errors.ts';
+import type { Input } from '../../inputs/input.ts';
+import type { Labels } from '../../labels/labels.ts';
+import type { DatasetIds, ResultFormat } from '../../results/result-writer.ts';
+import type { VideoInfo } from '../../video/probe-video.ts';
+import type { VideoFrame } from '../../video/read-video.ts';
+import type { DetectCommandOptions } from './detect-command-options.ts';
+import type { ResultEvent, VideoEvent } from './events.ts';
+import type { ResultsLog } from './results-log.ts';
+import type { ImageRef, TargetPath } from './target-paths.ts';
+
+type MaybePromise = Promise<void> | undefined;
+
+/**
+ * A consumer of what `decant detect` finds. All methods are optional and awaited, so a slow output slows down detection.
+ * Except for `save` and `openVideo`, they are called one at a time, for each output in the order of the list.
+ */
+export interface DetectOutput {
+  /** Called once, before the first input. */
+  start?(): MaybePromise;
+  /**
+   * Writes files about an image or frame and returns their paths. Runs for several images at once, before their `result`.
+   * A failure fails the image, or ends the video.
+   */
+  save?(image: ImageRef, result: DetectionResult): Promise<readonly string[]>;
+  /** Opens a sink for all frames of a video. A failure ends the video, also a later one in the sink. */
+  openVideo?(video: OpenedVideo): Promise<FrameSink>;
+  /** Takes the detections of an image or frame, in input order. A failure fails it, and skips later outputs. */
+  result?(event: ResultEvent): MaybePromise;
+  /** Called after the last frame of a video, with the paths of all files written about it, the video first. */
+  video?(event: VideoEvent, saved: readonly string[]): MaybePromise;
+  /** Called for a failed image, frame or video. */
+  error?(input: Input, error: DecantError): MaybePromise;
+  inputDone?(input: Input, outcome: InputOutcome): MaybePromise;
+  /** Prints what there is to say after the last input, before any output finishes. */
+  summarize?(): MaybePromise;
+  /** Completes the output. Not called if the command fails. */
+  finish?(): MaybePromise;
+}
+
+export interface InputOutcome {
+  /** Whether all of the input succeeded. */
+  readonly complete: boolean;
+  /** Paths of all files written about the input. */
+  readonly saved: readonly string[];
+}
+
+export interface OpenedVideo {
+  readonly input: Input;
+  /** Undefined for a live source. */
+  readonly info: VideoInfo | undefined;
+  readonly maxFrames: number;
+}
+
+/** Takes all frames of one video, also those without detection. */
+export interface FrameSink {
+  /**
+   * Starts work on a frame, for several frames at once; calls start in order. The returned function completes the frame, and
+   * is called in order.
+   *
+   * @param result undefined for a frame that is passed over
+   */
+  add(frame: VideoFrame, result: DetectionResult | undefined): Promise<() => Promise<void>>;
+  /** Completes the sink and returns the paths of its files. Not called for a video without frames. */
+  finish(): Promise<readonly string[]>;
+  /** Called last in any case; removes unfinished files. */
+  close(): Promise<void>;
+}
+
+/** What is known before the model is loaded. */
+export interface DetectRequest {
+  readonly model: string;
+  readonly options: DetectCommandOptions;
+  readonly inputs: readonly Input[];
+  /** The inputs that an interrupted run finished. */
+  readonly finished: readonly Input[];
+  /** The inputs to process. */
+  readonly remaining: readonly Input[];
+  readonly targetPath: TargetPath;
+  /** The format of machine-readable results; undefined for none. */
+  readonly format: ResultFormat | undefined;
+  readonly dataset: DatasetIds | undefined;
+  readonly log: ResultsLog | undefined;
+}
+
+/** A request with its loaded model. */
+export interface DetectRun extends DetectRequest {
+  readonly detector: Detector;
+  /** `detector.device` is the one that executes, where this is AUTO. */
+  readonly requestedDevice: string;
+  readonly labels: Labels;
+}
+
+export type OpenOutput = (run: DetectRun) => DetectOutput | Promise<DetectOutput>;
+
+/**
+ * Checks the options of an output before the model is loaded, and writes nothing. Returns undefined if the output is not
+ * requested, otherwise the function that opens it.
+ *
+ * @throws DecantError `invalid-argument` if options contradict each other or the inputs
+ */
+export type PlanOutput = (request: DetectRequest) => OpenOutput | undefined | Promise<OpenOutput | undefined>;

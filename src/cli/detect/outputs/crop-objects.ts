@@ -1,0 +1,21 @@
+import { cropBox } from '../../../image/crop.ts';
+import { encodeImage, imageFormatOf } from '../../../image/encode-image.ts';
+import { writeFiles } from '../../../platform/write-files.ts';
+import type { PlanOutput } from '../detect-output.ts';
+
+/** `--crop`: writes each object as an image of its own; `photo-1-person.jpg` is the best detection in `photo.jpg`. */
+export const cropObjects: PlanOutput = ({ targetPath, options: { crop } }) => {
+  if (crop === undefined) return undefined;
+  return () => ({
+    async save(imageRef, { image, detections }) {
+      const paths: string[] = [];
+      for (const [i, { label, box }] of detections.entries()) {
+        const path = targetPath(crop, imageRef, `${i + 1}-${label.replaceAll(/[^\p{L}\p{N}.]+/gu, '_')}`);
+        const encoded = await encodeImage(cropBox(image, box), imageFormatOf(path));
+        await writeFiles([{ path, parts: [encoded] }]);
+        paths.push(path);
+      }
+      return paths;
+    },
+  });
+};

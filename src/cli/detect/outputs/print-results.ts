@@ -1,0 +1,68 @@
+import type { Detection } from '../../../detect/detection.ts';
+import { logInfo, milliseconds, print, table } from '../../console.ts';
+import { formatDuration } from '../../format-duration.ts';
+import type { DetectRun, PlanOutput } from '../detect-output.ts';
+import type { DetectionRecord, VideoSummary } from '../events.ts';
+
+/** Prints the model, and what is detected, for people; not if standard output holds machine-readable results. */
+export const printResults: PlanOutput = ({ format, options: { output } }) => {
+  if (format !== undefined && output === undefined) return undefined;
+  return run => ({
+    start() {
+      printModel(run);
+      const { finished, inputs } = run;
+      if (finished.length > 0) logInfo(`${finished.length} of ${inputs.length} already done`);
+      return undefined;
+    },
+    result({ record, saved }) {
+      // A video's frames are too many for tables.
+      if (record.frame === undefined) printImage(record, saved);
+      return undefined;
+    },
+    video({ input, summary }, saved) {
+      printVideo(input.name, summary, saved);
+      return undefined;
+    },
+  });
+};
+
+function printModel({ model, detector, requestedDevice }: DetectRun): void {
+  const { inputs, outputs } = detector.compiled;
+  const converted = detector.converted === undefined ? '' : `, converted in ${milliseconds(detector.converted)}`;
+  const requested = requestedDevice === detector.device ? '' : ` (requested ${requestedDevice})`;
+  print(`model: ${model} (${detector.kind}${converted})`);
+  for (const port of inputs) print(`  input   ${port.toString()}`);
+  for (const port of outputs) print(`  output  ${port.toString()}`);
+  for (const text of detector.notes) print(`note: ${text}`);
+  print(`device: ${detector.device}${requested}`);
+}
+
+function printImage({ file, page, width, height, detections, ms }: DetectionRecord, saved: readonly string[]): void {
+  const name = page === undefined ? file : `${file} page ${page}`;
+  const time = milliseconds(ms.prepare + ms.infer + ms.decode);
+  print(`\n${name}: ${width} x ${height}, ${detections.length} found in ${time}`);
+  if (detections.length > 0) print(table([['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'], ...detections.map(row)]));
+  printSaved(saved);
+}
+
+function printVideo(name: string, summary: VideoSummary, saved: readonly string[]): void {
+  const { frames, processed, objects, most, seconds } = summary;
+  const some = processed === frames ? '' : ` (${processed} processed)`;
+  print(`\n${name}: ${frames} frames${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} per second`);
+  const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
+  print(objects === 0 ? '  nothing found' : `  ${objects} found; at most ${labels.join(', ')} in one frame`);
+  printSaved(saved);
+}
+
+function printSaved([first, ...others]: readonly string[]): void {
+  if (first !== undefined) logInfo(`saved ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`);
+}
+
+const row = ({ label, score, box }: Detection): readonly (string | number)[] => [
+  label,
+  score.toFixed(2),
+  Math.round(box.xmin),
+  Math.round(box.ymin),
+  Math.round(box.xmax),
+  Math.round(box.ymax),
+];

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { DecantError } from '../../../errors.ts';
+import { AtomicFile } from '../../../platform/atomic-file.ts';
+import { writeFiles } from '../../../platform/write-files.ts';
+import type { ResultFormat, ResultPart, ResultRecord, ResultWriter } from '../../../results/result-writer.ts';
+import { logInfo } from '../../console.ts';
+import type { PlanOutput } from '../detect-output.ts';
+
+/** `--format`, `--json` and `--output`: writes results to standard output, a file or a folder. */
+export const writeResults: PlanOutput = ({ format, dataset, inputs, options: { annotations, output: path } }) => {
+  if (format === undefined) return undefined;
+  const video = inputs.find(({ kind }) => kind === 'video');
+  if (annotations !== undefined && video !== undefined) {
+    throw new DecantError('invalid-argument', `--annotations describe images, and ${video.name} is a video`);
+  }
+  return async ({ model, detector: { device, notes }, labels, finished, log }) => {
+    const sink = await openSink(format, path);
+    const results = new Results(format.writer({ model, device, notes, labels, dataset }), sink);
+    return {
+      async start() {
+        for (const input of finished) {
+          for (const record of log?.resultsOf(input) ?? []) await results.write(record);
+        }
+      },
+      result: ({ record }) => results.write(record),
+      async finish() {
+        await results.finish();
+        if (path !== undefined) logInfo(`saved ${path}`);
+      },
+    };
+  };
+};
+
+/** Writes nothing before the first record, so that a command that fails prints nothing. */
+class Results {
+  readonly #writer: ResultWriter;
+  readonly #sink: Sink;
+  #begun = false;
+
+  constructor(writer: ResultWriter, sink: Sink) {
+    this.#writer = writer;
+    this.#sink = sink;
+  }
+
+  write(record: ResultRecord): Promise<void> {
+    // First, as it may throw.
+    const parts = this.#writer.write(record);
+    return this.#sink.put([...this.#begin(), ...parts]);
+  }
+
+  async finish(): Promise<void> {
+    await this.#sink.put([...this.#begin(), ...this.#writer.end()]);
+    await this.#sink.finish();
+  }
+
+  #begin(): readonly ResultPart[] {
+    if (this.#begun) return [];
+    this.#begun = true;
+    return this.#writer.begin();
+  }
+}
+
+interface Sink {
+  put(parts: readonly ResultPart[]): Promise<void>;
+  finish(): Promise<void>;
+}
+
+async function openSink(format: ResultFormat, path: string | undefined): Promise<Sink> {
+  if (path === undefined) return STANDARD_OUTPUT;
+  return format.output === 'folder' ? folderSink(path) : fileSink(await AtomicFile.create(path));
+}
+
+const textOf = (parts: readonly ResultPart[]): string => parts.map(({ text }) => text).join('');
+
+const STANDARD_OUTPUT: Sink = {
+  async put(parts) {
+    const text = textOf(parts);
+    if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
+  },
+  finish: () => Promise.resolve(),
+};
+
+const fileSink = (file: AtomicFile): Sink => ({
+  put: parts => file.write(textOf(parts)),
+  finish: () => file.finish(),
+});
+
+const folderSink = (folder: string): Sink => ({
+  put: parts =>
+    writeFiles(
+      parts.map(({ path, text }) => ({ path: join(folder, path!), parts: [new TextEncoder().encode(text)] })),
+    ),
+  finish: () => Promise.resolve(),
+});

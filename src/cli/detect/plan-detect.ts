@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { checkTiles, type Tiles } from '../../detect/tiles.ts';
+import { DecantError } from '../../errors.ts';
+import { findInputs } from '../../inputs/find-inputs.ts';
+import type { Input } from '../../inputs/input.ts';
+import { type PageChoice, parsePages } from '../../inputs/pages.ts';
+import type { Labels } from '../../labels/labels.ts';
+import { VERSION } from '../../version.ts';
+import { findFfmpeg } from '../../video/find-ffmpeg.ts';
+import { labelsReader } from '../model-options.ts';
+import { datasetFrom, resultFormatFrom } from '../result-options.ts';
+import type { DetectCommandOptions } from './detect-command-options.ts';
+import type { DetectRequest, OpenOutput } from './detect-output.ts';
+import { planOutputs } from './outputs/outputs.ts';
+import { ResultsLog } from './results-log.ts';
+import { isFolderPath, targetPaths } from './target-paths.ts';
+
+/** All that is decided before the model is loaded. */
+export interface DetectPlan extends DetectRequest {
+  readonly pages: PageChoice | undefined;
+  readonly tiles: Tiles | undefined;
+  /** Labels from a file, whose lists count from a first id; undefined for those of the model. */
+  readonly labelsFrom: ((firstId: number) => Labels) | undefined;
+  readonly outputs: readonly OpenOutput[];
+}
+
+/**
+ * Resolves and checks all options and inputs. Nothing is written.
+ *
+ * @throws DecantError `invalid-argument`, `not-found` for a missing input, or ffmpeg if there are videos, `io`
+ */
+export async function planDetect(
+  model: string,
+  names: readonly string[],
+  options: DetectCommandOptions,
+): Promise<DetectPlan> {
+  const format = await resultFormatFrom(options);
+  const dataset = await datasetFrom(options);
+  const tiles = tilesFrom(options);
+  const pages = options.page === undefined ? undefined : parsePages(options.page);
+  const inputs = await findInputs(names, { except: [options.save, options.crop].filter(path => path !== undefined) });
+  if (inputs.some(({ kind }) => kind === 'video')) findFfmpeg();
+  const labelsFrom = await labelsReader(options.labels);
+  const log = await readLog(model, inputs, options);
+  const finished = (await log?.finished(inputs)) ?? new Set();
+  const request: DetectRequest = {
+    model,
+    options,
+    inputs,
+    finished: inputs.filter(input => finished.has(input)),
+    remaining: inputs.filter(input => !finished.has(input)),
+    targetPath: targetPaths(inputs),
+    format,
+    dataset,
+    log,
+  };
+  return { ...request, tiles, pages, labelsFrom, outputs: await planOutputs(request) };
+}
+
+/** @throws DecantError `invalid-argument` for an overlap without tiles, or tiles that are too small */
+function tilesFrom({ tile, overlap }: DetectCommandOptions): Tiles | undefined {
+  if (tile !== undefined) {
+    const tiles = { ...tile, overlap };
+    checkTiles(tiles);
+    return tiles;
+  }
+  if (overlap === undefined) return undefined;
+  throw new DecantError('invalid-argument', '--overlap needs --tile', { remedy: 'Add --tile with a size.' });
+}
+
+/** The options that change results, or the files that are saved. */
+const LOGGED_OPTIONS = [
+  'precision',
+  'threshold',
+  'classes',
+  'maxDetections',
+  'labels',
+  'page',
+  'tile',
+  'overlap',
+  'every',
+  'maxFrames',
+  'fp16',
+  'inputShape',
+  'signature',
+  'save',
+  'crop',
+] as const satisfies readonly (keyof DetectCommandOptions)[];
+
+/** Reads the log of a run that writes files about several inputs into a folder. */
+async function readLog(
+  model: string,
+  inputs: readonly Input[],
+  options: DetectCommandOptions,
+): Promise<ResultsLog | undefined> {
+  const { save, crop, resume = false } = options;
+  const folder = save !== undefined && (await isFolderPath(save)) ? save : crop;
+  if (folder === undefined && resume) {
+    throw new DecantError('invalid-argument', '--resume needs the folder of the interrupted run', {
+      remedy: 'Repeat its --save or --crop folder.',
+    });
+  }
+  if (folder === undefined || (inputs.length === 1 && !resume)) return undefined;
+  const logged = Object.fromEntries(LOGGED_OPTIONS.map(name => [name, options[name]]));
+  return ResultsLog.read(folder, { decant: VERSION, model: resolve(model), ...logged }, resume);
+}

@@ -1,0 +1,55 @@
+import { type DetectOptions, Detector } from '../../api/detector.ts';
+import { classIdsOf, type Labels } from '../../labels/labels.ts';
+import { chooseDevice } from '../choose-device.ts';
+import { endStatus, status } from '../console.ts';
+import { convertOptions } from '../model-options.ts';
+import { modelAt } from '../transfer.ts';
+import type { DetectCommandOptions } from './detect-command-options.ts';
+import { detectInputs } from './detect-inputs.ts';
+import { dispatch } from './dispatch.ts';
+import { openOutputs } from './outputs/outputs.ts';
+import { type DetectPlan, planDetect } from './plan-detect.ts';
+
+/** Runs `decant detect`: resolves inputs, skips finished ones, detects, writes outputs. */
+export async function runDetect(
+  model: string,
+  names: readonly string[],
+  options: DetectCommandOptions,
+): Promise<void> {
+  const plan = await planDetect(model, names, options);
+  const requestedDevice = await chooseDevice({ device: options.device, json: plan.format !== undefined });
+  using detector = await loadDetector(plan, requestedDevice);
+  const labels = plan.labelsFrom?.(detector.firstClassId) ?? detector.labels;
+  const detectOptions = detectOptionsFrom(plan, labels);
+  const outputs = await openOutputs(plan.outputs, { ...plan, detector, requestedDevice, labels });
+  const events = detectInputs(plan, detector, detectOptions, outputs);
+  await dispatch(events, outputs, { single: plan.inputs.length === 1 });
+}
+
+async function loadDetector({ model, inputs, options }: DetectPlan, device: string): Promise<Detector> {
+  const path = await modelAt(model, options);
+  status(`loading ${model}`);
+  const detector = await Detector.load(path, {
+    device,
+    precision: options.precision,
+    performanceHint: inputs.length === 1 && inputs[0]?.kind === 'picture' ? 'latency' : 'throughput',
+    convert: convertOptions(options),
+  });
+  endStatus();
+  return detector;
+}
+
+/** @throws DecantError `not-found` for a class that the model does not have */
+function detectOptionsFrom({ options, tiles }: DetectPlan, labels: Labels): DetectOptions {
+  const { threshold, classes, maxDetections } = options;
+  const classIds = classes === undefined ? undefined : classIdsOf(labels, classNamesIn(classes));
+  return { labels, threshold, classIds, maxDetections, tiles };
+}
+
+/** Splits `person,dog,7` into names and ids. */
+const classNamesIn = (text: string): readonly (string | number)[] =>
+  text
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+    .map(name => (/^\d+$/.test(name) ? Number(name) : name));
