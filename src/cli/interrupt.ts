@@ -4,8 +4,8 @@ import { endStatus } from './console.ts';
 const finishers = new Set<() => void>();
 
 /**
- * Ends at once on Ctrl-C and when asked to end, with the exit code that shells give; nothing half-written stays behind.
- * What would never end by itself is finished first, unless it is asked a second time.
+ * Exits on SIGINT and SIGTERM, with the code that shells expect; half-written files are removed. Work registered with
+ * `finishOnInterrupt` is finished first, unless a second signal arrives.
  */
 export function exitOnInterrupt(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -19,7 +19,7 @@ export function exitOnInterrupt(): void {
   }
 }
 
-/** Has `finish` called on an interruption instead of an end at once, until the function that it gives is called. */
+/** Registers `finish` to be called on an interrupt instead of exiting at once. Returns a function that unregisters it. */
 export function finishOnInterrupt(finish: () => void): () => void {
   finishers.add(finish);
   return () => void finishers.delete(finish);

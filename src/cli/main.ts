@@ -12,10 +12,10 @@ import { evalCommand } from './commands/eval.ts';
 import { infoCommand } from './commands/info.ts';
 import { setupCommand } from './commands/setup.ts';
 import { verifyCommand } from './commands/verify.ts';
-import { report } from './console.ts';
+import { reportError } from './console.ts';
 import { exitOnInterrupt } from './interrupt.ts';
 
-/** All commands, in the order in which a new user meets them. */
+/** In the order in which a new user meets them. */
 const COMMANDS: readonly (() => Command)[] = [
   setupCommand,
   doctorCommand,
@@ -30,39 +30,43 @@ const COMMANDS: readonly (() => Command)[] = [
   cacheCommand,
 ];
 
+const DEBUG = 'print the stack of an error';
+
 function program(): Command {
   const decant = new Command('decant')
-    .description('Pours a TensorFlow object detector into OpenVINO and finds objects in pictures with it.')
+    .description(
+      'Converts TensorFlow object detectors to OpenVINO, and detects objects in images and videos with them.',
+    )
     .version(VERSION)
-    .option('--debug', 'tell where in the code an error arose')
+    .option('--debug', DEBUG)
     .addHelpText(
       'after',
       `
 Examples:
-  $ decant setup                                    get OpenVINO, once
-  $ decant detect model.json photo.jpg --save .     convert, find, draw
+  $ decant setup                                    install OpenVINO, once
+  $ decant detect model.json photo.jpg --save .     convert, detect, draw
   $ decant convert model.tar.gz -o model.xml        write an OpenVINO IR
-  $ decant info model.xml                           what goes in, what comes out`,
+  $ decant info model.xml                           inputs, outputs and ops`,
     );
   for (const command of COMMANDS) decant.addCommand(command());
   for (const command of decant.commands.flatMap(withCommands)) {
-    command.option('--debug', 'tell where in the code an error arose');
+    command.option('--debug', DEBUG);
   }
   return decant;
 }
 
-/** A command and all below it. */
+/** A command and its subcommands. */
 const withCommands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withCommands)];
 
-/** Runs one command line; the exit code is 0, 1 for what failed, 2 for a command line that cannot be right. */
+/** Runs one command line. The exit code is 0, 1 if the command failed, or 2 for an invalid command line. */
 export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Whoever reads the output may stop reading (`| head`): that is no error of this command.
+    // A reader that stops early, like `| head`, is not an error.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    const lost = new DecantError('io', `cannot write the output: ${error.message}`, { cause: error });
-    process.exit(report(lost));
+    const failure = new DecantError('io', `cannot write to standard output: ${error.message}`, { cause: error });
+    process.exit(reportError(failure));
   });
-  // Nobody is left to be told of it.
+  // There is nowhere left to report it.
   process.stderr.on('error', () => undefined);
   exitOnInterrupt();
   const decant = program();
@@ -70,6 +74,12 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     await decant.parseAsync(args, { from: 'user' });
   } catch (thrown) {
-    process.exitCode = thrown instanceof CommanderError ? (thrown.exitCode === 0 ? 0 : 2) : report(thrown);
+    process.exitCode = exitCodeOf(thrown);
   }
+}
+
+function exitCodeOf(thrown: unknown): number {
+  if (!(thrown instanceof CommanderError)) return reportError(thrown);
+  // Commander has printed its message. Code 0 is that of --help and --version.
+  return thrown.exitCode === 0 ? 0 : 2;
 }

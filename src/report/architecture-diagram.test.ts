@@ -12,7 +12,7 @@ const block = (title: string, more: Partial<Block> = {}): Block => ({
   ...more,
 });
 
-const STAGES: readonly ModelPart[] = [
+const PARTS: readonly ModelPart[] = [
   { title: 'Input', kind: 'ports', blocks: [block('f32 [1, 8, 8, 3]', { lines: ['<image> & "more"'], ops: 0 })] },
   {
     title: 'Backbone',
@@ -24,12 +24,12 @@ const STAGES: readonly ModelPart[] = [
 
 const number = (element: XmlElement, name: string): number => Number(attributeOf(element, name));
 
-describe('drawStages', () => {
-  const text = drawArchitecture('model <1>.xml', '12 ops', STAGES);
+describe('drawArchitecture', () => {
+  const text = drawArchitecture('model <1>.xml', '12 ops', PARTS);
   const svg = parseXml(text);
   const rects = childrenOf(svg, 'rect');
 
-  it('is one file of XML that needs no other', () => {
+  it('is one self-contained XML file', () => {
     expect(svg.tag).toBe('svg');
     expect(svg.attributes['xmlns']).toBe('http://www.w3.org/2000/svg');
     expect(text.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|url\(|@import|href/);
@@ -37,8 +37,9 @@ describe('drawStages', () => {
     expect(text).toContain('&lt;image&gt; &amp; &quot;more&quot;');
   });
 
-  it('keeps all inside of its size', () => {
-    const [width, height] = [number(svg, 'width'), number(svg, 'height')];
+  it('draws everything within its size', () => {
+    const width = number(svg, 'width');
+    const height = number(svg, 'height');
     expect(width).toBeLessThanOrEqual(1200);
     expect(rects.length).toBe(1 + 9 + 7);
     for (const rect of rects.slice(1)) {
@@ -48,7 +49,7 @@ describe('drawStages', () => {
     for (const line of childrenOf(svg, 'text')) expect(number(line, 'y')).toBeLessThan(height);
   });
 
-  it('puts stages below each other, and draws larger maps larger', () => {
+  it('draws parts from top to bottom, and larger maps larger', () => {
     const places = ['Input', 'Backbone', 'Post-processing'].map(title => text.indexOf(`>${title}</text>`));
     expect(places).toEqual([...places].sort((x, y) => x - y));
     expect(places).not.toContain(-1);

@@ -11,13 +11,13 @@ const PADDING = 12;
 const HEADING = 30;
 const ARROW = 26;
 
-/** How many cards stand in a row: those of feature maps are narrow, those of ports hold names. */
+/** Cards per row: those of feature maps are narrow, those of ports hold names. */
 const PER_ROW = { maps: 6, ports: 3, work: 1 } as const;
 
-/** About how wide a character of the text of a card is; what is longer than its card is cut. */
+/** Approximate width of a character in a card; longer text is cut. */
 const CHARACTER = 6.8;
 
-/** The side of the square that stands for the largest feature maps. */
+/** Side of the square that represents the largest feature maps. */
 const LARGEST_SQUARE = 40;
 
 const STYLE = `text { font-family: system-ui, sans-serif; font-size: 12px; fill: #5b6470; }
@@ -32,18 +32,18 @@ interface Drawn {
 }
 
 /**
- * The stages of a model as an SVG of its own, 1120 pixels wide: each stage under its name, data going down from one to the
- * next; the squares of feature maps are as large as these are, by their logarithm. It follows the reader's choice of light
- * or dark.
+ * Draws the parts of a model as an SVG, 1120 pixels wide, with data flowing downwards. The squares of feature maps grow with
+ * the logarithm of their size. Colors follow the reader's light or dark scheme.
  */
-export function drawArchitecture(name: string, summary: string, stages: readonly ModelPart[]): string {
-  const largest = Math.max(1, ...stages.flatMap(({ blocks }) => blocks.map(({ side = 0 }) => side)));
+export function drawArchitecture(name: string, summary: string, parts: readonly ModelPart[]): string {
+  const largest = Math.max(1, ...parts.flatMap(({ blocks }) => blocks.map(({ side = 0 }) => side)));
   let y = MARGIN + 50;
-  const parts = stages.map((stage, i) => {
-    const { height, content } = drawStage(stage, y, largest);
+  const sections = parts.map((part, i) => {
+    const { height, content } = drawPart(part, y, largest);
     y += height;
-    const arrow = i < stages.length - 1 ? drawArrow(y) : new Html('');
-    if (i < stages.length - 1) y += ARROW;
+    if (i === parts.length - 1) return content;
+    const arrow = drawArrow(y);
+    y += ARROW;
     return html`${content}${arrow}`;
   });
   const height = y + MARGIN;
@@ -61,11 +61,11 @@ export function drawArchitecture(name: string, summary: string, stages: readonly
     <rect class="ground" width="${WIDTH}" height="${height}" />
     <text class="name" x="${MARGIN}" y="${MARGIN + 16}">${cut(name, 90)}</text>
     <text x="${MARGIN}" y="${MARGIN + 36}">${cut(summary, 150)}</text>
-    ${parts}
+    ${sections}
   </svg> `.text;
 }
 
-function drawStage({ title, kind, blocks }: ModelPart, top: number, largest: number): Drawn {
+function drawPart({ title, kind, blocks }: ModelPart, top: number, largest: number): Drawn {
   const perRow = PER_ROW[kind];
   const width = (WIDTH - 2 * MARGIN - (perRow - 1) * GAP) / perRow;
   const rows = Array.from({ length: Math.ceil(blocks.length / perRow) }, (_, row) =>
@@ -95,7 +95,7 @@ function drawCard(block: Block, x: number, y: number, width: number, height: num
     ${square === 0 ? new Html('') : html`<rect class="square" x="${place}" y="${y + PADDING}" width="${square}" height="${square}" rx="2" />`}`;
 }
 
-/** The lines of a card under its title. */
+/** Lines of a card below its title. */
 const linesOf = ({ lines, ops, weightBytes }: Block): readonly string[] => [
   ...lines,
   ...(ops === 0 ? [] : [`${ops} ${ops === 1 ? 'op' : 'ops'}${weightBytes === 0 ? '' : `, ${bytesText(weightBytes)}`}`]),
@@ -105,7 +105,8 @@ const bytesText = (bytes: number): string =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 const drawArrow = (y: number): Html => {
-  const [x, tip] = [MARGIN + 2 * PADDING, y + ARROW - 8];
+  const x = MARGIN + 2 * PADDING;
+  const tip = y + ARROW - 8;
   return html`<path class="arrow" d="M${x} ${y + 4}V${tip}M${x - 5} ${tip - 5}L${x} ${tip}L${x + 5} ${tip - 5}" />`;
 };
 

@@ -3,15 +3,18 @@ import { html, type Html } from './html.ts';
 const WIDTH = 480;
 const HEIGHT = 200;
 
-/** What is left around the plot for the axes' words. */
-const [LEFT, RIGHT, TOP, BOTTOM] = [60, 14, 12, 24];
+// Margins of the plot.
+const LEFT = 60;
+const RIGHT = 14;
+const TOP = 12;
+const BOTTOM = 24;
 
 const across = (share: number): number => round(LEFT + share * (WIDTH - LEFT - RIGHT));
 const up = (share: number): number => round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM));
 
 const round = (number: number): number => Math.round(number * 100) / 100;
 
-/** A chart with its axes: words at the ends of them, and what it shows in words for those who do not see it. */
+/** A chart with axes; `label` describes it for screen readers. */
 const frame = (label: string, xTicks: readonly Tick[], yTicks: readonly Tick[], content: readonly Html[]): Html =>
   html` <svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
     ${yTicks.map(
@@ -29,15 +32,17 @@ const FIFTHS: readonly Tick[] = [0, 0.2, 0.4, 0.6, 0.8, 1].map(share => [share, 
 
 const BINS = 20;
 
-/** How many objects have which score, in steps of 0.05. */
+/** Numbers of objects by score, in steps of 0.05. */
 export function scoreHistogram(scores: readonly number[]): Html {
   const counts = new Array<number>(BINS).fill(0);
   for (const score of scores) counts[Math.min(BINS - 1, Math.floor(score * BINS))]!++;
   const most = Math.max(1, ...counts);
   const bars = counts.map((count, i) => {
-    const [left, right] = [across(i / BINS) + 1, across((i + 1) / BINS) - 1];
+    const left = across(i / BINS) + 1;
+    const right = across((i + 1) / BINS) - 1;
     const top = up(count / most);
-    const [from, to] = [(i / BINS).toFixed(2), ((i + 1) / BINS).toFixed(2)];
+    const from = (i / BINS).toFixed(2);
+    const to = ((i + 1) / BINS).toFixed(2);
     return html`<rect
       class="bar"
       data-bar="${i / BINS}"
@@ -48,7 +53,7 @@ export function scoreHistogram(scores: readonly number[]): Html {
       ><title>${from} to ${to}: ${count}</title></rect
     >`;
   });
-  const label = `Scores of ${scores.length} objects, at most ${most} in a step of 0.05`;
+  const label = `Scores of ${scores.length} objects, at most ${most} per step of 0.05`;
   return frame(
     label,
     FIFTHS,
@@ -62,14 +67,14 @@ export function scoreHistogram(scores: readonly number[]): Html {
 
 export interface Curve {
   readonly name: string;
-  /** Values from 0 to 1, at equal steps from 0 to 1; below 0 where there is none. */
+  /** Values from 0 to 1, at equal steps from 0 to 1; negative if undefined. */
   readonly values: readonly number[];
 }
 
-/** Hues that differ also for those who see few colours. */
+/** Distinguishable with color blindness. */
 const COLORS = ['#0b7bd6', '#e07b00', '#8a5fe0'];
 
-/** Lines that lie on each other show both. */
+/** So that coinciding lines are both visible. */
 const DASHES = ['none', '7 7', 'none'];
 
 /** Precision over recall. */
@@ -93,11 +98,12 @@ export function curves(label: string, all: readonly Curve[]): Html {
   return frame(label, FIFTHS, FIFTHS, lines);
 }
 
-/** How long each picture took, one behind the other; milliseconds. */
+/** Time of each image, in order; milliseconds. */
 export function timeline(times: readonly number[]): Html {
   const most = Math.max(1, ...times);
   const bars = times.map((time, i) => {
-    const [left, right] = [across(i / times.length), across((i + 1) / times.length)];
+    const left = across(i / times.length);
+    const right = across((i + 1) / times.length);
     const width = round(Math.max(0.5, (right - left) * 0.9));
     return html`<rect
       class="bar"
@@ -105,14 +111,14 @@ export function timeline(times: readonly number[]): Html {
       width="${width}"
       y="${up(time / most)}"
       height="${round(up(0) - up(time / most))}"
-      ><title>picture ${i + 1}: ${time.toFixed(1)} ms</title></rect
+      ><title>image ${i + 1}: ${time.toFixed(1)} ms</title></rect
     >`;
   });
   const ends: readonly Tick[] = [
     [0, '1'],
     [1, String(times.length)],
   ];
-  const label = `Time of each of ${times.length} pictures, at most ${most.toFixed(1)} ms`;
+  const label = `Time of each of ${times.length} images, at most ${most.toFixed(1)} ms`;
   return frame(
     label,
     times.length > 1 ? ends : [[0.5, '1']],

@@ -9,19 +9,19 @@ import { thumbnail } from './thumbnail.ts';
 
 export interface DetectionReportOptions {
   readonly title: string;
-  /** The model, the device, versions. */
+  /** Model, device, versions. */
   readonly facts: readonly Fact[];
-  /** The lowest score that was reported, where the slider starts. */
+  /** The lowest score reported; the slider starts there. */
   readonly threshold: number;
 }
 
-/** More pictures make a page that is slow to open; the others are in the numbers alone. */
-const MOST_PICTURES = 1000;
+/** More images make the page slow to open; the rest only count in the statistics. */
+const MAX_IMAGES = 1000;
 
-/** Gathers pictures and what was found in them, for one page that shows them all. */
+/** Collects images and their detections for one HTML page. */
 export class DetectionReport {
   readonly #options: DetectionReportOptions;
-  readonly #pictures: Html[] = [];
+  readonly #images: Html[] = [];
   readonly #classes = new Map<number, ClassCount>();
   readonly #scores: number[] = [];
   readonly #times: Times[] = [];
@@ -32,7 +32,7 @@ export class DetectionReport {
     this.#options = options;
   }
 
-  /** What was found in a picture; without its pixels, it is in the numbers alone. */
+  /** @param image undefined to only count the record in the statistics */
   async add(record: ResultRecord & { readonly ms: Times }, image: Image | undefined): Promise<void> {
     const number = this.#count++;
     this.#times.push(record.ms);
@@ -40,16 +40,15 @@ export class DetectionReport {
       this.#scores.push(score);
       this.#classes.set(classId, { label, count: (this.#classes.get(classId)?.count ?? 0) + 1 });
     }
-    if (image === undefined || this.#pictures.length >= MOST_PICTURES) return;
+    if (image === undefined || this.#images.length >= MAX_IMAGES) return;
     this.#shownObjects += record.detections.length;
-    this.#pictures.push(pictureOf(number, record, await thumbnail(image)));
+    this.#images.push(imageOf(number, record, await thumbnail(image)));
   }
 
-  /** The page, as a whole. */
   html(): string {
     const { title, facts, threshold } = this.#options;
     const counts: readonly Fact[] = [
-      ['pictures', this.#count],
+      ['images', this.#count],
       ['objects', this.#scores.length],
       ['lowest score reported', threshold],
     ];
@@ -68,7 +67,7 @@ export class DetectionReport {
       <section>
         <h2>Times</h2>
         ${timeline(totals)}
-        ${table(['ms', 'mean', 'median', '95 %', 'most'], [...rows, ['without read', ...summary(totals)]])}
+        ${table(['ms', 'mean', 'median', '95 %', 'max'], [...rows, ['without read', ...summary(totals)]])}
       </section>
     </div>`;
   }
@@ -76,10 +75,10 @@ export class DetectionReport {
   #controls(): Html {
     const { threshold } = this.#options;
     const classes = [...this.#classes].sort(([, a], [, b]) => b.count - a.count);
-    return html`<h2>Pictures</h2>
+    return html`<h2>Images</h2>
       <div class="controls">
         <label
-          >Lowest score <input type="range" data-slider min="${threshold}" max="1" step="0.01" value="${threshold}" />
+          >Minimum score <input type="range" data-slider min="${threshold}" max="1" step="0.01" value="${threshold}" />
           <output data-threshold>${threshold.toFixed(2)}</output></label
         >
         <span aria-live="polite"
@@ -100,10 +99,10 @@ export class DetectionReport {
   }
 
   #list(): Html {
-    const more = this.#count - this.#pictures.length;
-    return html`${more > 0 ? html`<p>${more} more pictures are in the numbers above alone.</p>` : ''}
-      <ul class="pictures">
-        ${this.#pictures}
+    const more = this.#count - this.#images.length;
+    return html`${more > 0 ? html`<p>${more} more images are only included in the statistics above.</p>` : ''}
+      <ul class="images">
+        ${this.#images}
       </ul>`;
   }
 }
@@ -122,7 +121,7 @@ interface Times {
 
 const colorOf = (classId: number): string => toCss(classColor(classId));
 
-function pictureOf(number: number, record: ResultRecord, address: string): Html {
+function imageOf(number: number, record: ResultRecord, address: string): Html {
   const { file, page: pageNumber, frame, width, height, detections } = record;
   const name = [
     file,
@@ -137,7 +136,7 @@ function pictureOf(number: number, record: ResultRecord, address: string): Html 
     </div>
     <div class="about">
       <h3>${name}</h3>
-      <p>${width} x ${height}, <span data-picture-count="${number}">${detections.length}</span> objects</p>
+      <p>${width} x ${height}, <span data-image-count="${number}">${detections.length}</span> objects</p>
       ${
         detections.length === 0
           ? ''
@@ -150,13 +149,14 @@ function pictureOf(number: number, record: ResultRecord, address: string): Html 
   </li>`;
 }
 
-/** A rectangle with its name, in pixels of the picture. */
-function boxOf(picture: number, detection: Detection, size: number): Html {
+/** A labeled rectangle, in pixels of the image. */
+function boxOf(imageNumber: number, detection: Detection, size: number): Html {
   const { box, label, score } = detection;
-  const [x, y] = [pixels(box.xmin), pixels(box.ymin)];
-  // The name stands on the box, or inside it where there is no room above.
+  const x = pixels(box.xmin);
+  const y = pixels(box.ymin);
+  // The label is above the box, or inside it without room above.
   const baseline = pixels(y > 1.3 * size ? y - 0.3 * size : y + size);
-  return html`<g data-object="box" ${marks(picture, detection)}>
+  return html`<g data-object="box" ${dataOf(imageNumber, detection)}>
     <rect
       x="${x}"
       y="${y}"
@@ -170,7 +170,7 @@ function boxOf(picture: number, detection: Detection, size: number): Html {
   >`;
 }
 
-const listOf = (picture: number, detections: readonly Detection[]): Html =>
+const listOf = (imageNumber: number, detections: readonly Detection[]): Html =>
   html`<table>
     <thead>
       <tr>
@@ -183,7 +183,7 @@ const listOf = (picture: number, detections: readonly Detection[]): Html =>
       ${detections.map(detection => {
         const { label, score, box } = detection;
         const edges = [box.xmin, box.ymin, box.xmax, box.ymax].map(edge => Math.round(edge)).join(', ');
-        return html`<tr data-object="row" ${marks(picture, detection)}>
+        return html`<tr data-object="row" ${dataOf(imageNumber, detection)}>
           <td>${label}</td>
           <td>${score.toFixed(2)}</td>
           <td>${edges}</td>
@@ -192,13 +192,13 @@ const listOf = (picture: number, detections: readonly Detection[]): Html =>
     </tbody>
   </table>`;
 
-/** What the page's script reads of an object. */
-const marks = (picture: number, { score, classId }: Detection): Html =>
-  html`data-score="${score.toFixed(4)}" data-class="${classId}" data-picture="${picture}"`;
+/** Attributes that the page's script reads. */
+const dataOf = (imageNumber: number, { score, classId }: Detection): Html =>
+  html`data-score="${score.toFixed(4)}" data-class="${classId}" data-image="${imageNumber}"`;
 
 const pixels = (length: number): number => Math.round(length * 10) / 10;
 
-/** Mean, median, 95th percentile and maximum, with a digit behind the point. */
+/** Mean, median, 95th percentile and maximum, with one decimal. */
 function summary(times: readonly number[]): readonly string[] {
   if (times.length === 0) return ['-', '-', '-', '-'];
   const sorted = times.toSorted((a, b) => a - b);

@@ -3,7 +3,7 @@ import { curves } from './charts.ts';
 import { html, type Html } from './html.ts';
 import { type Fact, page, table } from './page.ts';
 
-/** The page about how good results are: the twelve numbers, precision over recall, and each class. */
+/** Returns an HTML page with COCO's twelve metrics, precision over recall, and the metrics of each class. */
 export function evaluationReport(title: string, facts: readonly Fact[], evaluation: CocoEvaluation): string {
   const { stats, categories, curves: precision } = evaluation;
   const rows = categories
@@ -23,7 +23,7 @@ export function evaluationReport(title: string, facts: readonly Fact[], evaluati
         </section>
         <section>
           <h2>Precision over recall</h2>
-          ${curves('Precision over recall, the mean over all classes', [
+          ${curves('Precision over recall, mean over all classes', [
             { name: 'IoU 0.50', values: precision.AP50 },
             { name: 'IoU 0.75', values: precision.AP75 },
             { name: 'IoU 0.50 to 0.95', values: precision.AP },
@@ -46,10 +46,10 @@ function numbers(stats: CocoEvaluation['stats']): Html {
         row('AR', stats.AR100, stats.ARsmall, stats.ARmedium, stats.ARlarge),
       ],
     )}
-    <p>IoU 0.50 to 0.95, up to 100 objects of a class in a picture</p>
+    <p>IoU 0.50 to 0.95, up to 100 objects per class and image</p>
     ${table(['', 'IoU 0.50', 'IoU 0.75'], [row('AP', stats.AP50, stats.AP75)])}
     ${table(['', '1 object', '10 objects'], [row('AR', stats.AR1, stats.AR10)])}`;
 }
 
-/** Three digits, or a dash where there is nothing to measure. */
+/** Three decimals, or a dash if undefined. */
 const share = (number: number): string => (number < 0 ? '-' : number.toFixed(3));

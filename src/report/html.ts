@@ -1,4 +1,4 @@
-/** Text that is HTML already. */
+/** Text that is already HTML, not to be escaped. */
 export class Html {
   readonly text: string;
 
@@ -17,17 +17,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const toText = (content: Content): string =>
-  content instanceof Html
-    ? content.text
-    : typeof content === 'object'
-      ? content.map(({ text }) => text).join('')
-      : String(content).replaceAll(/[&<>"']/g, character => ENTITIES[character]!);
+function toText(content: Content): string {
+  if (content instanceof Html) return content.text;
+  if (typeof content === 'object') return content.map(({ text }) => text).join('');
+  return String(content).replaceAll(/[&<>"']/g, character => ENTITIES[character]!);
+}
 
-/**
- * HTML from a template; what is put into it stands there as text, unless it is HTML itself. The template's own lines are
- * joined by spaces.
- */
+/** Template tag: escapes values unless they are `Html`, and joins the template's lines by spaces. */
 export const html = (parts: TemplateStringsArray, ...contents: readonly Content[]): Html =>
   new Html(
     parts

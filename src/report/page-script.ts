@@ -1,22 +1,22 @@
 /**
- * What runs in the page of a report: each function is put into the page as the text of itself, so that it refers to nothing
- * but its arguments and the other functions of `PAGE_SCRIPT`.
+ * The script of a report's page. Functions are inserted as their own source text, so they may only refer to their arguments
+ * and the other functions of `PAGE_SCRIPT`.
  */
 
-/** What is shown of the objects that were found. */
+/** Which objects are shown. */
 export interface View {
-  /** The lowest score. */
+  /** Minimum score. */
   readonly threshold: number;
-  /** The classes that are not shown, as the page writes their ids. */
+  /** Ids of hidden classes. */
   readonly hidden: ReadonlySet<string>;
 }
 
-/** The part of a page's address behind `#` that gives this view again. */
+/** Returns the URL fragment that restores a view. */
 export function toHash({ threshold, hidden }: View): string {
   return `#threshold=${threshold}${hidden.size === 0 ? '' : `&hide=${[...hidden].join(',')}`}`;
 }
 
-/** The view that an address asks for; `threshold` where it says none. */
+/** Parses a URL fragment; `threshold` is the default. */
 export function fromHash(hash: string, threshold: number): View {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   const wanted = Number.parseFloat(fields.get('threshold') ?? '');
@@ -26,14 +26,14 @@ export function fromHash(hash: string, threshold: number): View {
   };
 }
 
-/** How many items there are of each key. */
+/** Counts items by key. */
 export function countBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
   return counts;
 }
 
-/** The parts of a browser's document that the script uses. */
+/** The part of the DOM that the script uses. */
 export interface Element {
   readonly dataset: Readonly<Record<string, string | undefined>>;
   readonly classList: { toggle(name: string, on: boolean): unknown };
@@ -50,14 +50,14 @@ export interface Page {
   requestAnimationFrame(work: () => void): unknown;
 }
 
-/** Has the slider and the boxes of classes decide which objects the pictures show, and counts those. */
+/** Lets the slider and the class checkboxes choose which objects are shown and counted. */
 export function runPage(page: Page): void {
   const all = (selector: string): readonly Element[] => [...page.document.querySelectorAll(selector)];
   const [slider] = all('[data-slider]');
   if (slider === undefined) return;
   const objects = all('[data-object]').map(element => {
-    const { score = '', class: classId = '', picture = '' } = element.dataset;
-    return { element, score: Number(score), classId, picture };
+    const { score = '', class: classId = '', image = '' } = element.dataset;
+    return { element, score: Number(score), classId, image };
   });
   const classes = all('[data-class-toggle]');
 
@@ -67,15 +67,15 @@ export function runPage(page: Page): void {
       element.classList.toggle('off', !on);
       return on;
     });
-    // An object stands in its picture and in its table.
+    // Each object is in its image and in its table.
     const counted = shown.filter(({ element }) => element.dataset['object'] === 'box');
     const perClass = countBy(counted, ({ classId }) => classId);
-    const perPicture = countBy(counted, ({ picture }) => picture);
+    const perImage = countBy(counted, ({ image }) => image);
     for (const each of all('[data-class-count]')) {
       each.textContent = String(perClass.get(each.dataset['classCount'] ?? '') ?? 0);
     }
-    for (const each of all('[data-picture-count]')) {
-      each.textContent = String(perPicture.get(each.dataset['pictureCount'] ?? '') ?? 0);
+    for (const each of all('[data-image-count]')) {
+      each.textContent = String(perImage.get(each.dataset['imageCount'] ?? '') ?? 0);
     }
     for (const each of all('[data-total]')) each.textContent = String(counted.length);
     for (const each of all('[data-threshold]')) each.textContent = threshold.toFixed(2);
@@ -89,7 +89,7 @@ export function runPage(page: Page): void {
 
   let waiting = false;
   const change = (): void => {
-    // A slider that is dragged tells of more changes than a screen can show.
+    // A dragged slider fires more often than the screen refreshes.
     if (waiting) return;
     waiting = true;
     page.requestAnimationFrame(() => {
@@ -103,7 +103,6 @@ export function runPage(page: Page): void {
   for (const each of [slider, ...classes]) each.addEventListener('input', change);
 }
 
-/** The text of the script. */
 export const PAGE_SCRIPT = `'use strict';
 ${[toHash, fromHash, countBy, runPage].map(String).join('\n')}
 runPage(window);`;

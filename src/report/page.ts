@@ -2,10 +2,10 @@ import { html, Html } from './html.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { STYLE } from './style.ts';
 
-/** What stands at the top of a report: a name and a value. */
+/** A name and value at the top of a report. */
 export type Fact = readonly [name: string, value: string | number];
 
-/** One file with all that it needs, which asks nothing of the network. */
+/** Returns a self-contained HTML file that loads nothing from the network. */
 export function page(title: string, facts: readonly Fact[], sections: readonly Html[]): string {
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   const { text } = html`<!doctype html>
@@ -41,7 +41,7 @@ export function page(title: string, facts: readonly Fact[], sections: readonly H
   return text;
 }
 
-/** A table; numbers stand to the right. */
+/** A table; numbers are right-aligned. */
 export const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): Html =>
   html` <div class="scroll">
     <table>

@@ -23,19 +23,19 @@ async function report(): Promise<string> {
   return made.html();
 }
 
-it('holds pictures, boxes, classes and times, and asks for nothing else', async () => {
+it('contains images, boxes, classes and times, and loads nothing', async () => {
   const page = await report();
   expect(page.match(/src="data:image\/jpeg;base64,[\w+/]+=*"/g)?.length).toBe(2);
   expect(page).not.toMatch(/(?:src|href|url\()\s*=?\s*["'(]?(?:https?:)?\/\//);
   expect(page).toContain('<rect x="1.3" y="2" width="9.7" height="10"');
-  expect(page.match(/data-object="box" data-score="0\.9000" data-class="3" data-picture="0"/g)?.length).toBe(1);
+  expect(page.match(/data-object="box" data-score="0\.9000" data-class="3" data-image="0"/g)?.length).toBe(1);
   expect(page).toContain('<span data-class-count="4">1</span>');
   expect(page).toContain('c.gif, 2');
   expect(page).toMatch(/<td>infer<\/td>(\s*<td class="number">30\.0<\/td>){4}/);
   expect(page).toMatch(/data-bar="0\.9"[^>]*><title>0\.90 to 0\.95: 1</);
 });
 
-it('shows texts as they are', async () => {
+it('escapes text', async () => {
   const page = await report();
   expect(page).toContain('a&lt;b&gt;.xml');
   expect(page).toContain('alt="a&amp;&quot;b&quot;.jpg"');
@@ -43,7 +43,7 @@ it('shows texts as they are', async () => {
   expect(html`<i>${'<'}${html`<b>${"'"}</b>`}${[html`1`, html`2`]}${3}</i>`.text).toBe('<i>&lt;<b>&#39;</b>123</i>');
 });
 
-it('shows precision over recall, and classes from the best on', () => {
+it('shows precision over recall, and the best classes first', () => {
   const categories = [
     { id: 1, name: 'lost' },
     { id: 2, name: 'found' },

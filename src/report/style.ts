@@ -1,4 +1,4 @@
-/** The look of a report's page, on light and on dark screens, and on paper. */
+/** Style sheet for light and dark screens, and print. */
 export const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#d4d8de, #3a4048); --soft: light-dark(#f4f6f8, #1b1f24);
   --ink: light-dark(#1c2024, #e6e8eb); --dim: light-dark(#5b6470, #9aa4b0); --accent: light-dark(#0b62c4, #6db3ff); }
@@ -31,11 +31,11 @@ td.number, th.number { text-align: right; }
 fieldset { border: 0; padding: 0; margin: 4px 0 0; max-height: 92px; overflow-y: auto; }
 legend { float: left; margin: 2px 14px 2px 0; padding: 0; color: var(--dim); }
 .swatch { width: 12px; height: 12px; border-radius: 3px; display: inline-block; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(420px, 100%), 1fr)); gap: 20px;
+.images { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(420px, 100%), 1fr)); gap: 20px;
   margin: 16px 0 60px; padding: 0; list-style: none; }
-.pictures > li { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--soft);
+.images > li { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--soft);
   content-visibility: auto; contain-intrinsic-size: auto 380px; }
-.pictures .about { padding: 8px 12px; }
+.images .about { padding: 8px 12px; }
 .frame { position: relative; }
 .frame img, .frame svg { display: block; width: 100%; height: auto; }
 .frame svg { position: absolute; inset: 0; height: 100%; }
@@ -45,5 +45,5 @@ legend { float: left; margin: 2px 14px 2px 0; padding: 0; color: var(--dim); }
 .off { display: none; }
 summary { cursor: pointer; color: var(--dim); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-@media print { .controls { position: static; } .pictures > li { content-visibility: visible; break-inside: avoid; } }
+@media print { .controls { position: static; } .images > li { content-visibility: visible; break-inside: avoid; } }
 `;

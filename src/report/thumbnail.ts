@@ -1,11 +1,11 @@
 import type { Image } from '../image/image.ts';
 import { loadSharp } from '../image/load-sharp.ts';
 
-/** Pixels of the longer edge: enough for a column of the page on a fine screen, in some 50 kB. */
+/** Pixels: enough for a column of the page on a high-density screen, in about 50 kB. */
 const LONGER_EDGE = 720;
 const QUALITY = 76;
 
-/** A small copy of a picture, as a `data:` address. */
+/** Returns a scaled-down JPEG as a `data:` URL. */
 export async function thumbnail({ width, height, data }: Image): Promise<string> {
   const sharp = await loadSharp();
   const jpeg = await sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })

@@ -7,14 +7,14 @@ import { numberFrom } from '../parse-number.ts';
 
 export const cacheCommand = (): Command =>
   new Command('cache')
-    .description('List and remove what decant keeps: downloads, converted models, OpenVINO.')
+    .description('List and remove cached downloads, converted models and OpenVINO.')
     .addCommand(listCommand())
     .addCommand(removeCommand())
     .addHelpText(
       'after',
       `
-All of it can be fetched or made again. The cache is the folder in DECANT_CACHE, or the system's place
-for caches.
+Everything in the cache can be downloaded or converted again. It is the folder in DECANT_CACHE, by default
+one in the system's cache directory.
 
 Examples:
   $ decant cache ls
@@ -24,7 +24,7 @@ Examples:
 
 const listCommand = (): Command =>
   new Command('ls')
-    .description('List what is in the cache, the largest first.')
+    .description('List the entries of the cache, largest first.')
     .option('--json', 'print JSON')
     .action(list);
 
@@ -36,10 +36,10 @@ interface RemoveOptions {
 
 const removeCommand = (): Command =>
   new Command('rm')
-    .description('Remove entries of the cache, and print what was removed.')
-    .argument('[name...]', 'names that `decant cache ls` prints')
+    .description('Remove entries from the cache and print them.')
+    .argument('[name...]', 'names as printed by `decant cache ls`')
     .option('--all', 'remove everything')
-    .option('--older-than <days>', 'remove only what was not used for so many days', numberFrom(0))
+    .option('--older-than <days>', 'remove only entries not used for this many days', numberFrom(0))
     .option('--json', 'print JSON')
     .action(remove);
 
@@ -49,7 +49,7 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const { cacheEntries } = await import('../../download/cache-entries.ts');
   const entries = await cacheEntries();
   if (json === true) printJson({ folder: cacheRoot(), entries: entries.map(toJson) });
-  else if (entries.length === 0) print(`nothing is in the cache ${cacheRoot()}`);
+  else if (entries.length === 0) print(`the cache ${cacheRoot()} is empty`);
   else {
     print(table(entries.map(row), ''));
     print(`${fileSize(total(entries))} in ${cacheRoot()}`);
@@ -58,8 +58,8 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
 
 async function remove(names: readonly string[], { all, olderThan, json }: RemoveOptions): Promise<void> {
   if (all !== true && olderThan === undefined && names.length === 0) {
-    throw new DecantError('invalid-argument', 'nothing is named', {
-      remedy: 'Give names of `decant cache ls`, --older-than DAYS, or --all.',
+    throw new DecantError('invalid-argument', 'nothing to remove was named', {
+      remedy: 'Name entries of `decant cache ls`, or use --older-than DAYS or --all.',
     });
   }
   const { cacheEntries, removeCacheEntry } = await import('../../download/cache-entries.ts');
@@ -68,15 +68,16 @@ async function remove(names: readonly string[], { all, olderThan, json }: Remove
   if (missing !== undefined) {
     throw new DecantError('not-found', `'${missing}' is not in the cache`, { remedy: 'See `decant cache ls`.' });
   }
-  const last = olderThan === undefined ? Infinity : Date.now() - olderThan * DAY;
-  const chosen = entries.filter(({ name, used }) => (names.length === 0 || names.includes(name)) && used <= last);
-  const [busy, removed] = [chosen.filter(isBusy), chosen.filter(entry => !isBusy(entry))];
+  const usedBefore = olderThan === undefined ? Infinity : Date.now() - olderThan * DAY;
+  const chosen = entries.filter(({ name, used }) => (names.length === 0 || names.includes(name)) && used <= usedBefore);
+  const busy = chosen.filter(isBusy);
+  const removed = chosen.filter(entry => !isBusy(entry));
   for (const entry of removed) await removeCacheEntry(entry);
   if (json === true) printJson({ folder: cacheRoot(), removed: removed.map(toJson), busy: busy.map(toJson) });
   else {
     if (removed.length > 0) print(table(removed.map(row), ''));
     print(`${fileSize(total(removed))} removed from ${cacheRoot()}`);
-    for (const { name } of busy) logInfo(`${name} stays: a process is at it`);
+    for (const { name } of busy) logInfo(`${name} is in use by another process and was kept`);
   }
   if (busy.length > 0) process.exitCode = 1;
 }
@@ -95,7 +96,8 @@ const row = ({ kind, name, bytes, used, state }: CacheEntry): readonly string[] 
 
 function ago(ms: number): string {
   const days = Math.floor(ms / DAY);
-  return days < 1 ? 'today' : days === 1 ? '1 day ago' : `${days} days ago`;
+  if (days < 1) return 'today';
+  return days === 1 ? '1 day ago' : `${days} days ago`;
 }
 
 const toJson = ({ used, ...entry }: CacheEntry): object => ({ ...entry, used: new Date(used).toISOString() });

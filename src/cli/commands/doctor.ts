@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { asDecantError } from '../../errors.ts';
 import type { LocationReport } from '../../openvino/location.ts';
 import { VERSION } from '../../version.ts';
+import type { AvailableDevice } from '../available-devices.ts';
 import { print, printJson, table } from '../console.ts';
 
 export const doctorCommand = (): Command =>
   new Command('doctor')
-    .description('Tell where OpenVINO was looked for, what was found, and what to do.')
+    .description('Check the OpenVINO installation: where decant looks, what it finds, and what to do.')
     .option('--json', 'print JSON')
     .action(doctor);
 
@@ -16,7 +17,7 @@ interface Findings {
   readonly platform: string;
   readonly looked: LocationReport['looked'];
   readonly openvino?: { readonly library: string; readonly how: string; readonly version: string };
-  readonly devices: readonly { readonly device: string; readonly name: string }[];
+  readonly devices: readonly AvailableDevice[];
   readonly problem?: string;
   readonly remedy?: string;
 }
@@ -29,24 +30,23 @@ async function doctor(options: { readonly json?: boolean }): Promise<void> {
 }
 
 async function examine(): Promise<Findings> {
-  const [{ locateOpenVino, GET_OPENVINO }, { Core }] = await Promise.all([
+  const [{ locateOpenVino, GET_OPENVINO }, { Core }, { devicesOf }] = await Promise.all([
     import('../../openvino/location.ts'),
     import('../../runtime/core.ts'),
+    import('../available-devices.ts'),
   ]);
   const { looked, found } = locateOpenVino();
   const here = { decant: VERSION, node: process.version, platform: `${process.platform}-${process.arch}`, looked };
   if (found === undefined) {
-    return { ...here, devices: [], problem: 'there is no OpenVINO where decant looks', remedy: GET_OPENVINO };
+    return { ...here, devices: [], problem: 'OpenVINO was not found', remedy: GET_OPENVINO };
   }
   try {
     using core = new Core({ library: found.library });
-    const devices = core
-      .getAvailableDevices()
-      .map(device => ({ device, name: core.getProperty(device, 'FULL_DEVICE_NAME') }));
+    const devices = devicesOf(core);
     const openvino = { ...found, version: core.version };
-    return devices.length > 0
-      ? { ...here, openvino, devices }
-      : { ...here, openvino, devices, problem: 'OpenVINO finds no device', remedy: 'Install its plugins beside it.' };
+    if (devices.length > 0) return { ...here, openvino, devices };
+    const remedy = 'Install its device plugins beside it.';
+    return { ...here, openvino, devices, problem: 'OpenVINO finds no device', remedy };
   } catch (thrown) {
     const { message, remedy = GET_OPENVINO } = asDecantError(thrown);
     return { ...here, devices: [], problem: message, remedy };
@@ -55,7 +55,7 @@ async function examine(): Promise<Findings> {
 
 function printFindings({ decant, node, platform, looked, openvino, devices, problem, remedy }: Findings): void {
   print(`decant ${decant}, Node ${node}, ${platform}`);
-  print('looked for OpenVINO:');
+  print('searched for OpenVINO:');
   print(table(looked.map(({ how, path, outcome }) => [how, path, outcome])));
   if (openvino !== undefined) print(`OpenVINO ${openvino.version}\n  ${openvino.library}`);
   if (devices.length > 0) print(`devices:\n${table(devices.map(({ device, name }) => [device, name]))}`);

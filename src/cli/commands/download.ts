@@ -4,7 +4,7 @@ import { endStatus, fileSize, milliseconds, logInfo, print, printJson, table } f
 import { integerBetween, positiveUpTo } from '../parse-number.ts';
 import { transferStatus } from '../transfer.ts';
 
-interface Options {
+interface DownloadCommandOptions {
   readonly output?: string;
   readonly list?: boolean;
   readonly sha256?: string;
@@ -17,43 +17,43 @@ interface Options {
 
 export const downloadCommand = (): Command =>
   new Command('download')
-    .description('Download a model by its name or URL, and print its path. Other commands do so by themselves.')
-    .argument('[model]', "a name of TensorFlow's detection zoo or of TensorFlow Hub, or an http(s) URL")
-    .option('-o, --output <folder>', "where it goes (default: decant's cache)")
-    .option('--list', 'list the models that have names')
-    .option('--sha256 <digits>', 'the SHA-256 that the file must have', toSha256)
-    .option('--force', 'download what is there already')
-    .option('--offline', 'take only what is there; DECANT_OFFLINE=1 does so for all commands')
-    .option('--timeout <seconds>', 'give up a connection that brings nothing for so long', positiveUpTo(3600), 30)
-    .option('--retries <n>', 'tries in a row after one that failed', integerBetween(0, 999), 5)
+    .description('Download a model by name or URL and print its path. Other commands download models on their own.')
+    .argument('[model]', 'name in the TensorFlow detection zoo or TensorFlow Hub, or an HTTP(S) URL')
+    .option('-o, --output <folder>', "folder to write to (default: decant's cache)")
+    .option('--list', 'list the models that can be downloaded by name')
+    .option('--sha256 <digits>', 'expected SHA-256 of the file', toSha256)
+    .option('--force', 'download even if the file exists')
+    .option('--offline', 'use only downloaded files; DECANT_OFFLINE=1 does so for all commands')
+    .option('--timeout <seconds>', 'abort after this long without data', positiveUpTo(3600), 30)
+    .option('--retries <n>', 'consecutive retries before giving up', integerBetween(0, 999), 5)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-A download that was broken off goes on where it ended. Proxies are those of HTTP_PROXY, HTTPS_PROXY
-and NO_PROXY. The SHA-256 of each file is kept beside it, as NAME.sha256.
+Interrupted downloads are resumed. Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY. The
+SHA-256 of each file is kept beside it, as NAME.sha256.
 
 Examples:
   $ decant download --list
   $ decant download ssd_mobilenet_v2_fpnlite_320x320
   $ decant download https://example.com/model.tar.gz -o models/
-  $ decant detect efficientdet_d0 photo.jpg           downloads, converts, finds`,
+  $ decant detect efficientdet_d0 photo.jpg           downloads, converts, detects`,
     )
     .action(download);
 
 function toSha256(text: string): string {
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError('A SHA-256 has 64 hexadecimal digits.');
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError('Must be 64 hexadecimal digits.');
   return text;
 }
 
-async function download(model: string | undefined, options: Options): Promise<void> {
+async function download(model: string | undefined, options: DownloadCommandOptions): Promise<void> {
   if (options.list === true) {
     await list(options);
     return;
   }
   if (model === undefined) {
-    throw new DecantError('invalid-argument', 'no model is named', {
-      remedy: 'Give a name of `decant download --list`.',
+    throw new DecantError('invalid-argument', 'no model was named', {
+      remedy: 'Name one of `decant download --list`, or a URL.',
     });
   }
   const { downloadModel } = await import('../../download/download-model.ts');
@@ -69,11 +69,11 @@ async function download(model: string | undefined, options: Options): Promise<vo
     return;
   }
   print(found.path);
-  const how = found.cached ? 'was there already' : `in ${milliseconds(performance.now() - start)}`;
-  logInfo(`${fileSize(found.bytes)} ${how}, SHA-256 ${found.sha256}`);
+  const outcome = found.cached ? 'already downloaded' : `in ${milliseconds(performance.now() - start)}`;
+  logInfo(`${fileSize(found.bytes)} ${outcome}, SHA-256 ${found.sha256}`);
 }
 
-async function list({ json }: Options): Promise<void> {
+async function list({ json }: DownloadCommandOptions): Promise<void> {
   const { ZOO_MODELS } = await import('../../download/zoo.ts');
   if (json === true) {
     printJson({ models: ZOO_MODELS });

@@ -1,24 +1,24 @@
 import { Command } from 'commander';
 import { endStatus, logInfo, print, printJson, progress } from '../console.ts';
 
-interface Options {
+interface SetupOptions {
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
 export const setupCommand = (): Command =>
   new Command('setup')
-    .description("Get OpenVINO's libraries into decant's cache, unless they are on this machine already.")
-    .option('--force', 'get them even if an OpenVINO is found')
+    .description("Install the OpenVINO libraries into decant's cache, unless this machine already has them.")
+    .option('--force', 'install even if OpenVINO is found')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-OpenVINO comes as a Python package, through pip; Python itself is not used to run it.`,
+OpenVINO is downloaded as a Python package, with pip. Running it does not need Python.`,
     )
     .action(setup);
 
-async function setup(options: Options): Promise<void> {
+async function setup(options: SetupOptions): Promise<void> {
   const [{ locateOpenVino }, { setupOpenVino }] = await Promise.all([
     import('../../openvino/location.ts'),
     import('../../openvino/setup.ts'),
@@ -26,10 +26,10 @@ async function setup(options: Options): Promise<void> {
   const { found } = locateOpenVino();
   if (found !== undefined && options.force !== true) {
     if (options.json === true) printJson({ ...found, installed: false });
-    else print(`OpenVINO is here already (${found.how}): ${found.library}`);
+    else print(`OpenVINO is already installed (${found.how}): ${found.library}`);
     return;
   }
-  logInfo('getting OpenVINO, about 60 MB...');
+  logInfo('downloading OpenVINO, about 60 MB...');
   const library = await setupOpenVino({
     onProgress: ({ phase, done, total }) => progress(phase, done, total),
   });

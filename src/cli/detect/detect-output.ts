@@ -10,7 +10,7 @@ import type { ResultEvent, VideoEvent } from './events.ts';
 import type { ResultsLog } from './results-log.ts';
 import type { ImageRef, TargetPath } from './target-paths.ts';
 
-type MaybePromise = Promise<void> | undefined;
+type MaybePromise = Promise<void> | void;
 
 /**
  * A consumer of what `decant detect` finds. All methods are optional and awaited, so a slow output slows down detection.

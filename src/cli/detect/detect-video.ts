@@ -38,7 +38,14 @@ export async function* detectVideo(
     const frames = info?.frames && Math.min(info.frames, maxFrames);
     await openSinks(sinks, outputs, { input, info, maxFrames });
     const count = new VideoCount();
-    for await (const { frame, result, writes, saved } of processFrames(input, info, detector, detectOptions, sinks, options)) {
+    for await (const { frame, result, writes, saved } of processFrames(
+      input,
+      info,
+      detector,
+      detectOptions,
+      sinks,
+      options,
+    )) {
       for (const write of writes) await write();
       count.add(result);
       if (result === undefined) continue;
@@ -94,7 +101,8 @@ function processFrames(
     const writes = await Promise.all(sinks.map(sink => sink.add(frame, result)));
     const saved: string[] = [];
     if (result !== undefined) {
-      for (const output of outputs) saved.push(...((await output.save?.({ input, frame: frame.index + 1 }, result)) ?? []));
+      for (const output of outputs)
+        saved.push(...((await output.save?.({ input, frame: frame.index + 1 }, result)) ?? []));
     }
     return { frame, result, writes, saved };
   };

@@ -43,11 +43,7 @@ export async function dispatch(
 }
 
 /** @param saved paths of the files written about the input before */
-async function deliver(
-  event: DetectEvent,
-  outputs: readonly DetectOutput[],
-  saved: readonly string[],
-): Promise<void> {
+async function deliver(event: DetectEvent, outputs: readonly DetectOutput[], saved: readonly string[]): Promise<void> {
   if (event.type === 'error') throw event.error;
   for (const output of outputs) {
     if (event.type === 'result') await output.result?.(event);

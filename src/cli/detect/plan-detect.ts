@@ -8,10 +8,10 @@ import type { Labels } from '../../labels/labels.ts';
 import { VERSION } from '../../version.ts';
 import { findFfmpeg } from '../../video/find-ffmpeg.ts';
 import { labelsReader } from '../model-options.ts';
-import { datasetFrom, resultFormatFrom } from '../result-options.ts';
 import type { DetectCommandOptions } from './detect-command-options.ts';
 import type { DetectRequest, OpenOutput } from './detect-output.ts';
 import { planOutputs } from './outputs/outputs.ts';
+import { datasetFrom, resultFormatFrom } from './result-format.ts';
 import { ResultsLog } from './results-log.ts';
 import { isFolderPath, targetPaths } from './target-paths.ts';
 
@@ -34,7 +34,7 @@ export async function planDetect(
   names: readonly string[],
   options: DetectCommandOptions,
 ): Promise<DetectPlan> {
-  const format = await resultFormatFrom(options);
+  const format = resultFormatFrom(options);
   const dataset = await datasetFrom(options);
   const tiles = tilesFrom(options);
   const pages = options.page === undefined ? undefined : parsePages(options.page);

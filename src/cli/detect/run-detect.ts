@@ -3,7 +3,7 @@ import { classIdsOf, type Labels } from '../../labels/labels.ts';
 import { chooseDevice } from '../choose-device.ts';
 import { endStatus, status } from '../console.ts';
 import { convertOptions } from '../model-options.ts';
-import { modelAt } from '../transfer.ts';
+import { resolveWithProgress } from '../transfer.ts';
 import type { DetectCommandOptions } from './detect-command-options.ts';
 import { detectInputs } from './detect-inputs.ts';
 import { dispatch } from './dispatch.ts';
@@ -11,11 +11,7 @@ import { openOutputs } from './outputs/outputs.ts';
 import { type DetectPlan, planDetect } from './plan-detect.ts';
 
 /** Runs `decant detect`: resolves inputs, skips finished ones, detects, writes outputs. */
-export async function runDetect(
-  model: string,
-  names: readonly string[],
-  options: DetectCommandOptions,
-): Promise<void> {
+export async function runDetect(model: string, names: readonly string[], options: DetectCommandOptions): Promise<void> {
   const plan = await planDetect(model, names, options);
   const requestedDevice = await chooseDevice({ device: options.device, json: plan.format !== undefined });
   using detector = await loadDetector(plan, requestedDevice);
@@ -27,9 +23,9 @@ export async function runDetect(
 }
 
 async function loadDetector({ model, inputs, options }: DetectPlan, device: string): Promise<Detector> {
-  const path = await modelAt(model, options);
+  const resolved = await resolveWithProgress(model, options);
   status(`loading ${model}`);
-  const detector = await Detector.load(path, {
+  const detector = await Detector.loadResolved(resolved, {
     device,
     precision: options.precision,
     performanceHint: inputs.length === 1 && inputs[0]?.kind === 'picture' ? 'latency' : 'throughput',

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DecantError } from '../errors.ts';
-import type { CocoImage } from '../eval/coco-dataset.ts';
+import { DecantError } from '../../errors.ts';
+import type { CocoImage } from '../../eval/coco-dataset.ts';
 
 export interface DatasetImage {
   readonly path: string;
@@ -9,24 +9,21 @@ export interface DatasetImage {
 }
 
 /**
- * The files of a data set's pictures: below `folder` as the data set names them, or by their names alone.
+ * Finds the files of a dataset's images in `folder`, by their paths in the dataset or their base names.
  *
- * @param skipMissing leaves out those that are not there
- * @throws DecantError `not-found` where pictures are missing, or all of them
+ * @param skipMissing leaves out missing images
+ * @throws DecantError `not-found` if the folder, an image, or with `skipMissing` every image is missing
  */
 export async function datasetImages(
   folder: string,
   images: readonly CocoImage[],
   skipMissing: boolean,
 ): Promise<readonly DatasetImage[]> {
-  if (
-    !(await stat(folder).then(
-      facts => facts.isDirectory(),
-      () => false,
-    ))
-  ) {
-    throw new DecantError('not-found', `there is no folder '${folder}'`);
-  }
+  const isFolder = await stat(folder).then(
+    facts => facts.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new DecantError('not-found', `folder '${folder}' does not exist`);
   const found: DatasetImage[] = [];
   const missing: string[] = [];
   for (const image of images) {
@@ -37,8 +34,8 @@ export async function datasetImages(
   if (missing.length === 0 || (skipMissing && found.length > 0)) return found;
   throw new DecantError(
     'not-found',
-    `${missing.length} of ${images.length} pictures are not in ${folder}, like '${missing[0]!}'`,
-    { remedy: 'Give the folder that the paths in the annotations start from, or use --skip-missing.' },
+    `${missing.length} of ${images.length} images are missing from ${folder}, such as '${missing[0]!}'`,
+    { remedy: 'Name the folder that the paths in the annotations are relative to, or use --skip-missing.' },
   );
 }
 

@@ -1,10 +1,10 @@
-import type { CocoCategory, CocoDataset, CocoResult } from '../eval/coco-dataset.ts';
-import type { CocoEvaluation } from '../eval/evaluate-coco.ts';
-import type { IouType } from '../eval/overlap.ts';
-import type { CocoStats } from '../eval/stats.ts';
-import { print, table } from './console.ts';
+import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
+import type { CocoEvaluation } from '../../eval/evaluate-coco.ts';
+import type { IouType } from '../../eval/overlap.ts';
+import type { CocoStats } from '../../eval/stats.ts';
+import { print, table } from '../console.ts';
 
-/** What the twelve numbers are of: overlaps, sizes of objects, detections of a class in a picture. */
+/** IoU thresholds, object sizes and detections per image of COCO's twelve metrics. */
 const MEANINGS: Readonly<Record<keyof CocoStats, readonly [iou: string, area: string, most: number]>> = {
   AP: ['0.50:0.95', 'all', 100],
   AP50: ['0.50', 'all', 100],
@@ -20,7 +20,7 @@ const MEANINGS: Readonly<Record<keyof CocoStats, readonly [iou: string, area: st
   ARlarge: ['0.50:0.95', 'large', 100],
 };
 
-interface Subject {
+interface EvaluationSubject {
   readonly name: string;
   readonly iouType: IouType;
   readonly dataset: CocoDataset;
@@ -28,13 +28,13 @@ interface Subject {
   readonly unknown: readonly CocoCategory[];
 }
 
-/** Tells of the numbers, class by class, and of precision over recall. */
-export function printEvaluation({ stats, categories, curves }: CocoEvaluation, subject: Subject): void {
+/** Prints the metrics, those of each class, and precision over recall. */
+export function printEvaluation({ stats, categories, curves }: CocoEvaluation, subject: EvaluationSubject): void {
   const { name, iouType, dataset, results, unknown } = subject;
   const objects = categories.reduce((sum, category) => sum + category.objects, 0);
-  print(`${name}: ${dataset.images.length} pictures, ${objects} objects of ${dataset.categories.length} classes`);
-  print(`results: ${results.length}, compared by their ${iouType === 'bbox' ? 'boxes' : 'masks'}`);
-  if (unknown.length > 0) print(`classes that the model does not know: ${unknown.map(one => one.name).join(', ')}`);
+  print(`${name}: ${dataset.images.length} images, ${objects} objects of ${dataset.categories.length} classes`);
+  print(`results: ${results.length}, compared by ${iouType === 'bbox' ? 'boxes' : 'masks'}`);
+  if (unknown.length > 0) print(`classes unknown to the model: ${unknown.map(one => one.name).join(', ')}`);
   const rows = Object.entries(MEANINGS).map(([key, meaning]) => [
     key,
     share(stats[key as keyof CocoStats]),
@@ -51,7 +51,7 @@ export function printEvaluation({ stats, categories, curves }: CocoEvaluation, s
   print(`\n${table([['class', 'objects', 'results', 'AP', 'AP50', 'AP75', 'AR100'], ...classRows])}`);
   const recalls = Array.from({ length: 11 }, (_, i) => 10 * i);
   const curve = (key: keyof typeof curves): readonly string[] => recalls.map(recall => share(curves[key][recall]!));
-  print('\nprecision at a recall of');
+  print('\nprecision at recall');
   print(
     table([
       ['IoU', ...recalls.map(recall => (recall / 100).toFixed(1))],
@@ -62,5 +62,5 @@ export function printEvaluation({ stats, categories, curves }: CocoEvaluation, s
   );
 }
 
-/** Three digits, or a dash where there is nothing to measure. */
+/** Three decimals, or a dash if undefined. */
 const share = (number: number): string => (number < 0 ? '-' : number.toFixed(3));

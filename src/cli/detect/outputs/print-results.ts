@@ -12,16 +12,13 @@ export const printResults: PlanOutput = ({ format, options: { output } }) => {
       printModel(run);
       const { finished, inputs } = run;
       if (finished.length > 0) logInfo(`${finished.length} of ${inputs.length} already done`);
-      return undefined;
     },
     result({ record, saved }) {
       // A video's frames are too many for tables.
       if (record.frame === undefined) printImage(record, saved);
-      return undefined;
     },
     video({ input, summary }, saved) {
       printVideo(input.name, summary, saved);
-      return undefined;
     },
   });
 };
@@ -48,7 +45,9 @@ function printImage({ file, page, width, height, detections, ms }: DetectionReco
 function printVideo(name: string, summary: VideoSummary, saved: readonly string[]): void {
   const { frames, processed, objects, most, seconds } = summary;
   const some = processed === frames ? '' : ` (${processed} processed)`;
-  print(`\n${name}: ${frames} frames${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} per second`);
+  print(
+    `\n${name}: ${frames} frames${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} per second`,
+  );
   const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
   print(objects === 0 ? '  nothing found' : `  ${objects} found; at most ${labels.join(', ')} in one frame`);
   printSaved(saved);

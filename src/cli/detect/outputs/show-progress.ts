@@ -26,11 +26,11 @@ class Progress implements DetectOutput {
     this.#names = names;
   }
 
-  start(): undefined {
+  start(): void {
     this.#show();
   }
 
-  result({ record: { frame, detections }, frames }: ResultEvent): undefined {
+  result({ record: { frame, detections }, frames }: ResultEvent): void {
     if (frame === undefined) {
       this.#images++;
     } else {
@@ -41,12 +41,12 @@ class Progress implements DetectOutput {
     this.#show();
   }
 
-  error(): undefined {
+  error(): void {
     this.#failed++;
     this.#show();
   }
 
-  inputDone(): undefined {
+  inputDone(): void {
     this.#done++;
     this.#frame = undefined;
     this.#begun = performance.now();
@@ -54,7 +54,7 @@ class Progress implements DetectOutput {
   }
 
   /** `300 images in 25 s, 11.9 per second: 800 person, 12 dog; 1 failed` */
-  summarize(): undefined {
+  summarize(): void {
     if (!process.stderr.isTTY || this.#images + this.#failed < 2) return;
     const seconds = secondsSince(this.#start);
     const counts = [...this.#objects].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
@@ -62,9 +62,7 @@ class Progress implements DetectOutput {
     const failed = this.#failed === 0 ? '' : `; ${this.#failed} failed`;
     const frames = this.#frames === 0 ? '' : ` and ${this.#frames} frames`;
     const rate = (this.#processed / seconds).toFixed(1);
-    logInfo(
-      `\n${this.#images} images${frames} in ${formatDuration(seconds)}, ${rate} per second: ${found}${failed}`,
-    );
+    logInfo(`\n${this.#images} images${frames} in ${formatDuration(seconds)}, ${rate} per second: ${found}${failed}`);
   }
 
   get #processed(): number {

@@ -88,8 +88,6 @@ const fileSink = (file: AtomicFile): Sink => ({
 
 const folderSink = (folder: string): Sink => ({
   put: parts =>
-    writeFiles(
-      parts.map(({ path, text }) => ({ path: join(folder, path!), parts: [new TextEncoder().encode(text)] })),
-    ),
+    writeFiles(parts.map(({ path, text }) => ({ path: join(folder, path!), parts: [new TextEncoder().encode(text)] }))),
   finish: () => Promise.resolve(),
 });

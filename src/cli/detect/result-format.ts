@@ -1,0 +1,39 @@
+import { DecantError } from '../../errors.ts';
+import { datasetIds } from '../../eval/dataset-ids.ts';
+import { parseCocoDataset } from '../../eval/parse-coco.ts';
+import { readTextFile } from '../../platform/read-text-file.ts';
+import { resultFormat } from '../../results/result-formats.ts';
+import type { DatasetIds, ResultFormat } from '../../results/result-writer.ts';
+import { FORMATS, type ResultOptions } from '../result-options.ts';
+
+/**
+ * Returns the format of machine-readable results, undefined for none.
+ *
+ * @throws DecantError `invalid-argument` for an unknown format, or options that do not go with it
+ */
+export function resultFormatFrom(options: ResultOptions): ResultFormat | undefined {
+  const { format: name = options.json === true ? 'json' : undefined, output, annotations } = options;
+  if (annotations !== undefined && name !== 'coco') {
+    throw new DecantError('invalid-argument', '--annotations only applies to the coco format', {
+      remedy: 'Add --format coco.',
+    });
+  }
+  if (name === undefined && output !== undefined) {
+    throw new DecantError('invalid-argument', `no format is given for ${output}`, {
+      remedy: `Add --format: ${FORMATS}. To write images, use --save.`,
+    });
+  }
+  if (name === undefined) return undefined;
+  const format = resultFormat(name);
+  if (format.output === 'folder' && output === undefined) {
+    throw new DecantError('invalid-argument', `the ${name} format writes a folder, and none is given`, {
+      remedy: 'Name a folder with --output.',
+    });
+  }
+  return format;
+}
+
+/** Reads the ids of `--annotations`. */
+export async function datasetFrom({ annotations: path }: ResultOptions): Promise<DatasetIds | undefined> {
+  return path === undefined ? undefined : datasetIds(parseCocoDataset(await readTextFile(path), path));
+}

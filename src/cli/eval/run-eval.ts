@@ -1,0 +1,167 @@
+import { Detector, type DetectorOptions } from '../../api/detector.ts';
+import { DecantError } from '../../errors.ts';
+import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
+import { datasetIds, unknownCategories } from '../../eval/dataset-ids.ts';
+import { evaluateCoco } from '../../eval/evaluate-coco.ts';
+import type { IouType } from '../../eval/overlap.ts';
+import { parseCocoDataset, parseCocoResults } from '../../eval/parse-coco.ts';
+import { readTextFile } from '../../platform/read-text-file.ts';
+import { writeFiles } from '../../platform/write-files.ts';
+import { evaluationReport } from '../../report/evaluation-report.ts';
+import type { Fact } from '../../report/page.ts';
+import { resultWriter } from '../../results/result-formats.ts';
+import { endStatus, logInfo, printJson, progress, reportError, status } from '../console.ts';
+import { convertOptions, labelsFrom, type ModelOptions } from '../model-options.ts';
+import { decantFacts, modelFacts } from '../report-facts.ts';
+import { resolveWithProgress } from '../transfer.ts';
+import { datasetImages } from './dataset-images.ts';
+import { printEvaluation } from './print-evaluation.ts';
+
+export interface EvalCommandOptions extends ModelOptions {
+  readonly annotations: string;
+  readonly iouType: IouType;
+  readonly results?: string;
+  readonly device: string;
+  readonly precision: NonNullable<DetectorOptions['precision']>;
+  readonly labels?: string;
+  readonly threshold: number;
+  readonly skipMissing?: boolean;
+  readonly save?: string;
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+/** Results to evaluate, and their ground truth. */
+interface Subject {
+  /** The annotations of the evaluated images. */
+  readonly dataset: CocoDataset;
+  readonly results: readonly CocoResult[];
+  /** JSON fields that name the origin of the results. */
+  readonly source: object;
+  /** Categories that the model does not know. */
+  readonly unknown: readonly CocoCategory[];
+  /** Facts at the top of a report. */
+  readonly facts: readonly Fact[];
+}
+
+/** Runs `decant eval`: detects, or reads results, and compares them with the annotations. */
+export async function runEval(
+  model: string | undefined,
+  images: string | undefined,
+  options: EvalCommandOptions,
+): Promise<void> {
+  status(`reading ${options.annotations}`);
+  const annotations = parseCocoDataset(await readTextFile(options.annotations), options.annotations);
+  const subject =
+    options.results === undefined
+      ? await detectDataset(model, images, annotations, options)
+      : await readResults(options.results, [model, options.save], annotations);
+  status('comparing');
+  const { dataset, results, source, unknown } = subject;
+  const evaluation = evaluateCoco(dataset, results, options);
+  endStatus();
+  if (options.json === true) {
+    const counts = { images: dataset.images.length, detections: results.length, unknownCategories: unknown };
+    printJson({ annotations: options.annotations, iouType: options.iouType, ...source, ...counts, ...evaluation });
+  } else {
+    printEvaluation(evaluation, { name: options.annotations, iouType: options.iouType, ...subject });
+  }
+  if (options.report !== undefined) {
+    await saveText(options.report, evaluationReport('Detector evaluation', factsOf(options, subject), evaluation));
+  }
+}
+
+function factsOf(
+  { annotations, iouType }: EvalCommandOptions,
+  { dataset, results, unknown, facts }: Subject,
+): readonly Fact[] {
+  const names = unknown.map(({ name }) => name).join(', ');
+  return [
+    ['annotations', annotations],
+    ['compared', iouType === 'bbox' ? 'boxes' : 'masks'],
+    ...facts,
+    ['images', dataset.images.length],
+    ['results', results.length],
+    ...(unknown.length === 0 ? [] : [['classes unknown to the model', names] as const]),
+  ];
+}
+
+async function readResults(
+  path: string,
+  others: readonly (string | undefined)[],
+  dataset: CocoDataset,
+): Promise<Subject> {
+  if (others.some(other => other !== undefined)) {
+    throw new DecantError('invalid-argument', '--results cannot be combined with a model or --save', {
+      remedy: 'Omit the model, the images and --save, or omit --results.',
+    });
+  }
+  status(`reading ${path}`);
+  const results = parseCocoResults(await readTextFile(path), path);
+  const facts: readonly Fact[] = [['results from', path], ...decantFacts()];
+  return { dataset, results, source: { results: path }, unknown: [], facts };
+}
+
+async function detectDataset(
+  model: string | undefined,
+  folder: string | undefined,
+  dataset: CocoDataset,
+  options: EvalCommandOptions,
+): Promise<Subject> {
+  if (model === undefined || folder === undefined) {
+    throw new DecantError('invalid-argument', 'nothing to evaluate', {
+      remedy: 'Name a model and the folder of images, or use --results.',
+    });
+  }
+  const images = await datasetImages(folder, dataset.images, options.skipMissing === true);
+  const resolved = await resolveWithProgress(model, options);
+  status(`loading ${model}`);
+  using detector = await Detector.loadResolved(resolved, {
+    device: options.device,
+    precision: options.precision,
+    performanceHint: images.length > 1 ? 'throughput' : 'latency',
+    convert: convertOptions(options),
+  });
+  const labels = (await labelsFrom(options.labels, detector.firstClassId)) ?? detector.labels;
+  const idOf = new Map(images.map(({ path, image }) => [path, image.id]));
+  const writer = resultWriter('coco', {
+    model,
+    device: detector.device,
+    labels,
+    dataset: { ...datasetIds(dataset), imageIdOf: file => idOf.get(file)! },
+  });
+  const parts = [...writer.begin()];
+  const paths = images.map(({ path }) => path);
+  const detectOptions = { threshold: options.threshold, maxDetections: MAX_DETECTIONS, labels };
+  for await (const { index, input: file, result, error } of detector.detectAll(paths, detectOptions)) {
+    progress(`${file} (${index + 1} of ${paths.length})`, index + 1, paths.length);
+    if (result !== undefined) {
+      const { width, height, detections } = result;
+      parts.push(...writer.write({ file, width, height, detections }));
+    } else {
+      if (paths.length === 1) throw error;
+      // One unreadable image does not stop the rest; it counts as one without detections.
+      process.exitCode = reportError(error);
+    }
+  }
+  parts.push(...writer.end());
+  const text = parts.map(part => part.text).join('');
+  if (options.save !== undefined) await saveText(options.save, text);
+  return {
+    dataset: { ...dataset, images: images.map(({ image }) => image) },
+    // Parsed from the text, so that evaluating the saved file gives the same numbers.
+    results: parseCocoResults(text, 'the results'),
+    source: { model, device: detector.device },
+    unknown: unknownCategories(dataset.categories, labels),
+    facts: modelFacts(model, detector),
+  };
+}
+
+/** Detections per image in COCO results files. */
+const MAX_DETECTIONS = 100;
+
+async function saveText(path: string, text: string): Promise<void> {
+  await writeFiles([{ path, parts: [new TextEncoder().encode(text)] }]);
+  endStatus();
+  logInfo(`saved ${path}`);
+}
