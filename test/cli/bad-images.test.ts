@@ -7,10 +7,10 @@ import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolde
 
 const detect = (...args: readonly string[]): Promise<Outcome> => decant(['detect', CENTERNET, ...args]);
 
-it('says what is no picture', async () => {
+it('rejects what is not an image', async () => {
   const folder = await temporaryFolder();
   const [gone, text, empty] = [join(folder, 'gone.jpg'), join(folder, 'text.jpg'), join(folder, 'empty.jpg')];
-  await writeFile(text, 'This is no picture.');
+  await writeFile(text, 'Not an image.');
   await writeFile(empty, '');
   await mkdir(join(folder, 'folder.jpg'));
   expectFailure(await detect(gone, '--json'), 1, `${gone} does not exist`);
@@ -19,7 +19,7 @@ it('says what is no picture', async () => {
   expectFailure(await detect(join(folder, 'folder.jpg'), '--json'), 1, 'there are no pictures or videos in');
 });
 
-it('says that a picture is cut off, and saves nothing', async () => {
+it('rejects a truncated image, and saves nothing', async () => {
   const folder = await temporaryFolder();
   const half = join(folder, 'half.jpg');
   const photo = await readFile(PHOTO);
@@ -28,10 +28,10 @@ it('says that a picture is cut off, and saves nothing', async () => {
   expect(await filesBelow(folder)).toEqual(['half.jpg']);
 });
 
-it('answers for the good pictures among bad ones', async () => {
+it('returns results for the good images among bad ones', async () => {
   const folder = await temporaryFolder();
   const text = join(folder, 'text.jpg');
-  await writeFile(text, 'This is no picture.');
+  await writeFile(text, 'Not an image.');
   const { code, stdout, stderr } = await detect(text, PHOTO, '--json', '--save', folder);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^decant: .*text\.jpg is not an image in a supported format\n {2}try: .*\n$/);
@@ -42,11 +42,11 @@ it('answers for the good pictures among bad ones', async () => {
 it.each([
   [1, 1],
   [12_000, 9_000],
-])('takes a picture of %i x %i', async (width, height) => {
+])('accepts an image of %i x %i', async (width, height) => {
   const folder = await temporaryFolder();
-  const picture = join(folder, 'grey.jpg');
-  await sharp({ create: { width, height, channels: 3, background: 'grey' }, limitInputPixels: false }).toFile(picture);
-  const found = jsonOf(await detect(picture, '--json', '--save', join(folder, 'found.jpg')));
+  const image = join(folder, 'grey.jpg');
+  await sharp({ create: { width, height, channels: 3, background: 'grey' }, limitInputPixels: false }).toFile(image);
+  const found = jsonOf(await detect(image, '--json', '--save', join(folder, 'found.jpg')));
   expect(found).toMatchObject({ images: [{ width, height, detections: [] }] });
   expect(await sharp(join(folder, 'found.jpg'), { limitInputPixels: false }).metadata()).toMatchObject({
     width,

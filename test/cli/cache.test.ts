@@ -28,7 +28,7 @@ async function filledCache(): Promise<Record<string, string>> {
   return env;
 }
 
-it('lists what is in the cache, and removes it by name', async () => {
+it('lists entries, and removes them by name', async () => {
   const env = await filledCache();
   const folder = env['DECANT_CACHE']!;
   const entries = await listed(env);
@@ -49,11 +49,11 @@ it('lists what is in the cache, and removes it by name', async () => {
   expect(removed.stdout).toMatch(/^downloads {2}small {2}301 kB {2}used today\n301 kB removed from /);
   expect((await listed(env)).map(({ name }) => name)).toEqual(['centernet']);
   expectFailure(await decant(['cache', 'rm', 'small'], { env }), 1, "'small' is not in the cache", 'try: ');
-  expectFailure(await decant(['cache', 'rm'], { env }), 2, 'nothing is named', 'try: ');
+  expectFailure(await decant(['cache', 'rm'], { env }), 2, 'nothing to remove was named', 'try: ');
   expect((await decant(['cache', 'rm', '--older-than', 'never'], { env })).code).toBe(2);
 });
 
-it('removes what was not used for long, or everything but what the user set', async () => {
+it('removes entries by age, or everything except settings', async () => {
   const env = await filledCache();
   const folder = env['DECANT_CACHE']!;
   await writeFile(join(folder, 'settings.json'), '{}');
@@ -69,10 +69,10 @@ it('removes what was not used for long, or everything but what the user set', as
   expect(await listed(env)).toHaveLength(2);
   expect((await decant(['cache', 'rm', '--all'], { env })).code).toBe(0);
   expect(await filesBelow(folder)).toEqual(['settings.json']);
-  expect((await decant(['cache', 'ls'], { env })).stdout).toBe(`nothing is in the cache ${folder}\n`);
+  expect((await decant(['cache', 'ls'], { env })).stdout).toBe(`the cache ${folder} is empty\n`);
 });
 
-it('leaves a download that a process is at, and says that one is not finished', async () => {
+it('keeps a download that is in progress, and lists one as partial', async () => {
   const bytes = archive();
   const server = await serve((_, response) => {
     response.writeHead(200, { 'content-length': bytes.byteLength });
@@ -86,7 +86,7 @@ it('leaves a download that a process is at, and says that one is not finished', 
   await expect.poll(() => sizeBelow(downloads), { timeout: 20_000 }).toBeGreaterThanOrEqual(100_000);
   expect(await listed(env)).toMatchObject([{ name: 'big', state: 'busy' }]);
   const { code, stderr } = await decant(['cache', 'rm', '--all'], { env });
-  expect({ code, stderr }).toEqual({ code: 1, stderr: 'big stays: a process is at it\n' });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'big is in use by another process and was kept\n' });
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(await listed(env)).toMatchObject([{ name: 'big', state: 'partial' }]);

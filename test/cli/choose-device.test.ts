@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { CENTERNET, PHOTO } from '../support/models.ts';
 import { decant, expectFailure, jsonOf, type Outcome, PROGRAM, run, temporaryFolder } from '../support/run-cli.ts';
 
-/** Runs a command on a terminal of its own, and types keys when it asks. Both outputs come as one. */
+/** Runs a command in a pseudo-terminal, and types keys when it prompts. Both outputs arrive as one. */
 const TYPE = `
 import fcntl, os, pty, struct, sys, termios
 keys, command = sys.argv[1].encode().decode('unicode_escape').encode(), sys.argv[2:]
@@ -35,22 +35,22 @@ const onTerminal = (
   });
 
 const DETECT = ['detect', CENTERNET, PHOTO];
-const QUESTION = 'Where shall the model run?';
+const QUESTION = 'Which device should run the model?';
 
-it('asks once on a terminal, remembers the answer, and forgets it when it is told to', async () => {
+it('prompts once in a terminal, remembers the answer, and forgets it with --forget', async () => {
   const env = { DECANT_CACHE: await temporaryFolder() };
   const settings = join(env.DECANT_CACHE, 'settings.json');
   const first = await onTerminal('\\r', DETECT, env);
   expect(first.stdout).toContain(QUESTION);
   expect(first.stdout).toMatch(/CPU {3}\S/);
   expect(first.stdout).toContain('OpenVINO chooses');
-  expect(first.stdout).toContain('device: CPU (asked for AUTO)');
+  expect(first.stdout).toContain('device: CPU (requested AUTO)');
   expect(first.code).toBe(0);
   expect(JSON.parse(await readFile(settings, 'utf8'))).toEqual({ devices: { [hostname()]: 'AUTO' } });
 
   const second = await onTerminal('', DETECT, env);
   expect(second.stdout).not.toContain(QUESTION);
-  expect(second.stdout).toContain('device: CPU (asked for AUTO)');
+  expect(second.stdout).toContain('device: CPU (requested AUTO)');
 
   expect((await decant(['devices', '--forget'], { env })).code).toBe(0);
   // One up from AUTO, the last one.
@@ -59,7 +59,7 @@ it('asks once on a terminal, remembers the answer, and forgets it when it is tol
   expect(JSON.parse(await readFile(settings, 'utf8'))).toEqual({ devices: { [hostname()]: 'CPU' } });
 });
 
-it('asks again where the device is gone, and stops where nobody answers', async () => {
+it('prompts again if the device is gone, and stops if cancelled', async () => {
   const env = { DECANT_CACHE: await temporaryFolder() };
   await writeFile(join(env.DECANT_CACHE, 'settings.json'), JSON.stringify({ devices: { [hostname()]: 'NPU' } }));
   const { code, stdout } = await onTerminal('\\x03', DETECT, env);
@@ -72,7 +72,7 @@ it.each([
   ['with --device', ['--device', 'CPU'], {}],
   ['with --json', ['--json'], {}],
   ['in CI', [], { CI: 'true' }],
-])('does not ask %s', async (_, more, env) => {
+])('does not prompt %s', async (_, more, env) => {
   const { code, stdout } = await onTerminal('', [...DETECT, ...more], {
     ...env,
     DECANT_CACHE: await temporaryFolder(),
@@ -81,11 +81,11 @@ it.each([
   expect(stdout).not.toContain(QUESTION);
 });
 
-it('does not ask without a terminal, nor mind damaged settings', async () => {
+it('does not prompt without a terminal, and ignores corrupt settings', async () => {
   const env = { CI: undefined, DECANT_CACHE: await temporaryFolder() };
   await writeFile(join(env.DECANT_CACHE, 'settings.json'), '{"devices": 5');
   expect(jsonOf(await decant([...DETECT, '--json'], { env }))).toMatchObject({ device: 'CPU' });
-  expect((await decant(DETECT, { env })).stdout).toContain('device: CPU (asked for AUTO)');
+  expect((await decant(DETECT, { env })).stdout).toContain('device: CPU (requested AUTO)');
   expect((await decant(['devices', '--forget', '--json'], { env })).code).toBe(0);
   expectFailure(await decant([...DETECT, '--device', 'TPU'], { env }), 1, 'TPU');
 });

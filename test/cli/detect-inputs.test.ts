@@ -24,7 +24,7 @@ const detect = (...args: readonly string[]): Promise<Outcome> =>
 
 const imagesOf = (outcome: Outcome): Answer['images'] => (jsonOf(outcome) as Answer).images;
 
-/** Writes small copies of the photo, and gives the folder. */
+/** Writes small copies of the photo to a new folder, and returns it. */
 async function photos(...names: readonly string[]): Promise<string> {
   const folder = await temporaryFolder();
   for (const name of names) {
@@ -34,7 +34,7 @@ async function photos(...names: readonly string[]): Promise<string> {
   return folder;
 }
 
-/** A server for the time of a test. */
+/** A server that closes after the test. */
 async function serve(listener: RequestListener): Promise<{ readonly server: Server; readonly address: string }> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
@@ -43,9 +43,9 @@ async function serve(listener: RequestListener): Promise<{ readonly server: Serv
 }
 
 describe('detect takes', () => {
-  it('folders with all below them, sorted, and keeps their order in what it writes', async () => {
+  it('folders with their subfolders, sorted, and keeps them in what it writes', async () => {
     const folder = await photos('b.png', 'a/2.jpg', 'a/10.webp', '.hidden/c.jpg', 'a/.d.jpg');
-    await writeFile(join(folder, 'notes.txt'), 'no picture');
+    await writeFile(join(folder, 'notes.txt'), 'not an image');
     const out = join(folder, 'out');
     const images = imagesOf(await detect(folder, '--save', out));
     expect(images.map(({ file }) => file)).toEqual(['a/10.webp', 'a/2.jpg', 'b.png'].map(name => join(folder, name)));
@@ -55,7 +55,7 @@ describe('detect takes', () => {
       'b-detected.png',
       'decant-detections.jsonl',
     ]);
-    // What it wrote itself is no input of the next run.
+    // The next run does not take its output as input.
     expect(imagesOf(await detect(folder, '--save', out))).toHaveLength(3);
   });
 
@@ -68,7 +68,7 @@ describe('detect takes', () => {
     expect(await names('z[1].jpg')).toEqual(['z[1].jpg']);
   });
 
-  it('the standard input', async () => {
+  it('standard input', async () => {
     const args = ['detect', CENTERNET, '-', '--threshold', '0.3', '--json'];
     const [image] = imagesOf(await decant(args, { input: await readFile(PHOTO) }));
     expect(image).toMatchObject({ file: '-', width: 1280, height: 1158 });
@@ -108,7 +108,7 @@ describe('detect takes', () => {
     expect(asked).toEqual([url]);
   });
 
-  it('every page of a file that has several, or those that are asked for', async () => {
+  it('every page of a multi-page file, or those requested', async () => {
     const folder = await temporaryFolder();
     const gif = join(folder, 'two.gif');
     const frames = await sharp(PHOTO).resize(200, 180).extend({ bottom: 180 }).raw().toBuffer();
@@ -127,7 +127,7 @@ describe('detect takes', () => {
     expectFailure(await save('--page', '0'), 2, "'0' does not name pages");
   });
 
-  it('no folder without pictures, and no pattern that nothing matches', async () => {
+  it('no folder without images, and no pattern without matches', async () => {
     const folder = await temporaryFolder();
     expectFailure(await detect(folder), 1, `there are no pictures or videos in '${folder}'`);
     expectFailure(await detect(join(folder, '*.jpg')), 1, 'no picture or video matches');
@@ -135,7 +135,7 @@ describe('detect takes', () => {
 });
 
 describe('detect reports', () => {
-  it('only the classes that are asked for', async () => {
+  it('only the requested classes', async () => {
     const labels = async (classes: string): Promise<readonly string[]> => {
       const [image] = imagesOf(await detect(PHOTO, '--classes', classes, '--max-detections', '2'));
       return image!.detections.map(({ label }) => label);
@@ -146,7 +146,7 @@ describe('detect reports', () => {
     expectFailure(await detect(PHOTO, '--classes', 'unicorn'), 1, "the model has no class named 'unicorn'", 'person');
   });
 
-  it('each object as a picture of its own', async () => {
+  it('each object as an image of its own', async () => {
     const folder = await temporaryFolder();
     const [image] = imagesOf(await detect(PHOTO, '--top', '2', '--crop', folder));
     expect(await filesBelow(folder)).toEqual(['samples-1-person.jpg', 'samples-2-person.jpg']);

@@ -7,7 +7,7 @@ import { decant, expectFailure, filesBelow, type Outcome, temporaryFolder } from
 
 const COUNT = 60;
 
-/** A folder of pictures, of which one is broken. */
+/** A folder of images, one of them corrupt. */
 async function album(): Promise<string> {
   const folder = await temporaryFolder();
   const small = await sharp(PHOTO).resize(320, 290).jpeg().toBuffer();
@@ -18,22 +18,23 @@ async function album(): Promise<string> {
   return folder;
 }
 
-const picturesIn = (stdout: string): number => stdout.match(/^\S+\.jpg: 320 x 290/gm)?.length ?? 0;
+const imagesIn = (stdout: string): number => stdout.match(/^\S+\.jpg: 320 x 290/gm)?.length ?? 0;
 
 describe('detect --resume', () => {
-  it('does what an interrupted run left', async () => {
-    const [folder, out] = [await album(), await temporaryFolder()];
+  it('processes what an interrupted run left', async () => {
+    const folder = await album();
+    const out = await temporaryFolder();
     const run = (...more: readonly string[]): Promise<Outcome> =>
       decant(['detect', CENTERNET, folder, '--threshold', '0.3', '--save', out, ...more]);
 
     const interrupted = await decant(['detect', CENTERNET, folder, '--threshold', '0.3', '--save', out], {
-      interruptWhen: stdout => picturesIn(stdout) >= 10,
+      interruptWhen: stdout => imagesIn(stdout) >= 10,
     });
     expect(interrupted.code).toBe(130);
     const first = (await filesBelow(out)).filter(name => name !== 'decant-detections.jsonl');
     expect(first.length).toBeGreaterThanOrEqual(10);
     expect(first.length).toBeLessThan(COUNT - 1);
-    // Nothing half-written, and what is there can be read to the end.
+    // Nothing is half-written: all files can be decoded.
     expect(first.every(name => /^\d\d-detected\.jpg$/.test(name))).toBe(true);
     for (const name of first) await sharp(join(out, name), { failOn: 'warning' }).raw().toBuffer();
     const before = await readFile(join(out, '00-detected.jpg'));
@@ -41,16 +42,16 @@ describe('detect --resume', () => {
 
     const resumed = await run('--resume');
     expect(resumed.code).toBe(1);
-    expect(resumed.stderr).toMatch(/^\d+ of 60 were done before$/m);
+    expect(resumed.stderr).toMatch(/^\d+ of 60 already done$/m);
     expect(resumed.stderr).toContain('03.jpg is corrupt or truncated');
     const done = Number(/^(\d+) of/m.exec(resumed.stderr)?.[1]);
-    expect(picturesIn(resumed.stdout)).toBe(COUNT - 1 - done);
+    expect(imagesIn(resumed.stdout)).toBe(COUNT - 1 - done);
     expect(done).toBeGreaterThanOrEqual(8);
     const all = (await filesBelow(out)).filter(name => name.endsWith('.jpg'));
     expect(all).toHaveLength(COUNT - 1);
     expect(await readFile(join(out, '00-detected.jpg'))).toEqual(before);
 
-    // The results of all pictures, though only the broken one is looked at again.
+    // Results of all images, though only the corrupt one is processed again.
     const again = await run('--resume', '--json');
     expect(again.code).toBe(1);
     const { images } = JSON.parse(again.stdout) as { images: { file: string; detections: object[] }[] };
@@ -63,9 +64,9 @@ describe('detect --resume', () => {
     expectFailure(await run('--resume', '--top', '1'), 2, 'was written with another model or other options', 'try: ');
   });
 
-  it('needs a folder to look into, and makes no report of a part', async () => {
+  it('needs a folder, and does not combine with --report', async () => {
     const both = ['--resume', '--save', 'found', '--report', 'found.html'];
-    expectFailure(await decant(['detect', CENTERNET, PHOTO, ...both]), 2, 'a report shows all pictures', 'try: ');
-    expectFailure(await decant(['detect', CENTERNET, PHOTO, '--resume']), 2, 'there is no folder', '--save');
+    expectFailure(await decant(['detect', CENTERNET, PHOTO, ...both]), 2, '--report covers all images', 'try: ');
+    expectFailure(await decant(['detect', CENTERNET, PHOTO, '--resume']), 2, '--resume needs the folder', '--save');
   });
 });

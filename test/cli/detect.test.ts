@@ -20,14 +20,14 @@ interface Answer {
 
 const detect = (...args: readonly string[]): Promise<Outcome> => decant(['detect', ...args]);
 
-/** What it finds on the photo. */
+/** Detections in the image. */
 async function found(...args: readonly string[]): Promise<readonly Detection[]> {
   const { images } = jsonOf(await detect(...args, '--json')) as Answer;
   return images[0]!.detections;
 }
 
 describe('detect', () => {
-  it('looks at tiles', async () => {
+  it('detects in tiles', async () => {
     const [whole, tiled] = await Promise.all([
       found(CENTERNET, PHOTO, '--threshold', '0.3'),
       found(CENTERNET, PHOTO, '--threshold', '0.3', '--tile', '640x600', '--overlap', '0.3'),
@@ -35,9 +35,9 @@ describe('detect', () => {
     expect(tiled.length).toBeGreaterThan(whole.length);
   });
 
-  it('tells what is wrong with tiles', async () => {
+  it('rejects invalid tiles', async () => {
     for (const [args, text] of [
-      [['--overlap', '0.3'], '--overlap says how tiles overlap, and there are none'],
+      [['--overlap', '0.3'], '--overlap needs --tile'],
       [['--tile', '3'], 'the sides of a tile must be whole numbers of at least 16 pixels, got 3 x 3'],
     ] as const) {
       const { code, stderr } = await detect(CENTERNET, PHOTO, ...args);
@@ -80,7 +80,7 @@ describe('detect', () => {
     }
     const scores = detections.map(({ score }) => score);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
-    // The woman in the second small picture of the top row.
+    // The woman in the second small image of the top row.
     expect(Object.values(detections[0]!.box).map(edge => Math.round(edge / 20))).toEqual([8, 0, 15, 8]);
   });
 
@@ -90,7 +90,7 @@ describe('detect', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('  input   names[tower_0/images] shape[1,512,512,3] type: f32\n');
     expect(stdout).toContain('  output  names[tower_0/detections] shape[1,100,6] type: f32\n');
-    expect(stdout).toMatch(/^device: \w+ \(asked for AUTO\)$/m);
+    expect(stdout).toMatch(/^device: \w+ \(requested AUTO\)$/m);
     expect(stdout).toMatch(
       /samples\.jpg: 1280 x 1158, \d+ found in [\d.]+ m?s\n {2}label +score +xmin +ymin +xmax +ymax\n/,
     );
@@ -113,14 +113,14 @@ describe('detect', () => {
     expect(files.map(file => file.replace(/^\w+/, ''))).toEqual(['.bin', '.labels.txt', '.xml']);
   });
 
-  it('gives the same answer for the IR', async () => {
+  it('detects the same with the IR', async () => {
     const folder = await temporaryFolder();
     const xml = join(folder, 'centernet.xml');
     expect((await decant(['convert', CENTERNET, '-o', xml])).code).toBe(0);
     expect(await found(xml, PHOTO, '--threshold', '0.2')).toEqual(await found(CENTERNET, PHOTO, '--threshold', '0.2'));
   });
 
-  it('keeps the best ones, and takes other names', async () => {
+  it('keeps the best detections, and uses other labels', async () => {
     const folder = await temporaryFolder();
     const labels = join(folder, 'labels.txt');
     await writeFile(labels, 'human being\nbicycle\n');
@@ -129,15 +129,15 @@ describe('detect', () => {
     expect(await found(CENTERNET, PHOTO, '--threshold', '1')).toEqual([]);
   });
 
-  it('saves pictures of the same name beside each other', async () => {
+  it('saves images of the same name under different names', async () => {
     const folder = await temporaryFolder();
-    const pictures = [join(folder, 'photo.jpg'), join(folder, 'b', 'photo.jpg'), join(folder, 'photo.tif')];
+    const images = [join(folder, 'photo.jpg'), join(folder, 'b', 'photo.jpg'), join(folder, 'photo.tif')];
     await mkdir(join(folder, 'b'));
-    for (const picture of pictures) {
-      if (picture.endsWith('.tif')) await sharp(PHOTO).toFile(picture);
-      else await copyFile(PHOTO, picture);
+    for (const image of images) {
+      if (image.endsWith('.tif')) await sharp(PHOTO).toFile(image);
+      else await copyFile(PHOTO, image);
     }
-    expect((await detect(CENTERNET, ...pictures, '--save', join(folder, 'found'))).code).toBe(0);
+    expect((await detect(CENTERNET, ...images, '--save', join(folder, 'found'))).code).toBe(0);
     expect(await readdir(join(folder, 'found'))).toEqual([
       'decant-detections.jsonl',
       'photo-detected-2.jpg',

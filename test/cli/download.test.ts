@@ -17,21 +17,21 @@ import {
   temporaryFolder,
 } from '../support/run-cli.ts';
 
-/** A cache of its own, and no proxy of the machine's. */
+/** A new cache, and no proxy. */
 const freshEnv = async (): Promise<Record<string, string>> => ({
   DECANT_CACHE: await temporaryFolder(),
   DECANT_OFFLINE: '',
   NO_PROXY: '127.0.0.1',
 });
 
-/** The model and its weights, as a server of files has them. */
+/** Serves a model and its weights. */
 const serveModel = (model: string) =>
   serve((request, response) => {
     const path = request.url === '/net/model.json' ? model : model.replace('.json', '.bin');
     void readFile(path).then(bytes => sendFile(request, response, bytes));
   });
 
-it('prints the path of what it downloaded', async () => {
+it('prints the path of the downloaded file', async () => {
   const bytes = archive();
   const server = await serve((request, response) => sendFile(request, response, bytes));
   const env = await freshEnv();
@@ -40,7 +40,7 @@ it('prints the path of what it downloaded', async () => {
   expect(code).toBe(0);
   expect(bytes.equals(await readFile(stdout.trimEnd()))).toBe(true);
   expect(stderr).toMatch(new RegExp(`^301 kB in [\\d.]+ m?s, SHA-256 ${sha256(bytes)}\\n$`));
-  expect((await decant(['download', url], { env })).stderr).toContain('301 kB was there already');
+  expect((await decant(['download', url], { env })).stderr).toContain('301 kB already downloaded');
   const folder = await temporaryFolder();
   const copy = await decant(['download', url, '-o', folder, '--json', '--offline', '--sha256', sha256(bytes)], { env });
   expect(jsonOf(copy)).toEqual({
@@ -52,7 +52,7 @@ it('prints the path of what it downloaded', async () => {
   });
 });
 
-it('lists the models that have names', async () => {
+it('lists the named models', async () => {
   const listed = jsonOf(await decant(['download', '--list', '--json'])) as { readonly models: readonly object[] };
   expect(listed.models).toHaveLength(ZOO_MODELS.length);
   expect(listed.models).toContainEqual({
@@ -67,11 +67,12 @@ it('lists the models that have names', async () => {
   expect(stdout).toMatch(/^mask_rcnn_\S+ +zoo +39\.0\/34\.6 +boxes, masks$/m);
 });
 
-it('finds objects with a model at a URL', async () => {
+it('detects with a model at a URL', async () => {
   const server = await serveModel(CENTERNET);
   const env = await freshEnv();
   const args = ['detect', `${server.url}/net/model.json`, PHOTO, '--device', 'CPU', '--json'];
-  const [found, again] = [await decant(args, { env }), await decant([...args, '--offline'], { env })];
+  const found = await decant(args, { env });
+  const again = await decant([...args, '--offline'], { env });
   const local = await decant(['detect', CENTERNET, PHOTO, '--device', 'CPU', '--json']);
   const detections = (outcome: Outcome): unknown =>
     (jsonOf(outcome) as { readonly images: readonly { readonly detections: unknown }[] }).images[0]!.detections;
@@ -80,17 +81,18 @@ it('finds objects with a model at a URL', async () => {
   expect(server.requests).toHaveLength(2);
 });
 
-it.each(['info', 'convert', 'dump'])('%s takes a URL, too', async command => {
+it.each(['info', 'convert', 'dump'])('%s accepts a URL', async command => {
   const server = await serveModel(LIVENESS);
-  const [env, cwd] = [await freshEnv(), await temporaryFolder()];
+  const env = await freshEnv();
+  const cwd = await temporaryFolder();
   const { code, stderr } = await decant([command, `${server.url}/net/model.json`], { env, cwd });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-it('suggests names, and says what is to be done', async () => {
+it('suggests names and remedies', async () => {
   const env = await freshEnv();
-  const fail = async (code: number, args: readonly string[], ...says: readonly string[]): Promise<void> =>
-    expectFailure(await decant(args, { env }), code, ...says);
+  const fail = async (code: number, args: readonly string[], ...messages: readonly string[]): Promise<void> =>
+    expectFailure(await decant(args, { env }), code, ...messages);
   await fail(
     1,
     ['download', 'eficientdet-d0'],
@@ -104,7 +106,7 @@ it('suggests names, and says what is to be done', async () => {
     'no file or folder',
     'try: Did you mean the model ssd_mobilenet_v2_',
   );
-  await fail(2, ['download'], 'no model is named');
+  await fail(2, ['download'], 'no model was named');
   await fail(2, ['download', 'ftp://example.com/a.tar.gz'], 'is no http or https URL');
   await fail(2, ['download', 'http://'], 'is not a valid URL');
   await fail(1, ['detect', 'efficientdet_d0', PHOTO, '--offline'], "'efficientdet_d0' is not in the cache", 'try: ');
@@ -119,7 +121,7 @@ it('suggests names, and says what is to be done', async () => {
   expect(await filesBelow(env['DECANT_CACHE']!)).toEqual([]);
 });
 
-it('stops at Ctrl-C, and goes on the next time', async () => {
+it('stops at Ctrl-C, and resumes the next time', async () => {
   const bytes = archive();
   const server = await serve(stalling(bytes, 100_000));
   const env = await freshEnv();
@@ -147,19 +149,19 @@ it('downloads once for two processes', async () => {
   const outcomes = await Promise.all([1, 2].map(() => decant(['download', server.url], { env })));
   expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
   expect(outcomes[0]!.stdout).toBe(outcomes[1]!.stdout);
-  expect(outcomes.filter(({ stderr }) => stderr.includes('was there already'))).toHaveLength(1);
+  expect(outcomes.filter(({ stderr }) => stderr.includes('already downloaded'))).toHaveLength(1);
   expect(server.requests).toHaveLength(1);
 });
 
-/** How to run a command that may mount what it alone sees; not everywhere. */
+/** Options to run a command with mounts of its own, where permitted. */
 const UNSHARE = [['--mount'], ['--mount', '--user', '--map-root-user']].find(
   options => spawnSync('unshare', [...options, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0,
 );
 
-it.runIf(UNSHARE)('says that the disk is full or read-only, and leaves nothing on it', async () => {
+it.runIf(UNSHARE)('reports a full or read-only disk, and leaves nothing on it', async () => {
   const bytes = archive();
   const server = await serve((request, response, n) => {
-    // A server that does not say how long the file is.
+    // Without the file's length.
     if (n > 0) response.writeHead(200).end(bytes);
     else sendFile(request, response, bytes);
   });
@@ -181,7 +183,7 @@ it.runIf(UNSHARE)('says that the disk is full or read-only, and leaves nothing o
   expectFailure(await onDisk('ro'), 1, 'the file system is read-only', 'try: Choose another folder.');
 });
 
-it('shows how far it is, on a terminal only', async () => {
+it('shows progress, only in a terminal', async () => {
   const bytes = archive(1_000_000);
   const start = stalling(bytes, 250_000);
   const server = await serve((request, response, n) => {

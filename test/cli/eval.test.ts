@@ -27,7 +27,7 @@ const categories = [
   { id: 41, name: 'unicorn' },
 ];
 
-/** A folder with the photo, and annotations of it. */
+/** A folder with the image and its annotations. */
 async function dataset(annotations: readonly object[] = []): Promise<{ folder: string; file: string }> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'party'));
@@ -38,7 +38,7 @@ async function dataset(annotations: readonly object[] = []): Promise<{ folder: s
 }
 
 describe('eval', () => {
-  it('measures a model, and the results that it saved', async () => {
+  it('evaluates a model, and its saved results', async () => {
     const blank = await dataset();
     const saved = join(blank.folder, 'out', 'results.json');
     const save = ['--annotations', blank.file, '--save', saved];
@@ -49,7 +49,7 @@ describe('eval', () => {
     const results = JSON.parse(await readFile(saved, 'utf8')) as readonly Result[];
     expect(results.length).toBeGreaterThan(20);
     for (const result of results) expect(result).toMatchObject({ image_id: 7, category_id: 40 });
-    // Its five best detections are all objects that there are, so that it is perfect, and another class has never been found.
+    // With its five best detections as ground truth it is perfect, except for a class that it never finds.
     const objects = [...results].sort((a, b) => b.score - a.score).slice(0, 5);
     const truth = await dataset([
       ...objects.map(({ bbox }, i) => ({ id: i + 1, image_id: 7, category_id: 40, bbox, area: 5000, iscrowd: 0 })),
@@ -84,14 +84,20 @@ describe('eval', () => {
     expectFailure(await evaluate(...run, '--iou-type', 'segm'), 1, 'a result of picture 7 has no mask', 'try: ');
   });
 
-  it('leaves out pictures that are not there only when it is told so', async () => {
+  it('leaves out missing images only with --skip-missing', async () => {
     const { folder, file } = await dataset();
     const gone = { ...image, id: 8, file_name: 'party/gone.jpg' };
     await writeFile(file, JSON.stringify({ images: [image, gone], categories, annotations: [] }));
     const run = [CENTERNET, folder, '--annotations', file];
-    expectFailure(await evaluate(...run), 1, '1 of 2 pictures are not in', "like 'party/gone.jpg'", '--skip-missing');
+    expectFailure(
+      await evaluate(...run),
+      1,
+      '1 of 2 images are missing from',
+      "such as 'party/gone.jpg'",
+      '--skip-missing',
+    );
     expect(await answerOf(...run, '--skip-missing')).toMatchObject({ images: 1 });
-    await writeFile(join(folder, gone.file_name), 'no picture');
+    await writeFile(join(folder, gone.file_name), 'not an image');
     const { code, stderr } = await evaluate(...run);
     expect({ code, stderr }).toEqual({
       code: 1,
@@ -99,14 +105,18 @@ describe('eval', () => {
     });
   });
 
-  it('refuses what it cannot evaluate', async () => {
+  it('rejects what it cannot evaluate', async () => {
     const { folder, file } = await dataset();
     const annotations = ['--annotations', file];
     const results = join(folder, 'results.json');
     const saved = join(folder, 'saved.json');
     const write = (content: object): Promise<void> => writeFile(results, JSON.stringify(content));
-    expectFailure(await evaluate(...annotations), 2, 'there is nothing to evaluate', '--results');
-    expectFailure(await evaluate(CENTERNET, '--results', results, ...annotations), 2, 'there is no model to run');
+    expectFailure(await evaluate(...annotations), 2, 'nothing to evaluate', '--results');
+    expectFailure(
+      await evaluate(CENTERNET, '--results', results, ...annotations),
+      2,
+      '--results cannot be combined with a model',
+    );
     expectFailure(await evaluate('--results', results, ...annotations), 1, `there is no file or folder '${results}'`);
     await write([{ image_id: 6, category_id: 40, bbox: [0, 0, 1, 1], score: 1 }]);
     expectFailure(await evaluate('--results', results, ...annotations), 1, 'a picture 6 that the annotations lack');
@@ -114,7 +124,7 @@ describe('eval', () => {
     expectFailure(await evaluate('--results', results, ...annotations), 1, 'results.json[0].bbox is not four numbers');
     expectFailure(await evaluate('--results', results, '--annotations', results), 1, 'holds results, not annotations');
     const missing = await evaluate(CENTERNET, join(folder, 'nowhere'), ...annotations, '--save', saved);
-    expectFailure(missing, 1, 'there is no folder');
+    expectFailure(missing, 1, "nowhere' does not exist");
     expect(await filesBelow(folder)).toEqual(['annotations.json', 'party/samples.jpg', 'results.json']);
   });
 });

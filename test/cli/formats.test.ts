@@ -8,7 +8,7 @@ import { decant, expectFailure, filesBelow, type Outcome, temporaryFolder } from
 const detect = (...args: readonly string[]): Promise<Outcome> => decant(['detect', CENTERNET, ...args]);
 
 describe('detect --format', () => {
-  it('prints the results of each picture, and nothing else', async () => {
+  it('prints the results of each image, and nothing else', async () => {
     const { code, stdout, stderr } = await detect(PHOTO, PHOTO, '--threshold', '0.3', '--format', 'transformers');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [first, second, end] = stdout.split('\n');
@@ -23,7 +23,7 @@ describe('detect --format', () => {
     expect(Object.keys(best!)).toEqual(['score', 'label', 'box']);
   });
 
-  it('writes a file, and a folder, while it prints the table', async () => {
+  it('writes a file or a folder, and prints the table', async () => {
     const out = await temporaryFolder();
     const csv = join(out, 'new', 'found.csv');
     const written = await detect(PHOTO, '--threshold', '0.3', '--format', 'csv', '-o', csv);
@@ -44,7 +44,7 @@ describe('detect --format', () => {
     for (const line of lines.slice(0, -1)) expect(line).toMatch(/^0( 0\.\d{6}){5}$/);
   });
 
-  it('takes the ids of a data set, whose pictures alone have a place in the results', async () => {
+  it('uses the ids of a dataset, and rejects other images', async () => {
     const folder = await temporaryFolder();
     const [annotations, output, other] = ['a.json', 'r.json', 'other.jpg'].map(name => join(folder, name));
     const images = [{ id: 'party', file_name: 'samples.jpg' }];
@@ -62,12 +62,12 @@ describe('detect --format', () => {
     expect(results.length).toBeGreaterThan(0);
   });
 
-  it('leaves what was there where it fails', async () => {
+  it('leaves an existing file untouched if it fails', async () => {
     const folder = await temporaryFolder();
     const output = join(folder, 'found.json');
     await writeFile(output, 'before');
     const broken = join(folder, 'broken.jpg');
-    await writeFile(broken, 'no picture');
+    await writeFile(broken, 'not an image');
     const { code, stderr } = await detect(broken, '--format', 'json', '-o', output);
     expect({ code, stderr }).toEqual({
       code: 1,
@@ -77,16 +77,16 @@ describe('detect --format', () => {
     expect(await filesBelow(folder)).toEqual(['broken.jpg', 'found.json']);
   });
 
-  it('refuses what cannot be', async () => {
+  it('rejects invalid options', async () => {
     expectFailure(await detect(PHOTO, '--format', 'xml'), 2, "there is no format 'xml' of results", 'jsonl, csv, coco');
-    expectFailure(await detect(PHOTO, '--format', 'voc'), 2, 'voc is a folder of files', '--output');
-    expectFailure(await detect(PHOTO, '-o', 'x.json'), 2, 'nothing says in which format to write x.json', '--format');
+    expectFailure(await detect(PHOTO, '--format', 'voc'), 2, 'the voc format writes a folder', '--output');
+    expectFailure(await detect(PHOTO, '-o', 'x.json'), 2, 'no format is given for x.json', '--format');
     expectFailure(await detect(PHOTO, '--annotations', 'a.json'), 2, '--annotations', '--format coco');
   });
 
-  it('names all formats in its help', async () => {
+  it('lists all formats in its help', async () => {
     const { stdout } = await decant(['detect', '--help']);
     const names = RESULT_FORMATS.map(({ name }) => name).join(', ');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`print results as ${names}`);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`output format of results: ${names}`);
   });
 });

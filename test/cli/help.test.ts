@@ -17,7 +17,7 @@ const COMMANDS = [
   'cache',
 ];
 
-it('lists its commands', async () => {
+it('lists the commands', async () => {
   const { code, stdout, stderr } = await decant(['--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: decant /);
@@ -47,20 +47,20 @@ it.each([
   [['detect', CENTERNET, PHOTO, '--top', 'ten'], 'Must be a whole number, at least 0.'],
   [['detect', CENTERNET, PHOTO, '--every', '0'], 'Must be a whole number, at least 1.'],
   [['detect', CENTERNET, PHOTO, '--precision', 'f8'], 'Allowed choices are f32, f16, bf16, default.'],
-])('says what is wrong with the command line %j', async (args, says) => {
+])('rejects the command line %j', async (args, message) => {
   const { code, stdout, stderr } = await decant(args);
-  expect(stderr).toContain(says);
+  expect(stderr).toContain(message);
   expect(stderr).toMatch(/^error: /);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });
 
-it('shows its help, as an error, where no command is given', async () => {
+it('prints its help, as an error, without a command', async () => {
   const { code, stdout, stderr } = await decant([]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^Usage: decant /);
 });
 
-it('tells where an error arose where it is asked to', async () => {
+it('prints the stack of an error with --debug', async () => {
   const { code, stderr } = await decant(['info', 'gone.json', '--debug']);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^decant: there is no file or folder 'gone\.json'\n/);

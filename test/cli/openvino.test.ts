@@ -47,7 +47,7 @@ describe('devices', () => {
   it('lists devices', async () => {
     const { devices } = jsonOf(await decant(['devices', '--json'])) as { readonly devices: readonly object[] };
     expect(devices).toContainEqual({ device: 'CPU', name: expect.any(String) as string });
-    expect((await decant(['devices'])).stdout).toMatch(/^CPU {2,}\S.*\n(?:.*\n)*AUTO {2,}lets OpenVINO choose\n$/);
+    expect((await decant(['devices'])).stdout).toMatch(/^CPU {2,}\S.*\n(?:.*\n)*AUTO {2,}OpenVINO chooses\n$/);
   });
 });
 
@@ -55,13 +55,13 @@ describe('setup', () => {
   it('does nothing if OpenVINO is found', async () => {
     const answer = jsonOf(await decant(['setup', '--json']));
     expect(answer).toEqual({ library: LIBRARY, how: 'DECANT_OPENVINO', installed: false });
-    expect((await decant(['setup'])).stdout).toBe(`OpenVINO is here already (DECANT_OPENVINO): ${LIBRARY}\n`);
+    expect((await decant(['setup'])).stdout).toBe(`OpenVINO is already installed (DECANT_OPENVINO): ${LIBRARY}\n`);
   });
 
   it('requires Python', async () => {
     const folder = await temporaryFolder();
     const outcome = await decant(['setup', '--force'], { env: { DECANT_CACHE: folder, PATH: folder } });
-    expect(outcome.stderr).toMatch(/^getting OpenVINO, about 60 MB\.\.\.\ndecant: .*Python/);
+    expect(outcome.stderr).toMatch(/^downloading OpenVINO, about 60 MB\.\.\.\ndecant: .*Python/);
     expect(outcome.code).toBe(1);
     expect(await readdir(join(folder, 'openvino'))).toEqual([]);
   });
@@ -104,7 +104,7 @@ describe('without a working OpenVINO', () => {
     const { code, stdout } = await decant(['doctor'], { env: EMPTY });
     skip(stdout.includes('  found '), 'OpenVINO is installed in system folders, which the environment cannot hide');
     expect(code).toBe(1);
-    expect(stdout).toContain('problem: there is no OpenVINO where decant looks\n');
+    expect(stdout).toContain('problem: OpenVINO was not found\n');
     for (const way of WAYS) expect(stdout).toContain(way);
     expectFailure(await detect(EMPTY), 1, 'OpenVINO was not found', ...WAYS);
   });

@@ -10,10 +10,10 @@ const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'].find(
   name => spawnSync(name, ['--version']).status === 0,
 );
 
-/** Where nothing may be skipped, a browser that is missing fails the test. */
+/** With DECANT_TEST_ALL, a missing browser fails the test. */
 const browserTest = it.skipIf(CHROMIUM === undefined && process.env['DECANT_TEST_ALL'] === undefined);
 
-/** The page as it is once its script has run. */
+/** Returns the page's DOM after its script has run. */
 async function open(path: string, hash: string): Promise<string> {
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
   const { code, stdout } = await run(CHROMIUM!, [
@@ -30,7 +30,7 @@ const count = (text: string, pattern: RegExp): number => [...text.matchAll(patte
 const shownBoxes = (page: string): number => count(page, /<g data-object="box"(?![^>]*class="off")/g);
 const total = (page: string): number => Number(/<strong data-total="">(\d+)</.exec(page)![1]);
 
-browserTest('the page of detect --report shows what its slider and its classes say', async () => {
+browserTest('the page of detect --report shows the objects that its slider and classes select', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'report.html');
   const { code, stderr } = await decant(['detect', CENTERNET, PHOTO, PHOTO, '--threshold', '0.1', '--report', path]);
@@ -46,12 +46,12 @@ browserTest('the page of detect --report shows what its slider and its classes s
   expect(some).toContain('<output data-threshold="">0.35</output>');
   expect(total(await open(path, '#threshold=0.35&hide=0'))).toBe(0);
 
-  // Somebody moves the slider and takes away a class.
+  // Moves the slider, then hides a class.
   const moved = join(folder, 'moved.html');
   const hand = `<script>
     const one = selector => document.querySelector(selector);
     const tell = word => document.body.append(word + ' ' + one('[data-total]').textContent + location.hash + ' ');
-    // A browser without a screen draws few frames.
+    // A headless browser draws few frames.
     window.requestAnimationFrame = work => setTimeout(work, 16);
     const later = work => setTimeout(work, 300);
     one('[data-slider]').value = 0.35;
@@ -67,7 +67,7 @@ browserTest('the page of detect --report shows what its slider and its classes s
   expect(page.slice(-200)).toContain(`slid ${total(some)}#threshold=0.35 hid 0#threshold=0.35&amp;hide=0 `);
 });
 
-it('says that a report cannot be written before it looks at pictures', async () => {
+it('rejects an unwritable report before it detects', async () => {
   const folder = await temporaryFolder();
   const outcome = await decant(['detect', CENTERNET, PHOTO, '--json', '--report', folder]);
   expectFailure(outcome, 1, `cannot write '${folder}'`, 'there is a folder of this name');

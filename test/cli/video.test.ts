@@ -30,10 +30,10 @@ const recordsOf = (outcome: Outcome): readonly FrameRecord[] =>
   (jsonOf(outcome) as { readonly images: readonly FrameRecord[] }).images;
 
 const FRAMES = 12;
-/** Pixels that the people move to the right from frame to frame. */
+/** Pixels that the people move to the right per frame. */
 const STEP = 8;
 
-/** People who move over a grey wall, with a sound: 481 x 301 pixels, 10 frames a second. */
+/** People moving over a gray wall, with sound: 481 x 301 pixels, 10 frames per second. */
 async function party(folder: string): Promise<string> {
   const people = join(folder, 'people.png');
   await sharp(PHOTO).resize(320, 290).toFile(people);
@@ -57,14 +57,16 @@ async function framesOf(path: string): Promise<readonly VideoFrame[]> {
   return frames;
 }
 
-/** Where ink lies on `drawn`, the picture is nearer to that than to the one without. */
-function expectInk(picture: Image, plain: Image, drawn: Image): void {
-  let [ink, near, far] = [0, 0, 0];
+/** Expects `image` to be nearer to `drawn` than to `plain` where these differ. */
+function expectInk(image: Image, plain: Image, drawn: Image): void {
+  let ink = 0;
+  let near = 0;
+  let far = 0;
   for (let y = 0; y < plain.height; y++) {
     for (let i = 0; i < 3 * plain.width; i++) {
       const at = 3 * y * plain.width + i;
       if (plain.data[at] === drawn.data[at]) continue;
-      const value = picture.data[3 * y * picture.width + i]!;
+      const value = image.data[3 * y * image.width + i]!;
       ink++;
       near += Math.abs(value - drawn.data[at]!);
       far += Math.abs(value - plain.data[at]!);
@@ -75,7 +77,7 @@ function expectInk(picture: Image, plain: Image, drawn: Image): void {
 }
 
 describe('detect on a video', () => {
-  it('looks at each frame, and writes it with its boxes and its sound', async () => {
+  it('detects in each frame, and saves it with boxes and sound', async () => {
     const folder = await temporaryFolder();
     const clip = await party(folder);
     const out = join(folder, 'new', 'found.mp4');
@@ -86,7 +88,7 @@ describe('detect on a video', () => {
     );
     expect(records.map(({ time }) => time)).toEqual(records.map((_, i) => expect.closeTo(i / 10, 5) as number));
     for (const { width, height } of records) expect([width, height]).toEqual([481, 301]);
-    // Somebody is found in each frame, and moves as the picture does.
+    // Somebody is found in each frame, and moves with it.
     const edges = records.map(({ detections }) => Math.min(...detections.map(({ box }) => box.xmin)));
     expect(edges.at(-1)! - edges[0]!).toBeGreaterThan(0.7 * STEP * (FRAMES - 1));
     expect(edges.at(-1)! - edges[0]!).toBeLessThan(1.3 * STEP * (FRAMES - 1));
@@ -96,7 +98,8 @@ describe('detect on a video', () => {
       { codec_name: 'aac' },
     ]);
     expect(timesOf(out)).toEqual(timesOf(clip));
-    const [before, after] = [await framesOf(clip), await framesOf(out)];
+    const before = await framesOf(clip);
+    const after = await framesOf(out);
     for (const [i, { image }] of after.entries()) {
       const drawn = await annotate(before[i]!.image, records[i]!.detections);
       expectInk(image, before[i]!.image, drawn);
@@ -104,29 +107,30 @@ describe('detect on a video', () => {
     expect(await filesBelow(folder)).toEqual(['new/found.mp4', 'party.mp4']);
   });
 
-  it('tells people of the video, not of each frame', async () => {
+  it('prints a summary of the video, not of each frame', async () => {
     const folder = await temporaryFolder();
     const { code, stdout, stderr } = await detect(await party(folder), '--save', folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: `saved ${join(folder, 'party-detected.mp4')}\n` });
-    const [, told] = stdout.split('\n\n');
-    expect(told).toMatch(
-      /^\S+party\.mp4: 12 frames in [\d.]+ s, [\d.]+ a second\n {2}\d+ found; at once at most \d+ person[^\n]*\n$/,
+    const [, summary] = stdout.split('\n\n');
+    expect(summary).toMatch(
+      /^\S+party\.mp4: 12 frames in [\d.]+ s, [\d.]+ per second\n {2}\d+ found; at most \d+ person[^\n]* in one frame\n$/,
     );
   });
 
-  it('passes over frames, and leaves the boxes in them', async () => {
+  it('processes every n-th frame, and keeps its boxes in between', async () => {
     const folder = await temporaryFolder();
     const clip = await party(folder);
     const out = join(folder, 'found.mkv');
     const records = recordsOf(await detect(clip, '--every', '5', '--json', '--save', out));
     expect(records.map(({ frame }) => frame)).toEqual([1, 6, 11]);
-    const [before, after] = [await framesOf(clip), await framesOf(out)];
+    const before = await framesOf(clip);
+    const after = await framesOf(out);
     expect(after).toHaveLength(FRAMES);
     const stale = await annotate(before[3]!.image, records[0]!.detections);
     expectInk(after[3]!.image, before[3]!.image, stale);
   });
 
-  it('ends after the frames that it is given, and so does the sound', async () => {
+  it('stops after --max-frames, and so does the sound', async () => {
     const folder = await temporaryFolder();
     const out = join(folder, 'found.mp4');
     const records = recordsOf(await detect(await party(folder), '--max-frames', '5', '--json', '--save', out));
@@ -136,7 +140,7 @@ describe('detect on a video', () => {
     expect(Number(sound!.duration)).toBeLessThan(0.6);
   });
 
-  it('gives results, objects and a report of frames', async () => {
+  it('writes results, crops and a report of frames', async () => {
     const folder = await temporaryFolder();
     const clip = await party(folder);
     const [csv, cropped, report] = ['found.csv', 'cropped', 'found.html'].map(name => join(folder, name));
@@ -164,7 +168,7 @@ describe('detect on a video', () => {
     expect(await filesBelow(join(yolo, 'labels'))).toEqual(['party-1.txt', 'party-7.txt']);
   });
 
-  it('comes from a server', async () => {
+  it('reads from a server', async () => {
     const folder = await temporaryFolder();
     const bytes = await readFile(makeClip(join(folder, 'clip.mp4'), '160x90', '5', '-movflags', '+faststart'));
     const server = createServer(({ url }, response) => {
@@ -181,7 +185,7 @@ describe('detect on a video', () => {
 });
 
 describe('detect on several inputs', () => {
-  it('takes pictures and videos together, and goes on after a bad one', async () => {
+  it('processes images and videos together, and continues after a bad one', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'in', 'sub'), { recursive: true });
     const at = (name: string): string => join(folder, 'in', name);
@@ -211,7 +215,7 @@ describe('detect on several inputs', () => {
     ]);
   });
 
-  it('resumes behind the videos that are done', async () => {
+  it('resumes after finished videos', async () => {
     const folder = await temporaryFolder();
     makeClip(join(folder, 'a.mp4'), '160x90', '3');
     makeClip(join(folder, 'b.mp4'), '160x90', '300');
@@ -234,14 +238,14 @@ describe('detect on several inputs', () => {
 });
 
 describe('an interruption', () => {
-  /** The processes of ffmpeg that have a folder in their command line. */
+  /** ffmpeg processes with a folder in their command line. */
   async function processesAbout(folder: string): Promise<readonly string[]> {
     const ids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
     const lines = await Promise.all(ids.map(id => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
     return lines.filter(line => line.startsWith('/') && line.includes('ffmpeg') && line.includes(folder));
   }
 
-  it('of a file ends at once, and leaves neither files nor processes', async () => {
+  it('of a file exits at once, and leaves neither files nor processes', async () => {
     const folder = await temporaryFolder();
     const clip = makeClip(join(folder, 'clip.mp4'), '320x180', '300');
     const args = ['detect', CENTERNET, clip, '--save', join(folder, 'found.mp4'), '--format', 'jsonl'];
@@ -251,7 +255,7 @@ describe('an interruption', () => {
     await expect.poll(() => processesAbout(folder)).toEqual([]);
   });
 
-  it('of a camera finishes its video', async () => {
+  it('of a camera finishes the video', async () => {
     const folder = await temporaryFolder();
     const out = join(folder, 'found.mp4');
     const args = ['detect', CENTERNET, await rtspCamera(), PHOTO, '--format', 'jsonl'];
@@ -264,7 +268,7 @@ describe('an interruption', () => {
       .trimEnd()
       .split('\n')
       .map(line => JSON.parse(line) as FrameRecord);
-    // The photo behind it is not looked at.
+    // The image after it is not processed.
     expect(records.every(({ frame }, i) => frame === i + 1)).toBe(true);
     expect(await filesBelow(found)).toEqual(['decant-detections.jsonl', 'porch-detected.mp4']);
     const video = join(found, 'porch-detected.mp4');
@@ -276,17 +280,17 @@ describe('an interruption', () => {
   });
 });
 
-describe('detect refuses', () => {
-  it('to begin without ffmpeg', async () => {
+describe('detect rejects', () => {
+  it('videos without ffmpeg', async () => {
     const clip = makeClip(join(await temporaryFolder(), 'clip.mp4'), '160x90', '2');
     const run = (env: Readonly<Record<string, string>>): Promise<Outcome> =>
-      // No model is looked for before.
+      // Checked before the model.
       decant(['detect', 'missing.json', clip], { env });
     expectFailure(await run({ PATH: '/nowhere' }), 1, 'ffmpeg, which is not on the PATH', 'try: Install ffmpeg');
     expectFailure(await run({ DECANT_FFMPEG: '/nowhere/ffmpeg' }), 1, "DECANT_FFMPEG names '/nowhere/ffmpeg'", 'try: ');
   });
 
-  it('videos that are cut off, cameras that are not there', async () => {
+  it('truncated videos and missing cameras', async () => {
     const folder = await temporaryFolder();
     const clip = makeClip(join(folder, 'clip.mp4'), '160x90', '10');
     const bytes = await readFile(clip);
@@ -312,14 +316,15 @@ describe('detect refuses', () => {
     expect(await filesBelow(folder)).toEqual(['clip.mp4']);
   });
 
-  it('what cannot be', async () => {
+  it('invalid options', async () => {
     const folder = await temporaryFolder();
     const clip = makeClip(join(folder, 'clip.mp4'), '160x90', '2');
     await copyFile(clip, join(folder, 'other.mp4'));
-    const [out, stream] = [join(folder, 'found.mp4'), 'rtsp://127.0.0.1:9/porch'];
+    const out = join(folder, 'found.mp4');
+    const stream = 'rtsp://127.0.0.1:9/porch';
     expectFailure(await detect(clip, '--save', 'found.jpg'), 2, 'found.jpg does not say a format that videos', '.mp4');
-    expectFailure(await detect(folder, '--save', out), 2, '2 inputs do not fit into the one file');
-    expectFailure(await detect(stream, '--report', 'found.html'), 2, 'has no end, and a report shows all', 'try: ');
+    expectFailure(await detect(folder, '--save', out), 2, 'cannot save 2 inputs to one file');
+    expectFailure(await detect(stream, '--report', 'found.html'), 2, 'has no end, and a report covers', 'try: ');
     expectFailure(await detect(stream, '--json'), 1, `${stream} cannot be read as a video: `, 'Connection refused');
   });
 });
