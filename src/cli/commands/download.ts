@@ -80,5 +80,5 @@ async function list({ json }: DownloadCommandOptions): Promise<void> {
     return;
   }
   const rows = ZOO_MODELS.map(({ name, from, outputs, map = '' }) => [name, from, map, outputs]);
-  print(table([['name', 'from', 'mAP', 'finds'], ...rows], ''));
+  print(table([['name', 'from', 'mAP', 'outputs'], ...rows], ''));
 }
