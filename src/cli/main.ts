@@ -30,7 +30,7 @@ const COMMANDS: readonly (() => Command)[] = [
   cacheCommand,
 ];
 
-const DEBUG = 'print the stack of an error';
+const DEBUG = 'print the error code and stack trace on failure';
 
 function program(): Command {
   const decant = new Command('decant')
