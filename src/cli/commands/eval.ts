@@ -16,7 +16,12 @@ export const evalCommand = (): Command =>
     .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
     .addOption(precisionOption())
     .option('--labels <file>', 'class names: one per line, a label map, or JSON')
-    .option('--threshold <score>', 'lowest score that counts, 0 to 1; above 0, AP and AR drop', numberBetween(0, 1), 0)
+    .option(
+      '--threshold <score>',
+      'lowest score that counts, 0 to 1; more than 0 lowers the metrics',
+      numberBetween(0, 1),
+      0,
+    )
     .option('--skip-missing', 'leave out annotated images whose files are missing')
     .option('--save <file>', 'write detections as a COCO results file')
     .option('--report <file>', 'write an HTML report: the metrics, and precision over recall')
