@@ -144,8 +144,8 @@ describe.each(CASES)('$name', ({ name, model, nameless, write }) => {
     const largest: Record<string, number> = (differences[name] = {});
     const matched: string[] = [];
     const tooFar: (readonly [output: string, difference: number])[] = [];
-    for (const { picture, outputs: expected, peer } of goldens) {
-      const outputs = await request.inferAsync([seededImage(...picture)]);
+    for (const { image, outputs: expected, peer } of goldens) {
+      const outputs = await request.inferAsync([seededImage(...image)]);
       const wanted = detectionsIn(name => expected[name]!.values);
       const detected = detectionsIn(name => numbersOf(outputs[name]!));
       expect(detected.count).toBe(wanted.count);

@@ -26,7 +26,7 @@ export interface Sample {
 }
 
 export interface Golden {
-  readonly picture: readonly [height: number, width: number, seed: number];
+  readonly image: readonly [height: number, width: number, seed: number];
   readonly outputs: Readonly<Record<string, Sample>>;
   /** Accuracy of OpenVINO's own converter, if measured. */
   readonly peer?: {

@@ -25,7 +25,7 @@ export async function startLocalServer(name: string, folder: string): Promise<Lo
   await rm(saved, { recursive: true });
 
   const [golden] = await readGoldens(name);
-  const [height, width, seed] = golden!.picture;
+  const [height, width, seed] = golden!.image;
   const image = seededImage(height, width, seed).data as Uint8Array;
   const png = await sharp(image, { raw: { width, height, channels: 3 } })
     .png()
