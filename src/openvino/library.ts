@@ -34,7 +34,6 @@ export function libraryAt(path: string): string | undefined {
   return undefined;
 }
 
-/** Returns the kind of entry at `path`; inaccessible entries are `nothing`. */
 export function kindOf(path: string): 'file' | 'folder' | 'nothing' {
   try {
     return statSync(path).isDirectory() ? 'folder' : 'file';

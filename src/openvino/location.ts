@@ -21,7 +21,6 @@ export interface LocationReport {
   readonly found?: { readonly library: string; readonly how: string };
 }
 
-/** Remedy if OpenVINO is missing. */
 export const GET_OPENVINO =
   'Run `decant setup` (requires Python), or `pip install openvino`, or unpack an OpenVINO archive and set DECANT_OPENVINO to its folder.';
 
@@ -29,13 +28,11 @@ const VALID_PATHS = "OpenVINO's C library, the folder that contains it, or an un
 
 const VARIABLE = 'DECANT_OPENVINO';
 
-/** Lists of library folders of Linux's dynamic loader. */
 const LOADER_CONFIGURATION = '/etc/ld.so.conf.d';
 
 interface Candidate {
   readonly how: string;
   readonly path: string;
-  /** Why the location cannot be searched. */
   readonly problem?: string;
   /** Ends the search: the user's choice is never replaced silently. */
   readonly only?: boolean;

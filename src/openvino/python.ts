@@ -8,11 +8,9 @@ const PYTHON_TIMEOUT = 5000;
 
 export type PythonCommand = readonly [command: string, ...args: string[]];
 
-/** Commands that start Python 3, in order of preference. */
 export const PYTHON_COMMANDS: readonly PythonCommand[] =
   process.platform === 'win32' ? [['py', '-3'], ['python'], ['python3']] : [['python3'], ['python']];
 
-/** Returns the package folders of a Python installation or environment. */
 export function packageFolders(prefix: string): readonly string[] {
   if (process.platform === 'win32') return [join(prefix, 'Lib', 'site-packages')];
   const lib = join(prefix, 'lib');

@@ -44,7 +44,6 @@ export async function downloadWheel(options: WheelDownloadOptions): Promise<stri
 }
 
 interface Outcome {
-  /** Undefined if the command cannot be started. */
   readonly status: number | undefined;
   readonly output: string;
 }

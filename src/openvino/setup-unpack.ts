@@ -13,7 +13,6 @@ export interface UnpackOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The shared libraries and their licenses. */
 const WANTED = /^openvino\/libs\/[^/\\]+$|^[^/\\]+\.dist-info\/licenses\/[^\\]+$/;
 
 /** Bytes of the wheel unpacked at a time; the event loop runs in between. */
@@ -31,7 +30,6 @@ export async function unpackWheel({ wheel, folder, onProgress, signal }: UnpackO
   let entries = 0;
   const unzip = new Unzip(file => {
     entries++;
-    // Entries that are not started are skipped.
     if (isWanted(file.name)) unpackEntry(file, join(folder, file.name), open);
   });
   unzip.register(UnzipInflate);

@@ -81,7 +81,6 @@ export async function setupOpenVino(options: SetupOptions = {}): Promise<string>
   }
 }
 
-/** Renames the finished folder to `target`, unless another process did so first. */
 async function moveInto(target: string, finished: string): Promise<string> {
   try {
     await rename(finished, target);
@@ -95,7 +94,6 @@ async function moveInto(target: string, finished: string): Promise<string> {
   return libraryAt(target)!;
 }
 
-/** Removes folders of killed setups. */
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

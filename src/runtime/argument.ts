@@ -1,7 +1,5 @@
-/** Address of a native object or of memory. */
 export type Pointer = bigint;
 
-/** `ov_shape_t`. */
 export interface NativeShape {
   readonly rank: number;
   readonly dims: readonly number[];
@@ -10,6 +8,5 @@ export interface NativeShape {
 /** Receives the object from an `_Out_` parameter. */
 export type Slot = [Pointer | null];
 
-/** An argument of a native call, as koffi accepts it. */
 export type NativeArgument =
   Pointer | number | string | null | NodeJS.ArrayBufferView | readonly string[] | NativeShape | Slot;

@@ -22,7 +22,6 @@ export interface Version {
   readonly description: string;
 }
 
-/** Devices that dispatch to others; OpenVINO does not list them as available. */
 const VIRTUAL_DEVICES: ReadonlySet<string> = new Set(['AUTO', 'BATCH', 'HETERO', 'MULTI']);
 
 /**

@@ -17,7 +17,6 @@ export function fixPrototype(prototype: string, count: number): string {
   return prototype.replace(', ...', rest.map(type => `, ${type}`).join(''));
 }
 
-/** Returns the arguments for the prototype of `fixPrototype`. */
 export function fixArguments(prototype: string, args: readonly NativeArgument[]): readonly NativeArgument[] {
   const fixed = fixedParameters(prototype);
   return fixed === undefined ? args : [...args.slice(0, fixed), ...fillers(fixed), ...args.slice(fixed)];

@@ -45,7 +45,6 @@ export class Handle {
     return this.#closed;
   }
 
-  /** @throws DecantError `invalid-argument` after `close()` */
   get object(): Pointer {
     if (this.#closed) throw this.#closedError();
     return this.#object;

@@ -12,7 +12,6 @@ interface NativeFunction {
   async(...args: readonly [...NativeArgument[], (error: Error | null, result: unknown) => void]): void;
 }
 
-/** koffi's error if its queue is full. */
 const TOO_MANY_CALLS = /too many asynchronous calls/i;
 
 const libraries = new Map<string, Library>();
@@ -86,14 +85,12 @@ export class Library {
     return filled(slot);
   }
 
-  /** `create` on a thread of libuv's pool. */
   async createAsync(name: FunctionName, ...args: readonly NativeArgument[]): Promise<Pointer> {
     const slot: Slot = [null];
     await this.callAsync(name, ...args, slot);
     return filled(slot);
   }
 
-  /** Frees an object, or the memory that a struct points to. */
   free(name: FunctionName, object: Pointer | NodeJS.ArrayBufferView): void {
     this.#invoke(name, [object]);
   }

@@ -12,7 +12,6 @@ export const wordsAt = (address: Pointer, count: number): BigInt64Array =>
 /** Returns the C string at `address`, without taking ownership. */
 export const textAt = (address: Pointer): string => koffi.decode.string(address);
 
-/** Writes `bytes` to native memory, which must be at least as large. */
 export function writeAt(address: Pointer, bytes: Uint8Array): void {
   if (bytes.byteLength > 0) new Uint8Array(koffi.view(address, bytes.byteLength)).set(bytes);
 }

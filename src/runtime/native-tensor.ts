@@ -29,7 +29,6 @@ export function toNative(library: Library, tensor: TensorLike): Pointer {
   return library.create('ov_tensor_create_from_host_ptr', code, native, addressOf(data));
 }
 
-/** Copies the native tensor of `port`, and frees it. */
 export function takeTensor(library: Library, native: Pointer, port: Output): Tensor {
   try {
     const { elementType: type } = port;

@@ -9,7 +9,6 @@ import { wordsAt } from './memory.ts';
 import { Output } from './output.ts';
 import { PartialShape } from './partial-shape.ts';
 
-/** The C functions that return the inputs or outputs of a model. */
 export interface PortFunctions {
   readonly side: 'input' | 'output';
   readonly count: FunctionName;
@@ -67,7 +66,6 @@ export class PortReader {
   }
 }
 
-/** Copies a native port, and frees it. */
 function takePort(library: Library, port: Pointer, index: number): Output {
   try {
     return new Output(index, nameOf(library, port), typeOf(library, port), shapeOf(library, port));

@@ -9,7 +9,6 @@ import { writeAt } from './memory.ts';
 /** Path of a model, or an IR in memory: contents of its `.xml` and `.bin`. */
 export type ModelSource = string | { readonly xml: string | Uint8Array; readonly bin: Uint8Array };
 
-/** @throws DecantError `not-found` if there is no such file or folder */
 export function existingPath(path: string): string {
   if (!existsSync(path)) throw new DecantError('not-found', `there is no file or folder '${path}'`);
   return path;
@@ -17,13 +16,11 @@ export function existingPath(path: string): string {
 
 export interface ReadCall {
   readonly name: FunctionName;
-  /** Arguments after the core. */
   readonly args: readonly NativeArgument[];
   /** Must be called after the function has returned. */
   readonly release: () => void;
 }
 
-/** Prepares the call that reads a model. @throws DecantError `not-found` if the path does not exist */
 export function readCall(library: Library, source: ModelSource): ReadCall {
   if (typeof source === 'string') {
     return { name: 'ov_core_read_model', args: [existingPath(source), null], release: () => undefined };

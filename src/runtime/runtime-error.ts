@@ -1,6 +1,5 @@
 import { DecantError } from '../errors.ts';
 
-/** `ov_status_e`. */
 const INFER_CANCELLED = -13;
 
 /** `ov_status_e` for arguments that the C API itself rejects, without setting a message. */
@@ -15,7 +14,6 @@ const MARKS = /(?:\S+\.[ch]pp:\d+:?|\[ ?[A-Z_]+ ?\]|^(?:NotFound|GeneralError|Pa
 /** Maximum characters of a line and of the message; some contain long lists of supported values. */
 const MAX_LENGTH = 600;
 
-/** Returns OpenVINO's error message without source locations. */
 export function explain(text: string): string {
   const lines = text.split('\n').map(line => line.trim().slice(0, MAX_LENGTH));
   const kept = lines.filter(line => line !== '' && !PLACES.some(place => place.test(line)));

@@ -28,7 +28,6 @@ export const formatOf = (op: TfOp): string => op.string('data_format', op.type.e
 
 export const isChannelsLast = (format: string): boolean => !format.startsWith('NC');
 
-/** Applies `f` to `x` in channels-first order; the result is in `format` again. */
 export function withChannelsFirst(b: Builder, x: Value, format: string, f: (x: Value) => Value): Value {
   return isChannelsLast(format) ? toChannelsLast(b, f(toChannelsFirst(b, x))) : f(x);
 }

@@ -13,7 +13,6 @@ export function shapeOfInput({ name, shape }: InferenceInput): Shape {
   return shape.map((size, i) => dimOf(`${name.replaceAll(/[*+\-();]/g, '_')}.${i}`, size));
 }
 
-/** `name` is that of the symbol if the size is dynamic. */
 export function dimOf(name: string, size: InputSize): Dim {
   if (typeof size !== 'number') return between(name, size.min, size.max);
   return size < 0 ? unknown(name) : size;

@@ -111,7 +111,6 @@ function parametersOf(model: InferenceGraph): ReadonlyMap<string, Value> {
   );
 }
 
-/** Converts a fed value to the type that the graph declares. */
 function asFed({ node, dtype, fedAs }: InferenceInput, value: Value): Value {
   const type = elementTypeOf(dtype);
   if (fedAs === undefined || type === undefined) return value;

@@ -28,7 +28,6 @@ import { type } from './ops/type.ts';
 import { refused } from './refused.ts';
 import type { Translators } from './translator.ts';
 
-/** The translators of all TensorFlow ops, including those that are only rejected with a reason. */
 export const TRANSLATORS: Translators = {
   ...activation,
   ...arithmetic,

@@ -3,7 +3,6 @@ import type { Window } from '../ov/ops/support/window.ts';
 import { spatialOf } from './channel-order.ts';
 import type { TfOp } from './tf-op.ts';
 
-/** Reads `padding` and `strides` of a convolution or pooling node. @throws DecantError `malformed` for another padding */
 export function windowOf(op: TfOp, format: string): Window {
   const strides = spatialOf(op.ints('strides'), format);
   const none = strides.map(() => 0);

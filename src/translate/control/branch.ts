@@ -14,7 +14,6 @@ import { mergeBranches } from './merge-branches.ts';
 export const asCondition = (b: Builder, value: Value): Value =>
   value.type === 'boolean' ? value : b.add(NotEqual, [value, constantLike(b, value, 0)]);
 
-/** Returns the condition if it is known at conversion. */
 export const knownCondition = (value: Value): boolean | undefined => {
   const constant = value.node.constant;
   return constant === undefined ? undefined : constant.data[0] !== 0 && constant.data[0] !== 0n;
@@ -88,7 +87,6 @@ function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[]
 /** The tensor that passes an operand into or out of a body: for a list, its stacked items. */
 const tensorFor = (operand: Operand, b: Builder): Value => (isList(operand) ? stack(operand, b) : operand);
 
-/** The inverse of `tensorFor`. */
 const likeOperand = (operand: Operand, tensor: Value): Operand => (isList(operand) ? fromTensor(tensor) : tensor);
 
 const branch: Translator = (op, b) =>

@@ -18,7 +18,6 @@ import { fromTensor, knownLength, lengthOf, stack } from './tensor-lists.ts';
 type TensorVariable = Exclude<LoopVariable, { readonly kind: 'concatenated' }>;
 type ConcatenatedVariable = Extract<LoopVariable, { readonly kind: 'concatenated' }>;
 
-/** Concatenates one item per iteration, in order. */
 const EACH_ITEM: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };
 
 /**
@@ -72,7 +71,6 @@ function refineList(
   return tensorVariable(stack(start, b, stacked?.itemShape ?? written?.item.shape));
 }
 
-/** Returns the write if one iteration writes exactly one item to list `i`. */
 function writtenBy({ parameters, results }: LoopBody, i: number): WrittenList | undefined {
   const result = results[i]!;
   return isList(result) && result.list === 'written' && result.to === parameters[i] ? result : undefined;

@@ -14,7 +14,6 @@ export function isIterationNumber(value: Value, variables: readonly LoopVariable
   return i >= 0 && incrementedCounter(i, variables, body) !== undefined;
 }
 
-/** Returns variable `i` after an iteration if it counts the iterations. */
 function incrementedCounter(
   i: number,
   variables: readonly LoopVariable[],

@@ -26,21 +26,16 @@ export interface ListUse {
   stacked?: { readonly itemShape: Shape | undefined };
 }
 
-/** One translation of a loop body, with its own parameters. */
 export interface LoopBody {
   readonly parameters: readonly Operand[];
   readonly results: readonly Operand[];
-  /** By index of the variable. */
   readonly uses: ReadonlyMap<number, ListUse>;
-  /** Whether another iteration follows. */
   readonly condition: Value;
 }
 
-/** Whether an iteration follows, given the values of the variables. */
 export const conditionOf = (op: TfOp, b: Builder, values: readonly Operand[]): Value =>
   asCondition(b, asValue(op.call('cond', values)[0]!, 'the loop condition'));
 
-/** Returns the values of the variables after one iteration. */
 export function iteration(op: TfOp, values: readonly Operand[]): readonly Operand[] {
   const results = op.call('body', values);
   if (results.length === values.length) return results;

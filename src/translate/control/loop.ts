@@ -9,7 +9,6 @@ import { conditionOf, iteration } from './loop-body.ts';
 /** Enough for any batch size that fits in memory. */
 const MAX_UNROLLED = 64;
 
-/** Unrolls a loop whose number of iterations is known at conversion and small; emits an OpenVINO Loop otherwise. */
 function loop(op: TfOp, b: Builder): readonly Operand[] {
   let values: readonly Operand[] = op.operands;
   for (let count = 0; count <= MAX_UNROLLED; count++) {

@@ -8,7 +8,6 @@ import { sizeOf } from '../../tensor/tensor.ts';
 /** Values of up to this many elements are computed for both branches, which is cheaper than an If. */
 const SMALL = 64;
 
-/** Maximum number of nodes that compute a small value of a branch. */
 const MAX_CHEAP_NODES = 500;
 
 /**
@@ -75,7 +74,6 @@ function sameOperation(x: Node, y: Node): boolean {
   );
 }
 
-/** Whether a value is computed by few operations on small values only. */
 function isCheap(value: Value, outside: ReadonlySet<Value>): boolean {
   const seen = new Set<Node>();
   const waiting = [value];

@@ -12,9 +12,7 @@ import type { ItemList, LoopList, TensorList } from '../operand.ts';
 /** Longer lists stay stacked, because each separate item costs an op. */
 const MAX_ITEMS = 256;
 
-/** A loop variable inside the loop's body. */
 export interface BodyList extends LoopList {
-  /** Index of the next appended item. */
   readonly end: Value;
   /** Returns all items, stacked along axis 0; `itemShape` is for a list that does not know it. */
   stacked(itemShape: Shape | undefined): Value;
@@ -27,7 +25,6 @@ const knownIndex = (index: Value): number | undefined => {
   return index.partialValue?.length === 1 && typeof only === 'number' ? only : undefined;
 };
 
-/** Returns a list of `count` unwritten items. */
 export function reserve(count: Value, type: ElementType, itemShape: Shape | undefined): TensorList {
   const length = knownIndex(count);
   if (length === undefined || length > MAX_ITEMS) {
@@ -36,7 +33,6 @@ export function reserve(count: Value, type: ElementType, itemShape: Shape | unde
   return { list: 'items', type, itemShape, items: new Array<undefined>(length).fill(undefined) };
 }
 
-/** Returns the list whose items are the slices of `tensor` along axis 0. */
 export const fromTensor = (tensor: Value): TensorList => ({ list: 'stacked', tensor });
 
 export const itemAt = (b: Builder, stacked: Value, index: Value): Value =>
@@ -74,14 +70,12 @@ export function setItem(list: TensorList, index: Value, item: Value, b: Builder)
   return fromTensor(b.add(ScatterUpdate, [tensor, position, unsqueeze(b, item, 0), b.scalar('i64', 0)]));
 }
 
-/** Appends an item. */
 export function addItem(list: TensorList, item: Value, b: Builder): TensorList {
   if (list.list === 'items') return { ...list, items: [...list.items, item] };
   if (list.list === 'loop' && isBodyList(list)) return { list: 'written', to: list, index: list.end, item };
   return fromTensor(concat(b, 0, [stack(list, b, item.shape), unsqueeze(b, item, 0)]));
 }
 
-/** Truncates the list, or extends it with unwritten items. */
 export function resize(list: ItemList, size: number): ItemList {
   if (!(size >= 0 && size <= MAX_ITEMS))
     throw new DecantError(

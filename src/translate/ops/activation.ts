@@ -41,7 +41,6 @@ function prelu(b: Builder, x: Value, alpha: Value): Value {
   return b.add(Add, [b.add(Relu, [x]), b.add(Multiply, [alpha, b.add(Minimum, [x, zero])])]);
 }
 
-/** Applies the activation `name` of a fused node; `args` are the inputs that earlier steps did not consume. */
 export function fusedActivation(b: Builder, name: string, x: Value, op: TfOp, args: Value[]): Value {
   switch (name) {
     case 'Relu':

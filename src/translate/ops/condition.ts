@@ -3,7 +3,6 @@ import { Bucketize, NonZero, Select } from '../../ov/ops/condition.ts';
 import { convert, reshape } from '../../ov/shorthand.ts';
 import type { Translators, Translator } from '../translator.ts';
 
-/** Coordinates of the nonzero elements: i64 [count, rank]. */
 const where: Translator = (op, b) => b.add(Transpose, [b.add(NonZero, [op.input(0)]), b.i64(1, 0)]);
 
 export const condition: Translators = {

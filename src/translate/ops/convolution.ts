@@ -22,7 +22,6 @@ const dilationsOf = (op: TfOp, format: string): readonly number[] => {
   ).slice(0, spatial.length);
 };
 
-/** Transposes filters [spatial..., I, O] to [O, I, spatial...]. */
 const filtersFirst = (b: Builder, filters: Value): Value => {
   const rank = filters.shape.length;
   return permuted(b, filters, [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);

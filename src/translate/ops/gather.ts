@@ -6,12 +6,10 @@ import type { Translators, Translator } from '../translator.ts';
 import { fromFront } from '../from-front.ts';
 import { countTo } from './generation.ts';
 
-/** Inputs: a tensor, indices [..., K]. */
 const gatherNd: Translator = (op, b) => {
   const x = op.input(0);
   const indices = op.input(1);
   if (indices.shape.at(-1) !== 0) return b.add(GatherND, [x, indices], { batch_dims: op.int('batch_dims', 0) });
-  // Empty coordinates address the whole tensor.
   const outer = indices.shape.slice(0, -1).map((_, axis) => axis);
   const times = b.add(Gather, [b.add(ShapeOf, [indices]), b.i64(...outer), b.scalar('i64', 0)]);
   return b.add(Broadcast, [x, concat(b, 0, [times, b.add(ShapeOf, [x])])]);
@@ -26,7 +24,6 @@ const scatterNd: Translator = (op, b) => {
   return b.add(ScatterNDReduce, [zeros, indices, updates], { reduction: 'sum' });
 };
 
-/** Inputs: a tensor, indices [..., K], updates. */
 const scatterInto =
   (reduction: 'sum' | 'sub' | 'max' | 'min'): Translator =>
   (op, b) =>

@@ -61,7 +61,6 @@ export const image: Translators = {
     const limited = b.add(Minimum, [b.add(Maximum, [scaled, constantLike(b, hue, 0)]), constantLike(b, hue, 1)]);
     return rgbOf(b, [hue, limited, value]);
   },
-  /** Scales the distance from the mean of each channel. */
   AdjustContrastv2: (op, b) => {
     const x = op.input(0);
     const mean = b.add(ReduceMean, [x, b.i64(-3, -2)], { keep_dims: true });
@@ -69,7 +68,6 @@ export const image: Translators = {
     return b.add(Add, [b.add(Multiply, [distance, convert(b, op.input(1), x.type)]), mean]);
   },
   CropAndResize: cropAndResize,
-  /** The result is f32 for any input type. */
   ResizeBilinear: (op, b) => {
     const x = convert(b, op.input(0), 'f32');
     const sizes = op.input(1);

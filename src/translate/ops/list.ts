@@ -28,7 +28,6 @@ function itemShape(sizes: Value): Shape | undefined {
   return sizes.partialValue.map(size => (size === -1 ? freshDim() : size));
 }
 
-/** Concatenates the items along their own axis 0. */
 const concatenated = (b: Builder, list: TensorList): Value => {
   if (list.list === 'items') {
     return concat(
@@ -58,7 +57,6 @@ function separateItems(op: TfOp, b: Builder): ItemList {
 /** The list of a TensorArray is represented by its last input, the flow, which carries no data. */
 const flowOf = (op: TfOp): TensorList => op.list(-1);
 
-/** Whether a vector is 0, 1, 2, ... */
 const isRangeFromZero = ({ partialValue, node }: Value): boolean => {
   const known = node.constant === undefined ? partialValue : Array.from(numbersOf(node.constant));
   if (known !== undefined) return known.every((index, i) => index === i);

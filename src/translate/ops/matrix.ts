@@ -14,7 +14,6 @@ import type { Translators, Translator } from '../translator.ts';
 import { knownDim } from '../known-dim.ts';
 import { applyFusedOps } from './support/fused-ops.ts';
 
-/** Letters for the axes of an ellipsis. */
 const SPARE = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
 /** The equation of `Einsum` with letters for ellipses, which OpenVINO only supports for axes of equal size. */
@@ -47,7 +46,6 @@ const rangeOf = (b: Builder, n: number): Value => b.i64(...Array.from({ length: 
 const matrixSizes = (x: Value): readonly [number, number] =>
   [x.shape.at(-2), x.shape.at(-1)].map(dim => knownDim(dim, 'the size of a matrix')) as [number, number];
 
-/** Mask of the diagonal: boolean [rows, columns]. */
 const onDiagonal = (b: Builder, rows: number, columns: number): Value =>
   b.add(Equal, [unsqueeze(b, rangeOf(b, columns), 0), unsqueeze(b, rangeOf(b, rows), 1)]);
 

@@ -159,7 +159,6 @@ export const movement: Translators = {
     if (x.shape[0] !== from.length) return x;
     return b.add(Gather, [x, b.i64(...Array.from(to, axis => from.indexOf(axis))), b.scalar('i64', 0)]);
   },
-  /** Maps axis indices of one format to another. */
   DataFormatDimMap: (op, b) => {
     const [from, to] = formatsOf(op);
     const table = Array.from(from, axis => to.indexOf(axis));

@@ -26,7 +26,6 @@ const avgPool = (op: TfOp, b: Builder): Value => {
   return withChannelsFirst(b, op.input(0), format, x => b.add(AvgPool, [x], attrs));
 };
 
-/** Window and strides are inputs instead of attributes. */
 const maxPoolV2 = (op: TfOp, b: Builder): Value => {
   const format = formatOf(op);
   const auto_pad = op.string('padding') === 'VALID' ? 'valid' : 'same_upper';

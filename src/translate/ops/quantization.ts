@@ -37,6 +37,5 @@ export const quantization: Translators = {
   FakeQuantWithMinMaxArgs: (op, b) =>
     fakeQuant(op, b, b.scalar('f32', op.float('min', -6)), b.scalar('f32', op.float('max', 6))),
   FakeQuantWithMinMaxVars: (op, b) => fakeQuant(op, b, op.input(1), op.input(2)),
-  /** Ranges are [C], along the last axis. */
   FakeQuantWithMinMaxVarsPerChannel: (op, b) => fakeQuant(op, b, op.input(1), op.input(2)),
 };

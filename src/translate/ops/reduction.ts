@@ -34,7 +34,6 @@ const mean = (op: TfOp, b: Builder): Value => {
   const axes = convert(b, op.input(1), 'i64');
   const keep_dims = op.bool('keep_dims', false);
   if (isReal(x.type)) return b.add(ReduceMean, [x, axes], { keep_dims });
-  // TensorFlow's mean of integers is an integer.
   return convert(b, b.add(ReduceMean, [convert(b, x, 'f32'), axes], { keep_dims }), x.type);
 };
 

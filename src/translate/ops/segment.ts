@@ -34,7 +34,6 @@ const bincount: Translator = (op, b) => {
 
 type Reduction = 'sum' | 'prod' | 'max' | 'min';
 
-/** The lowest finite value of each type. */
 const LOWEST: Partial<Readonly<Record<ElementType, number>>> = {
   f32: -3.4028234663852886e38,
   f16: -65504,
@@ -44,7 +43,6 @@ const LOWEST: Partial<Readonly<Record<ElementType, number>>> = {
   u8: 0,
 };
 
-/** The identity element of a reduction. */
 const neutral = (reduction: Reduction, type: ElementType): number => {
   const lowest = LOWEST[type] ?? 0;
   return { sum: 0, prod: 1, max: lowest, min: type === 'u8' ? 255 : -lowest - (type === 'i32' ? 1 : 0) }[reduction];
@@ -147,7 +145,6 @@ const dynamicStitch = (op: TfOp, b: Builder): Value => {
   return b.add(ScatterUpdate, [empty, places, values, b.scalar('i64', 0)]);
 };
 
-/** Output i: the rows of input 0 whose entry in input 1 is i. */
 const dynamicPartition: Translator = (op, b) => {
   const x = op.input(0);
   const partitions = op.input(1);

@@ -8,7 +8,6 @@ import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { fromFront } from '../from-front.ts';
 
-/** Coordinates of flat indices: [rank, count]. */
 const unravelIndex: Translator = (op, b) => {
   const indices = op.input(0);
   const dims = op.integers(1, 'shape');

@@ -68,7 +68,6 @@ const elementOf = (b: Builder, values: Value, i: number): Value =>
 
 const takeOne = (b: Builder, x: Value, at: Value, axis: number): Value => b.add(Gather, [x, at, b.scalar('i64', axis)]);
 
-/** Slices every axis from `begin` to `end`, except for those in `whole`. */
 const sliceAxes = (b: Builder, x: Value, begin: Value, end: Value, whole: readonly boolean[]): Value => {
   if (!whole.includes(false)) return x;
   const none = whole.map(() => false);

@@ -16,7 +16,6 @@ import type { Translators, Translator } from '../translator.ts';
 /** Every query is compared with every key, so the cost grows with the table. */
 const MAX_KEYS = 2 ** 16;
 
-/** Inputs: keys [K], values [K], queries of any shape, default value. */
 const find: Translator = (op, b) => {
   const keys = op.input(0);
   const values = op.input(1);

@@ -25,7 +25,6 @@ export function hsvOf(b: Builder, x: Value): Channels {
   const last = b.i64(-1);
   const value = b.add(ReduceMax, [x, last], { keep_dims: true });
   const range = b.add(Subtract, [value, b.add(ReduceMin, [x, last], { keep_dims: true })]);
-  /** Returns the quotient, or 0 if the divisor is 0. */
   const divideOrZero = (dividend: Value, divisor: Value): Value => {
     const isZero = b.add(Equal, [divisor, number(0)]);
     return b.add(Select, [isZero, number(0), b.add(Divide, [dividend, b.add(Select, [isZero, number(1), divisor])])]);

@@ -14,7 +14,6 @@ import type { TfOp } from '../../tf-op.ts';
 import { knownDim } from '../../known-dim.ts';
 import { justAbove } from './nms.ts';
 
-/** Lowest finite f32. */
 const LOWEST_SCORE = -3.4028234663852886e38;
 
 interface CombinedNmsParameters {

@@ -51,7 +51,6 @@ function cropBilinear(
   return extrapolation === 0 ? result : b.add(Add, [result, value]);
 }
 
-/** Takes the pixel nearest to each sampling point. */
 function cropNearest(
   b: Builder,
   image: Value,

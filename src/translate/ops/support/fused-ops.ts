@@ -7,7 +7,6 @@ import type { TfOp } from '../../tf-op.ts';
 import { fusedActivation } from '../activation.ts';
 import { batchNormalization } from '../normalization.ts';
 
-/** Adds `bias` [C] along the channels. */
 export function addBias(b: Builder, x: Value, bias: Value, format: string): Value {
   if (isChannelsLast(format)) return b.add(Add, [x, bias]);
   const ones = new Array<number>(Math.max(x.shape.length - 2, 0)).fill(1);

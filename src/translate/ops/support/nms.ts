@@ -25,7 +25,6 @@ interface NmsParameters {
   readonly softSigma?: Value;
 }
 
-/** Selects among candidate boxes [N, 4] of one class with scores [N]. */
 function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: NmsParameters): SelectedBoxes {
   const inputs = [
     // OpenVINO requires a static last axis of 4.

@@ -21,7 +21,6 @@ interface Span {
   readonly weights: readonly number[];
 }
 
-/** Replaces one axis of `x` [N, H, W, C] by the weighted sums of `spans`. */
 function resampleAxis(b: Builder, x: Value, axis: 1 | 2, spans: readonly Span[]): Value {
   const size = knownDim(x.shape[axis], 'the image size');
   const data = new Float32Array(spans.length * size);
@@ -37,7 +36,6 @@ function resampleAxis(b: Builder, x: Value, axis: 1 | 2, spans: readonly Span[])
   return b.add(Reshape, [b.add(MatMul, [matrix, rows]), concat(b, 0, [batch, b.i64(spans.length), rest])]);
 }
 
-/** Resizes the images at input 0 to the constant size at input 1. */
 function resample(
   op: TfOp,
   b: Builder,
@@ -81,7 +79,6 @@ const lanczos = (radius: number): Kernel => [
   x => (x <= 1e-3 ? 1 : (radius * Math.sin(Math.PI * x) * Math.sin((Math.PI * x) / radius)) / (Math.PI * x) ** 2),
 ];
 
-/** Polynomials for distances below 1 and from 1 to 2. */
 const cubic = (near: (x: number) => number, far: (x: number) => number): Kernel => [
   2,
   x => {
@@ -90,13 +87,11 @@ const cubic = (near: (x: number) => number, far: (x: number) => number): Kernel 
   },
 ];
 
-/** The kernels of `ScaleAndTranslate`. */
 const KERNELS: Readonly<Record<string, Kernel>> = {
   lanczos1: lanczos(1),
   lanczos3: lanczos(3),
   lanczos5: lanczos(5),
   gaussian: [1.5, x => (x >= 1.5 ? 0 : Math.exp(-x * x * 2))],
-  // 1 inside, 0.5 on the edge, 0 outside.
   box: [0.5, x => (1 + Math.sign(0.5 - x)) / 2],
   triangle: [1, x => Math.max(1 - x, 0)],
   keyscubic: cubic(

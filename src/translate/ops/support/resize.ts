@@ -54,7 +54,6 @@ function axisOf(b: Builder, x: Value, axis: number, sizes: Value, index: number)
 const quotient = (b: Builder, dividend: Value, divisor: Value): Value =>
   b.add(Divide, [dividend, b.add(Maximum, [divisor, b.add(Minimum, [dividend, b.scalar('f32', 1)])])]);
 
-/** Input pixels per output pixel. */
 function scaleOf(b: Builder, { size, outSize }: Axis, { alignCorners }: Coordinates): Value {
   if (!alignCorners) return quotient(b, size, outSize);
   const one = b.scalar('f32', 1);
@@ -63,7 +62,6 @@ function scaleOf(b: Builder, { size, outSize }: Axis, { alignCorners }: Coordina
   return quotient(b, b.add(Subtract, [size, one]), spans);
 }
 
-/** Input coordinates of the output positions. */
 function sourceCoordinates(b: Builder, axis: Axis, coordinates: Coordinates): Value {
   const scale = scaleOf(b, axis, coordinates);
   if (!coordinates.halfPixelCenters) return b.add(Multiply, [axis.positions, scale]);
@@ -82,7 +80,6 @@ const clampToImage = (b: Builder, positions: Value, { size }: Axis): Value => {
   return b.add(Minimum, [b.add(Maximum, [positions, b.scalar('f32', 0)]), last]);
 };
 
-/** Reshapes a vector to broadcast along one axis of a 4-D value. */
 const along = (b: Builder, values: Value, axis: number): Value =>
   b.add(Reshape, [values, b.i64(...[0, 1, 2, 3].map(i => (i === axis ? -1 : 1)))]);
 
@@ -122,7 +119,6 @@ function nearest(b: Builder, axis: Axis, coordinates: Coordinates): Value {
   return toIndex(b, clampToImage(b, chosen, axis));
 }
 
-/** Resizes `x` [N, H, W, C] to `sizes` = [height, width]. */
 export function resizeNearest(b: Builder, x: Value, sizes: Value, coordinates: Coordinates): Value {
   const columns = b.add(Gather, [x, nearest(b, axisOf(b, x, 2, sizes, 1), coordinates), b.scalar('i64', 2)]);
   return b.add(Gather, [columns, nearest(b, axisOf(b, x, 1, sizes, 0), coordinates), b.scalar('i64', 1)]);
