@@ -3,8 +3,9 @@ import type { Ir, RtInfo } from './ov/ir/ir.ts';
 import { writeIr } from './ov/ir/write-ir.ts';
 import { countNodes, type Graph } from './ov/graph.ts';
 import { batchLoop } from './ov/passes/batch-loop.ts';
+import type { Count } from './ov/passes/change.ts';
 import { type Changes, COMPRESSION, PASSES } from './ov/passes/index.ts';
-import type { Count, Pass } from './ov/passes/pass.ts';
+import type { Pass } from './ov/passes/pass.ts';
 import { addPreprocessing } from './preprocess/add-preprocessing.ts';
 import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
@@ -179,7 +180,9 @@ const passStep = (stage: Step['stage'], pass: Pass): Step =>
 
 /** For models saved for a batch of 1 that are given another. */
 const loopOverBatch: Step = {
-  ...graphStep('optimize', 'batch-loop', (graph, { prepared }) => batchLoop(graph, dimOf('batch', prepared!.batch!))),
+  ...graphStep('optimize', 'batch-loop', (graph, { prepared }, count) =>
+    batchLoop(dimOf('batch', prepared!.batch!)).run(graph, count),
+  ),
   isNeeded: ({ prepared }) => prepared!.batch !== undefined,
 };
 

@@ -104,6 +104,12 @@ function dimFrom(dim: string): Dim {
   throw new DecantError('malformed', `'${dim}' is not a dimension`);
 }
 
+/** Returns text that is equal for equal attributes of the same op. */
+export const attributeKey = (node: {
+  readonly op: { readonly attributes: Codecs };
+  readonly attrs: Readonly<Record<string, unknown>>;
+}): string => JSON.stringify(Object.entries(node.op.attributes).map(([name, codec]) => codec.write(node.attrs[name])));
+
 /** Parses the attributes of an op. @throws DecantError `malformed` if one is missing without a default, or invalid */
 export function readAttributes<C extends Codecs>(codecs: C, texts: Readonly<Record<string, string>>): AttributesOf<C> {
   const attrs: Record<string, unknown> = {};

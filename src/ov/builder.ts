@@ -3,7 +3,7 @@ import { type Dim, freshDim, isStatic, isStaticDim, type Shape, Sym } from '../t
 import { bitsOf, type ElementType } from '../tensor/element-type.ts';
 import { packStrings } from '../tensor/strings.ts';
 import { deferred, numbersOf, scalar, sizeOf, type Tensor, tensorOf, vector } from '../tensor/tensor.ts';
-import type { AttributesInput, AttributesOf, Codecs } from './attributes.ts';
+import { attributeKey, type AttributesInput, type AttributesOf, type Codecs } from './attributes.ts';
 import type { Graph, Node, Op, StaticType, Type, Value } from './graph.ts';
 import { complete } from './op.ts';
 import { Constant, Parameter } from './ops/infrastructure.ts';
@@ -129,7 +129,7 @@ export class Builder {
     const large = types.some(({ shape }) => sizeOf(shape) > DEFER_LIMIT) && inputs.some(isWeights);
     if (!large) return op.evaluate(constants, attrs, types).map(value => this.computed(value));
     const ids = constants.map(constant => this.idOf(constant));
-    const key = `${op.type}@${op.opset} ${ids.join()} ${attributesText(op, attrs)}`;
+    const key = `${op.type}@${op.opset} ${ids.join()} ${attributeKey({ op, attrs })}`;
     const known = this.deferred.get(key);
     if (known !== undefined) return known;
     const values = types.map(({ type, shape }, i) =>
@@ -158,11 +158,6 @@ const LEAF = { inputs: [], bodies: [], constant: undefined, isComputed: false } 
  * inputs, are not: deferred, each step would be computed again for each of its users.
  */
 const isWeights = ({ node }: Value): boolean => sizeOf(node.constant!.shape) > DEFER_LIMIT && !node.isComputed;
-
-const attributesText = <C extends Codecs>(op: Op<C>, attrs: AttributesOf<C>): string =>
-  Object.entries(op.attributes)
-    .map(([name, codec]) => codec.write(attrs[name]))
-    .join('|');
 
 type OptionalAttributes<C> = object extends AttributesInput<C> ? [AttributesInput<C>?] : [AttributesInput<C>];
 

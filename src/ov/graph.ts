@@ -2,6 +2,7 @@ import type { Dim, Shape } from '../tensor/dim.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { AttributesOf, Codecs } from './attributes.ts';
+import type { Traits } from './traits.ts';
 
 /** Element type and shape of a value. The rank is always known; sizes may be symbolic. */
 export interface Type {
@@ -36,6 +37,7 @@ export interface Op<C extends Codecs = Codecs> {
   /** The opset that introduced this version of the op. */
   readonly opset: string;
   readonly attributes: C;
+  readonly traits?: Traits;
   /** @throws DecantError `malformed` if the inputs do not fit the op */
   infer(inputs: readonly Value[], attrs: AttributesOf<C>, bodies: readonly Graph[]): readonly Type[];
   /** Computes the outputs for constant inputs; `types` are those that `infer` returned. */

@@ -4,7 +4,7 @@ import { type Graph, is, topological, type Value } from './graph.ts';
 import { If } from './ops/control-flow.ts';
 import { Abs, Add, Multiply, Negative } from './ops/arithmetic.ts';
 import { Relu } from './ops/activation.ts';
-import { rewrite, type Rule, untilStable } from './rewrite.ts';
+import { rewrite, type RewriteNode, untilStable } from './rewrite.ts';
 
 const b = new Builder();
 const x = b.parameter('x', 'f32', [2]);
@@ -15,15 +15,15 @@ const graphOf = (...outputs: readonly Value[]): Graph => ({
 });
 const output = (graph: Graph, i = 0): Value => graph.outputs.get(`y${i}`)!;
 
-const dropAbs: Rule = node => (is(node, Abs) ? [node.inputs[0]!] : undefined);
+const dropAbs: RewriteNode = node => (is(node, Abs) ? [node.inputs[0]!] : undefined);
 
 describe('rewriting', () => {
-  it('gives the same graph back where no rule fires', () => {
+  it('returns the same graph if no rule applies', () => {
     const graph = graphOf(b.add(Relu, [x]));
     expect(rewrite(graph, dropAbs)).toBe(graph);
   });
 
-  it('rebuilds what uses a replaced value, and nothing else', () => {
+  it('rebuilds the consumers of a replaced value, and nothing else', () => {
     const untouched = b.add(Relu, [x]);
     const graph = graphOf(b.add(Add, [b.add(Abs, [x]), untouched]));
     const after = rewrite(graph, dropAbs);
@@ -32,7 +32,7 @@ describe('rewriting', () => {
     expect(after.inputs).toBe(graph.inputs);
   });
 
-  it('keeps the names of outputs, those of one value, too', () => {
+  it('keeps the names of outputs, also if several name one value', () => {
     const abs = b.add(Abs, [x]);
     const after = rewrite(graphOf(abs, abs, x), dropAbs);
     expect([...after.outputs]).toEqual([
@@ -42,21 +42,21 @@ describe('rewriting', () => {
     ]);
   });
 
-  it('shows a rule the inputs that it made itself', () => {
+  it('passes rewritten inputs to a rule', () => {
     const chain = b.add(Abs, [b.add(Abs, [b.add(Abs, [x])])]);
     expect(output(rewrite(graphOf(chain), dropAbs))).toBe(x);
   });
 
-  it('names what a rule makes after the node that it replaces', () => {
+  it('names new nodes after the node that they replace', () => {
     const named = new Builder();
     named.origin = 'layer/abs';
-    const after = rewrite(graphOf(named.add(Abs, [x])), (node, builder) =>
+    const after = rewrite(graphOf(named.add(Abs, [x])), (node, { b: builder }) =>
       is(node, Abs) ? [builder.add(Relu, [node.inputs[0]!])] : undefined,
     );
     expect(output(after).node.name).toBe('layer/abs');
   });
 
-  it('goes into bodies before the node that holds them', () => {
+  it('rewrites bodies before the node that contains them', () => {
     const p = b.parameter('p', 'f32', [2]);
     const body = (value: Value): Graph => ({
       name: 'b',
@@ -70,18 +70,18 @@ describe('rewriting', () => {
     expect(after[1]).toBe(bodies[1]);
   });
 
-  it('folds what becomes constant', () => {
+  it('folds nodes whose inputs become constant', () => {
     const sum = b.add(Add, [b.add(Abs, [x]), b.constant({ type: 'f32', shape: [2], data: new Float32Array([1, 2]) })]);
     const one = b.constant({ type: 'f32', shape: [2], data: new Float32Array([1, 1]) });
     const after = rewrite(graphOf(sum), node => (is(node, Abs) ? [one] : undefined));
     expect(output(after).node.constant?.data).toEqual(new Float32Array([2, 3]));
   });
 
-  it('tells a rule how many users a value has, whatever replaced it', () => {
+  it('counts the consumers of a value and of the values that it replaced', () => {
     const abs = b.add(Abs, [x]);
     const graph = graphOf(b.add(Add, [abs, abs]), b.add(Negative, [abs]));
     const seen: number[] = [];
-    rewrite(graph, (node, builder, uses) => {
+    rewrite(graph, (node, { b: builder, uses }) => {
       if (is(node, Abs)) return [builder.add(Relu, [node.inputs[0]!])];
       if (is(node, Add) || is(node, Negative)) seen.push(uses(node.inputs[0]!));
       return undefined;
@@ -91,10 +91,10 @@ describe('rewriting', () => {
 });
 
 describe('until stable', () => {
-  const halve: Rule = node =>
+  const halve: RewriteNode = node =>
     is(node, Multiply) && node.inputs[0]!.node.op === node.op ? [node.inputs[0]!] : undefined;
 
-  it('stops at the graph that nothing changes', () => {
+  it('stops when the graph no longer changes', () => {
     const graph = graphOf(x);
     expect(untilStable(graph, current => current)).toBe(graph);
     const chain = graphOf(b.add(Multiply, [b.add(Multiply, [x, x]), x]));
@@ -102,7 +102,7 @@ describe('until stable', () => {
     expect(topological(after).map(({ op }) => op.type)).toEqual(['Parameter', 'Multiply']);
   });
 
-  it('stops at its limit', () => {
+  it('stops at the limit', () => {
     let steps = 0;
     untilStable(graphOf(x), current => ({ ...current, name: String(++steps) }), 3);
     expect(steps).toBe(3);

@@ -1,28 +1,32 @@
 import { Builder } from './builder.ts';
 import { countUses, type Graph, type Node, topological, type Value } from './graph.ts';
 
-/**
- * New values for a node's outputs; `undefined`: not mine, keep the node. The node given has its rewritten inputs; `uses`
- * tells how many users a value has, for rules that may take a value apart only if nobody else needs it.
- */
-export type Rule = (node: Node, b: Builder, uses: (value: Value) => number) => readonly Value[] | undefined;
+/** What a rewrite works with besides the node. */
+export interface RewriteContext {
+  readonly b: Builder;
+  /** Returns the number of consumers of a value, graph outputs included. */
+  readonly uses: (value: Value) => number;
+}
+
+/** Returns new values for the outputs of a node, whose inputs are already rewritten, or `undefined` to keep it. */
+export type RewriteNode = (node: Node, context: RewriteContext) => readonly Value[] | undefined;
 
 /**
- * The graph with `rule` applied to every node, inputs first, bodies before the node that holds them. A rule sees what the
- * rule made of the node's inputs. The same graph comes back when nothing changed.
+ * Applies `rewriteNode` to every node, inputs first, and to bodies before the node that contains them. Returns the same
+ * graph if nothing changes.
  */
-export function rewrite(graph: Graph, rule: Rule): Graph {
+export function rewrite(graph: Graph, rewriteNode: RewriteNode): Graph {
   const b = new Builder();
   const replaced = new Map<Value, Value>();
   const now = (value: Value): Value => replaced.get(value) ?? value;
   const counts = countUses(graph);
-  // A replacement serves all who used what it replaces; a value that only a rule has seen serves that rule's result.
+  // A replacement takes over the consumers of the value that it replaces. A value made within a rule has one consumer.
   const inherited = new Map<Value, number>();
-  const uses = (value: Value): number => inherited.get(value) ?? counts.get(value) ?? 1;
+  const context: RewriteContext = { b, uses: value => inherited.get(value) ?? counts.get(value) ?? 1 };
   for (const node of topological(graph)) {
     b.origin = node.name;
-    const moved = move(node, now, body => rewrite(body, rule), b);
-    const outputs = applyTo(moved, rule, b, uses);
+    const rebuilt = withInputs(node, now, body => rewrite(body, rewriteNode), b);
+    const outputs = rewriteOutputs(rebuilt, rewriteNode, context);
     node.outputs.forEach((value, i) => {
       const output = outputs[i]!;
       if (output === value) return;
@@ -33,28 +37,37 @@ export function rewrite(graph: Graph, rule: Rule): Graph {
   return withOutputs(graph, now);
 }
 
-/** A node's outputs with its inputs and bodies replaced; the same ones where nothing is. */
-function move(node: Node, now: (value: Value) => Value, body: (graph: Graph) => Graph, b: Builder): readonly Value[] {
+/** Returns the outputs of a node with its inputs and bodies replaced, or the same outputs if none is. */
+function withInputs(
+  node: Node,
+  now: (value: Value) => Value,
+  rewriteBody: (graph: Graph) => Graph,
+  b: Builder,
+): readonly Value[] {
   const inputs = node.inputs.map(now);
-  const bodies = node.bodies.map(body);
+  const bodies = node.bodies.map(rewriteBody);
   const same = inputs.every((value, i) => value === node.inputs[i]) && bodies.every((g, i) => g === node.bodies[i]);
   return same ? node.outputs : b.rebuild(node, inputs, bodies);
 }
 
-/** What the rule makes of the node behind `outputs`, unless folding left them without one node of their own. */
-function applyTo(outputs: readonly Value[], rule: Rule, b: Builder, uses: (value: Value) => number): readonly Value[] {
+/** Rewrites the node that computes `outputs`, unless constant folding replaced it. */
+function rewriteOutputs(
+  outputs: readonly Value[],
+  rewriteNode: RewriteNode,
+  context: RewriteContext,
+): readonly Value[] {
   const node = outputs[0]?.node;
   if (node === undefined || !outputs.every((value, i) => value === node.outputs[i])) return outputs;
-  return rule(node, b, uses) ?? outputs;
+  return rewriteNode(node, context) ?? outputs;
 }
 
-/** The graph with its outputs replaced; itself where they are the same. */
+/** Returns the graph with its outputs replaced, or the same graph if none is. */
 export function withOutputs(graph: Graph, now: (value: Value) => Value): Graph {
   const outputs = new Map([...graph.outputs].map(([name, value]) => [name, now(value)]));
   return [...graph.outputs].every(([name, value]) => outputs.get(name) === value) ? graph : { ...graph, outputs };
 }
 
-/** `step` again and again until nothing changes, `limit` times at most. */
+/** Repeats `step` until nothing changes, at most `limit` times. */
 export function untilStable(graph: Graph, step: (graph: Graph) => Graph, limit = 10): Graph {
   let current = graph;
   for (let i = 0; i < limit; i++) {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseGraph } from '../../src/ov/parse-graph.ts';
 import { COMPRESSION, PASSES } from '../../src/ov/passes/index.ts';
@@ -11,8 +11,8 @@ import { type Results, runOnOpenVino } from './run-on-openvino.ts';
 import { sideBySide } from './side-by-side.ts';
 
 /**
- * `test/cases/passes/<pass>/<case>.txt`: lines that begin with `#` say what the case is about; a graph; `==>`; the graph
- * that the pass makes of it, or `unchanged`.
+ * `test/cases/passes/<pass>/<change>/<case>.txt`, where a change is a rule, or what else a pass counts: comment lines that
+ * begin with `#`, a graph, `==>`, and the graph that the pass returns, or `unchanged`.
  */
 const FOLDER = join(import.meta.dirname, '../cases/passes');
 
@@ -21,41 +21,46 @@ const COMPRESSED_TOLERANCE = 2e-3;
 
 const passes = new Map([...PASSES, ...COMPRESSION].map(pass => [pass.name, pass]));
 
-const cases = readdirSync(FOLDER).flatMap(pass =>
-  readdirSync(join(FOLDER, pass)).map(file => {
-    const text = readFileSync(join(FOLDER, pass, file), 'utf8').replaceAll(/^#.*\n/gm, '');
+const cases = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .map(path => path.replaceAll(sep, '/'))
+  .filter(path => path.endsWith('.txt'))
+  .map(path => {
+    const [pass, change, name, ...deeper] = path.replace(/\.txt$/, '').split('/');
+    const text = readFileSync(join(FOLDER, path), 'utf8').replaceAll(/^#.*\n/gm, '');
     const [before, after, ...rest] = text.split('==>\n');
-    if (before === undefined || after === undefined || rest.length > 0) throw new Error(`${file} is no case`);
-    return { pass, name: file.replace(/\.txt$/, ''), before, after };
-  }),
-);
+    if (name === undefined || deeper.length > 0) throw new Error(`${path} is not in a folder PASS/CHANGE`);
+    if (before === undefined || after === undefined || rest.length > 0) throw new Error(`${path} is not a case`);
+    return { pass: pass!, change: change!, name: `${change!}/${name}`, before, after, fires: after !== 'unchanged\n' };
+  });
 
 const parse = (text: string) => parseGraph({ text, constants: [] });
 
 describe.each([...passes.values()])('$name', pass => {
   const own = cases.filter(({ pass: folder }) => folder === pass.name);
-  const fires = own.filter(({ after }) => after !== 'unchanged\n');
+  const fires = own.filter(({ fires }) => fires);
 
-  it('has cases where it fires and where it must not', () => {
-    expect(fires.length).toBeGreaterThan(0);
-    expect(own.length).toBeGreaterThan(fires.length);
-  });
+  describe.each(pass.changes)('$name', ({ name: change }) => {
+    const ofChange = own.filter(({ change: folder }) => folder === change);
 
-  it('counts what it does, and nothing where it does nothing', () => {
-    const counted = own.map(({ before, after }) => {
-      let count = 0;
-      pass.run(parse(before), (_what, times = 1) => (count += times));
-      return { fires: after !== 'unchanged\n', count };
+    it('has cases that fire and cases that must not', () => {
+      expect(new Set(ofChange.map(({ fires }) => fires))).toEqual(new Set([true, false]));
     });
-    expect(counted.filter(({ fires, count }) => !fires && count > 0)).toEqual([]);
-    expect(counted.some(({ fires, count }) => fires && count > 0)).toBe(true);
+
+    it('is counted in every case that fires, and nothing is counted in the others', () => {
+      const wrong = ofChange.filter(({ before, fires }) => {
+        const counts = new Map<string, number>();
+        pass.run(parse(before), (name, times = 1) => counts.set(name, (counts.get(name) ?? 0) + times));
+        return fires ? !(counts.get(change)! > 0) : counts.size > 0;
+      });
+      expect(wrong.map(({ name }) => name)).toEqual([]);
+    });
   });
 
-  it.each(own)('$name', ({ before, after }) => {
+  it.each(own)('$name', ({ before, after, fires }) => {
     const graph = parse(before);
-    expect(printGraph(graph).text, 'the case is not as graphs are printed').toBe(before);
+    expect(printGraph(graph).text, 'the case is not printed like a graph').toBe(before);
     const changed = pass.run(graph);
-    if (after === 'unchanged\n') {
+    if (!fires) {
       expect(printGraph(changed).text).toBe(before);
       expect(changed).toBe(graph);
     } else {
@@ -64,7 +69,7 @@ describe.each([...passes.values()])('$name', pass => {
     }
   });
 
-  describe('keeps the answers', () => {
+  describe('keeps the results', () => {
     const before = sideBySide(fires.map(({ before }) => parse(before)));
     const inputs = randomInputs(before);
     let [expected, actual]: Results[] = [];
@@ -82,6 +87,7 @@ describe.each([...passes.values()])('$name', pass => {
   });
 });
 
-it('every case belongs to a pass', () => {
-  expect(cases.filter(({ pass }) => !passes.has(pass))).toEqual([]);
+it('every case belongs to a change of a pass', () => {
+  const lost = cases.filter(({ pass, change }) => !passes.get(pass)?.changes.some(({ name }) => name === change));
+  expect(lost.map(({ name }) => name)).toEqual([]);
 });

@@ -8,6 +8,7 @@ export const SoftMax = defineOp({
   type: 'SoftMax',
   opset: 'opset8',
   attributes: { axis: number(1) },
+  traits: { axes: { attribute: 'axis' } },
   infer: sameAs(0),
 });
 
@@ -15,6 +16,7 @@ export const LogSoftmax = defineOp({
   type: 'LogSoftmax',
   opset: 'opset5',
   attributes: { axis: number(1) },
+  traits: { axes: { attribute: 'axis' } },
   infer: sameAs(0),
 });
 
@@ -40,6 +42,7 @@ export const Clamp = defineOp({
   type: 'Clamp',
   opset: 'opset1',
   attributes: { min: number(), max: number() },
+  traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], { min, max }, [out]) => [mapTensor(x!, out!, v => clamp(v, min, max))],
 });
@@ -48,15 +51,17 @@ export const Elu = defineOp({
   type: 'Elu',
   opset: 'opset1',
   attributes: { alpha: number(1) },
+  traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], { alpha }, [out]) => [mapTensor(x!, out!, v => (v < 0 ? alpha * Math.expm1(v) : v))],
 });
 
-/** x * sigmoid(x). */
+/** x * sigmoid(beta * x). Inputs: data and, optionally, beta (1 by default). */
 export const Swish = defineOp({
   type: 'Swish',
   opset: 'opset4',
   attributes: {},
+  traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => v * sigmoid(v))],
   evaluates: inputs => inputs.length === 1,
@@ -66,18 +71,25 @@ export const Gelu = defineOp({
   type: 'Gelu',
   opset: 'opset7',
   attributes: { approximation_mode: word(['ERF', 'TANH'])('ERF') },
+  traits: { elementwise: true },
   infer: sameAs(0),
 });
 
-export const Selu = defineOp({ type: 'Selu', opset: 'opset1', attributes: {}, infer: sameAs(0) });
+export const Selu = defineOp({
+  type: 'Selu',
+  opset: 'opset1',
+  attributes: {},
+  traits: { elementwise: true },
+  infer: sameAs(0),
+});
 
-/** Negative elements times a slope of one element, one per channel (axis 1), or one per element. */
+/** Multiplies negative elements by a slope: a scalar, one per channel (axis 1), or one per element. Inputs: data, slope. */
 export const PRelu = defineOp({
   type: 'PReLU',
   opset: 'opset1',
   attributes: {},
   infer: inputs => {
-    if (inputs.length !== 2) throw shapeMismatch('PRelu needs data and slope');
+    if (inputs.length !== 2) throw shapeMismatch('PReLU needs two inputs: data and slope');
     return sameAs(0)(inputs);
   },
 });

@@ -44,11 +44,12 @@ export const FloorMod = binary('FloorMod', {
   sizes: (a, b) => dimSub(a, dimMul(dimFloorDiv(a, b), b)),
 });
 
-/** Division; of integers it rounds towards minus infinity (`m_pythondiv`) or towards zero. */
+/** Integer division rounds towards minus infinity with `m_pythondiv`, and towards zero without. */
 export const Divide = defineOp({
   type: 'Divide',
   opset: 'opset1',
   attributes: { ...broadcasting, m_pythondiv: boolean(true) },
+  traits: { elementwise: true, broadcast: 'common' },
   infer: inputs => inferBinary('Divide', inputs),
   evaluate: ([a, b], { m_pythondiv }, [out]) => {
     const integer = m_pythondiv ? Math.floor : Math.trunc;
@@ -63,6 +64,7 @@ export const CumSum = defineOp({
   type: 'CumSum',
   opset: 'opset3',
   attributes: { exclusive: boolean(false), reverse: boolean(false) },
+  traits: { axes: { input: 1 } },
   infer: sameAs(0),
   evaluate: ([x], { exclusive, reverse }, [out]) => {
     const numbers = numbersOf(x!);
@@ -120,18 +122,26 @@ export const Negative = defineOp({
   type: 'Negative',
   opset: 'opset1',
   attributes: {},
+  traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => -v)],
   partialValue: ([x]) => x!.partialValue?.map(size => dimMul(size, -1)),
 });
 
-/** The error function; its constants are folded nowhere, so it needs no evaluation. */
-export const Erf = defineOp({ type: 'Erf', opset: 'opset1', attributes: {}, infer: sameAs(0) });
+/** The error function. */
+export const Erf = defineOp({
+  type: 'Erf',
+  opset: 'opset1',
+  attributes: {},
+  traits: { elementwise: true },
+  infer: sameAs(0),
+});
 
 export const Round = defineOp({
   type: 'Round',
   opset: 'opset5',
   attributes: { mode: word(['half_to_even', 'half_away_from_zero'])('half_to_even') },
+  traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], { mode }, [out]) => {
     const away = (v: number): number => Math.sign(v) * Math.floor(Math.abs(v) + 0.5);

@@ -4,9 +4,9 @@ import { defineOp } from '../op.ts';
 import { mapTensor, zipTensors } from './support/evaluate.ts';
 import { broadcastShapes, sameAs, sameType } from './support/infer.ts';
 
-/** Ops on the bits of integers, and on booleans. */
+/** Bitwise ops on integers and booleans. */
 
-/** JavaScript's own operators work on 32 bits with a sign; wider integers wait for the device. */
+/** JavaScript's bitwise operators truncate to signed 32-bit integers, so constants of other types are not folded. */
 const fitsOperators = ([x]: readonly StaticType[]): boolean => !['i64', 'u64', 'u32'].includes(x!.type);
 
 const bitwise = (type: string, opset: string, f: (x: number, y: number) => number) =>
@@ -14,6 +14,7 @@ const bitwise = (type: string, opset: string, f: (x: number, y: number) => numbe
     type,
     opset,
     attributes: { auto_broadcast: text('numpy') },
+    traits: { elementwise: true, broadcast: 'common' },
     infer: ([a, b]) => {
       sameType(a!, b!, type);
       return [{ type: a!.type, shape: broadcastShapes(a!.shape, b!.shape) }];
@@ -36,6 +37,7 @@ export const BitwiseNot = defineOp({
   type: 'BitwiseNot',
   opset: 'opset13',
   attributes: {},
+  traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, out!.type === 'boolean' ? v => (v === 0 ? 1 : 0) : v => ~v)],
   evaluates: fitsOperators,

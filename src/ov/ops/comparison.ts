@@ -22,5 +22,6 @@ export const IsInf = defineOp({
   type: 'IsInf',
   opset: 'opset10',
   attributes: { detect_negative: boolean(true), detect_positive: boolean(true) },
+  traits: { elementwise: true },
   infer: ([x]) => [{ type: 'boolean', shape: x!.shape }],
 });

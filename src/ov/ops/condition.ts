@@ -2,47 +2,50 @@ import { type Dim, dimEquals, freshDim, isStatic, type Shape } from '../../tenso
 import { allocate } from '../../tensor/element-type.ts';
 import { isDeferred, numbersOf, sizeOf, type Tensor, tensorOf } from '../../tensor/tensor.ts';
 import { boolean, elementType, text } from '../attributes.ts';
+import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { broadcastOffsets } from './support/evaluate.ts';
 import { broadcastShapes, sameType, stridesOf } from './support/infer.ts';
-
-/** Ops that choose, count and order elements. */
 
 /** Inputs: condition, value where true, value where false. */
 export const Select = defineOp({
   type: 'Select',
   opset: 'opset1',
   attributes: { auto_broadcast: text('numpy') },
+  traits: { elementwise: true, broadcast: 'common' },
   infer: ([condition, a, b]) => {
     sameType(a!, b!, 'Select');
     return [{ type: a!.type, shape: broadcastShapes(broadcastShapes(condition!.shape, a!.shape), b!.shape) }];
   },
   evaluate: ([condition, a, b], _attrs, [out]) => {
-    const [p, q, r] = [condition!, a!, b!].map(({ shape }) => broadcastOffsets(shape, out!.shape));
+    const conditionAt = broadcastOffsets(condition!.shape, out!.shape);
+    const aAt = broadcastOffsets(a!.shape, out!.shape);
+    const bAt = broadcastOffsets(b!.shape, out!.shape);
     const data = allocate(out!.type, sizeOf(out!.shape));
-    for (let i = 0; i < data.length; i++) data[i] = condition!.data[p![i]!] === 0 ? b!.data[r![i]!]! : a!.data[q![i]!]!;
+    for (let i = 0; i < data.length; i++) {
+      data[i] = condition!.data[conditionAt[i]!] === 0 ? b!.data[bAt[i]!]! : a!.data[aAt[i]!]!;
+    }
     return [{ ...out!, data }];
   },
   partialValue: ([condition, a, b], _attrs, type) => {
     if (![condition!, a!, b!].every(value => isStatic(value.shape)) || !isStatic(type.shape)) return undefined;
-    const [c, x, y] = [condition!, a!, b!].map(({ partialValue: contents, shape }) =>
-      spread(contents, shape, type.shape),
-    );
-    return x?.map((size, i) => {
-      const [chosen, other] = [c?.[i], y?.[i]];
+    const conditions = broadcastPartialValue(condition!, type.shape);
+    const others = broadcastPartialValue(b!, type.shape);
+    return broadcastPartialValue(a!, type.shape)?.map((size, i) => {
+      const chosen = conditions?.[i];
+      const other = others?.[i];
       if (chosen === 1 || (other !== undefined && dimEquals(size, other))) return size;
       return chosen === 0 && other !== undefined ? other : freshDim();
     });
   },
 });
 
-/** Contents of a value as those of the value broadcast to `shape`. */
-const spread = (contents: readonly Dim[] | undefined, from: Shape, shape: Shape): readonly Dim[] | undefined =>
-  contents === undefined || !isStatic(from) || !isStatic(shape)
+const broadcastPartialValue = ({ partialValue, shape: from }: Value, shape: Shape): readonly Dim[] | undefined =>
+  partialValue === undefined || !isStatic(from) || !isStatic(shape)
     ? undefined
-    : Array.from(broadcastOffsets(from, shape), offset => contents[offset]!);
+    : Array.from(broadcastOffsets(from, shape), offset => partialValue[offset]!);
 
-/** Coordinates of the elements that are not zero, in their order: [rank, count]. */
+/** The coordinates of all nonzero elements, in row-major order: [rank, count]. */
 export const NonZero = defineOp({
   type: 'NonZero',
   opset: 'opset3',
@@ -60,17 +63,18 @@ export const NonZero = defineOp({
   },
 });
 
-/** Where in a row of all elements those stand that are not zero. */
+/** Returns the row-major offsets of all nonzero elements. */
 function positionsOf(tensor: Tensor): readonly number[] {
   const positions: number[] = [];
   for (const [at, number] of numbersOf(tensor).entries()) if (number !== 0) positions.push(at);
   return positions;
 }
 
-/** Inputs: data, sorted bounds. */
+/** The index of the bucket that each element belongs to. Inputs: data, sorted bounds. */
 export const Bucketize = defineOp({
   type: 'Bucketize',
   opset: 'opset3',
   attributes: { output_type: elementType('i64'), with_right_bound: boolean(true) },
+  traits: { elementwise: true },
   infer: ([x], { output_type }) => [{ type: output_type, shape: x!.shape }],
 });

@@ -4,40 +4,39 @@ import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { shapeMismatch } from './support/infer.ts';
 
-/** Ops with bodies. How a body's inputs and outputs meet those of the op stands in the IR outside `<data>`. */
-
-/** An attribute that the IR writes as a port map; elsewhere it is JSON. */
-const outside = <T>(): Codec<T, false> => ({
+/** An attribute that the IR writes as a port map, outside `<data>`; elsewhere it is JSON. */
+const portMap = <T>(): Codec<T, false> => ({
   optional: false,
   write: value => JSON.stringify(value),
   read: text => JSON.parse(text) as T,
 });
 
-/** Both sizes where they agree; unknown where they do not. */
-const either = (a: Shape, b: Shape): Shape => {
-  if (a.length !== b.length) throw shapeMismatch('the branches of If give values of different ranks');
+/** Keeps the sizes that are equal in both shapes; the others are unknown. */
+const commonShape = (a: Shape, b: Shape): Shape => {
+  if (a.length !== b.length) throw shapeMismatch('the branches of If return values of different ranks');
   return a.map((dim, i) => (dimEquals(dim, b[i]!) ? dim : freshDim()));
 };
 
 /**
- * Inputs: condition, then what the branches use. `inputs` says, for each branch, which op input (counted from 1, behind
- * the condition) each of its parameters is. Bodies: then, else; both give the op's outputs in order.
+ * Inputs: condition, then the values that the branches use. Bodies: then, else; both return the outputs of the op, in order.
+ * `inputs` maps the parameters of each branch to inputs of the op (1 is the first one after the condition).
  */
 export const If = defineOp({
   type: 'If',
   opset: 'opset8',
-  attributes: { inputs: outside<readonly [readonly number[], readonly number[]]>() },
+  attributes: { inputs: portMap<readonly [readonly number[], readonly number[]]>() },
   infer: (_inputs, _attrs, [then, otherwise]) => {
-    const [a, b] = [[...then!.outputs.values()], [...otherwise!.outputs.values()]];
-    if (a.length !== b.length) throw shapeMismatch('the branches of If give different numbers of outputs');
+    const a = [...then!.outputs.values()];
+    const b = [...otherwise!.outputs.values()];
+    if (a.length !== b.length) throw shapeMismatch('the branches of If return different numbers of values');
     return a.map((value, i) => {
-      if (value.type !== b[i]!.type) throw shapeMismatch(`the branches of If give ${value.type} and ${b[i]!.type}`);
-      return { type: value.type, shape: either(value.shape, b[i]!.shape) };
+      if (value.type !== b[i]!.type) throw shapeMismatch(`the branches of If return ${value.type} and ${b[i]!.type}`);
+      return { type: value.type, shape: commonShape(value.shape, b[i]!.shape) };
     });
   },
 });
 
-/** Which part of a value one turn of a Loop sees: `part_size` positions of `axis`, from `start` by `stride` to `end`. */
+/** The part of a value that one iteration uses: `part_size` positions of `axis`, from `start` to `end` by `stride`. */
 export interface Slicing {
   readonly axis: number;
   readonly start: number;
@@ -46,14 +45,14 @@ export interface Slicing {
   readonly part_size: number;
 }
 
-/** How a parameter of a Loop's body gets its value. */
+/** Where a parameter of a loop body gets its value from. `from` is the body output that is its value in the next iteration. */
 export type LoopInput =
   | { readonly kind: 'invariant'; readonly input: number }
   | { readonly kind: 'merged'; readonly input: number; readonly from: number }
   | { readonly kind: 'sliced'; readonly input: number; readonly slicing: Slicing }
   | { readonly kind: 'iteration' };
 
-/** How an output of a Loop comes from the body's output `from`. */
+/** An output of a loop: the last value of body output `from`, or the values of all iterations. */
 export type LoopOutput =
   | { readonly kind: 'last'; readonly from: number }
   | { readonly kind: 'concatenated'; readonly from: number; readonly slicing: Slicing };
@@ -61,46 +60,45 @@ export type LoopOutput =
 const isTrue = (value: Value): boolean => value.node.constant?.data[0] === 1;
 
 /**
- * Inputs: trip count (-1 for none), condition before the first turn, then what the body uses. `inputs` follows the body's
- * parameters, `outputs` the op's outputs; `condition` is the body output that says whether another turn follows.
+ * Inputs: trip count (-1 if unlimited), condition for the first iteration, then the values that the body uses. `inputs` is
+ * in the order of the body's parameters, `outputs` of the op's outputs. `condition` is the body output that continues the loop.
  */
 export const Loop = defineOp({
   type: 'Loop',
   opset: 'opset5',
   attributes: {
-    inputs: outside<readonly LoopInput[]>(),
-    outputs: outside<readonly LoopOutput[]>(),
-    condition: outside<number>(),
+    inputs: portMap<readonly LoopInput[]>(),
+    outputs: portMap<readonly LoopOutput[]>(),
+    condition: portMap<number>(),
   },
   infer: ([tripCount, start], { outputs, condition }, [body]) => {
     const results = [...body!.outputs.values()];
-    // A condition that can fail may end the loop before its trip count.
-    const turns = isTrue(start!) && isTrue(results[condition]!) ? tripCount!.partialValue?.[0] : undefined;
-    return typesOf(outputs, results, turns === undefined || turns === -1 ? freshDim() : turns);
+    // A condition may end the loop before its trip count.
+    const iterations = isTrue(start!) && isTrue(results[condition]!) ? tripCount!.partialValue?.[0] : undefined;
+    return typesOf(outputs, results, iterations === undefined || iterations === -1 ? freshDim() : iterations);
   },
 });
 
-/** The types of a loop's outputs after `turns` turns. */
-const typesOf = (outputs: readonly LoopOutput[], results: readonly Value[], turns: Dim): readonly Type[] =>
+const typesOf = (outputs: readonly LoopOutput[], results: readonly Value[], iterations: Dim): readonly Type[] =>
   outputs.map(output => {
     const { type, shape } = results[output.from]!;
     if (output.kind === 'last') return { type, shape };
-    return { type, shape: shape.map((dim, i) => (i === output.slicing.axis ? dimMul(dim, turns) : dim)) };
+    return { type, shape: shape.map((dim, i) => (i === output.slicing.axis ? dimMul(dim, iterations) : dim)) };
   });
 
-/** The older form of Loop: no condition, and as many turns as the sliced inputs have parts. */
+/** An older kind of Loop: no condition, and one iteration per part of the sliced inputs. */
 export const TensorIterator = defineOp({
   type: 'TensorIterator',
   opset: 'opset1',
-  attributes: { inputs: outside<readonly LoopInput[]>(), outputs: outside<readonly LoopOutput[]>() },
+  attributes: { inputs: portMap<readonly LoopInput[]>(), outputs: portMap<readonly LoopOutput[]>() },
   infer: (values, { inputs, outputs }, [body]) => {
     const sliced = inputs.find(input => input.kind === 'sliced');
-    const turns = sliced === undefined ? freshDim() : partsOf(values[sliced.input]!, sliced.slicing);
-    return typesOf(outputs, [...body!.outputs.values()], turns);
+    const iterations = sliced === undefined ? freshDim() : partsOf(values[sliced.input]!, sliced.slicing);
+    return typesOf(outputs, [...body!.outputs.values()], iterations);
   },
 });
 
-/** The number of parts that a slicing of a whole axis gives. */
+/** Returns the number of parts, if the whole axis is sliced without overlap. */
 function partsOf({ shape }: Value, { axis, start, end, stride, part_size }: Slicing): Dim {
   const whole = stride > 0 ? start === 0 && end === -1 : start === -1 && end === 0;
   return whole && Math.abs(stride) === part_size ? dimFloorDiv(shape[axis]!, part_size) : freshDim();

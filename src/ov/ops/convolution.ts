@@ -13,9 +13,11 @@ function inferConvolution(
   const skip = grouped ? 3 : 2;
   const spatial = data!.shape.length - 2;
   if (data!.type !== filters!.type)
-    throw shapeMismatch(`a convolution of ${data!.type} with filters of ${filters!.type}`);
+    throw shapeMismatch(`the data is ${data!.type}, but the filters are ${filters!.type}`);
   if (spatial < 1 || filters!.shape.length !== spatial + skip) {
-    throw shapeMismatch(`filters of ${filters!.shape.length} dimensions over data of ${data!.shape.length}`);
+    throw shapeMismatch(
+      `filters of ${filters!.shape.length} dimensions do not fit data of ${data!.shape.length} dimensions`,
+    );
   }
   const channels = grouped ? dimMul(filters!.shape[0]!, filters!.shape[2]!) : filters!.shape[1]!;
   unifyDims(data!.shape[1]!, channels, () => 'channels of data and filters');
@@ -26,6 +28,7 @@ function inferConvolution(
   return [{ type: data!.type, shape: [data!.shape[0]!, out, ...sizes] }];
 }
 
+/** Data is [N, C, spatial...], filters are [O, I, spatial...] (grouped: [G, O, I, spatial...]). */
 const attributes = {
   strides: numbers(),
   dilations: numbers(),
@@ -48,7 +51,7 @@ export const GroupConvolution = defineOp({
   infer: (inputs, attrs) => inferConvolution(inputs, attrs, true),
 });
 
-/** Inputs: data, filters [I, O, ...] ([G, I, O, ...] grouped) and, optionally, the result's spatial shape. */
+/** Inputs: data, filters [I, O, ...] (grouped: [G, I, O, ...]) and, optionally, the spatial shape of the output. */
 function inferBackprop(
   [data, filters, output]: readonly Value[],
   attrs: Window & { readonly dilations: readonly number[]; readonly output_padding: readonly number[] },

@@ -5,8 +5,6 @@ import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
 import { axisOf, knownInteger, shapeMismatch, sameAs, stridesOf, notStatic } from './support/infer.ts';
 
-/** Ops that take elements from places, and that put them there. */
-
 /** Inputs: data, indices (negative ones count from the end), axis. */
 export const Gather = defineOp({
   type: 'Gather',
@@ -38,7 +36,7 @@ export const Gather = defineOp({
   permutesElements: 'first',
 });
 
-/** Inputs: data, indices of the same rank, which replace the coordinate along `axis`. */
+/** Inputs: data, indices. Both have the same rank, and an index replaces the coordinate along `axis`. */
 export const GatherElements = defineOp({
   type: 'GatherElements',
   opset: 'opset6',
@@ -46,7 +44,7 @@ export const GatherElements = defineOp({
   infer: ([x, indices]) => [{ type: x!.type, shape: indices!.shape }],
 });
 
-/** Inputs: data, indices [..., K] whose last axis holds the first K coordinates. */
+/** Inputs: data, indices [..., K] of the first K coordinates. */
 export const GatherND = defineOp({
   type: 'GatherND',
   opset: 'opset8',
@@ -74,10 +72,11 @@ export const GatherND = defineOp({
   evaluates: (_inputs, { batch_dims }) => batch_dims === 0,
 });
 
-/** A position counted from the front. */
+/** Returns a position counted from the front. @throws DecantError `malformed` if it is out of range */
 function placeIn(size: number, index: number): number {
   const place = index < 0 ? index + size : index;
-  if (!(place >= 0 && place < size)) throw shapeMismatch(`position ${index} outside an axis of ${size}`);
+  if (!(place >= 0 && place < size))
+    throw shapeMismatch(`position ${index} is out of range for an axis of size ${size}`);
   return place;
 }
 
@@ -91,7 +90,7 @@ export const ScatterNDUpdate = defineOp({
   infer: sameAs(0),
 });
 
-/** ScatterNDUpdate that combines an update with what stands there: newer, so used only where it must combine. */
+/** ScatterNDUpdate that combines updates with the data. Newer, so the plain form is used wherever it suffices. */
 export const ScatterNDReduce = defineOp({
   type: 'ScatterNDUpdate',
   opset: 'opset15',

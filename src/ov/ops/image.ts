@@ -6,8 +6,8 @@ import { defineOp } from '../op.ts';
 import { axesOf, knownIntegers, shapeMismatch, sizesFrom } from './support/infer.ts';
 
 /**
- * Ops that make RGB or BGR of the colours that cameras and decoders give (BT.601, 16..235). One input holds all planes,
- * [N, H * 3 / 2, W, 1]; or each plane is an input of its own, Y [N, H, W, 1] first.
+ * Ops that convert YUV (BT.601, limited range) to RGB or BGR. Inputs: all planes in one tensor [N, H * 3 / 2, W, 1], or
+ * one input per plane, Y [N, H, W, 1] first.
  */
 const fromYuv = (type: string, planes: number) =>
   defineOp({
@@ -15,7 +15,8 @@ const fromYuv = (type: string, planes: number) =>
     opset: 'opset8',
     attributes: {},
     infer: inputs => {
-      if (inputs.length !== 1 && inputs.length !== planes) throw shapeMismatch(`${type} of ${inputs.length} planes`);
+      if (inputs.length !== 1 && inputs.length !== planes)
+        throw shapeMismatch(`${type} needs 1 or ${planes} inputs, got ${inputs.length}`);
       return [{ type: inputs[0]!.type, shape: colored(type, inputs[0]!, inputs.length === 1) }];
     },
   });
@@ -27,17 +28,17 @@ function colored(type: string, { shape }: Value, isWhole: boolean): Shape {
   return [n!, isWhole ? dimFloorDiv(dimMul(height!, 2), 3) : height!, width!, 3];
 }
 
-/** The planes are Y, and U and V by turns. */
+/** Planes: Y, interleaved UV. */
 export const NV12toRGB = fromYuv('NV12toRGB', 2);
 
 export const NV12toBGR = fromYuv('NV12toBGR', 2);
 
-/** The planes are Y, U and V. */
+/** Planes: Y, U, V. */
 export const I420toRGB = fromYuv('I420toRGB', 3);
 
 export const I420toBGR = fromYuv('I420toBGR', 3);
 
-/** Inputs: data, target sizes (or scales) of `axes`, and the axes. */
+/** Inputs: data, target sizes or scales and, optionally, their axes (all by default). */
 export const Interpolate = defineOp({
   type: 'Interpolate',
   opset: 'opset11',
@@ -68,7 +69,7 @@ export const Interpolate = defineOp({
   },
 });
 
-/** A size times one of several scales, in f32 as OpenVINO multiplies. */
+/** Returns a size multiplied by scale `i`, in f32 as OpenVINO does. */
 function scaled(size: Dim, scales: Tensor | undefined, i: number): Dim {
   if (scales === undefined || typeof size !== 'number') return freshDim();
   return Math.floor(Math.fround(size * numbersOf(scales)[i]!));

@@ -24,7 +24,7 @@ import * as slice from './slice.ts';
 import * as sort from './sort.ts';
 import * as type from './type.ts';
 
-/** The families of OpenVINO's operation specification, a file each; `gather` and `slice` are parts of its `movement`. */
+/** One module per family of OpenVINO's operation specification; `gather` and `slice` belong to `movement`. */
 const families = {
   ...activation,
   ...arithmetic,
@@ -55,16 +55,16 @@ const families = {
 const isOp = (value: unknown): value is Op =>
   typeof value === 'object' && value !== null && 'infer' in value && 'opset' in value;
 
-/** Every OpenVINO op that decant knows. */
+/** All OpenVINO ops that decant supports. */
 export const OPS: readonly Op[] = Object.values(families).filter(isOp);
 
-/** The ops of several modules, without what else they export. */
+/** The ops among the exports of a module. */
 type OpsIn<M> = { readonly [K in keyof M as M[K] extends Op ? K : never]: M[K] };
 
-/** OpenVINO's ops by their names, as `Builder.add` takes them. */
+/** OpenVINO's ops by name, for `Builder.add`. */
 export const ops: OpsIn<typeof families> = families;
 
 const byName = new Map(OPS.map(op => [`${op.type.toLowerCase()}@${op.opset}`, op]));
 
-/** The op of a type (in any case, as OpenVINO reads it) as one opset introduced it. */
+/** Finds an op by its type, case-insensitively as OpenVINO does, and the opset that introduced it. */
 export const findOp = (type: string, opset: string): Op | undefined => byName.get(`${type.toLowerCase()}@${opset}`);

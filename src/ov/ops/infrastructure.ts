@@ -10,12 +10,12 @@ export const Parameter = defineOp({
   infer: (_inputs, { element_type, shape }) => [{ type: element_type, shape }],
 });
 
-/** Elements known at conversion; they stand in the node's `constant`. Written as `Const`. */
+/** The elements are in the node's `constant`. */
 export const Constant = defineOp({
   type: 'Const',
   opset: 'opset1',
   attributes: {},
   infer: () => {
-    throw new DecantError('internal', 'a constant is made by Builder.constant');
+    throw new DecantError('internal', 'constants are created with Builder.constant');
   },
 });

@@ -13,6 +13,7 @@ export const LogicalNot = defineOp({
   type: 'LogicalNot',
   opset: 'opset1',
   attributes: {},
+  traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => (v === 0 ? 1 : 0))],
 });

@@ -4,11 +4,9 @@ import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { broadcastShapes, shapeMismatch, sameAs, sameType, unifyDims } from './support/infer.ts';
 
-/** Matrix products and what follows them. */
-
 function inferMatMul(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Type {
   sameType(a, b, 'MatMul');
-  if (a.shape.length < 1 || b.shape.length < 1) throw shapeMismatch('MatMul of a scalar');
+  if (a.shape.length < 1 || b.shape.length < 1) throw shapeMismatch('MatMul of a scalar is not supported');
   const left = a.shape.length === 1 ? [1, ...a.shape] : a.shape;
   const right = b.shape.length === 1 ? [...b.shape, 1] : b.shape;
   const [rows, inner] = lastTwo(left, transposeA && a.shape.length > 1);
@@ -20,7 +18,8 @@ function inferMatMul(a: Value, b: Value, transposeA: boolean, transposeB: boolea
 }
 
 const lastTwo = (shape: Shape, transposed: boolean): readonly [Dim, Dim] => {
-  const [rows, columns] = [shape[shape.length - 2]!, shape[shape.length - 1]!];
+  const rows = shape[shape.length - 2]!;
+  const columns = shape[shape.length - 1]!;
   return transposed ? [columns, rows] : [rows, columns];
 };
 
@@ -39,7 +38,8 @@ export const Einsum = defineOp({
     const [left, right] = equation.replaceAll(' ', '').split('->');
     const sizes = new Map<string, Dim>();
     left!.split(',').forEach((term, i) => {
-      if (term.length !== inputs[i]?.shape.length) throw shapeMismatch(`Einsum '${equation}' does not fit its inputs`);
+      if (term.length !== inputs[i]?.shape.length)
+        throw shapeMismatch(`Einsum '${equation}' does not match the ranks of its inputs`);
       Array.from(term).forEach((label, axis) => {
         const dim = inputs[i]!.shape[axis]!;
         sizes.set(
@@ -52,7 +52,7 @@ export const Einsum = defineOp({
   },
 });
 
-/** The inverse of square matrices. */
+/** Inverts the square matrices in the last two axes. */
 export const Inverse = defineOp({
   type: 'Inverse',
   opset: 'opset14',

@@ -12,7 +12,7 @@ import {
 import { allocate } from '../../tensor/element-type.ts';
 import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, numbers, word } from '../attributes.ts';
-import type { StaticType, Type, Value } from '../graph.ts';
+import type { StaticType, Type } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { broadcastOffsets, generate, gridOffsets, permute, pick } from './support/evaluate.ts';
 import {
@@ -26,8 +26,6 @@ import {
   unifyDims,
 } from './support/infer.ts';
 import { autoPad } from './support/window.ts';
-
-/** Ops that repeat elements. */
 
 /** Inputs: data, repeats for each axis. */
 export const Tile = defineOp({
@@ -45,7 +43,9 @@ export const Tile = defineOp({
   evaluate: ([x], _attrs, [out]) => {
     const from = [...new Array<number>(out!.shape.length - x!.shape.length).fill(1), ...x!.shape];
     const offsets = generate({ type: 'i32', shape: out!.shape }, i => {
-      let [rest, offset, stride] = [i, 0, 1];
+      let rest = i;
+      let offset = 0;
+      let stride = 1;
       for (let axis = from.length - 1; axis >= 0; axis--) {
         const size = out!.shape[axis]!;
         offset += ((rest % size) % from[axis]!) * stride;
@@ -59,14 +59,14 @@ export const Tile = defineOp({
   permutesElements: 'first',
 });
 
-/** Inputs: data, shape. `numpy`: the data broadcasts to the shape; `bidirectional`: each to the other. */
+/** Inputs: data, shape. Modes: `numpy` broadcasts the data to the shape, `bidirectional` both to their common shape. */
 export const Broadcast = defineOp({
   type: 'Broadcast',
   opset: 'opset3',
   attributes: { mode: word(['numpy', 'bidirectional'])('numpy') },
   infer: ([x, target], { mode }) => {
     const sizes = sizesFrom(target!);
-    const shape = mode === 'bidirectional' ? broadcastShapes(x!.shape, sizes) : oneWay(x!.shape, sizes);
+    const shape = mode === 'bidirectional' ? broadcastShapes(x!.shape, sizes) : checkBroadcast(x!.shape, sizes);
     return [{ type: x!.type, shape }];
   },
   evaluate: ([x], _attrs, [out]) => [pick(x!, broadcastOffsets(x!.shape, out!.shape), out!.shape)],
@@ -76,8 +76,8 @@ export const Broadcast = defineOp({
   },
 });
 
-/** The target itself, checked where both sizes are known. */
-function oneWay(from: Shape, target: readonly Dim[]): Shape {
+/** Returns the target. @throws DecantError `malformed` if `from` does not broadcast to it, as far as sizes are known */
+function checkBroadcast(from: Shape, target: readonly Dim[]): Shape {
   const pad = target.length - from.length;
   from.forEach((dim, i) => {
     const size = target[pad + i];
@@ -88,15 +88,15 @@ function oneWay(from: Shape, target: readonly Dim[]): Shape {
   return target;
 }
 
-/** Ops over feature maps: padding, resizing, regions, and rearranging blocks. */
-
-/** Inputs: data, pads before, pads after and, for `constant`, the value. Negative pads crop. */
+/** Inputs: data, pads before, pads after and, for mode `constant`, the value. Negative pads crop. */
 export const Pad = defineOp({
   type: 'Pad',
   opset: 'opset1',
   attributes: { pad_mode: word(['constant', 'edge', 'reflect', 'symmetric'])('constant') },
+  traits: { perAxis: [1, 2] },
   infer: ([x, before, after]) => {
-    const [begins, ends] = [sizesFrom(before!), sizesFrom(after!)];
+    const begins = sizesFrom(before!);
+    const ends = sizesFrom(after!);
     const shape = x!.shape.map((dim, i) => dimAdd(dim, dimAdd(begins[i] ?? 0, ends[i] ?? 0)));
     return [{ type: x!.type, shape }];
   },
@@ -124,15 +124,15 @@ export const DepthToSpace = defineOp({
   },
 });
 
-const blocks = (value: Value): readonly Dim[] => sizesFrom(value);
-
-/** Inputs: data, block shape, pads before, pads after; all for every axis. */
+/** Inputs: data, block shape, pads before, pads after; one element per axis each. */
 export const SpaceToBatch = defineOp({
   type: 'SpaceToBatch',
   opset: 'opset2',
   attributes: {},
   infer: ([x, block, begin, end]) => {
-    const [sizes, begins, ends] = [blocks(block!), blocks(begin!), blocks(end!)];
+    const sizes = sizesFrom(block!);
+    const begins = sizesFrom(begin!);
+    const ends = sizesFrom(end!);
     const factor = sizes.reduce<Dim>(dimMul, 1);
     const shape: Shape = x!.shape.map((dim, i) =>
       i === 0 ? dimMul(dim, factor) : dimFloorDiv(dimAdd(dim, dimAdd(begins[i]!, ends[i]!)), sizes[i]!),
@@ -141,13 +141,15 @@ export const SpaceToBatch = defineOp({
   },
 });
 
-/** Inputs: data, block shape, crops before, crops after; all for every axis. */
+/** Inputs: data, block shape, crops before, crops after; one element per axis each. */
 export const BatchToSpace = defineOp({
   type: 'BatchToSpace',
   opset: 'opset2',
   attributes: {},
   infer: ([x, block, begin, end]) => {
-    const [sizes, begins, ends] = [blocks(block!), blocks(begin!), blocks(end!)];
+    const sizes = sizesFrom(block!);
+    const begins = sizesFrom(begin!);
+    const ends = sizesFrom(end!);
     const factor = sizes.reduce<Dim>(dimMul, 1);
     const shape: Shape = x!.shape.map((dim, i) =>
       i === 0 ? dimFloorDiv(dim, factor) : dimAdd(dimMul(dim, sizes[i]!), dimMul(dimAdd(begins[i]!, ends[i]!), -1)),
@@ -170,16 +172,15 @@ export const ExtractImagePatches = defineOp({
   },
 });
 
-/** Ops that join values along an axis, and that cut them. */
-
-/** Inputs: any number of values, joined along `axis`. */
+/** Inputs: one or more values, concatenated along `axis`. */
 export const Concat = defineOp({
   type: 'Concat',
   opset: 'opset1',
   attributes: { axis: number() },
+  traits: { joins: true, axes: { attribute: 'axis' } },
   infer: (inputs, { axis }) => {
     const [first, ...others] = inputs;
-    if (first === undefined) throw shapeMismatch('Concat needs an input');
+    if (first === undefined) throw shapeMismatch('Concat needs at least one input');
     const along = axisOf(axis, first.shape.length);
     let shape: Shape = first.shape;
     for (const other of others) {
@@ -209,16 +210,17 @@ export const Concat = defineOp({
   permutesElements: 'all',
 });
 
-/** Inputs: data, axis. The axis is cut into `num_splits` equal parts. */
+/** Splits an axis into equal parts. Inputs: data, axis. */
 export const Split = defineOp({
   type: 'Split',
   opset: 'opset1',
   attributes: { num_splits: number() },
+  traits: { axes: { input: 1 } },
   infer: ([x, axis], { num_splits }): readonly Type[] => {
     const along = axisOf(knownInteger(axis!, 'the axis of Split'), x!.shape.length);
     const size = x!.shape[along]!;
     if (typeof size === 'number' && size % num_splits !== 0)
-      throw shapeMismatch(`${size} does not split in ${num_splits}`);
+      throw shapeMismatch(`an axis of size ${size} does not split into ${num_splits} equal parts`);
     const part = { type: x!.type, shape: x!.shape.map((dim, i) => (i === along ? dimFloorDiv(dim, num_splits) : dim)) };
     return new Array<Type>(num_splits).fill(part);
   },
@@ -229,11 +231,12 @@ export const Split = defineOp({
   permutesElements: 'first',
 });
 
-/** Inputs: data, axis, lengths (-1 once for what is left). */
+/** Splits an axis into parts of given lengths, one of which may be -1 for the rest. Inputs: data, axis, lengths. */
 export const VariadicSplit = defineOp({
   type: 'VariadicSplit',
   opset: 'opset1',
   attributes: {},
+  traits: { axes: { input: 1 } },
   infer: ([x, axis, lengths]): readonly Type[] => {
     const along = axisOf(knownInteger(axis!, 'the axis of VariadicSplit'), x!.shape.length);
     const sizes = sizesFrom(lengths!);
@@ -258,7 +261,7 @@ function splitAt(x: Tensor, along: number, types: readonly StaticType[]): readon
   });
 }
 
-/** Inputs: data, the order of its axes. */
+/** Inputs: data, the permutation of its axes. */
 export const Transpose = defineOp({
   type: 'Transpose',
   opset: 'opset1',
@@ -266,7 +269,7 @@ export const Transpose = defineOp({
   infer: ([x, order]) => {
     const axes = knownIntegers(order!, 'the order of Transpose');
     if (axes.length !== x!.shape.length || !x!.shape.every((_, axis) => axes.includes(axis))) {
-      throw shapeMismatch(`[${axes.join(',')}] is no order of ${x!.shape.length} axes`);
+      throw shapeMismatch(`[${axes.join(',')}] is not an order of ${x!.shape.length} axes`);
     }
     return [{ type: x!.type, shape: axes.map(axis => x!.shape[axis]!) }];
   },
@@ -275,8 +278,8 @@ export const Transpose = defineOp({
 });
 
 /**
- * Inputs: data and, optionally, an axis; without one the data is taken as a vector. Outputs: values, first positions,
- * position in values of each, counts.
+ * Inputs: data and, optionally, an axis; by default the data is flattened. Outputs: unique values, the position of the
+ * first occurrence of each, the index into the unique values for each element, and counts.
  */
 export const Unique = defineOp({
   type: 'Unique',
@@ -300,7 +303,7 @@ export const Unique = defineOp({
   },
 });
 
-/** Inputs: data, lengths. */
+/** Reverses the first `lengths[i]` positions of each batch item. Inputs: data, lengths. */
 export const ReverseSequence = defineOp({
   type: 'ReverseSequence',
   opset: 'opset1',

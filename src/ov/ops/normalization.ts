@@ -2,7 +2,7 @@ import { boolean, number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { sameAs } from './support/infer.ts';
 
-/** Inputs: data, mean and variance axes. */
+/** Mean-variance normalization. Inputs: data, axes. */
 export const MVN = defineOp({
   type: 'MVN',
   opset: 'opset6',
@@ -10,7 +10,7 @@ export const MVN = defineOp({
   infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
 });
 
-/** Local response normalisation over channels. Inputs: data, axes. */
+/** Local response normalization. Inputs: data, axes. */
 export const LRN = defineOp({
   type: 'LRN',
   opset: 'opset1',

@@ -3,7 +3,7 @@ import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { autoPad, type Window, windowPositions } from './support/window.ts';
 
-/** Pooling of [N, C, spatial...]. */
+/** Pooling ops. Data is [N, C, spatial...]. */
 
 const rounding = word(['floor', 'ceil']);
 
@@ -25,7 +25,7 @@ const attributes = {
   auto_pad: autoPad('explicit'),
 };
 
-/** The form with one output; opset8's second one holds positions that no detector reads. */
+/** The version with one output. */
 export const MaxPool = defineOp({
   type: 'MaxPool',
   opset: 'opset1',
@@ -33,7 +33,7 @@ export const MaxPool = defineOp({
   infer: ([x], attrs) => [inferPool(x!, attrs)],
 });
 
-/** Outputs: the largest elements and their positions. */
+/** The version with two outputs: maxima and their positions. */
 export const MaxPoolWithIndices = defineOp({
   type: 'MaxPool',
   opset: 'opset8',

@@ -6,5 +6,6 @@ export const FakeQuantize = defineOp({
   type: 'FakeQuantize',
   opset: 'opset1',
   attributes: { levels: number(), auto_broadcast: text('numpy') },
+  traits: { elementwise: true, broadcast: 'first' },
   infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
 });

@@ -13,7 +13,10 @@ interface Reduction {
   readonly initial: number;
   readonly step: (sum: number, x: number) => number;
   readonly finish?: (sum: number, count: number) => number;
+  /** Reduces partial values. */
   readonly sizes?: (a: Dim, b: Dim) => Dim;
+  /** Whether the reduction of a single element is that element; true by default. */
+  readonly keepsSingle?: boolean;
 }
 
 const reducedShape = (shape: Shape, axes: readonly number[], keep: boolean): Shape =>
@@ -37,7 +40,8 @@ function reduceTensor(
       along.map(i => strides[i]!),
       0,
     );
-  const [starts, inner] = [offsets(kept), offsets(axes)];
+  const starts = offsets(kept);
+  const inner = offsets(axes);
   const count = sizeOf(axes.map(i => x.shape[i]!));
   return generate(out, i => {
     let sum = initial;
@@ -51,13 +55,14 @@ const reduction = (type: string, facts: Reduction) =>
     type,
     opset: facts.opset ?? 'opset1',
     attributes: { keep_dims: boolean(false) },
+    traits: { axes: { input: 1 }, ...(facts.keepsSingle !== false && { identityWithoutAxes: true }) },
     infer: (inputs, { keep_dims }) => [
       { type: inputs[0]!.type, shape: reducedShape(inputs[0]!.shape, reducedAxes(inputs, type), keep_dims) },
     ],
     evaluate: ([x, axes], _attrs, [out]) => [
       reduceTensor(x!, axesOf(Array.from(numbersOf(axes!)), x!.shape.length), out!, facts),
     ],
-    // The largest of nothing is the least number there is, which each type has its own of.
+    // The maximum of no elements is the lowest number of the type, not -Infinity.
     evaluates: ([x]) => sizeOf(x!.shape) > 0 || Number.isFinite(facts.initial),
     partialValue: ([x, axes]) => {
       if (facts.sizes === undefined || x!.partialValue === undefined || x!.shape.length !== 1) return undefined;
@@ -92,23 +97,17 @@ export const ReduceLogicalOr = reduction('ReduceLogicalOr', {
   step: (any, x) => (any !== 0 || x !== 0 ? 1 : 0),
 });
 
-export const ReduceL1 = reduction('ReduceL1', { opset: 'opset4', initial: 0, step: (sum, x) => sum + Math.abs(x) });
+export const ReduceL1 = reduction('ReduceL1', {
+  opset: 'opset4',
+  initial: 0,
+  step: (sum, x) => sum + Math.abs(x),
+  keepsSingle: false,
+});
 
 export const ReduceL2 = reduction('ReduceL2', {
   opset: 'opset4',
   initial: 0,
   step: (sum, x) => sum + x * x,
   finish: Math.sqrt,
+  keepsSingle: false,
 });
-
-export const REDUCTIONS = [
-  ReduceSum,
-  ReduceProd,
-  ReduceMax,
-  ReduceMin,
-  ReduceMean,
-  ReduceLogicalAnd,
-  ReduceLogicalOr,
-  ReduceL1,
-  ReduceL2,
-] as const;

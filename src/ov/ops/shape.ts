@@ -4,8 +4,6 @@ import { boolean, elementType } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { axesOf, knownIntegers, shapeMismatch, sizesFrom } from './support/infer.ts';
 
-/** Ops that give the same elements another shape or order. */
-
 const reshaped = ({ type, data }: Tensor, shape: readonly number[]): Tensor => ({ type, shape, data });
 
 function reshapedShape(input: Shape, target: readonly Dim[], specialZero: boolean): Shape {
@@ -26,7 +24,7 @@ function reshapedShape(input: Shape, target: readonly Dim[], specialZero: boolea
   return dims.map((dim, i) => (i === open ? (rest === 0 ? 0 : dimFloorDiv(total, rest)) : dim));
 }
 
-/** Where all sizes but one are known, the total determines that one. */
+/** If all sizes but one are known, derives that one from the number of elements. */
 function refineOne(dims: readonly Dim[], total: Dim): Shape {
   const unknowns = dims.filter(dim => typeof dim !== 'number');
   if (typeof total !== 'number' || unknowns.length !== 1) return dims;
@@ -35,7 +33,7 @@ function refineOne(dims: readonly Dim[], total: Dim): Shape {
   return dims.map(dim => (typeof dim === 'number' ? dim : total / rest));
 }
 
-/** Inputs: data, target shape (-1 once for what is left; 0 copies when `special_zero`). */
+/** Inputs: data, target shape. At most one size is -1 and is inferred; with `special_zero`, 0 copies the input's size. */
 export const Reshape = defineOp({
   type: 'Reshape',
   opset: 'opset1',
@@ -47,7 +45,7 @@ export const Reshape = defineOp({
   partialValue: ([x]) => x!.partialValue,
 });
 
-/** Inputs: data, axes in the result. */
+/** Inputs: data, axes of the output that are new. */
 export const Unsqueeze = defineOp({
   type: 'Unsqueeze',
   opset: 'opset1',
@@ -63,11 +61,12 @@ export const Unsqueeze = defineOp({
   partialValue: ([x]) => x!.partialValue,
 });
 
-/** Inputs: data and, if not all sizes of 1 go, the axes that do. */
+/** Inputs: data and, optionally, axes; by default all axes of size 1 are removed. */
 export const Squeeze = defineOp({
   type: 'Squeeze',
   opset: 'opset1',
   attributes: {},
+  traits: { axes: { input: 1 } },
   infer: ([x, axes]) => {
     const gone = new Set(
       axes === undefined

@@ -1,3 +1,4 @@
+import { normalizeAxis } from '../../tensor/axis.ts';
 import { type Dim, dimAdd, dimCeilDiv, dimSub, freshDim, isStatic, type Shape } from '../../tensor/dim.ts';
 import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { mask } from '../attributes.ts';
@@ -6,20 +7,20 @@ import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
 import { shapeMismatch, stridesOf, notStatic } from './support/infer.ts';
 
-/** A slice along one input axis, with its result's fate. */
+/** A slice along one input axis. */
 interface AxisSlice {
   /** First position, counted from the front. */
   readonly begin: Dim;
   readonly step: number;
   readonly size: Dim;
-  /** The axis is taken at one position and does not appear in the result. */
+  /** Takes one position and drops the axis from the output. */
   readonly shrink: boolean;
 }
 
-/** The result as a list of input axes, with new axes of size 1 between them. */
-type Plan = readonly (AxisSlice | 'new')[];
+/** The slices of all input axes, with new axes of size 1 between them. */
+type SlicePlan = readonly (AxisSlice | 'new')[];
 
-/** Beyond the end of every axis, and a number that devices hold where they compute with integers as floats. */
+/** An end beyond every axis. Devices that compute integers as floats can represent it. */
 export const FAR = 2 ** 30;
 
 interface Masks {
@@ -30,8 +31,8 @@ interface Masks {
   readonly ellipsis_mask: readonly boolean[];
 }
 
-/** A position within [low, high] counted from the front; unknown where it cannot be told. */
-function position(given: Dim, size: Dim, low: number, high: Dim): Dim | undefined {
+/** Clamps a position, counted from the front, to [low, high]. Returns `undefined` if it depends on unknown sizes. */
+function clampPosition(given: Dim, size: Dim, low: number, high: Dim): Dim | undefined {
   if (typeof given !== 'number') return dimSub(given, size) === 0 ? size : undefined;
   const index = given < 0 ? dimAdd(size, given) : given;
   if (typeof index === 'number' && typeof high === 'number') return Math.min(Math.max(index, low), high);
@@ -42,16 +43,17 @@ function position(given: Dim, size: Dim, low: number, high: Dim): Dim | undefine
 function sliceAxis(size: Dim, begin: Dim | undefined, end: Dim | undefined, step: number): AxisSlice {
   const last = dimSub(size, 1);
   const forward = step > 0;
-  const [low, high] = forward ? [0, size] : [-1, last];
-  const from = begin === undefined ? (forward ? 0 : last) : position(begin, size, forward ? 0 : -1, high);
-  const to = end === undefined ? (forward ? size : -1) : position(end, size, low, high);
+  const low = forward ? 0 : -1;
+  const high = forward ? size : last;
+  const from = begin === undefined ? (forward ? 0 : last) : clampPosition(begin, size, low, high);
+  const to = end === undefined ? (forward ? size : -1) : clampPosition(end, size, low, high);
   const length = step === 1 && begin !== undefined && end !== undefined ? dimSub(end, begin) : undefined;
   if ((from === undefined || to === undefined) && typeof begin !== 'number' && typeof length === 'number') {
-    // A window of fixed size at an unknown place: where it hangs over the edge TensorFlow refuses to cut it.
+    // A window of fixed size at an unknown position: TensorFlow rejects it if it exceeds the axis.
     return { begin: begin!, step, size: Math.max(length, 0), shrink: false };
   }
   if (from === undefined || to === undefined) {
-    // A symbolic end that starts at 0 keeps that many, as long as there are so many, which is what slicing sizes means.
+    // From 0 to a symbolic end: models slice like this only up to sizes that the axis has.
     const kept = from === 0 && step === 1 && end !== undefined && typeof end !== 'number' ? end : freshDim();
     return { begin: from ?? 0, step, size: kept, shrink: false };
   }
@@ -60,13 +62,19 @@ function sliceAxis(size: Dim, begin: Dim | undefined, end: Dim | undefined, step
   return { begin: from, step, size: typeof count === 'number' ? Math.max(count, 0) : count, shrink: false };
 }
 
-function planSlices(shape: Shape, begin: readonly Dim[], end: readonly Dim[], step: readonly number[], m: Masks): Plan {
+function planSlices(
+  shape: Shape,
+  begin: readonly Dim[],
+  end: readonly Dim[],
+  step: readonly number[],
+  m: Masks,
+): SlicePlan {
   const count = begin.length;
   const isNew = (i: number): boolean => m.new_axis_mask[i] === true;
   const ellipsis = m.ellipsis_mask.indexOf(true);
   const consumed = begin.filter((_, i) => i !== ellipsis && !isNew(i)).length;
   const skipped = shape.length - consumed;
-  if (skipped < 0) throw shapeMismatch(`${consumed} slices of a value of ${shape.length} dimensions`);
+  if (skipped < 0) throw shapeMismatch(`${consumed} slices do not fit a value of ${shape.length} dimensions`);
   const plan: (AxisSlice | 'new')[] = [];
   let axis = 0;
   const whole = (): AxisSlice => ({ begin: 0, step: 1, size: shape[axis++]!, shrink: false });
@@ -80,12 +88,12 @@ function planSlices(shape: Shape, begin: readonly Dim[], end: readonly Dim[], st
       const at = m.begin_mask[i] === true ? 0 : begin[i]!;
       const index = typeof at === 'number' && at < 0 ? dimAdd(size, at) : at;
       if (typeof index === 'number' && typeof size === 'number' && (index < 0 || index >= size)) {
-        throw shapeMismatch(`position ${String(at)} of an axis of ${size}`);
+        throw shapeMismatch(`position ${String(at)} is out of range for an axis of size ${size}`);
       }
       plan.push({ begin: index, step: 1, size: 1, shrink: true });
     } else {
       const size = shape[axis++]!;
-      if (step[i] === 0) throw shapeMismatch('a slice with step 0');
+      if (step[i] === 0) throw shapeMismatch('a slice with step 0 is not valid');
       plan.push(
         sliceAxis(
           size,
@@ -100,11 +108,11 @@ function planSlices(shape: Shape, begin: readonly Dim[], end: readonly Dim[], st
   return plan;
 }
 
-const shapeOfPlan = (plan: Plan): Shape =>
+const shapeOfPlan = (plan: SlicePlan): Shape =>
   plan.flatMap((slice): Shape => (slice === 'new' ? [1] : slice.shrink ? [] : [slice.size]));
 
-/** The offsets that a plan picks, where it is fully known. */
-function offsetsOf(plan: Plan, shape: readonly number[]): Int32Array | undefined {
+/** Returns the offsets of the sliced elements, if sizes and positions are known. */
+function offsetsOf(plan: SlicePlan, shape: readonly number[]): Int32Array | undefined {
   const axes = plan.filter(slice => slice !== 'new');
   const sizes: Shape = axes.map(({ size }) => size);
   const begins: Shape = axes.map(({ begin }) => begin);
@@ -118,14 +126,15 @@ function offsetsOf(plan: Plan, shape: readonly number[]): Int32Array | undefined
   );
 }
 
-const unknownElements = (value: Value): readonly Dim[] | undefined => {
+/** Returns the elements of a vector as sizes, or unknown sizes if only their number is known. */
+const elementsOf = (value: Value): readonly Dim[] | undefined => {
   const count = value.shape[0];
   return value.partialValue ?? (typeof count === 'number' ? Array.from({ length: count }, freshDim) : undefined);
 };
 
-function planOf([x, begin, end, step]: readonly Value[], masks: Masks): Plan {
-  const begins = unknownElements(begin!);
-  const ends = unknownElements(end!);
+function planOf([x, begin, end, step]: readonly Value[], masks: Masks): SlicePlan {
+  const begins = elementsOf(begin!);
+  const ends = elementsOf(end!);
   const steps = step === undefined ? begins?.map(() => 1) : step.partialValue;
   if (begins === undefined || ends === undefined || steps === undefined || !isStatic(steps)) {
     throw notStatic('the steps and the number of slices of StridedSlice');
@@ -133,7 +142,10 @@ function planOf([x, begin, end, step]: readonly Value[], masks: Masks): Plan {
   return planSlices(x!.shape, begins, ends, steps, masks);
 }
 
-/** Inputs: data, begin, end, steps. In every mask 1 is "do": ignore begin or end, add an axis, drop an axis, fill up. */
+/**
+ * Inputs: data, begin, end and, optionally, steps. Masks are per slice: ignore `begin` or `end`, add an axis, take one
+ * position and drop the axis, or skip axes (ellipsis).
+ */
 export const StridedSlice = defineOp({
   type: 'StridedSlice',
   opset: 'opset1',
@@ -158,7 +170,7 @@ export const StridedSlice = defineOp({
   permutesElements: 'first',
 });
 
-/** Inputs: data, start, stop, step and the axes they speak of (all of the first ones by default). */
+/** Inputs: data, start, stop, step and, optionally, axes (the leading ones by default). */
 export const Slice = defineOp({
   type: 'Slice',
   opset: 'opset8',
@@ -175,15 +187,17 @@ export const Slice = defineOp({
   },
 });
 
-function slicePlan([x, start, stop, step, axes]: readonly Value[]): Plan {
-  const [starts, stops, steps] = [unknownElements(start!), unknownElements(stop!), step!.partialValue];
+function slicePlan([x, start, stop, step, axes]: readonly Value[]): SlicePlan {
+  const starts = elementsOf(start!);
+  const stops = elementsOf(stop!);
+  const steps = step!.partialValue;
   const along = axes === undefined ? starts?.map((_, i) => i) : axes.partialValue;
   if (starts === undefined || stops === undefined || steps === undefined || along === undefined) {
     throw notStatic('the number of axes of Slice');
   }
   if (!isStatic(steps) || !isStatic(along)) throw notStatic('the steps and axes of Slice');
   return x!.shape.map((size, axis) => {
-    const i = along.findIndex(a => (a < 0 ? a + x!.shape.length : a) === axis);
+    const i = along.findIndex(a => normalizeAxis(a, x!.shape.length) === axis);
     return i < 0 ? { begin: 0, step: 1, size, shrink: false } : sliceAxis(size, starts[i], stops[i], steps[i]!);
   });
 }

@@ -4,8 +4,8 @@ import { defineOp } from '../op.ts';
 import { axisOf, shapeMismatch } from './support/infer.ts';
 
 /**
- * Inputs: boxes [N, B, 4], scores [N, C, B], the most boxes a class keeps, IoU threshold, score threshold and, for soft
- * suppression, sigma. Outputs: selected [K, 3] = batch, class, box; their scores [K, 3]; how many they are [1].
+ * Inputs: boxes [N, B, 4], scores [N, C, B], maximum boxes per class, IoU threshold, score threshold and, for soft NMS,
+ * sigma. Outputs: indices [K, 3] = batch, class, box; scores [K, 3] = batch, class, score; the number of boxes [1].
  */
 export const NonMaxSuppression = defineOp({
   type: 'NonMaxSuppression',
@@ -26,7 +26,7 @@ export const NonMaxSuppression = defineOp({
   },
 });
 
-/** Outputs: the k largest (or smallest) along `axis`, and their positions. Inputs: data, k. */
+/** Inputs: data, k. Outputs: the k largest (or smallest) elements along `axis`, and their positions. */
 export const TopK = defineOp({
   type: 'TopK',
   opset: 'opset11',

@@ -4,13 +4,14 @@ import { defineOp } from '../op.ts';
 import { mapTensor, zipTensors } from './support/evaluate.ts';
 
 /**
- * Another element type. Reals become integers by truncation, as TensorFlow casts. `decompression` marks weights that
- * are stored smaller than they are used: OpenVINO then keeps them small as long as it can, and so does this builder.
+ * Converts the element type. Reals are truncated to integers, as in TensorFlow. `decompression` marks compressed weights:
+ * neither OpenVINO nor constant folding expands them.
  */
 export const Convert = defineOp({
   type: 'Convert',
   opset: 'opset1',
   attributes: { destination_type: elementType(), decompression: boolean(false) },
+  traits: { elementwise: true },
   infer: ([x], { destination_type }) => [{ type: destination_type, shape: x!.shape }],
   evaluate: ([x], _attrs, [out]) => [
     mapTensor(x!, out!, isReal(x!.type) && isInteger(out!.type) ? Math.trunc : v => v),
@@ -19,11 +20,12 @@ export const Convert = defineOp({
   partialValue: ([x], _attrs, { type }) => (isInteger(type) && x!.type !== 'f32' ? x!.partialValue : undefined),
 });
 
-/** `input` with the type of `like`. */
+/** Converts to the element type of another value. Inputs: data, like. */
 export const ConvertLike = defineOp({
   type: 'ConvertLike',
   opset: 'opset1',
   attributes: {},
+  traits: { elementwise: true },
   infer: ([x, like]) => [{ type: like!.type, shape: x!.shape }],
   evaluate: ([x, like], _attrs, [out]) => [zipTensors(x!, like!, out!, v => v)],
 });

@@ -1,20 +1,21 @@
+import { isStatic } from '../../tensor/dim.ts';
 import { type Graph, is, type Node, topological, type Value } from '../graph.ts';
-import { NonMaxSuppression } from '../ops/sort.ts';
 import { Concat } from '../ops/movement.ts';
 import { Reshape } from '../ops/shape.ts';
-import { rewrite, type Rule } from '../rewrite.ts';
+import { NonMaxSuppression } from '../ops/sort.ts';
+import { rewrite, type RewriteNode } from '../rewrite.ts';
 import { Batcher } from './batching/batcher.ts';
 import { BATCHING_RULES } from './batching/batching-rules.ts';
 import type { Pass } from './pass.ts';
 
-/** How far in front of a Concat a suppression is looked for. */
-const FAR = 400;
+/** The maximum number of nodes that are searched for an NMS before a Concat. */
+const SEARCH_LIMIT = 400;
 
-/** The suppression of boxes that a value comes from by a computation of its own class. */
-function suppressionBehind(value: Value): Node | undefined {
+/** Searches the nodes that a value is computed from for an NMS. */
+function findNms(value: Value): Node | undefined {
   const seen = new Set<Node>();
   const waiting = [value.node];
-  for (let node = waiting.pop(); node !== undefined && seen.size < FAR; node = waiting.pop()) {
+  for (let node = waiting.pop(); node !== undefined && seen.size < SEARCH_LIMIT; node = waiting.pop()) {
     if (seen.has(node)) continue;
     if (is(node, NonMaxSuppression)) return node;
     seen.add(node);
@@ -24,34 +25,35 @@ function suppressionBehind(value: Value): Node | undefined {
 }
 
 /**
- * Detectors suppress overlapping boxes class by class: for each class a copy of the same computation, whose results are
- * joined. Where the copies differ in nothing but the class's scores, boxes and numbers, one computation over all classes
- * takes their place: thousands of nodes become some dozens, and their answers stay the same.
+ * Detectors of TensorFlow's Object Detection API contain a copy of non-maximum suppression per class, and concatenate the
+ * results. If the copies differ only in scores, boxes and constants, the pass replaces them by one batched computation.
  */
 export const batchClassNms: Pass = {
   name: 'batch-class-nms',
+  description: 'replaces the per-class copies of non-maximum suppression by one NMS over all classes',
+  changes: [{ name: 'batch-nms', summary: 'per-class NMS batched' }],
   run(graph: Graph, count) {
     if (!topological(graph).some(node => is(node, NonMaxSuppression))) return graph;
-    const joined = new Set<Node>();
+    const replaced = new Set<Node>();
     let batcher: Batcher | undefined;
-    const fuse: Rule = (node, b) => {
+    const batchConcat: RewriteNode = (node, { b }) => {
       if (!is(node, Concat) || node.attrs.axis !== 0 || node.inputs.length < 2) return undefined;
-      if (!node.inputs.slice(0, 2).every(suppressionBehind)) return undefined;
-      // The suppressions of several joins are the same: what one join found out serves the others.
+      if (!node.inputs.slice(0, 2).every(findNms)) return undefined;
+      // Several Concats (boxes, scores, classes) share the same NMS copies, and so the batched one.
       batcher ??= new Batcher(b, BATCHING_RULES);
-      const lanes = batcher.lanesOf(node.inputs);
-      if (lanes?.kind !== 'stacked') return undefined;
+      const copies = batcher.batch(node.inputs);
+      if (copies?.kind !== 'batched') return undefined;
       b.origin = node.name;
       const rest = node.outputs[0]!.shape.slice(1);
-      if (!rest.every(dim => typeof dim === 'number')) return undefined;
+      if (!isStatic(rest)) return undefined;
       for (const input of node.inputs) {
-        const suppression = suppressionBehind(input);
-        if (suppression !== undefined) joined.add(suppression);
+        const nms = findNms(input);
+        if (nms !== undefined) replaced.add(nms);
       }
-      return [b.add(Reshape, [lanes.value, b.i64(-1, ...rest.map(Number))])];
+      return [b.add(Reshape, [copies.value, b.i64(-1, ...rest)])];
     };
-    const fused = rewrite(graph, fuse);
-    if (joined.size > 0) count?.('suppressions of overlapping boxes, one for each class, done as one', joined.size);
-    return fused;
+    const batched = rewrite(graph, batchConcat);
+    if (replaced.size > 0) count?.('batch-nms', replaced.size);
+    return batched;
   },
 };

@@ -1,5 +1,5 @@
-import { deferred, isDeferred, sizeOf, tensor } from '../../tensor/tensor.ts';
 import { floatsToHalves } from '../../tensor/float16.ts';
+import { deferred, isDeferred, sizeOf, tensor } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
 import {
@@ -11,17 +11,19 @@ import {
 import { Gather } from '../ops/gather.ts';
 import { MatMul } from '../ops/matrix.ts';
 import { Convert } from '../ops/type.ts';
-import { rewrite, type Rule } from '../rewrite.ts';
-import type { Count, Pass } from './pass.ts';
+import { rewrite } from '../rewrite.ts';
+import type { Count } from './change.ts';
+import type { Pass } from './pass.ts';
 
-/** The bits of the largest f16 number (65504), and of the smallest one of full precision (2^-14), as f32. */
+/** The bits of the largest f16 number (65504) as f32. */
 const LARGEST = 0x477fe000;
+/** The bits of the smallest normal f16 number (2^-14) as f32. */
 const SMALLEST = 0x38800000;
 
-/** From this share on, numbers too small for f16 are more than the noise of training, and the constant stays f32. */
+/** If at least this share of numbers is too small for f16, it is more than training noise, and the constant stays f32. */
 const TOO_MANY_SMALL = 0.75;
 
-/** Which inputs of a node are weights: many numbers whose rounding the network takes as it takes noise. */
+/** Returns the indices of the inputs that are weights, whose rounding hardly affects the results. */
 function weightInputs(node: Node): readonly number[] {
   if (is(node, MatMul)) return [0, 1];
   if (is(node, Gather)) return [0];
@@ -33,7 +35,7 @@ function weightInputs(node: Node): readonly number[] {
   return filters ? [1] : [];
 }
 
-/** Whether f16 holds a constant: nothing overflows, and no large part of it vanishes. */
+/** Whether a constant fits in f16: nothing overflows, and not too much is lost to underflow. */
 export function fitsHalf(floats: Float32Array): boolean {
   const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
   const { length } = words;
@@ -52,7 +54,7 @@ function compress(value: Value, b: Builder, count?: Count): Value | undefined {
   if (constant?.type !== 'f32' || sizeOf(constant.shape) < 2) return undefined;
   const { data } = constant;
   if (!(data instanceof Float32Array) || !fitsHalf(data)) return undefined;
-  count?.('weights stored as f16');
+  count?.('compress-weights');
   b.origin = value.node.name;
   const { shape } = constant;
   const halves = isDeferred(constant)
@@ -61,25 +63,23 @@ function compress(value: Value, b: Builder, count?: Count): Value | undefined {
   return b.add(Convert, [b.constant(halves)], { destination_type: 'f32', decompression: true });
 }
 
-/**
- * Stores weights as f16, from which OpenVINO restores f32. Everything else (anchors, thresholds, statistics, box
- * variances) keeps its precision: there a rounded number is a moved box.
- */
+/** Everything but weights keeps its precision: rounded anchors, thresholds or box variances would move boxes. */
 export const compressToFp16: Pass = {
   name: 'compress-to-fp16',
+  description: 'stores weights as f16, unless `--no-fp16` is given',
+  changes: [{ name: 'compress-weights', summary: 'weights stored as f16' }],
   run(graph: Graph, count) {
     const done = new Map<Value, Value | undefined>();
     const compressed = (value: Value, b: Builder): Value => {
       if (!done.has(value)) done.set(value, compress(value, b, count));
       return done.get(value) ?? value;
     };
-    const rule: Rule = (node, b) => {
+    return rewrite(graph, (node, { b }) => {
       const weights = weightInputs(node);
       const inputs = node.inputs.map((value, i) => (weights.includes(i) ? compressed(value, b) : value));
       if (inputs.every((value, i) => value === node.inputs[i])) return undefined;
       b.origin = node.name;
       return b.rebuild(node, inputs);
-    };
-    return rewrite(graph, rule);
+    });
   },
 };

@@ -1,15 +1,17 @@
 import { bytesOf, sizeOf } from '../../tensor/tensor.ts';
+import { attributeKey } from '../attributes.ts';
 import { type Graph, is, type Node, type Op, type Value } from '../graph.ts';
 import { Parameter } from '../ops/infrastructure.ts';
 import { rewrite } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
 
-/** Constants of up to this many elements are compared by content here; of larger ones the IR's writer stores one copy. */
+/** Larger constants are not compared here; the IR writer stores equal ones once. */
 const SMALL = 64;
 
-/** One node where several compute the same thing. */
 export const eliminateCommonSubexpressions: Pass = {
   name: 'eliminate-common-subexpressions',
+  description: 'keeps one of several nodes that compute the same values',
+  changes: [{ name: 'merge-equal-nodes', summary: 'common subexpressions eliminated' }],
   run(graph: Graph, count) {
     const ids = new Map<Op | Value, number>();
     const idOf = (known: Op | Value): number => {
@@ -23,19 +25,18 @@ export const eliminateCommonSubexpressions: Pass = {
       if (key === undefined) return undefined;
       const first = seen.get(key);
       if (first === undefined) seen.set(key, node);
-      else count?.('ops merged with others that compute the same');
+      else count?.('merge-equal-nodes');
       return first?.outputs;
     });
   },
 };
 
-/** Equal for nodes that compute the same; an op that decant does not know is one of its kind, and equals no other. */
+/** Returns equal keys for nodes that compute the same values. Ops are compared by identity: unknown ones are all different. */
 function keyOf(node: Node, idOf: (known: Op | Value) => number): string | undefined {
   if (node.constant !== undefined) {
     const { type, shape } = node.constant;
     return sizeOf(shape) > SMALL ? undefined : `${type}[${shape.join(',')}]${bytesOf(node.constant).join(' ')}`;
   }
   if (is(node, Parameter) || node.bodies.length > 0) return undefined;
-  const attrs = Object.entries(node.op.attributes).map(([name, codec]) => codec.write(node.attrs[name]));
-  return JSON.stringify([idOf(node.op), node.inputs.map(idOf), attrs]);
+  return `${idOf(node.op)}(${node.inputs.map(idOf).join(',')})${attributeKey(node)}`;
 }

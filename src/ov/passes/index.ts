@@ -1,15 +1,17 @@
 import { within } from '../../errors.ts';
 import type { Graph } from '../graph.ts';
-import { compressToFp16 } from './compress-to-fp16.ts';
 import { batchClassNms } from './batch-class-nms.ts';
-import { foldScales } from './fold-scales.ts';
+import { batchLoop } from './batch-loop.ts';
+import type { Count } from './change.ts';
+import { compressToFp16 } from './compress-to-fp16.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
-import type { Count, Pass } from './pass.ts';
+import { foldScales } from './fold-scales.ts';
+import type { Pass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 
-/** What every graph goes through, in order. */
+/** The passes that every graph goes through, in order. */
 export const PASSES: readonly Pass[] = [
   simplify,
   eliminateCommonSubexpressions,
@@ -23,13 +25,22 @@ export const PASSES: readonly Pass[] = [
   pinShapes,
 ];
 
-/** Weights as f16: the last step, and the only one that changes numbers. */
+/** The last passes: the only ones that change results by more than rounding. */
 export const COMPRESSION: readonly Pass[] = [compressToFp16];
 
-/** How often a pass did what. */
+/** The number of changes a pass made, by name. */
 export type Changes = Readonly<Record<string, number>>;
 
-/** The graph behind all passes; `done` is told of each. */
+const SUMMARIES = new Map(
+  [...PASSES, batchLoop(1), ...COMPRESSION].flatMap(({ changes }) =>
+    changes.map(({ name, summary }) => [name, summary] as const),
+  ),
+);
+
+/** Returns the summary of a change by its name, or the name if there is none. */
+export const summaryOf = (change: string): string => SUMMARIES.get(change) ?? change;
+
+/** Runs passes in order; `done` is called after each. */
 export function runPasses(
   graph: Graph,
   passes: readonly Pass[],
@@ -37,7 +48,7 @@ export function runPasses(
 ): Graph {
   return passes.reduce((current, pass) => {
     const changes: Record<string, number> = {};
-    const count: Count = (what, times = 1) => void (changes[what] = (changes[what] ?? 0) + times);
+    const count: Count = (name, times = 1) => void (changes[name] = (changes[name] ?? 0) + times);
     const next = within(`in pass ${pass.name}`, () => pass.run(current, count));
     done?.(pass.name, next, changes);
     return next;

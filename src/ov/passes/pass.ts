@@ -1,10 +1,58 @@
-import type { Graph } from '../graph.ts';
+import type { Graph, Op } from '../graph.ts';
+import { rewrite, untilStable } from '../rewrite.ts';
+import type { Change, Count } from './change.ts';
+import type { Rule } from './rule.ts';
 
-/** Told what a pass does, in words that a number can stand before, and how often it did it; once by default. */
-export type Count = (what: string, times?: number) => void;
-
-/** A step from graph to graph that keeps every answer; the same object back means that nothing changed. */
+/** A function from graph to graph that keeps the results. It returns the same object if nothing changes. */
 export interface Pass {
   readonly name: string;
+  /** What the pass does, for docs/passes.md. */
+  readonly description: string;
+  /** What the pass counts. */
+  readonly changes: readonly Change[];
   run(graph: Graph, count?: Count): Graph;
+}
+
+interface PassOptions {
+  /** Repeats the pass until nothing changes. */
+  readonly repeat?: boolean;
+}
+
+/** A pass that applies to each node the first rule that changes it. */
+export function pass(
+  name: string,
+  description: string,
+  rules: readonly Rule[],
+  { repeat = false }: PassOptions = {},
+): Pass {
+  const rulesFor = dispatcher(rules);
+  const runOnce = (graph: Graph, count?: Count): Graph =>
+    rewrite(graph, (node, context) => {
+      for (const rule of rulesFor(node.op)) {
+        const outputs = rule.rewrite(node, context);
+        if (outputs === undefined) continue;
+        count?.(rule.name);
+        return outputs;
+      }
+      return undefined;
+    });
+  return {
+    name,
+    description,
+    changes: rules,
+    run: (graph, count) => (repeat ? untilStable(graph, current => runOnce(current, count)) : runOnce(graph, count)),
+  };
+}
+
+/** Returns the rules for an op, in order. */
+function dispatcher(rules: readonly Rule[]): (op: Op) => readonly Rule[] {
+  const known = new WeakMap<Op, readonly Rule[]>();
+  return op => {
+    let own = known.get(op);
+    if (own === undefined) {
+      own = rules.filter(rule => rule.appliesTo(op));
+      known.set(op, own);
+    }
+    return own;
+  };
 }

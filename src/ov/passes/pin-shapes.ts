@@ -5,39 +5,41 @@ import { Reshape } from '../ops/shape.ts';
 import { rewrite } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
 
-/** A value as one that knows numbers and no algebra sees it: unknown sizes are unknown, and no two of them equal. */
-const forget = (value: Value): Value => ({
+/** Replaces symbolic sizes by unknown ones, no two of which are equal: what shape inference without symbols knows. */
+const withoutSymbols = (value: Value): Value => ({
   ...value,
   shape: value.shape.map(dim => (isStaticDim(dim) ? dim : freshDim())),
   partialValue: value.partialValue?.map(dim => (isStaticDim(dim) ? dim : freshDim())),
 });
 
-const openSizes = (shape: Shape): number => shape.filter(dim => !isStaticDim(dim)).length;
+const unknownSizes = (shape: Shape): number => shape.filter(dim => !isStaticDim(dim)).length;
 
 /**
- * OpenVINO infers all shapes again when it reads an IR, and cannot see that `h + (640 - h)` is 640. Where it would lose a
- * size that is known here, a Reshape to the known shape holds it, so that everything behind stays static.
+ * OpenVINO infers all shapes again when it reads an IR, and cannot derive that `h + (640 - h)` is 640. Where it would lose
+ * a size that is known here, a Reshape to the known shape keeps all that follows static.
  */
 export const pinShapes: Pass = {
   name: 'pin-shapes',
+  description: 'adds a Reshape where OpenVINO would lose a size that is known during conversion',
+  changes: [{ name: 'pin-shape', summary: 'shapes pinned that OpenVINO cannot derive' }],
   run(graph: Graph, count) {
     const observer = new Builder();
     const seen = new Map<Value, Value>();
     const observed = (value: Value): Value => seen.get(value) ?? observe(value.node)[value.index]!;
     const observe = (node: Node): readonly Value[] => {
       const values =
-        node.inputs.length === 0 ? node.outputs : observer.rebuild(node, node.inputs.map(observed)).map(forget);
+        node.inputs.length === 0 ? node.outputs : observer.rebuild(node, node.inputs.map(observed)).map(withoutSymbols);
       node.outputs.forEach((value, i) => seen.set(value, values[i]!));
       return values;
     };
-    return rewrite(graph, (node, b) => {
+    return rewrite(graph, (node, { b }) => {
       const values = observe(node);
       const pinned = node.outputs.map((value, i) => {
-        const known = openSizes(value.shape);
-        if (known >= openSizes(values[i]!.shape) || known > 1) return value;
+        const unknown = unknownSizes(value.shape);
+        if (unknown >= unknownSizes(values[i]!.shape) || unknown > 1) return value;
         const target = b.i64(...value.shape.map(dim => (isStaticDim(dim) ? dim : -1)));
         const pin = b.add(Reshape, [value, target]);
-        count?.('shapes held that OpenVINO cannot derive');
+        count?.('pin-shape');
         seen.set(pin, { ...values[i]!, shape: value.shape.map(dim => (isStaticDim(dim) ? dim : freshDim())) });
         return pin;
       });

@@ -1,24 +1,25 @@
+import { normalizeAxis } from '../../tensor/axis.ts';
 import { type Dim, shapeEquals } from '../../tensor/dim.ts';
 import { bitsOf, isReal } from '../../tensor/element-type.ts';
 import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
-import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
-import { Add, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops/arithmetic.ts';
-import { BROADCASTING } from '../ops/elementwise-lists.ts';
-import { Broadcast, Concat, Pad, Tile } from '../ops/movement.ts';
-import { ReduceL1, ReduceL2, REDUCTIONS } from '../ops/reduction.ts';
-import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
-import { Select } from '../ops/condition.ts';
-import { StridedSlice } from '../ops/slice.ts';
+import { constantOf, is, type Node, type Value } from '../graph.ts';
 import { Clamp, Relu } from '../ops/activation.ts';
+import { Add, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops/arithmetic.ts';
+import { Select } from '../ops/condition.ts';
+import { Broadcast, Concat, Pad, Tile, Transpose } from '../ops/movement.ts';
+import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
+import { StridedSlice } from '../ops/slice.ts';
 import { Convert } from '../ops/type.ts';
-import { movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
-import { rewrite, type Rule, untilStable } from '../rewrite.ts';
-import type { Count, Pass } from './pass.ts';
+import { isIdentity, movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
+import { pass } from './pass.ts';
+import { rule } from './rule.ts';
 
-/** Constants of more elements than this are taken for what they look like: weights. */
+const REMOVED = 'ops without effect removed';
+
+/** Larger constants are taken for weights, and their elements are not compared. */
 const SMALL = 1 << 12;
 
-/** The one number that all elements of a constant are. */
+/** Returns the element of a constant whose elements are all equal. */
 function uniform(value: Value): number | undefined {
   const constant = constantOf(value);
   if (constant === undefined || bitsOf(constant.type) < 8 || sizeOf(constant.shape) > SMALL) return undefined;
@@ -27,61 +28,68 @@ function uniform(value: Value): number | undefined {
   return numbers.every(number => number === first) ? first : undefined;
 }
 
+/** Whether `x` has the type and shape of a node's output. */
 const keeps = (x: Value, node: Node): boolean =>
   x.type === node.outputs[0]!.type && shapeEquals(x.shape, node.outputs[0]!.shape);
 
-/** x + 0, x - 0, x * 1, x / 1, x ^ 1. */
-const neutralElements: Rule = node => {
-  const neutral =
-    is(node, Add) || is(node, Subtract) ? 0 : is(node, Multiply) || is(node, Divide) || is(node, Power) ? 1 : undefined;
-  if (neutral === undefined) return undefined;
-  const [x, y] = [node.inputs[0]!, node.inputs[1]!];
+/** x + 0, x - 0, x * 1, x / 1, x ^ 1  ->  x */
+const neutralElement = rule('neutral-element', REMOVED, [Add, Subtract, Multiply, Divide, Power], node => {
+  const neutral = is(node, Add) || is(node, Subtract) ? 0 : 1;
+  const x = node.inputs[0]!;
+  const y = node.inputs[1]!;
   if (uniform(y) === neutral && keeps(x, node)) return [x];
   const commutes = is(node, Add) || is(node, Multiply);
   return commutes && uniform(x) === neutral && keeps(y, node) ? [y] : undefined;
-};
+});
 
-/** Reductions that give a lone element as it is. */
-const reducing = new Set<unknown>(REDUCTIONS.filter(op => op !== ReduceL1 && op !== ReduceL2));
+/** Convert(x), Broadcast(x), Tile(x) of x's own type and shape  ->  x */
+const sameTypeAndShape = rule('same-type-and-shape', REMOVED, [Convert, Broadcast, Tile], node => {
+  const x = node.inputs[0]!;
+  return keeps(x, node) ? [x] : undefined;
+});
 
-/** Ops that leave their input as it is. */
-const noOps: Rule = node => {
-  const x = node.inputs[0];
-  if (x === undefined) return undefined;
-  if (is(node, Convert) || is(node, Broadcast) || is(node, Tile)) return keeps(x, node) ? [x] : undefined;
-  if (is(node, Pad)) return uniform(node.inputs[1]!) === 0 && uniform(node.inputs[2]!) === 0 ? [x] : undefined;
-  // OpenVINO's CPU does not compile a reduction without axes.
-  if (reducing.has(node.op)) return node.inputs[1]!.shape[0] === 0 ? [x] : undefined;
-  if (is(node, Concat)) {
-    const parts = node.inputs.filter(input => input.shape[axisOf(node)] !== 0);
-    return parts.length === 1 ? parts : undefined;
-  }
-  if (is(node, StridedSlice)) return takesAll(node) ? [x] : undefined;
-  return undefined;
-};
+/** Pad(x, 0, 0)  ->  x */
+const padNothing = rule('pad-nothing', REMOVED, [Pad], node =>
+  uniform(node.inputs[1]!) === 0 && uniform(node.inputs[2]!) === 0 ? [node.inputs[0]!] : undefined,
+);
 
-const axisOf = (node: Node<(typeof Concat)['attributes']>): number =>
-  node.attrs.axis < 0 ? node.attrs.axis + node.inputs[0]!.shape.length : node.attrs.axis;
+/** Reduce(x, [])  ->  x. OpenVINO's CPU plugin does not compile a reduction without axes. */
+const reduceNothing = rule(
+  'reduce-nothing',
+  REMOVED,
+  op => op.traits?.identityWithoutAxes === true,
+  node => (node.inputs[1]!.shape[0] === 0 ? [node.inputs[0]!] : undefined),
+);
 
-const takesAll = (node: Node<(typeof StridedSlice)['attributes']>): boolean => {
-  const [x, begin, , step] = node.inputs;
+/** Concat(x, empty, ...)  ->  x */
+const concatOne = rule('concat-one', REMOVED, [Concat], node => {
+  const axis = normalizeAxis(node.attrs.axis, node.inputs[0]!.shape.length);
+  const parts = node.inputs.filter(input => input.shape[axis] !== 0);
+  return parts.length === 1 ? parts : undefined;
+});
+
+/** x[:, :]  ->  x */
+const sliceAll = rule('slice-all', REMOVED, [StridedSlice], node => {
+  const x = node.inputs[0]!;
+  const begin = node.inputs[1]!;
+  const step = node.inputs[3];
   const { begin_mask, new_axis_mask, shrink_axis_mask } = node.attrs;
-  if (new_axis_mask.includes(true) || shrink_axis_mask.includes(true) || !keeps(x!, node)) return false;
-  const begins = begin!.partialValue?.every((at, i) => at === 0 || begin_mask[i] === true) === true;
-  return begins && (step === undefined || uniform(step) === 1);
-};
+  if (new_axis_mask.includes(true) || shrink_axis_mask.includes(true) || !keeps(x, node)) return undefined;
+  const fromStart = begin.partialValue?.every((at, i) => at === 0 || begin_mask[i] === true) === true;
+  return fromStart && (step === undefined || uniform(step) === 1) ? [x] : undefined;
+});
 
-const chosenBranch: Rule = node => {
-  if (!is(node, Select)) return undefined;
+/** Select(true, x, y)  ->  x */
+const constantCondition = rule('constant-condition', REMOVED, [Select], node => {
   const condition = uniform(node.inputs[0]!);
   if (condition === undefined) return undefined;
   const branch = node.inputs[condition === 0 ? 2 : 1]!;
   return keeps(branch, node) ? [branch] : undefined;
-};
+});
 
 const isReshaping = (node: Node): boolean => is(node, Reshape) || is(node, Squeeze) || is(node, Unsqueeze);
 
-/** A target of which one size at most is left open. */
+/** Returns a constant target shape for a Reshape, with -1 for an unknown size. Only one size may be unknown. */
 function targetFor(shape: readonly Dim[]): readonly number[] | undefined {
   const open = shape.filter(dim => typeof dim !== 'number').length;
   return open > 1 || (open === 1 && shape.includes(0))
@@ -89,9 +97,11 @@ function targetFor(shape: readonly Dim[]): readonly number[] | undefined {
     : shape.map(dim => (typeof dim === 'number' ? dim : -1));
 }
 
-/** Several reshapes in a row are one, and none where the shape comes back; a known target is constant. */
-const reshapes: Rule = (node, b) => {
-  if (!isReshaping(node)) return undefined;
+const isTarget = (value: Value, target: readonly number[]): boolean =>
+  constantOf(value) !== undefined && target.every((size, i) => size === -1 || size === value.partialValue?.[i]);
+
+/** Reshape(Reshape(x, s), t)  ->  Reshape(x, t), or x if it has shape t. A computed t becomes a constant if it is known. */
+const mergeReshapes = rule('merge-reshapes', 'reshapes merged', [Reshape, Squeeze, Unsqueeze], (node, { b }) => {
   let source = node.inputs[0]!;
   while (isReshaping(source.node)) source = source.node.inputs[0]!;
   if (keeps(source, node)) return [source];
@@ -100,20 +110,17 @@ const reshapes: Rule = (node, b) => {
   const alone = source === node.inputs[0];
   if (alone && (!is(node, Reshape) || isTarget(node.inputs[1]!, target))) return undefined;
   return [b.add(Reshape, [source, b.i64(...target)])];
-};
+});
 
-const isTarget = (value: Value, target: readonly number[]): boolean =>
-  constantOf(value) !== undefined && target.every((size, i) => size === -1 || size === value.partialValue?.[i]);
-
-/** Transposes in a row are one; a transpose that moves axes of size 1 alone is a reshape. */
-const transposes: Rule = (node, b) => {
+/** Transpose(Transpose(x, p), q)  ->  Transpose(x, p[q]), or Reshape if only axes of size 1 move */
+const mergeTransposes = rule('merge-transposes', 'transposes merged', [Transpose], (node, { b }) => {
   const order = orderOf(node);
   if (order === undefined) return undefined;
   const x = node.inputs[0]!;
-  if (orderOf(x.node) !== undefined || order.every((axis, i) => axis === i)) return [permuted(b, x, order)];
+  if (orderOf(x.node) !== undefined || isIdentity(order)) return [permuted(b, x, order)];
   const target = movesOnlyOnes(x.shape, order) ? targetFor(node.outputs[0]!.shape) : undefined;
   return target === undefined ? undefined : [b.add(Reshape, [x, b.i64(...target)])];
-};
+});
 
 interface Bounds {
   readonly x: Value;
@@ -121,7 +128,7 @@ interface Bounds {
   readonly max: number;
 }
 
-/** A value as another one between bounds. */
+/** Matches a value that is another value limited to an interval. */
 function boundsOf(value: Value): Bounds | undefined {
   const { node } = value;
   if (is(node, Clamp)) return { x: node.inputs[0]!, min: node.attrs.min, max: node.attrs.max };
@@ -133,9 +140,9 @@ function boundsOf(value: Value): Bounds | undefined {
   return is(node, Maximum) ? { x, min: bound, max: Infinity } : { x, min: -Infinity, max: bound };
 }
 
-/** Bounds upon bounds are one Clamp, if the inner ones lie around the outer ones or both give an interval. */
-const clamps: Rule = (node, b) => {
-  const outer = node.outputs[0] === undefined ? undefined : boundsOf(node.outputs[0]);
+/** min(max(x, a), b)  ->  Clamp(x, a, b), and likewise for Clamp and ReLU */
+const mergeClamps = rule('merge-clamps', 'clamps merged', [Clamp, Relu, Maximum, Minimum], (node, { b }) => {
+  const outer = boundsOf(node.outputs[0]!);
   if (outer === undefined) return undefined;
   const inner = boundsOf(outer.x);
   if (inner === undefined) return undefined;
@@ -144,57 +151,52 @@ const clamps: Rule = (node, b) => {
   if (min > max) return undefined;
   if (min === 0 && max === Infinity) return [b.add(Relu, [inner.x])];
   return Number.isFinite(min) && Number.isFinite(max) ? [b.add(Clamp, [inner.x], { min, max })] : undefined;
-};
+});
 
-const broadcasting = new Set<unknown>(BROADCASTING);
-
-/** The one number that a value repeats, and the shape that it repeats it over. */
-const repeated = (value: Value): { readonly number: Value; readonly shape: Value } | undefined => {
-  const [number, shape] = value.node.inputs;
-  if (!is(value.node, Broadcast) || value.node.attrs.mode !== 'numpy' || constantOf(number!) === undefined)
-    return undefined;
-  return uniform(number!) === undefined || number!.shape.length > 0 ? undefined : { number: number!, shape: shape! };
-};
+/** Matches a constant scalar that is broadcast to a shape. */
+function broadcastScalar({ node }: Value): { readonly scalar: Value; readonly shape: Value } | undefined {
+  if (!is(node, Broadcast) || node.attrs.mode !== 'numpy') return undefined;
+  const scalar = node.inputs[0]!;
+  const shape = node.inputs[1]!;
+  if (scalar.shape.length > 0 || uniform(scalar) === undefined) return undefined;
+  return { scalar, shape };
+}
 
 /**
- * Arithmetic with a number that is repeated: done once, then repeated, if the other side does not have the shape already.
- * OpenVINO's CPU takes a value of as many rows as there are to have one row where there are none.
+ * x + Broadcast(c, shape)  ->  Broadcast(x + c, shape), or x + c if it has that shape; likewise for all binary ops.
+ * OpenVINO's CPU plugin takes such a broadcast to a dynamic number of rows to have one row if there are none.
  */
-const repeatedNumbers: Rule = (node, b) => {
-  if (!broadcasting.has(node.op)) return undefined;
-  const sides = node.inputs.map(repeated);
-  const [whole, ...more] = sides.filter(side => side !== undefined);
-  if (whole === undefined || more.length > 0) return undefined;
-  const inputs = node.inputs.map((input, i) => sides[i]?.number ?? input);
-  const once = b.rebuild(node, inputs)[0]!;
-  if (keeps(once, node)) return [once];
-  return [b.add(Broadcast, [once, whole.shape], { mode: once.shape.length === 0 ? 'numpy' : 'bidirectional' })];
-};
+const broadcastLater = rule(
+  'broadcast-later',
+  'broadcasts of scalars postponed',
+  op => op.traits?.broadcast === 'common',
+  (node, { b }) => {
+    if (node.inputs.length !== 2) return undefined;
+    const sides = node.inputs.map(broadcastScalar);
+    const [found, ...more] = sides.filter(side => side !== undefined);
+    if (found === undefined || more.length > 0) return undefined;
+    const inputs = node.inputs.map((input, i) => sides[i]?.scalar ?? input);
+    const once = b.rebuild(node, inputs)[0]!;
+    if (keeps(once, node)) return [once];
+    return [b.add(Broadcast, [once, found.shape], { mode: once.shape.length === 0 ? 'numpy' : 'bidirectional' })];
+  },
+);
 
-const RULES: readonly (readonly [Rule, what: string])[] = [
-  [neutralElements, 'ops that computed nothing removed'],
-  [noOps, 'ops that computed nothing removed'],
-  [chosenBranch, 'ops that computed nothing removed'],
-  [reshapes, 'reshapes in a row joined'],
-  [transposes, 'transposes in a row joined'],
-  [clamps, 'bounds in a row joined'],
-  [repeatedNumbers, 'repeated computations done once'],
-];
-
-const anyRule =
-  (count?: Count): Rule =>
-  (node, b, uses) => {
-    for (const [rule, what] of RULES) {
-      const outputs = rule(node, b, uses);
-      if (outputs === undefined) continue;
-      count?.(what);
-      return outputs;
-    }
-    return undefined;
-  };
-
-/** Removes what does nothing and joins what follows itself. */
-export const simplify: Pass = {
-  name: 'simplify',
-  run: (graph: Graph, count) => untilStable(graph, current => rewrite(current, anyRule(count))),
-};
+export const simplify = pass(
+  'simplify',
+  'removes ops without effect and merges successive reshapes, transposes and clamps',
+  [
+    neutralElement,
+    sameTypeAndShape,
+    padNothing,
+    reduceNothing,
+    concatOne,
+    sliceAll,
+    constantCondition,
+    mergeReshapes,
+    mergeTransposes,
+    mergeClamps,
+    broadcastLater,
+  ],
+  { repeat: true },
+);

@@ -1,36 +1,27 @@
+import { allDefined } from '../all-defined.ts';
 import type { Builder } from '../builder.ts';
-import { constantOf, type Graph, is, type Node, type Op, topological, type Value } from '../graph.ts';
-import { BROADCASTING, ELEMENTWISE } from '../ops/elementwise-lists.ts';
-import { FakeQuantize } from '../ops/quantization.ts';
-import { Concat, Pad, Split, Transpose, VariadicSplit } from '../ops/movement.ts';
+import { constantOf, type Node, type Value } from '../graph.ts';
+import { PRelu } from '../ops/activation.ts';
+import { nodeAxes, withAxes } from '../node-axes.ts';
 import { Gather } from '../ops/gather.ts';
-import { LogSoftmax, PRelu, SoftMax } from '../ops/activation.ts';
-import { REDUCTIONS } from '../ops/reduction.ts';
-import { ShapeOf, Squeeze, Unsqueeze } from '../ops/shape.ts';
-import { Select } from '../ops/condition.ts';
+import { Transpose } from '../ops/movement.ts';
+import { ShapeOf, Unsqueeze } from '../ops/shape.ts';
 import { inverseOf, movesOnlyOnes, orderOf, permuted, sameOrder } from '../permutation.ts';
-import { rewrite, type Rule } from '../rewrite.ts';
-import type { Pass } from './pass.ts';
+import { pass } from './pass.ts';
+import { rule } from './rule.ts';
 
-/** Values of at least this rank are feature maps, for which bringing one more input into the order of the others pays. */
+const SUNK = 'transposes moved past other ops';
+
+/** Values of at least this rank are feature maps: transposing one more input of theirs pays off. */
 const FEATURE_MAP_RANK = 4;
 
-const elementwise = new Set<unknown>(ELEMENTWISE);
-const broadcasting = new Set<unknown>([...BROADCASTING, Select, FakeQuantize]);
-const joining = new Set<unknown>([...broadcasting, Concat]);
-const reductions = new Set<unknown>(REDUCTIONS);
-
-/** How one op lets the transpose of its input pass: `order` is that of the transpose, `x` what it transposes. */
-type Sink = (node: Node, order: readonly number[], x: Value, b: Builder) => readonly Value[] | undefined;
-
-const frontAxis = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
-
-const throughElementwise: Sink = (node, order, x, b) => {
-  const outputs = b.rebuild(node, [x, ...node.inputs.slice(1)]);
-  return outputs.map(value => permuted(b, value, order));
+/** Returns the order of the first transposed value. */
+const transposedOrder = (values: readonly Value[]): readonly number[] | undefined => {
+  const transposed = values.find(({ node }) => orderOf(node) !== undefined);
+  return transposed === undefined ? undefined : orderOf(transposed.node);
 };
 
-/** `value` as it must be so that transposing it by `order` gives it back, broadcast to the order's rank. */
+/** Returns the value that `order` transposes to `value`, broadcast to the rank of the order, if this is worth it. */
 function untransposed(value: Value, order: readonly number[], b: Builder): Value | undefined {
   const own = orderOf(value.node);
   if (own !== undefined && sameOrder(own, order)) return value.node.inputs[0]!;
@@ -40,133 +31,118 @@ function untransposed(value: Value, order: readonly number[], b: Builder): Value
   const full =
     missing === 0 ? value : b.add(Unsqueeze, [value, b.i64(...Array.from({ length: missing }, (_, i) => i))]);
   const inverse = inverseOf(order);
-  const worth = order.length >= FEATURE_MAP_RANK || movesOnlyOnes(full.shape, inverse);
-  return constantOf(value) !== undefined || worth ? permuted(b, full, inverse) : undefined;
+  const worthwhile = order.length >= FEATURE_MAP_RANK || movesOnlyOnes(full.shape, inverse);
+  return constantOf(value) !== undefined || worthwhile ? permuted(b, full, inverse) : undefined;
 }
 
-function untransposedAll(values: readonly Value[], order: readonly number[], b: Builder): readonly Value[] | undefined {
-  const all: Value[] = [];
-  for (const value of values) {
-    const back = untransposed(value, order, b);
-    if (back === undefined) return undefined;
-    all.push(back);
-  }
-  return all;
-}
-
-const throughBroadcasting: Sink = (node, order, _x, b) => {
-  if (node.outputs[0]!.shape.length !== order.length) return undefined;
-  const inputs = untransposedAll(node.inputs, order, b);
-  return inputs === undefined ? undefined : [permuted(b, b.rebuild(node, inputs)[0]!, order)];
-};
-
-const throughConcat: Sink = (node, order, _x, b) => {
-  if (!is(node, Concat)) return undefined;
-  const transposed = node.inputs.filter(input => orderOf(input.node) !== undefined || constantOf(input) !== undefined);
-  if (2 * transposed.length < node.inputs.length) return undefined;
-  const inputs = untransposedAll(node.inputs, order, b);
-  if (inputs === undefined) return undefined;
-  const axis = order[frontAxis(node.attrs.axis, order.length)]!;
-  return [permuted(b, b.add(Concat, inputs, { axis }), order)];
-};
-
-const throughSplit: Sink = (node, order, x, b) => {
-  const axis = node.inputs[1]!.partialValue?.[0];
-  if (typeof axis !== 'number') return undefined;
-  const moved = b.scalar('i64', order[frontAxis(axis, order.length)]!);
-  return b.rebuild(node, [x, moved, ...node.inputs.slice(2)]).map(value => permuted(b, value, order));
-};
-
-/** The order of the axes that are left when `gone` (axes of the transposed value) are dropped. */
-function orderWithout(order: readonly number[], gone: readonly number[]): readonly number[] {
-  const left = order.filter((_, i) => !gone.includes(i));
-  const rank = [...left].sort((a, b) => a - b);
-  return left.map(axis => rank.indexOf(axis));
-}
-
-const knownAxes = (value: Value | undefined, rank: number): readonly number[] | undefined =>
-  value?.partialValue?.every(axis => typeof axis === 'number') === true
-    ? value.partialValue.map(axis => frontAxis(axis, rank))
-    : undefined;
-
-const throughReduction: Sink = (node, order, x, b) => {
-  const axes = knownAxes(node.inputs[1], order.length);
-  if (axes === undefined) return undefined;
-  const [reduced] = b.rebuild(node, [x, b.i64(...axes.map(axis => order[axis]!).sort((p, q) => p - q))]);
-  const keep = node.outputs[0]!.shape.length === order.length;
-  return [permuted(b, reduced!, keep ? order : orderWithout(order, axes))];
-};
-
-const throughSqueeze: Sink = (node, order, x, b) => {
-  const axes = knownAxes(node.inputs[1], order.length);
-  if (axes === undefined) return undefined;
-  const squeezed = b.add(Squeeze, [x, b.i64(...axes.map(axis => order[axis]!).sort((p, q) => p - q))]);
-  return [permuted(b, squeezed, orderWithout(order, axes))];
-};
-
-const throughPad: Sink = (node, order, x, b) => {
-  const inverse = inverseOf(order);
-  const reorder = (pads: Value): Value => b.add(Gather, [pads, b.i64(...inverse), b.scalar('i64', 0)]);
-  const [, before, after, ...value] = node.inputs;
-  return [permuted(b, b.rebuild(node, [x, reorder(before!), reorder(after!), ...value])[0]!, order)];
-};
-
-const throughSoftmax: Sink = (node, order, x, b) => {
-  if (!is(node, SoftMax) && !is(node, LogSoftmax)) return undefined;
-  const axis = order[frontAxis(node.attrs.axis, order.length)]!;
-  const op: Op<(typeof SoftMax)['attributes']> = is(node, SoftMax) ? SoftMax : LogSoftmax;
-  return [permuted(b, b.add(op, [x], { axis }), order)];
-};
-
-/** The sizes of a transposed value are those of the value in another order. */
-const throughShapeOf: Sink = (node, order, x, b) => {
-  const sizes = b.rebuild(node, [x])[0]!;
-  return [b.add(Gather, [sizes, b.i64(...order), b.scalar('i64', 0)])];
-};
-
-function sinkFor(node: Node): Sink | undefined {
-  if (elementwise.has(node.op)) return throughElementwise;
-  if (broadcasting.has(node.op)) return throughBroadcasting;
-  if (reductions.has(node.op)) return throughReduction;
-  if (is(node, PRelu)) return node.inputs[1]!.shape.every(dim => dim === 1) ? throughElementwise : undefined;
-  if (is(node, Concat)) return throughConcat;
-  if (is(node, Split) || is(node, VariadicSplit)) return throughSplit;
-  if (is(node, Squeeze)) return throughSqueeze;
-  if (is(node, Pad)) return throughPad;
-  if (is(node, SoftMax) || is(node, LogSoftmax)) return throughSoftmax;
-  if (is(node, ShapeOf)) return throughShapeOf;
-  return undefined;
-}
-
-const sink: Rule = (node, b) => {
+/** Transpose(Transpose(x, p), q)  ->  Transpose(x, p[q]) */
+const mergeTransposes = rule('merge-transposes', 'transposes merged', [Transpose], (node, { b }) => {
   const order = orderOf(node);
-  if (order !== undefined) {
-    const x = node.inputs[0]!;
-    return orderOf(x.node) === undefined ? undefined : [permuted(b, x, order)];
-  }
-  // The first input is the data; the others of a node that does not join its inputs are axes, pads or slopes.
-  const data = joining.has(node.op) ? node.inputs : node.inputs.slice(0, 1);
-  const transposed = data.find(input => orderOf(input.node) !== undefined);
-  if (transposed === undefined) return undefined;
-  return sinkFor(node)?.(node, orderOf(transposed.node)!, transposed.node.inputs[0]!, b);
-};
+  const x = node.inputs[0]!;
+  return order === undefined || orderOf(x.node) === undefined ? undefined : [permuted(b, x, order)];
+});
 
-const transposesIn = (graph: Graph): number =>
-  topological(graph).reduce(
-    (sum, node) => node.bodies.reduce((inner, body) => inner + transposesIn(body), sum + Number(is(node, Transpose))),
-    0,
-  );
+/** Rebuilds a node on the transposed data of its first input, and transposes its outputs. */
+function sinkUnary(node: Node, b: Builder): readonly Value[] | undefined {
+  const [x, ...parameters] = node.inputs as [Value, ...Value[]];
+  const order = orderOf(x.node);
+  if (order === undefined) return undefined;
+  return b.rebuild(node, [x.node.inputs[0]!, ...parameters]).map(value => permuted(b, value, order));
+}
 
-/**
- * Moves transposes towards the outputs until they meet their opposites: of the pairs that stand around every convolution
- * of a TensorFlow model none is left between two of them.
- */
-export const sinkTransposes: Pass = {
-  name: 'sink-transposes',
-  run(graph: Graph, count) {
-    const sunk = rewrite(graph, sink);
-    const removed = transposesIn(graph) - transposesIn(sunk);
-    if (removed > 0) count?.('transposes removed, which met their opposites', removed);
-    return sunk;
+/** f(Transpose(x))  ->  Transpose(f(x)) */
+const sinkThroughElementwise = rule(
+  'sink-through-elementwise',
+  SUNK,
+  ({ traits }) => traits?.elementwise === true && traits.broadcast === undefined,
+  (node, { b }) => sinkUnary(node, b),
+);
+
+/** PReLU(Transpose(x), slope)  ->  Transpose(PReLU(x, slope)), unless there is a slope per channel */
+const sinkThroughPRelu = rule('sink-through-prelu', SUNK, [PRelu], (node, { b }) =>
+  node.inputs[1]!.shape.every(dim => dim === 1) ? sinkUnary(node, b) : undefined,
+);
+
+/** f(Transpose(x, p), Transpose(y, p))  ->  Transpose(f(x, y), p). Inputs in other orders are transposed if worth it. */
+const sinkThroughBroadcast = rule(
+  'sink-through-broadcast',
+  SUNK,
+  ({ traits }) => traits?.broadcast !== undefined,
+  (node, { b }) => {
+    const order = transposedOrder(node.inputs);
+    if (order === undefined || node.outputs[0]!.shape.length !== order.length) return undefined;
+    const inputs = allDefined(node.inputs, input => untransposed(input, order, b));
+    return inputs === undefined ? undefined : [permuted(b, b.rebuild(node, inputs)[0]!, order)];
   },
-};
+);
+
+/** Returns the order of the remaining axes if some axes of the transposed value are dropped. */
+function orderWithout(order: readonly number[], dropped: readonly number[]): readonly number[] {
+  const left = order.filter((_, i) => !dropped.includes(i));
+  const sorted = [...left].sort((a, b) => a - b);
+  return left.map(axis => sorted.indexOf(axis));
+}
+
+/** f(Transpose(x, p), axes)  ->  Transpose(f(x, p[axes]), p without the axes that f drops) */
+const sinkThroughAxes = rule(
+  'sink-through-axes',
+  SUNK,
+  ({ traits }) => traits?.axes !== undefined,
+  (node, { b }) => {
+    const data = node.op.traits!.joins === true ? node.inputs : node.inputs.slice(0, 1);
+    const order = transposedOrder(data);
+    const axes = nodeAxes(node);
+    if (order === undefined || axes === undefined) return undefined;
+    // Transposing most of the inputs of a Concat costs more than it saves.
+    const transposed = data.filter(input => orderOf(input.node) !== undefined || constantOf(input) !== undefined);
+    if (2 * transposed.length < data.length) return undefined;
+    const sources = allDefined(data, input => untransposed(input, order, b));
+    if (sources === undefined) return undefined;
+    const remapped = axes.map(axis => order[axis]!).sort((p, q) => p - q);
+    const inputs = [...sources, ...node.inputs.slice(sources.length)];
+    return withAxes(node, inputs, remapped, b).map((value, i) => {
+      const keepsAxes = node.outputs[i]!.shape.length === order.length;
+      return permuted(b, value, keepsAxes ? order : orderWithout(order, axes));
+    });
+  },
+);
+
+/** Pad(Transpose(x, p), pads)  ->  Transpose(Pad(x, pads in the order of x), p) */
+const sinkThroughPerAxis = rule(
+  'sink-through-per-axis',
+  SUNK,
+  ({ traits }) => traits?.perAxis !== undefined,
+  (node, { b }) => {
+    const x = node.inputs[0]!;
+    const order = orderOf(x.node);
+    if (order === undefined) return undefined;
+    const inverse = inverseOf(order);
+    const inputs = node.inputs.map((input, i) =>
+      node.op.traits!.perAxis!.includes(i) ? b.add(Gather, [input, b.i64(...inverse), b.scalar('i64', 0)]) : input,
+    );
+    return [permuted(b, b.rebuild(node, [x.node.inputs[0]!, ...inputs.slice(1)])[0]!, order)];
+  },
+);
+
+/** ShapeOf(Transpose(x, p))  ->  Gather(ShapeOf(x), p) */
+const sinkThroughShapeOf = rule('sink-through-shape-of', SUNK, [ShapeOf], (node, { b }) => {
+  const x = node.inputs[0]!;
+  const order = orderOf(x.node);
+  if (order === undefined) return undefined;
+  const sizes = b.rebuild(node, [x.node.inputs[0]!])[0]!;
+  return [b.add(Gather, [sizes, b.i64(...order), b.scalar('i64', 0)])];
+});
+
+export const sinkTransposes = pass(
+  'sink-transposes',
+  'moves NHWC/NCHW transposes towards the outputs until they cancel',
+  [
+    mergeTransposes,
+    sinkThroughElementwise,
+    sinkThroughBroadcast,
+    sinkThroughAxes,
+    sinkThroughPerAxis,
+    sinkThroughPRelu,
+    sinkThroughShapeOf,
+  ],
+);

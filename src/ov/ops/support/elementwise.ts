@@ -7,8 +7,6 @@ import { defineOp } from '../../op.ts';
 import { broadcastOffsets, mapTensor, type ScaleRow, zipTensors } from './evaluate.ts';
 import { broadcastShapes, shapeMismatch, sameAs, sameType } from './infer.ts';
 
-/** Binary ops that broadcast as NumPy does. */
-
 export type OfTwo = (x: number, y: number) => number;
 
 type OfSizes = (a: Dim, b: Dim) => Dim | undefined;
@@ -16,12 +14,12 @@ type OfSizes = (a: Dim, b: Dim) => Dim | undefined;
 interface Binary {
   readonly opset?: string;
   readonly real: OfTwo;
-  /** For integer types, where it differs. */
+  /** Replaces `real` for integer types. */
   readonly integer?: OfTwo;
   readonly sizes?: OfSizes;
-  /** `real` in a loop of its own, for ops that weights go through: calling it for each element takes ten times as long. */
+  /** `real` for a row of weights: ten times as fast as a call per element. */
   readonly scaleRow?: ScaleRow;
-  /** The result's type; the inputs' by default. */
+  /** Element type of the output; that of the inputs by default. */
   readonly result?: ElementType;
 }
 
@@ -34,25 +32,28 @@ export const inferBinary = (type: string, inputs: readonly Value[], result?: Ele
   return [{ type: result ?? a.type, shape: broadcastShapes(a.shape, b.shape) }];
 };
 
-/** Two values' elements as sizes, combined where they broadcast; nothing where one result is unknown. */
+/** Combines two partial values, broadcast to `type`. Returns `undefined` if an element of the result is unknown. */
 export function zipPartialValues([a, b]: readonly Value[], type: Type, f: OfSizes): readonly Dim[] | undefined {
   if (a?.partialValue === undefined || b?.partialValue === undefined || !isStatic(type.shape)) return undefined;
   if (!isStatic(a.shape) || !isStatic(b.shape)) return undefined;
-  const [p, q] = [broadcastOffsets(a.shape, type.shape), broadcastOffsets(b.shape, type.shape)];
+  const aAt = broadcastOffsets(a.shape, type.shape);
+  const bAt = broadcastOffsets(b.shape, type.shape);
   const sizes: Dim[] = [];
   for (let i = 0; i < sizeOf(type.shape); i++) {
-    const size = f(a.partialValue[p[i]!]!, b.partialValue[q[i]!]!);
+    const size = f(a.partialValue[aAt[i]!]!, b.partialValue[bAt[i]!]!);
     if (size === undefined) return undefined;
     sizes.push(size);
   }
   return sizes;
 }
 
+/** An elementwise op of two inputs that broadcast as in NumPy. */
 export const binary = (type: string, { opset = 'opset1', real, integer, sizes, scaleRow, result }: Binary) =>
   defineOp({
     type,
     opset,
     attributes: broadcasting,
+    traits: { elementwise: true, broadcast: 'common' },
     infer: inputs => inferBinary(type, inputs, result),
     evaluate: ([a, b], _attrs, [out]) => {
       const f = integer !== undefined && !isReal(a!.type) ? integer : real;
@@ -66,7 +67,7 @@ const truth =
   (x, y) =>
     holds(x, y) ? 1 : 0;
 
-/** A comparison of sizes whose difference is known. */
+/** A comparison. Of partial values, it is known if their difference is. */
 export const compare = (type: string, holds: (x: number, y: number) => boolean) =>
   binary(type, {
     real: truth(holds),
@@ -80,13 +81,13 @@ export const compare = (type: string, holds: (x: number, y: number) => boolean) 
 export const logical = (type: string, holds: (x: number, y: number) => boolean) =>
   binary(type, { real: truth(holds), result: 'boolean' });
 
-/** Ops of one value whose elements stand each for itself. */
-
+/** An elementwise op of one input. */
 export const unary = (type: string, f: (x: number) => number, opset = 'opset1') =>
   defineOp({
     type,
     opset,
     attributes: {},
+    traits: { elementwise: true },
     infer: sameAs(0),
     evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, f)],
   });
@@ -95,18 +96,20 @@ export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 export const clamp = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
 
-/** Rounds half to even, as TensorFlow's Round and Rint do. */
+/** Rounds half to even, as TensorFlow's Round and Rint. */
 export const roundHalfToEven = (x: number): number => {
   const floor = Math.floor(x);
   const rest = x - floor;
   return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
 };
 
+/** An elementwise op from numbers to booleans. */
 export const predicate = (type: string, f: (x: number) => boolean) =>
   defineOp({
     type,
     opset: 'opset10',
     attributes: {},
+    traits: { elementwise: true },
     infer: ([x]) => [{ type: 'boolean', shape: x!.shape }],
     evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => (f(v) ? 1 : 0))],
   });

@@ -3,9 +3,9 @@ import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../../tensor/tensor
 import type { StaticType } from '../../graph.ts';
 import { stridesOf } from './infer.ts';
 
-/** Evaluation of constants. Arithmetic runs in doubles and rounds once into the result's type. */
+/** Constant folding. Arithmetic is done in doubles, and results are rounded once to the output type. */
 
-/** A tensor whose element `i` is `at(i)`, rounded into the type. */
+/** Creates a tensor with elements `at(i)`, rounded to its type. */
 export function generate({ type, shape }: StaticType, at: (i: number) => number): Tensor {
   const data = allocate(type, sizeOf(shape));
   if (data instanceof Float32Array || data instanceof Int32Array) {
@@ -22,7 +22,7 @@ export function mapTensor(input: Tensor, type: StaticType, f: (x: number) => num
   return generate(type, i => f(numbers[i]!));
 }
 
-/** For each element of `shape`, the offset of the element of `from` that broadcasts onto it. */
+/** Returns, for each element of `shape`, the offset of the element of `from` that is broadcast to it. */
 export function broadcastOffsets(from: readonly number[], shape: readonly number[]): Int32Array {
   const strides = stridesOf(from);
   const pad = shape.length - from.length;
@@ -30,7 +30,7 @@ export function broadcastOffsets(from: readonly number[], shape: readonly number
   return gridOffsets(shape, steps, 0);
 }
 
-/** The offsets of a grid: `start` plus, along each axis, a multiple of that axis's step. */
+/** Returns the offsets of a grid: `start` plus, along each axis, multiples of its step. */
 export function gridOffsets(shape: readonly number[], steps: readonly number[], start: number): Int32Array {
   const offsets = new Int32Array(sizeOf(shape));
   if (offsets.length === 0) return offsets;
@@ -46,7 +46,7 @@ export function gridOffsets(shape: readonly number[], steps: readonly number[], 
   return offsets;
 }
 
-/** For `from` to `to` the result of `x` and one factor. */
+/** Computes `result[i]` from `x[i]` and one factor, for `from <= i < to`. */
 export type ScaleRow = (x: Float32Array, factor: number, result: Float32Array, from: number, to: number) => void;
 
 export function zipTensors(
@@ -58,18 +58,20 @@ export function zipTensors(
     for (let i = from; i < to; i++) result[i] = f(x[i]!, factor);
   },
 ): Tensor {
-  const [x, y] = [numbersOf(a), numbersOf(b)];
+  const x = numbersOf(a);
+  const y = numbersOf(b);
   const count = sizeOf(type.shape);
   if (x.length === count && y.length === count) return generate(type, i => f(x[i]!, y[i]!));
   if (x instanceof Float32Array && x.length === count && type.type === 'f32') {
-    return eachWithFactor(x, y, b.shape, type, scaleRow);
+    return zipRows(x, y, b.shape, type, scaleRow);
   }
-  const [p, q] = [broadcastOffsets(a.shape, type.shape), broadcastOffsets(b.shape, type.shape)];
-  return generate(type, i => f(x[p[i]!]!, y[q[i]!]!));
+  const xAt = broadcastOffsets(a.shape, type.shape);
+  const yAt = broadcastOffsets(b.shape, type.shape);
+  return generate(type, i => f(x[xAt[i]!]!, y[yAt[i]!]!));
 }
 
-/** Weights with a factor for each channel: along the last axes of the factor's shape, which are 1, it stays the same. */
-function eachWithFactor(
+/** Applies a factor per channel to weights. The factor is constant along its trailing axes of size 1: such blocks are rows. */
+function zipRows(
   x: Float32Array,
   y: ArrayLike<number>,
   factors: readonly number[],
@@ -85,17 +87,17 @@ function eachWithFactor(
   return { type, shape, data };
 }
 
-/** The elements of `input` at `offsets`, in any type of at least a byte. */
+/** Gathers elements by offset. The type must have at least 8 bits. */
 export function pick({ type, data }: Tensor, offsets: ArrayLike<number>, shape: readonly number[]): Tensor {
   const result = allocate(type, offsets.length);
   for (let i = 0; i < offsets.length; i++) result[i] = data[offsets[i]!]!;
   return { type, shape, data: result };
 }
 
-/** Matrices are transposed in tiles of this side, which stay in the processor's nearest cache. */
+/** Matrices are transposed in square tiles of this side, which fit in the L1 cache. */
 const TILE = 32;
 
-/** The same permutation of fewer axes: those of size 1 do not count, and those that stay side by side are one. */
+/** Simplifies a permutation: drops axes of size 1 and merges axes that remain adjacent. */
 function collapse(shape: readonly number[], order: readonly number[]): { sizes: number[]; steps: number[] } {
   const strides = stridesOf(shape);
   const sizes: number[] = [];
@@ -114,7 +116,7 @@ function collapse(shape: readonly number[], order: readonly number[]): { sizes: 
   return { sizes, steps };
 }
 
-/** The elements with their axes in another order: axis i of the result is axis `order[i]` of the input. */
+/** Transposes a tensor: axis i of the result is axis `order[i]` of the input. */
 export function permute(input: Tensor, order: readonly number[]): Tensor {
   const { type, shape, data } = input;
   const { sizes, steps } = collapse(shape, order);
@@ -127,14 +129,16 @@ export function permute(input: Tensor, order: readonly number[]): Tensor {
 
 const wordsOf = ({ buffer, byteOffset, length }: TypedArray): Int32Array => new Int32Array(buffer, byteOffset, length);
 
-/** Weights have four bytes an element: a loop that only ever sees such arrays is twice as fast. */
+/** Weights have 4-byte elements. A loop over a single array type is twice as fast. */
 function permuteWords(data: Int32Array, result: Int32Array, sizes: readonly number[], steps: readonly number[]): void {
-  // The two innermost axes are loops of their own; where they start is a grid over the others.
-  const [rows, columns] = [sizes.at(-2) ?? 1, sizes.at(-1) ?? 1];
-  const [down, across] = [steps.at(-2) ?? 0, steps.at(-1) ?? 0];
+  const rows = sizes.at(-2) ?? 1;
+  const columns = sizes.at(-1) ?? 1;
+  const down = steps.at(-2) ?? 0;
+  const across = steps.at(-1) ?? 0;
   const starts = gridOffsets(sizes.slice(0, -2), steps.slice(0, -2), 0);
   for (let i = 0; i < starts.length; i++) {
-    const [base, start] = [i * rows * columns, starts[i]!];
+    const base = i * rows * columns;
+    const start = starts[i]!;
     for (let top = 0; top < rows; top += TILE) {
       const bottom = Math.min(top + TILE, rows);
       for (let left = 0; left < columns; left += TILE) {

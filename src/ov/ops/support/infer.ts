@@ -1,4 +1,5 @@
 import { DecantError } from '../../../errors.ts';
+import { normalizeAxis } from '../../../tensor/axis.ts';
 import {
   type Dim,
   dimBroadcast,
@@ -11,17 +12,14 @@ import {
 import { numbersOf } from '../../../tensor/tensor.ts';
 import type { Type, Value } from '../../graph.ts';
 
-/** What several ops' type inference shares. */
-
 export const shapeMismatch = (message: string): DecantError => new DecantError('malformed', message);
 
-/** What only the data tells, and conversion needs to know. */
 export const notStatic = (what: string): DecantError =>
   new DecantError('unsupported', `${what} must be known at conversion`);
 
-/** An axis counted from the front. @throws DecantError `malformed` when the rank has no such axis */
+/** Returns an axis counted from the front. @throws DecantError `malformed` if the rank has no such axis */
 export function axisOf(axis: number, rank: number): number {
-  const positive = axis < 0 ? axis + rank : axis;
+  const positive = normalizeAxis(axis, rank);
   if (!Number.isInteger(axis) || positive < 0 || positive >= Math.max(rank, 1)) {
     throw shapeMismatch(`axis ${axis} does not exist in ${rank} dimensions`);
   }
@@ -31,7 +29,7 @@ export function axisOf(axis: number, rank: number): number {
 export const axesOf = (axes: readonly number[], rank: number): readonly number[] =>
   axes.map(axis => axisOf(axis, rank));
 
-/** The common shape of two that broadcast as NumPy does it. */
+/** Returns the common shape of two shapes that broadcast as in NumPy. */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i): Dim => {
@@ -43,27 +41,27 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   });
 }
 
-/** The one size that two must be: a number where either is one. */
+/** Returns the size that both must have, as a number if either is one. @throws DecantError `malformed` if they differ */
 export function unifyDims(a: Dim, b: Dim, describe: () => string): Dim {
   if (typeof a === 'number' && typeof b === 'number' && a !== b) throw shapeMismatch(`${describe()}: ${a} is not ${b}`);
   return typeof a === 'number' ? a : b;
 }
 
-/** The type of input `index`, unchanged. */
+/** Infers the type of input `index`. */
 export const sameAs =
   (index: number) =>
   (inputs: readonly Value[]): readonly Type[] => [{ type: inputs[index]!.type, shape: inputs[index]!.shape }];
 
-/** A target shape's sizes as the elements of a value; of a value that is not followed, only the rank is known. */
+/** Returns the elements of a shape vector. Without a partial value they are unknown sizes. */
 export function sizesFrom(value: Value): readonly Dim[] {
   if (value.partialValue !== undefined) return value.partialValue;
   const rank = value.shape[0];
-  if (value.shape.length !== 1) throw shapeMismatch(`a shape of ${value.shape.length} dimensions`);
+  if (value.shape.length !== 1) throw shapeMismatch(`a shape must be a vector, got ${value.shape.length} dimensions`);
   if (typeof rank !== 'number') throw notStatic('the length of a shape');
   return Array.from({ length: rank }, freshDim);
 }
 
-/** The integer elements of an input that must be known at conversion. */
+/** Returns the elements of an integer input. @throws DecantError `unsupported` if they are not known at conversion */
 export function knownIntegers(value: Value, what: string): readonly number[] {
   if (value.node.constant !== undefined) return Array.from(numbersOf(value.node.constant));
   if (value.partialValue !== undefined && isStatic(value.partialValue)) return value.partialValue;
@@ -83,12 +81,12 @@ export function stridesOf(shape: readonly number[]): readonly number[] {
   return strides;
 }
 
-/** The number of elements of a value, where it is known. */
+/** Returns the number of elements, if it is known. */
 export const knownSize = (value: Value): number | undefined => {
   const size = dimProduct(value.shape);
   return typeof size === 'number' ? size : undefined;
 };
 
 export const sameType = (a: Value, b: Value, op: string): void => {
-  if (a.type !== b.type) throw shapeMismatch(`${op} of ${a.type} and ${b.type}`);
+  if (a.type !== b.type) throw shapeMismatch(`${op} needs inputs of one type, got ${a.type} and ${b.type}`);
 };

@@ -2,8 +2,6 @@ import { type Dim, dimAdd, dimCeilDiv, dimFloorDiv, dimMul, dimSub } from '../..
 import { word } from '../../attributes.ts';
 import { shapeMismatch } from './infer.ts';
 
-/** Convolutions. Data is [N, C, spatial...]; filters are [O, I, spatial...], grouped ones [G, O, I, spatial...]. */
-
 export const autoPad = word(['explicit', 'same_upper', 'same_lower', 'valid']);
 
 export interface Window {
@@ -13,7 +11,7 @@ export interface Window {
   readonly auto_pad: 'explicit' | 'same_upper' | 'same_lower' | 'valid';
 }
 
-/** The number of positions of a window of `extent` along an axis. */
+/** Returns the number of positions of a window of size `extent` along spatial axis `i`. */
 export function windowPositions(size: Dim, extent: Dim, i: number, window: Window, ceil = false): Dim {
   const stride = window.strides[i]!;
   const same = window.auto_pad === 'same_upper' || window.auto_pad === 'same_lower';
@@ -22,7 +20,7 @@ export function windowPositions(size: Dim, extent: Dim, i: number, window: Windo
   const room = dimSub(dimAdd(size, pads), extent);
   const positions = dimAdd(ceil ? dimCeilDiv(room, stride) : dimFloorDiv(room, stride), 1);
   if (typeof positions === 'number' && positions < 1)
-    throw shapeMismatch(`a window of ${String(extent)} over ${String(size)}`);
+    throw shapeMismatch(`a window of size ${String(extent)} does not fit an axis of size ${String(size)}`);
   return positions;
 }
 

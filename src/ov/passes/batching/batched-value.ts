@@ -1,37 +1,34 @@
 import type { Value } from '../../graph.ts';
 
-/**
- * Lanes are values that equal computations give, one for each class of a detector: `lane i` of all of them at once is
- * what this module's siblings compute.
- */
+/** The values of several copies of a computation, as one value with a batch axis. */
 export type BatchedValue = Unbatched | Batched | Ragged | NmsRows;
 
-/** The same in every lane. */
+/** The same in all copies. */
 export interface Unbatched {
-  readonly kind: 'uniform';
+  readonly kind: 'unbatched';
   readonly value: Value;
 }
 
-/** Lane i is `value[i]`. */
+/** Copy i is `value[i]`. */
 export interface Batched {
-  readonly kind: 'stacked';
+  readonly kind: 'batched';
   readonly value: Value;
 }
 
-/** Lanes of different lengths, one behind the other along the first axis. */
+/** Copies of different lengths, concatenated along the first axis. */
 export interface Ragged {
   readonly kind: 'ragged';
   readonly rows: Value;
-  /** How many rows each lane has: i32 [n]. */
+  /** The number of rows of each copy: i32 [n]. */
   readonly counts: Value;
 }
 
-/** What a suppression selects in all lanes, in rows of which only the last column is that of the lane. */
+/** The rows that the NMS of all copies selects. The first two columns (batch, class) are not those of the copies. */
 export interface NmsRows {
-  readonly kind: 'selected';
+  readonly kind: 'nms-rows';
   readonly rows: Value;
   readonly counts: Value;
 }
 
-export const unbatched = (value: Value): Unbatched => ({ kind: 'uniform', value });
-export const batched = (value: Value): Batched => ({ kind: 'stacked', value });
+export const unbatched = (value: Value): Unbatched => ({ kind: 'unbatched', value });
+export const batched = (value: Value): Batched => ({ kind: 'batched', value });

@@ -1,35 +1,42 @@
 import { bytesOf, sizeOf, tensorFromBytes } from '../../../tensor/tensor.ts';
+import { allDefined } from '../../all-defined.ts';
+import { attributeKey } from '../../attributes.ts';
 import type { Builder } from '../../builder.ts';
 import type { Node, Op, Value } from '../../graph.ts';
 import { type BatchedValue, batched, unbatched } from './batched-value.ts';
 
-/** What a rule sees: one value of each lane, made by ops of one type. */
-export interface Branch {
+/** One value per copy of a computation. All are computed by the same op, and have the same type and rank. */
+export interface Copies {
   readonly values: readonly Value[];
-  /** The node of the first lane. */
+  /** The node of the first copy. */
   readonly node: Node;
-  /** Number of lanes. */
-  readonly count: number;
+  /** The number of copies. */
+  readonly size: number;
   readonly b: Builder;
-  /** The lanes of input `i`. */
+  /** Batches input `i` of the copies. */
   readonly input: (i: number) => BatchedValue | undefined;
-  /** The lanes of any values, one of each lane. */
-  readonly lanesOf: (values: readonly Value[]) => BatchedValue | undefined;
+  /** Batches other values, one per copy. */
+  readonly batch: (values: readonly Value[]) => BatchedValue | undefined;
 }
 
-/** All lanes of one op at once; undefined where the rule does not know how. */
-export type BatchingRule = (branch: Branch) => BatchedValue | undefined;
+/** Computes an op for all copies at once. Returns `undefined` if the rule does not apply. */
+export type BatchingRule = (copies: Copies) => BatchedValue | undefined;
 
-/** Rules by the type of the op, in the order in which they are tried. */
-export type BatchingRules = ReadonlyMap<string, readonly BatchingRule[]>;
+/** The rules for an op, in the order in which they are tried. */
+export interface BatchingRules {
+  /** Rules that find a value that the copies are parts of. The attributes of the copies may differ. */
+  unstacking(op: Op): readonly BatchingRule[];
+  /** Rules for copies that differ only in their inputs. */
+  batching(op: Op): readonly BatchingRule[];
+}
 
-/** More nodes than a branch between a Concat and the common inputs has; a search that goes on longer is lost. */
-const MOST_STEPS = 2000;
+/** More values than a copy computes between the common inputs and the Concat. */
+const VALUE_LIMIT = 2000;
 
-/** Constants of more elements than this are weights: no class has its own. */
-const MOST_STACKED = 1 << 16;
+/** Larger constants are weights, which are not per class. */
+const CONSTANT_LIMIT = 1 << 16;
 
-/** Turns equal computations into one over all lanes. */
+/** Replaces copies of a computation by one batched computation. */
 export class Batcher {
   readonly #b: Builder;
   readonly #rules: BatchingRules;
@@ -41,14 +48,13 @@ export class Batcher {
     this.#rules = rules;
   }
 
-  /** The lanes of values of which value i belongs to lane i. */
-  lanesOf(values: readonly Value[]): BatchedValue | undefined {
+  /** Batches values, one per copy. Returns `undefined` if they cannot be batched. */
+  batch(values: readonly Value[]): BatchedValue | undefined {
     const first = values[0]!;
     if (values.every(value => value === first)) return unbatched(first);
     const key = values.map(value => this.#idOf(value)).join(',');
     if (!this.#memo.has(key)) {
-      // A computation that runs into itself has no lanes; graphs have no cycles, but searches have limits.
-      if (this.#memo.size > MOST_STEPS) return undefined;
+      if (this.#memo.size > VALUE_LIMIT) return undefined;
       this.#memo.set(key, undefined);
       this.#memo.set(key, this.#compute(values));
     }
@@ -62,84 +68,64 @@ export class Batcher {
   }
 
   #compute(values: readonly Value[]): BatchedValue | undefined {
-    const first = values[0]!;
-    if (values.some(({ type, shape }) => type !== first.type || shape.length !== first.shape.length)) return undefined;
-    if (values.every(({ node }) => node.constant !== undefined)) return stackConstants(values, this.#b);
-    if (
-      values.some(({ node }) => node.op.type !== first.node.op.type || node.inputs.length !== first.node.inputs.length)
-    ) {
+    const { type, shape, node } = values[0]!;
+    if (values.some(value => value.type !== type || value.shape.length !== shape.length)) return undefined;
+    if (values.every(value => value.node.constant !== undefined)) return stackConstants(values, this.#b);
+    if (values.some(value => value.node.op !== node.op || value.node.inputs.length !== node.inputs.length)) {
       return undefined;
     }
-    const branch: Branch = {
+    const copies: Copies = {
       values,
-      node: first.node,
-      count: values.length,
+      node,
+      size: values.length,
       b: this.#b,
-      input: i => (i < first.node.inputs.length ? this.lanesOf(values.map(({ node }) => node.inputs[i]!)) : undefined),
-      lanesOf: others => this.lanesOf(others),
+      input: i => (i < node.inputs.length ? this.batch(values.map(value => value.node.inputs[i]!)) : undefined),
+      batch: others => this.batch(others),
     };
-    this.#b.origin = first.node.name;
-    const common = sameOp(commonToAll)(branch);
-    if (common !== undefined) return common;
-    for (const rule of this.#rules.get(first.node.op.type) ?? []) {
-      const lanes = rule(branch);
-      if (lanes !== undefined) return lanes;
+    this.#b.origin = node.name;
+    const alike = differOnlyInInputs(values);
+    const rules = [
+      ...(alike ? [shareUnbatched] : []),
+      ...this.#rules.unstacking(node.op),
+      ...(alike ? this.#rules.batching(node.op) : []),
+    ];
+    for (const rule of rules) {
+      const result = rule(copies);
+      if (result !== undefined) return result;
     }
     return undefined;
   }
 }
 
+/** Stacks constants along a new first axis, unless they are all equal. */
 function stackConstants(values: readonly Value[], b: Builder): BatchedValue | undefined {
   const tensors = values.map(value => value.node.constant!);
   const { type, shape } = tensors[0]!;
   const same = tensors.every(tensor => tensor.type === type && tensor.shape.join() === shape.join());
-  if (!same || type === 'string' || sizeOf(shape) > MOST_STACKED) return undefined;
+  if (!same || type === 'string' || sizeOf(shape) > CONSTANT_LIMIT) return undefined;
   const parts = tensors.map(bytesOf);
   if (parts.every(part => part.every((byte, i) => byte === parts[0]![i]))) return unbatched(values[0]!);
   const bytes = new Uint8Array(parts.length * parts[0]!.byteLength);
   parts.forEach((part, i) => {
     bytes.set(part, i * part.byteLength);
   });
-  const whole = tensorFromBytes(type, [values.length, ...shape], bytes);
-  return batched(b.constant(whole));
+  return batched(b.constant(tensorFromBytes(type, [values.length, ...shape], bytes)));
 }
 
-/** The same op on the same inputs is the same in every lane, whatever it does. */
-const commonToAll: BatchingRule = ({ values, node, b, input }) => {
+/** Any op whose inputs are the same in all copies. */
+const shareUnbatched: BatchingRule = ({ values, node, b, input }) => {
   if (node.inputs.length === 0) return undefined;
-  const inputs = node.inputs.map((_, i) => input(i)).filter(lanes => lanes?.kind === 'uniform');
-  if (inputs.length < node.inputs.length) return undefined;
-  return unbatched(
-    b.rebuild(
-      node,
-      inputs.map(lanes => lanes.value),
-    )[values[0]!.index]!,
+  const inputs = allDefined(
+    node.inputs.map((_, i) => input(i)),
+    copies => (copies?.kind === 'unbatched' ? copies.value : undefined),
   );
+  return inputs === undefined ? undefined : unbatched(b.rebuild(node, inputs)[values[0]!.index]!);
 };
 
-/** A rule for lanes that do the same with inputs of their own. */
-export const sameOp =
-  (rule: BatchingRule): BatchingRule =>
-  branch => {
-    const { node, index } = branch.values[0]!;
-    const attributes = attributesOf(node);
-    const same = branch.values.every(
-      value =>
-        (value.node.op as unknown) === node.op && value.index === index && attributesOf(value.node) === attributes,
-    );
-    return same && node.bodies.length === 0 ? rule(branch) : undefined;
-  };
-
-const attributesOf = (node: Node): string =>
-  Object.entries(node.op.attributes)
-    .map(([name, codec]) => codec.write(node.attrs[name]))
-    .join('|');
-
-/** A rule list from ops to rules. */
-export const rulesFor = (...entries: readonly (readonly [ops: readonly Op[], rule: BatchingRule])[]): BatchingRules => {
-  const rules = new Map<string, BatchingRule[]>();
-  for (const [ops, rule] of entries) {
-    for (const { type } of ops) rules.set(type, [...(rules.get(type) ?? []), rule]);
-  }
-  return rules;
-};
+function differOnlyInInputs(values: readonly Value[]): boolean {
+  const { node, index } = values[0]!;
+  const attributes = attributeKey(node);
+  return (
+    node.bodies.length === 0 && values.every(value => value.index === index && attributeKey(value.node) === attributes)
+  );
+}

@@ -1,141 +1,167 @@
+import { normalizeAxis } from '../../../tensor/axis.ts';
 import { isStatic } from '../../../tensor/dim.ts';
+import { vector } from '../../../tensor/tensor.ts';
+import { allDefined } from '../../all-defined.ts';
 import type { Builder } from '../../builder.ts';
-import { is, type Value } from '../../graph.ts';
-import { BROADCASTING, ELEMENTWISE } from '../../ops/elementwise-lists.ts';
-import { Broadcast, Concat, Pad, Split, Transpose } from '../../ops/movement.ts';
-import { NonMaxSuppression } from '../../ops/sort.ts';
+import { is, type Op, type Value } from '../../graph.ts';
+import { nodeAxes, withAxes } from '../../node-axes.ts';
 import { Gather } from '../../ops/gather.ts';
-import { Reshape, ShapeOf, Squeeze, Unsqueeze } from '../../ops/shape.ts';
-import { Select } from '../../ops/condition.ts';
+import { Broadcast, Concat, Pad, Split, Transpose } from '../../ops/movement.ts';
+import { Reshape, ShapeOf, Unsqueeze } from '../../ops/shape.ts';
 import { StridedSlice } from '../../ops/slice.ts';
+import { NonMaxSuppression } from '../../ops/sort.ts';
 import { Convert } from '../../ops/type.ts';
-import { sameOp, type Branch, type BatchingRule, type BatchingRules, rulesFor } from './batcher.ts';
+import type { BatchingRule, BatchingRules, Copies } from './batcher.ts';
 import { type BatchedValue, type NmsRows, batched, unbatched } from './batched-value.ts';
-import { fillRagged, padRagged, selectedColumn, suppression } from './nms.ts';
-import { fromGathers, fromSlices, fromSplit } from './unstacking.ts';
+import { batchNms, gatherNmsBoxes, padRaggedByConcat, padRagged } from './nms.ts';
+import { unstackGathers, unstackSlices, unstackSplit } from './unstacking.ts';
 
-/** The axis with number `axis` of a lane, in the value that stacks the lanes. */
-const moved = (axis: number, laneRank: number): number => (axis < 0 ? axis + laneRank : axis) + 1;
+type Input = Exclude<BatchedValue, NmsRows>;
 
-type Plain = Exclude<BatchedValue, NmsRows>;
-
-/** The lanes of an input, unless they are rows of a suppression, which only their own rules understand. */
-const plain = (lanes: BatchedValue | undefined): Plain | undefined => (lanes?.kind === 'selected' ? undefined : lanes);
-
-/** All inputs of a branch, as far as every one has lanes. */
-function inputsOf(branch: Branch): readonly Plain[] | undefined {
-  const all: Plain[] = [];
-  for (let i = 0; i < branch.node.inputs.length; i++) {
-    const lanes = plain(branch.input(i));
-    if (lanes === undefined) return undefined;
-    all.push(lanes);
-  }
-  return all;
+/** Batches an input. The rows of an NMS are left to the rules for them. */
+function inputOf(copies: Copies, i: number): Input | undefined {
+  const input = copies.input(i);
+  return input?.kind === 'nms-rows' ? undefined : input;
 }
 
-/** Ops whose elements stand each for itself, over values that broadcast. */
-const elementwise: BatchingRule = branch => {
-  const inputs = inputsOf(branch);
-  if (inputs === undefined) return undefined;
-  const { b, node: first } = branch;
-  const [{ index }] = branch.values as [Value, ...Value[]];
-  if (inputs.every(lanes => lanes.kind === 'uniform'))
-    return unbatched(
-      b.rebuild(
-        first,
-        inputs.map(lanes => lanes.value),
-      )[index]!,
-    );
-  const ragged = inputs.find(lanes => lanes.kind === 'ragged');
-  if (ragged !== undefined) {
-    // Rows stand each for itself as well, as long as whatever else takes part is one number.
-    const rows = inputs.map(lanes => {
-      if (lanes.kind === 'ragged') return lanes.counts === ragged.counts ? lanes.rows : undefined;
-      return lanes.kind === 'uniform' && lanes.value.shape.length === 0 ? lanes.value : undefined;
-    });
-    if (!rows.every(value => value !== undefined)) return undefined;
-    return { kind: 'ragged', rows: b.rebuild(first, rows)[index]!, counts: ragged.counts };
-  }
-  const rank = Math.max(...first.inputs.map(input => input.shape.length));
-  const values = inputs.map((lanes, i) => {
-    if (lanes.kind === 'ragged') return undefined;
-    const missing = rank - first.inputs[i]!.shape.length;
-    return lanes.kind === 'uniform' ? lanes.value : unsqueezeLanes(b, lanes.value, missing);
+const inputsOf = (copies: Copies): readonly Input[] | undefined =>
+  allDefined(copies.node.inputs, (_, i) => inputOf(copies, i));
+
+/** Returns the elements of an input that is the same in all copies, if they are known. */
+const sameElements = (input: BatchedValue | undefined): readonly number[] | undefined =>
+  input?.kind === 'unbatched' && input.value.partialValue !== undefined && isStatic(input.value.partialValue)
+    ? input.value.partialValue
+    : undefined;
+
+/** Elementwise ops of one data input. The parameters are the same in all copies. */
+const batchElementwise: BatchingRule = copies => {
+  const { node, b, values } = copies;
+  const x = inputOf(copies, 0);
+  const parameters = allDefined(node.inputs.slice(1), (_, i) => {
+    const parameter = inputOf(copies, i + 1);
+    return parameter?.kind === 'unbatched' ? parameter.value : undefined;
   });
-  if (!values.every(value => value !== undefined)) return undefined;
-  return batched(b.rebuild(first, values)[index]!);
+  if (x === undefined || x.kind === 'unbatched' || parameters === undefined) return undefined;
+  const apply = (data: Value): Value => b.rebuild(node, [data, ...parameters])[values[0]!.index]!;
+  return x.kind === 'ragged' ? { ...x, rows: apply(x.rows) } : batched(apply(x.value));
 };
 
-/** Ops whose second input says axes or a shape. */
-const reshaping: BatchingRule = ({ node, b, input }) => {
-  const [x, target] = [plain(input(0)), plain(input(1))];
-  if (x === undefined || target?.kind !== 'uniform') return undefined;
-  if (x.kind === 'uniform') return unbatched(b.rebuild(node, [x.value, target.value])[0]!);
-  const known = target.value.partialValue;
-  if (known === undefined || !isStatic(known)) return undefined;
-  if (is(node, Reshape)) {
-    if (x.kind === 'ragged' || node.attrs.special_zero) return undefined;
-    const count = x.value.shape[0];
-    return typeof count === 'number' ? batched(b.add(Reshape, [x.value, b.i64(count, ...known)])) : undefined;
+/** Elementwise ops of inputs that broadcast. */
+const batchBroadcastingOp: BatchingRule = copies => {
+  const inputs = inputsOf(copies);
+  if (inputs === undefined) return undefined;
+  const { b, node, values } = copies;
+  const { index } = values[0]!;
+  const ragged = inputs.find(input => input.kind === 'ragged');
+  if (ragged !== undefined) {
+    // Rows do not depend on each other, as long as all other inputs are scalars or ragged in the same way.
+    const rows = allDefined(inputs, input => {
+      if (input.kind === 'ragged') return input.counts === ragged.counts ? input.rows : undefined;
+      return input.kind === 'unbatched' && input.value.shape.length === 0 ? input.value : undefined;
+    });
+    return rows === undefined ? undefined : { ...ragged, rows: b.rebuild(node, rows)[index]! };
   }
-  if (x.kind === 'ragged') {
-    // Only axes behind the first one: the rows stay rows.
-    const rank = node.inputs[0]!.shape.length;
-    const axes = known.map(axis => (axis < 0 ? axis + rank : axis));
-    return is(node, Squeeze) && !axes.includes(0)
-      ? { ...x, rows: b.rebuild(node, [x.rows, target.value])[0]! }
-      : undefined;
-  }
-  const laneRank = is(node, Unsqueeze) ? node.outputs[0]!.shape.length : node.inputs[0]!.shape.length;
-  return batched(b.rebuild(node, [x.value, b.i64(...known.map(axis => moved(axis, laneRank)))])[0]!);
+  const rank = Math.max(...node.inputs.map(input => input.shape.length));
+  const aligned = allDefined(inputs, (input, i) => {
+    if (input.kind === 'ragged') return undefined;
+    const missing = rank - node.inputs[i]!.shape.length;
+    return input.kind === 'unbatched' ? input.value : insertAxes(b, input.value, missing);
+  });
+  return aligned === undefined ? undefined : batched(b.rebuild(node, aligned)[index]!);
 };
 
-const transposing: BatchingRule = ({ b, input }) => {
-  const [x, order] = [plain(input(0)), plain(input(1))];
-  const known = order?.kind === 'uniform' ? order.value.partialValue : undefined;
-  if (x?.kind !== 'stacked' || known === undefined || !isStatic(known)) return undefined;
-  return batched(b.add(Transpose, [x.value, b.i64(0, ...known.map(axis => axis + 1))]));
+/** Ops that work along known axes. In a batch, these move by one. */
+const batchAlongAxes: BatchingRule = copies => {
+  const { node, b, size, values } = copies;
+  const { index } = values[0]!;
+  const axes = nodeAxes(node);
+  const inputs = inputsOf(copies);
+  if (axes === undefined || inputs === undefined) return undefined;
+  const data = node.op.traits!.joins === true ? inputs : inputs.slice(0, 1);
+  const parameters = allDefined(inputs.slice(data.length), input =>
+    input.kind === 'unbatched' ? input.value : undefined,
+  );
+  if (parameters === undefined) return undefined;
+  const [x] = data;
+  if (x?.kind === 'ragged') {
+    // Rows do not depend on each other.
+    if (data.length > 1 || axes.includes(0)) return undefined;
+    return { ...x, rows: b.rebuild(node, [x.rows, ...parameters])[index]! };
+  }
+  const stacked = allDefined(data, (input, i) => {
+    if (input.kind === 'batched') return input.value;
+    const { shape } = node.inputs[i]!;
+    if (input.kind === 'ragged' || !isStatic(shape)) return undefined;
+    return b.add(Broadcast, [input.value, b.i64(size, ...shape)]);
+  });
+  if (stacked === undefined) return undefined;
+  const moved = axes.map(axis => axis + 1);
+  return batched(withAxes(node, [...stacked, ...parameters], moved, b)[index]!);
 };
 
-/** The sizes of lanes of different lengths are these lengths, and otherwise the same for all. */
-const shapes: BatchingRule = ({ node, b, input, count }) => {
-  const x = plain(input(0));
-  if (x === undefined || !is(node, ShapeOf)) return undefined;
-  if (x.kind === 'uniform') return unbatched(b.rebuild(node, [x.value])[0]!);
-  if (x.kind === 'stacked') {
-    const whole = b.add(ShapeOf, [x.value], { output_type: node.attrs.output_type });
-    return unbatched(rest(b, whole));
-  }
-  const counts = b.add(Unsqueeze, [convert(b, x.counts, node.attrs.output_type), b.i64(1)]);
+const batchReshape: BatchingRule = copies => {
+  const { node, b, size } = copies;
+  const x = inputOf(copies, 0);
+  const target = sameElements(copies.input(1));
+  if (!is(node, Reshape) || node.attrs.special_zero || x?.kind !== 'batched' || target === undefined) return undefined;
+  return batched(b.add(Reshape, [x.value, b.i64(size, ...target)]));
+};
+
+const batchUnsqueeze: BatchingRule = copies => {
+  const { node, b } = copies;
+  const x = inputOf(copies, 0);
+  const axes = sameElements(copies.input(1));
+  if (x?.kind !== 'batched' || axes === undefined) return undefined;
+  const rank = node.outputs[0]!.shape.length;
+  const moved = axes.map(axis => normalizeAxis(axis, rank) + 1);
+  return batched(b.add(Unsqueeze, [x.value, b.i64(...moved)]));
+};
+
+const batchTranspose: BatchingRule = copies => {
+  const x = inputOf(copies, 0);
+  const order = sameElements(copies.input(1));
+  if (x?.kind !== 'batched' || order === undefined) return undefined;
+  const { b } = copies;
+  return batched(b.add(Transpose, [x.value, b.i64(0, ...order.map(axis => axis + 1))]));
+};
+
+/** Shapes are the same in all copies, except for the lengths of ragged ones. */
+const batchShapeOf: BatchingRule = copies => {
+  const { node, b, size } = copies;
+  const x = inputOf(copies, 0);
+  if (!is(node, ShapeOf) || x === undefined || x.kind === 'unbatched') return undefined;
+  const { output_type } = node.attrs;
+  if (x.kind === 'batched') return unbatched(withoutFirst(b, b.add(ShapeOf, [x.value], { output_type })));
+  const lengths = b.add(Unsqueeze, [convert(b, x.counts, output_type), b.i64(1)]);
   const rank = node.inputs[0]!.shape.length;
-  if (rank === 1) return batched(counts);
-  const others = rest(b, b.add(ShapeOf, [x.rows], { output_type: node.attrs.output_type }));
-  return batched(b.add(Concat, [counts, b.add(Broadcast, [others, b.i64(count, rank - 1)])], { axis: 1 }));
+  if (rank === 1) return batched(lengths);
+  const rest = withoutFirst(b, b.add(ShapeOf, [x.rows], { output_type }));
+  return batched(b.add(Concat, [lengths, b.add(Broadcast, [rest, b.i64(size, rank - 1)])], { axis: 1 }));
 };
 
 const convert = (b: Builder, x: Value, type: Value['type']): Value =>
   x.type === type ? x : b.add(Convert, [x], { destination_type: type });
 
-/** All elements of a vector but the first. */
-const rest = (b: Builder, vector: Value): Value =>
+/** Returns the elements of a vector without the first one. */
+const withoutFirst = (b: Builder, vector: Value): Value =>
   b.add(Gather, [
     vector,
     b.i64(...Array.from({ length: Number(vector.shape[0]) - 1 }, (_, i) => i + 1)),
     b.scalar('i64', 0),
   ]);
 
-/** The same slice of every lane. */
-const slicing: BatchingRule = ({ node, b, input }) => {
+/** The same slice of each copy. */
+const batchSlice: BatchingRule = ({ node, b, input }) => {
   const x = input(0);
-  const bounds = [1, 2, 3].map(i => input(i)).filter(lanes => lanes?.kind === 'uniform');
-  const [begin, end, step] = bounds.map(lanes => lanes.value);
-  if (!is(node, StridedSlice) || x?.kind !== 'stacked') return undefined;
+  const bounds = [1, 2, 3].map(i => input(i)).filter(bound => bound?.kind === 'unbatched');
+  const [begin, end, step] = bounds.map(bound => bound.value);
+  if (!is(node, StridedSlice) || x?.kind !== 'batched') return undefined;
   if (begin === undefined || end === undefined || step === undefined) return undefined;
-  const front = (value: Value, number: number): Value =>
-    b.add(Concat, [b.constant({ type: value.type, shape: [1], data: one(value.type, number) }), value], { axis: 0 });
+  const prepend = (element: number, values: Value): Value =>
+    b.add(Concat, [b.constant(vector(values.type, [element])), values], { axis: 0 });
   const { attrs } = node;
   return batched(
-    b.add(StridedSlice, [x.value, front(begin, 0), front(end, 0), front(step, 1)], {
+    b.add(StridedSlice, [x.value, prepend(0, begin), prepend(0, end), prepend(1, step)], {
       begin_mask: [true, ...attrs.begin_mask],
       end_mask: [true, ...attrs.end_mask],
       new_axis_mask: [false, ...attrs.new_axis_mask],
@@ -145,79 +171,72 @@ const slicing: BatchingRule = ({ node, b, input }) => {
   );
 };
 
-const one = (type: Value['type'], number: number): BigInt64Array | Int32Array =>
-  type === 'i64' ? BigInt64Array.of(BigInt(number)) : Int32Array.of(number);
-
-/** Elements at places along an axis. */
-const gathering: BatchingRule = ({ node, b, input }) => {
-  const [x, indices, axis] = [input(0), input(1), input(2)].map(plain);
-  if (!is(node, Gather) || node.attrs.batch_dims !== 0 || axis?.kind !== 'uniform') return undefined;
-  const known = axis.value.partialValue?.[0];
-  if (typeof known !== 'number' || x === undefined || indices === undefined) return undefined;
-  const laneRank = node.inputs[0]!.shape.length;
-  const along = known < 0 ? known + laneRank : known;
-  if (x.kind === 'uniform' && indices.kind === 'stacked') {
-    // The lanes become the first axis only if the gathered one was the first.
+const batchGather: BatchingRule = copies => {
+  const { node, b } = copies;
+  const x = inputOf(copies, 0);
+  const indices = inputOf(copies, 1);
+  const axis = sameElements(copies.input(2))?.[0];
+  if (!is(node, Gather) || node.attrs.batch_dims !== 0) return undefined;
+  if (x === undefined || indices === undefined || axis === undefined) return undefined;
+  const along = normalizeAxis(axis, node.inputs[0]!.shape.length);
+  if (x.kind === 'unbatched' && indices.kind === 'batched') {
+    // The axis of the copies becomes the first one only if the gathered axis is the first one.
     return along === 0 ? batched(b.add(Gather, [x.value, indices.value, b.scalar('i64', 0)])) : undefined;
   }
-  if (x.kind === 'stacked' && indices.kind !== 'ragged') {
-    const batch_dims = indices.kind === 'stacked' ? 1 : 0;
+  if (x.kind === 'batched' && indices.kind !== 'ragged') {
+    const batch_dims = indices.kind === 'batched' ? 1 : 0;
     return batched(b.add(Gather, [x.value, indices.value, b.scalar('i64', along + 1)], { batch_dims }));
   }
-  if (x.kind === 'ragged' && indices.kind === 'uniform' && along > 0) {
+  if (x.kind === 'ragged' && indices.kind === 'unbatched' && along > 0) {
     return { ...x, rows: b.add(Gather, [x.rows, indices.value, b.scalar('i64', along)]) };
   }
   return undefined;
 };
 
-/** Values joined within each lane. */
-const joining: BatchingRule = branch => {
-  const inputs = inputsOf(branch);
-  const { node, b, count } = branch;
-  if (inputs === undefined || !is(node, Concat) || inputs.some(lanes => lanes.kind === 'ragged')) {
-    return undefined;
-  }
-  const values = inputs.map((lanes, i) => {
-    if (lanes.kind === 'stacked') return lanes.value;
-    const { shape } = node.inputs[i]!;
-    if (lanes.kind === 'ragged' || !isStatic(shape)) return undefined;
-    return b.add(Broadcast, [lanes.value, b.i64(count, ...shape)]);
-  });
-  if (!values.every(value => value !== undefined)) return undefined;
-  return batched(b.add(Concat, values, { axis: moved(node.attrs.axis, node.outputs[0]!.shape.length) }));
-};
-
-/** A value spread over a shape that is the same in every lane. */
-const spreading: BatchingRule = ({ node, b, input, count }) => {
-  const [x, target] = [plain(input(0)), plain(input(1))];
-  if (!is(node, Broadcast) || node.attrs.mode !== 'numpy' || target?.kind !== 'uniform') return undefined;
-  if (x?.kind === 'uniform') return unbatched(b.rebuild(node, [x.value, target.value])[0]!);
-  if (x?.kind !== 'stacked') return undefined;
+/** Broadcasts to a shape that is the same in all copies. */
+const batchBroadcast: BatchingRule = copies => {
+  const { node, b, size } = copies;
+  const x = inputOf(copies, 0);
+  const target = inputOf(copies, 1);
+  if (!is(node, Broadcast) || node.attrs.mode !== 'numpy') return undefined;
+  if (x?.kind !== 'batched' || target?.kind !== 'unbatched') return undefined;
   const missing = node.outputs[0]!.shape.length - node.inputs[0]!.shape.length;
-  const aligned = unsqueezeLanes(b, x.value, missing);
-  const whole = b.add(Concat, [b.i64(count), convert(b, target.value, 'i64')], { axis: 0 });
-  return batched(b.add(Broadcast, [aligned, whole]));
+  const aligned = insertAxes(b, x.value, missing);
+  const shape = b.add(Concat, [b.i64(size), convert(b, target.value, 'i64')], { axis: 0 });
+  return batched(b.add(Broadcast, [aligned, shape]));
 };
 
-/** Axes of size 1 in front of those of every lane. */
-const unsqueezeLanes = (b: Builder, x: Value, axes: number): Value =>
-  axes === 0 ? x : b.add(Unsqueeze, [x, b.i64(...Array.from({ length: axes }, (_, k) => k + 1))]);
+/** Inserts axes of size 1 after the axis of the copies. */
+const insertAxes = (b: Builder, x: Value, count: number): Value =>
+  count === 0 ? x : b.add(Unsqueeze, [x, b.i64(...Array.from({ length: count }, (_, k) => k + 1))]);
 
-/** How each op is done for all lanes at once. */
-export const BATCHING_RULES: BatchingRules = rulesFor(
-  [[Split], fromSplit],
-  [[Gather], fromGathers],
-  [[StridedSlice], fromSlices],
-  [[NonMaxSuppression], sameOp(suppression)],
-  [[Gather], sameOp(selectedColumn)],
-  [[Concat], sameOp(fillRagged)],
-  [[Pad], sameOp(padRagged)],
-  [[...BROADCASTING, ...ELEMENTWISE, Select], sameOp(elementwise)],
-  [[Reshape, Squeeze, Unsqueeze], sameOp(reshaping)],
-  [[Transpose], sameOp(transposing)],
-  [[ShapeOf], sameOp(shapes)],
-  [[StridedSlice], sameOp(slicing)],
-  [[Gather], sameOp(gathering)],
-  [[Concat], sameOp(joining)],
-  [[Broadcast], sameOp(spreading)],
-);
+const UNSTACKING: ReadonlyMap<Op, readonly BatchingRule[]> = new Map<Op, readonly BatchingRule[]>([
+  [Split, [unstackSplit]],
+  [Gather, [unstackGathers]],
+  [StridedSlice, [unstackSlices]],
+]);
+
+/** Rules for ops whose traits do not suffice, tried before those of the traits. */
+const BATCHING: ReadonlyMap<Op, readonly BatchingRule[]> = new Map<Op, readonly BatchingRule[]>([
+  [Broadcast, [batchBroadcast]],
+  [Concat, [padRaggedByConcat]],
+  [Gather, [gatherNmsBoxes, batchGather]],
+  [NonMaxSuppression, [batchNms]],
+  [Pad, [padRagged]],
+  [Reshape, [batchReshape]],
+  [ShapeOf, [batchShapeOf]],
+  [StridedSlice, [batchSlice]],
+  [Transpose, [batchTranspose]],
+  [Unsqueeze, [batchUnsqueeze]],
+]);
+
+function rulesOfTraits({ traits }: Op): readonly BatchingRule[] {
+  if (traits?.broadcast === 'common') return [batchBroadcastingOp];
+  if (traits?.elementwise === true && traits.broadcast === undefined) return [batchElementwise];
+  return traits?.axes === undefined ? [] : [batchAlongAxes];
+}
+
+export const BATCHING_RULES: BatchingRules = {
+  unstacking: op => UNSTACKING.get(op) ?? [],
+  batching: op => [...(BATCHING.get(op) ?? []), ...rulesOfTraits(op)],
+};

@@ -1,0 +1,29 @@
+import type { Node, Op, Value } from '../graph.ts';
+import type { RewriteContext, RewriteNode } from '../rewrite.ts';
+import type { Change } from './change.ts';
+
+/** A named rewrite of a single node. */
+export interface Rule extends Change {
+  appliesTo(op: Op): boolean;
+  readonly rewrite: RewriteNode;
+}
+
+type NodeOf<O> = O extends Op<infer C> ? Node<C> : never;
+
+/** A rule for some ops, whose nodes it gets with typed attributes, or for all ops with certain traits. */
+export function rule<O extends Op>(
+  name: string,
+  summary: string,
+  ops: readonly O[],
+  rewrite: (node: NodeOf<O>, context: RewriteContext) => readonly Value[] | undefined,
+): Rule;
+export function rule(name: string, summary: string, ops: (op: Op) => boolean, rewrite: RewriteNode): Rule;
+export function rule(
+  name: string,
+  summary: string,
+  ops: readonly Op[] | ((op: Op) => boolean),
+  rewrite: RewriteNode,
+): Rule {
+  const appliesTo = typeof ops === 'function' ? ops : (op: Op): boolean => ops.includes(op);
+  return { name, summary, appliesTo, rewrite };
+}
