@@ -2,6 +2,7 @@ import type { ConvertedModel } from '../api/convert-model.ts';
 import type { ConversionStep } from '../convert.ts';
 import { countOvOps as countOpenVinoTypes } from '../ov/count-ov-ops.ts';
 import { countNodes } from '../ov/graph.ts';
+import { summaryOf } from '../ov/passes/index.ts';
 import type { SavedModel } from '../api/save-model.ts';
 import { countTfOps as countTensorFlowTypes } from '../tf/count-tf-ops.ts';
 import { fileSize, milliseconds, print, table } from './console.ts';
@@ -15,7 +16,7 @@ export interface ConversionSummary extends SavedModel {
   readonly notes?: readonly string[];
   readonly ops: { readonly tensorflow: number; readonly openvino: number };
   readonly opTypes: { readonly tensorflow: Counts; readonly openvino: Counts };
-  /** What the passes did, and how often. */
+  /** The number of changes by the passes, by name. */
   readonly changes: Counts;
   /** Milliseconds by stage; `write` is the last one. */
   readonly stages: Counts;
@@ -64,7 +65,7 @@ export function printConversion(summary: ConversionSummary, verbose: boolean): v
   print(`${bin}  ${fileSize(binBytes)}${weightsText(bytesByType)}`);
   if (labels !== undefined) print(labels);
   print(`${ops.tensorflow} TensorFlow ops became ${ops.openvino} of OpenVINO in ${milliseconds(ms)}`);
-  printCounts(changes);
+  printCounts(sums(Object.entries(changes).map(([change, count]) => [summaryOf(change), count])));
   const times = Object.entries(stages).map(([stage, taken]) => `${stage} ${milliseconds(taken)}`);
   print(`time: ${times.join(', ')}`);
   for (const text of notes) print(`note: ${text}`);

@@ -142,6 +142,6 @@ describe('a detector that was saved for one picture', () => {
         'StatefulPartitionedCall/StatefulPartitionedCall/Postprocessor/Decode/truediv',
       ],
     };
-    await expect(convertModel(path, options)).rejects.toThrow('has no batch that could grow');
+    await expect(convertModel(path, options)).rejects.toThrow('has no batch axis');
   });
 });

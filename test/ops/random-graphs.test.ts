@@ -5,10 +5,10 @@ import { joinBin } from '../../src/ov/ir/ir.ts';
 import { readIr } from '../../src/ov/ir/read-ir.ts';
 import { writeIr } from '../../src/ov/ir/write-ir.ts';
 import { parseGraph } from '../../src/ov/parse-graph.ts';
-import { PASSES, runPasses } from '../../src/ov/passes/index.ts';
 import { printGraph } from '../../src/ov/print-graph.ts';
 import { verify } from '../../src/ov/verify.ts';
 import { numbersOf } from '../../src/tensor/tensor.ts';
+import { applyPasses } from '../support/apply-passes.ts';
 import { expectTensor } from './compare.ts';
 import { randomGraph } from './random-graph.ts';
 import { randomInputs } from './random.ts';
@@ -34,7 +34,7 @@ describe('a random graph', () => {
     fc.assert(
       fc.property(randomGraph, graph => {
         verify(graph);
-        const after = runPasses(graph, PASSES);
+        const after = applyPasses(graph);
         verify(after);
         expect([...after.outputs.keys()]).toEqual([...graph.outputs.keys()]);
         expect(after.inputs).toBe(graph.inputs);
@@ -73,7 +73,7 @@ describe('a random graph', () => {
   it('computes the same after the passes', async () => {
     await fc.assert(
       fc.asyncProperty(randomGraph, async graph => {
-        await expectSameAnswers(graph, runPasses(graph, PASSES));
+        await expectSameAnswers(graph, applyPasses(graph));
       }),
       // Making a counterexample small may take minutes; what is found until then is shown.
       { numRuns: 60, interruptAfterTimeLimit: 45_000 },

@@ -4,7 +4,6 @@ import type { Graph } from '../../src/ov/graph.ts';
 import { joinBin } from '../../src/ov/ir/ir.ts';
 import { writeIr } from '../../src/ov/ir/write-ir.ts';
 import { Multiply } from '../../src/ov/ops/arithmetic.ts';
-import { PASSES, runPasses } from '../../src/ov/passes/index.ts';
 import { verify } from '../../src/ov/verify.ts';
 import { addPreprocessing } from '../../src/preprocess/add-preprocessing.ts';
 import { areaOf, fitted } from '../../src/preprocess/geometry.ts';
@@ -13,6 +12,7 @@ import type { ElementType } from '../../src/tensor/element-type.ts';
 import { type Dim, unknown } from '../../src/tensor/dim.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 import { runOnOpenVino } from '../ops/run-on-openvino.ts';
+import { applyPasses } from '../support/apply-passes.ts';
 import { type NativeSteps, runNative } from './native-preprocessing.ts';
 
 /** A network that gives its picture back. */
@@ -36,7 +36,7 @@ function noise(type: ElementType, shape: readonly number[], seed = 1): Tensor {
 }
 
 async function run(graph: Graph, steps: string, frames: Readonly<Record<string, Tensor>>): Promise<Tensor> {
-  const prepared = runPasses(addPreprocessing(graph, { input: parseSteps(steps) }), PASSES);
+  const prepared = applyPasses(addPreprocessing(graph, { input: parseSteps(steps) }));
   verify(prepared);
   const { outputs } = await runOnOpenVino(prepared, new Map(Object.entries(frames)));
   return outputs.get('result')!;

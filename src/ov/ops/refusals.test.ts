@@ -23,29 +23,29 @@ const f32 = (...shape: Shape): Value => of('f32', ...shape);
 const window = { strides: [1, 1], dilations: [1, 1], pads_begin: [0, 0], pads_end: [0, 0] };
 const masks = { begin_mask: [false], end_mask: [false] };
 
-/** Inputs that do not fit their op, and the words that the message must hold. */
+/** Inputs that do not fit their op, with the expected message. */
 const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
   ['shapes that do not broadcast', /\[2,3\] and \[2\]/, () => b.add(Add, [f32(2, 3), f32(2)])],
   ['operands of different types', /f32 and i32/, () => b.add(Add, [f32(2), of('i32', 2)])],
-  ['one operand', /two inputs/, () => b.add(Add, [f32(2)])],
+  ['a binary op of one operand', /two inputs/, () => b.add(Add, [f32(2)])],
   ['branches of different types', /f32 and i32/, () => b.add(Select, [of('boolean'), f32(2), of('i32', 2)])],
-  ['a concatenation of ranks', /ranks/, () => b.add(Concat, [f32(2), f32(2, 1)], { axis: 0 })],
-  ['a concatenation of sizes', /axis 1/, () => b.add(Concat, [f32(2, 3), f32(2, 4)], { axis: 0 })],
-  ['a concatenation of types', /f32 and u8/, () => b.add(Concat, [f32(2), of('u8', 2)], { axis: 0 })],
+  ['a concatenation of different ranks', /ranks/, () => b.add(Concat, [f32(2), f32(2, 1)], { axis: 0 })],
+  ['a concatenation of different sizes', /axis 1/, () => b.add(Concat, [f32(2, 3), f32(2, 4)], { axis: 0 })],
+  ['a concatenation of different types', /f32 and u8/, () => b.add(Concat, [f32(2), of('u8', 2)], { axis: 0 })],
   ['a concatenation of nothing', /input/, () => b.add(Concat, [], { axis: 0 })],
   ['an axis that does not exist', /axis 2/, () => b.add(Concat, [f32(2, 3)], { axis: 2 })],
-  ['an axis before the first', /axis -3/, () => b.add(ReduceSum, [f32(2, 3), b.i64(-3)])],
-  ['a split with a rest', /5 does not split in 2/, () => b.add(Split, [f32(5), b.i64(0)], { num_splits: 2 })],
-  ['a reshape to another size', /6 elements/, () => b.add(Reshape, [f32(2, 3), b.i64(4)])],
-  ['a reshape with a rest', /6 elements/, () => b.add(Reshape, [f32(2, 3), b.i64(-1, 4)])],
-  ['a squeeze of a large axis', /size 3/, () => b.add(Squeeze, [f32(2, 3), b.i64(1)])],
-  ['an axis too far to add', /axis 5/, () => b.add(Unsqueeze, [f32(2), b.i64(5)])],
+  ['a negative axis out of range', /axis -3/, () => b.add(ReduceSum, [f32(2, 3), b.i64(-3)])],
+  ['a split into unequal parts', /5 does not split into 2/, () => b.add(Split, [f32(5), b.i64(0)], { num_splits: 2 })],
+  ['a reshape to another number of elements', /6 elements/, () => b.add(Reshape, [f32(2, 3), b.i64(4)])],
+  ['a reshape whose inferred size is fractional', /6 elements/, () => b.add(Reshape, [f32(2, 3), b.i64(-1, 4)])],
+  ['a squeeze of an axis of size 3', /size 3/, () => b.add(Squeeze, [f32(2, 3), b.i64(1)])],
+  ['a new axis out of range', /axis 5/, () => b.add(Unsqueeze, [f32(2), b.i64(5)])],
   ['an order that repeats an axis', /order/, () => b.add(Transpose, [f32(2, 3), b.i64(0, 0)])],
   ['an order of too few axes', /order/, () => b.add(Transpose, [f32(2, 3), b.i64(0)])],
-  ['an order counted from the end', /order/, () => b.add(Transpose, [f32(2, 3), b.i64(-1, 0)])],
-  ['a target that does not fit', /broadcast/, () => b.add(Broadcast, [f32(2, 3), b.i64(2, 4)])],
-  ['a target of fewer axes', /broadcast/, () => b.add(Broadcast, [f32(2, 3), b.i64(3)])],
-  ['pads that cut too much', /-1/, () => b.add(Pad, [f32(2), b.i64(-2), b.i64(-1)])],
+  ['an order with negative axes', /order/, () => b.add(Transpose, [f32(2, 3), b.i64(-1, 0)])],
+  ['a broadcast to a shape that does not fit', /broadcast/, () => b.add(Broadcast, [f32(2, 3), b.i64(2, 4)])],
+  ['a broadcast to fewer axes', /broadcast/, () => b.add(Broadcast, [f32(2, 3), b.i64(3)])],
+  ['pads that crop too much', /-1/, () => b.add(Pad, [f32(2), b.i64(-2), b.i64(-1)])],
   ['channels that differ', /channels/, () => b.add(Convolution, [f32(1, 3, 8, 8), f32(4, 2, 3, 3)], window)],
   [
     'grouped channels that differ',
@@ -54,32 +54,32 @@ const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
   ],
   ['filters of another rank', /dimensions/, () => b.add(Convolution, [f32(1, 3, 8, 8), f32(4, 3, 3)], window)],
   ['filters of another type', /f16/, () => b.add(Convolution, [f32(1, 3, 8, 8), of('f16', 4, 3, 3, 3)], window)],
-  ['a window larger than the map', /window/, () => b.add(Convolution, [f32(1, 3, 2, 2), f32(4, 3, 3, 3)], window)],
-  ['a pool larger than the map', /window/, () => b.add(MaxPool, [f32(1, 3, 2, 2)], { ...window, kernel: [3, 3] })],
-  ['inner sizes that differ', /inner sizes/, () => b.add(MatMul, [f32(2, 3), f32(2, 3)])],
-  ['a product with a scalar', /scalar/, () => b.add(MatMul, [f32(), f32(2, 3)])],
+  ['a convolution window larger than the data', /window/, () => b.add(Convolution, [f32(1, 3, 2, 2), f32(4, 3, 3, 3)], window)],
+  ['a pooling window larger than the data', /window/, () => b.add(MaxPool, [f32(1, 3, 2, 2)], { ...window, kernel: [3, 3] })],
+  ['a matrix product of different inner sizes', /inner sizes/, () => b.add(MatMul, [f32(2, 3), f32(2, 3)])],
+  ['a matrix product with a scalar', /scalar/, () => b.add(MatMul, [f32(), f32(2, 3)])],
   ['an equation for other ranks', /Einsum/, () => b.add(Einsum, [f32(2, 3)], { equation: 'abc->a' })],
-  ['an equation that invents a label', /size/, () => b.add(Einsum, [f32(2, 3)], { equation: 'ab->ac' })],
+  ['an equation with an unknown label in the output', /size/, () => b.add(Einsum, [f32(2, 3)], { equation: 'ab->ac' })],
   ['a slice with step 0', /step 0/, () => b.add(StridedSlice, [f32(4), b.i64(0), b.i64(1), b.i64(0)], masks)],
   ['more slices than axes', /2 slices/, () => b.add(StridedSlice, [f32(4), b.i64(0, 0), b.i64(1, 1)], masks)],
   [
-    'a position outside',
+    'a slice position out of range',
     /position 4/,
     () => b.add(StridedSlice, [f32(4), b.i64(4), b.i64(5)], { ...masks, shrink_axis_mask: [true] }),
   ],
-  ['a gather from outside', /position 2/, () => b.add(Gather, [b.i64(5, 6), b.i64(2), b.i64(0)])],
-  ['a gather before the first', /position -3/, () => b.add(Gather, [b.i64(5, 6), b.i64(-3), b.i64(0)])],
+  ['a gather position out of range', /position 2/, () => b.add(Gather, [b.i64(5, 6), b.i64(2), b.i64(0)])],
+  ['a negative gather position out of range', /position -3/, () => b.add(Gather, [b.i64(5, 6), b.i64(-3), b.i64(0)])],
   [
-    'coordinates outside',
+    'coordinates out of range',
     /position 2/,
     () => b.add(GatherND, [b.i64(5, 6), b.constant({ type: 'i32', shape: [1, 1], data: new Int32Array([2]) })]),
   ],
   ['boxes of another rank', /boxes/, () => b.add(NonMaxSuppression, [f32(3, 4), f32(1, 1, 3)])],
-  ['data without slope', /slope/, () => b.add(PRelu, [f32(2)])],
-  ['a largest axis that does not exist', /axis 1/, () => b.add(TopK, [f32(2), b.scalar('i64', 1)], { axis: 1 })],
+  ['a PReLU without a slope', /slope/, () => b.add(PRelu, [f32(2)])],
+  ['a TopK axis out of range', /axis 1/, () => b.add(TopK, [f32(2), b.scalar('i64', 1)], { axis: 1 })],
 ];
 
-it.each(MALFORMED)('%s is malformed', (_name, message, make) => {
+it.each(MALFORMED)('rejects %s as malformed', (_name, message, make) => {
   expect(make).toThrow(expect.objectContaining({ name: 'DecantError', code: 'malformed' }) as Error);
   expect(make).toThrow(message);
 });
@@ -87,22 +87,22 @@ it.each(MALFORMED)('%s is malformed', (_name, message, make) => {
 const open = of('i64', unknown('n'));
 const given = of('i64', 2);
 
-/** Valid graphs whose shapes only the data tells. */
+/** Valid graphs whose shapes depend on the data. */
 const UNSUPPORTED: readonly (readonly [string, RegExp, () => unknown])[] = [
-  ['a reduction along given axes', /axes of ReduceSum/, () => b.add(ReduceSum, [f32(2, 3), given])],
-  ['a transpose to a given order', /order of Transpose/, () => b.add(Transpose, [f32(2, 3), given])],
-  ['a gather along a given axis', /axis of Gather/, () => b.add(Gather, [f32(2), b.i64(0), of('i64')])],
+  ['a reduction along computed axes', /axes of ReduceSum/, () => b.add(ReduceSum, [f32(2, 3), given])],
+  ['a transpose to a computed order', /order of Transpose/, () => b.add(Transpose, [f32(2, 3), given])],
+  ['a gather along a computed axis', /axis of Gather/, () => b.add(Gather, [f32(2), b.i64(0), of('i64')])],
   [
-    'a resize of given axes',
+    'a resize of computed axes',
     /axes of Interpolate/,
     () => b.add(Interpolate, [f32(1, 1, 2, 2), given, given], { mode: 'nearest' }),
   ],
   ['a shape of unknown length', /length of a shape/, () => b.add(Reshape, [f32(2, 3), open])],
   ['an unknown number of slices', /number of slices/, () => b.add(StridedSlice, [f32(4), open, open], masks)],
-  ['a slice by given steps', /steps/, () => b.add(Slice, [f32(4), b.i64(0), b.i64(1), of('i64', 1)])],
+  ['a slice with computed steps', /steps/, () => b.add(Slice, [f32(4), b.i64(0), b.i64(1), of('i64', 1)])],
 ];
 
-it.each(UNSUPPORTED)('%s is unsupported', (_name, message, make) => {
+it.each(UNSUPPORTED)('rejects %s as unsupported', (_name, message, make) => {
   expect(make).toThrow(expect.objectContaining({ name: 'DecantError', code: 'unsupported' }) as Error);
   expect(make).toThrow(message);
 });

@@ -4,7 +4,7 @@ import { numbersOf, tensorOf } from '../../tensor/tensor.ts';
 import { Builder } from '../builder.ts';
 import { StridedSlice } from './slice.ts';
 
-/** One axis as Python spells it: `begin:end:step`, a bound left out where it is undefined, or one position. */
+/** A slice of one axis in Python: `begin:end:step`, where an undefined bound is omitted, or a single position. */
 interface Axis {
   readonly begin: number | undefined;
   readonly end: number | undefined;
@@ -12,7 +12,7 @@ interface Axis {
   readonly single: boolean;
 }
 
-/** The positions that Python takes, found by looking at each of them. */
+/** The positions that Python selects, by enumeration. */
 function positions({ begin, end, step, single }: Axis, size: number): readonly number[] {
   const fromFront = (at: number): number => (at < 0 ? at + size : at);
   if (single) return [fromFront(begin!)];
@@ -43,7 +43,7 @@ const sliced = fc
   .chain(shape => fc.record({ shape: fc.constant(shape), axes: fc.tuple(...shape.map(axisOf)) }));
 
 describe('a strided slice', () => {
-  it('takes what Python takes', () => {
+  it('selects the same elements as Python', () => {
     fc.assert(
       fc.property(sliced, ({ shape, axes }) => {
         const b = new Builder();

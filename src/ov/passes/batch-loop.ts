@@ -24,7 +24,7 @@ const CONCATENATED = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 } as 
 export const batchLoop = (batch: Dim): Pass => ({
   name: NAME,
   description: 'wraps a model exported for a batch of 1 in a `Loop` that runs it on each image of a larger batch',
-  changes: [{ name: NAME, summary: 'loops over the batch added' }],
+  changes: [{ name: NAME, summary: 'loop over the batch added' }],
   run(graph, count) {
     count?.(NAME);
     return loopOver(graph, batch);

@@ -73,7 +73,7 @@ function scaleFilters(b: Builder, op: Scale, { node }: Value, factor: Value): Va
   return along === undefined ? undefined : b.rebuild(node, [node.inputs[0]!, scaled(b, op, node.inputs[1]!, along)])[0];
 }
 
-/** (W*x) * c  ->  (W*c)*x, and (W*x + bias) * c  ->  (W*c)*x + bias*c; likewise for division */
+/** (W*x + bias) * c  ->  (W*c)*x + bias*c. With or without a bias. Likewise for division. */
 const scaleIntoFilters = rule('scale-into-filters', FOLDED, [Multiply, Divide], (node, { b, uses }) => {
   const op = is(node, Multiply) ? Multiply : Divide;
   const operands = operandsOf(node);
@@ -110,7 +110,7 @@ const subtractToAdd = rule('subtract-to-add', MERGED, [Subtract], (node, { b }) 
   return [b.add(Add, [x, b.add(Negative, [constant])])];
 });
 
-/** (x + a) + c  ->  x + (a + c), and (x * a) * c  ->  x * (a * c) */
+/** (x + a) + c  ->  x + (a + c). Likewise for products. */
 const mergeConstants = rule('merge-constants', MERGED, [Add, Multiply], (node, { b, uses }) => {
   const op = is(node, Add) ? Add : Multiply;
   const outer = operandsOf(node);

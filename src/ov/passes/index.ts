@@ -1,8 +1,5 @@
-import { within } from '../../errors.ts';
-import type { Graph } from '../graph.ts';
 import { batchClassNms } from './batch-class-nms.ts';
 import { batchLoop } from './batch-loop.ts';
-import type { Count } from './change.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { foldScales } from './fold-scales.ts';
@@ -39,18 +36,3 @@ const SUMMARIES = new Map(
 
 /** Returns the summary of a change by its name, or the name if there is none. */
 export const summaryOf = (change: string): string => SUMMARIES.get(change) ?? change;
-
-/** Runs passes in order; `done` is called after each. */
-export function runPasses(
-  graph: Graph,
-  passes: readonly Pass[],
-  done?: (pass: string, graph: Graph, changes: Changes) => void,
-): Graph {
-  return passes.reduce((current, pass) => {
-    const changes: Record<string, number> = {};
-    const count: Count = (name, times = 1) => void (changes[name] = (changes[name] ?? 0) + times);
-    const next = within(`in pass ${pass.name}`, () => pass.run(current, count));
-    done?.(pass.name, next, changes);
-    return next;
-  }, graph);
-}

@@ -42,7 +42,7 @@ const neutralElement = rule('neutral-element', REMOVED, [Add, Subtract, Multiply
   return commutes && uniform(x) === neutral && keeps(y, node) ? [y] : undefined;
 });
 
-/** Convert(x), Broadcast(x), Tile(x) of x's own type and shape  ->  x */
+/** Convert(x), Broadcast(x), Tile(x)  ->  x. If x has the type and shape of the output. */
 const sameTypeAndShape = rule('same-type-and-shape', REMOVED, [Convert, Broadcast, Tile], node => {
   const x = node.inputs[0]!;
   return keeps(x, node) ? [x] : undefined;
@@ -100,7 +100,7 @@ function targetFor(shape: readonly Dim[]): readonly number[] | undefined {
 const isTarget = (value: Value, target: readonly number[]): boolean =>
   constantOf(value) !== undefined && target.every((size, i) => size === -1 || size === value.partialValue?.[i]);
 
-/** Reshape(Reshape(x, s), t)  ->  Reshape(x, t), or x if it has shape t. A computed t becomes a constant if it is known. */
+/** Reshape(Reshape(x, s), t)  ->  Reshape(x, t). Or x if it has shape t. A computed t becomes a constant if it is known. */
 const mergeReshapes = rule('merge-reshapes', 'reshapes merged', [Reshape, Squeeze, Unsqueeze], (node, { b }) => {
   let source = node.inputs[0]!;
   while (isReshaping(source.node)) source = source.node.inputs[0]!;
@@ -112,7 +112,7 @@ const mergeReshapes = rule('merge-reshapes', 'reshapes merged', [Reshape, Squeez
   return [b.add(Reshape, [source, b.i64(...target)])];
 });
 
-/** Transpose(Transpose(x, p), q)  ->  Transpose(x, p[q]), or Reshape if only axes of size 1 move */
+/** Transpose(Transpose(x, p), q)  ->  Transpose(x, p[q]). Or a Reshape if only axes of size 1 move. */
 const mergeTransposes = rule('merge-transposes', 'transposes merged', [Transpose], (node, { b }) => {
   const order = orderOf(node);
   if (order === undefined) return undefined;
@@ -140,7 +140,7 @@ function boundsOf(value: Value): Bounds | undefined {
   return is(node, Maximum) ? { x, min: bound, max: Infinity } : { x, min: -Infinity, max: bound };
 }
 
-/** min(max(x, a), b)  ->  Clamp(x, a, b), and likewise for Clamp and ReLU */
+/** min(max(x, a), b)  ->  Clamp(x, a, b). Likewise for Clamp and ReLU. */
 const mergeClamps = rule('merge-clamps', 'clamps merged', [Clamp, Relu, Maximum, Minimum], (node, { b }) => {
   const outer = boundsOf(node.outputs[0]!);
   if (outer === undefined) return undefined;
@@ -163,8 +163,8 @@ function broadcastScalar({ node }: Value): { readonly scalar: Value; readonly sh
 }
 
 /**
- * x + Broadcast(c, shape)  ->  Broadcast(x + c, shape), or x + c if it has that shape; likewise for all binary ops.
- * OpenVINO's CPU plugin takes such a broadcast to a dynamic number of rows to have one row if there are none.
+ * x + Broadcast(c, shape)  ->  Broadcast(x + c, shape). Or x + c if it has that shape. Likewise for all binary ops.
+ * OpenVINO's CPU plugin takes a broadcast to a dynamic number of rows to have one row if there are none.
  */
 const broadcastLater = rule(
   'broadcast-later',

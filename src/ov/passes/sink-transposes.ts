@@ -5,8 +5,9 @@ import { PRelu } from '../ops/activation.ts';
 import { nodeAxes, withAxes } from '../node-axes.ts';
 import { Gather } from '../ops/gather.ts';
 import { Transpose } from '../ops/movement.ts';
-import { ShapeOf, Unsqueeze } from '../ops/shape.ts';
+import { ShapeOf } from '../ops/shape.ts';
 import { inverseOf, movesOnlyOnes, orderOf, permuted, sameOrder } from '../permutation.ts';
+import { unsqueeze } from '../shorthand.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 
@@ -28,8 +29,7 @@ function untransposed(value: Value, order: readonly number[], b: Builder): Value
   if (value.shape.length > order.length) return undefined;
   if (value.shape.every(dim => dim === 1)) return value;
   const missing = order.length - value.shape.length;
-  const full =
-    missing === 0 ? value : b.add(Unsqueeze, [value, b.i64(...Array.from({ length: missing }, (_, i) => i))]);
+  const full = unsqueeze(b, value, ...Array.from({ length: missing }, (_, i) => i));
   const inverse = inverseOf(order);
   const worthwhile = order.length >= FEATURE_MAP_RANK || movesOnlyOnes(full.shape, inverse);
   return constantOf(value) !== undefined || worthwhile ? permuted(b, full, inverse) : undefined;
@@ -58,7 +58,7 @@ const sinkThroughElementwise = rule(
   (node, { b }) => sinkUnary(node, b),
 );
 
-/** PReLU(Transpose(x), slope)  ->  Transpose(PReLU(x, slope)), unless there is a slope per channel */
+/** PReLU(Transpose(x), slope)  ->  Transpose(PReLU(x, slope)). Unless there is a slope per channel. */
 const sinkThroughPRelu = rule('sink-through-prelu', SUNK, [PRelu], (node, { b }) =>
   node.inputs[1]!.shape.every(dim => dim === 1) ? sinkUnary(node, b) : undefined,
 );
@@ -70,7 +70,7 @@ const sinkThroughBroadcast = rule(
   ({ traits }) => traits?.broadcast !== undefined,
   (node, { b }) => {
     const order = transposedOrder(node.inputs);
-    if (order === undefined || node.outputs[0]!.shape.length !== order.length) return undefined;
+    if (order?.length !== node.outputs[0]!.shape.length) return undefined;
     const inputs = allDefined(node.inputs, input => untransposed(input, order, b));
     return inputs === undefined ? undefined : [permuted(b, b.rebuild(node, inputs)[0]!, order)];
   },
@@ -83,7 +83,7 @@ function orderWithout(order: readonly number[], dropped: readonly number[]): rea
   return left.map(axis => sorted.indexOf(axis));
 }
 
-/** f(Transpose(x, p), axes)  ->  Transpose(f(x, p[axes]), p without the axes that f drops) */
+/** f(Transpose(x, p), axes)  ->  Transpose(f(x, p[axes]), p). If f drops axes, p becomes the order of the remaining ones. */
 const sinkThroughAxes = rule(
   'sink-through-axes',
   SUNK,
@@ -107,7 +107,7 @@ const sinkThroughAxes = rule(
   },
 );
 
-/** Pad(Transpose(x, p), pads)  ->  Transpose(Pad(x, pads in the order of x), p) */
+/** Pad(Transpose(x, p), pads)  ->  Transpose(Pad(x, pads[inverse p]), p) */
 const sinkThroughPerAxis = rule(
   'sink-through-per-axis',
   SUNK,

@@ -10,7 +10,7 @@ import { Broadcast, Concat, Pad, Split, Transpose } from '../../ops/movement.ts'
 import { Reshape, ShapeOf, Unsqueeze } from '../../ops/shape.ts';
 import { StridedSlice } from '../../ops/slice.ts';
 import { NonMaxSuppression } from '../../ops/sort.ts';
-import { Convert } from '../../ops/type.ts';
+import { convert, unsqueeze } from '../../shorthand.ts';
 import type { BatchingRule, BatchingRules, Copies } from './batcher.ts';
 import { type BatchedValue, type NmsRows, batched, unbatched } from './batched-value.ts';
 import { batchNms, gatherNmsBoxes, padRaggedByConcat, padRagged } from './nms.ts';
@@ -114,7 +114,7 @@ const batchUnsqueeze: BatchingRule = copies => {
   if (x?.kind !== 'batched' || axes === undefined) return undefined;
   const rank = node.outputs[0]!.shape.length;
   const moved = axes.map(axis => normalizeAxis(axis, rank) + 1);
-  return batched(b.add(Unsqueeze, [x.value, b.i64(...moved)]));
+  return batched(unsqueeze(b, x.value, ...moved));
 };
 
 const batchTranspose: BatchingRule = copies => {
@@ -132,15 +132,12 @@ const batchShapeOf: BatchingRule = copies => {
   if (!is(node, ShapeOf) || x === undefined || x.kind === 'unbatched') return undefined;
   const { output_type } = node.attrs;
   if (x.kind === 'batched') return unbatched(withoutFirst(b, b.add(ShapeOf, [x.value], { output_type })));
-  const lengths = b.add(Unsqueeze, [convert(b, x.counts, output_type), b.i64(1)]);
+  const lengths = unsqueeze(b, convert(b, x.counts, output_type), 1);
   const rank = node.inputs[0]!.shape.length;
   if (rank === 1) return batched(lengths);
   const rest = withoutFirst(b, b.add(ShapeOf, [x.rows], { output_type }));
   return batched(b.add(Concat, [lengths, b.add(Broadcast, [rest, b.i64(size, rank - 1)])], { axis: 1 }));
 };
-
-const convert = (b: Builder, x: Value, type: Value['type']): Value =>
-  x.type === type ? x : b.add(Convert, [x], { destination_type: type });
 
 /** Returns the elements of a vector without the first one. */
 const withoutFirst = (b: Builder, vector: Value): Value =>
@@ -208,7 +205,7 @@ const batchBroadcast: BatchingRule = copies => {
 
 /** Inserts axes of size 1 after the axis of the copies. */
 const insertAxes = (b: Builder, x: Value, count: number): Value =>
-  count === 0 ? x : b.add(Unsqueeze, [x, b.i64(...Array.from({ length: count }, (_, k) => k + 1))]);
+  unsqueeze(b, x, ...Array.from({ length: count }, (_, k) => k + 1));
 
 const UNSTACKING: ReadonlyMap<Op, readonly BatchingRule[]> = new Map<Op, readonly BatchingRule[]>([
   [Split, [unstackSplit]],

@@ -9,9 +9,10 @@ import { Gather } from '../../ops/gather.ts';
 import { Range } from '../../ops/generation.ts';
 import { Broadcast, Concat, Pad } from '../../ops/movement.ts';
 import { ReduceSum } from '../../ops/reduction.ts';
-import { Reshape, ShapeOf, Unsqueeze } from '../../ops/shape.ts';
+import { Reshape, ShapeOf } from '../../ops/shape.ts';
 import { NonMaxSuppression } from '../../ops/sort.ts';
 import { Convert } from '../../ops/type.ts';
+import { convert, unsqueeze } from '../../shorthand.ts';
 import type { BatchingRule, Copies } from './batcher.ts';
 import { type BatchedValue, type Ragged, batched } from './batched-value.ts';
 
@@ -40,7 +41,7 @@ export const batchNms: BatchingRule = ({ node, values, size, b, input }) => {
   const copyOfRow = b.add(Gather, [outputs[0]!, b.scalar('i64', ownBoxes ? 0 : 1), b.scalar('i64', 1)]);
   const counts = countEach(b, copyOfRow, size);
   const { index } = values[0]!;
-  if (index === COUNT_OUTPUT) return batched(b.add(Unsqueeze, [counts, b.i64(1)]));
+  if (index === COUNT_OUTPUT) return batched(unsqueeze(b, counts, 1));
   return { kind: 'nms-rows', rows: outputs[index]!, counts };
 };
 
@@ -51,8 +52,8 @@ function countEach(b: Builder, numbers: Value, size: number): Value {
     [0, size, 1].map(i => b.scalar('i64', i)),
     { output_type: numbers.type },
   );
-  const equal = b.add(Equal, [b.add(Unsqueeze, [all, b.i64(1)]), b.add(Unsqueeze, [numbers, b.i64(0)])]);
-  return b.add(ReduceSum, [b.add(Convert, [equal], { destination_type: 'i32' }), b.i64(1)]);
+  const equal = b.add(Equal, [unsqueeze(b, all, 1), unsqueeze(b, numbers, 0)]);
+  return b.add(ReduceSum, [convert(b, equal, 'i32'), b.i64(1)]);
 }
 
 /** The boxes that an NMS selects, or their scores. */
@@ -119,13 +120,13 @@ function padToOneLength(
   if (!values.every(value => dimEquals(value.shape[0]!, length))) return undefined;
   const first = (vector: Value, axis: number): Value =>
     b.add(Gather, [vector, b.scalar('i64', 0), b.scalar('i64', axis)]);
-  const column = (vector: Value): Value => b.add(Unsqueeze, [vector, b.i64(1)]);
+  const column = (vector: Value): Value => unsqueeze(b, vector, 1);
   const fills = b.add(Convert, [first(lengths.value, 1)], { destination_type: 'i32' });
   const total = typeof length === 'number' ? b.scalar('i32', length) : first(b.add(Add, [fills, counts]), 0);
   const position = b.add(Range, [b.scalar('i32', 0), total, b.scalar('i32', 1)], { output_type: 'i32' });
   const starts = b.add(CumSum, [counts, b.scalar('i64', 0)], { exclusive: true });
   const end = first(b.add(ShapeOf, [rows], { output_type: 'i32' }), 0);
-  const hasRow = b.add(Less, [b.add(Unsqueeze, [position, b.i64(0)]), column(counts)]);
+  const hasRow = b.add(Less, [unsqueeze(b, position, 0), column(counts)]);
   // A filler row follows all rows. All positions without a row of their own take it.
   const source = b.add(Select, [hasRow, b.add(Add, [column(starts), position]), end]);
   const fillerRow = b.add(Broadcast, [b.add(Reshape, [filler, b.i64()]), b.i64(1, ...rest)]);

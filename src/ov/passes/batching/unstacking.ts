@@ -6,9 +6,9 @@ import type { Builder } from '../../builder.ts';
 import { is, type Node, type Value } from '../../graph.ts';
 import { Gather } from '../../ops/gather.ts';
 import { Split } from '../../ops/movement.ts';
-import { Unsqueeze } from '../../ops/shape.ts';
 import { StridedSlice } from '../../ops/slice.ts';
 import { permuted } from '../../permutation.ts';
+import { unsqueeze } from '../../shorthand.ts';
 import type { BatchingRule } from './batcher.ts';
 import { type BatchedValue, batched } from './batched-value.ts';
 
@@ -26,7 +26,7 @@ function batchPositions(
   const chosen = isWhole ? x : b.add(Gather, [x, b.i64(...positions), b.scalar('i64', axis)]);
   const order = [axis, ...x.shape.map((_, i) => i).filter(i => i !== axis)];
   const front = permuted(b, chosen, order);
-  return batched(keepsAxis ? b.add(Unsqueeze, [front, b.i64(axis + 1)]) : front);
+  return batched(keepsAxis ? unsqueeze(b, front, axis + 1) : front);
 }
 
 /** The outputs of one Split into single positions. */
