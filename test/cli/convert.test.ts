@@ -52,7 +52,9 @@ describe('convert', () => {
   it('prints each step where it is asked to', async () => {
     const { code, stdout } = await convert('-o', join(await temporaryFolder(), 'out.xml'), '--verbose', '--no-fp16');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^ {2}optimize sink-transposes {2}[\d.]+ m?s {2}\d+ ops\n(?: {4}\d+ [\w-]+\n)* {4}\d+ sink-through-elementwise\n/m);
+    expect(stdout).toMatch(
+      /^ {2}optimize sink-transposes {2}[\d.]+ m?s {2}\d+ ops\n(?: {4}\d+ [\w-]+\n)* {4}\d+ sink-through-elementwise\n/m,
+    );
     expect(stdout).toMatch(/^TensorFlow ops:\n(?: +\d+ {2}\w+\n)*? +4 {2}_FusedConv2D\n/m);
     expect(stdout).toMatch(/^OpenVINO ops:\n(?: +\d+ {2}\w+\n)*? +4 {2}Convolution\n/m);
     expect(stdout).not.toContain('f16');

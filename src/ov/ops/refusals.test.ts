@@ -54,8 +54,16 @@ const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
   ],
   ['filters of another rank', /dimensions/, () => b.add(Convolution, [f32(1, 3, 8, 8), f32(4, 3, 3)], window)],
   ['filters of another type', /f16/, () => b.add(Convolution, [f32(1, 3, 8, 8), of('f16', 4, 3, 3, 3)], window)],
-  ['a convolution window larger than the data', /window/, () => b.add(Convolution, [f32(1, 3, 2, 2), f32(4, 3, 3, 3)], window)],
-  ['a pooling window larger than the data', /window/, () => b.add(MaxPool, [f32(1, 3, 2, 2)], { ...window, kernel: [3, 3] })],
+  [
+    'a convolution window larger than the data',
+    /window/,
+    () => b.add(Convolution, [f32(1, 3, 2, 2), f32(4, 3, 3, 3)], window),
+  ],
+  [
+    'a pooling window larger than the data',
+    /window/,
+    () => b.add(MaxPool, [f32(1, 3, 2, 2)], { ...window, kernel: [3, 3] }),
+  ],
   ['a matrix product of different inner sizes', /inner sizes/, () => b.add(MatMul, [f32(2, 3), f32(2, 3)])],
   ['a matrix product with a scalar', /scalar/, () => b.add(MatMul, [f32(), f32(2, 3)])],
   ['an equation for other ranks', /Einsum/, () => b.add(Einsum, [f32(2, 3)], { equation: 'abc->a' })],
