@@ -84,13 +84,17 @@ it('wants outputs of kinds that it writes', async () => {
   expectFailure(await decant(['convert', LIVENESS, '-o', model]), 2, 'does not end in .xml', 'try: ');
   expectFailure(await decant(['detect', CENTERNET, PHOTO, '--save', picture]), 2, picture, 'try: ');
   const two = await decant(['detect', CENTERNET, PHOTO, PHOTO, '--save', join(folder, 'found.png')]);
-  expectFailure(two, 2, '2 pictures do not fit into the one file', 'try: Give a folder.');
+  expectFailure(two, 2, 'cannot save 2 images to one file', 'try: Name a folder.');
   expect(await filesBelow(folder)).toEqual([]);
 });
 
 it.runIf(process.platform === 'linux')('says that its output is lost', async () => {
   const command = [process.execPath, PROGRAM, 'info', LIVENESS];
-  expectFailure(await run('sh', ['-c', '"$@" > /dev/full', 'sh', ...command]), 1, 'cannot write the output: ENOSPC');
+  expectFailure(
+    await run('sh', ['-c', '"$@" > /dev/full', 'sh', ...command]),
+    1,
+    'cannot write to standard output: ENOSPC',
+  );
 });
 
 it.skipIf(process.platform === 'win32')('ends quietly when nobody reads on', async () => {
