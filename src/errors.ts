@@ -1,32 +1,47 @@
-/** Stable kinds of failure; a caller may branch on them, so they never change their meaning. */
+/** Stable kinds of failure, for callers to branch on. */
 export type ErrorCode =
-  | 'not-found' // a file, signature, tensor name or device that does not exist
-  | 'not-a-model' // the input is something else, and the message says what
-  | 'malformed' // the bytes break their own format
+  | 'not-found' // no such file, signature, tensor name or device
+  | 'not-a-model' // the input is something else, named in the message
+  | 'malformed' // the bytes violate their format
   | 'unsupported' // a valid model that decant cannot translate
-  | 'invalid-argument' // an option or argument that cannot be right
-  | 'limit' // a named limit against hostile or absurd input was reached
-  | 'bad-image' // a picture that cannot be decoded
+  | 'invalid-argument' // an option or argument that is not valid
+  | 'limit' // a limit against hostile or absurd input was exceeded
+  | 'bad-image' // an image that cannot be decoded
   | 'bad-video' // a video that cannot be decoded
   | 'runtime-missing' // no OpenVINO library was found
   | 'runtime-failed' // OpenVINO refused or failed
   | 'io' // reading or writing failed
-  | 'network' // a server that cannot be reached, or does not give what it is asked for
-  | 'cancelled' // an AbortSignal ended the work
-  | 'internal'; // a broken invariant of decant itself
+  | 'network' // a server is unreachable, or its response is not usable
+  | 'cancelled' // aborted by an AbortSignal
+  | 'internal'; // a bug in decant
 
-/** What an error says besides its message. */
+/** Details of an error besides its message. */
 export interface ErrorDetails {
-  /** What the user can do about it, as one imperative sentence. */
+  /** What the user can do, as an imperative sentence. */
   readonly remedy?: string;
   readonly cause?: unknown;
 }
 
-/** Every error that a user of decant can meet. `where` runs from the outermost place to the innermost one. */
+/**
+ * The only kind of error that decant throws.
+ *
+ * @example
+ * ```ts
+ * import { convertModel, DecantError } from 'decant';
+ *
+ * try {
+ *   await convertModel('missing.pb');
+ * } catch (error) {
+ *   if (!(error instanceof DecantError)) throw error;
+ *   console.log(error.code, error.describe(), error.remedy);
+ * }
+ * ```
+ */
 export class DecantError extends Error {
   override readonly name = 'DecantError';
   readonly code: ErrorCode;
   readonly remedy: string | undefined;
+  /** Where it happened, from the outermost place to the innermost. */
   readonly where: readonly string[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, where: readonly string[] = []) {
@@ -36,7 +51,7 @@ export class DecantError extends Error {
     this.where = where;
   }
 
-  /** The same error, one place further out. */
+  /** Returns the same error with an outer place added. */
   within(place: string): DecantError {
     const outer = new DecantError(
       this.code,
@@ -48,13 +63,13 @@ export class DecantError extends Error {
     return outer;
   }
 
-  /** The message with its places, as one line. */
+  /** The message with its places, on one line. */
   describe(): string {
     return this.where.length === 0 ? this.message : `${this.where.join(', ')}: ${this.message}`;
   }
 }
 
-/** Whatever was thrown, as a DecantError; anything that is not one already is a broken invariant. */
+/** Wraps anything that is not a DecantError, which is a bug in decant. */
 export function asDecantError(thrown: unknown): DecantError {
   if (thrown instanceof DecantError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -66,7 +81,7 @@ export function asDecantError(thrown: unknown): DecantError {
   return error;
 }
 
-/** Runs `work`; an error that leaves it carries `place`. Used at the reader, at the translator walk and at the pass list. */
+/** Runs `work`, and adds `place` to its errors. */
 export function within<T>(place: string, work: () => T): T {
   try {
     return work();

@@ -17,31 +17,28 @@ import { isStaticDim } from '../tensor/dim.ts';
 import { type InputSpec, parseInputShapes, parseInputSpecs } from '../tf/input-spec.ts';
 import { VERSION } from '../version.ts';
 
-/**
- * What becomes of a model on its way to OpenVINO: its inputs and outputs, preprocessing, layout, and how weights are
- * stored.
- */
+/** Inputs and outputs, preprocessing, output layout and weight type of a conversion. */
 export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'inputShapes' | 'preprocess' | 'arrange'> {
-  /** Steps that the model does itself, so that it takes frames as they come; as text in the grammar of `parseSteps`. */
+  /** Preprocessing to add to the model, as an object or as text: `u8,nhwc,bgr,resize=linear,mean=127.5`. */
   readonly preprocess?: string | Preprocessing | undefined;
   /**
-   * Inputs by name, or tensors inside of the graph that become inputs, with shapes and types: specs, or text as `ovc` spells
-   * it (`image[1,640,640,3]{u8},other[?,1..10]`).
+   * Inputs, or inner tensors that become inputs, with shapes and types: as objects, or as text in the syntax of `ovc`
+   * (`image[1,640,640,3]{u8},other[?,1..10]`).
    */
   readonly inputs?: string | readonly (string | InputSpec)[];
   /**
-   * Sizes to fix, -1 leaving one open: a shape for the only input (`[1, 512, 512, 3]`), shapes by name, or text as the
-   * command line takes it (`images[1,512,512,3]`).
+   * Shapes to fix, where -1 leaves a size dynamic: one shape for the only input (`[1, 512, 512, 3]`), shapes by input name,
+   * or text (`images[1,512,512,3]`).
    */
   readonly inputShapes?: string | readonly number[] | Readonly<Record<string, readonly number[]>>;
   /**
-   * The names of the classes, which the IR carries, or what gives them for the id of the model's first class, 0 or 1; those
-   * of the model's convention by default.
+   * Class names to store in the IR, or a function that returns them for the model's first class id, 0 or 1. By default,
+   * those of the model's output convention.
    */
   readonly labels?: Labels | ((firstClassId: number) => Labels) | undefined;
   /**
-   * Another layout for the outputs of a detector: `ssd7` is one output `detection_out` [1,1,N,7], f32, of rows of image (-1
-   * ends the list), class, score, xmin, ymin, xmax, ymax, 0..1, as OpenVINO's Model API, Frigate and DL Streamer read it.
+   * Rewrites a detector's outputs. `ssd7` is a single output `detection_out` f32 [1,1,N,7] with rows of image (-1 ends the
+   * list), class, score, xmin, ymin, xmax, ymax (0..1), for OpenVINO's Model API, Frigate and DL Streamer.
    */
   readonly layout?: OutputLayout | undefined;
 }
@@ -49,23 +46,32 @@ export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'in
 /** A converted model, in memory. */
 export interface ConvertedModel {
   readonly name: string;
-  /** Where it was read from; undefined for bytes and sources. */
+  /** Path of the original model; undefined for bytes and sources. */
   readonly path: string | undefined;
-  /** What stood between the file and the result. */
+  /** The values and steps of the conversion. */
   readonly conversion: ConversionResult;
-  /** The names of the classes, where they are known. */
+  /** Class names, if known. */
   readonly labels: Labels | undefined;
-  /** What the IR says of itself. */
+  /** Metadata for the IR. */
   readonly rtInfo: RtInfo;
 }
 
 /**
- * Converts a TensorFlow model to OpenVINO. The weights of a folder are read when the result is written: its files have to stay
- * as they are until then.
+ * Converts a TensorFlow model to OpenVINO. Weights are read from the model's files when the result is saved, so the files
+ * must not change until then.
  *
- * @param input the path of a model (a folder, a file, an archive), the name or URL of one, its bytes, or a source
- * @throws DecantError `not-found`, `not-a-model`, `malformed`, `unsupported` with all ops that have no translation; those
- * of `downloadModel`; for a layout `unsupported` where the model is no detector of a known kind
+ * @param input path of a folder, file or archive; a name or URL; bytes; or a source
+ * @throws DecantError `not-found`, `not-a-model`, `malformed`; `unsupported`, with all ops without a translation; those of
+ * `downloadModel`; with a layout, `unsupported` if the model is not a known kind of detector
+ *
+ * @example
+ * ```ts
+ * import { convertModel, saveModel } from 'decant';
+ *
+ * const model = await convertModel('centernet.json', { batch: 1, layout: 'ssd7' });
+ * const { xml, bin } = await saveModel(model, 'centernet.xml');
+ * console.log(xml, bin, model.labels?.size);
+ * ```
  */
 export async function convertModel(
   input: string | Uint8Array | Source,
@@ -146,7 +152,7 @@ function toInputShapes(given: ConvertModelOptions['inputShapes'] = []): readonly
 const isShape = (given: readonly number[] | Readonly<Record<string, readonly number[]>>): given is readonly number[] =>
   Array.isArray(given);
 
-/** The model's kind and labels, where tools that read IRs look for them. */
+/** Model type and labels, where tools that read IRs expect them, and how the model was converted. */
 function describe(
   { model, notes }: ConversionResult,
   head: Head | undefined,
@@ -170,7 +176,7 @@ function describe(
   };
 }
 
-/** What OpenVINO's Model API reads of a detector with the layout ssd7; the frames that it is given are BGR. */
+/** Settings for OpenVINO's Model API, which passes BGR frames. */
 const modelApiInfo = ({ color = 'RGB' }: InputSteps = {}): RtInfo => ({
   model_type: 'ssd',
   confidence_threshold: '0.5',
@@ -178,13 +184,11 @@ const modelApiInfo = ({ color = 'RGB' }: InputSteps = {}): RtInfo => ({
   ...(color.startsWith('RGB') ? { reverse_input_channels: 'YES' } : {}),
 });
 
-/** What those who are going to run a model with the layout ssd7 should know. */
+/** Remarks for users of the layout ssd7. */
 function layoutNotes({ graph }: ConversionResult): readonly string[] {
-  const pictures = [...graph.inputs].filter(([, { shape }]) => shape.length === 4);
-  const open = pictures.find(([, { shape }]) => !shape.every(isStaticDim));
-  return open === undefined
-    ? []
-    : [
-        `Input '${open[0]}' takes pictures of any size: programs that scale them first, as Frigate does, want one of --input-shape.`,
-      ];
+  const dynamic = [...graph.inputs].find(([, { shape }]) => shape.length === 4 && !shape.every(isStaticDim));
+  if (dynamic === undefined) return [];
+  return [
+    `Input '${dynamic[0]}' takes images of any size. Programs that resize images first, such as Frigate, need a fixed size: --input-shape.`,
+  ];
 }

@@ -1,7 +1,7 @@
 import type { Port, Ports } from '../detect/heads/port.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 
-/** A graph's inputs and outputs as a head sees them. */
+/** The inputs and outputs of a graph. */
 export const graphPorts = ({ inputs, outputs }: Graph): Ports => ({
   inputs: [...inputs].map(toPort),
   outputs: [...outputs].map(toPort),
@@ -13,6 +13,6 @@ const toPort = ([name, { type, shape }]: readonly [string, Value]): Port => ({
   shape: shape.map(dim => (typeof dim === 'number' ? dim : undefined)),
 });
 
-/** As OpenVINO prints a port: `names[input_tensor] shape[1,?,?,3] type: u8`. */
+/** Formats a port as OpenVINO does: `names[input_tensor] shape[1,?,?,3] type: u8`. */
 export const formatPort = ({ names, type, shape }: Port): string =>
   `names[${names.join(', ')}] shape[${shape.map(size => size ?? '?').join(',')}] type: ${type}`;

@@ -6,17 +6,17 @@ import { readRtInfo } from '../ov/ir/read-rt-info.ts';
 import { fileError } from '../platform/file-error.ts';
 import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
 
-/** What an IR says of itself. */
+/** Metadata of an IR. */
 export interface IrInfo {
-  /** The names of the classes. */
+  /** Class names. */
   readonly labels: Labels | undefined;
-  /** The id of the first class, for lists of names that hold no ids, where the layout of the outputs does not tell. */
+  /** Id of the first class, for lists of class names without ids; undefined if the output convention determines it. */
   readonly firstClassId: number | undefined;
-  /** What its conversion decided that its user should know, as sentences. */
+  /** Remarks of the conversion for the user, as sentences. */
   readonly notes: readonly string[];
-  /** The steps on frames that it holds. */
+  /** Preprocessing in the model. */
   readonly preprocess: PreprocessInfo | undefined;
-  /** That it is described for Model API as a detector that takes frames as they come there, with blue first. */
+  /** Whether it takes BGR images, as the metadata for Model API says. */
   readonly takesBgr: boolean;
 }
 
@@ -37,12 +37,12 @@ export async function readIrInfo(path: string): Promise<IrInfo> {
   };
 }
 
-/** The notes that `conversion` holds, a line each. */
+/** The remarks of the conversion. */
 export const notesIn = (rtInfo: RtInfo): readonly string[] => lines(textIn(rtInfo, 'conversion', 'notes'));
 
 const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
 
-/** The labels in `model_info`, with the spaces of the file beside the IR where that is of the same names. */
+/** The labels in `model_info`; if the labels file next to the IR has the same names, those, which may contain spaces. */
 async function labelsAt(path: string, rtInfo: RtInfo): Promise<Labels | undefined> {
   const words = textIn(rtInfo, 'model_info', 'labels');
   if (words === '') return undefined;
@@ -50,7 +50,7 @@ async function labelsAt(path: string, rtInfo: RtInfo): Promise<Labels | undefine
   return (beside === undefined ? undefined : parseLabelLines(beside, words)) ?? parseLabelWords(words);
 }
 
-/** The file of names beside an IR. */
+/** The labels file next to an IR. */
 export const labelsPath = (xml: string): string => xml.replace(/(?:\.xml)?$/, '.labels.txt');
 
 const isOfModelApi = (rtInfo: RtInfo): boolean => /^ssd$/i.test(textIn(rtInfo, 'model_info', 'model_type'));

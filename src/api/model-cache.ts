@@ -9,13 +9,13 @@ import { saveModel } from './save-model.ts';
 import { VERSION } from '../version.ts';
 
 export interface CachedModel {
-  /** The path of the IR. */
+  /** Path of the IR. */
   readonly xml: string;
-  /** Milliseconds that the conversion took; undefined where it had been done before. */
+  /** Duration of the conversion in milliseconds; undefined if the model was in the cache. */
   readonly converted?: number;
 }
 
-/** Options that are plain data, so that they tell one conversion from another: translators are code. */
+/** Options that can be part of a cache key; translators are code. */
 export interface CacheableOptions extends Omit<ConvertModelOptions, 'translators'> {
   readonly labels?: Labels | undefined;
 }

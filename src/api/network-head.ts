@@ -13,7 +13,7 @@ import { type Network, networkPorts } from './network-ports.ts';
 export function networkHead(network: Network, { preprocess, takesBgr }: IrInfo): Head {
   const ports = networkPorts(network);
   if (preprocess === undefined) return takesBgr ? bgrHead(findHead(ports)) : findHead(ports);
-  const { name, ...picture } = preprocess.picture;
-  const original = findHead({ ...ports, inputs: [{ names: [name], ...picture }] });
+  const { name, ...port } = preprocess.image;
+  const original = findHead({ ...ports, inputs: [{ names: [name], ...port }] });
   return preprocessedHead(original, preprocess);
 }

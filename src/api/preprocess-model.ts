@@ -6,25 +6,28 @@ import { preprocessInfo } from '../preprocess/preprocess-info.ts';
 import type { Preprocessing } from '../preprocess/steps.ts';
 
 /**
- * The model with steps of its own before and behind it, so that frames go in as they come; the one given stays as it is.
+ * Adds preprocessing to a converted model, so that it takes raw frames. Returns a new model.
  *
- * @param steps an object, or the text that `decant convert --preprocess` takes: `u8,nhwc,bgr,resize=linear,mean=127.5`
- * @throws DecantError `invalid-argument`, `not-found` for an input or output that is not there
+ * @param steps an object, or text as for `decant convert --preprocess`: `u8,nhwc,bgr,resize=linear,mean=127.5`
+ * @throws DecantError `invalid-argument`; `not-found` for an unknown input or output
+ *
+ * @example
+ * ```ts
+ * import { convertModel, preprocess, saveModel } from 'decant';
+ *
+ * const model = preprocess(await convertModel('centernet.json'), 'u8,nhwc,bgr,resize=linear');
+ * await saveModel(model, 'camera.xml');
+ * ```
  */
 export function preprocess(model: ConvertedModel, steps: string | Preprocessing): ConvertedModel {
   const wanted = typeof steps === 'string' ? { input: parseSteps(steps) } : steps;
   if (wanted.input !== undefined && model.rtInfo['preprocess'] !== undefined) {
-    throw new DecantError('invalid-argument', 'the model takes frames already', {
-      remedy: 'Give all steps at once, to the model without any.',
+    throw new DecantError('invalid-argument', 'the model already has preprocessing', {
+      remedy: 'Add all steps at once, to the model without preprocessing.',
     });
   }
-  if (
-    wanted.outputs !== undefined ||
-    wanted.input?.fit !== undefined ||
-    (wanted.input?.crop ?? wanted.input?.pad) !== undefined
-  ) {
-    refuseLayout(model);
-  }
+  const { crop, pad, fit } = wanted.input ?? {};
+  if ([wanted.outputs, crop, pad, fit].some(step => step !== undefined)) rejectLayout(model);
   const { graph } = model.conversion;
   return {
     ...model,
@@ -33,10 +36,10 @@ export function preprocess(model: ConvertedModel, steps: string | Preprocessing)
   };
 }
 
-/** Rows of the layout ssd7 tell where an object is in the frame, and would not know of steps that move it there. */
-function refuseLayout({ rtInfo: { conversion } }: ConvertedModel): void {
+/** With the layout ssd7, the model already computes boxes in the frame, which such steps would shift. */
+function rejectLayout({ rtInfo: { conversion } }: ConvertedModel): void {
   if (typeof conversion !== 'object' || conversion['layout'] === undefined) return;
-  throw new DecantError('invalid-argument', 'the outputs are in a layout that such steps have to stand before', {
-    remedy: 'Give steps and layout to convertModel together.',
+  throw new DecantError('invalid-argument', 'crop, pad, fit and output steps must be applied before the ssd7 layout', {
+    remedy: 'Pass the steps and the layout to convertModel together.',
   });
 }

@@ -8,37 +8,45 @@ import { DecantError } from '../errors.ts';
 import { weightFilesAt } from '../platform/model-files.ts';
 import { writeFiles } from '../platform/write-files.ts';
 
-/** The files of an IR, by their paths, and their sizes in bytes. */
+/** Paths and sizes of the files of an IR. */
 export interface SavedModel {
   readonly xml: string;
   readonly bin: string;
-  /** The names of the classes as they are, a line each from class 0 on, where they are known. */
+  /** The labels file, with one class name per line from class 0 on; undefined if the class names are unknown. */
   readonly labels?: string;
   readonly xmlBytes: number;
   readonly binBytes: number;
-  /** How many bytes of the weights are elements of each type, by OpenVINO's names of types. */
+  /** Size of the weights in bytes by element type. */
   readonly bytesByType: Readonly<Record<string, number>>;
 }
 
 /**
- * Writes the IR of a converted model: `path`, which ends in `.xml`, the weights beside it in `.bin`, and where the names of
- * the classes are known those in `.labels.txt`: an IR itself cannot hold names with spaces.
+ * Writes the IR of a converted model: the `.xml` at `path`, the weights next to it as `.bin`, and the class names, if known,
+ * as `.labels.txt`, because an IR cannot store names with spaces. No file is ever half-written.
  *
- * @throws DecantError `invalid-argument` for another ending, and where the weights of the TensorFlow model would be written
- * over; `io` when it cannot be written; nothing is half-written
+ * @throws DecantError `invalid-argument` if `path` does not end in `.xml`, or the weights of the TensorFlow model would be
+ * overwritten; `io` if writing fails
+ *
+ * @example
+ * ```ts
+ * import { convertModel, saveModel } from 'decant';
+ *
+ * const { xml, bin, binBytes } = await saveModel(await convertModel('centernet.json'), 'ir/centernet.xml');
+ * console.log(xml, bin, binBytes);
+ * ```
  */
 export async function saveModel(model: ConvertedModel, path: string): Promise<SavedModel> {
   if (!path.endsWith('.xml')) {
     throw new DecantError('invalid-argument', `'${path}' does not end in .xml`, {
-      remedy: 'An IR is two files, NAME.xml and NAME.bin: give the path of the first one.',
+      remedy: 'Give the path of the .xml; the .bin is written next to it.',
     });
   }
   const bin = `${path.slice(0, -'.xml'.length)}.bin`;
-  if (model.path !== undefined) await refuseWeightsOf(model.path, bin);
+  if (model.path !== undefined) await rejectWeightsOf(model.path, bin);
   const ir = toIr(model.conversion.graph, model.rtInfo);
   const xml = new TextEncoder().encode(ir.xml);
   const labels = model.labels === undefined ? undefined : { path: labelsPath(path), text: labelLines(model.labels) };
-  // The weights come first: an .xml that is there then always has them.
+  // The weights come first, so an existing .xml always has them.
   await writeFiles([
     { path: bin, parts: bytesOfParts(ir.bin) },
     ...(labels === undefined ? [] : [{ path: labels.path, parts: [new TextEncoder().encode(labels.text)] }]),
@@ -54,19 +62,19 @@ export async function saveModel(model: ConvertedModel, path: string): Promise<Sa
   };
 }
 
-/** The weights of a TensorFlow.js model may well lie where those of its IR would go. */
-async function refuseWeightsOf(model: string, target: string): Promise<void> {
-  const weights = await Promise.all((await weightFilesAt(model)).map(withoutLinks));
-  if (!weights.includes(await withoutLinks(target))) return;
-  throw new DecantError('invalid-argument', `'${target}' holds the weights of the model that was converted`, {
+/** The weights of a TensorFlow.js model often have the path that the IR's would get. */
+async function rejectWeightsOf(model: string, target: string): Promise<void> {
+  const weights = await Promise.all((await weightFilesAt(model)).map(realPath));
+  if (!weights.includes(await realPath(target))) return;
+  throw new DecantError('invalid-argument', `'${target}' contains the weights of the model being converted`, {
     remedy: 'Choose another name or folder for the IR.',
   });
 }
 
-/** Of what is not there, the path as it is. */
-const withoutLinks = (path: string): Promise<string> => realpath(path).catch(() => path);
+/** The real path; `path` itself if there is no such file. */
+const realPath = (path: string): Promise<string> => realpath(path).catch(() => path);
 
-/** Part by part, so that of weights that are computed now no two are in memory at once. */
+/** One part at a time, so that at most one computed weight is in memory. */
 function* bytesOfParts(parts: readonly BinPart[]): Generator<Uint8Array> {
   for (const part of parts) yield part.bytes();
 }

@@ -1,36 +1,36 @@
-import { type Node, type Value } from '../ov/graph.ts';
+import type { Node, Value } from '../ov/graph.ts';
 import { isStatic, isStaticDim } from '../tensor/dim.ts';
 import { byteLengthOf } from '../tensor/element-type.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 
-/** Nodes that belong together, and what there is to say of them. */
+/** A box of the architecture diagram. */
 export interface Block {
   readonly title: string;
   readonly lines: readonly string[];
-  /** The height of the feature maps, of others than squares the mean of both sides, where it is known. */
+  /** Side of the feature maps, the geometric mean if they are not square; undefined if unknown. */
   readonly side?: number;
-  /** How many ops it is made of; constants and what restores their precision aside. */
+  /** Number of ops, without constants and their decompression. */
   readonly ops: number;
-  /** Of the constants that it takes. */
+  /** Size of its constants. */
   readonly weightBytes: number;
 }
 
-/** Nodes on feature maps of one size: `64 × 64`, `?` for all open ones, nothing for what is no map. */
+/** Nodes on feature maps of one size: `64 × 64`, `?` for dynamic sizes, empty for other tensors. */
 export interface MapGroup {
   readonly size: string;
-  /** Height times width; 0 where they are not known. */
+  /** Height times width; 0 if unknown. */
   readonly area: number;
   readonly nodes: readonly Node[];
 }
 
-/** How many types of ops a block names. */
-const MOST_TYPES = 8;
+/** Op types listed in a block. */
+const MAX_TYPES = 8;
 
-/** How many numbers of channels a block of heads names. */
-const MOST_CHANNELS = 4;
+/** Channel counts listed in a block of heads. */
+const MAX_CHANNELS = 4;
 
-/** Types that tell more of what a part does than those that move numbers about. */
-const TELLING = /NonMaxSuppression|TopK|ROI|Interpolate|Pool|Loop|If|Iterator|Detection|NV12|I420/;
+/** Op types that characterize a part, listed first. */
+const CHARACTERISTIC = /NonMaxSuppression|TopK|ROI|Interpolate|Pool|Loop|If|Iterator|Detection|NV12|I420/;
 
 export const portBlock = ([name, value]: readonly [string, Value]): Block => ({
   title: shapeText(value),
@@ -39,14 +39,16 @@ export const portBlock = ([name, value]: readonly [string, Value]): Block => ({
   weightBytes: 0,
 });
 
-/** Work that is no feature map, with what comes out of it where that is one value. */
+/** Work that is not on feature maps. @param result its result, if it is a single value */
 export function workBlock(nodes: readonly Node[], result?: Value): Block {
   const counts = new Map<string, number>();
   for (const { op } of nodes) counts.set(op.type, (counts.get(op.type) ?? 0) + 1);
-  const types = [...counts].sort(([a, x], [b, y]) => Number(TELLING.test(b)) - Number(TELLING.test(a)) || y - x);
+  const types = [...counts].sort(
+    ([a, x], [b, y]) => Number(CHARACTERISTIC.test(b)) - Number(CHARACTERISTIC.test(a)) || y - x,
+  );
   const lines = [
     types
-      .slice(0, MOST_TYPES)
+      .slice(0, MAX_TYPES)
       .map(([type, count]) => `${count} ${type}`)
       .join(', '),
   ];
@@ -54,7 +56,9 @@ export function workBlock(nodes: readonly Node[], result?: Value): Block {
   return { title: title!, lines: rest, ...sums(nodes) };
 }
 
-/** Feature maps of one size. @param lasts filters of which the channels are told; that of the last one by default */
+const TITLES: Readonly<Record<string, string>> = { '': 'vectors', '?': '? × ?' };
+
+/** Feature maps of one size. @param lasts filters whose channels are listed; only the last one by default */
 export function mapBlock(
   { size, area, nodes }: MapGroup,
   isFilter: (node: Node) => boolean,
@@ -62,9 +66,9 @@ export function mapBlock(
 ): Block {
   const filters = nodes.filter(isFilter);
   const shown = lasts === undefined ? filters.slice(-1) : filters.filter(node => lasts.has(node));
-  const channels = [...new Set(shown.map(channelsOf))].slice(0, MOST_CHANNELS).join(', ');
+  const channels = [...new Set(shown.map(channelsOf))].slice(0, MAX_CHANNELS).join(', ');
   return {
-    title: size === '' ? 'vectors' : size === '?' ? '? × ?' : size,
+    title: TITLES[size] ?? size,
     lines: [
       ...(channels === '' ? [] : [`${channels} ${size === '' ? 'numbers' : 'channels'}`]),
       ...(filters.length === 0 ? [] : [counted(filters.length, 'filter')]),
@@ -74,7 +78,7 @@ export function mapBlock(
   };
 }
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function channelsOf({ outputs }: Node): string {
   const { shape } = outputs[0]!;
@@ -86,7 +90,7 @@ const shapeText = ({ type, shape }: Value): string =>
   `${type} [${shape.map(dim => (isStaticDim(dim) ? dim : '?')).join(', ')}]`;
 
 function sums(nodes: readonly Node[]): Pick<Block, 'ops' | 'weightBytes'> {
-  const constants = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ node }) => constantBehind(node))));
+  const constants = new Set(nodes.flatMap(({ inputs }) => inputs.map(({ node }) => constantOf(node))));
   let weightBytes = 0;
   for (const constant of constants) {
     const value = constant?.outputs[0];
@@ -95,8 +99,8 @@ function sums(nodes: readonly Node[]): Pick<Block, 'ops' | 'weightBytes'> {
   return { ops: nodes.length, weightBytes };
 }
 
-/** The constant that a node is, or that it restores the precision of. */
-function constantBehind(node: Node): Node | undefined {
+/** The constant that a node is or decompresses. */
+function constantOf(node: Node): Node | undefined {
   const source = node.op.type === 'Convert' ? node.inputs[0]!.node : node;
   return source.constant === undefined ? undefined : source;
 }

@@ -56,8 +56,8 @@ const suppressed = (boxes: Value, scores: Value): Value =>
     b.scalar('f32', 0.1),
   ])[0]!;
 
-describe('findStages', () => {
-  it('tells a detector apart: maps by size, larger ones again, heads, what is behind them', () => {
+describe('findParts', () => {
+  it('finds the backbone, feature pyramid, heads and post-processing of a detector', () => {
     const input = picture();
     const c8 = b.add(Relu, [convolution(planes(input), 4, 2)]);
     const c4 = convolution(b.add(Relu, [convolution(c8, 6, 2)]), 6);
@@ -82,7 +82,7 @@ describe('findStages', () => {
     ]);
   });
 
-  it('keeps what scales maps by their means with the maps', () => {
+  it('counts squeeze-and-excitation as work on its maps', () => {
     const input = picture();
     const map = convolution(planes(input), 4, 2);
     const mean = b.add(ReduceMean, [map, b.i64(2, 3)], { keep_dims: true });
@@ -97,7 +97,7 @@ describe('findStages', () => {
     ]);
   });
 
-  it('tells of a second look at what was found', () => {
+  it('finds the second stage of a detector', () => {
     const input = picture();
     const map = convolution(planes(input), 4, 2);
     const found = suppressed(convolution(map, 4), convolution(map, 1));
@@ -113,14 +113,14 @@ describe('findStages', () => {
       'Backbone: 8 × 8 (4 channels, 1 filter)',
       'Heads: 8 × 8 (4, 1 channels, 2 filters)',
       'Proposals: 4 ops',
-      'Second look: regions: 3 ops',
-      'Second look: features: vectors (8 numbers, 1 filter)',
-      'Second look: heads: vectors (4, 3 numbers, 2 filters)',
+      'Second stage: regions: 3 ops',
+      'Second stage: features: vectors (8 numbers, 1 filter)',
+      'Second stage: heads: vectors (4, 3 numbers, 2 filters)',
       'Outputs: f32 [?, 4] (boxes); f32 [?, 3] (classes)',
     ]);
   });
 
-  it('puts maps of any size together, and does without filters', () => {
+  it('groups maps of dynamic size, and handles models without filters', () => {
     const open = picture(unknown('size'));
     const map = convolution(convolution(planes(open), 4, 2), 4, 2);
     const stages = told(graphOf(open, { a: convolution(map, 2), b: convolution(map, 3) }));

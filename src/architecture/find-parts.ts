@@ -3,52 +3,52 @@ import { type Block, mapBlock, type MapGroup, portBlock, workBlock } from './blo
 import { type Flow, flowOf } from './flow.ts';
 import { splitFeatures } from './split-features.ts';
 
-/** A part of a detector that does one thing. */
+/** A part of a detector, for example its backbone. */
 export interface ModelPart {
   readonly title: string;
   readonly kind: 'ports' | 'maps' | 'work';
-  /** In the order in which data goes through them. */
+  /** In the order of the data flow. */
   readonly blocks: readonly Block[];
 }
 
-/** The names of rounds behind the first one. */
+/** Names of the rounds after the first. */
 const ORDINALS = ['', 'Second', 'Third', 'Fourth'];
 
 /**
- * The stages of a model, in the order in which data goes through them: what is done to the picture, the feature maps by
- * their sizes, the heads on them, and what becomes of their outputs; once more for a model that looks again at what it
- * found. They are seen from the ops, their shapes and how they hang together; names of nodes play no part.
+ * Finds the parts of a model, in the order of the data flow: preprocessing, backbone and feature pyramid by the sizes of
+ * their feature maps, heads and post-processing; then again for each further stage of a multi-stage detector. They are
+ * derived from ops, shapes and connections, not from node names.
  */
 export function findParts(graph: Graph): readonly ModelPart[] {
   const flow = flowOf(graph);
   const inner = flow.nodes.filter(({ op }) => op.type !== 'Parameter');
   const rounds = Math.max(0, ...inner.filter(flow.isFilter).map(node => flow.round(node) + 1));
-  const stages: ModelPart[] = [{ title: 'Input', kind: 'ports', blocks: [...graph.inputs].map(portBlock) }];
+  const parts: ModelPart[] = [{ title: 'Input', kind: 'ports', blocks: [...graph.inputs].map(portBlock) }];
   const work = (title: string, nodes: readonly Node[], result?: Value): void => {
-    if (nodes.length > 0) stages.push({ title, kind: 'work', blocks: [workBlock(nodes, result)] });
+    if (nodes.length > 0) parts.push({ title, kind: 'work', blocks: [workBlock(nodes, result)] });
   };
   const maps = (title: string, groups: readonly MapGroup[], lasts?: ReadonlySet<Node>): void => {
     const blocks = groups.map(group => mapBlock(group, flow.isFilter, lasts));
-    if (blocks.length > 0) stages.push({ title, kind: 'maps', blocks });
+    if (blocks.length > 0) parts.push({ title, kind: 'maps', blocks });
   };
   for (let round = 0; round < rounds; round++) {
-    // What comes behind the last round that has filters belongs to its end.
+    // Nodes after the last round with filters belong to that round.
     const nodes = inner.filter(node => Math.min(flow.round(node), rounds - 1) === round);
     const { before, backbone, neck, heads, after, lasts } = splitFeatures(nodes, flow);
     const named = (first: string, again: string): string =>
-      round === 0 ? first : `${ORDINALS[round] ?? `${round + 1}th`} look: ${again}`;
-    work(named('Preprocessing', 'regions'), before, pictureOf(nodes, flow));
+      round === 0 ? first : `${ORDINALS[round] ?? `${round + 1}th`} stage: ${again}`;
+    work(named('Preprocessing', 'regions'), before, firstInput(nodes, flow));
     maps(named('Backbone', 'features'), backbone);
     maps(named('Feature pyramid', 'larger features'), neck);
     maps(named('Heads', 'heads'), heads, lasts);
     work(round < rounds - 1 ? 'Proposals' : 'Post-processing', after);
   }
   if (rounds === 0) work('Computation', inner);
-  return [...stages, { title: 'Outputs', kind: 'ports', blocks: [...graph.outputs].map(portBlock) }];
+  return [...parts, { title: 'Outputs', kind: 'ports', blocks: [...graph.outputs].map(portBlock) }];
 }
 
-/** What the first filter of a round sees. */
-function pictureOf(nodes: readonly Node[], { isFilter, sources }: Flow): Value | undefined {
+/** The input of the first filter of a round. */
+function firstInput(nodes: readonly Node[], { isFilter, sources }: Flow): Value | undefined {
   const first = nodes.find(isFilter);
   return first?.inputs.find(input => sources(first).includes(input.node));
 }

@@ -1,22 +1,27 @@
 import { type Graph, type Node, topological } from '../ov/graph.ts';
 
-/** What a graph looks like to who asks where its data comes from and goes; constants are left out. */
+/** The data flow of a graph, without constants. */
 export interface Flow {
-  /** All nodes that data of the inputs goes through, each after those that it takes data from. */
+  /** Nodes that depend on the inputs, in topological order. */
   readonly nodes: readonly Node[];
-  /** Those that a node takes data from. */
+  /** Nodes whose results a node uses. */
   readonly sources: (node: Node) => readonly Node[];
-  /** How many suppressions of overlapping boxes lie in front of a node. */
+  /** Number of box suppressions (NMS) before a node. */
   readonly round: (node: Node) => number;
+  /** Whether a node applies weights to data, as convolutions do. */
   readonly isFilter: (node: Node) => boolean;
-  /** Whether filters of its own round lie in front of a node, or it is one. */
+  /** Whether a node is a filter, or comes after one of its round. */
   readonly isFiltered: (node: Node) => boolean;
-  /** The filters of a node's own round that come after it, itself aside, and have none behind them. */
+  /** The last filters of the round that depend on a node, without itself. */
   readonly ends: (node: Node) => ReadonlySet<Node>;
 }
 
 const FILTERS: ReadonlySet<string> = new Set([
-  ...['Convolution', 'GroupConvolution', 'ConvolutionBackpropData', 'GroupConvolutionBackpropData', 'MatMul'],
+  'Convolution',
+  'GroupConvolution',
+  'ConvolutionBackpropData',
+  'GroupConvolutionBackpropData',
+  'MatMul',
 ]);
 const SUPPRESSIONS = /^(?:NonMaxSuppression|MulticlassNms|MatrixNms|DetectionOutput|Proposal)/;
 
@@ -58,6 +63,5 @@ export function flowOf(graph: Graph): Flow {
 export const isSuppression = (node: Node): boolean =>
   SUPPRESSIONS.test(node.op.type) || node.bodies.some(body => topological(body).some(isSuppression));
 
-/** Whether a node has weights that filter data. */
 const filters = (node: Node, fromInput: ReadonlySet<Node>): boolean =>
   FILTERS.has(node.op.type) && node.inputs.filter(input => fromInput.has(input.node)).length === 1;

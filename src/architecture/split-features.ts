@@ -3,27 +3,43 @@ import { isStaticDim } from '../tensor/dim.ts';
 import type { MapGroup } from './block.ts';
 import type { Flow } from './flow.ts';
 
-/** The nodes of a round: those before its filters, its feature maps by size, its heads, and those behind them. */
+/** The nodes of a round: before its filters, by size of their feature maps, in its heads, and after them. */
 export interface Split {
   readonly before: readonly Node[];
   /** From the largest feature maps to the smallest. */
   readonly backbone: readonly MapGroup[];
-  /** Feature maps behind one that was made larger, from the smallest to the largest. */
+  /** Feature maps after an upsampling, from the smallest to the largest. */
   readonly neck: readonly MapGroup[];
-  /** By the size of the feature maps that they stand on, from the largest. */
+  /** By the size of their feature maps, from the largest. */
   readonly heads: readonly MapGroup[];
   readonly after: readonly Node[];
-  /** The filters that have none behind them. */
+  /** Filters without a filter after them. */
   readonly lasts: ReadonlySet<Node>;
 }
 
-/** Ops that decide how large feature maps are. */
+/** Ops that determine the size of feature maps. */
 const SPATIAL = /Convolution|Pool|Interpolate/;
 
-/** Ops that work on each number alone, and so belong to the filter in front of them. */
+/** Element-wise ops, which belong to the filter before them. */
 const POINTWISE: ReadonlySet<string> = new Set([
-  ...['Add', 'Subtract', 'Multiply', 'Divide', 'Maximum', 'Minimum', 'Convert'],
-  ...['ReLU', 'Clamp', 'Sigmoid', 'Swish', 'HSwish', 'Elu', 'PReLU', 'Tanh', 'Exp', 'SoftPlus', 'HardSigmoid'],
+  'Add',
+  'Subtract',
+  'Multiply',
+  'Divide',
+  'Maximum',
+  'Minimum',
+  'Convert',
+  'ReLU',
+  'Clamp',
+  'Sigmoid',
+  'Swish',
+  'HSwish',
+  'Elu',
+  'PReLU',
+  'Tanh',
+  'Exp',
+  'SoftPlus',
+  'HardSigmoid',
 ]);
 
 export function splitFeatures(nodes: readonly Node[], flow: Flow): Split {
@@ -33,8 +49,11 @@ export function splitFeatures(nodes: readonly Node[], flow: Flow): Split {
   const headOf = new Map<Node, Node>();
   const lasts = new Set(nodes.filter(node => flow.isFilter(node) && flow.ends(node).size === 0));
   const known = new Set(nodes.filter(({ op }) => SPATIAL.test(op.type)).map(node => sizeOf(node).text));
-  const [before, after]: [Node[], Node[]] = [[], []];
-  const [backbone, neck, heads] = [new Groups(), new Groups(), new Groups()];
+  const before: Node[] = [];
+  const after: Node[] = [];
+  const backbone = new Groups();
+  const neck = new Groups();
+  const heads = new Groups();
   for (const node of nodes) {
     const sources = flow.sources(node).filter(source => own.has(source));
     const maps = sources.filter(source => sizes.has(source));
@@ -53,12 +72,13 @@ export function splitFeatures(nodes: readonly Node[], flow: Flow): Split {
     const largest = Math.max(...maps.map(map => sizes.get(map)!.area));
     if (maps.some(map => enlarged.has(map)) || (maps.length > 0 && largest < size.area)) enlarged.add(node);
     if (head !== undefined) headOf.set(node, head);
-    (head !== undefined ? heads : enlarged.has(node) ? neck : backbone).add(size, node);
+    const features = enlarged.has(node) ? neck : backbone;
+    (head === undefined ? features : heads).add(size, node);
   }
-  return { before, backbone: backbone.falling(), neck: neck.rising(), heads: heads.falling(), after, lasts };
+  return { before, backbone: backbone.descending(), neck: neck.ascending(), heads: heads.descending(), after, lasts };
 }
 
-/** The last filter that a node belongs to: the only one that it leads to, or the one that it follows number by number. */
+/** The last filter that a node belongs to: the only one that depends on it, or the one it follows element by element. */
 function headFor(
   node: Node,
   flow: Flow,
@@ -73,17 +93,18 @@ function headFor(
 }
 
 interface Size {
-  /** `64 × 64`; one text for all sizes that are open, and one for what is no map. */
+  /** `64 × 64`, `?` for dynamic sizes, empty for other tensors. */
   readonly text: string;
   readonly area: number;
 }
 
 /**
- * The size of the feature maps that a node works on. What works on means over whole maps, to scale the maps by them,
- * belongs to the maps.
+ * The size of the feature maps that a node works on. Squeeze-and-excitation, which scales maps by their means, counts as
+ * work on those maps.
  */
 function sizeIn(node: Node, maps: readonly Node[], known: ReadonlySet<string>, sizes: ReadonlyMap<Node, Size>): Size {
-  const [own, first] = [sizeOf(node), maps[0]];
+  const own = sizeOf(node);
+  const first = maps[0];
   if (first === undefined) return own;
   const isSpatial = SPATIAL.test(node.op.type) || node.op.type === 'MatMul';
   if (own.area !== 1) return isSpatial || known.has(own.text) ? own : sizes.get(first)!;
@@ -107,11 +128,11 @@ class Groups {
     this.#groups.set(text, group);
   }
 
-  falling(): readonly MapGroup[] {
+  descending(): readonly MapGroup[] {
     return [...this.#groups.values()].sort((a, b) => b.area - a.area);
   }
 
-  rising(): readonly MapGroup[] {
-    return this.falling().toReversed();
+  ascending(): readonly MapGroup[] {
+    return this.descending().toReversed();
   }
 }

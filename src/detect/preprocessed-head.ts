@@ -7,12 +7,12 @@ import { resize } from '../image/resize.ts';
 import { toFrame } from './to-frame.ts';
 
 /** Returns the head of the same model with preprocessing inside: it is fed with frames as the first step expects them. */
-export function preprocessedHead(head: Head, { steps, picture }: PreprocessInfo): Head {
+export function preprocessedHead(head: Head, { steps, image: input }: PreprocessInfo): Head {
   const framed: Head = {
     ...head,
     async prepare(image) {
       const { width, height } = frameSize(steps, image);
-      return toFrame(await resize(image, width, height), picture.name, steps);
+      return toFrame(await resize(image, width, height), input.name, steps);
     },
   };
   if (head.boxesInFrame === true) return framed;
@@ -21,7 +21,7 @@ export function preprocessedHead(head: Head, { steps, picture }: PreprocessInfo)
     area(size) {
       const frame = frameSize(steps, size);
       const [height = frame.height, width = frame.width] =
-        picture.shape[3] === 3 ? picture.shape.slice(1, 3) : picture.shape.slice(2);
+        input.shape[3] === 3 ? input.shape.slice(1, 3) : input.shape.slice(2);
       return areaOf(steps, frame, { width, height });
     },
   };

@@ -8,27 +8,33 @@ import type { Preprocessing } from '../preprocess/steps.ts';
 import { frameArea } from './frame-area.ts';
 import { toSsd7 } from './ssd7.ts';
 
-/** A layout that the outputs of a detector can be given. */
+/** Layouts that a detector's outputs can be rewritten to. */
 export type OutputLayout = 'ssd7';
 
 /**
- * The graph of a detector with its outputs in the layout `ssd7`.
+ * Rewrites the outputs of a detector to the layout `ssd7`.
  *
  * @param graph with preprocessing
- * @param own without it, as is `ports`
- * @throws DecantError `unsupported` for what is no detector of a known kind, and for one whose outputs have the layout
+ * @param original without preprocessing
+ * @param ports of `original`
+ * @throws DecantError `unsupported` if the model is not a known kind of detector, or has this layout already
  */
-export function arrangeOutputs(graph: Graph, own: Graph, ports: Ports, { input, outputs }: Preprocessing = {}): Graph {
+export function arrangeOutputs(
+  graph: Graph,
+  original: Graph,
+  ports: Ports,
+  { input, outputs }: Preprocessing = {},
+): Graph {
   if (outputs !== undefined) {
-    throw new DecantError('invalid-argument', 'steps on outputs do not go together with the layout ssd7');
+    throw new DecantError('invalid-argument', 'output steps cannot be combined with the layout ssd7');
   }
   const { name, encoding } = detectorOf(ports);
-  if (encoding === undefined) throw new DecantError('unsupported', `the outputs are in the layout ${name} already`);
+  if (encoding === undefined) throw new DecantError('unsupported', `the outputs already have the layout ${name}`);
   if (input === undefined) return toSsd7(graph, encoding);
-  const picture = imageInputPort(own, input.name);
-  const [height, width] = [1, 2].map(axis => picture.value.shape[picture.layout === 'NHWC' ? axis : axis + 1]);
+  const image = imageInputPort(original, input.name);
+  const [height, width] = image.value.shape.slice(image.layout === 'NHWC' ? 1 : 2);
   const model = typeof height === 'number' && typeof width === 'number' ? { height, width } : undefined;
-  return toSsd7(graph, encoding, b => frameArea(b, graph, picture.name, input, model));
+  return toSsd7(graph, encoding, b => frameArea(b, graph, image.name, input, model));
 }
 
 function detectorOf(ports: Ports): Head {
@@ -36,9 +42,9 @@ function detectorOf(ports: Ports): Head {
     return findHead(ports);
   } catch (cause) {
     if (!(cause instanceof DecantError)) throw cause;
-    throw new DecantError('unsupported', `the layout ssd7 is for detectors, and ${cause.message}`, {
+    throw new DecantError('unsupported', `the layout ssd7 is for detectors only: ${cause.message}`, {
       cause,
-      remedy: 'Convert it without a layout; of a detector, leave all outputs and a batch of 1.',
+      remedy: 'Leave --layout out; for a detector, keep all outputs and a batch of 1.',
     });
   }
 }

@@ -9,18 +9,17 @@ import type { Extent } from '../preprocess/geometry.ts';
 import type { InputSteps } from '../preprocess/steps.ts';
 import { vector } from '../tensor/tensor.ts';
 
-/** Where a network's picture lies in the frame, in fractions of it: y and x, height and width, each f32 [2]. */
+/** The area of the frame that the network sees, in fractions of the frame: y and x, height and width, each f32 [2]. */
 export interface FrameArea {
   readonly start: Value;
   readonly length: Value;
 }
 
 /**
- * `areaOf` of the steps in preprocess/geometry.ts, as operations, for frames of any size; undefined where the picture is
- * the whole frame.
+ * `areaOf` in preprocess/geometry.ts as operations, for frames of any size; undefined if the network sees the whole frame.
  *
- * @param name the picture's input before the steps
- * @param model the size of the picture, which `fit` needs
+ * @param name the image input without the steps
+ * @param model its size, which `fit` needs
  */
 export function frameArea(
   b: Builder,
@@ -58,7 +57,7 @@ function frameSize(b: Builder, graph: Graph, name: string, { size, layout = 'NHW
   const shape = b.add(ShapeOf, [frame], { output_type: 'i64' });
   const sizes = b.add(Gather, [shape, b.i64(first, first + 1), b.scalar('i64', 0)]);
   const pixels = b.add(Convert, [sizes], { destination_type: 'f32' });
-  // The planes of colours stand below that of brightness, and are half as high.
+  // The chroma planes follow the luma plane, and add half its height.
   const hasPlanesBelow = color?.endsWith('SINGLE_PLANE') === true;
   return hasPlanesBelow ? b.add(Multiply, [pixels, b.constant(vector('f32', [2 / 3, 1]))]) : pixels;
 }

@@ -14,22 +14,21 @@ import { Convert } from '../ov/ops/type.ts';
 import { tensorOf, vector } from '../tensor/tensor.ts';
 import type { FrameArea } from './frame-area.ts';
 
-/** The name that OpenVINO's own detectors give their only output. */
+/** The output name of OpenVINO's own detectors. */
 export const SSD7_OUTPUT = 'detection_out';
 
-/** DL Streamer takes a box whose upper edge is 0 for one without a height; this is less than 0.01 pixels of any frame. */
+/** DL Streamer ignores boxes with a top edge of 0; this is less than 0.01 pixels of any frame. */
 const ALMOST_ZERO = 2 ** -20;
 
-/** A row that is none: the first one ends the list. */
-const NO_ROW = [-1, 0, 0, 0, 0, 0, 0];
+/** Ends the list of rows. */
+const END_ROW = [-1, 0, 0, 0, 0, 0, 0];
 
 /**
- * The graph of a detector with one output in the place of its own, in the layout of OpenVINO's DetectionOutput: f32
- * [1,1,N,7], rows of image (0; -1 behind the last row), class, score 0..1, xmin, ymin, xmax, ymax as fractions of the
- * frame, 0..1, in the detector's order.
+ * Replaces the outputs of a detector by one in the layout of OpenVINO's DetectionOutput: f32 [1,1,N,7], rows of image (0;
+ * -1 after the last row), class, score, xmin, ymin, xmax, ymax as fractions of the frame, in the detector's order.
  *
- * @param table what the outputs of the graph mean
- * @param areaOf where in the frame the network's picture lies, if that is not the whole of it
+ * @param table the meaning of the outputs
+ * @param areaOf the area of the frame that the network sees; undefined for the whole frame
  */
 export function toSsd7(
   graph: Graph,
@@ -39,22 +38,22 @@ export function toSsd7(
   const b = new Builder(SSD7_OUTPUT);
   const { corners, scores, classes, count } = columnsOf(b, graph, table);
   const area = areaOf(b);
-  const placed = area === undefined ? corners : inFrame(b, corners, area);
+  const placed = area === undefined ? corners : toFrame(b, corners, area);
   const boxes = b.add(Clamp, [placed], { min: ALMOST_ZERO, max: 1 });
   const sizes = b.add(ShapeOf, [scores], { output_type: 'i64' });
   const image = b.add(Broadcast, [b.scalar('f32', 0), sizes]);
   const rows = b.add(Concat, [image, classes, scores, boxes], { axis: 1 });
-  const ended = count === undefined ? rows : upTo(b, rows, count, sizes);
+  const ended = count === undefined ? rows : endAt(b, rows, count, sizes);
   return { ...graph, outputs: new Map([[SSD7_OUTPUT, b.add(Reshape, [ended, b.i64(1, 1, -1, 7)])]]) };
 }
 
 interface Columns {
-  /** xmin, ymin, xmax, ymax as fractions of the network's picture: f32 [N, 4]. */
+  /** xmin, ymin, xmax, ymax as fractions of the network's input: f32 [N, 4]. */
   readonly corners: Value;
   /** f32 [N, 1], as are the classes. */
   readonly scores: Value;
   readonly classes: Value;
-  /** How many rows count: i64 []. */
+  /** Number of valid rows: i64 []. */
   readonly count: Value | undefined;
 }
 
@@ -64,7 +63,7 @@ function columnsOf(b: Builder, graph: Graph, table: DetectionEncoding): Columns 
   if (table.kind === 'columns') {
     const { boxes, scores, classes, count } = table;
     return {
-      corners: taken(b, column(boxes, 4), [1, 0, 3, 2]),
+      corners: selectColumns(b, column(boxes, 4), [1, 0, 3, 2]),
       scores: column(scores, 1),
       classes: column(classes, 1),
       count: count && countOf(b, outputOf(graph, count)),
@@ -74,9 +73,9 @@ function columnsOf(b: Builder, graph: Graph, table: DetectionEncoding): Columns 
   const rows = column(table.rows, 6);
   const size = b.constant(vector('f32', [width, height, width, height]));
   return {
-    corners: b.add(Divide, [taken(b, rows, [0, 1, 2, 3]), size]),
-    scores: taken(b, rows, [4]),
-    classes: taken(b, rows, [5]),
+    corners: b.add(Divide, [selectColumns(b, rows, [0, 1, 2, 3]), size]),
+    scores: selectColumns(b, rows, [4]),
+    classes: selectColumns(b, rows, [5]),
     count: undefined,
   };
 }
@@ -86,22 +85,22 @@ const outputOf = (graph: Graph, { names }: Port): Value => names.map(name => gra
 const asFloats = (b: Builder, value: Value): Value =>
   value.type === 'f32' ? value : b.add(Convert, [value], { destination_type: 'f32' });
 
-const taken = (b: Builder, rows: Value, columns: readonly number[]): Value =>
+const selectColumns = (b: Builder, rows: Value, columns: readonly number[]): Value =>
   b.add(Gather, [rows, b.i64(...columns), b.scalar('i64', 1)]);
 
 const countOf = (b: Builder, value: Value): Value =>
   b.add(Convert, [b.add(Reshape, [value, b.i64()])], { destination_type: 'i64' });
 
-/** Corners in the network's picture as corners in the frame. */
-function inFrame(b: Builder, corners: Value, { start, length }: FrameArea): Value {
+/** Maps corners from the network's input to the frame. */
+function toFrame(b: Builder, corners: Value, { start, length }: FrameArea): Value {
   const each = (pair: Value): Value => b.add(Gather, [pair, b.i64(1, 0, 1, 0), b.scalar('i64', 0)]);
   return b.add(Add, [b.add(Multiply, [corners, each(length)]), each(start)]);
 }
 
-/** The first `count` rows; those behind them say that they are none. */
-function upTo(b: Builder, rows: Value, count: Value, sizes: Value): Value {
+/** Replaces the rows from `count` on by end rows. */
+function endAt(b: Builder, rows: Value, count: Value, sizes: Value): Value {
   const number = b.add(Gather, [sizes, b.scalar('i64', 0), b.scalar('i64', 0)]);
   const places = b.add(Range, [b.scalar('i64', 0), number, b.scalar('i64', 1)], { output_type: 'i64' });
   const counts = b.add(Unsqueeze, [b.add(Less, [places, count]), b.i64(1)]);
-  return b.add(Select, [counts, rows, b.constant(tensorOf('f32', [1, 7], NO_ROW))]);
+  return b.add(Select, [counts, rows, b.constant(tensorOf('f32', [1, 7], END_ROW))]);
 }

@@ -9,24 +9,24 @@ import { rewrite } from '../ov/rewrite.ts';
 import { formatShape } from '../tensor/dim.ts';
 import { type ElementType, isReal } from '../tensor/element-type.ts';
 import { vector } from '../tensor/tensor.ts';
-import { cropped, padded, sized } from './fit.ts';
+import { crop as cropImage, fitImage, pad as padImage } from './fit.ts';
 import { frameInput } from './frame.ts';
 import type { InputSteps, OutputSteps, Preprocessing } from './steps.ts';
 
 /**
- * The graph with frames as they come in the place of the picture that the model wants, and with outputs as they are wanted.
+ * Adds preprocessing of the image input, and conversions of outputs, to a graph.
  *
- * Sizes and values change in f32. What the model takes as integers is rounded at the end, half to even, and cut to 0..255
- * where it is u8.
+ * Resizing and arithmetic run in f32. For an integer input, the result is rounded half to even, and clamped to 0..255 for
+ * u8.
  *
- * @throws DecantError `not-found` for an input or output that is not there, `invalid-argument` for steps that do not go together
+ * @throws DecantError `not-found` for an unknown input or output, `invalid-argument` for steps that exclude each other
  */
 export function addPreprocessing(graph: Graph, { input, outputs = {} }: Preprocessing): Graph {
   const fed = input === undefined ? graph : withFrames(graph, input);
   return Object.entries(outputs).reduce((current, [name, steps]) => withOutput(current, name, steps), fed);
 }
 
-/** The model's picture: which input it is, and how its axes stand. */
+/** The image input of a model. */
 export interface ImageInputPort {
   readonly name: string;
   readonly value: Value;
@@ -35,46 +35,51 @@ export interface ImageInputPort {
 
 /** @throws DecantError `not-found` */
 export function imageInputPort(graph: Graph, name: string | undefined): ImageInputPort {
-  const pictures = [...graph.inputs].flatMap(([own, value]): ImageInputPort[] => {
-    const layout =
-      value.shape.length !== 4 ? undefined : value.shape[3] === 3 ? 'NHWC' : value.shape[1] === 3 ? 'NCHW' : undefined;
+  const images = [...graph.inputs].flatMap(([own, value]): ImageInputPort[] => {
+    const layout = imageLayout(value);
     return layout === undefined || (name !== undefined && name !== own) ? [] : [{ name: own, value, layout }];
   });
-  const [first, ...others] = pictures;
+  const [first, ...others] = images;
   if (first !== undefined && others.length === 0) return first;
   const inputs = [...graph.inputs].map(([own, { type, shape }]) => `${own} ${type}${formatShape(shape)}`).join(', ');
-  const which = name === undefined ? 'one input that takes a picture' : `input '${name}' that takes a picture`;
+  const which = name === undefined ? 'single image input' : `image input '${name}'`;
   throw new DecantError('not-found', `the model has no ${which}; its inputs are ${inputs}`);
+}
+
+function imageLayout({ shape }: Value): 'NHWC' | 'NCHW' | undefined {
+  if (shape.length !== 4) return undefined;
+  if (shape[3] === 3) return 'NHWC';
+  return shape[1] === 3 ? 'NCHW' : undefined;
 }
 
 function withFrames(graph: Graph, steps: InputSteps): Graph {
   const { name, value, layout } = imageInputPort(graph, steps.name);
   const b = new Builder(`${name}/preprocess`);
   const { inputs, rgb } = frameInput(b, name, steps, value.shape[0]!);
-  const picture = prepared(b, rgb, value, layout, steps);
-  const body = rewrite(graph, node => (node === value.node ? [picture] : undefined));
+  const image = toImage(b, rgb, value, layout, steps);
+  const body = rewrite(graph, node => (node === value.node ? [image] : undefined));
   const all = [...graph.inputs].flatMap(([own, each]) => (own === name ? [...inputs] : [[own, each] as const]));
   return { ...body, inputs: new Map(all) };
 }
 
-/** The picture that the model wants. */
-function prepared(b: Builder, rgb: Value, wanted: Value, layout: 'NHWC' | 'NCHW', steps: InputSteps): Value {
+/** Turns the RGB values of a frame into the `wanted` input. */
+function toImage(b: Builder, rgb: Value, wanted: Value, layout: 'NHWC' | 'NCHW', steps: InputSteps): Value {
   const { crop, pad, padValue = 0, mean, scale } = steps;
   const [height, width] = layout === 'NHWC' ? wanted.shape.slice(1, 3) : wanted.shape.slice(2);
   const hasSize = typeof height === 'number' && typeof width === 'number';
   if (!hasSize && (steps.resize ?? steps.fit) !== undefined) {
-    throw new DecantError('invalid-argument', 'the model takes pictures of any size: there is none to resize to', {
-      remedy: 'Fix one with --input-shape, or leave resize and fit out.',
+    throw new DecantError('invalid-argument', 'the model takes images of any size, so there is no size to resize to', {
+      remedy: 'Fix the size with --input-shape, or leave resize and fit out.',
     });
   }
-  let x = crop === undefined ? rgb : cropped(b, rgb, crop);
+  let x = crop === undefined ? rgb : cropImage(b, rgb, crop);
   const isSized = !hasSize || (x.shape[1] === height && x.shape[2] === width);
-  if (pad !== undefined || !isSized || (mean ?? scale) !== undefined) x = converted(b, x, 'f32');
-  if (pad !== undefined) x = padded(b, x, pad, padValue);
-  if (hasSize) x = sized(b, x, { height, width }, steps);
+  if (pad !== undefined || !isSized || (mean ?? scale) !== undefined) x = convertTo(b, x, 'f32');
+  if (pad !== undefined) x = padImage(b, x, pad, padValue);
+  if (hasSize) x = fitImage(b, x, { height, width }, steps);
   if (mean !== undefined) x = b.add(Subtract, [x, colors(b, mean, 'mean')]);
   if (scale !== undefined) x = b.add(Divide, [x, colors(b, scale, 'scale')]);
-  x = converted(b, x, wanted.type);
+  x = convertTo(b, x, wanted.type);
   return layout === 'NHWC' ? x : b.add(Transpose, [x, b.i64(0, 3, 1, 2)]);
 }
 
@@ -83,12 +88,12 @@ function colors(b: Builder, values: number | readonly number[], what: string): V
   if (values.length === 3) return b.constant(vector('f32', values));
   throw new DecantError(
     'invalid-argument',
-    `${what} has ${values.length} values: it takes one, or one for each of R, G, B`,
+    `${what} has ${values.length} values; it takes one, or one each for R, G and B`,
   );
 }
 
-/** In another type; real numbers become the nearest integers, in the range of a byte where it is one. */
-function converted(b: Builder, x: Value, type: ElementType): Value {
+/** Converts to another type, rounding to integers and clamping to u8. */
+function convertTo(b: Builder, x: Value, type: ElementType): Value {
   if (x.type === type) return x;
   const rounded = isReal(x.type) && !isReal(type) ? b.add(Round, [x]) : x;
   const inside = rounded !== x && type === 'u8' ? b.add(Clamp, [rounded], { min: 0, max: 255 }) : rounded;
@@ -103,14 +108,14 @@ function withOutput(graph: Graph, name: string, { type, order }: OutputSteps): G
     });
   }
   const b = new Builder(`${name}/postprocess`);
-  const isOrder = order?.length === value.shape.length && value.shape.every((_, axis) => order.includes(axis));
-  if (order !== undefined && !isOrder) {
+  const isPermutation = order?.length === value.shape.length && value.shape.every((_, axis) => order.includes(axis));
+  if (order !== undefined && !isPermutation) {
     throw new DecantError(
       'invalid-argument',
-      `[${order.join(',')}] is no order of the axes of '${name}' ${formatShape(value.shape)}`,
+      `[${order.join(',')}] is not a permutation of the axes of '${name}' ${formatShape(value.shape)}`,
     );
   }
-  const turned = order === undefined ? value : b.add(Transpose, [value, b.i64(...order)]);
-  const result = type === undefined ? turned : converted(b, turned, type);
+  const transposed = order === undefined ? value : b.add(Transpose, [value, b.i64(...order)]);
+  const result = type === undefined ? transposed : convertTo(b, transposed, type);
   return { ...graph, outputs: new Map([...graph.outputs].map(([own, each]) => [own, own === name ? result : each])) };
 }

@@ -7,22 +7,25 @@ import { ReduceMin } from '../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../ov/ops/shape.ts';
 import { Slice } from '../ov/ops/slice.ts';
 import { Convert } from '../ov/ops/type.ts';
+import type { Dim } from '../tensor/dim.ts';
 import { vector } from '../tensor/tensor.ts';
 import type { Extent } from './geometry.ts';
 import type { InputSteps, Margins, ResizeMode } from './steps.ts';
 
-/** Steps on a picture, NHWC. */
+/** Cuts `margins` off an NHWC image. */
+export function crop(b: Builder, x: Value, { left, top, right, bottom }: Margins): Value {
+  const bottomEnd = endOf(x.shape[1]!, bottom);
+  const rightEnd = endOf(x.shape[2]!, right);
+  return b.add(Slice, [x, b.i64(top, left), b.i64(bottomEnd, rightEnd), b.i64(1, 1), b.i64(1, 2)]);
+}
 
-/** Without `margins`. */
-export const cropped = (b: Builder, x: Value, { left, top, right, bottom }: Margins): Value => {
-  const [height, width] = [x.shape[1]!, x.shape[2]!];
-  const end = (size: typeof height, margin: number): number =>
-    typeof size === 'number' ? size - margin : margin === 0 ? 2 ** 30 : -margin;
-  return b.add(Slice, [x, b.i64(top, left), b.i64(end(height, bottom), end(width, right)), b.i64(1, 1), b.i64(1, 2)]);
-};
+function endOf(size: Dim, margin: number): number {
+  if (typeof size === 'number') return size - margin;
+  return margin === 0 ? 2 ** 30 : -margin;
+}
 
-/** With `margins` of one value around it. */
-export const padded = (b: Builder, x: Value, { left, top, right, bottom }: Margins, value: number): Value =>
+/** Adds `margins` of one value around an NHWC image. */
+export const pad = (b: Builder, x: Value, { left, top, right, bottom }: Margins, value: number): Value =>
   b.add(Pad, [x, b.i64(0, top, left, 0), b.i64(0, bottom, right, 0), b.scalar(x.type, value)]);
 
 type Attributes = Parameters<typeof Interpolate.infer>[1];
@@ -39,11 +42,11 @@ const MODES: Readonly<Record<ResizeMode, Mode>> = {
   INTER_CUBIC: { mode: 'cubic' },
 };
 
-const interpolated = (b: Builder, x: Value, sizes: Value, mode: ResizeMode): Value =>
+const interpolate = (b: Builder, x: Value, sizes: Value, mode: ResizeMode): Value =>
   b.add(Interpolate, [x, sizes, b.i64(1, 2)], MODES[mode]);
 
-/** At the size of the model's picture. */
-export function sized(
+/** Resizes an NHWC image to the input size of the model. */
+export function fitImage(
   b: Builder,
   x: Value,
   model: Extent,
@@ -51,15 +54,15 @@ export function sized(
 ): Value {
   const { height, width } = model;
   if (x.shape[1] === height && x.shape[2] === width) return x;
-  if (fit === undefined || fit === 'standard') return interpolated(b, x, b.i64(height, width), resize);
+  if (fit === undefined || fit === 'standard') return interpolate(b, x, b.i64(height, width), resize);
   const target = b.i64(height, width);
   const inner = fittedSizes(b, x, model);
   const room = b.add(Subtract, [target, inner]);
-  // Of what cannot be negative, cut to an integer, half of it is rounded down.
+  // `Divide` truncates integers; `room` is never negative.
   const before = fit === 'fit_to_window' ? b.i64(0, 0) : b.add(Divide, [room, b.i64(2)]);
   const around = (sizes: Value): Value => b.add(Concat, [b.i64(0), sizes, b.i64(0)], { axis: 0 });
   const whole = b.add(Pad, [
-    interpolated(b, x, inner, resize),
+    interpolate(b, x, inner, resize),
     around(before),
     around(b.add(Subtract, [room, before])),
     b.scalar(x.type, padValue),
@@ -69,14 +72,14 @@ export function sized(
   return b.add(Reshape, [whole, b.i64(...known)]);
 }
 
-/** The scaled height and width of a picture, NHWC, that is fitted: i64 [2]. */
+/** Height and width of an NHWC image after fitting: i64 [2]. */
 function fittedSizes(b: Builder, x: Value, model: Extent): Value {
   const shape = b.add(ShapeOf, [x], { output_type: 'i64' });
   const own = b.add(Convert, [b.add(Slice, [shape, b.i64(1), b.i64(3), b.i64(1)])], { destination_type: 'f32' });
   return b.add(Convert, [fittedTo(b, own, model)], { destination_type: 'i64' });
 }
 
-/** `fitted` of geometry.ts as operations: from the height and width of a frame, f32 [2], to the scaled ones. */
+/** `fitted` in geometry.ts as operations, on the height and width of a frame: f32 [2]. */
 export function fittedTo(b: Builder, own: Value, { height, width }: Extent): Value {
   const target = b.constant(vector('f32', [height, width]));
   const ratio = b.add(ReduceMin, [b.add(Divide, [target, own]), b.i64(0)], { keep_dims: true });

@@ -8,7 +8,7 @@ import { Unsqueeze } from '../ov/ops/shape.ts';
 import { type Dim, dimMul, unknown } from '../tensor/dim.ts';
 import type { ColorFormat, FrameLayout, InputSteps } from './steps.ts';
 
-/** The graph's inputs for a frame, and its colours as RGB, NHWC. */
+/** The graph inputs of a frame, and its RGB values in NHWC. */
 export interface Frame {
   readonly inputs: ReadonlyMap<string, Value>;
   readonly rgb: Value;
@@ -16,7 +16,7 @@ export interface Frame {
 
 const CHANNELS: Readonly<Partial<Record<ColorFormat, number>>> = { RGB: 3, BGR: 3, RGBX: 4, BGRX: 4, GRAY: 1 };
 
-/** The axes of NHWC in a frame's own. */
+/** Permutations from a frame's layout to NHWC. */
 const TO_NHWC: Readonly<Record<FrameLayout, readonly number[] | undefined>> = {
   NHWC: undefined,
   HWC: undefined,
@@ -24,7 +24,7 @@ const TO_NHWC: Readonly<Record<FrameLayout, readonly number[] | undefined>> = {
   CHW: [0, 2, 3, 1],
 };
 
-/** @throws DecantError `invalid-argument` for what does not go together */
+/** Adds the inputs for a frame. @throws DecantError `invalid-argument` if type, layout and color exclude each other */
 export function frameInput(b: Builder, name: string, steps: InputSteps, batch: Dim): Frame {
   const { color = 'RGB' } = steps;
   const channels = CHANNELS[color];
@@ -36,7 +36,7 @@ function pixels(b: Builder, name: string, steps: InputSteps, channels: number, b
   const { height, width } = sizeOf(name, steps);
   const hasBatch = layout.startsWith('N');
   if (!hasBatch && batch !== 1) {
-    throw new DecantError('invalid-argument', `frames of the layout ${layout} come one by one, not in a batch`);
+    throw new DecantError('invalid-argument', `the layout ${layout} has no batch axis, but the model has a batch`);
   }
   const item = layout.endsWith('HWC') ? [height, width, channels] : [channels, height, width];
   const frame = b.parameter(name, type, hasBatch ? [batch, ...item] : item);
@@ -61,17 +61,17 @@ function toRgb(b: Builder, nhwc: Value, color: ColorFormat): Value {
   }
 }
 
-/** The inputs of a frame in planes are named as OpenVINO names them: `image/y`, `image/uv`. */
+/** The inputs have OpenVINO's names: `image/y`, `image/uv`. */
 function planes(b: Builder, name: string, steps: InputSteps, color: ColorFormat, batch: Dim): Frame {
   const { type = 'u8', layout = 'NHWC' } = steps;
   if (layout !== 'NHWC' || (type !== 'u8' && type !== 'f32')) {
-    throw new DecantError('invalid-argument', `${color} comes as u8 or f32, NHWC, not as ${type}, ${layout}`);
+    throw new DecantError('invalid-argument', `${color} must be u8 or f32 in NHWC, got ${type} in ${layout}`);
   }
   const { height, width } = steps.size ?? {};
   if (height !== undefined && width !== undefined && (height % 2 !== 0 || width % 2 !== 0)) {
-    throw new DecantError('invalid-argument', `${color} has an even height and width, not ${height}x${width}`);
+    throw new DecantError('invalid-argument', `${color} needs an even height and width, got ${height}x${width}`);
   }
-  // Of an open size the half is the unknown, so that the whole is known to be even.
+  // For a dynamic size, half of it is the unknown, so the size itself is known to be even.
   const half = {
     height: height === undefined ? unknown(`${name}.rows`) : height / 2,
     width: width === undefined ? unknown(`${name}.columns`) : width / 2,

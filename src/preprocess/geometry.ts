@@ -1,12 +1,12 @@
 import type { InputSteps } from './steps.ts';
 
+/** A size in pixels. */
 export interface Extent {
-  /** In pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** Where a model's picture lies in the frame that it was made of, in fractions of the frame; it may reach beyond it. */
+/** The area of a frame that the model sees, in fractions of the frame; it may extend beyond the frame. */
 export interface Area {
   readonly x: number;
   readonly y: number;
@@ -14,7 +14,7 @@ export interface Area {
   readonly height: number;
 }
 
-/** The scaled size of a frame that fits into a model's picture as a whole, in f32 as the model computes it. */
+/** The size of a frame scaled to fit into the model's input, computed in f32 as in the graph. */
 export function fitted(frame: Extent, model: Extent): Extent {
   const ratio = Math.min(Math.fround(model.width / frame.width), Math.fround(model.height / frame.height));
   const scaled = (size: number): number => Math.max(1, Math.floor(Math.fround(Math.fround(size * ratio) + 0.5)));
@@ -24,20 +24,27 @@ export function fitted(frame: Extent, model: Extent): Extent {
   };
 }
 
-/** The area of a frame that becomes a model's picture. */
+/** The area of a frame that the model sees after these steps. */
 export function areaOf({ crop, pad, fit }: InputSteps, frame: Extent, model: Extent): Area {
   const left = (crop?.left ?? 0) - (pad?.left ?? 0);
   const top = (crop?.top ?? 0) - (pad?.top ?? 0);
   const width = frame.width - left - (crop?.right ?? 0) + (pad?.right ?? 0);
   const height = frame.height - top - (crop?.bottom ?? 0) + (pad?.bottom ?? 0);
-  let [x, y, w, h] = [left, top, width, height];
-  if (fit === 'fit_to_window' || fit === 'fit_to_window_letterbox') {
-    const inner = fitted({ width, height }, model);
-    const [across, down] = [width / inner.width, height / inner.height];
-    const before = (room: number): number => (fit === 'fit_to_window' ? 0 : Math.floor(room / 2));
-    x -= before(model.width - inner.width) * across;
-    y -= before(model.height - inner.height) * down;
-    [w, h] = [model.width * across, model.height * down];
-  }
-  return { x: x / frame.width, y: y / frame.height, width: w / frame.width, height: h / frame.height };
+  const fractions = (x: number, y: number, w: number, h: number): Area => ({
+    x: x / frame.width,
+    y: y / frame.height,
+    width: w / frame.width,
+    height: h / frame.height,
+  });
+  if (fit === undefined || fit === 'standard') return fractions(left, top, width, height);
+  const inner = fitted({ width, height }, model);
+  const scaleX = width / inner.width;
+  const scaleY = height / inner.height;
+  const before = (room: number): number => (fit === 'fit_to_window' ? 0 : Math.floor(room / 2));
+  return fractions(
+    left - before(model.width - inner.width) * scaleX,
+    top - before(model.height - inner.height) * scaleY,
+    model.width * scaleX,
+    model.height * scaleY,
+  );
 }

@@ -18,19 +18,19 @@ describe('parseSteps', () => {
         padValue: 114,
       },
     ],
-  ])('reads %s, and what it reads is written as it', (text, steps) => {
+  ])('parses %s, and formatSteps reverses it', (text, steps) => {
     expect(parseSteps(text)).toEqual(steps);
     expect(parseSteps(formatSteps(steps as ReturnType<typeof parseSteps>))).toEqual(steps);
   });
 
   it.each([
     ...['', 'u8,', 'yuv', 'u7', 'resize=', 'resize=area', 'mean=1:2', 'mean=x', 'scale=', 'size=4', 'size=0x4'],
-    ...['crop=1:2:3', 'crop=1:2:3:-4', 'pad=1:2:3:0.5', 'pad_value=1:2', 'fit=crop', 'input=', 'colour=bgr'],
-  ])('refuses %j', text => {
-    expect(() => parseSteps(text)).toThrow('is no step of preprocessing');
+    ...['crop=1:2:3', 'crop=1:2:3:-4', 'pad=1:2:3:0.5', 'pad_value=1:2', 'fit=crop', 'input=', 'colors=bgr'],
+  ])('rejects %j', text => {
+    expect(() => parseSteps(text)).toThrow('is not a preprocessing step');
   });
 
-  it('refuses what is said twice', () => {
-    expect(() => parseSteps('u8,f32')).toThrow("'f32' comes after another type");
+  it('rejects repeated steps', () => {
+    expect(() => parseSteps('u8,f32')).toThrow("'f32' sets type a second time");
   });
 });

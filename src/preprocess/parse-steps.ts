@@ -2,7 +2,6 @@ import { DecantError } from '../errors.ts';
 import { isElementType } from '../tensor/element-type.ts';
 import { COLORS, FITS, type InputSteps, LAYOUTS, type Margins, RESIZES } from './steps.ts';
 
-/** Short names. */
 const ALIASES: Readonly<Record<string, string>> = {
   nv12: 'NV12_SINGLE_PLANE',
   i420: 'I420_SINGLE_PLANE',
@@ -16,11 +15,11 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Steps as text: a list of words and `key=value`, in any order, in any case.
+ * Parses steps: a comma-separated list of words and `key=value`, in any order and case.
  *
- * `u8` (any element type), `nhwc` (layout) and `bgr` (colours) say what the frame is, `size=480x640` how high and wide;
- * `crop=l:t:r:b`, `pad=l:t:r:b`, `pad_value=114`, `resize=linear`, `fit=letterbox`, `mean=127.5` or `mean=r:g:b`, and `scale`
- * likewise, what is done; `input=name` which input is meant.
+ * The frame: `u8` (any element type), `nhwc` (layout), `bgr` (color), `size=480x640` (height x width). The steps:
+ * `crop=l:t:r:b`, `pad=l:t:r:b`, `pad_value=114`, `resize=linear`, `fit=letterbox`, `mean=127.5` or `mean=r:g:b`, and
+ * `scale` likewise. `input=name` selects the input.
  *
  * @throws DecantError `invalid-argument`
  */
@@ -29,9 +28,9 @@ export function parseSteps(text: string): InputSteps {
   for (const item of text.split(',').map(each => each.trim())) {
     const [, key, value] = /^(\w+)\s*=\s*(.*)$/.exec(item) ?? [];
     const step = key === undefined ? wordStep(item) : keyStep(key.toLowerCase(), value!);
-    if (step === undefined) throw wrong(item);
+    if (step === undefined) throw unknownStep(item);
     const twice = Object.keys(step).find(each => each in steps);
-    if (twice !== undefined) throw new DecantError('invalid-argument', `'${item}' comes after another ${twice}`);
+    if (twice !== undefined) throw new DecantError('invalid-argument', `'${item}' sets ${twice} a second time`);
     steps = { ...steps, ...step };
   }
   return steps;
@@ -104,13 +103,13 @@ function toMargins(text: string): Margins | undefined {
   return { left, top, right, bottom };
 }
 
-const wrong = (item: string): DecantError =>
-  new DecantError('invalid-argument', `'${item}' is no step of preprocessing`, {
+const unknownStep = (item: string): DecantError =>
+  new DecantError('invalid-argument', `'${item}' is not a preprocessing step`, {
     remedy:
       'Separate steps by commas: u8, nhwc, bgr, size=480x640, crop=l:t:r:b, pad=l:t:r:b, pad_value=114, resize=linear, fit=letterbox, mean=127.5, scale=58.4:57.1:57.4.',
   });
 
-/** Steps as the text that `parseSteps` reads. */
+/** Formats steps for `parseSteps`. */
 export function formatSteps(steps: InputSteps): string {
   const { name, type, layout, color, size, crop, pad, padValue, resize, fit, mean, scale } = steps;
   const margins = (key: string, of: Margins | undefined): string | undefined =>

@@ -6,19 +6,19 @@ import { imageInputPort } from './add-preprocessing.ts';
 import { formatSteps, parseSteps } from './parse-steps.ts';
 import type { InputSteps, Preprocessing } from './steps.ts';
 
-/** What an IR says of the preprocessing inside of it. */
+/** Metadata in an IR about the preprocessing it contains. */
 export interface PreprocessInfo {
   readonly steps: InputSteps;
-  /** The picture that the model itself takes, behind the steps. */
-  readonly picture: {
+  /** The image input that the steps produce. */
+  readonly image: {
     readonly name: string;
     readonly type: ElementType;
-    /** A size is undefined where any is taken. */
+    /** Undefined for dynamic sizes. */
     readonly shape: readonly (number | undefined)[];
   };
 }
 
-/** The section of `<rt_info>` about steps on the picture of `graph`, which is as it was before them. */
+/** The section of `<rt_info>` about preprocessing. @param graph without the steps */
 export function preprocessInfo(graph: Graph, { input }: Preprocessing = {}): RtInfo {
   if (input === undefined) return {};
   const { name, value } = imageInputPort(graph, input.name);
@@ -26,7 +26,7 @@ export function preprocessInfo(graph: Graph, { input }: Preprocessing = {}): RtI
   return { preprocess: { steps: formatSteps(input), picture: name, type: value.type, shape } };
 }
 
-/** What `preprocessInfo` wrote. @throws DecantError `malformed` */
+/** Reads the section that `preprocessInfo` returns. @throws DecantError `malformed` */
 export function readPreprocessInfo(rtInfo: RtInfo): PreprocessInfo | undefined {
   const section = rtInfo['preprocess'];
   if (section === undefined) return undefined;
@@ -39,8 +39,8 @@ export function readPreprocessInfo(rtInfo: RtInfo): PreprocessInfo | undefined {
     typeof shape !== 'string' ||
     !/^(?:\d+|\?)(?:,(?:\d+|\?)){3}$/.test(shape)
   ) {
-    throw new DecantError('malformed', 'the section preprocess of rt_info is broken');
+    throw new DecantError('malformed', 'the section preprocess of rt_info is not valid');
   }
   const sizes = shape.split(',').map(size => (size === '?' ? undefined : Number(size)));
-  return { steps: parseSteps(steps), picture: { name: picture, type, shape: sizes } };
+  return { steps: parseSteps(steps), image: { name: picture, type, shape: sizes } };
 }

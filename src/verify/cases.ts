@@ -4,67 +4,70 @@ import { feedImage, imagePort } from '../detect/heads/image-port.ts';
 import { matchHead } from '../detect/heads/find-head.ts';
 import { readImage } from '../image/read-image.ts';
 import { DecantError } from '../errors.ts';
-import { isReal } from '../tensor/element-type.ts';
+import { type ElementType, isReal } from '../tensor/element-type.ts';
 import { sizeOf, type Tensor, tensorOf } from '../tensor/tensor.ts';
 import { random } from './random.ts';
 import { testImage } from './test-image.ts';
 
-/** One set of inputs, by name, and what the outputs should be, where that is known beforehand. */
+/** A set of inputs by name, and the expected outputs if they are stored. */
 export interface VerifyCase {
   readonly name: string;
   inputs(): Promise<Tensors>;
   readonly expected?: () => Promise<Tensors>;
 }
 
-/** Height and width of generated pictures: one that no network has as its own, and one that is not square. */
-const PICTURE_SIZES = [
+/** Height and width of generated images: one that no network has as input size, and one that is not square. */
+const IMAGE_SIZES = [
   [255, 255],
   [480, 640],
 ] as const;
 
-/** A size that an input leaves open: enough for a network that halves it five times. */
-const OPEN_SIZE = 64;
+/** Used for dynamic sizes; a network may halve it five times. */
+const DYNAMIC_SIZE = 64;
 
-/** A case for each picture file. @throws DecantError `invalid-argument` for a model that takes no picture */
+/** A case for each image file. @throws DecantError `invalid-argument` if the model has no image input */
 export function imageCases(ports: Ports, files: readonly string[]): readonly VerifyCase[] {
   const input = imagePort(ports);
   if (input === undefined) {
-    throw new DecantError('invalid-argument', 'the model takes no picture, so none can be given', {
-      remedy: 'Leave the pictures out.',
+    throw new DecantError('invalid-argument', 'the model has no image input', {
+      remedy: 'Leave the images out.',
     });
   }
   return files.map(file => ({ name: file, inputs: async () => feedImage(await readImage(file), input) }));
 }
 
-/** Pictures for a detector, in sizes that it takes; numbers for any other model. The same ones each time. */
+/** Images for a detector, numbers for any other model; the same ones each time. */
 export function generatedCases(ports: Ports): readonly VerifyCase[] {
   const input = imagePort(ports);
   if (input === undefined || matchHead(ports) === undefined) return [numbersCase(ports.inputs)];
   const { name, type } = input;
-  const sizes = PICTURE_SIZES.map(([height, width]) => [input.height ?? height, input.width ?? width] as const);
-  const pictures = new Map(sizes.map(([height, width]) => [`${height}x${width}`, testImage(height, width)]));
-  return [...pictures].map(([size, picture]) => ({
+  const sizes = IMAGE_SIZES.map(([height, width]) => [input.height ?? height, input.width ?? width] as const);
+  const images = new Map(sizes.map(([height, width]) => [`${height}x${width}`, testImage(height, width)]));
+  return [...images].map(([size, image]) => ({
     name: size,
-    inputs: () => Promise.resolve({ [name]: toTensor(picture, type) }),
+    inputs: () => Promise.resolve({ [name]: toTensor(image, type) }),
   }));
 }
 
+/** Exclusive upper limits of generated integers, if not 256. */
+const LIMITS: Readonly<Partial<Record<ElementType, number>>> = { boolean: 2, i8: 128 };
+
 const numbersCase = (inputs: readonly Port[]): VerifyCase => ({
   name: 'numbers',
-  inputs: () => Promise.resolve(Object.fromEntries(inputs.map((port, i) => [port.names[0]!, someNumbers(port, i)]))),
+  inputs: () => Promise.resolve(Object.fromEntries(inputs.map((port, i) => [port.names[0]!, randomTensor(port, i)]))),
 });
 
-/** Numbers from 0 to 1; integers up to 255 where their type has them. */
-function someNumbers({ names, type, shape }: Port, seed: number): Tensor {
+/** Random numbers 0..1, or integers 0..255 as far as the type allows. */
+function randomTensor({ names, type, shape }: Port, seed: number): Tensor {
   if (type === 'string') {
-    throw new DecantError('unsupported', `input '${names[0] ?? ''}' takes texts, which cannot be made up`);
+    throw new DecantError('unsupported', `input '${names[0] ?? ''}' takes strings, which cannot be generated`);
   }
   const next = random(seed);
-  const sizes = shape.map((size, axis) => size ?? (axis === 0 ? 1 : OPEN_SIZE));
-  const most = type === 'boolean' ? 2 : type === 'i8' ? 128 : 256;
+  const sizes = shape.map((size, axis) => size ?? (axis === 0 ? 1 : DYNAMIC_SIZE));
+  const limit = LIMITS[type] ?? 256;
   return tensorOf(
     type,
     sizes,
-    Array.from({ length: sizeOf(sizes) }, () => (isReal(type) ? next() : Math.floor(next() * most))),
+    Array.from({ length: sizeOf(sizes) }, () => (isReal(type) ? next() : Math.floor(next() * limit))),
   );
 }

@@ -8,7 +8,7 @@ import { matchDetections, type Pairs } from './match-detections.ts';
 import { matchRows } from './match-rows.ts';
 import type { Tolerances } from './tolerances.ts';
 
-/** How two answers of a detector agree. */
+/** Agreement of the detections. */
 export interface DetectionsReport {
   readonly expected: number;
   readonly found: number;
@@ -16,31 +16,31 @@ export interface DetectionsReport {
   readonly matches: boolean;
 }
 
-/** How one output agrees with what is expected of it. */
+/** Agreement of one output with the reference. */
 export interface OutputReport {
   readonly name: string;
   /**
-   * What was compared with what: numbers in the same place, or the numbers of matched detections or candidates. Outputs
-   * that are the detections count by their match alone.
+   * How numbers were paired: by their place, or by matched detections or candidates. Outputs that contain the detections
+   * (`match`) are judged by the match alone.
    */
   readonly by: 'place' | 'detection' | 'candidate' | 'match';
-  /** The largest difference of two numbers; infinite where one is none. */
+  /** The largest difference; infinite if only one of two numbers is NaN. */
   readonly difference: number;
-  /** The same as a share of the range of the expected output. */
+  /** `difference` as a fraction of the range of the reference. */
   readonly share: number;
   readonly matches: boolean;
-  /** Why the numbers could not be compared. */
+  /** Why the output could not be compared. */
   readonly problem?: string;
 }
 
 export interface Comparison {
-  /** Of a detector of a known kind. */
+  /** Only for known kinds of detectors. */
   readonly detections?: DetectionsReport;
   readonly outputs: readonly OutputReport[];
   readonly matches: boolean;
 }
 
-/** Compares the outputs of a network that have `names` with those that are expected of it. */
+/** Compares the outputs called `names` with the expected ones. */
 export function compareOutputs(
   ports: Ports,
   names: readonly string[],
@@ -65,28 +65,30 @@ export function compareOutputs(
 function problemOf(expected: Tensor | undefined, found: Tensor | undefined): string | undefined {
   if (expected === undefined) return 'the reference has no such output';
   if (found === undefined) return 'the model has no such output';
-  if (expected.type === 'string' || found.type === 'string') return 'texts are not compared';
-  const [wanted, got] = [expected, found].map(({ shape }) => `[${shape.join(',')}]`);
+  if (expected.type === 'string' || found.type === 'string') return 'strings are not compared';
+  const wanted = `[${expected.shape.join(',')}]`;
+  const got = `[${found.shape.join(',')}]`;
   return wanted === got ? undefined : `the shape is ${got}, not ${wanted}`;
 }
 
-/** In which order the rows of a detector's two answers stand. */
+/** How the rows of a detector's two results correspond. */
 interface Orders {
   readonly detections: DetectionsReport;
-  /** The outputs that the detections are read from. */
+  /** Outputs that the detections are decoded from. */
   readonly read: ReadonlySet<string>;
   readonly detection: RowOrder;
   readonly candidate: RowOrder | undefined;
 }
 
 interface RowOrder {
-  /** The number of rows that a table in this order has. */
+  /** Rows of the tables with this order. */
   readonly rows: number;
   readonly pairs: Pairs;
 }
 
 function ordersOf(head: Head, expected: Tensors, found: Tensors, tolerances: Tolerances): Orders {
-  const [wanted, got] = [head.read(expected), head.read(found)];
+  const wanted = head.read(expected);
+  const got = head.read(found);
   const pairs = matchDetections(wanted, got, tolerances);
   return {
     detections: {
@@ -102,14 +104,13 @@ function ordersOf(head: Head, expected: Tensors, found: Tensors, tolerances: Tol
 }
 
 /**
- * Rows of more candidates than this stand in the order of the anchors, which is fixed; two-stage detectors have some
- * hundreds, in the order of scores.
+ * Candidates beyond this number are anchors in a fixed order. Two-stage detectors have some hundreds, sorted by score.
  */
-const MOST_CANDIDATES = 1000;
+const MAX_CANDIDATES = 1000;
 
 function orderOfCandidates(ports: readonly Port[], expected: Tensors, found: Tensors): RowOrder | undefined {
   const [rows = 0, ...others] = ports.map(port => rowsOf(tensorAt(expected, port).shape));
-  if (rows === 0 || rows > MOST_CANDIDATES || others.some(count => count !== rows)) return undefined;
+  if (rows === 0 || rows > MAX_CANDIDATES || others.some(count => count !== rows)) return undefined;
   const tables = ports.map(port => {
     const numbers = numbersAt(expected, port);
     return {
@@ -127,11 +128,12 @@ function compareOutput(
   expected: Tensor,
   found: Tensor,
   orders: Orders | undefined,
-  most: number,
+  maxShare: number,
 ): OutputReport {
-  const [wanted, got] = [numbersOf(expected), numbersOf(found)];
+  const wanted = numbersOf(expected);
+  const got = numbersOf(found);
   const range = rangeOf(wanted);
-  const limit = isReal(expected.type) ? most : 0;
+  const limit = isReal(expected.type) ? maxShare : 0;
   const rows = rowsOf(expected.shape);
   const report = (by: OutputReport['by'], pairs: Pairs, width = wanted.length / rows): OutputReport => {
     const difference = largestGap(wanted, got, width, pairs);
@@ -149,5 +151,5 @@ function compareOutput(
   return [inPlace, ...reordered].reduce((best, other) => (other.share < best.share ? other : best));
 }
 
-/** The number of rows of a table, whose first axis may be a batch of one. */
+/** Number of rows; the first axis may be a batch of 1. */
 const rowsOf = (shape: readonly number[]): number => shape.find((size, axis) => axis > 0 || size > 1) ?? 1;

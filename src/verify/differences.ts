@@ -1,13 +1,13 @@
 import type { Pairs } from './match-detections.ts';
 
-/** How far apart two numbers are: 0 for the same, numbers or not; infinitely far where only one of them is a number. */
+/** The distance of two numbers: 0 if both are NaN, infinite if only one is. */
 export function gap(a: number, b: number): number {
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return 0;
   const distance = Math.abs(a - b);
   return Number.isNaN(distance) ? Infinity : distance;
 }
 
-/** The largest gap between the numbers of two tables with rows of `width`, row by row as `pairs` has them. */
+/** The largest gap between the numbers of paired rows. @param width numbers per row */
 export function largestGap(expected: ArrayLike<number>, found: ArrayLike<number>, width: number, pairs: Pairs): number {
   let largest = 0;
   for (const [i, j] of pairs) {
@@ -16,13 +16,14 @@ export function largestGap(expected: ArrayLike<number>, found: ArrayLike<number>
   return largest;
 }
 
-/** From the least number to the greatest one; 1 where all are the same. */
+/** Maximum minus minimum of the finite numbers; 1 if that is 0. */
 export function rangeOf(numbers: Iterable<number>): number {
-  let [least, greatest] = [Infinity, -Infinity];
+  let min = Infinity;
+  let max = -Infinity;
   for (const number of numbers) {
     if (!Number.isFinite(number)) continue;
-    if (number < least) least = number;
-    if (number > greatest) greatest = number;
+    if (number < min) min = number;
+    if (number > max) max = number;
   }
-  return greatest > least ? greatest - least : 1;
+  return max > min ? max - min : 1;
 }

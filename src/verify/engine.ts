@@ -8,9 +8,9 @@ import type { Output } from '../runtime/output.ts';
 import type { ModelSource } from '../runtime/read-call.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** A model that was compiled to be compared with another one, in f32 and with its operations counted. */
+/** A model compiled for comparison: in f32, with profiling. */
 export class Engine implements Disposable {
-  /** Milliseconds that OpenVINO took to compile it, once it was read. */
+  /** Duration of the compilation in milliseconds, without reading. */
   readonly compileMs: number;
   readonly #compiled: CompiledModel;
   readonly #request: InferRequest;
@@ -21,7 +21,7 @@ export class Engine implements Disposable {
     this.#request = compiled.createInferRequest();
   }
 
-  /** @throws DecantError `runtime-failed`, `not-found` for a device that is not there */
+  /** @throws DecantError `runtime-failed`, `not-found` for an unknown device */
   static async load(core: Core, source: ModelSource, device: string): Promise<Engine> {
     using model = await core.readModel(source);
     const start = performance.now();
@@ -37,7 +37,7 @@ export class Engine implements Disposable {
     return networkPorts(this.#compiled);
   }
 
-  /** Infers; returns the milliseconds that it took. */
+  /** Returns the duration in milliseconds. */
   async infer(inputs: Tensors): Promise<number> {
     const list = this.#inOrder(inputs);
     const start = performance.now();
@@ -45,7 +45,7 @@ export class Engine implements Disposable {
     return performance.now() - start;
   }
 
-  /** The outputs of the last inference that go by some of the names. */
+  /** The outputs of the last inference with any of these names. */
   outputs(names: readonly string[]): Tensors {
     return Object.fromEntries(
       names.flatMap(name => {
@@ -55,7 +55,7 @@ export class Engine implements Disposable {
     );
   }
 
-  /** How many operations the last inference executed. */
+  /** Number of operations that the last inference executed. */
   executedNodes(): number {
     return this.#request.getProfilingInfo().filter(({ status }) => status === 'executed').length;
   }
@@ -64,16 +64,16 @@ export class Engine implements Disposable {
     const list: Tensor[] = [];
     for (const [name, tensor] of Object.entries(inputs)) {
       const port = portOf(name, key => this.#compiled.input(key));
-      if (port === undefined) throw this.#otherInputs(inputs);
+      if (port === undefined) throw this.#inputMismatch(inputs);
       list[port.index] = tensor;
     }
-    if (Object.keys(list).length !== this.#compiled.inputs.length) throw this.#otherInputs(inputs);
+    if (Object.keys(list).length !== this.#compiled.inputs.length) throw this.#inputMismatch(inputs);
     return list;
   }
 
-  #otherInputs(inputs: Tensors): DecantError {
+  #inputMismatch(inputs: Tensors): DecantError {
     const own = this.#compiled.inputs.map(port => port.toString()).join(', ');
-    return new DecantError('unsupported', `its inputs are ${own}, not ${Object.keys(inputs).join(', ')}`);
+    return new DecantError('unsupported', `the model has the inputs ${own}, not ${Object.keys(inputs).join(', ')}`);
   }
 
   [Symbol.dispose](): void {
@@ -81,7 +81,7 @@ export class Engine implements Disposable {
   }
 }
 
-/** The port with a name, which OpenVINO's frontend may spell with the number of the op's output behind it. */
+/** The port with a name, to which OpenVINO's frontend may append the output index. */
 function portOf(name: string, find: (name: string) => Output): Output | undefined {
   for (const spelling of [name, `${name}:0`]) {
     try {

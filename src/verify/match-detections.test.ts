@@ -13,7 +13,7 @@ const found = (
 
 const ONE = found([0.9, 1, 0.1, 0.1, 0.5, 0.5]);
 
-it('matches detections whatever their order', () => {
+it('matches detections in any order', () => {
   const a = found([0.9, 1, 0.1, 0.1, 0.5, 0.5], [0.895, 2, 0, 0, 1, 1]);
   const b = found([0.899, 2, 0, 0, 1, 0.99], [0.901, 1, 0.1, 0.1, 0.5, 0.501]);
   expect(matchDetections(a, b)).toEqual([
@@ -30,12 +30,12 @@ it.each([
   expect(matchDetections(ONE, other)).toEqual([]);
 });
 
-it('matches one with one', () => {
+it('matches one to one', () => {
   expect(matchDetections(found([0.9, 1, 0, 0, 1, 1], [0.9, 1, 0, 0, 1, 1]), found([0.9, 1, 0, 0, 1, 1]))).toEqual([
     [0, 0],
   ]);
 });
 
-it('takes thin boxes as the same when their edges are', () => {
+it('matches thin boxes by their edges', () => {
   expect(matchDetections(found([0.9, 1, 0, 0, 1, 0.001]), found([0.9, 1, 0, 0.0005, 1, 0.0015]))).toEqual([[0, 0]]);
 });

@@ -2,10 +2,10 @@ import type { RawDetections } from '../detect/raw-detections.ts';
 import { type Box, boxIou } from '../image/geometry.ts';
 import { type Tolerances, TOLERANCES } from './tolerances.ts';
 
-/** Rows of the expected answer, each with its row of the one that was found. */
+/** Pairs of rows. */
 export type Pairs = readonly (readonly [expected: number, found: number])[];
 
-/** The expected detections that are among those that were found, one to one, whatever their order. */
+/** Pairs expected detections with found ones, one to one, in any order. */
 export function matchDetections(
   expected: RawDetections,
   found: RawDetections,

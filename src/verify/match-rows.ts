@@ -1,22 +1,22 @@
 import { gap } from './differences.ts';
 import type { Pairs } from './match-detections.ts';
 
-/** Two tables of as many rows. */
+/** Two tables with the same number of rows. */
 export interface Tables {
-  /** Numbers in a row. */
+  /** Numbers per row. */
   readonly width: number;
   readonly expected: ArrayLike<number>;
   readonly found: ArrayLike<number>;
-  /** The range of the numbers, so that those of all tables count alike. */
+  /** Range of the numbers, to weight all tables alike. */
   readonly range: number;
 }
 
-/** Each of `count` rows with the nearest one that is left, where a row goes through all tables. */
+/** Pairs each of `count` rows, which span all tables, with the nearest unpaired one. */
 export function matchRows(tables: readonly Tables[], count: number): Pairs {
   const free = new Set(Array.from({ length: count }, (_, i) => i));
   return Array.from({ length: count }, (_, i) => {
     let nearest = { row: -1, distance: Infinity };
-    // The row in the same place is mostly the one, and then all others are seen to be further after a number or two.
+    // The row in the same place is usually the nearest; all others are then rejected after a number or two.
     for (const j of free.has(i) ? [i, ...free] : free) {
       const distance = distanceOf(tables, i, j, nearest.distance);
       if (nearest.row < 0 || distance < nearest.distance) nearest = { row: j, distance };
@@ -26,7 +26,7 @@ export function matchRows(tables: readonly Tables[], count: number): Pairs {
   });
 }
 
-/** The largest share of a range by which two rows differ; no less than `limit` where they differ by that. */
+/** The largest difference of two rows as a fraction of the range; stops at `limit`. */
 function distanceOf(tables: readonly Tables[], i: number, j: number, limit: number): number {
   let largest = 0;
   for (const { width, expected, found, range } of tables) {

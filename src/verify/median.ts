@@ -1,4 +1,3 @@
-/** The middle one of several numbers, or between the two in the middle. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

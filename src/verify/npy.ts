@@ -2,7 +2,7 @@ import { DecantError } from '../errors.ts';
 import { bitsOf, type ElementType } from '../tensor/element-type.ts';
 import { sizeOf, type Tensor, tensorFromBytes } from '../tensor/tensor.ts';
 
-/** The element types of NumPy that have an equal here; `|` and `<` stand for little-endian. */
+/** Supported element types by NumPy's names; `<` means little-endian. */
 const TYPES: Readonly<Record<string, ElementType>> = {
   '<f8': 'f64',
   '<f4': 'f32',
@@ -21,10 +21,10 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 const MAGIC = '\x93NUMPY';
 
 /**
- * An array in NumPy's `.npy` format, as a view of `bytes` where they are aligned.
+ * Reads an array in NumPy's `.npy` format, as a view of `bytes` if they are aligned.
  *
- * @param name what errors call it
- * @throws DecantError `malformed`; `unsupported` for element types and orders that tensors do not have
+ * @param name used in errors
+ * @throws DecantError `malformed`; `unsupported` for other element types, big-endian and Fortran order
  */
 export function readNpy(bytes: Uint8Array, name: string): Tensor {
   const { header, data } = split(bytes, name);
@@ -36,13 +36,13 @@ export function readNpy(bytes: Uint8Array, name: string): Tensor {
   const descr = field('descr', /('[^']*'|\[.*\])/).replaceAll("'", '');
   const type = Object.hasOwn(TYPES, descr) ? TYPES[descr] : undefined;
   if (type === undefined) {
-    throw new DecantError('unsupported', `'${name}' has elements of NumPy's type ${descr}`, {
+    throw new DecantError('unsupported', `'${name}': NumPy's type ${descr} is not supported`, {
       remedy: `Store numbers: ${Object.keys(TYPES).join(', ')}.`,
     });
   }
   if (field('fortran_order', /(True|False)/) === 'True') {
-    throw new DecantError('unsupported', `'${name}' is stored column by column`, {
-      remedy: 'Store `numpy.ascontiguousarray` of it.',
+    throw new DecantError('unsupported', `'${name}' is in Fortran order, which is not supported`, {
+      remedy: 'Store `numpy.ascontiguousarray(array)`.',
     });
   }
   const sizes = field('shape', /\(([\d\s,L]*)\)/).match(/\d+/g) ?? [];
@@ -51,24 +51,24 @@ export function readNpy(bytes: Uint8Array, name: string): Tensor {
   if (data.byteLength !== length) {
     throw new DecantError(
       'malformed',
-      `'${name}' has ${data.byteLength} bytes of elements, ${descr} (${shape.join(', ')}) needs ${length}`,
+      `'${name}' has ${data.byteLength} bytes of data, but ${descr} (${shape.join(', ')}) needs ${length}`,
     );
   }
   return tensorFromBytes(type, shape, data);
 }
 
-/** The header, a dictionary as Python writes it, and what follows. */
+/** Splits a file into its header, a Python dictionary, and its data. */
 function split(bytes: Uint8Array, name: string): { readonly header: string; readonly data: Uint8Array } {
   const text = (start: number, end: number): string => String.fromCharCode(...bytes.subarray(start, end));
-  if (text(0, MAGIC.length) !== MAGIC) throw new DecantError('malformed', `'${name}' is no array of NumPy (.npy)`);
+  if (text(0, MAGIC.length) !== MAGIC) throw new DecantError('malformed', `'${name}' is not a NumPy array (.npy)`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // The first version has 16 bits for the header's length, later ones 32.
+  // Version 1 stores the header length in 16 bits, later versions in 32.
   const wide = (bytes[6] ?? 0) > 1;
   const start = wide ? 12 : 10;
   const end = bytes.byteLength < start ? Infinity : start + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (end > bytes.byteLength) throw new DecantError('malformed', `'${name}' is cut off within its header`);
+  if (end > bytes.byteLength) throw new DecantError('malformed', `'${name}' is truncated within its header`);
   return { header: text(start, Math.min(end, start + MAX_HEADER)), data: bytes.subarray(end) };
 }
 
-/** A header says a type and some sizes; the rest of a longer one would be padding. */
+/** A type and some sizes; anything longer is padding. */
 const MAX_HEADER = 4096;

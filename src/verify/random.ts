@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1, well spread, the same ones for the same seed. */
+/** A pseudorandom generator of numbers 0..1 (splitmix32). */
 export function random(seed: number): () => number {
   let state = seed;
   return () => {

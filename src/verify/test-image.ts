@@ -1,10 +1,10 @@
 import type { Image } from '../image/image.ts';
 import { random } from './random.ts';
 
-/** Discs that overlap: enough that no part of the picture is empty. */
+/** Enough overlapping discs to cover most of the image. */
 const DISCS = 40;
 
-/** A picture with edges, curves, gradients and many colours, so that a network has something to see. */
+/** An image with edges, curves, gradients and many colors. */
 export function testImage(height: number, width: number): Image {
   const next = random(height * width);
   const data = new Uint8Array(height * width * 3);
@@ -16,7 +16,9 @@ export function testImage(height: number, width: number): Image {
     }
   }
   for (let disc = 0; disc < DISCS; disc++) {
-    const [cx, cy, radius] = [next() * width, next() * height, (0.02 + next() / 8) * (width + height)];
+    const cx = next() * width;
+    const cy = next() * height;
+    const radius = (0.02 + next() / 8) * (width + height);
     const color = [next() * 256, next() * 256, next() * 256] as const;
     for (let y = Math.max(0, Math.ceil(cy - radius)); y < Math.min(height, cy + radius); y++) {
       const reach = Math.sqrt(radius ** 2 - (y - cy) ** 2);

@@ -1,14 +1,14 @@
-/** What counts as the same answer. */
+/** Limits within which results match. */
 export interface Tolerances {
-  /** The scores of one detection differ by less. */
+  /** Maximum difference of the scores of a detection (exclusive). */
   readonly score: number;
-  /** Its boxes share more of their common area ... */
+  /** Minimum IoU of its boxes (exclusive) ... */
   readonly overlap: number;
-  /** ... or have all edges nearer than this, as a fraction of the picture: thin boxes overlap badly however near they are. */
+  /** ... or maximum distance of all edges as a fraction of the image, because thin boxes have a low IoU at any distance. */
   readonly edge: number;
-  /** The share of all detections, expected or found, that must be matched. */
+  /** Minimum fraction of matched detections. */
   readonly matched: number;
-  /** Other numbers differ by at most this share of the range of the output that they belong to; integers not at all. */
+  /** Maximum difference of other numbers, as a fraction of the range of their output; integers must be equal. */
   readonly difference: number;
 }
 

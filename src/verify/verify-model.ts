@@ -1,7 +1,7 @@
 import { convertResolvedModel, type ConvertModelOptions } from '../api/convert-model.ts';
 import type { ResolvedModel } from '../api/resolve-model.ts';
 import { toIr } from '../convert.ts';
-import type { Tensors } from '../detect/heads/port.ts';
+import type { Ports, Tensors } from '../detect/heads/port.ts';
 import { asDecantError, DecantError, withinAsync } from '../errors.ts';
 import { joinBin } from '../ov/ir/ir.ts';
 import { extractedModel } from '../platform/extracted-model.ts';
@@ -15,84 +15,78 @@ import { median } from './median.ts';
 import { type Tolerances, TOLERANCES } from './tolerances.ts';
 
 export interface VerifyOptions {
-  /** Picture files to feed; generated inputs by default. */
-  readonly pictures?: readonly string[];
-  /** An `.npz` of inputs and answers to compare with, in place of OpenVINO's own frontend. */
+  /** Image files to run; generated inputs by default. */
+  readonly images?: readonly string[];
+  /** An `.npz` of inputs and outputs to compare with, instead of OpenVINO's own frontend. */
   readonly against?: string | undefined;
   /** `CPU` by default. */
   readonly device?: string;
-  /** How often each inference is timed, 5 by default; it always runs once before that. */
+  /** Number of timed inferences, after one for warm-up; 5 by default. */
   readonly runs?: number;
   readonly tolerances?: Partial<Tolerances>;
-  /** How the model is converted; its weights keep their 32 bits in any case. */
+  /** Options of the conversion; weights are always kept in f32. */
   readonly convert?: Omit<ConvertModelOptions, 'compressToFp16'>;
-  /** Learns what is being done. */
-  readonly onStep?: (what: string) => void;
+  /** Called with a description of each step. */
+  readonly onStep?: (step: string) => void;
 }
 
-/** Facts about a model that ran. */
 export interface EngineReport {
-  /** Operations that one inference executes. */
+  /** Number of operations that an inference executes. */
   readonly nodes: number;
   readonly compileMs: number;
 }
 
 export interface CaseReport extends Comparison {
   readonly name: string;
-  /** Medians of the inferences' milliseconds, in runs that took turns. */
+  /** Median durations of interleaved inferences in milliseconds. */
   readonly ms: { readonly decant: number; readonly reference?: number };
 }
 
 export interface Verification {
   readonly model: string;
-  /** What the answers were compared with: OpenVINO's frontend, or the path of stored answers. */
+  /** OpenVINO's frontend, or the path of stored outputs. */
   readonly reference: string;
-  /** OpenVINO's version. */
+  /** Version of OpenVINO. */
   readonly openvino: string;
   readonly device: string;
   readonly tolerances: Tolerances;
   readonly cases: readonly CaseReport[];
   readonly decant: EngineReport;
-  /** Undefined for stored answers. */
+  /** Undefined for stored outputs. */
   readonly frontend?: EngineReport;
-  /** How many times as fast as the reference decant's model is, over all cases. */
+  /** Duration of the reference divided by that of decant's model, over all cases. */
   readonly speedup?: number;
   readonly matches: boolean;
 }
 
-/** What reports call the reference that needs no stored answers. */
+/** The reference if no outputs are stored. */
 export const FRONTEND = "OpenVINO's own TensorFlow frontend";
 
-const COMPARE_STORED = 'Compare with stored answers: `--against FILE.npz`.';
+const COMPARE_STORED = 'Compare with stored outputs: `--against FILE.npz`.';
 
 /**
- * Converts a TensorFlow model and compares what the result answers with what OpenVINO's own frontend makes of the same
- * model, or with stored answers. Both sides compute in f32.
+ * Converts a TensorFlow model and compares its outputs with those of the same model read by OpenVINO's own frontend, or
+ * with stored outputs. Both compute in f32.
  *
- * @param model a TensorFlow model, or, for stored answers, also an IR
+ * @param model a TensorFlow model, or, with stored outputs, also an IR
  * @throws DecantError those of `convertModel`, `runtime-missing`, `runtime-failed`; `unsupported` for a model that OpenVINO
- * itself cannot read; `invalid-argument`; `malformed` for stored answers that cannot be read
+ * itself cannot read; `invalid-argument`; `malformed` if the stored outputs cannot be read
  */
 export async function verifyModel(model: ResolvedModel, options: VerifyOptions = {}): Promise<Verification> {
-  const { against, pictures = [], device = 'CPU', runs = 5, onStep = () => undefined } = options;
-  if (against !== undefined && pictures.length > 0) {
-    throw new DecantError('invalid-argument', 'stored answers come with their own inputs', {
-      remedy: 'Give either pictures or stored answers.',
+  const { against, images = [], device = 'CPU', runs = 5, onStep = () => undefined } = options;
+  if (against !== undefined && images.length > 0) {
+    throw new DecantError('invalid-argument', 'stored outputs come with their own inputs', {
+      remedy: 'Give either images or stored outputs.',
     });
   }
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   using core = new Core();
   onStep(`converting ${model.path}`);
   const { source, format } = await ownModel(model, options.convert);
-  if (against === undefined) refuseUnreadable(model.path, format);
+  if (against === undefined) rejectUnreadable(model.path, format);
   onStep("compiling decant's model");
   using own = await Engine.load(core, source, device);
-  const cases =
-    against !== undefined
-      ? await goldenCases(against, own.ports)
-      : pictures.length > 0
-        ? imageCases(own.ports, pictures)
-        : generatedCases(own.ports);
+  const cases = await casesFor(own.ports, against, images);
   await using files = against === undefined ? await extractedModel(model.path, format) : undefined;
   if (files !== undefined) onStep(`reading ${model.path} by ${FRONTEND}`);
   using frontend = files && (await asReference(() => Engine.load(core, files.path, device)));
@@ -116,29 +110,38 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
   };
 }
 
+async function casesFor(
+  ports: Ports,
+  against: string | undefined,
+  images: readonly string[],
+): Promise<readonly VerifyCase[]> {
+  if (against !== undefined) return goldenCases(against, ports);
+  return images.length > 0 ? imageCases(ports, images) : generatedCases(ports);
+}
+
 async function ownModel(
   model: ResolvedModel,
   convert: VerifyOptions['convert'],
 ): Promise<{ readonly source: ModelSource; readonly format: string }> {
   if (model.kind === 'ir') return { source: model.path, format: 'openvino-ir' };
-  const { conversion: stages, rtInfo } = await convertResolvedModel(model, { ...convert, compressToFp16: false });
-  const { xml, bin } = toIr(stages.graph, rtInfo);
-  return { source: { xml, bin: joinBin(bin) }, format: stages.model.format };
+  const { conversion, rtInfo } = await convertResolvedModel(model, { ...convert, compressToFp16: false });
+  const { xml, bin } = toIr(conversion.graph, rtInfo);
+  return { source: { xml, bin: joinBin(bin) }, format: conversion.model.format };
 }
 
-/** The formats that only decant reads, and why there is nothing to compare with. */
+/** Formats without a reference, and why. */
 const UNREADABLE: Readonly<Record<string, string>> = {
-  'openvino-ir': 'is an IR already, and what it was made from is not known',
+  'openvino-ir': 'is an IR already, without the model it was converted from',
   'tfjs-graph-model': 'is a TensorFlow.js model, which OpenVINO itself cannot read',
 };
 
-function refuseUnreadable(model: string, format: string): void {
+function rejectUnreadable(model: string, format: string): void {
   const reason = UNREADABLE[format];
   if (reason === undefined) return;
   throw new DecantError('unsupported', `'${model}' ${reason}`, { remedy: COMPARE_STORED });
 }
 
-/** Work of the reference; where it fails there is another way to compare. */
+/** Runs work of the reference; if it fails, the error suggests stored outputs. */
 async function asReference<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -160,8 +163,8 @@ async function runCase(
   await own.infer(inputs);
   const ports = own.ports;
   const names = ports.outputs.flatMap(port => port.names);
-  const expected = frontend === undefined ? await one.expected?.() : await answerOf(frontend, inputs, names);
-  if (expected === undefined) throw new DecantError('internal', 'there is nothing to compare with');
+  const expected = frontend === undefined ? await one.expected?.() : await outputsOf(frontend, inputs, names);
+  if (expected === undefined) throw new DecantError('internal', 'the case has no expected outputs');
   const compared = frontend === undefined ? Object.keys(expected) : names;
   const comparison = compareOutputs(ports, compared, expected, own.outputs(compared), tolerances);
   const times: { readonly decant: number; readonly reference: number | undefined }[] = [];
@@ -173,7 +176,7 @@ async function runCase(
   return { name: one.name, ...comparison, ms: { decant, ...(reference !== undefined && { reference }) } };
 }
 
-const answerOf = (frontend: Engine, inputs: Tensors, names: readonly string[]): Promise<Tensors> =>
+const outputsOf = (frontend: Engine, inputs: Tensors, names: readonly string[]): Promise<Tensors> =>
   asReference(async () => {
     await frontend.infer(inputs);
     return frontend.outputs(names);

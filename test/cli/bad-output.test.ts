@@ -6,12 +6,12 @@ import { makeClip } from '../support/clips.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
 import { decant, expectFailure, filesBelow, type Outcome, PROGRAM, run, temporaryFolder } from '../support/run-cli.ts';
 
-/** How to run a command that may mount what it alone sees: as root, or else as root of a namespace; not everywhere. */
+/** Options of `unshare` for a private mount, as root or as root of a user namespace; undefined if neither is allowed. */
 const UNSHARE = [['--mount'], ['--mount', '--user', '--map-root-user']].find(
   options => spawnSync('unshare', [...options, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0,
 );
 
-/** Runs `decant` in a file system of its own, and then prints the names of the files there. */
+/** Runs `decant` in its own file system, and prints the names of the files left there. */
 async function decantOn(mountOptions: string, ...args: readonly string[]): Promise<Outcome> {
   const script = `
     mount -t tmpfs -o "$1" tmpfs "$2" && cd "$2" || exit 99
@@ -25,16 +25,17 @@ async function decantOn(mountOptions: string, ...args: readonly string[]): Promi
   return run('unshare', [...UNSHARE!, 'sh', '-c', script, 'sh', mountOptions, folder, ...command]);
 }
 
-it.runIf(UNSHARE)('says that the disk is full, and leaves nothing on it', async () => {
-  const [weights, graph] = ["cannot write 'out.bin': the disk is full", "cannot write 'out.xml': the disk is full"];
+it.runIf(UNSHARE)('reports a full disk, and leaves no files', async () => {
+  const weights = "cannot write 'out.bin': the disk is full";
+  const graph = "cannot write 'out.xml': the disk is full";
   expectFailure(await decantOn('size=100k', 'convert', LIVENESS, '-o', 'out.xml'), 1, weights, 'try: Free some space');
-  // There is room for the weights, 298 kB, and not for the .xml behind them.
+  // Enough space for the weights (298 kB), but not for the .xml after them.
   expectFailure(await decantOn('size=300k', 'convert', LIVENESS, '-o', 'out.xml'), 1, graph);
   const detected = await decantOn('size=100k', 'detect', CENTERNET, PHOTO, '--json', '--save', 'found.png');
   expectFailure(detected, 1, "cannot write 'found.png': the disk is full");
 });
 
-it.runIf(UNSHARE)('says that the disk is full where a video gets large', async () => {
+it.runIf(UNSHARE)('reports a full disk while writing a video', async () => {
   const clip = makeClip(join(await temporaryFolder(), 'clip.mp4'), '640x360', '30', '-vf', 'noise=alls=60:allf=t');
   const args = ['--json', '--max-frames', '12', '--save', 'found.mp4'];
   const { code, stdout, stderr } = await decantOn('size=100k', 'detect', CENTERNET, clip, ...args);
@@ -44,7 +45,7 @@ it.runIf(UNSHARE)('says that the disk is full where a video gets large', async (
   expect(stdout).not.toContain('found.mp4');
 });
 
-it.runIf(UNSHARE)('leaves no results with a hole in them where the disk gets full', async () => {
+it.runIf(UNSHARE)('leaves no incomplete results on a full disk', async () => {
   const photos = Array.from({ length: 6 }, () => PHOTO);
   const args = ['--threshold', '0', '--format', 'json', '-o', 'found.json'];
   const { code, stdout, stderr } = await decantOn('size=100k', 'detect', CENTERNET, ...photos, ...args);
@@ -55,19 +56,19 @@ it.runIf(UNSHARE)('leaves no results with a hole in them where the disk gets ful
   expect(stdout).not.toContain('found.json');
 });
 
-it.runIf(UNSHARE)('says that the file system is read-only', async () => {
+it.runIf(UNSHARE)('reports a read-only file system', async () => {
   const outcome = await decantOn('ro', 'convert', LIVENESS, '-o', 'new/out.xml');
   expectFailure(outcome, 1, "cannot write 'new/out.bin': the file system is read-only", 'try: Choose another folder.');
 });
 
-it.skipIf(process.getuid?.() === 0)('says that it may not write into a folder', async () => {
+it.skipIf(process.getuid?.() === 0)('reports a folder without write permission', async () => {
   const folder = await temporaryFolder();
   await chmod(folder, 0o555);
   const outcome = await decant(['convert', LIVENESS, '-o', join(folder, 'out.xml')]);
   expectFailure(outcome, 1, 'this user may not write there', 'try: Choose another folder.');
 });
 
-it('keeps what stands in the way of a file', async () => {
+it('keeps existing files and folders that block the output', async () => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'out.xml'));
   await writeFile(join(folder, 'out.bin'), 'older');
@@ -78,17 +79,18 @@ it('keeps what stands in the way of a file', async () => {
   expect(await readFile(join(folder, 'out.bin'), 'utf8')).toBe('older');
 });
 
-it('wants outputs of kinds that it writes', async () => {
+it('rejects unknown output formats', async () => {
   const folder = await temporaryFolder();
-  const [model, picture] = [join(folder, 'out.onnx'), join(folder, 'found.gif')];
+  const model = join(folder, 'out.onnx');
+  const image = join(folder, 'found.gif');
   expectFailure(await decant(['convert', LIVENESS, '-o', model]), 2, 'does not end in .xml', 'try: ');
-  expectFailure(await decant(['detect', CENTERNET, PHOTO, '--save', picture]), 2, picture, 'try: ');
+  expectFailure(await decant(['detect', CENTERNET, PHOTO, '--save', image]), 2, image, 'try: ');
   const two = await decant(['detect', CENTERNET, PHOTO, PHOTO, '--save', join(folder, 'found.png')]);
   expectFailure(two, 2, 'cannot save 2 images to one file', 'try: Name a folder.');
   expect(await filesBelow(folder)).toEqual([]);
 });
 
-it.runIf(process.platform === 'linux')('says that its output is lost', async () => {
+it.runIf(process.platform === 'linux')('reports an output that cannot be written', async () => {
   const command = [process.execPath, PROGRAM, 'info', LIVENESS];
   expectFailure(
     await run('sh', ['-c', '"$@" > /dev/full', 'sh', ...command]),
@@ -97,20 +99,20 @@ it.runIf(process.platform === 'linux')('says that its output is lost', async () 
   );
 });
 
-it.skipIf(process.platform === 'win32')('ends quietly when nobody reads on', async () => {
+it.skipIf(process.platform === 'win32')('exits quietly when the reader closes the pipe', async () => {
   const command = [process.execPath, PROGRAM, 'dump', LIVENESS];
   const outcome = await run('sh', ['-c', '"$@" | head -n 1', 'sh', ...command]);
   expect(outcome).toEqual({ code: 0, stdout: 'graph "liveness"\n', stderr: '' });
 });
 
-it('does not write over the model', async () => {
+it('does not overwrite the model', async () => {
   const folder = await temporaryFolder();
   for (const ending of ['.json', '.bin']) {
     await copyFile(LIVENESS.replace('.json', ending), join(folder, `liveness${ending}`));
   }
   const before = await readFile(join(folder, 'liveness.bin'));
   const outcome = await decant(['convert', 'liveness.json'], { cwd: folder });
-  expectFailure(outcome, 2, "'liveness.bin' holds the weights of the model", 'try: Choose another name or folder');
+  expectFailure(outcome, 2, "'liveness.bin' contains the weights of the model", 'try: Choose another name or folder');
   expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.json']);
   expect(before.equals(await readFile(join(folder, 'liveness.bin')))).toBe(true);
 });

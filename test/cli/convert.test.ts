@@ -8,7 +8,7 @@ import { decant, expectFailure, filesBelow, jsonOf, type Outcome, temporaryFolde
 const convert = (...args: readonly string[]): Promise<Outcome> => decant(['convert', LIVENESS, ...args]);
 
 describe('convert', () => {
-  it('writes the IR beside other files, and says what became of the model', async () => {
+  it('writes the IR to the current folder, and prints a summary', async () => {
     const folder = await temporaryFolder();
     const outcome = await decant(['convert', LIVENESS], { cwd: folder });
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
@@ -22,9 +22,10 @@ describe('convert', () => {
     expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.xml']);
   });
 
-  it('prints the same as JSON', async () => {
+  it('prints the summary as JSON', async () => {
     const folder = await temporaryFolder();
-    const [xml, bin] = [join(folder, 'new', 'out.xml'), join(folder, 'new', 'out.bin')];
+    const xml = join(folder, 'new', 'out.xml');
+    const bin = join(folder, 'new', 'out.bin');
     const number = expect.any(Number) as number;
     const summary = jsonOf(await convert('-o', xml, '--json')) as ConversionSummary;
     expect(summary).toMatchObject({
@@ -49,7 +50,7 @@ describe('convert', () => {
     expect(sum(bytesByType)).toBeLessThanOrEqual(summary.binBytes);
   });
 
-  it('prints each step where it is asked to', async () => {
+  it('prints each step with --verbose', async () => {
     const { code, stdout } = await convert('-o', join(await temporaryFolder(), 'out.xml'), '--verbose', '--no-fp16');
     expect(code).toBe(0);
     expect(stdout).toMatch(
@@ -60,7 +61,7 @@ describe('convert', () => {
     expect(stdout).not.toContain('f16');
   });
 
-  it('writes the same bytes each time, over what was there', async () => {
+  it('is deterministic, and overwrites existing files', async () => {
     const folder = await temporaryFolder();
     const convertAndRead = async (): Promise<Buffer> => {
       expect((await convert('-o', join(folder, 'out.xml'))).code).toBe(0);
@@ -71,19 +72,21 @@ describe('convert', () => {
     expect(await filesBelow(folder)).toEqual(['out.bin', 'out.xml']);
   });
 
-  it('keeps weights as f32 where it is asked to', async () => {
+  it('stores weights as f32 with --no-fp16', async () => {
     const folder = await temporaryFolder();
     const size = async (...args: readonly string[]): Promise<number> => {
       const summary = jsonOf(await convert('-o', join(folder, 'out.xml'), '--json', ...args));
       return (summary as { readonly binBytes: number }).binBytes;
     };
-    const [half, full] = [await size(), await size('--no-fp16')];
+    const half = await size();
+    const full = await size('--no-fp16');
     expect(full / half).toBeGreaterThan(1.95);
   });
 
-  it('fixes the shape of the input, and writes labels', async () => {
+  it('fixes the input shape, and stores class names', async () => {
     const folder = await temporaryFolder();
-    const [xml, labels] = [join(folder, 'out.xml'), join(folder, 'labels.json')];
+    const xml = join(folder, 'out.xml');
+    const labels = join(folder, 'labels.json');
     await writeFile(labels, '["fake", "quite alive"]');
     expect((await convert('-o', xml, '--input-shape', '[1,32,32,3]', '--labels', labels)).code).toBe(0);
     expect(jsonOf(await decant(['info', xml, '--json']))).toMatchObject({
@@ -93,7 +96,7 @@ describe('convert', () => {
     });
   });
 
-  it('cuts the model where it is asked to, in the words of ovc', async () => {
+  it('cuts the model at inner tensors, with the options of ovc', async () => {
     const xml = join(await temporaryFolder(), 'out.xml');
     const pooled = 'StatefulPartitionedCall/sequential_1/max_pooling2d_1/MaxPool';
     const dense = 'StatefulPartitionedCall/sequential_1/dense_1/BiasAdd';
@@ -114,7 +117,7 @@ describe('convert', () => {
     );
   });
 
-  it('gives all inputs a batch', async () => {
+  it('sets the batch of all inputs', async () => {
     const xml = join(await temporaryFolder(), 'out.xml');
     expect((await convert('-o', xml, '--batch', '4')).code).toBe(0);
     expect(jsonOf(await decant(['info', xml, '--json']))).toMatchObject({

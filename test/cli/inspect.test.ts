@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { LIVENESS } from '../support/models.ts';
 import { decant, expectFailure, filesBelow, jsonOf, temporaryFolder } from '../support/run-cli.ts';
 
-/** Neither command needs OpenVINO. */
+/** Both commands work without OpenVINO. */
 const WITHOUT_OPENVINO = { env: { DECANT_OPENVINO: join(import.meta.dirname, 'nowhere') } };
 
-/** The IR of the small network. */
+/** Path of the IR of a small model. */
 async function convertedModel(): Promise<string> {
   const xml = join(await temporaryFolder(), 'liveness.xml');
   expect((await decant(['convert', LIVENESS, '-o', xml], WITHOUT_OPENVINO)).code).toBe(0);
@@ -15,7 +15,7 @@ async function convertedModel(): Promise<string> {
 }
 
 describe('info', () => {
-  it('tells the same of a model and of its IR', async () => {
+  it('prints the same facts about a model and its IR', async () => {
     const xml = await convertedModel();
     const ofModel = jsonOf(await decant(['info', LIVENESS, '--json'], WITHOUT_OPENVINO)) as object;
     expect(ofModel).toMatchObject({
@@ -30,7 +30,7 @@ describe('info', () => {
     expect(ofIr).toEqual({ ...ofModel, model: xml, format: 'openvino-ir', signatures: [] });
   });
 
-  it('prints ports as OpenVINO does', async () => {
+  it('prints ports in the format of OpenVINO', async () => {
     const { code, stdout } = await decant(['info', LIVENESS], WITHOUT_OPENVINO);
     expect(code).toBe(0);
     expect(stdout).toContain('(tfjs-graph-model, signatures serving_default)\n');
@@ -39,7 +39,7 @@ describe('info', () => {
     expect(stdout).toMatch(/^ +4 {2}Convolution$/m);
   });
 
-  it('draws the stages of a model and of its IR alike', async () => {
+  it('draws the same architecture for a model and its IR', async () => {
     const xml = await convertedModel();
     const folder = await temporaryFolder();
     const draw = async (model: string, file: string): Promise<string> => {
@@ -55,7 +55,7 @@ describe('info', () => {
     expect(await filesBelow(folder)).toEqual(['a.svg', 'b.svg']);
   });
 
-  it('refuses pictures that it cannot write', async () => {
+  it('rejects diagrams that it cannot write', async () => {
     const folder = await temporaryFolder();
     const draw = (path: string) => decant(['info', LIVENESS, '--graph', path], WITHOUT_OPENVINO);
     expectFailure(await draw(join(folder, 'graph.png')), 2, "graph.png' does not end in .svg", 'try: ');
@@ -76,10 +76,10 @@ describe('dump', () => {
     ['sink-transposes', 'out "activation_6" = %'],
     ['graph', 'out "activation_6" = %'],
     ['ir', '<net name="liveness" version="11">'],
-  ])('prints the stage %s', async (stage, says) => {
+  ])('prints the stage %s', async (stage, text) => {
     const { code, stdout, stderr } = await decant(['dump', LIVENESS, '--stage', stage], WITHOUT_OPENVINO);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain(says);
+    expect(stdout).toContain(text);
   });
 
   it('prints the .xml that convert writes', async () => {
@@ -88,7 +88,7 @@ describe('dump', () => {
     expect(stdout.trimEnd()).toBe((await readFile(xml, 'utf8')).trimEnd());
   });
 
-  it('prints an IR, which has no stages', async () => {
+  it('prints the graph of an IR, and rejects stages', async () => {
     const xml = await convertedModel();
     const lines = (text: string): number => text.split('\n').length;
     const ofModel = await decant(['dump', LIVENESS], WITHOUT_OPENVINO);
@@ -98,13 +98,13 @@ describe('dump', () => {
     expectFailure(await decant(['dump', xml, '--stage', 'prepared'], WITHOUT_OPENVINO), 2, 'is an IR already');
   });
 
-  it('prints a step that runs several times after its last run, or the given one', async () => {
+  it('prints the last or the given run of a step', async () => {
     const dump = async (stage: string) => (await decant(['dump', LIVENESS, '--stage', stage], WITHOUT_OPENVINO)).stdout;
     expect(await dump('simplify')).toBe(await dump('simplify:3'));
     expect(await dump('simplify')).not.toBe(await dump('simplify:1'));
   });
 
-  it('rejects unknown stages, and lists those that exist', async () => {
+  it('rejects unknown stages, and lists the known ones', async () => {
     const raw = await decant(['dump', LIVENESS, '--stage', 'raw'], WITHOUT_OPENVINO);
     expectFailure(
       raw,

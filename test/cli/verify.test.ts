@@ -10,11 +10,11 @@ import { decant, expectFailure, jsonOf, temporaryFolder } from '../support/run-c
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/saved-model');
 const SMALL = join(FIXTURES, 'sharded.tar.gz');
-/** OpenVINO's frontend does not read partitioned variables. */
+/** Readable by OpenVINO's frontend, which does not support partitioned variables. */
 const PLAIN = join(FIXTURES, 'control.tar.gz');
 const { inputs, outputs } = ANSWERS.get('sharded')!;
 
-it("holds a model against OpenVINO's own frontend", async () => {
+it("compares a model with OpenVINO's own frontend", async () => {
   const report = jsonOf(await decant(['verify', PLAIN, '--runs', '1', '--json']));
   expect(report).toMatchObject({ matches: true, device: 'CPU', cases: [{ name: 'numbers', matches: true }] });
   expect(report).toHaveProperty('frontend.nodes', expect.any(Number));
@@ -26,17 +26,17 @@ it('compares the detections of a detector', async () => {
   const { code, stdout } = await decant(['verify', folder, PHOTO, '--runs', '1', '--difference', '0.01']);
   expect(stdout).toMatch(/^ {2}(\d+) of \1 detections matched$/m);
   expect(stdout).toMatch(/^ {2}raw_detection_scores +\S+ +\S+ +place *$/m);
-  expect(stdout).toMatch(/decant's model is \S+ times as fast\n\nthe answers match\n$/);
+  expect(stdout).toMatch(/decant's model is \S+ times as fast\n\nthe outputs match\n$/);
   expect(code).toBe(0);
 });
 
-it('compares with stored answers', async () => {
-  const path = await storeAnswers(outputs);
+it('compares with stored outputs', async () => {
+  const path = await storeOutputs(outputs);
   const report = jsonOf(await decant(['verify', SMALL, '--against', path, '--runs', '1', '--json']));
   expect(report).toMatchObject({ matches: true, reference: path, cases: [{ name: 'first' }] });
 });
 
-it('fails where the answers are others', async () => {
+it('fails if the outputs differ', async () => {
   const { type, shape, data } = outputs['y']!;
   const others = {
     y: tensorOf(
@@ -45,37 +45,37 @@ it('fails where the answers are others', async () => {
       Array.from(data as Float32Array, (number, i) => (i === 4 ? 99 : number)),
     ),
   };
-  const { code, stdout } = await decant(['verify', SMALL, '--against', await storeAnswers(others), '--runs', '1']);
+  const { code, stdout } = await decant(['verify', SMALL, '--against', await storeOutputs(others), '--runs', '1']);
   expect(stdout).toMatch(/^ {2}y +95 +\S+ +place +MISMATCH$/m);
-  expect(stdout).toMatch(/THE ANSWERS DO NOT MATCH\n$/);
+  expect(stdout).toMatch(/THE OUTPUTS DO NOT MATCH\n$/);
   expect(code).toBe(1);
 });
 
-it('says what it cannot compare', async () => {
+it('reports models that cannot be compared', async () => {
   expectFailure(await decant(['verify', CENTERNET]), 1, 'is a TensorFlow.js model', '--against');
-  expectFailure(await decant(['verify', SMALL, '--against', PHOTO]), 1, PHOTO, 'is no');
+  expectFailure(await decant(['verify', SMALL, '--against', PHOTO]), 1, PHOTO, 'is not');
   expectFailure(await decant(['verify', SMALL]), 1, "OpenVINO's own TensorFlow frontend fails", '--against');
-  expectFailure(await decant(['verify', SMALL, PHOTO]), 2, 'takes no picture');
-  const nothing = await storeAnswers({});
+  expectFailure(await decant(['verify', SMALL, PHOTO]), 2, 'the model has no image input');
+  const nothing = await storeOutputs({});
   expectFailure(await decant(['verify', SMALL, '--against', nothing]), 1, 'has no output for the case first');
 });
 
-it('refuses impossible tolerances', async () => {
+it('rejects tolerances out of range', async () => {
   const { code, stderr } = await decant(['verify', SMALL, '--iou', '7']);
-  expect(stderr).toContain("'7' is invalid. It lies between 0 and 1.");
+  expect(stderr).toContain("'7' is invalid. Must be between 0 and 1.");
   expect(code).toBe(2);
 });
 
-/** An archive as `numpy.savez` writes it, of the inputs and these outputs; returns its path. */
-async function storeAnswers(answers: Readonly<Record<string, Tensor>>): Promise<string> {
-  const path = join(await temporaryFolder(), 'answers.npz');
-  const arrays = Object.entries({ ...inputs, ...answers });
+/** Writes the inputs and these outputs like `numpy.savez`; returns the path. */
+async function storeOutputs(stored: Readonly<Record<string, Tensor>>): Promise<string> {
+  const path = join(await temporaryFolder(), 'outputs.npz');
+  const arrays = Object.entries({ ...inputs, ...stored });
   const files = arrays.map(([name, tensor]) => [`first/${name}.npy`, npy(tensor)] as const);
   await writeFile(path, zipSync(Object.fromEntries(files)));
   return path;
 }
 
-/** NumPy's format 1.0: a magic number, the length of the header, the header padded to 64 bytes, the elements. */
+/** NumPy's format 1.0: magic number, header length, header padded to 64 bytes, data. */
 function npy(tensor: Tensor): Uint8Array {
   const facts = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tensor.shape.map(size => `${size},`).join(' ')}), }`;
   const header = `${facts.padEnd(64 * Math.ceil((facts.length + 11) / 64) - 11)}\n`;

@@ -13,14 +13,14 @@ import { runOnOpenVino } from '../ops/run-on-openvino.ts';
 import { constant, func, functionOf, int, modelOf, node, placeholder, type } from '../support/tf-records.ts';
 import { writeSavedModel } from '../support/zoo-fixtures.ts';
 
-/** Several items in one tensor. */
-function together(items: readonly Tensor[]): Tensor {
+/** Joins items to a batch. */
+function batchOf(items: readonly Tensor[]): Tensor {
   const [first] = items;
   const data = items.flatMap(item => Array.from(numbersOf(item)));
   return tensorOf(first!.type, [items.length, ...first!.shape.slice(1)], data);
 }
 
-/** Item `i` of each of the outputs. */
+/** Item `i` of each output. */
 const itemOf = (outputs: ReadonlyMap<string, Tensor>, i: number): ReadonlyMap<string, readonly number[]> =>
   new Map(
     [...outputs].map(([name, output]) => {
@@ -30,16 +30,16 @@ const itemOf = (outputs: ReadonlyMap<string, Tensor>, i: number): ReadonlyMap<st
   );
 
 async function graphOf(path: string, options: ConvertModelOptions): Promise<Graph> {
-  const { conversion: stages } = await convertModel(path, { compressToFp16: false, ...options });
-  verify(stages.graph);
-  return stages.graph;
+  const { conversion } = await convertModel(path, { compressToFp16: false, ...options });
+  verify(conversion.graph);
+  return conversion.graph;
 }
 
 const toFloats = (item: Tensor): Tensor => tensorOf('f32', item.shape, Array.from(numbersOf(item)));
 
-/** The answers for the items together are those for each of them alone. */
+/** Expects the outputs for a batch to equal those for its items. */
 async function expectSame(single: Graph, batched: Graph, name: string, items: readonly Tensor[], places: number) {
-  const { outputs } = await runOnOpenVino(batched, new Map([[name, together(items)]]));
+  const { outputs } = await runOnOpenVino(batched, new Map([[name, batchOf(items)]]));
   for (const [i, item] of items.entries()) {
     const alone = await runOnOpenVino(single, new Map([[name, item]]));
     const found = itemOf(outputs, i);
@@ -58,8 +58,8 @@ const loops = (graph: Graph): readonly string[] =>
     .map(({ op }) => op.type)
     .filter(type => type === 'Loop');
 
-describe('a model with an open batch', () => {
-  it.each([3, -1])('takes a batch of %d at once', async batch => {
+describe('a model with a dynamic batch', () => {
+  it.each([3, -1])('takes a batch of %d', async batch => {
     const [single, batched] = await Promise.all([graphOf(LIVENESS, { batch: 1 }), graphOf(LIVENESS, { batch })]);
     const items = [1, 2, 3].map(seed => seededImage(32, 32, seed)).map(toFloats);
     expect(loops(batched)).toEqual([]);
@@ -67,7 +67,7 @@ describe('a model with an open batch', () => {
   });
 });
 
-/** `map(item => item * item[0], x)`, as TensorFlow 2 writes it: a loop over a list of the items. */
+/** `map(item => item * item[0], x)` as TensorFlow 2 writes it, as a loop over a list. */
 const MAPPED = modelOf(
   [
     placeholder('x', 'DT_FLOAT', [-1, 3]),
@@ -104,9 +104,9 @@ const MAPPED = modelOf(
   },
 );
 
-/** Of few turns that are known, the loop is written out. */
+/** Loops with a small, known number of iterations are unrolled. */
 describe('a model with a loop over the batch', () => {
-  it.each([3, -1])('goes through a batch of %d', async batch => {
+  it.each([3, -1])('iterates over a batch of %d', async batch => {
     const options = { compressToFp16: false, outputs: ['y'] };
     const { graph: single } = await convertTfModel(MAPPED, { ...options, batch: 1 });
     const { graph: batched } = await convertTfModel(MAPPED, { ...options, batch });
@@ -117,7 +117,7 @@ describe('a model with a loop over the batch', () => {
   });
 });
 
-describe('a detector that was saved for one picture', () => {
+describe('a detector saved for a batch of 1', () => {
   let path: string;
 
   beforeAll(async () => {
@@ -126,14 +126,14 @@ describe('a detector that was saved for one picture', () => {
     return () => rm(path, { recursive: true });
   });
 
-  it.each([2, -1])('takes the pictures of a batch of %d one by one', async batch => {
+  it.each([2, -1])('loops over the images of a batch of %d', async batch => {
     const [single, batched] = await Promise.all([graphOf(path, {}), graphOf(path, { batch })]);
     expect(loops(batched)).toEqual(['Loop']);
-    const pictures = [5, 6].map(seed => seededImage(120, 160, seed));
-    await expectSame(single, batched, 'input_tensor', pictures, 3);
+    const images = [5, 6].map(seed => seededImage(120, 160, seed));
+    await expectSame(single, batched, 'input_tensor', images, 3);
   });
 
-  it('refuses a batch for an output that has none', async () => {
+  it('rejects a batch if an output has no batch axis', async () => {
     const options = {
       batch: 2,
       outputs: [

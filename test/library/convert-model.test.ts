@@ -7,21 +7,22 @@ import { copyModel, LIVENESS } from '../support/models.ts';
 import { temporaryFolder } from '../support/run-cli.ts';
 
 describe('convertModel', () => {
-  it('tells of each step when it is done', async () => {
+  it('reports each step', async () => {
     const steps: object[] = [];
-    const { conversion: stages } = await convertModel(LIVENESS, { onStep: step => steps.push(step) });
-    expect(steps).toEqual(stages.steps);
-    const names = stages.steps.map(({ stage }) => stage);
+    const { conversion } = await convertModel(LIVENESS, { onStep: step => steps.push(step) });
+    expect(steps).toEqual(conversion.steps);
+    const names = conversion.steps.map(({ stage }) => stage);
     expect([...new Set(names)]).toEqual(['read', 'prepare', 'translate', 'optimize', 'compress']);
   });
 
-  it('takes a path or a source', async () => {
+  it('accepts a path or a source', async () => {
     const files = await Promise.all(
       ['.json', '.bin'].map(async ending => {
         return [`liveness${ending}`, await readFile(LIVENESS.replace('.json', ending))] as const;
       }),
     );
-    const [fromPath, fromMemory] = [await convertModel(LIVENESS), await convertModel(memorySource('liveness', files))];
+    const fromPath = await convertModel(LIVENESS);
+    const fromMemory = await convertModel(memorySource('liveness', files));
     expect(fromMemory.name).toBe('liveness');
     expect(printGraph(fromMemory.conversion.graph)).toEqual(printGraph(fromPath.conversion.graph));
   });
@@ -31,21 +32,21 @@ describe('convertModel', () => {
     [[2, 32, 32, 3]],
     [{ conv2d_1_input: [2, -1, -1, -1] }],
   ])('fixes shapes given as %j', async inputShapes => {
-    const { conversion: stages } = await convertModel(LIVENESS, { inputShapes });
-    expect([...stages.graph.inputs.values()].map(({ shape }) => shape)).toEqual([[2, 32, 32, 3]]);
-    expect([...stages.graph.outputs.values()].map(({ shape }) => shape)).toEqual([[2, 2]]);
+    const { conversion } = await convertModel(LIVENESS, { inputShapes });
+    expect([...conversion.graph.inputs.values()].map(({ shape }) => shape)).toEqual([[2, 32, 32, 3]]);
+    expect([...conversion.graph.outputs.values()].map(({ shape }) => shape)).toEqual([[2, 2]]);
   });
 
-  it('uses translators for ops that it does not know, and before its own', async () => {
+  it('uses custom translators for unsupported ops', async () => {
     const path = await copyModel(await temporaryFolder(), ({ modelTopology: { node } }) => {
       node.find(({ op }) => op === 'Softmax')!.op = 'Softestmax';
     });
     await expect(convertModel(path)).rejects.toMatchObject({ code: 'unsupported' });
-    const { conversion: stages } = await convertModel(path, { translators: { Softestmax: op => op.input(0) } });
-    expect(printGraph(stages.graph).text).not.toContain('SoftMax');
+    const { conversion } = await convertModel(path, { translators: { Softestmax: op => op.input(0) } });
+    expect(printGraph(conversion.graph).text).not.toContain('SoftMax');
   });
 
-  it('says of bytes what they are', async () => {
+  it('rejects bytes that are not a model', async () => {
     const bytes = await readFile(join(import.meta.dirname, 'convert-model.test.ts'));
     await expect(convertModel(bytes)).rejects.toMatchObject({ code: 'not-a-model' });
     await expect(convertModel(new Uint8Array())).rejects.toMatchObject({ code: 'not-a-model' });

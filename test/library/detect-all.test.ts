@@ -20,18 +20,18 @@ async function collect<T>(outcomes: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 describe('Detector.detectAll', () => {
-  it('finds what one call for each finds, in order', async () => {
-    const pictures = [PHOTO, await readFile(PHOTO), await readImage(PHOTO), { read: () => readImage(PHOTO) }];
+  it('yields the results of detect, in order', async () => {
+    const inputs = [PHOTO, await readFile(PHOTO), await readImage(PHOTO), { read: () => readImage(PHOTO) }];
     const { detections } = await detector.detect(PHOTO, { threshold: 0.3 });
-    const outcomes = await collect(detector.detectAll(pictures, { threshold: 0.3 }));
+    const outcomes = await collect(detector.detectAll(inputs, { threshold: 0.3 }));
     expect(outcomes.map(({ index, input }) => ({ index, input }))).toEqual(
-      pictures.map((input, index) => ({ index, input })),
+      inputs.map((input, index) => ({ index, input })),
     );
     for (const { result } of outcomes) expect(result?.detections).toEqual(detections);
   });
 
-  it('goes on after a picture that cannot be read', async () => {
-    const outcomes = await collect(detector.detectAll([PHOTO, 'gone.jpg', Buffer.from('no picture'), PHOTO]));
+  it('continues after an unreadable image', async () => {
+    const outcomes = await collect(detector.detectAll([PHOTO, 'gone.jpg', Buffer.from('no image'), PHOTO]));
     expect(outcomes.map(({ result, error }) => error?.code ?? result?.width)).toEqual([
       1280,
       'not-found',
@@ -40,7 +40,7 @@ describe('Detector.detectAll', () => {
     ]);
   });
 
-  it('gives those first that are done first, when asked to', async () => {
+  it('yields results as they become available with ordered: false', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>(resolve => (release = resolve));
     const slow: LazyImage = { read: () => held.then(() => readImage(PHOTO)) };
@@ -53,10 +53,12 @@ describe('Detector.detectAll', () => {
     expect([...order].sort()).toEqual([0, 1, 2]);
   });
 
-  it('asks for no more pictures than it holds, however long the row', async () => {
+  it('requests no more images than fit, for a sequence of any length', async () => {
     const image = await readImage(PHOTO);
-    let [asked, reading, most] = [0, 0, 0];
-    const picture: LazyImage = {
+    let requested = 0;
+    let reading = 0;
+    let most = 0;
+    const lazy: LazyImage = {
       async read() {
         most = Math.max(most, ++reading);
         await Promise.resolve();
@@ -66,27 +68,27 @@ describe('Detector.detectAll', () => {
     };
     async function* endless(): AsyncGenerator<LazyImage> {
       for (;;) {
-        asked++;
-        yield picture;
+        requested++;
+        yield lazy;
         await Promise.resolve();
       }
     }
     const taken: DetectionOutcome<LazyImage>[] = [];
     for await (const outcome of detector.detectAll(endless(), { concurrency: 3 })) {
       taken.push(outcome);
-      expect(asked - taken.length).toBeLessThanOrEqual(3);
+      expect(requested - taken.length).toBeLessThanOrEqual(3);
       if (taken.length === 10) break;
     }
     expect(most).toBeLessThanOrEqual(3);
     expect(taken.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('is cancelled by a signal, and the detector goes on', async () => {
+  it('can be cancelled, and the detector is usable afterwards', async () => {
     const controller = new AbortController();
-    const pictures = Array.from({ length: 50 }, () => PHOTO);
+    const inputs = Array.from({ length: 50 }, () => PHOTO);
     let count = 0;
     const run = async (): Promise<void> => {
-      for await (const { result } of detector.detectAll(pictures, { signal: controller.signal })) {
+      for await (const { result } of detector.detectAll(inputs, { signal: controller.signal })) {
         expect(result).toBeDefined();
         if (++count === 2) controller.abort();
       }
@@ -96,7 +98,7 @@ describe('Detector.detectAll', () => {
     expect((await detector.detect(PHOTO, { threshold: 0.3 })).detections.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('refuses options that cannot be, before it reads a picture', async () => {
+  it('rejects invalid options before reading an image', async () => {
     for (const options of [{ threshold: 2 }, { maxDetections: -1 }, { concurrency: 0 }]) {
       await expect(detector.detectAll(['gone.jpg'], options).next()).rejects.toMatchObject({
         code: 'invalid-argument',
@@ -104,7 +106,7 @@ describe('Detector.detectAll', () => {
     }
   });
 
-  it('runs as many inferences at once as OpenVINO advises', () => {
+  it('runs as many parallel inferences as OpenVINO recommends', () => {
     const advised = detector.compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS');
     expect(detector.requests).toBe(Number(advised));
     expect(detector.compiled.getProperty('PERFORMANCE_HINT')).toBe('THROUGHPUT');

@@ -16,15 +16,15 @@ beforeAll(async () => {
 afterAll(() => detector.close());
 
 describe('Detector', () => {
-  it('tells what it is', () => {
+  it('describes itself', () => {
     expect(detector).toMatchObject({ device: 'CPU', kind: 'centernet-boxes', firstClassId: 0 });
     expect(detector.labels.get(79)).toBe('toothbrush');
     expect(detector.compiled.inputs.map(String)).toEqual(['names[tower_0/images] shape[1,512,512,3] type: f32']);
   });
 
-  it('takes a picture as a path, a URL, bytes or pixels, also at the same time', async () => {
-    const pictures = [PHOTO, pathToFileURL(PHOTO), await readFile(PHOTO), await readImage(PHOTO)];
-    const results = await Promise.all(pictures.map(picture => detector.detect(picture, { threshold: 0.3 })));
+  it('accepts paths, URLs, bytes and pixels, also in parallel', async () => {
+    const inputs = [PHOTO, pathToFileURL(PHOTO), await readFile(PHOTO), await readImage(PHOTO)];
+    const results = await Promise.all(inputs.map(input => detector.detect(input, { threshold: 0.3 })));
     expect(results[0]!.detections.length).toBeGreaterThanOrEqual(5);
     for (const { width, height, image, detections, ms } of results) {
       expect({ width, height, pixels: image.data.length }).toEqual({
@@ -37,43 +37,43 @@ describe('Detector', () => {
     }
   });
 
-  it('keeps what is asked for, under the names given', async () => {
+  it('applies the selection and the class names', async () => {
     const { detections } = await detector.detect(PHOTO, { maxDetections: 3, labels: new Map([[0, 'guest']]) });
     expect(detections.map(({ label }) => label)).toEqual(['guest', 'guest', 'guest']);
     expect((await detector.detect(PHOTO, { classIds: new Set([5]), threshold: 0.3 })).detections).toEqual([]);
   });
 
-  it('finds what is small in a large picture by looking at tiles', async () => {
+  it('detects small objects in a large image with tiles', async () => {
     const small = await sharp(PHOTO).resize(320).png().toBuffer();
     const wide = sharp({ create: { width: 2400, height: 1600, channels: 3, background: '#7a8a7a' } });
-    const picture = await wide
+    const image = await wide
       .composite([{ input: small, left: 1100, top: 500 }])
       .png()
       .toBuffer();
-    const alone = await detector.detect(picture, { threshold: 0.3 });
-    const { detections } = await detector.detect(picture, { threshold: 0.3, tiles: { width: 512, height: 512 } });
+    const alone = await detector.detect(image, { threshold: 0.3 });
+    const { detections } = await detector.detect(image, { threshold: 0.3, tiles: { width: 512, height: 512 } });
     const people = detections.filter(({ label, box }) => {
       return label === 'person' && box.xmin > 1090 && box.xmax < 1430 && box.ymin > 490 && box.ymax < 800;
     });
     expect(people.length).toBeGreaterThanOrEqual(3);
     expect(people.length).toBeGreaterThan(alone.detections.length);
     expect(detections).toEqual([...detections].sort((a, b) => b.score - a.score));
-    const best = await detector.detect(picture, { maxDetections: 2, tiles: { width: 512, height: 512 } });
+    const best = await detector.detect(image, { maxDetections: 2, tiles: { width: 512, height: 512 } });
     expect(best.detections).toHaveLength(2);
   });
 
-  it('refuses tiles that cannot be, before it looks at a picture', async () => {
+  it('rejects invalid tiles before reading an image', async () => {
     const all = detector.detectAll([], { tiles: { width: 3, height: 512 } });
     await expect(all.next()).rejects.toMatchObject({ code: 'invalid-argument' } satisfies Partial<DecantError>);
   });
 
-  it('is cancelled by a signal, and then goes on', async () => {
+  it('can be cancelled, and is usable afterwards', async () => {
     const aborted = detector.detect(PHOTO, { signal: AbortSignal.abort() });
     await expect(aborted).rejects.toMatchObject({ code: 'cancelled' } satisfies Partial<DecantError>);
     expect((await detector.detect(PHOTO, { threshold: 0.3 })).detections.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('leaves the core open that it was given, and says that it is closed itself', async () => {
+  it('keeps a passed core open, and rejects calls after close', async () => {
     const other = await Detector.load(CENTERNET, { core, device: 'CPU' });
     other.close();
     other.close();
@@ -81,7 +81,7 @@ describe('Detector', () => {
     expect(core.getAvailableDevices()).toContain('CPU');
   });
 
-  it('refuses what is no detector', async () => {
+  it('rejects models that are not detectors, missing files and unknown devices', async () => {
     await expect(Detector.load(LIVENESS, { core })).rejects.toMatchObject({ code: 'unsupported' });
     await expect(Detector.load('gone.xml', { core })).rejects.toMatchObject({ code: 'not-found' });
     await expect(Detector.load(CENTERNET, { core, device: 'TPU' })).rejects.toMatchObject({ code: 'not-found' });

@@ -16,7 +16,7 @@ import { core } from '../support/openvino.ts';
 import { runOnOpenVino } from '../ops/run-on-openvino.ts';
 import { writeSavedModel } from '../support/zoo-fixtures.ts';
 
-/** What f32 arithmetic in another order moves, in pixels of a photo. */
+/** Effect of reordered f32 arithmetic, in pixels of a photo. */
 const ROUNDING = 0.01;
 
 async function load(xml: string): Promise<Detector> {
@@ -30,10 +30,10 @@ async function found(options: ConvertModelOptions, model = CENTERNET): Promise<r
   return (await detector.detect(PHOTO, { threshold: 0.25 })).detections;
 }
 
-/** No edge is quite 0, which some readers take for a box that is none. */
+/** Replaces 0, which some readers take for an empty box. */
 const ZERO = 2 ** -20;
 
-/** The largest difference of two lists of objects, in pixels; infinite where they are not of the same objects. */
+/** The largest difference of box edges in pixels; infinite if the objects differ. */
 function differenceOf(actual: readonly Detection[], expected: readonly Detection[]): number {
   const names = (detections: readonly Detection[]): string => detections.map(({ label }) => label).join();
   if (names(actual) !== names(expected)) return Infinity;
@@ -43,14 +43,14 @@ function differenceOf(actual: readonly Detection[], expected: readonly Detection
   return Math.max(...differences);
 }
 
-describe('rows of a detector', () => {
+describe('toSsd7', () => {
   const b = new Builder();
   const port = (name: string, shape: Port['shape']): Port => ({ names: [name], type: 'f32', shape });
 
   it.each([
     ['fixed', 3],
-    ['open', unknown('n')],
-  ] as const)('of columns with a count, of a %s number', async (_, n) => {
+    ['dynamic', unknown('n')],
+  ] as const)('converts columns with a count, of a %s number of rows', async (_, n) => {
     const inputs = new Map([
       ['boxes', b.parameter('boxes', 'f32', [1, n, 4])],
       ['scores', b.parameter('scores', 'f32', [1, n])],
@@ -79,7 +79,7 @@ describe('rows of a detector', () => {
     expect(result.outputs.get('detection_out')).toEqual(tensorOf('f32', [1, 1, 3, 7], rows));
   });
 
-  it('of rows in pixels', async () => {
+  it('converts rows in pixels', async () => {
     const rows = b.parameter('rows', 'f32', [1, 1, 6]);
     const graph: Graph = { name: 'rows', inputs: new Map([['rows', rows]]), outputs: new Map([['rows', rows]]) };
     const table: DetectionEncoding = { kind: 'rows', rows: port('rows', [1, 1, 6]), size: { width: 8, height: 4 } };
@@ -98,24 +98,26 @@ describe('the layout ssd7', () => {
     ['u8,bgr,fit=letterbox,pad_value=114'],
     ['u8,nchw,crop=50:20:60:30,fit=fit_to_window,size=600x800'],
     ['nv12,pad=10:20:30:40'],
-  ])('gives the same objects, with the steps %s', async steps => {
+  ])('yields the same objects with the steps %s', async steps => {
     const options = steps === undefined ? {} : { preprocess: steps };
-    const [expected, actual] = [await found(options), await found({ ...options, layout: 'ssd7' })];
+    const expected = await found(options);
+    const actual = await found({ ...options, layout: 'ssd7' });
     expect(expected.length).toBeGreaterThan(0);
     expect(differenceOf(actual, expected)).toBeLessThan(ROUNDING);
   });
 
-  it('gives the same objects of a detector of the Object Detection API, whose classes count from 1', async () => {
+  it('yields the same objects for the Object Detection API, whose classes start at 1', async () => {
     const model = join(await temporaryFolder(), 'saved_model');
     await writeSavedModel('ssd_mobilenet_v1_one_class', model);
     const options: ConvertModelOptions = { labels: first => new Map([[first, 'some thing']]) };
-    const [expected, actual] = [await found(options, model), await found({ ...options, layout: 'ssd7' }, model)];
+    const expected = await found(options, model);
+    const actual = await found({ ...options, layout: 'ssd7' }, model);
     expect(expected.length).toBeGreaterThan(0);
     expect(expected.every(({ label, classId }) => label === 'some thing' && classId === 1)).toBe(true);
     expect(differenceOf(actual, expected)).toBeLessThan(ROUNDING);
   });
 
-  it('is refused where it cannot be given', async () => {
+  it('is rejected for other models, batches and output steps', async () => {
     const ssd7 = (model: string, options: ConvertModelOptions): Promise<unknown> =>
       convertModel(model, { ...options, layout: 'ssd7' });
     await expect(ssd7(LIVENESS, {})).rejects.toMatchObject({ code: 'unsupported' });
@@ -124,13 +126,13 @@ describe('the layout ssd7', () => {
     const outputs = { 'tower_0/detections': { type: 'f16' } } as const;
     await expect(ssd7(CENTERNET, { preprocess: { outputs } })).rejects.toMatchObject({ code: 'invalid-argument' });
     const model = await convertModel(CENTERNET, { layout: 'ssd7' });
-    expect(() => preprocess(model, 'u8,fit=letterbox')).toThrow('in a layout that such steps have to stand before');
+    expect(() => preprocess(model, 'u8,fit=letterbox')).toThrow('must be applied before the ssd7 layout');
     expect(preprocess(model, 'u8,bgr').conversion.graph.outputs.has('detection_out')).toBe(true);
   });
 });
 
 describe('convert --layout ssd7', () => {
-  it('writes an IR that says what Model API reads of it, and names beside it', async () => {
+  it('writes metadata for Model API, and a labels file', async () => {
     const folder = await temporaryFolder();
     const [xml, names, labels] = ['out.xml', 'names.txt', 'out.labels.txt'].map(file => join(folder, file));
     await writeFile(names!, 'pedestrian crossing\nnumber_plate\n');
@@ -160,7 +162,7 @@ describe('convert --layout ssd7', () => {
     expect(await named()).toEqual(['pedestrian crossing', 'number plate']);
   });
 
-  it('counts a list of names from the first class of the model', async () => {
+  it('assigns class names from the first class id of the model on', async () => {
     const folder = await temporaryFolder();
     const [model, xml, names] = ['saved_model', 'out.xml', 'names.txt'].map(file => join(folder, file));
     await writeSavedModel('ssd_mobilenet_v1_one_class', model!);
@@ -174,11 +176,11 @@ describe('convert --layout ssd7', () => {
     expect(detector.firstClassId).toBe(1);
   });
 
-  it('feeds pixels with blue first where the IR says that it takes such', async () => {
+  it('passes BGR pixels if the metadata asks for them', async () => {
     const xml = join(await temporaryFolder(), 'out.xml');
     const expected = await found({ layout: 'ssd7' });
     await saveModel(await convertModel(CENTERNET, { layout: 'ssd7', preprocess: 'f32,bgr,size=512x512' }), xml);
-    // As other programs write it, which know nothing of the section.
+    // As written by other programs, without this section.
     const text = await readFile(xml, 'utf8');
     const foreign = text.replace(/<preprocess>.*<\/preprocess>/s, '');
     expect(foreign.length).toBeLessThan(text.length);
@@ -192,7 +194,7 @@ describe('convert --layout ssd7', () => {
     expect(differenceOf(await detections(), expected)).toBeGreaterThan(1);
   });
 
-  it('refuses what is no detector, and layouts that there are not', async () => {
+  it('rejects models that are not detectors, and unknown layouts', async () => {
     const xml = join(await temporaryFolder(), 'out.xml');
     const convert = (...args: readonly string[]) => decant(['convert', ...args, '-o', xml]);
     expectFailure(await convert(LIVENESS, '--layout', 'ssd7'), 1, 'the layout ssd7 is for detectors', 'try: ');

@@ -51,7 +51,7 @@ async function found(of: ConvertedModel): Promise<readonly Detection[]> {
   }
 }
 
-/** The same objects, best first but for those of nearly the same score, with boxes that differ by so many pixels. */
+/** Expects the same objects in any order, with limited differences of boxes in pixels and of scores. */
 function expectNear(detections: readonly Detection[], pixels: number, score: number): void {
   expect(detections.length).toBe(expected.length);
   for (const one of expected) {
@@ -63,16 +63,16 @@ function expectNear(detections: readonly Detection[], pixels: number, score: num
   }
 }
 
-describe('a detector with preprocessing inside', () => {
-  it('finds what it finds with preprocessing outside', async () => {
+describe('a detector with preprocessing', () => {
+  it('detects the same objects as without preprocessing', async () => {
     expect(expected.length).toBeGreaterThan(2);
     expectNear(await found(preprocess(model, 'u8,bgr,resize=bilinear_pillow')), 2, 0.02);
   });
 
   it.each(['rgbx,nchw', 'nv12', 'i420_three_planes'])(
-    'finds it in frames of %s, in pixels of the picture',
+    'detects objects in %s frames, in pixels of the image',
     async steps => {
-      // Another filter, or colours that two pixels share, move scores by some hundredths.
+      // Other filters and chroma subsampling change scores by a few hundredths.
       const detections = await found(preprocess(model, steps));
       const best = [...expected].slice(0, 3);
       for (const { label, box } of best) {
@@ -82,7 +82,7 @@ describe('a detector with preprocessing inside', () => {
     },
   );
 
-  it("takes a camera's frame", async () => {
+  it('takes a camera frame', async () => {
     const detector = await load(preprocess(model, { input: { color: 'BGR', resize: 'bilinear_pillow' } }));
     const frame = toFrame(photo, 'tower_0/images', parseSteps('bgr'));
     const detections = await detector.detectFrame(frame, photo, { threshold: THRESHOLD });
@@ -93,15 +93,15 @@ describe('a detector with preprocessing inside', () => {
     detector.close();
   });
 
-  it('is made once', () => {
+  it('is added only once', () => {
     const once = preprocess(model, 'bgr');
     expect(model.rtInfo).not.toHaveProperty('preprocess');
-    expect(() => preprocess(once, 'bgr')).toThrow('the model takes frames already');
+    expect(() => preprocess(once, 'bgr')).toThrow('the model already has preprocessing');
   });
 });
 
 describe('decant convert --preprocess', () => {
-  it('saves an IR that takes frames, and finds things in them', async () => {
+  it('saves an IR that detects objects in frames', async () => {
     const xml = join(await temporaryFolder(), 'out.xml');
     expect((await decant(['convert', CENTERNET, '-o', xml, '--preprocess', 'u8,nhwc,bgr,fit=letterbox'])).code).toBe(0);
     expect(await readFile(xml, 'utf8')).toContain('u8,nhwc,bgr,fit=fit_to_window_letterbox');
@@ -110,7 +110,7 @@ describe('decant convert --preprocess', () => {
       readonly images: readonly { readonly detections: readonly Detection[] }[];
     };
     const [best] = expected;
-    // The picture of the file is larger than the one that was looked at before.
+    // The photo is larger than its resized copy above.
     const factor = 1280 / photo.width;
     const near = images[0]!.detections.filter(({ label, box }) => {
       const edges = [box.xmin - factor * best!.box.xmin, box.ymax - factor * best!.box.ymax].map(Math.abs);
@@ -119,9 +119,9 @@ describe('decant convert --preprocess', () => {
     expect(near.length).toBeGreaterThan(0);
   });
 
-  it('refuses steps that are none', async () => {
+  it('rejects unknown steps', async () => {
     const xml = join(await temporaryFolder(), 'out.xml');
     const outcome = await decant(['convert', CENTERNET, '-o', xml, '--preprocess', 'u8,yuv']);
-    expectFailure(outcome, 2, "'yuv' is no step of preprocessing", 'try: Separate steps by commas');
+    expectFailure(outcome, 2, "'yuv' is not a preprocessing step", 'try: Separate steps by commas');
   });
 });

@@ -8,10 +8,10 @@ import { core } from '../support/openvino.ts';
 useFreshCache();
 
 const RUNS = 80;
-/** Until here, buffers and heaps may still reach their size. */
+/** Runs until buffers and heaps have reached their size. */
 const WARM_UP = 20;
 
-it('neither grows nor blocks', async () => {
+it('neither leaks memory nor blocks the event loop', async () => {
   using detector = await Detector.load(CENTERNET, { core, device: 'CPU' });
   const image = await readImage(PHOTO);
   const inferences: number[] = [];
@@ -26,7 +26,7 @@ it('neither grows nor blocks', async () => {
   }
   delay.disable();
   expect(process.memoryUsage.rss() - resident).toBeLessThan(20e6);
-  // If inference blocked the event loop, it would be late by a whole inference most of the time.
+  // If inference blocked the event loop, delays would mostly be as long as an inference.
   const middle = inferences.sort((a, b) => a - b)[RUNS / 2]!;
   expect(delay.percentile(90) / 1e6).toBeLessThan(middle / 2);
 });

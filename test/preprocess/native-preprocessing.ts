@@ -4,14 +4,14 @@ import { Library } from '../../src/runtime/library.ts';
 import { bytesOf, sizeOf, type Tensor, tensorFromBytes } from '../../src/tensor/tensor.ts';
 import { openVinoLibrary } from '../support/openvino.ts';
 
-/** OpenVINO's own PrePostProcessor, through its C interface, for models of one output in f32. */
+/** OpenVINO's own PrePostProcessor, called through the C API, for models with one f32 output. */
 
 const path = await openVinoLibrary();
 const library = koffi.load(path);
 
 type Address = bigint;
 
-/** Calls a function whose arguments have these C types; a status that is not 0 is an error. */
+/** Calls a function whose arguments have these C types; throws if it returns an error status. */
 function call(name: string, types: string, ...args: readonly unknown[]): void {
   const status = library.func(`int ${name}(${types})`)(...args) as number;
   if (status === 0) return;
@@ -42,13 +42,14 @@ const PARTS: Readonly<Partial<Record<keyof typeof COLORS, readonly string[]>>> =
   I420_THREE_PLANES: ['y', 'u', 'v'],
 };
 const { codes } = elementCodes(Library.at(path));
-const [F32, U8] = [codes.get('f32')!, codes.get('u8')!];
+const F32 = codes.get('f32')!;
+const U8 = codes.get('u8')!;
 
 export interface NativeSteps {
   readonly type: 'u8' | 'f32';
   readonly layout: 'NHWC' | 'NCHW';
   readonly color: keyof typeof COLORS;
-  /** The frame's. */
+  /** Size of the frame. */
   readonly height: number;
   readonly width: number;
   readonly crop?: readonly [begin: readonly number[], end: readonly number[]] | undefined;
@@ -61,13 +62,13 @@ export interface NativeSteps {
 interface NativeModel {
   readonly xml: string;
   readonly bin: Uint8Array;
-  /** How the axes of its picture stand. */
+  /** Layout of the image input. */
   readonly layout: 'NHWC' | 'NCHW';
 }
 
 const shapeType = koffi.struct('ppp_shape', { rank: 'int64_t', dims: 'int64_t *' });
 
-/** What a model gives for `frame`, tensor by tensor, behind OpenVINO's own steps. */
+/** Runs a model with OpenVINO's own preprocessing on `frame`, one tensor per plane. */
 export function runNative(model: NativeModel, steps: NativeSteps, frame: readonly Tensor[]): Tensor {
   const core = make('ov_core_create', '');
   const weights = hostTensor(U8, [model.bin.length], model.bin);
@@ -141,7 +142,7 @@ function withSteps(model: Address, modelLayout: string, steps: NativeSteps): Add
   return make('ov_preprocess_prepostprocessor_build', 'void *', ppp);
 }
 
-/** Memory that native code looks at must not be collected. */
+/** Keeps memory in use by native code from being collected. */
 const kept: unknown[] = [];
 
 function hostTensor(type: number, shape: readonly number[], bytes: Uint8Array): Address {

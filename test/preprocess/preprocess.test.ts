@@ -15,7 +15,7 @@ import { runOnOpenVino } from '../ops/run-on-openvino.ts';
 import { applyPasses } from '../support/apply-passes.ts';
 import { type NativeSteps, runNative } from './native-preprocessing.ts';
 
-/** A network that gives its picture back. */
+/** A model that returns its input, or for f32 twice the input. */
 function mirror(shape: readonly Dim[], type: ElementType = 'f32'): Graph {
   const b = new Builder();
   b.origin = 'mirror';
@@ -24,7 +24,7 @@ function mirror(shape: readonly Dim[], type: ElementType = 'f32'): Graph {
   return { name: 'mirror', inputs: new Map([['image', image]]), outputs: new Map([['result', result]]) };
 }
 
-/** Bytes that look like nothing. */
+/** Pseudorandom bytes. */
 function noise(type: ElementType, shape: readonly number[], seed = 1): Tensor {
   let state = seed;
   const next = (): number => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) >> 16;
@@ -52,11 +52,12 @@ interface Case {
   readonly steps: string;
   readonly native: NativeSteps;
   readonly frame: Readonly<Record<string, Tensor>>;
-  /** Of the model's picture. */
+  /** Shape of the model's image input. */
   readonly shape?: readonly number[];
 }
 
-const [HEIGHT, WIDTH] = [20, 28];
+const HEIGHT = 20;
+const WIDTH = 28;
 const plain = (channels: number, type: ElementType = 'u8'): Case['frame'] => ({
   image: noise(type, [1, HEIGHT, WIDTH, channels]),
 });
@@ -117,7 +118,7 @@ const CASES: readonly Case[] = [
   { steps: 'rgb,size=20x28', native: native('RGB'), frame: plain(3), shape: [1, 40, 9, 3] },
 ];
 
-describe("the answers are those of OpenVINO's own PrePostProcessor", () => {
+describe("results equal those of OpenVINO's own PrePostProcessor", () => {
   it.each(CASES)('$steps', async ({ steps, native: own, frame, shape = [1, 16, 12, 3] }) => {
     const graph = mirror(shape);
     const { xml, bin } = writeIr(graph);
@@ -127,16 +128,16 @@ describe("the answers are those of OpenVINO's own PrePostProcessor", () => {
   });
 });
 
-describe('a model that takes bytes', () => {
+describe('a model with a u8 input', () => {
   const graph = mirror([1, 8, 8, 3], 'u8');
 
-  it('gets those of a frame of its size as they are', async () => {
+  it('receives the bytes of a frame of its size unchanged', async () => {
     const image = noise('u8', [1, 8, 8, 3]);
     expect(await run(graph, 'u8,rgb', { image })).toEqual(image);
     expect(await run(graph, 'u8,hwc,rgb', { image: { ...image, shape: [8, 8, 3] } })).toEqual(image);
   });
 
-  it('gets the nearest ones, half to even, inside of 0..255', async () => {
+  it('receives values rounded half to even and clamped to 0..255', async () => {
     const image = tensorOf(
       'f32',
       [1, 8, 8, 3],
@@ -152,7 +153,7 @@ describe('a model that takes bytes', () => {
   });
 });
 
-it('makes grey frames colourful', async () => {
+it('converts gray frames to RGB', async () => {
   const image = noise('u8', [4, 5, 1]);
   const result = await run(mirror([1, unknown('h'), unknown('w'), 3]), 'hwc,gray', { image });
   expect(result.shape).toEqual([1, 4, 5, 3]);
@@ -166,7 +167,7 @@ describe('a frame of another aspect ratio', () => {
   it.each([
     ['fit=letterbox', 5],
     ['fit=fit_to_window', 0],
-  ])('is put as a whole into the picture with %s', async (fit, top) => {
+  ])('is fitted with its aspect ratio by %s', async (fit, top) => {
     const inner = fitted({ width: 24, height: 10 }, model);
     expect(inner).toEqual({ width: 12, height: 5 });
     const result = await run(mirror([1, 16, 12, 3]), `${fit},pad_value=9`, { image: half });
@@ -176,7 +177,7 @@ describe('a frame of another aspect ratio', () => {
     expect(new Set([...rows.slice(0, top * 36), ...rows.slice((top + 5) * 36)])).toEqual(new Set([18]));
   });
 
-  it('tells where in it the picture lies', () => {
+  it('determines the area of the frame that the model sees', () => {
     const frame = { width: 24, height: 10 };
     expect(areaOf(parseSteps('fit=fit_to_window'), frame, model)).toEqual({ x: 0, y: 0, width: 1, height: 3.2 });
     expect(areaOf(parseSteps('fit=letterbox'), frame, model)).toEqual({ x: 0, y: -1, width: 1, height: 3.2 });
@@ -185,7 +186,7 @@ describe('a frame of another aspect ratio', () => {
   });
 });
 
-it('turns and converts outputs', async () => {
+it('permutes and converts outputs', async () => {
   const graph = addPreprocessing(mirror([1, 2, 2, 3]), { outputs: { result: { type: 'i32', order: [0, 3, 1, 2] } } });
   const image = noise('f32', [1, 2, 2, 3]);
   const { outputs } = await runOnOpenVino(graph, new Map([['image', image]]));
@@ -194,27 +195,27 @@ it('turns and converts outputs', async () => {
   expect(numbersOf(result)[1]).toBe(2 * numbersOf(image)[3]!);
 });
 
-describe('what cannot be', () => {
-  const refuse = (shape: readonly Dim[], steps: string): (() => unknown) => {
+describe('rejects', () => {
+  const attempt = (shape: readonly Dim[], steps: string): (() => unknown) => {
     return () => addPreprocessing(mirror(shape), { input: parseSteps(steps) });
   };
 
   it.each([
-    [[1, 8, 8, 4], 'rgb', 'no one input that takes a picture; its inputs are image f32[1,8,8,4]'],
-    [[1, 8, 8, 3], 'input=other', "no input 'other' that takes a picture"],
-    [[2, 8, 8, 3], 'hwc', 'come one by one, not in a batch'],
-    [[1, 8, 8, 3], 'nv12,nchw', 'NV12_SINGLE_PLANE comes as u8 or f32, NHWC, not as u8, NCHW'],
-    [[1, 8, 8, 3], 'i420,size=7x8', 'has an even height and width, not 7x8'],
-    [[1, 8, unknown('w'), 3], 'resize=linear', 'there is none to resize to'],
+    [[1, 8, 8, 4], 'rgb', 'the model has no single image input; its inputs are image f32[1,8,8,4]'],
+    [[1, 8, 8, 3], 'input=other', "the model has no image input 'other'"],
+    [[2, 8, 8, 3], 'hwc', 'the layout HWC has no batch axis, but the model has a batch'],
+    [[1, 8, 8, 3], 'nv12,nchw', 'NV12_SINGLE_PLANE must be u8 or f32 in NHWC, got u8 in NCHW'],
+    [[1, 8, 8, 3], 'i420,size=7x8', 'needs an even height and width, got 7x8'],
+    [[1, 8, unknown('w'), 3], 'resize=linear', 'there is no size to resize to'],
   ])('%j: %s', (shape, steps, message) => {
-    expect(refuse(shape, steps)).toThrow(message);
+    expect(attempt(shape, steps)).toThrow(message);
   });
 
-  it('names the outputs where one is not there', () => {
+  it('unknown outputs, and lists the known ones', () => {
     const call = () => addPreprocessing(mirror([1, 8, 8, 3]), { outputs: { other: { type: 'f16' } } });
     expect(call).toThrow(expect.objectContaining({ code: 'not-found', remedy: 'The outputs are result.' }));
     expect(() => addPreprocessing(mirror([1, 8, 8, 3]), { outputs: { result: { order: [0, 1] } } })).toThrow(
-      'no order',
+      'is not a permutation',
     );
   });
 });

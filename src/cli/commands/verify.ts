@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { OutputReport } from '../../verify/compare-outputs.ts';
 import { TOLERANCES } from '../../verify/tolerances.ts';
 import type { CaseReport, Verification } from '../../verify/verify-model.ts';
 import { endStatus, milliseconds, print, printJson, status, table } from '../console.ts';
+import { integerBetween, numberBetween } from '../parse-number.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
 interface Options {
@@ -22,56 +23,62 @@ interface Options {
 
 export const verifyCommand = (): Command =>
   new Command('verify')
-    .description("Compare decant's answers with those of OpenVINO's own TensorFlow frontend, or with stored ones.")
-    .argument('<model>', 'a TensorFlow model, its name or URL; with --against also an OpenVINO IR (.xml)')
-    .argument('[image...]', 'pictures to feed; generated ones of 255x255 and 480x640 by default')
-    .option('--against <file>', 'stored inputs and answers (.npz) to compare with')
-    .option('--device <name>', 'where to run both: CPU, GPU, NPU', 'CPU')
-    .option('--input-shape <shape>', "fix the input's sizes: [1,512,512,3], or name[1,512,512,3] of several inputs")
-    .option('--signature <key>', "the SavedModel's signature to convert")
-    .option('--score <n>', 'scores of a matched detection differ by less', toShare, TOLERANCES.score)
-    .option('--iou <n>', 'its boxes share more of their area ...', toShare, TOLERANCES.overlap)
-    .option('--edge <n>', '... or have edges nearer than this share of the picture', toShare, TOLERANCES.edge)
-    .option('--matched <n>', 'the share of the detections that must be matched', toShare, TOLERANCES.matched)
-    .option('--difference <n>', 'other numbers differ by no more of their range', toShare, TOLERANCES.difference)
-    .option('--runs <n>', 'how often each inference is timed', toCount, 5)
-    .option('--offline', 'download nothing: take a model that is named from the cache')
-    .option('--json', 'print the report as one JSON object')
+    .description(
+      "Compare the converted model's outputs with those of OpenVINO's own TensorFlow frontend, or with stored ones.",
+    )
+    .argument('<model>', 'a TensorFlow model (path, name or URL); with --against also an OpenVINO IR (.xml)')
+    .argument('[image...]', 'images to run; generated ones of 255x255 and 480x640 by default')
+    .option('--against <file>', 'stored inputs and outputs (.npz) to compare with')
+    .option('--device <name>', 'device for both models: CPU, GPU, NPU', 'CPU')
+    .option(
+      '--input-shape <shape>',
+      'fix the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
+    )
+    .option('--signature <key>', 'SavedModel signature to convert')
+    .option('--score <n>', 'maximum score difference of matched detections', toFraction, TOLERANCES.score)
+    .option('--iou <n>', 'minimum IoU of their boxes ...', toFraction, TOLERANCES.overlap)
+    .option(
+      '--edge <n>',
+      '... or maximum distance of all edges, as a fraction of the image',
+      toFraction,
+      TOLERANCES.edge,
+    )
+    .option('--matched <n>', 'minimum fraction of matched detections', toFraction, TOLERANCES.matched)
+    .option(
+      '--difference <n>',
+      'maximum difference of other numbers, as a fraction of their range',
+      toFraction,
+      TOLERANCES.difference,
+    )
+    .option('--runs <n>', 'number of timed inferences', integerBetween(1, 9999), 5)
+    .option('--offline', 'do not download anything; take named models from the cache')
+    .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
       `
-Both models run on the same OpenVINO, in f32 and with weights of 32 bits. Two detections match when
-they have the same class, their scores differ by less than --score, and their boxes overlap by more
-than --iou or have all edges within --edge; one matches one. The answers match when all detections
-do (or the share --matched of them), and every other output is within --difference of its range.
-Rows of detections, and of the candidates of two-stage detectors, may stand in another order.
+Both models run on the same OpenVINO, in f32 and with f32 weights. Two detections match if they have
+the same class, their scores differ by less than --score, and their boxes overlap by more than --iou
+or have all edges within --edge. The outputs match if all detections do (or the fraction --matched of
+them), and every other output is within --difference of its range. The rows of detections, and of the
+candidates of two-stage detectors, may be in a different order.
 
-The exit code is 0 where the answers match, and 1 where they do not.
+The exit code is 0 if the outputs match, and 1 if they do not.
 
 Examples:
   $ decant verify ssd_mobilenet_v2/saved_model
   $ decant verify faster_rcnn.tar.gz street.jpg --json
-  $ decant verify model.json --against answers.npz      TensorFlow.js models need stored answers`,
+  $ decant verify model.json --against answers.npz      TensorFlow.js models need stored outputs`,
     )
     .action(verify);
 
-function toShare(text: string): number {
-  const share = Number(text);
-  if (text.trim() === '' || !(share >= 0 && share <= 1)) throw new InvalidArgumentError('It lies between 0 and 1.');
-  return share;
-}
+const toFraction = numberBetween(0, 1);
 
-function toCount(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1 to 9999.');
-  return Number(text);
-}
-
-async function verify(named: string, pictures: readonly string[], options: Options): Promise<void> {
+async function verify(named: string, images: readonly string[], options: Options): Promise<void> {
   const model = await resolveWithProgress(named, options);
   const { verifyModel } = await import('../../verify/verify-model.ts');
   const { against, device, runs, score, iou, edge, matched, difference, inputShape, signature } = options;
   const verification = await verifyModel(model, {
-    pictures,
+    images,
     against,
     device,
     runs,
@@ -94,8 +101,8 @@ function printReport(verification: Verification): void {
   print(`OpenVINO ${openvino}, ${device}, f32`);
   for (const one of cases) printCase(one);
   print('');
-  const row = (what: string, ours: string | number, theirs?: string | number): readonly string[] =>
-    [what, ours, theirs ?? []].flat().map(String);
+  const row = (label: string, ours: string | number, theirs?: string | number): readonly string[] =>
+    [label, ours, theirs ?? []].flat().map(String);
   print(
     table([
       row('', 'decant', frontend && 'frontend'),
@@ -107,7 +114,7 @@ function printReport(verification: Verification): void {
     ]),
   );
   if (speedup !== undefined) print(`  decant's model is ${speedup.toPrecision(2)} times as fast`);
-  print(verification.matches ? '\nthe answers match' : '\nTHE ANSWERS DO NOT MATCH');
+  print(verification.matches ? '\nthe outputs match' : '\nTHE OUTPUTS DO NOT MATCH');
 }
 
 function printCase({ name, detections, outputs }: CaseReport): void {
