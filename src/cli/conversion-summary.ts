@@ -1,15 +1,15 @@
 import type { ConvertedModel } from '../api/convert-model.ts';
 import type { ConversionStep } from '../convert.ts';
-import { countOvOps as countOpenVinoTypes } from '../ov/count-ov-ops.ts';
+import { countOvOps } from '../ov/count-ov-ops.ts';
 import { countNodes } from '../ov/graph.ts';
 import { summaryOf } from '../ov/passes/index.ts';
 import type { SavedModel } from '../api/save-model.ts';
-import { countTfOps as countTensorFlowTypes } from '../tf/count-tf-ops.ts';
+import { countTfOps } from '../tf/count-tf-ops.ts';
 import { fileSize, milliseconds, print, table } from './console.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
-/** What became of a model, as `convert` prints it. */
+/** The summary that `convert` prints. */
 export interface ConversionSummary extends SavedModel {
   readonly model: string;
   readonly format: string;
@@ -18,29 +18,29 @@ export interface ConversionSummary extends SavedModel {
   readonly opTypes: { readonly tensorflow: Counts; readonly openvino: Counts };
   /** The number of changes by the passes, by name. */
   readonly changes: Counts;
-  /** Milliseconds by stage; `write` is the last one. */
+  /** Durations in milliseconds by stage; the last one is `write`. */
   readonly stages: Counts;
   readonly steps: readonly ConversionStep[];
-  /** Milliseconds of the whole. */
+  /** Total duration in milliseconds. */
   readonly ms: number;
 }
 
-/** @param times milliseconds of writing, and of the whole */
+/** @param times durations in milliseconds: of writing, and in total */
 export function summarize(
   model: string,
-  { conversion: stages }: ConvertedModel,
+  { conversion }: ConvertedModel,
   saved: SavedModel,
   times: { readonly write: number; readonly ms: number },
 ): ConversionSummary {
-  const { prepared: closed, graph, notes, steps } = stages;
+  const { prepared, graph, notes, steps } = conversion;
   const taken = [...steps.map(({ stage, ms }) => [stage, ms] as const), ['write', times.write] as const];
   return {
     model,
-    format: stages.model.format,
+    format: conversion.model.format,
     ...saved,
     ...(notes.length > 0 && { notes }),
-    ops: { tensorflow: closed.graph.size, openvino: countNodes(graph) },
-    opTypes: { tensorflow: countTensorFlowTypes(closed), openvino: countOpenVinoTypes(graph) },
+    ops: { tensorflow: prepared.graph.size, openvino: countNodes(graph) },
+    opTypes: { tensorflow: countTfOps(prepared), openvino: countOvOps(graph) },
     changes: sums(steps.flatMap(({ changes }) => Object.entries(changes))),
     stages: rounded(sums(taken)),
     steps: steps.map(step => ({ ...step, ms: tenths(step.ms) })),
@@ -64,7 +64,7 @@ export function printConversion(summary: ConversionSummary, verbose: boolean): v
   print(`${xml}  ${fileSize(xmlBytes)}`);
   print(`${bin}  ${fileSize(binBytes)}${weightsText(bytesByType)}`);
   if (labels !== undefined) print(labels);
-  print(`${ops.tensorflow} TensorFlow ops became ${ops.openvino} of OpenVINO in ${milliseconds(ms)}`);
+  print(`converted ${ops.tensorflow} TensorFlow ops to ${ops.openvino} OpenVINO ops in ${milliseconds(ms)}`);
   printCounts(sums(Object.entries(changes).map(([change, count]) => [summaryOf(change), count])));
   const times = Object.entries(stages).map(([stage, taken]) => `${stage} ${milliseconds(taken)}`);
   print(`time: ${times.join(', ')}`);
@@ -76,7 +76,7 @@ function printSteps({ steps, opTypes }: ConversionSummary): void {
   print('steps:');
   for (const step of steps) {
     print(`  ${step.stage} ${step.name}  ${milliseconds(step.ms)}  ${step.ops} ops`);
-    for (const [what, count] of Object.entries(step.changes)) print(`    ${count} ${what}`);
+    for (const [change, count] of Object.entries(step.changes)) print(`    ${count} ${change}`);
   }
   print('TensorFlow ops:');
   printCounts(opTypes.tensorflow);
@@ -86,10 +86,10 @@ function printSteps({ steps, opTypes }: ConversionSummary): void {
 
 const printCounts = (counts: Counts): void => {
   const rows = Object.entries(counts);
-  if (rows.length > 0) print(table(rows.map(([what, count]) => [count, what])));
+  if (rows.length > 0) print(table(rows.map(([name, count]) => [count, name])));
 };
 
-/** How much of the weights is of which type, the largest part first. */
+/** Sizes of the weights by element type, largest first. */
 function weightsText(bytesByType: Counts): string {
   const parts = Object.entries(bytesByType).sort(([, a], [, b]) => b - a);
   return parts.length === 0 ? '' : ` (${parts.map(([type, bytes]) => `${type} ${fileSize(bytes)}`).join(', ')})`;

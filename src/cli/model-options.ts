@@ -4,7 +4,7 @@ import type { Labels } from '../labels/labels.ts';
 import { status } from './console.ts';
 import { DecantError } from '../errors.ts';
 
-/** The options of every command that converts a model. */
+/** Options of all commands that convert models. */
 export interface ModelOptions {
   readonly fp16: boolean;
   readonly inputShape?: string;
@@ -12,7 +12,7 @@ export interface ModelOptions {
   readonly offline?: boolean;
 }
 
-/** Those of the commands that choose what goes in and out; elsewhere `--output` may be something else. */
+/** Options of the commands with `withEndOptions`; other commands use `--output` for files. */
 export interface EndOptions extends ModelOptions {
   readonly compress_to_fp16?: boolean;
   readonly input?: string;
@@ -24,29 +24,32 @@ export interface EndOptions extends ModelOptions {
 export const withModelOptions = (command: Command): Command =>
   command
     .addOption(new Option('--no-fp16', 'store weights as f32'))
-    .option('--input-shape <shape>', "fix the input's sizes: [1,512,512,3], or name[1,512,512,3] of several inputs")
-    .option('--signature <key>', "the SavedModel's signature to convert")
-    .option('--offline', 'download nothing: take a model that is named from the cache');
+    .option(
+      '--input-shape <shape>',
+      'fix the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
+    )
+    .option('--signature <key>', 'SavedModel signature to convert')
+    .option('--offline', 'do not download anything; take named models from the cache');
 
-/** Options of the commands that choose what goes in and out, in the words of OpenVINO's `ovc`. */
+/** Options that select inputs and outputs, named as in OpenVINO's `ovc`. */
 export const withEndOptions = (command: Command): Command =>
   command
-    .option('--input <list>', 'inputs, or tensors inside to cut at, as name[1,?,1..640,3]{u8},name:1[...]')
-    .option('--output <list>', 'outputs, or tensors inside to end at: name,name:1')
-    .option('--batch <n>', 'the batch of all inputs that leave it open or have 1; ? leaves it open', toBatch)
-    .option('--preprocess <steps>', 'have the model take frames as they come: u8,nhwc,bgr,resize=linear,mean=127.5')
+    .option('--input <list>', 'inputs, or inner tensors to cut at: name[1,?,1..640,3]{u8},name:1[...]')
+    .option('--output <list>', 'outputs, or inner tensors to use as outputs: name,name:1')
+    .option('--batch <n>', 'batch size of all inputs whose batch is dynamic or 1; ? makes it dynamic', toBatch)
+    .option('--preprocess <steps>', 'add preprocessing to the model: u8,nhwc,bgr,resize=linear,mean=127.5')
     .addOption(
       new Option('--compress_to_fp16 [boolean]', 'as ovc: False is --no-fp16').argParser(toBoolean).hideHelp(),
     );
 
 function toBatch(text: string): number {
   if (text === '?' || text === '-1') return -1;
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('A batch is a whole number, or ?.');
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('Must be a whole number from 1 to 99999, or ?.');
   return Number(text);
 }
 
 function toBoolean(text: string): boolean {
-  if (!/^(?:true|false)$/i.test(text)) throw new InvalidArgumentError('It is True or False.');
+  if (!/^(?:true|false)$/i.test(text)) throw new InvalidArgumentError('Must be True or False.');
   return text.toLowerCase() === 'true';
 }
 
@@ -59,9 +62,8 @@ export const convertOptions = (options: ModelOptions): CacheableOptions => ({
   },
 });
 
-/** The precision in which a detector computes. */
 export const precisionOption = (): Option =>
-  new Option('--precision <type>', 'precision of the arithmetic; `default` leaves it to the device')
+  new Option('--precision <type>', 'precision of the arithmetic; `default` leaves the choice to the device')
     .choices(['f32', 'f16', 'bf16', 'default'])
     .default('f32');
 
@@ -79,12 +81,12 @@ function namesIn(list: string): readonly string[] {
   const names = list.split(',').map(name => name.trim());
   const isPath = names.length === 1 && /\.xml$/i.test(list);
   if (!isPath && names.every(name => name !== '')) return names;
-  throw new DecantError('invalid-argument', `--output '${list}' does not name outputs of the model`, {
-    remedy: isPath ? `The file to write is -o ${list} or --output_model ${list}.` : 'Separate their names by commas.',
+  throw new DecantError('invalid-argument', `--output '${list}' is not a list of output names`, {
+    remedy: isPath ? `To name the file, use -o ${list} or --output_model ${list}.` : 'Separate names by commas.',
   });
 }
 
-/** What gives the labels of a file, whose lists count from a first id. @throws DecantError for a file that holds none */
+/** Reads a labels file. Returns a function, because plain lists need the model's first class id. @throws DecantError if it is not valid */
 export async function labelsReader(path: string | undefined): Promise<((firstId: number) => Labels) | undefined> {
   if (path === undefined) return undefined;
   const [{ parseLabels }, { readTextFile }] = await Promise.all([
@@ -92,11 +94,10 @@ export async function labelsReader(path: string | undefined): Promise<((firstId:
     import('../platform/read-text-file.ts'),
   ]);
   const text = await readTextFile(path);
-  // What is wrong with it shows before any work is done.
+  // Rejects invalid files before any work is done.
   parseLabels(text, path);
   return firstId => parseLabels(text, path, firstId);
 }
 
-/** Labels from a file. */
 export const labelsFrom = async (path: string | undefined, firstId: number): Promise<Labels | undefined> =>
   (await labelsReader(path))?.(firstId);

@@ -3,7 +3,7 @@ import { withinAsync } from '../errors.ts';
 import { type ReadIr, readIr } from '../ov/ir/read-ir.ts';
 import { fileError } from '../platform/file-error.ts';
 
-/** The graph of an IR on disk: `path`, and the weights beside it, where `.bin` stands for the path's ending. */
+/** Reads an IR: the `.xml` at `path`, and the `.bin` next to it. */
 export async function readIrFile(path: string): Promise<ReadIr> {
   const weights = path.replace(/(?:\.[^./\\]*)?$/, '.bin');
   const read = (file: string): Promise<Buffer> =>

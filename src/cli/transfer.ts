@@ -3,15 +3,17 @@ import type { DownloadOptions, DownloadProgress } from '../download/options.ts';
 import { endStatus, fileSize, status } from './console.ts';
 import { formatDuration } from './format-duration.ts';
 
-/** Milliseconds that the speed is measured over: long enough to be calm, short enough to be true. */
+/** Averaging window of the speed, in milliseconds. */
 const WINDOW = 5000;
-/** Milliseconds between two pictures of the same line. */
+/** Milliseconds between two updates of the status line. */
 const REDRAW = 100;
 
-/** Shows a download on the terminal while it lasts: bytes, speed, time left. */
+/** Shows the progress of downloads on the terminal: bytes, speed, time left. */
 export function transferStatus(): Pick<DownloadOptions, 'onProgress' | 'onRetry'> {
   const samples: { readonly at: number; readonly done: number }[] = [];
-  let [file, drawn, retryUntil] = ['', 0, 0];
+  let file = '';
+  let drawn = 0;
+  let retryUntil = 0;
   return {
     onProgress(progress) {
       const now = performance.now();
@@ -24,15 +26,16 @@ export function transferStatus(): Pick<DownloadOptions, 'onProgress' | 'onRetry'
       drawn = now;
       status(lineOf(progress, speedOf(samples)));
     },
-    onRetry(why, wait) {
+    onRetry(reason, wait) {
       retryUntil = performance.now() + wait;
-      status(`${file}  ${why}; trying again in ${Math.ceil(wait / 1000)} s`);
+      status(`${file}  ${reason}; trying again in ${Math.ceil(wait / 1000)} s`);
     },
   };
 }
 
 function speedOf(samples: readonly { readonly at: number; readonly done: number }[]): number | undefined {
-  const [first, last] = [samples[0], samples.at(-1)];
+  const first = samples[0];
+  const last = samples.at(-1);
   if (first === undefined || last === undefined || last.at - first.at < REDRAW) return undefined;
   return (last.done - first.done) / ((last.at - first.at) / 1000);
 }

@@ -31,6 +31,14 @@ export interface DownloadedModel {
  *
  * @throws DecantError `not-found` for an unknown name or address, `network`, `not-a-model` for a web page, `malformed` for
  * a wrong SHA-256 or a damaged archive, `io`, `cancelled`. No half file is left in the place of the model.
+ *
+ * @example
+ * ```ts
+ * import { downloadModel } from 'decant';
+ *
+ * const { path } = await downloadModel('ssd_mobilenet_v2_320x320');
+ * console.log(path);
+ * ```
  */
 export async function downloadModel(nameOrUrl: string, options: DownloadOptions = {}): Promise<DownloadedModel> {
   const address = addressOf(nameOrUrl);

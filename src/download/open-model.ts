@@ -9,6 +9,15 @@ import type { Source } from '../source/source.ts';
  * @param name what errors call bytes
  * @throws DecantError `not-found`, `io`, `not-a-model` for an empty file, `malformed` and `limit` for archives; those of
  * `downloadModel`
+ *
+ * @example
+ * ```ts
+ * import { convertModel, openModel } from 'decant';
+ *
+ * const source = await openModel('saved_model.tar.gz');
+ * console.log(await source.list());
+ * await convertModel(source);
+ * ```
  */
 export const openModel = async (input: string | Uint8Array, name?: string): Promise<Source> =>
   openLocalSource(typeof input === 'string' ? await localModel(input) : input, name);

@@ -32,6 +32,16 @@ const TILE = 2048;
  * A class has the same color in every image.
  *
  * @throws DecantError `invalid-argument` if an option is out of range, or the image too large for the format
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises';
+ * import { Detector, drawDetections } from 'decant';
+ *
+ * using detector = await Detector.load('centernet.json');
+ * const { image, detections } = await detector.detect('photo.jpg', { threshold: 0.3 });
+ * await writeFile('boxes.png', await drawDetections(image, detections));
+ * ```
  */
 export async function drawDetections(
   image: Image,
@@ -45,6 +55,16 @@ export async function drawDetections(
  * Draws detections like `drawDetections` on a copy of the image, for example for a `VideoWriter`.
  *
  * @throws DecantError `invalid-argument` if an option is out of range
+ *
+ * @example
+ * ```ts
+ * import { annotate, Detector } from 'decant';
+ *
+ * using detector = await Detector.load('centernet.json');
+ * const { image, detections } = await detector.detect('photo.jpg', { threshold: 0.3 });
+ * const drawn = await annotate(image, detections);
+ * console.log(drawn.width, drawn.height);
+ * ```
  */
 export async function annotate(
   image: Image,

@@ -10,6 +10,14 @@ import type { CocoCategory, CocoDataset } from './coco-dataset.ts';
  * A picture is found by its path, or by the end of it that the data set names, or else by its file's name alone where
  * only one picture has that. A class is found by its name, whatever its case and with `_` or `-` for spaces; one without
  * a name (`class 7`) is the one with its id.
+ *
+ * @example
+ * ```ts
+ * import { datasetIds } from 'decant';
+ *
+ * const images = [{ id: 7, fileName: 'photo.jpg', width: 640, height: 480 }];
+ * console.log(datasetIds({ images, categories: [] }).imageIdOf('photos/photo.jpg')); // 7
+ * ```
  */
 export function datasetIds({ images, categories }: Pick<CocoDataset, 'images' | 'categories'>): DatasetIds {
   const byPath = new Map(images.map(({ id, fileName }) => [slashes(fileName), id]));

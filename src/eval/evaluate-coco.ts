@@ -37,6 +37,16 @@ export interface EvaluateOptions {
  *
  * @throws DecantError `not-found` for a result of a picture that the data set does not have, `malformed` where masks are
  *   compared and one is missing
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { evaluateCoco, parseCocoDataset, parseCocoResults } from 'decant';
+ *
+ * const dataset = parseCocoDataset(await readFile('annotations.json', 'utf8'), 'annotations.json');
+ * const results = parseCocoResults(await readFile('results.json', 'utf8'), 'results.json');
+ * console.log(evaluateCoco(dataset, results).stats.AP);
+ * ```
  */
 export function evaluateCoco(
   dataset: CocoDataset,

@@ -9,6 +9,15 @@ import { parseSegmentation } from './parse-segmentation.ts';
  *
  * @param name what errors call the file
  * @throws DecantError `malformed` with the place
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { parseCocoDataset } from 'decant';
+ *
+ * const dataset = parseCocoDataset(await readFile('annotations.json', 'utf8'), 'annotations.json');
+ * console.log(dataset.images.length, dataset.categories.length);
+ * ```
  */
 export function parseCocoDataset(text: string, name: string): CocoDataset {
   const file = JsonPlace.parse(text, name);
@@ -54,6 +63,14 @@ function parseAnnotation(annotation: JsonPlace, index: number): CocoAnnotation {
  *
  * @param name what errors call the file
  * @throws DecantError `malformed` with the place
+ *
+ * @example
+ * ```ts
+ * import { parseCocoResults } from 'decant';
+ *
+ * const text = '[{"image_id": 7, "category_id": 18, "bbox": [12, 10, 100, 50], "score": 0.8}]';
+ * console.log(parseCocoResults(text, 'results.json').length); // 1
+ * ```
  */
 export const parseCocoResults = (text: string, name: string): readonly CocoResult[] =>
   JsonPlace.parse(text, name)

@@ -20,7 +20,17 @@ export type PixelType = 'u8' | 'f32' | 'i32';
 /** Axis order of an image tensor: channels interleaved (`NHWC`) or as planes (`NCHW`). */
 export type TensorLayout = 'NHWC' | 'NCHW';
 
-/** Converts an image to a batch of one without scaling its values (0..255). `u8` in `NHWC` is a view of `image.data`. */
+/**
+ * Converts an image to a batch of one without scaling its values (0..255). `u8` in `NHWC` is a view of `image.data`.
+ *
+ * @example
+ * ```ts
+ * import { readImage, toTensor } from 'decant';
+ *
+ * const tensor = toTensor(await readImage('photo.jpg'), 'f32', 'NCHW');
+ * console.log(tensor.shape); // [1, 3, height, width]
+ * ```
+ */
 export function toTensor({ width, height, data }: Image, type: PixelType, layout: TensorLayout = 'NHWC'): Tensor {
   if (layout === 'NCHW') return tensorOf(type, [1, 3, height, width], toPlanes(data, 3));
   const shape = [1, height, width, 3];

@@ -24,6 +24,14 @@ const CONVERT = 'Convert it to JPEG or PNG.';
  * @param page the page of a TIFF or frame of an animation, from 1
  * @throws DecantError `not-found`, `io`, `bad-image` if the file is not an image, or is corrupt or truncated, `limit` if it is
  *   too large, `invalid-argument` if a URL is not a `file:` URL
+ *
+ * @example
+ * ```ts
+ * import { readImage } from 'decant';
+ *
+ * const { width, height, data } = await readImage('photo.jpg');
+ * console.log(width, height, data.length === width * height * 3);
+ * ```
  */
 export async function readImage(input: string | URL | Uint8Array, name?: string, page = 1): Promise<Image> {
   if (input instanceof Uint8Array) return decode(input, name ?? 'the image', page);

@@ -10,7 +10,17 @@ export interface ResizeOptions {
   readonly antialias?: boolean | undefined;
 }
 
-/** Stretches an image to `width` x `height` pixels. */
+/**
+ * Stretches an image to `width` x `height` pixels.
+ *
+ * @example
+ * ```ts
+ * import { readImage, resize } from 'decant';
+ *
+ * const small = await resize(await readImage('photo.jpg'), 320, 240);
+ * console.log(small.width, small.height);
+ * ```
+ */
 export async function resize(
   image: Image,
   width: number,

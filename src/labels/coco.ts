@@ -95,8 +95,26 @@ const CLASSES: readonly (readonly [id: number, name: string])[] = [
   [90, 'toothbrush'],
 ];
 
-/** Ids 1..90 with gaps, as in TensorFlow's detectors. */
+/**
+ * Ids 1..90 with gaps, as in TensorFlow's detectors.
+ *
+ * @example
+ * ```ts
+ * import { COCO_91 } from 'decant';
+ *
+ * console.log(COCO_91.get(18)); // dog
+ * ```
+ */
 export const COCO_91: Labels = new Map(CLASSES);
 
-/** Ids 0..79 without gaps. */
+/**
+ * Ids 0..79 without gaps.
+ *
+ * @example
+ * ```ts
+ * import { COCO_80 } from 'decant';
+ *
+ * console.log(COCO_80.get(16)); // dog
+ * ```
+ */
 export const COCO_80: Labels = new Map(CLASSES.map(([, name], index) => [index, name]));

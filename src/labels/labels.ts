@@ -3,7 +3,16 @@ import { DecantError } from '../errors.ts';
 /** Class names by class id; ids may have gaps. */
 export type Labels = ReadonlyMap<number, string>;
 
-/** Returns the name of a class, or `class 7` if it has none. */
+/**
+ * Returns the name of a class, or `class 7` if it has none.
+ *
+ * @example
+ * ```ts
+ * import { COCO_80, labelOf } from 'decant';
+ *
+ * console.log(labelOf(COCO_80, 16), labelOf(COCO_80, 80)); // dog class 80
+ * ```
+ */
 export const labelOf = (labels: Labels, classId: number): string => labels.get(classId) ?? `class ${classId}`;
 
 /**

@@ -12,6 +12,14 @@ import { isLabelMap, type LabelEntry, malformed, parseLabelMap } from './parse-l
  * @param name the file's name in errors
  * @param firstId the model's first class id, 0 or 1, for lists without ids
  * @throws DecantError `malformed`, with the line number if the format has lines
+ *
+ * @example
+ * ```ts
+ * import { parseLabels } from 'decant';
+ *
+ * const labels = parseLabels('cat\ndog\n', 'names.txt', 1);
+ * console.log(labels.get(2)); // dog
+ * ```
  */
 export function parseLabels(text: string, name: string, firstId = 0): Labels {
   const content = text.replace(/^\uFEFF/, '').trimEnd();

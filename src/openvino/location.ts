@@ -38,7 +38,16 @@ interface Candidate {
   readonly only?: boolean;
 }
 
-/** Searches for OpenVINO's C library without loading it. */
+/**
+ * Searches for OpenVINO's C library without loading it.
+ *
+ * @example
+ * ```ts
+ * import { locateOpenVino } from 'decant';
+ *
+ * console.log(locateOpenVino());
+ * ```
+ */
 export function locateOpenVino(): LocationReport {
   const looked: SearchedLocation[] = [];
   for (const { how, path, problem, only = false } of candidates()) {

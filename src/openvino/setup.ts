@@ -39,6 +39,13 @@ export interface SetupOptions {
  *
  * @throws DecantError `invalid-argument` for an invalid version, `runtime-missing` without Python and pip, `io` if pip or
  * the disk fails, `malformed` for a corrupt download, `cancelled` by the signal; then nothing is left behind
+ *
+ * @example
+ * ```ts
+ * import { setupOpenVino } from 'decant';
+ *
+ * console.log(await setupOpenVino({ onProgress: progress => console.log(progress) }));
+ * ```
  */
 export async function setupOpenVino(options: SetupOptions = {}): Promise<string> {
   const { version = OPENVINO_VERSION, onProgress, signal } = options;

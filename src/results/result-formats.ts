@@ -10,7 +10,16 @@ import { voc } from './formats/voc.ts';
 import { yolo } from './formats/yolo.ts';
 import type { ResultContext, ResultFormat, ResultRecord, ResultWriter } from './result-writer.ts';
 
-/** All formats, decant's own first. */
+/**
+ * All formats, decant's own first.
+ *
+ * @example
+ * ```ts
+ * import { RESULT_FORMATS } from 'decant';
+ *
+ * for (const { name, summary } of RESULT_FORMATS) console.log(name, summary);
+ * ```
+ */
 export const RESULT_FORMATS: readonly ResultFormat[] = [
   json,
   jsonl,
@@ -36,6 +45,16 @@ export function resultFormat(name: string): ResultFormat {
  * A writer of results, for as many pictures as there are.
  *
  * @throws DecantError `invalid-argument` for a format that there is not
+ *
+ * @example
+ * ```ts
+ * import { COCO_80, resultWriter } from 'decant';
+ *
+ * const writer = resultWriter('jsonl', { model: 'centernet.json', device: 'CPU', labels: COCO_80 });
+ * const record = { file: 'photo.jpg', width: 640, height: 480, detections: [] };
+ * const parts = [...writer.begin(), ...writer.write(record), ...writer.end()];
+ * console.log(parts.map(({ text }) => text).join(''));
+ * ```
  */
 export const resultWriter = (format: string, context: ResultContext): ResultWriter =>
   resultFormat(format).writer(context);
@@ -45,6 +64,14 @@ export const resultWriter = (format: string, context: ResultContext): ResultWrit
  *
  * @throws DecantError `invalid-argument` for a format that there is not, or that is a folder of files: for those there is
  *   `resultWriter`
+ *
+ * @example
+ * ```ts
+ * import { COCO_80, formatResults } from 'decant';
+ *
+ * const records = [{ file: 'photo.jpg', width: 640, height: 480, detections: [] }];
+ * console.log(formatResults('csv', records, { model: 'centernet.json', device: 'CPU', labels: COCO_80 }));
+ * ```
  */
 export function formatResults(format: string, records: readonly ResultRecord[], context: ResultContext): string {
   const { output } = resultFormat(format);

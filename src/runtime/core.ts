@@ -27,6 +27,16 @@ const VIRTUAL_DEVICES: ReadonlySet<string> = new Set(['AUTO', 'BATCH', 'HETERO',
 /**
  * Entry point to OpenVINO: reads and compiles models, and owns all objects created from it. Cores are independent of each
  * other, but share the loaded library.
+ *
+ * @example
+ * ```ts
+ * import { Core } from 'decant';
+ *
+ * using core = new Core();
+ * using model = await core.readModel('model.xml');
+ * using compiled = await core.compileModel(model, 'CPU');
+ * console.log(core.version, compiled.inputs.map(String));
+ * ```
  */
 export class Core extends NativeObject {
   /**

@@ -3,7 +3,17 @@ import { DecantError } from '../errors.ts';
 /** A size: a number, undefined if dynamic, or an inclusive range. */
 export type Dimension = number | undefined | readonly [min: number, max: number];
 
-/** A shape whose sizes or rank may be dynamic, as OpenVINO's `PartialShape`. */
+/**
+ * A shape whose sizes or rank may be dynamic, as OpenVINO's `PartialShape`.
+ *
+ * @example
+ * ```ts
+ * import { PartialShape } from 'decant';
+ *
+ * const shape = new PartialShape([1, undefined, [1, 640], 3]);
+ * console.log(shape.toString()); // [1,?,1..640,3]
+ * ```
+ */
 export class PartialShape {
   /** Undefined for a dynamic rank. */
   readonly dimensions: readonly Dimension[] | undefined;

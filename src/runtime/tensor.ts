@@ -2,7 +2,17 @@ import { DecantError } from '../errors.ts';
 import { allocate, type ElementType, isElementType, storageLength, type TypedArray } from '../tensor/element-type.ts';
 import { sizeOf, type Tensor as TensorLike } from '../tensor/tensor.ts';
 
-/** An n-dimensional array in row-major order: a `u8` tensor of shape `[1,2,2,3]` has a Uint8Array of 12 elements. */
+/**
+ * An n-dimensional array in row-major order: a `u8` tensor of shape `[1,2,2,3]` has a Uint8Array of 12 elements.
+ *
+ * @example
+ * ```ts
+ * import { Tensor } from 'decant';
+ *
+ * const tensor = new Tensor('f32', [1, 2], new Float32Array([0.5, 1]));
+ * console.log(tensor.shape, tensor.data);
+ * ```
+ */
 export class Tensor implements TensorLike {
   readonly type: ElementType;
   readonly shape: readonly number[];

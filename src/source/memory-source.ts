@@ -6,7 +6,18 @@ export interface Entry {
   bytes(): Uint8Array;
 }
 
-/** Creates a source of files in memory, by path. */
+/**
+ * Creates a source of files in memory, by path.
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { convertModel, memorySource } from 'decant';
+ *
+ * const source = memorySource('model', [['frozen.pb', await readFile('frozen.pb')]]);
+ * await convertModel(source);
+ * ```
+ */
 export const memorySource = (name: string, files: Iterable<readonly [string, Uint8Array]>): Source =>
   entrySource(name, new Map([...files].map(([path, bytes]) => [path, { size: bytes.byteLength, bytes: () => bytes }])));
 

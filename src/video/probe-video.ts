@@ -51,6 +51,14 @@ interface Stream {
  * @param source a path, or an `http`, `https` or `rtsp` URL
  * @throws DecantError `not-found` for a file that is not there, or without ffmpeg; `bad-video` for what is no video;
  *   `cancelled`
+ *
+ * @example
+ * ```ts
+ * import { probeVideo } from 'decant';
+ *
+ * const { width, height } = await probeVideo('clip.mp4');
+ * console.log(width, height);
+ * ```
  */
 export async function probeVideo(
   source: string,

@@ -40,6 +40,17 @@ const MAX_PIXELS = 2 ** 26;
  * @param source a path; an `http`, `https` or `rtsp` URL; `camera:0` or `/dev/video0`
  * @throws DecantError `not-found` for a file or camera that is not there, or without ffmpeg; `bad-video` for what is no
  *   video, and behind the last frame of one that is cut off; `limit` for absurd sizes; `cancelled`
+ *
+ * @example
+ * ```ts
+ * import { Detector, readVideo } from 'decant';
+ *
+ * using detector = await Detector.load('centernet.json');
+ * for await (const { image } of readVideo('clip.mp4')) {
+ *   const { detections } = await detector.detect(image, { threshold: 0.3 });
+ *   console.log(detections.length);
+ * }
+ * ```
  */
 export async function* readVideo(
   source: string,

@@ -22,6 +22,15 @@ export interface VideoWriterOptions extends EncodeOptions {
  * Writes a video frame by frame, with H.264 in `.mp4`, `.m4v`, `.mov` and `.mkv` (MPEG-4 where ffmpeg lacks the encoder),
  * VP9 in `.webm`. It is written beside its place, and moves there by `finish()`; `discard()` it otherwise, or declare it
  * with `await using`. A frame of odd width or height gets one more column or row, as these codecs need it.
+ *
+ * @example
+ * ```ts
+ * import { readVideo, VideoWriter } from 'decant';
+ *
+ * await using writer = await VideoWriter.create('copy.mp4', { frameRate: 30 });
+ * for await (const { image, time } of readVideo('clip.mp4')) await writer.write(image, time);
+ * await writer.finish();
+ * ```
  */
 export class VideoWriter implements AsyncDisposable {
   readonly path: string;

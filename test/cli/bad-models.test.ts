@@ -142,7 +142,7 @@ it('rejects a shape that contradicts the input', async () => {
   expect(await filesBelow(folder)).toEqual(['model.json', 'weights.bin']);
 });
 
-it('refuses a model that finds nothing in pictures', async () => {
+it('rejects a model that is not a detector', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder);
   expectFailure(
@@ -153,11 +153,11 @@ it('refuses a model that finds nothing in pictures', async () => {
   );
 });
 
-it('says where the names of models are, for a word that is none', async () => {
+it('suggests the list of model names for an unknown name', async () => {
   expectFailure(await decant(['info', 'nosuchmodel']), 1, "no file or folder 'nosuchmodel'", 'decant download --list');
 });
 
-it('names the IR that cannot be read', async () => {
+it('names an IR that cannot be read', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'half.xml');
   await writeFile(path, tinyIr([parameter('x', 'f32', '2'), result('x')]).slice(0, -20));
@@ -169,7 +169,7 @@ it('names the IR that cannot be read', async () => {
   }
 });
 
-it('refuses shapes for an IR, which has its own', async () => {
+it('rejects input shapes for an IR', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'model.xml');
   await writeFile(path, tinyIr([parameter('x', 'f32', '2'), result('x')]));
@@ -177,7 +177,7 @@ it('refuses shapes for an IR, which has its own', async () => {
   expectFailure(await decant(['detect', path, PHOTO, ...shape]), 2, 'is an IR', 'try: Choose them when');
 });
 
-it('prints no bytes of a file that are no text', async () => {
+it('prints no binary data in errors', async () => {
   const { code, stderr } = await decant(['eval', '--results', PHOTO, '--annotations', PHOTO]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^decant: [\x20-\x7e]* is not JSON: [\x20-\x7e]*\n$/);

@@ -13,7 +13,7 @@ describe('convert', () => {
     const outcome = await decant(['convert', LIVENESS], { cwd: folder });
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
     expect(outcome.stdout).toMatch(
-      /^liveness\.xml {2}\d+ kB\nliveness\.bin {2}298 kB \(f16 296 kB[^)]*\)\n45 TensorFlow ops became \d+ of OpenVINO in [\d.]+ m?s\n/,
+      /^liveness\.xml {2}\d+ kB\nliveness\.bin {2}298 kB \(f16 296 kB[^)]*\)\nconverted 45 TensorFlow ops to \d+ OpenVINO ops in [\d.]+ m?s\n/,
     );
     expect(outcome.stdout).toMatch(/^ +\d+ {2}transposes moved past other ops$/m);
     expect(outcome.stdout).toMatch(
@@ -109,12 +109,7 @@ describe('convert', () => {
     });
     const unknown = await convert('-o', xml, '--output', `${dense},activation_7`);
     expectFailure(unknown, 1, `no output or tensor '${dense}'`, 'Choose from the inputs conv2d_1_input');
-    expectFailure(
-      await convert('--output', xml),
-      2,
-      'does not name outputs of the model',
-      `try: The file to write is -o`,
-    );
+    expectFailure(await convert('--output', xml), 2, 'is not a list of output names', `try: To name the file, use -o`);
   });
 
   it('sets the batch of all inputs', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { ROOT, run } from '../support/run-cli.ts';
 
-/** A folder of this package, where its own name leads to the built package, as it does for those who install it. */
+/** Creates a folder inside this package, where its own name resolves to the build, as it does when installed. */
 export async function folderInPackage(): Promise<string> {
   await mkdir(join(ROOT, 'tmp'), { recursive: true });
   const folder = await mkdtemp(join(ROOT, 'tmp', 'blocks-'));
@@ -11,7 +11,7 @@ export async function folderInPackage(): Promise<string> {
   return folder;
 }
 
-/** Compiles the TypeScript blocks of a document into `folder`, as `block-0.js` and so on. Returns how many there are. */
+/** Compiles the TypeScript blocks of a document to `block-0.js` and so on in `folder`. Returns their number. */
 export async function compileBlocks(document: string, folder: string): Promise<number> {
   const text = await readFile(join(ROOT, document), 'utf8');
   const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code!);
@@ -23,7 +23,7 @@ export async function compileBlocks(document: string, folder: string): Promise<n
   return blocks.length;
 }
 
-/** What a block prints. */
+/** Returns the output of a block. */
 export async function runBlock(folder: string, i: number): Promise<string> {
   const { code, stdout, stderr } = await run(process.execPath, [`block-${i}.js`], { cwd: folder });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

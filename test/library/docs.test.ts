@@ -11,7 +11,7 @@ const PAGES = [
   ...(await readdir(DOCS, { recursive: true })).filter(file => file.endsWith('.md')).map(file => join(DOCS, file)),
 ];
 
-/** The TypeScript of a page, block by block, as the files that it becomes. */
+/** The TypeScript blocks of a page, as file names and code. */
 async function blocksOf(page: string): Promise<readonly (readonly [file: string, code: string])[]> {
   const blocks = [...(await readFile(page, 'utf8')).matchAll(/^```ts\n(.*?)^```$/gms)];
   return blocks.map(([, code], i) => [`${basename(page, '.md')}-${i}.ts`, code!] as const);
@@ -19,10 +19,21 @@ async function blocksOf(page: string): Promise<readonly (readonly [file: string,
 
 const BLOCKS = (await Promise.all(PAGES.map(blocksOf))).flat();
 
+/** The `@example` blocks of the source, as file names and code. */
+async function examplesOf(): Promise<readonly (readonly [file: string, code: string])[]> {
+  const folder = join(ROOT, 'src');
+  const files = (await readdir(folder, { recursive: true })).filter(file => file.endsWith('.ts'));
+  const texts = await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')));
+  const blocks = texts.flatMap(text => [...text.matchAll(/@example\n \* ```ts\n(.*?)^ \* ```$/gms)]);
+  return blocks.map(([, lines], i) => [`example-${i}.ts`, lines!.replaceAll(/^ \* ?/gm, '')] as const);
+}
+
+const EXAMPLES = await examplesOf();
+
 describe('the TypeScript of the documentation', () => {
   let folder: string;
 
-  /** Runs a block as somebody does who has a model and a photo beside it. */
+  /** Runs a block in a folder with a model and a photo. */
   async function runBlock(file: string): Promise<Outcome> {
     const outcome = await run(process.execPath, [file.replace('.ts', '.js')], { cwd: folder });
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
@@ -30,12 +41,12 @@ describe('the TypeScript of the documentation', () => {
   }
 
   beforeAll(async () => {
-    // In a folder of this package its own name leads to the built package, as it does for those who install it.
+    // Inside this package, its own name resolves to the build, as it does when installed.
     await mkdir(join(ROOT, 'tmp'), { recursive: true });
     folder = await mkdtemp(join(ROOT, 'tmp', 'docs-'));
     const config = { extends: '../../tsconfig.json', compilerOptions: { noEmit: false }, include: ['*.ts'] };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
-    for (const [file, code] of BLOCKS) await writeFile(join(folder, file), code);
+    for (const [file, code] of [...BLOCKS, ...EXAMPLES]) await writeFile(join(folder, file), code);
     for (const ending of ['.json', '.bin']) {
       await copyFile(CENTERNET.replace('.json', ending), join(folder, `centernet${ending}`));
     }
@@ -47,11 +58,18 @@ describe('the TypeScript of the documentation', () => {
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is there', () => {
+  it('is found', () => {
     expect(BLOCKS.length).toBeGreaterThan(8);
   });
 
-  it('of the README converts, and finds people', async () => {
+  it('includes an example for every public function and class', async () => {
+    const api = await readFile(join(ROOT, 'test/conventions/public-api.txt'), 'utf8');
+    const values = api.split('\n').filter(name => name !== '' && !name.startsWith('type '));
+    const imports = EXAMPLES.map(([, code]) => /import \{(.*?)\} from 'decant'/s.exec(code)?.[1] ?? '').join();
+    expect(values.filter(name => !new RegExp(`\\b${name}\\b`).test(imports))).toEqual([]);
+  });
+
+  it('of the README converts a model, and detects people', async () => {
     const { stdout } = await runBlock('README-0.ts');
     expect(stdout).toMatch(/^person 0\.\d\d \d+ \d+\n/);
     expect((await stat(join(folder, 'found.png'))).size).toBeGreaterThan(100_000);
@@ -62,7 +80,7 @@ describe('the TypeScript of the documentation', () => {
     expect(stdout).toBe('[ 1, 100, 6 ]\n');
   });
 
-  it('reads outputs by position and by name', async () => {
+  it('reads outputs by index and by name', async () => {
     expect((await runBlock('from-the-python-tutorial-0.ts')).stdout).toMatch(/^true$/m);
   });
 
@@ -82,7 +100,7 @@ it('can be required by CommonJS', async () => {
 });
 
 it.each(PAGES.map(page => [relative(ROOT, page), page] as const))(
-  '%s names commands and options that there are',
+  '%s uses existing commands and options',
   async (_, page) => {
     const text = await readFile(page, 'utf8');
     const lines = [...text.matchAll(/(?:^\$ |`)(decant [a-z]+[^`\n]*)/gm)].map(([, line]) => line!);

@@ -23,18 +23,21 @@ export const convertCommand = (): Command =>
     withModelOptions(
       new Command('convert')
         .description('Convert a TensorFlow model to an OpenVINO IR (.xml and .bin).')
-        .argument('<model>', 'a SavedModel, frozen graph, TF.js graph model, or archive of one; a path, name or URL')
-        .option('-o, --output_model <path>', 'the .xml to write (default: NAME.xml in this folder)'),
+        .argument(
+          '<model>',
+          'a SavedModel, frozen graph, TensorFlow.js graph model, or an archive of one; a path, name or URL',
+        )
+        .option('-o, --output_model <path>', 'path of the .xml (default: NAME.xml in the current folder)'),
     ),
   )
-    .option('--labels <file>', 'the names of the classes, for the IR to carry')
+    .option('--labels <file>', 'class names to store in the IR: one per line, a label map, or JSON')
     .addOption(
-      new Option('--layout <name>', 'one output [1,1,N,7] as Model API, Frigate and DL Streamer read it').choices([
+      new Option('--layout <name>', 'ssd7: a single output [1,1,N,7] for Model API, Frigate and DL Streamer').choices([
         'ssd7',
       ]),
     )
-    .option('--verbose', 'print each step of the conversion, its time and what it did, and the ops before and after')
-    .option('--json', 'print the summary as JSON, with all that --verbose prints')
+    .option('--verbose', 'print each conversion step, its time and its changes, and the op counts before and after')
+    .option('--json', 'print the summary as JSON, including everything --verbose prints')
     .addHelpText(
       'after',
       `
@@ -44,7 +47,7 @@ Examples:
   $ decant convert model.pb --input "image[1,640,640,3]{u8}" --output boxes,scores
   $ decant convert saved_model/ --batch 4
   $ decant convert model.json --layout ssd7 --labels names.txt   for Model API, Frigate, DL Streamer
-  $ decant convert model.json --verbose                    what each step did, and how long it took`,
+  $ decant convert model.json --verbose                    the steps and their times`,
     )
     .action(convert);
 

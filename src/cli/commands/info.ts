@@ -11,11 +11,11 @@ export const infoCommand = (): Command =>
   withEndOptions(
     withModelOptions(
       new Command('info')
-        .description("Print a model's inputs, outputs and ops; neither OpenVINO nor a device is needed.")
+        .description("Print a model's inputs, outputs and ops. Works without OpenVINO.")
         .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one'),
     ),
   )
-    .option('--graph <file>', "draw the model's stages: an .svg")
+    .option('--graph <file>', "draw the model's architecture to an .svg")
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -60,15 +60,15 @@ async function factsOfIr(path: string): Promise<Facts & { readonly graph: Graph 
 
 async function factsOfModel(model: ResolvedModel, options: EndOptions): Promise<Facts & { readonly graph: Graph }> {
   const { convertResolvedModel } = await import('../../api/convert-model.ts');
-  const { conversion: stages, rtInfo } = await convertResolvedModel(model, convertEndOptions(options));
-  const { format, signatures } = stages.model;
+  const { conversion, rtInfo } = await convertResolvedModel(model, convertEndOptions(options));
+  const { format, signatures } = conversion.model;
   return {
     model: model.path,
     format,
     signatures: [...signatures.keys()],
-    ...(await factsOfGraph(stages.graph)),
+    ...(await factsOfGraph(conversion.graph)),
     rtInfo,
-    graph: stages.graph,
+    graph: conversion.graph,
   };
 }
 

@@ -61,7 +61,19 @@ export const OPS: readonly Op[] = Object.values(families).filter(isOp);
 /** The ops among the exports of a module. */
 type OpsIn<M> = { readonly [K in keyof M as M[K] extends Op ? K : never]: M[K] };
 
-/** OpenVINO's ops by name, for `Builder.add`. */
+/**
+ * OpenVINO's ops by name, for `Builder.add`.
+ *
+ * @example
+ * ```ts
+ * import { convertModel, ops, type Translators } from 'decant';
+ *
+ * const translators: Translators = {
+ *   MyRelu: (op, b) => b.add(ops.Relu, [op.input(0)]),
+ * };
+ * await convertModel('model.pb', { translators });
+ * ```
+ */
 export const ops: OpsIn<typeof families> = families;
 
 const byName = new Map(OPS.map(op => [`${op.type.toLowerCase()}@${op.opset}`, op]));
