@@ -1,22 +1,22 @@
 import type { ImageId } from '../results/result-writer.ts';
 import type { Segmentation } from './segmentation.ts';
 
-/** x, y of the corner, width, height, in pixels. */
+/** COCO's box in pixels: top left corner and size. */
 export type BoxLengths = readonly [x: number, y: number, width: number, height: number];
 
-/** What a COCO file of annotations says: which objects are in which pictures. */
+/** A COCO annotation file: the objects in each image. */
 export interface CocoDataset {
   readonly images: readonly CocoImage[];
   readonly categories: readonly CocoCategory[];
   readonly annotations: readonly CocoAnnotation[];
 }
 
-/** A picture of a COCO data set. */
+/** An image of a COCO data set. */
 export interface CocoImage {
   readonly id: ImageId;
-  /** The picture's path, relative to a folder that the file does not name; empty where it names no file. */
+  /** Path relative to the folder of images; empty if missing. */
   readonly fileName: string;
-  /** In pixels; 0 where the file does not say. */
+  /** In pixels; 0 if missing. */
   readonly width: number;
   readonly height: number;
 }
@@ -27,20 +27,20 @@ export interface CocoCategory {
   readonly name: string;
 }
 
-/** An object, or a crowd of them, in a picture. */
+/** An object, or a crowd of them, in an image. */
 export interface CocoAnnotation {
   readonly id: number | string;
   readonly imageId: ImageId;
   readonly categoryId: number;
   readonly bbox: BoxLengths;
-  /** In pixels: of the object where its outline is known. */
+  /** In square pixels: of the mask if there is one, else of the box. */
   readonly area: number;
-  /** Many objects under one box: what is found there counts neither for nor against a detector. */
+  /** Many objects in one box: detections there count neither for nor against the detector. */
   readonly crowd: boolean;
   readonly segmentation?: Segmentation | undefined;
 }
 
-/** An object that a detector found, as in COCO's files of results. */
+/** A detection of a COCO results file. */
 export interface CocoResult {
   readonly imageId: ImageId;
   readonly categoryId: number;

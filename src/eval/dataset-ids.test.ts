@@ -12,18 +12,18 @@ const ids = datasetIds({
 });
 
 describe('datasetIds', () => {
-  it('finds pictures by the ends of their paths', () => {
+  it('matches images by the end of their path', () => {
     expect(['/data/b/x.jpg', 'a\\x.jpg', 'elsewhere/y.jpg', '../b/z.jpg'].map(file => ids.imageIdOf(file))).toEqual([
       2, 1, 3, 4,
     ]);
   });
 
-  it('refuses pictures that it cannot tell', () => {
-    expect(() => ids.imageIdOf('x.jpg')).toThrow('x.jpg is not among the pictures of the annotations');
+  it('rejects unknown and ambiguous images', () => {
+    expect(() => ids.imageIdOf('x.jpg')).toThrow('x.jpg is not in the annotations');
     expect(() => ids.imageIdOf('zz.jpg')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error);
   });
 
-  it('finds classes by name, and by id those without a name', () => {
+  it('matches classes by name, or by id if they have none', () => {
     const idOf = (label: string, classId: number) => ids.categoryIdOf({ label, classId });
     expect([idOf('Traffic_light', 1), idOf('dog', 10), idOf('cat', 7)]).toEqual([10, 7, undefined]);
     expect([idOf('class 7', 7), idOf('class 8', 8)]).toEqual([7, undefined]);

@@ -1,42 +1,41 @@
 import { DecantError } from '../errors.ts';
 import type { ImageId } from '../results/result-writer.ts';
 import type { CocoAnnotation, CocoCategory, CocoDataset, CocoResult } from './coco-dataset.ts';
-import { matchImage, type ImageMatch } from './match-image.ts';
+import { type AreaRange, type ImageMatch, matchImage } from './match-image.ts';
 import { boxOverlaps, type IouType, maskOverlaps, type Overlaps } from './overlap.ts';
 import { precisionOf } from './precision.ts';
 import { averageRecall, type CocoStats, type Curves, meanCurves, meanPrecisions, statsOf } from './stats.ts';
 import type { Precisions } from './stats.ts';
-import { AREAS, MAX_DETECTIONS } from './thresholds.ts';
+import { AREA_RANGES, MAX_DETECTIONS } from './thresholds.ts';
 
-/** How good results are: as a whole, class by class, and as precision over recall. */
+/** COCO metrics: overall, per class, and as precision over recall. */
 export interface CocoEvaluation {
   readonly stats: CocoStats;
-  /** By id. */
+  /** Sorted by id. */
   readonly categories: readonly CategoryStats[];
   /** The mean over classes. */
   readonly curves: Curves;
 }
 
-/** The numbers of one class, over objects of all sizes. */
+/** Metrics of one class, for objects of all sizes. */
 export interface CategoryStats extends CocoCategory, Pick<CocoStats, 'AP' | 'AP50' | 'AP75' | 'AR100'> {
-  /** How many objects the annotations have, without crowds. */
+  /** Number of annotated objects, without crowds. */
   readonly objects: number;
-  /** How many detections the results have. */
+  /** Number of detections. */
   readonly detections: number;
 }
 
-/** How results are compared with annotations. */
+/** Options of `evaluateCoco`. */
 export interface EvaluateOptions {
-  /** What is compared: boxes, `bbox`, as by default, or the pixels of masks, `segm`. */
+  /** Compares boxes (`bbox`, the default) or masks (`segm`). */
   readonly iouType?: IouType | undefined;
 }
 
 /**
- * Compares the boxes or masks of results with those of annotations as COCO does; the numbers are those of pycocotools'
- * `COCOeval`. Results of classes that the data set does not have are left out, and so are annotations of other pictures.
+ * Evaluates results against annotations; the metrics equal those of pycocotools' `COCOeval`. Ignores results of classes, and
+ * annotations of images, that the data set does not list.
  *
- * @throws DecantError `not-found` for a result of a picture that the data set does not have, `malformed` where masks are
- *   compared and one is missing
+ * @throws DecantError `not-found` if a result refers to an unknown image, `malformed` if masks are compared and one is missing
  *
  * @example
  * ```ts
@@ -54,95 +53,99 @@ export function evaluateCoco(
   { iouType = 'bbox' }: EvaluateOptions = {},
 ): CocoEvaluation {
   const overlaps = iouType === 'bbox' ? boxOverlaps : maskOverlaps(dataset.images);
-  const pictures = [...new Set(dataset.images.map(({ id }) => id))].sort(byId);
-  const known = new Set(pictures);
-  refuseStrangers(known, results);
-  const objects = byCategory(dataset.annotations.filter(({ imageId }) => known.has(imageId)));
-  const found = byCategory(results);
+  const imageIds = [...new Set(dataset.images.map(({ id }) => id))].sort(byId);
+  const known = new Set(imageIds);
+  checkImageIds(known, results);
+  const annotationsOf = byCategory(dataset.annotations.filter(({ imageId }) => known.has(imageId)));
+  const resultsOf = byCategory(results);
   const categories = [...dataset.categories].sort((a, b) => byId(a.id, b.id));
-  const rated = categories.map(category => {
-    const [own, detected] = [objects.get(category.id) ?? [], found.get(category.id) ?? []];
-    return { category, own, detected, precisions: precisionsOf(pictures, own, detected, overlaps) };
+  const evaluated = categories.map(category => {
+    const objects = annotationsOf.get(category.id) ?? [];
+    const detections = resultsOf.get(category.id) ?? [];
+    return { category, objects, detections, precisions: precisionsOf(imageIds, objects, detections, overlaps) };
   });
   return {
-    stats: statsOf(rated.map(({ precisions }) => precisions)),
-    categories: rated.map(({ category, own, detected, precisions: { all } }) => ({
+    stats: statsOf(evaluated.map(({ precisions }) => precisions)),
+    categories: evaluated.map(({ category, objects, detections, precisions: { all } }) => ({
       ...category,
-      objects: own.filter(({ crowd }) => !crowd).length,
-      detections: detected.length,
+      objects: objects.filter(({ crowd }) => !crowd).length,
+      detections: detections.length,
       ...meanPrecisions(all === undefined ? [] : [all]),
       AR100: averageRecall(all === undefined ? [] : [all]),
     })),
-    curves: meanCurves(rated.flatMap(({ precisions: { all } }) => all ?? [])),
+    curves: meanCurves(evaluated.flatMap(({ precisions: { all } }) => all ?? [])),
   };
 }
 
-/** Numbers by value, texts as NumPy sorts them: the order of pictures decides between equal scores. */
-const byId = (a: ImageId, b: ImageId): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1;
+/** Sorts like NumPy, because the order of images decides between equal scores. */
+function byId(a: ImageId, b: ImageId): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a) < String(b) ? -1 : 1;
+}
 
-function refuseStrangers(known: ReadonlySet<ImageId>, results: readonly CocoResult[]): void {
-  const stranger = results.find(({ imageId }) => !known.has(imageId));
-  if (stranger === undefined) return;
-  throw new DecantError('not-found', `the results speak of a picture ${stranger.imageId} that the annotations lack`, {
-    remedy: 'Give the annotations that the results were made for.',
+function checkImageIds(known: ReadonlySet<ImageId>, results: readonly CocoResult[]): void {
+  const unknown = results.find(({ imageId }) => !known.has(imageId));
+  if (unknown === undefined) return;
+  throw new DecantError('not-found', `results refer to image ${unknown.imageId}, which is not in the annotations`, {
+    remedy: 'Use the annotations that the results were made with.',
   });
 }
 
 const byCategory = <T extends { readonly categoryId: number }>(
   items: readonly T[],
-): ReadonlyMap<number, readonly T[]> => groups(items, ({ categoryId }) => categoryId);
+): ReadonlyMap<number, readonly T[]> => groupBy(items, ({ categoryId }) => categoryId);
 
-const byPicture = <T extends { readonly imageId: ImageId }>(items: readonly T[]): ReadonlyMap<ImageId, readonly T[]> =>
-  groups(items, ({ imageId }) => imageId);
+const byImage = <T extends { readonly imageId: ImageId }>(items: readonly T[]): ReadonlyMap<ImageId, readonly T[]> =>
+  groupBy(items, ({ imageId }) => imageId);
 
-function groups<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const found = new Map<K, T[]>();
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
     const key = keyOf(item);
-    const group = found.get(key);
-    if (group === undefined) found.set(key, [item]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
     else group.push(item);
   }
-  return found;
+  return groups;
 }
 
-const [ONE, TEN, MOST] = MAX_DETECTIONS;
+const [ONE, TEN, HUNDRED] = MAX_DETECTIONS;
 
 function precisionsOf(
-  pictures: readonly ImageId[],
+  imageIds: readonly ImageId[],
   objects: readonly CocoAnnotation[],
-  found: readonly CocoResult[],
+  detections: readonly CocoResult[],
   overlaps: Overlaps,
 ): Precisions {
-  const [objectsIn, foundIn] = [byPicture(objects), byPicture(found)];
-  const cells = pictures
-    .filter(id => objectsIn.has(id) || foundIn.has(id))
-    .map(id => cellOf(objectsIn.get(id) ?? [], foundIn.get(id) ?? [], overlaps));
-  const matches = (area: readonly [number, number]): readonly ImageMatch[] => cells.map(cell => cell(area));
-  const all = matches(AREAS.all);
+  const objectsIn = byImage(objects);
+  const detectionsIn = byImage(detections);
+  const matchers = imageIds
+    .filter(id => objectsIn.has(id) || detectionsIn.has(id))
+    .map(id => imageMatcher(objectsIn.get(id) ?? [], detectionsIn.get(id) ?? [], overlaps));
+  const matches = (areas: AreaRange): readonly ImageMatch[] => matchers.map(match => match(areas));
+  const all = matches(AREA_RANGES.all);
   return {
     best1: precisionOf(all, ONE),
     best10: precisionOf(all, TEN),
-    all: precisionOf(all, MOST),
-    small: precisionOf(matches(AREAS.small), MOST),
-    medium: precisionOf(matches(AREAS.medium), MOST),
-    large: precisionOf(matches(AREAS.large), MOST),
+    all: precisionOf(all, HUNDRED),
+    small: precisionOf(matches(AREA_RANGES.small), HUNDRED),
+    medium: precisionOf(matches(AREA_RANGES.medium), HUNDRED),
+    large: precisionOf(matches(AREA_RANGES.large), HUNDRED),
   };
 }
 
-/** Matches one class in one picture, for any range of areas. */
-function cellOf(
+/** Matches one class in one image; overlaps are computed once for all ranges of areas. */
+function imageMatcher(
   objects: readonly CocoAnnotation[],
-  found: readonly CocoResult[],
+  detections: readonly CocoResult[],
   overlaps: Overlaps,
-): (area: readonly [number, number]) => ImageMatch {
-  const best = [...found].sort((a, b) => b.score - a.score).slice(0, MOST);
+): (areas: AreaRange) => ImageMatch {
+  const best = [...detections].sort((a, b) => b.score - a.score).slice(0, HUNDRED);
   const targets = objects.map(({ id, area, crowd }) => ({ area, crowd, zeroId: id === 0 }));
   const candidates = {
     scores: best.map(({ score }) => score),
     areas: best.map(({ bbox: [, , width, height] }) => width * height),
     overlaps: overlaps(best, objects),
   };
-  return area => matchImage(targets, candidates, area);
+  return areas => matchImage(targets, candidates, areas);
 }

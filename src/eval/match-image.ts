@@ -1,64 +1,71 @@
-import { OVERLAPS } from './thresholds.ts';
+import { IOU_THRESHOLDS } from './thresholds.ts';
 
-/** An object of one class in one picture. */
+/** Areas of objects in square pixels, bounds included. */
+export type AreaRange = readonly [min: number, max: number];
+
+/** An annotated object of one class in one image. */
 export interface Target {
+  /** In square pixels. */
   readonly area: number;
   readonly crowd: boolean;
-  /** Its id is 0, which COCO's evaluation takes for none: a detection that finds it counts as a wrong one. */
+  /** Whether its id is 0: COCO's evaluation counts its matches as false positives. */
   readonly zeroId: boolean;
 }
 
-/** The detections of that class there, best first, and what they share with each object: a row of numbers a detection. */
+/** The D detections of that class in that image, best first. */
 export interface Candidates {
   readonly scores: readonly number[];
+  /** In square pixels. */
   readonly areas: readonly number[];
+  /** `[D, targets]`: IoU of each detection and target. */
   readonly overlaps: readonly (readonly number[])[];
 }
 
-/** What became of the detections of one class in one picture, for objects of one range of areas. */
+/** Matches of one class in one image, for one range of areas. */
 export interface ImageMatch {
+  /** `[D]`, descending. */
   readonly scores: readonly number[];
-  /** For each overlap of `OVERLAPS`, for each detection. */
+  /** `[IOU_THRESHOLDS, D]`. */
   readonly verdicts: readonly (readonly Verdict[])[];
-  /** How many objects were there to be found. */
+  /** Number of targets that count. */
   readonly targets: number;
 }
 
-/** `ignored` counts neither way: it found a crowd or an object of another size, or has itself another size and found nothing. */
-export type Verdict = 'right' | 'wrong' | 'ignored';
+/** Detections of crowds or of objects outside the range are ignored, and so are unmatched ones outside the range. */
+export type Verdict = 'true-positive' | 'false-positive' | 'ignored';
 
-/** Overlaps that are equal to 1 but for rounding reach every threshold. */
+/** An IoU of 1 with rounding errors reaches every threshold. */
 const ALMOST_ONE = 1 - 1e-10;
 
 /**
- * Matches detections with objects as COCO's evaluation does: from the best score on, each takes the free object that it
- * overlaps most, and of equal ones the last. Objects outside the range, and crowds, are taken where no other is; a crowd
- * is never used up.
+ * Matches detections and objects like COCO's evaluation: by descending score, each takes the unmatched object with the largest
+ * IoU, the last one of equals. Crowds and objects outside the range match only if no other does; a crowd matches repeatedly.
  */
 export function matchImage(
   targets: readonly Target[],
   { scores, areas, overlaps }: Candidates,
-  [least, most]: readonly [least: number, most: number],
+  [min, max]: AreaRange,
 ): ImageMatch {
-  const outside = (area: number): boolean => area < least || area > most;
+  const outside = (area: number): boolean => area < min || area > max;
   const ignored = targets.map(({ area, crowd }) => crowd || outside(area));
   const order = [...targets.keys()].sort((a, b) => Number(ignored[a]) - Number(ignored[b]));
-  const verdicts = OVERLAPS.map(threshold => {
-    const taken = new Set<number>();
+  const verdicts = IOU_THRESHOLDS.map(threshold => {
+    const matched = new Set<number>();
     return overlaps.map((row, detection): Verdict => {
       let best: number | undefined;
       let reached = Math.min(threshold, ALMOST_ONE);
       for (const i of order) {
-        if (taken.has(i) && !targets[i]!.crowd) continue;
+        if (matched.has(i) && !targets[i]!.crowd) continue;
         if (best !== undefined && ignored[i] === true && ignored[best] === false) break;
         if (row[i]! < reached) continue;
-        [best, reached] = [i, row[i]!];
+        best = i;
+        reached = row[i]!;
       }
-      if (best !== undefined) taken.add(best);
+      if (best !== undefined) matched.add(best);
       if (best !== undefined && ignored[best] === true) return 'ignored';
-      if (best !== undefined && !targets[best]!.zeroId) return 'right';
-      return outside(areas[detection]!) ? 'ignored' : 'wrong';
+      if (best !== undefined && !targets[best]!.zeroId) return 'true-positive';
+      return outside(areas[detection]!) ? 'ignored' : 'false-positive';
     });
   });
-  return { scores, verdicts, targets: ignored.filter(yes => !yes).length };
+  return { scores, verdicts, targets: ignored.filter(isIgnored => !isIgnored).length };
 }

@@ -23,7 +23,7 @@ const parse = (change: object): unknown => parseCocoDataset(JSON.stringify({ ...
 const annotation = (change: object): unknown => parse({ annotations: [{ ...dataset.annotations[0], ...change }] });
 
 describe('parseCocoDataset', () => {
-  it('reads annotations, and says for them what they leave open', () => {
+  it('reads annotations and fills in defaults', () => {
     const none = { segmentation: undefined };
     expect(parse({})).toEqual({
       images: [
@@ -47,22 +47,22 @@ describe('parseCocoDataset', () => {
 
   it.each([
     [() => parseCocoDataset('{', 'x.json'), 'x.json is not JSON: '],
-    [() => parseCocoDataset('[]', 'x.json'), 'x.json holds results, not annotations'],
+    [() => parseCocoDataset('[]', 'x.json'), 'x.json contains results, not annotations'],
     [() => parse({ images: undefined }), "x.json has no 'images'"],
     [() => parse({ images: {} }), 'x.json.images is not an array'],
     [() => parse({ images: [3] }), 'x.json.images[0] is not an object'],
-    [() => parse({ images: [{ id: 1.5 }] }), 'x.json.images[0].id is not a whole number'],
-    [() => parse({ categories: [{ id: 1, name: 2 }] }), 'x.json.categories[0].name is not a text'],
+    [() => parse({ images: [{ id: 1.5 }] }), 'x.json.images[0].id is not an integer'],
+    [() => parse({ categories: [{ id: 1, name: 2 }] }), 'x.json.categories[0].name is not a string'],
     [
       () => parse({ categories: [...dataset.categories, ...dataset.categories] }),
-      'x.json.categories has the id 1 twice',
+      'x.json.categories has duplicate id 1',
     ],
     [() => annotation({ bbox: [1, 2, 3] }), 'x.json.annotations[0].bbox is not four numbers: x, y, width, height'],
-    [() => annotation({ bbox: [1, 2, 3, -1] }), 'x.json.annotations[0].bbox has a size below 0'],
+    [() => annotation({ bbox: [1, 2, 3, -1] }), 'x.json.annotations[0].bbox has a negative width or height'],
     [() => annotation({ bbox: [1, 2, 3, '4'] }), 'x.json.annotations[0].bbox[3] is not a number'],
     [() => annotation({ segmentation: [[1, 2, 3]] }), 'x.json.annotations[0].segmentation[0] has an x without a y'],
     [() => annotation({ segmentation: { size: [1] } }), 'x.json.annotations[0].segmentation has no height and width'],
-  ])('refuses what is malformed: %#', (parsing, message) => {
+  ])('rejects malformed input: %#', (parsing, message) => {
     expect(parsing).toThrow(expect.objectContaining({ code: 'malformed' }) as Error);
     expect(parsing).toThrow(message);
   });

@@ -1,14 +1,14 @@
 import { DecantError } from '../errors.ts';
 import type { BoxLengths, CocoAnnotation, CocoDataset, CocoResult } from './coco-dataset.ts';
-import { JsonPlace } from './json-place.ts';
+import { JsonValue } from './json-value.ts';
 import { parseSegmentation } from './parse-segmentation.ts';
 
 /**
- * The annotations of objects from the text of a COCO file (`instances_val2017.json`). Where an annotation gives no area it
- * is that of the box, and where it gives no id it is its place in the file, from 1.
+ * Parses a COCO annotation file (`instances_val2017.json`). A missing area defaults to that of the box, a missing id to the
+ * position in the file, from 1.
  *
- * @param name what errors call the file
- * @throws DecantError `malformed` with the place
+ * @param name the file's name in errors
+ * @throws DecantError `malformed`, with the path of the value
  *
  * @example
  * ```ts
@@ -20,10 +20,10 @@ import { parseSegmentation } from './parse-segmentation.ts';
  * ```
  */
 export function parseCocoDataset(text: string, name: string): CocoDataset {
-  const file = JsonPlace.parse(text, name);
+  const file = JsonValue.parse(text, name);
   if (Array.isArray(file.value)) {
-    throw new DecantError('malformed', `${name} holds results, not annotations`, {
-      remedy: 'Give the file with "images", "annotations" and "categories"; results go into --results.',
+    throw new DecantError('malformed', `${name} contains results, not annotations`, {
+      remedy: 'Use the file with "images", "annotations" and "categories", and pass results with --results.',
     });
   }
   const images = file
@@ -40,12 +40,12 @@ export function parseCocoDataset(text: string, name: string): CocoDataset {
     .items()
     .map(category => ({ id: category.field('id').integer(), name: category.field('name').text() }));
   const annotations = file.field('annotations').items().map(parseAnnotation);
-  refuseTwice(categories, `${name}.categories`);
-  refuseTwice(annotations, `${name}.annotations`);
+  checkUnique(categories, `${name}.categories`);
+  checkUnique(annotations, `${name}.annotations`);
   return { images, categories, annotations };
 }
 
-function parseAnnotation(annotation: JsonPlace, index: number): CocoAnnotation {
+function parseAnnotation(annotation: JsonValue, index: number): CocoAnnotation {
   const bbox = parseBox(annotation.field('bbox'));
   return {
     id: annotation.optional('id')?.id() ?? index + 1,
@@ -59,10 +59,10 @@ function parseAnnotation(annotation: JsonPlace, index: number): CocoAnnotation {
 }
 
 /**
- * Results from the text of a file that is one array of `{image_id, category_id, bbox, score}`.
+ * Parses a COCO results file: an array of `{image_id, category_id, bbox, score}`.
  *
- * @param name what errors call the file
- * @throws DecantError `malformed` with the place
+ * @param name the file's name in errors
+ * @throws DecantError `malformed`, with the path of the value
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ function parseAnnotation(annotation: JsonPlace, index: number): CocoAnnotation {
  * ```
  */
 export const parseCocoResults = (text: string, name: string): readonly CocoResult[] =>
-  JsonPlace.parse(text, name)
+  JsonValue.parse(text, name)
     .items()
     .map(result => ({
       imageId: result.field('image_id').id(),
@@ -83,19 +83,19 @@ export const parseCocoResults = (text: string, name: string): readonly CocoResul
       segmentation: parseSegmentation(result.optional('segmentation')),
     }));
 
-function parseBox(box: JsonPlace): BoxLengths {
+function parseBox(box: JsonValue): BoxLengths {
   const [x, y, width, height, ...more] = box.items().map(length => length.number());
   if (x === undefined || y === undefined || width === undefined || height === undefined || more.length > 0) {
     return box.fail('is not four numbers: x, y, width, height');
   }
-  if (width < 0 || height < 0) return box.fail('has a size below 0');
+  if (width < 0 || height < 0) return box.fail('has a negative width or height');
   return [x, y, width, height];
 }
 
-function refuseTwice(items: readonly { readonly id: number | string }[], place: string): void {
+function checkUnique(items: readonly { readonly id: number | string }[], path: string): void {
   const seen = new Set<number | string>();
   for (const { id } of items) {
-    if (seen.has(id)) throw new DecantError('malformed', `${place} has the id ${id} twice`);
+    if (seen.has(id)) throw new DecantError('malformed', `${path} has duplicate id ${id}`);
     seen.add(id);
   }
 }

@@ -1,41 +1,43 @@
 import type { ImageMatch, Verdict } from './match-image.ts';
-import { OVERLAPS, RECALLS } from './thresholds.ts';
+import { IOU_THRESHOLDS, RECALLS } from './thresholds.ts';
 
-/** How good the detections of one class are, over all pictures; for each overlap of `OVERLAPS`. */
+/** Precision and recall of one class over all images, for each of `IOU_THRESHOLDS`. */
 export interface Precision {
-  /** The greatest precision at each recall of `RECALLS` or a higher one, 0 where no such recall is reached. */
+  /** `[IOU_THRESHOLDS, RECALLS]`: maximum precision at this recall or a higher one, 0 if it is not reached. */
   readonly curves: readonly (readonly number[])[];
-  /** The share of the objects that were found. */
+  /** `[IOU_THRESHOLDS]`: fraction of the objects that were detected. */
   readonly recalls: readonly number[];
 }
 
 /**
- * Precision over recall, of the `most` best detections of each picture; undefined where there is no object to be found.
+ * Computes precision over recall for the best `maxDetections` of each image. Returns undefined if there are no objects.
  *
- * @param matches picture by picture; their order decides between equal scores
+ * @param matches one per image; their order decides between equal scores
  */
-export function precisionOf(matches: readonly ImageMatch[], most: number): Precision | undefined {
+export function precisionOf(matches: readonly ImageMatch[], maxDetections: number): Precision | undefined {
   const targets = matches.reduce((sum, match) => sum + match.targets, 0);
   if (targets === 0) return undefined;
-  const scores = matches.flatMap(match => match.scores.slice(0, most));
+  const scores = matches.flatMap(match => match.scores.slice(0, maxDetections));
   const order = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]!);
-  const perOverlap = OVERLAPS.map((_, t) => {
-    const verdicts = matches.flatMap(match => match.verdicts[t]!.slice(0, most));
+  const perThreshold = IOU_THRESHOLDS.map((_, t) => {
+    const verdicts = matches.flatMap(match => match.verdicts[t]!.slice(0, maxDetections));
     return curveOf(
       order.map(i => verdicts[i]!),
       targets,
     );
   });
-  return { curves: perOverlap.map(({ curve }) => curve), recalls: perOverlap.map(({ recall }) => recall) };
+  return { curves: perThreshold.map(({ curve }) => curve), recalls: perThreshold.map(({ recall }) => recall) };
 }
 
 function curveOf(verdicts: readonly Verdict[], targets: number): { readonly curve: readonly number[]; recall: number } {
-  let [right, wrong] = [0, 0];
+  let truePositives = 0;
+  let falsePositives = 0;
   const points = verdicts.map(verdict => {
-    if (verdict === 'right') right++;
-    if (verdict === 'wrong') wrong++;
-    // The smallest step keeps 0 of 0 at 0, and no other number changes by it.
-    return { recall: right / targets, precision: right / (right + wrong + Number.EPSILON) };
+    if (verdict === 'true-positive') truePositives++;
+    if (verdict === 'false-positive') falsePositives++;
+    // Like pycocotools, avoids 0 / 0; other values do not change.
+    const precision = truePositives / (truePositives + falsePositives + Number.EPSILON);
+    return { recall: truePositives / targets, precision };
   });
   const best = points.map(({ precision }) => precision);
   for (let i = best.length - 1; i > 0; i--) best[i - 1] = Math.max(best[i - 1]!, best[i]!);
@@ -44,5 +46,5 @@ function curveOf(verdicts: readonly Verdict[], targets: number): { readonly curv
     while (at < points.length && points[at]!.recall < recall) at++;
     return best[at] ?? 0;
   });
-  return { curve, recall: right / targets };
+  return { curve, recall: truePositives / targets };
 }

@@ -1,11 +1,12 @@
-/** The pixels of an object as COCO's files give them. */
+/** Pixels of an object in a COCO file. */
 export type Segmentation = readonly Polygon[] | EncodedMask;
 
-/** x and y of each corner in turn, in pixels. */
+/** x and y of each corner, alternating, in pixels. */
 export type Polygon = readonly number[];
 
-/** Counts of pixels in turn outside and inside, column by column; as numbers, or in COCO's text form. */
+/** A run-length encoded mask. */
 export interface EncodedMask {
   readonly size: readonly [height: number, width: number];
+  /** Lengths of alternating runs outside and inside, column by column; as numbers or in COCO's compressed text. */
   readonly counts: string | readonly number[];
 }

@@ -1,20 +1,20 @@
-/** `count` numbers from `first` to `last`, with the rounding of NumPy's `linspace`: overlaps may be equal to one of them. */
-function spaced(first: number, last: number, count: number): readonly number[] {
+/** Rounds like NumPy's `linspace`: an IoU may equal a threshold. */
+function linspace(first: number, last: number, count: number): readonly number[] {
   const step = (last - first) / (count - 1);
   return Array.from({ length: count }, (_, i) => (i === count - 1 ? last : i * step + first));
 }
 
-/** The overlaps from which on a detection counts as found: 0.5, 0.55, to 0.95. */
-export const OVERLAPS: readonly number[] = spaced(0.5, 0.95, 10);
+/** Minimum IoU of a true positive: 0.5, 0.55, to 0.95. */
+export const IOU_THRESHOLDS: readonly number[] = linspace(0.5, 0.95, 10);
 
-/** The recalls at which precision is read: 0, 0.01, to 1. */
-export const RECALLS: readonly number[] = spaced(0, 1, 101);
+/** Recalls at which precision is sampled: 0, 0.01, to 1. */
+export const RECALLS: readonly number[] = linspace(0, 1, 101);
 
-/** How many of the best detections of a class in a picture count. */
+/** Maximum detections per class and image. */
 export const MAX_DETECTIONS = [1, 10, 100] as const;
 
-/** Sizes of objects, in pixels of area, both ends included. */
-export const AREAS = {
+/** Areas of objects in square pixels, bounds included. */
+export const AREA_RANGES = {
   all: [0, 1e10],
   small: [0, 32 ** 2],
   medium: [32 ** 2, 96 ** 2],

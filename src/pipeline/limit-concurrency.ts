@@ -1,14 +1,14 @@
-/** Runs work, at most `limit` at a time and in the order given. */
-export type ConcurrencyLimit = <T>(work: () => Promise<T>) => Promise<T>;
+/** Runs a task as soon as the limit allows it; tasks start in order. */
+export type ConcurrencyLimit = <T>(task: () => Promise<T>) => Promise<T>;
 
 export function limitConcurrency(limit: number): ConcurrencyLimit {
   const waiting: (() => void)[] = [];
   let running = 0;
-  return async work => {
+  return async task => {
     if (running < limit) running++;
     else await new Promise<void>(resolve => waiting.push(resolve));
     try {
-      return await work();
+      return await task();
     } finally {
       const next = waiting.shift();
       if (next === undefined) running--;

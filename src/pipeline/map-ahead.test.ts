@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { DecantError } from '../errors.ts';
 import { mapAhead } from './map-ahead.ts';
 
-/** Items, and how many of them were asked for; `returned` tells that nobody wants more. */
-function counted(length: number): { items: AsyncIterable<number>; asked: () => number; returned: () => boolean } {
-  let [asked, returned] = [0, false];
+/** A source that counts the items pulled from it. */
+function counted(length: number): { items: AsyncIterable<number>; pulled: () => number; returned: () => boolean } {
+  let pulled = 0;
+  let returned = false;
   async function* generate(): AsyncGenerator<number> {
     try {
       for (let i = 0; i < length; i++) {
-        asked++;
+        pulled++;
         yield i;
         await Promise.resolve();
       }
@@ -17,7 +18,7 @@ function counted(length: number): { items: AsyncIterable<number>; asked: () => n
       returned = true;
     }
   }
-  return { items: generate(), asked: () => asked, returned: () => returned };
+  return { items: generate(), pulled: () => pulled, returned: () => returned };
 }
 
 async function collect<T>(results: AsyncIterable<T>): Promise<readonly T[]> {
@@ -26,7 +27,7 @@ async function collect<T>(results: AsyncIterable<T>): Promise<readonly T[]> {
   return all;
 }
 
-/** Work that lasts the longer the earlier its item comes. */
+/** Takes longer for earlier items. */
 const slowFirst = async (item: number): Promise<number> => {
   await wait(5 * (4 - item));
   return item;
@@ -35,7 +36,7 @@ const slowFirst = async (item: number): Promise<number> => {
 const cancelled = expect.objectContaining({ code: 'cancelled' }) as DecantError;
 
 describe('mapAhead', () => {
-  it('keeps the order of the items, or gives what is done first', async () => {
+  it('yields results in the order of the items, or as they finish', async () => {
     const items = [0, 1, 2, 3];
     expect(await collect(mapAhead(items, slowFirst, { concurrency: 4 }))).toEqual([0, 1, 2, 3]);
     expect(await collect(mapAhead(items, slowFirst, { concurrency: 1, ordered: false }))).toEqual([0, 1, 2, 3]);
@@ -51,9 +52,11 @@ describe('mapAhead', () => {
     expect(await collect(mapAhead([], slowFirst, { concurrency: 4 }))).toEqual([]);
   });
 
-  it.each([true, false])('holds no more items than it may, ordered: %s', async ordered => {
-    const { items, asked } = counted(100);
-    let [running, most, taken] = [0, 0, 0];
+  it.each([true, false])('holds no more items than allowed, ordered: %s', async ordered => {
+    const { items, pulled } = counted(100);
+    let running = 0;
+    let most = 0;
+    let taken = 0;
     const work = async (item: number): Promise<number> => {
       most = Math.max(most, ++running);
       await wait(item % 3);
@@ -63,14 +66,14 @@ describe('mapAhead', () => {
     for await (const result of mapAhead(items, work, { concurrency: 3, ordered })) {
       expect(result).toBeLessThan(100);
       taken++;
-      // The one that the taker has does not count as held.
-      expect(asked() - taken).toBeLessThanOrEqual(3);
+      // The item that the consumer has does not count as held.
+      expect(pulled() - taken).toBeLessThanOrEqual(3);
       if (taken % 10 === 0) await wait(3);
     }
     expect([taken, most]).toEqual([100, 3]);
   });
 
-  it('works on while results are not taken', async () => {
+  it('continues while results are not consumed', async () => {
     let finished = 0;
     const work = async (item: number): Promise<number> => {
       await wait(1);
@@ -85,18 +88,18 @@ describe('mapAhead', () => {
     await results.return();
   });
 
-  it('gives results while the source is slow', async () => {
+  it('yields results while the source is waiting', async () => {
     async function* stuck(): AsyncGenerator<number> {
       yield 1;
       await new Promise(() => undefined);
     }
     const results = mapAhead(stuck(), item => Promise.resolve(2 * item), { concurrency: 3 });
     expect(await results.next()).toEqual({ done: false, value: 2 });
-    // It also ends when nobody wants more, though the source never answers.
+    // It can be closed while the source is waiting.
     await results.return();
   });
 
-  it('ends with what the work throws', async () => {
+  it('throws the error of the work', async () => {
     const { items, returned } = counted(100);
     const work = (item: number): Promise<number> =>
       item === 2 ? Promise.reject(new Error('no more')) : Promise.resolve(item);
@@ -109,7 +112,7 @@ describe('mapAhead', () => {
     expect(returned()).toBe(true);
   });
 
-  it('ends with what the source throws, behind the results before', async () => {
+  it('throws the error of the source after earlier results', async () => {
     function* broken(): Generator<number> {
       yield 0;
       yield 1;
@@ -131,8 +134,8 @@ describe('mapAhead', () => {
     await expect(collect(mapAhead(useless, slowFirst, { concurrency: 4 }))).rejects.toThrow('nothing');
   });
 
-  it('tells the work when nobody wants more', async () => {
-    const { items, asked, returned } = counted(100);
+  it('aborts the work when the consumer stops', async () => {
+    const { items, pulled, returned } = counted(100);
     const signals: AbortSignal[] = [];
     const work = async (item: number, signal: AbortSignal): Promise<number> => {
       signals.push(signal);
@@ -141,7 +144,7 @@ describe('mapAhead', () => {
     };
     for await (const result of mapAhead(items, work, { concurrency: 2 })) if (result === 3) break;
     expect(signals.every(({ aborted }) => aborted)).toBe(true);
-    expect(asked()).toBeLessThanOrEqual(6);
+    expect(pulled()).toBeLessThanOrEqual(6);
     expect(returned()).toBe(true);
   });
 
@@ -158,10 +161,11 @@ describe('mapAhead', () => {
     await expect(late.next()).rejects.toEqual(cancelled);
   });
 
-  it('refuses to do nothing at once', async () => {
+  it('rejects a concurrency below 1', async () => {
     for (const concurrency of [0, -1, NaN]) {
       await expect(mapAhead([1], slowFirst, { concurrency }).next()).rejects.toMatchObject({
         code: 'invalid-argument',
+        message: `concurrency must be at least 1, got ${concurrency}`,
       });
     }
   });

@@ -1,28 +1,28 @@
 import { DecantError } from '../errors.ts';
 
-/** A row of things: those that are there, and those that come in their own time. */
+/** A sync or async iterable. */
 export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
 
 export interface MapAheadOptions {
-  /** How many items are held at once: those that are worked on, and those that are done and wait to be taken. */
+  /** Maximum number of items in progress or finished but not yet consumed. */
   readonly concurrency: number;
-  /** Whether results come in the order of the items, as by default, or as they get done. */
+  /** `true`, the default: results in the order of the items. `false`: as they finish. */
   readonly ordered?: boolean | undefined;
-  /** Ends the iteration, and the work under way. */
+  /** Cancels the iteration and the work in progress. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An item under way, or done once it has a result; `take` throws what the work threw. */
+/** An item in progress, or finished once it has `take`, which throws what the work threw. */
 interface Slot<R> {
   take?: () => R;
 }
 
 /**
- * The results of `work` for each item, with several items under way at once. An item is only asked for when there is room
- * for it, so that neither a slow taker nor a fast source lets memory grow. What the work throws ends the iteration; what
- * the source throws ends it behind the results of the items before. Whoever stops early aborts the signal of the work.
+ * Yields the result of `work` for each item, working on several at once. Items are pulled only when there is room for them, so
+ * memory is bounded with a slow consumer or a fast source. An error of the work ends the iteration; an error of the source
+ * ends it after the results of earlier items. When the consumer stops early, the signal passed to `work` is aborted.
  *
- * @throws DecantError `cancelled` after an abort of the signal, `invalid-argument` for a concurrency below 1
+ * @throws DecantError `cancelled` if the signal is aborted, `invalid-argument` if concurrency is less than 1
  */
 export async function* mapAhead<T, R>(
   items: AnyIterable<T>,
@@ -30,21 +30,19 @@ export async function* mapAhead<T, R>(
   { concurrency, ordered = true, signal }: MapAheadOptions,
 ): AsyncGenerator<R, void, undefined> {
   if (!(concurrency >= 1)) {
-    throw new DecantError('invalid-argument', `${concurrency} pictures at once are too few`, {
-      remedy: 'Give 1 or more.',
-    });
+    throw new DecantError('invalid-argument', `concurrency must be at least 1, got ${concurrency}`);
   }
   const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   const stop = new AbortController();
   const unlink = follow(stop, signal);
   const slots: Slot<R>[] = [];
-  const source: { asking: boolean; end?: { readonly failure?: unknown } } = { asking: false };
-  // Also what a source throws on the spot comes later.
-  const pull = async (): Promise<IteratorResult<T>> => iterator.next();
+  const source: { pulling: boolean; end?: { readonly failure?: unknown } } = { pulling: false };
+  // Turns synchronous exceptions of a source into rejections.
+  const next = async (): Promise<IteratorResult<T>> => iterator.next();
   let wake = (): void => undefined;
   stop.signal.addEventListener('abort', () => wake());
 
-  const begin = async (item: T): Promise<void> => {
+  const start = async (item: T): Promise<void> => {
     const slot: Slot<R> = {};
     slots.push(slot);
     try {
@@ -57,44 +55,44 @@ export async function* mapAhead<T, R>(
     }
     wake();
   };
-  const ask = async (): Promise<void> => {
-    source.asking = true;
+  const pull = async (): Promise<void> => {
+    source.pulling = true;
     try {
-      const next = await pull();
-      if (next.done === true) source.end = {};
-      else if (!stop.signal.aborted) void begin(next.value);
+      const result = await next();
+      if (result.done === true) source.end = {};
+      else if (!stop.signal.aborted) void start(result.value);
     } catch (failure) {
       source.end = { failure };
     }
-    source.asking = false;
+    source.pulling = false;
     wake();
   };
 
   try {
     while (source.end === undefined || slots.length > 0) {
-      if (stop.signal.aborted) throw new DecantError('cancelled', 'the work was cancelled');
-      if (source.end === undefined && !source.asking && slots.length < concurrency) void ask();
-      const done = (ordered ? slots.slice(0, 1) : slots).find(({ take }) => take !== undefined);
-      if (done?.take === undefined) {
+      if (stop.signal.aborted) throw new DecantError('cancelled', 'the operation was cancelled');
+      if (source.end === undefined && !source.pulling && slots.length < concurrency) void pull();
+      const finished = (ordered ? slots.slice(0, 1) : slots).find(({ take }) => take !== undefined);
+      if (finished?.take === undefined) {
         await new Promise<void>(resolve => {
           wake = resolve;
         });
       } else {
-        slots.splice(slots.indexOf(done), 1);
-        yield done.take();
+        slots.splice(slots.indexOf(finished), 1);
+        yield finished.take();
       }
     }
     if ('failure' in source.end) throw source.end.failure;
   } finally {
     unlink();
     stop.abort();
-    // A source that is still waiting for its own next item may wait for ever.
+    // A source that is waiting for its next item may wait forever.
     const returned = source.end === undefined ? iterator.return?.() : undefined;
-    if (!source.asking) await returned;
+    if (!source.pulling) await returned;
   }
 }
 
-/** Aborts `controller` with `signal`, until the function that it gives is called. */
+/** Aborts `controller` when `signal` aborts. Returns a function that unlinks them. */
 function follow(controller: AbortController, signal: AbortSignal | undefined): () => void {
   const abort = (): void => controller.abort();
   if (signal?.aborted === true) abort();

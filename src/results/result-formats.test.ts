@@ -6,7 +6,7 @@ import { Mask } from '../detect/mask.ts';
 import { formatResults, resultFormat, resultWriter } from './result-formats.ts';
 import type { DatasetIds, ResultContext, ResultRecord } from './result-writer.ts';
 
-/** 200 x 100, so that no axis is taken for the other. */
+/** Not square, to detect swapped axes. */
 const size = { width: 200, height: 100 };
 
 const dog: Detection = {
@@ -30,7 +30,7 @@ const context: ResultContext = { model: 'model.xml', device: 'CPU', labels: COCO
 const lines = (format: string, ...records: readonly ResultRecord[]): readonly string[] =>
   formatResults(format, records, context).split('\n');
 
-/** All files of a folder of results. */
+/** Returns the files of a folder format by path. */
 function files(format: string, records: readonly ResultRecord[], labels = COCO_80): Readonly<Record<string, string>> {
   const writer = resultWriter(format, { ...context, labels });
   const parts = [...writer.begin(), ...records.flatMap(record => writer.write(record)), ...writer.end()];
@@ -40,7 +40,7 @@ function files(format: string, records: readonly ResultRecord[], labels = COCO_8
 }
 
 describe('json', () => {
-  it('is what JSON.stringify gives for all pictures', () => {
+  it('equals JSON.stringify of all images', () => {
     const { file, detections } = street;
     const images = [
       { file, ...size, ms: { read: 1.3 }, detections },
@@ -59,7 +59,7 @@ describe('json', () => {
 });
 
 describe('jsonl', () => {
-  it('has a line for each picture', () => {
+  it('has one line per image', () => {
     expect(lines('jsonl', empty, { ...empty, file: 'a "b"\n.png' })).toEqual([
       '{"file":"photos/sky.png","width":200,"height":100,"detections":[]}',
       '{"file":"a \\"b\\"\\n.png","width":200,"height":100,"detections":[]}',
@@ -69,7 +69,7 @@ describe('jsonl', () => {
 });
 
 describe('csv', () => {
-  it('has a row for each object', () => {
+  it('has one row per object', () => {
     const odd = { ...person, label: 'a, "b"' };
     const page = { file: 'b,c.gif', page: 3, ...size, detections: [odd] };
     const frame = { file: 'clip.mp4', frame: 12, time: 11 / 30, ...size, detections: [person] };
@@ -85,7 +85,7 @@ describe('csv', () => {
 });
 
 describe('coco', () => {
-  it("takes COCO's ids of classes and pictures", () => {
+  it("uses COCO's ids of classes and images", () => {
     expect(lines('coco', street, empty, { ...empty, file: 'x/night.v2.jpg', detections: [person] })).toEqual([
       '[',
       '{"image_id":139,"category_id":18,"bbox":[10.123,20.5,100,49.75],"score":0.981009},',
@@ -100,13 +100,13 @@ describe('coco', () => {
     expect(results.map(({ image_id: id }) => id)).toEqual(['clip-1', 'clip-2']);
   });
 
-  it("takes the model's ids where its names are others", () => {
+  it("uses the model's ids if its names are not COCO's", () => {
     const labels = new Map([[16, 'dog'], [17, 'dachshund']] as const); // prettier-ignore
     const [result] = JSON.parse(formatResults('coco', [street], { ...context, labels })) as readonly object[];
     expect(result).toMatchObject({ category_id: 16 });
   });
 
-  it('takes the ids of a data set, without the classes that it does not have', () => {
+  it('uses the ids of a data set, and leaves out unknown classes', () => {
     const dataset: DatasetIds = {
       imageIdOf: file => file.length,
       categoryIdOf: ({ label }) => (label === 'dog' ? 7 : undefined),
@@ -116,7 +116,7 @@ describe('coco', () => {
     ]);
   });
 
-  it('has masks and points', () => {
+  it('includes masks and keypoints', () => {
     const mask = new Mask({ x: 1, y: 0, width: 1, height: 2 }, Uint8Array.of(1, 1), { width: 3, height: 2 });
     const keypoints = [{ name: 'nose', x: 1.23456, y: 7, score: 0.9 }];
     const record = { ...street, detections: [{ ...person, mask, keypoints }] };
@@ -134,7 +134,7 @@ describe('coco', () => {
 });
 
 describe('yolo', () => {
-  it('has a file for each picture, and the names of the classes', () => {
+  it('has one file per image, and the class names', () => {
     const labels = new Map([[18, 'dog'], [1, 'person'], [3, 'no: "x"']] as const); // prettier-ignore
     const records = [{ ...street, detections: [{ ...dog, classId: 18 }, { ...person, classId: 1 }] }, empty]; // prettier-ignore
     expect(files('yolo', records, labels)).toEqual({
@@ -148,14 +148,14 @@ describe('yolo', () => {
     });
   });
 
-  it('numbers classes without names as they come', () => {
+  it('numbers unnamed classes in order of appearance', () => {
     const written = files('yolo', [street], new Map());
     expect(written['classes.txt']).toBe('class 16\nclass 0\n');
     expect(written['labels/000000000139.txt']).toMatch(/^0 .*\n1 .*\n$/);
     expect(files('yolo', [], new Map())['data.yaml']).toMatch(/^names: \{\}$/m);
   });
 
-  it('tells pictures of the same name apart', () => {
+  it('makes duplicate names unique', () => {
     const named = (file: string, page?: number): ResultRecord => ({ ...empty, file, page });
     const records = [
       named('a/x.jpg'),
@@ -175,15 +175,15 @@ describe('yolo', () => {
 });
 
 describe('voc', () => {
-  it('has a well-formed file for each picture', () => {
+  it('has one well-formed file per image', () => {
     const written = files('voc', [{ ...street, file: 'a/b&c.jpg' }, empty]);
     expect(Object.keys(written)).toEqual(['b&c.xml', 'sky.xml']);
     const parser = new SaxesParser();
-    const found: string[] = [];
-    parser.on('text', text => text.trim() !== '' && found.push(text));
+    const texts: string[] = [];
+    parser.on('text', text => text.trim() !== '' && texts.push(text));
     parser.write(written['b&c.xml']!).close();
     const fixed = ['Unspecified', '0', '0'];
-    expect(found).toEqual(
+    expect(texts).toEqual(
       ['b&c.jpg', 'Unknown', '200', '100', '3', '0'].concat(
         ['dog', ...fixed, '0.981009', '11', '22', '110', '70'],
         ['person', ...fixed, '0.500000', '1', '1', '200', '100'],
@@ -193,7 +193,7 @@ describe('voc', () => {
   });
 });
 
-describe('the formats of other libraries', () => {
+describe('formats of other libraries', () => {
   it('ultralytics', () => {
     const pose = { ...person, keypoints: [{ x: 1, y: 2.123456, score: 0.25 }] };
     expect(lines('ultralytics', { ...street, detections: [dog, pose] }, empty)).toEqual([
@@ -223,7 +223,7 @@ describe('the formats of other libraries', () => {
   });
 });
 
-it('refuses what it cannot write', () => {
+it('rejects unknown formats, and folder formats as text', () => {
   expect(() => resultFormat('xml')).toThrow(expect.objectContaining({ code: 'invalid-argument' }) as Error);
-  expect(() => formatResults('yolo', [], context)).toThrow('yolo is a folder of files, not one text');
+  expect(() => formatResults('yolo', [], context)).toThrow('yolo is a folder of files, not a single text');
 });

@@ -10,8 +10,7 @@ import { voc } from './formats/voc.ts';
 import { yolo } from './formats/yolo.ts';
 import type { ResultContext, ResultFormat, ResultRecord, ResultWriter } from './result-writer.ts';
 
-/**
- * All formats, decant's own first.
+/** All output formats, decant's own first. */
  *
  * @example
  * ```ts
@@ -32,19 +31,19 @@ export const RESULT_FORMATS: readonly ResultFormat[] = [
   cocoSsd,
 ];
 
-/** The format of this name. @throws DecantError `invalid-argument` that lists them all */
+/** Returns the format with this name. @throws DecantError `invalid-argument` if there is none */
 export function resultFormat(name: string): ResultFormat {
-  const found = RESULT_FORMATS.find(format => format.name === name);
-  if (found !== undefined) return found;
-  throw new DecantError('invalid-argument', `there is no format '${name}' of results`, {
-    remedy: `Use one of ${RESULT_FORMATS.map(format => format.name).join(', ')}.`,
+  const format = RESULT_FORMATS.find(known => known.name === name);
+  if (format !== undefined) return format;
+  throw new DecantError('invalid-argument', `'${name}' is not a result format`, {
+    remedy: `Use one of ${RESULT_FORMATS.map(known => known.name).join(', ')}.`,
   });
 }
 
 /**
- * A writer of results, for as many pictures as there are.
+ * Returns a writer of results for any number of images.
  *
- * @throws DecantError `invalid-argument` for a format that there is not
+ * @throws DecantError `invalid-argument` if there is no such format
  *
  * @example
  * ```ts
@@ -60,10 +59,9 @@ export const resultWriter = (format: string, context: ResultContext): ResultWrit
   resultFormat(format).writer(context);
 
 /**
- * Results of a few pictures as one text: what `decant detect --format` prints.
+ * Formats the results of a few images as one text, like `decant detect --format`.
  *
- * @throws DecantError `invalid-argument` for a format that there is not, or that is a folder of files: for those there is
- *   `resultWriter`
+ * @throws DecantError `invalid-argument` if there is no such format, or if it is a folder of files: use `resultWriter`
  *
  * @example
  * ```ts
@@ -76,8 +74,8 @@ export const resultWriter = (format: string, context: ResultContext): ResultWrit
 export function formatResults(format: string, records: readonly ResultRecord[], context: ResultContext): string {
   const { output } = resultFormat(format);
   if (output === 'folder') {
-    throw new DecantError('invalid-argument', `${format} is a folder of files, not one text`, {
-      remedy: 'Take the files from resultWriter.',
+    throw new DecantError('invalid-argument', `${format} is a folder of files, not a single text`, {
+      remedy: 'Use resultWriter.',
     });
   }
   const writer = resultWriter(format, context);

@@ -1,12 +1,11 @@
 import type { ResultPart } from './result-writer.ts';
 
-/** One piece of text, or none where it is empty. */
+/** Returns no part for an empty text. */
 export const text = (content: string): readonly ResultPart[] => (content === '' ? [] : [{ text: content }]);
 
-/** A file of its own. */
 export const file = (path: string, content: string): ResultPart => ({ path, text: content });
 
-/** `number` with at most so many digits behind the point. */
+/** Rounds to a number of decimal places. */
 export const rounded = (number: number, digits: number): number => {
   const scale = 10 ** digits;
   return Math.round(number * scale) / scale;

@@ -55,7 +55,7 @@ describe('detect --format', () => {
     const { code, stderr } = await detect(PHOTO, other!, ...args);
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: `decant: ${other!} is not among the pictures of the annotations\nsaved ${output!}\n`,
+      stderr: `decant: ${other!} is not in the annotations\nsaved ${output!}\n`,
     });
     const results = JSON.parse(await readFile(output!, 'utf8')) as readonly object[];
     for (const result of results) expect(result).toMatchObject({ image_id: 'party', category_id: 3 });
@@ -78,7 +78,7 @@ describe('detect --format', () => {
   });
 
   it('rejects invalid options', async () => {
-    expectFailure(await detect(PHOTO, '--format', 'xml'), 2, "there is no format 'xml' of results", 'jsonl, csv, coco');
+    expectFailure(await detect(PHOTO, '--format', 'xml'), 2, "'xml' is not a result format", 'jsonl, csv, coco');
     expectFailure(await detect(PHOTO, '--format', 'voc'), 2, 'the voc format writes a folder', '--output');
     expectFailure(await detect(PHOTO, '-o', 'x.json'), 2, 'no format is given for x.json', '--format');
     expectFailure(await detect(PHOTO, '--annotations', 'a.json'), 2, '--annotations', '--format coco');

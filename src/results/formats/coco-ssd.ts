@@ -2,10 +2,10 @@ import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
 import { text } from '../result-part.ts';
 
-/** What `detect` of `@tensorflow-models/coco-ssd` gives, `bbox` as x, y, width and height: an array a picture, on a line. */
+/** The return value of `detect` in `@tensorflow-models/coco-ssd`, one line per image. */
 export const cocoSsd: ResultFormat = {
   name: 'coco-ssd',
-  summary: 'a line for each picture: [{bbox: [x, y, width, height], class, score}], as @tensorflow-models/coco-ssd',
+  summary: 'one line per image: [{bbox: [x, y, width, height], class, score}], as @tensorflow-models/coco-ssd',
   output: 'text',
   writer: () => ({
     begin: () => [],

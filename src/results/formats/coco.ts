@@ -5,19 +5,19 @@ import type { DatasetIds, ImageId, ResultContext, ResultFormat } from '../result
 import { rounded, text } from '../result-part.ts';
 
 /**
- * COCO's format of results, which `pycocotools` loads: one array of `{image_id, category_id, bbox, score}` with boxes as
- * `[x, y, width, height]` in pixels, with `segmentation` and `keypoints` of networks that tell them.
+ * COCO's results format, which `pycocotools` loads: an array of `{image_id, category_id, bbox, score}` with boxes as
+ * `[x, y, width, height]` in pixels, and `segmentation` and `keypoints` if the model predicts them.
  *
- * Without a data set, a picture's id is the number that its file's name is, as COCO's pictures are named, or else that
- * name without its ending; those of pages and frames have their number behind it. Classes have the ids of COCO's annotations where all their names are COCO's, and the model's
- * ids otherwise. Objects of classes that a data set does not have are left out.
+ * Without a data set, the image id is the file name without extension, as a number if it is one (as in COCO), followed by the
+ * number of the page or frame. Classes have COCO's ids if all names are COCO's, else the model's ids. Classes that a data set
+ * does not have are left out.
  */
 export const coco: ResultFormat = {
   name: 'coco',
-  summary: "COCO's results, as pycocotools reads them; ids from --annotations",
+  summary: 'COCO results for pycocotools; ids from --annotations',
   output: 'text',
   writer: context => {
-    const dataset = context.dataset ?? idsWithout(context);
+    const dataset = context.dataset ?? defaultIds(context);
     let separator = '[\n';
     return {
       begin: () => [],
@@ -39,7 +39,7 @@ export const coco: ResultFormat = {
   },
 };
 
-/** Thousandths of a pixel and millionths of a score are far below what a network tells apart. */
+/** Rounds far below a model's precision: to 0.001 pixels, and scores to 0.000001. */
 function toCocoResult(detection: Detection, imageId: ImageId, categoryId: number): object {
   const { score, box, mask, keypoints } = detection;
   return {
@@ -48,14 +48,14 @@ function toCocoResult(detection: Detection, imageId: ImageId, categoryId: number
     bbox: [box.xmin, box.ymin, box.xmax - box.xmin, box.ymax - box.ymin].map(length => rounded(length, 3)),
     score: rounded(score, 6),
     ...(mask && { segmentation: mask }),
-    // The third number of a point is its visibility in annotations, and always 1 in results.
+    // In annotations, the third number is the visibility; in results it is always 1.
     ...(keypoints && { keypoints: keypoints.flatMap(({ x, y }) => [rounded(x, 3), rounded(y, 3), 1]) }),
   };
 }
 
 const COCO_IDS: ReadonlyMap<string, number> = new Map([...COCO_91].map(([id, name]) => [name, id]));
 
-function idsWithout({ labels }: ResultContext): DatasetIds {
+function defaultIds({ labels }: ResultContext): DatasetIds {
   const isCoco = labels.size > 0 && [...labels.values()].every(name => COCO_IDS.has(name));
   return {
     imageIdOf(file) {

@@ -3,10 +3,10 @@ import { rounded, text } from '../result-part.ts';
 
 const HEADER = ['file', 'page', 'frame', 'time', 'label', 'class_id', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
 
-/** A table with a header and a row for each detection (RFC 4180, lines end in `\n`); box edges in hundredths of a pixel. */
+/** A header and a row per detection (RFC 4180, but with `\n`); box edges rounded to 0.01 pixels. */
 export const csv: ResultFormat = {
   name: 'csv',
-  summary: 'a table with a row for each object',
+  summary: 'a table with one row per object',
   output: 'text',
   writer: () => ({
     begin: () => text(line(HEADER)),

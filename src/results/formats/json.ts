@@ -1,10 +1,9 @@
 import type { ResultFormat, ResultRecord } from '../result-writer.ts';
 import { rounded, text } from '../result-part.ts';
 
-/** One object: the model, the device, and what was found in each picture. */
 export const json: ResultFormat = {
   name: 'json',
-  summary: 'one JSON object with all pictures',
+  summary: 'one JSON object with all images',
   output: 'text',
   writer: ({ model, device, notes = [] }) => {
     const head = JSON.stringify({ model, device, ...(notes.length > 0 && { notes }) }, undefined, 2);
@@ -21,7 +20,7 @@ export const json: ResultFormat = {
   },
 };
 
-/** A picture's part of the JSON; times in tenths of milliseconds. */
+/** The JSON of one image; durations rounded to 0.1 ms. */
 export const imageJson = ({ file, page, frame, time, width, height, ms, detections }: ResultRecord): object => ({
   file,
   ...(page !== undefined && { page }),

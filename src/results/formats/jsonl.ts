@@ -2,10 +2,10 @@ import type { ResultFormat } from '../result-writer.ts';
 import { text } from '../result-part.ts';
 import { imageJson } from './json.ts';
 
-/** JSON Lines: each picture's part of the `json` format on a line. */
+/** JSON Lines: the images of the `json` format, one per line. */
 export const jsonl: ResultFormat = {
   name: 'jsonl',
-  summary: 'a line of JSON for each picture',
+  summary: 'one line of JSON per image',
   output: 'text',
   writer: () => ({
     begin: () => [],

@@ -2,10 +2,10 @@ import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
 import { text } from '../result-part.ts';
 
-/** What the `object-detection` pipeline of transformers.js gives, box edges in whole pixels: an array a picture, on a line. */
+/** The return value of the `object-detection` pipeline in transformers.js, one line per image; edges in whole pixels. */
 export const transformers: ResultFormat = {
   name: 'transformers',
-  summary: 'a line for each picture: [{score, label, box: {xmin, ymin, xmax, ymax}}], as transformers.js',
+  summary: 'one line per image: [{score, label, box: {xmin, ymin, xmax, ymax}}], as transformers.js',
   output: 'text',
   writer: () => ({
     begin: () => [],

@@ -2,10 +2,10 @@ import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
 import { rounded, text } from '../result-part.ts';
 
-/** What `to_json()` of an Ultralytics result gives: an array for each picture, on a line. */
+/** The return value of `to_json()` of an Ultralytics result, one line per image. */
 export const ultralytics: ResultFormat = {
   name: 'ultralytics',
-  summary: "a line for each picture: [{name, class, confidence, box: {x1, y1, x2, y2}}], Ultralytics' JSON",
+  summary: "one line per image: [{name, class, confidence, box: {x1, y1, x2, y2}}], Ultralytics' JSON",
   output: 'text',
   writer: () => ({
     begin: () => [],

@@ -6,12 +6,12 @@ import type { ResultFormat, ResultRecord } from '../result-writer.ts';
 import { file } from '../result-part.ts';
 
 /**
- * Pascal VOC: an XML file for each picture. Its boxes are the first and the last pixel that belong to the object, and the
- * picture's first pixel is 1: a box over all of a picture is 1, 1, width, height. `confidence` is the score.
+ * Pascal VOC: one XML file per image. Edges are the first and last pixel of the object, counted from 1: a box over the whole
+ * image is 1, 1, width, height. `confidence` is the score.
  */
 export const voc: ResultFormat = {
   name: 'voc',
-  summary: "a folder: Pascal VOC's XML file for each picture",
+  summary: 'a folder: one Pascal VOC XML file per image',
   output: 'folder',
   writer: () => {
     const nameOf = imageNames();
@@ -41,8 +41,8 @@ const annotation = (record: ResultRecord): string =>
     '',
   ].join('\n');
 
-function object({ label, score, box }: Detection, picture: Size): readonly string[] {
-  const { x, y, width, height } = nearestPixels(box, picture);
+function object({ label, score, box }: Detection, size: Size): readonly string[] {
+  const { x, y, width, height } = nearestPixels(box, size);
   return [
     '  <object>',
     `    <name>${escape(label)}</name>`,
@@ -62,6 +62,6 @@ function object({ label, score, box }: Detection, picture: Size): readonly strin
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** XML has no way to write most control characters. */
+/** Replaces control characters: XML cannot represent most of them. */
 const escape = (text: string): string =>
   text.replaceAll(/[&<>]/g, character => ENTITIES[character]!).replaceAll(/\p{Cc}/gu, ' ');

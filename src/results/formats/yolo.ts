@@ -4,14 +4,14 @@ import type { ResultFormat } from '../result-writer.ts';
 import { file } from '../result-part.ts';
 
 /**
- * The text files that YOLO trains from: `labels/NAME.txt` with a line `class cx cy width height confidence` for each
- * object, lengths as fractions of the picture; `classes.txt` and `data.yaml` name the classes.
+ * YOLO's training format: `labels/NAME.txt` with a line `class cx cy width height confidence` per object, lengths as fractions
+ * of the image; `classes.txt` and `data.yaml` name the classes.
  *
- * Classes are numbered from 0 without holes, in the order of the model's ids, as such files need it.
+ * The format requires class numbers from 0 without gaps; they follow the order of the model's ids.
  */
 export const yolo: ResultFormat = {
   name: 'yolo',
-  summary: 'a folder: a text file for each picture, classes.txt and data.yaml',
+  summary: 'a folder: one text file per image, classes.txt and data.yaml',
   output: 'folder',
   writer: ({ labels }) => {
     const nameOf = imageNames();
@@ -41,7 +41,7 @@ export const yolo: ResultFormat = {
   },
 };
 
-/** JSON's texts are YAML's too, whatever is in them. */
+/** JSON strings are valid YAML. */
 const dataYaml = (names: readonly string[]): string =>
   [
     '# The pictures belong into the folder images, beside labels.',

@@ -1,0 +1,66 @@
+import { DecantError } from '../errors.ts';
+
+/** A value of a JSON file with its path, like `annotations[3].bbox`. Accessors throw `malformed` if it has another type. */
+export class JsonValue {
+  readonly value: unknown;
+  readonly path: string;
+
+  private constructor(value: unknown, path: string) {
+    this.value = value;
+    this.path = path;
+  }
+
+  /** @throws DecantError `malformed` if the text is not JSON */
+  static parse(text: string, name: string): JsonValue {
+    try {
+      return new JsonValue(JSON.parse(text.replace(/^\uFEFF/, '')), name);
+    } catch (cause) {
+      throw new DecantError('malformed', `${name} is not JSON: ${cause instanceof Error ? cause.message : ''}`, {
+        cause,
+      });
+    }
+  }
+
+  /** Returns a field of an object; undefined if it is missing or null. */
+  optional(name: string): JsonValue | undefined {
+    const value = this.#object()[name];
+    return value === undefined || value === null ? undefined : new JsonValue(value, `${this.path}.${name}`);
+  }
+
+  field(name: string): JsonValue {
+    return this.optional(name) ?? this.fail(`has no '${name}'`);
+  }
+
+  items(): readonly JsonValue[] {
+    if (!Array.isArray(this.value)) return this.fail('is not an array');
+    return this.value.map((item: unknown, i) => new JsonValue(item, `${this.path}[${i}]`));
+  }
+
+  /** A finite number. */
+  number(): number {
+    return typeof this.value === 'number' && Number.isFinite(this.value) ? this.value : this.fail('is not a number');
+  }
+
+  integer(): number {
+    return Number.isSafeInteger(this.value) ? this.number() : this.fail('is not an integer');
+  }
+
+  text(): string {
+    return typeof this.value === 'string' ? this.value : this.fail('is not a string');
+  }
+
+  /** An integer or a string. */
+  id(): number | string {
+    return typeof this.value === 'string' ? this.value : this.integer();
+  }
+
+  fail(problem: string): never {
+    throw new DecantError('malformed', `${this.path} ${problem}`);
+  }
+
+  #object(): Readonly<Record<string, unknown>> {
+    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value)
+      ? (this.value as Readonly<Record<string, unknown>>)
+      : this.fail('is not an object');
+  }
+}
