@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { convertResolvedModel, type ConvertModelOptions } from './convert-model.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import type { Labels } from '../labels/labels.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
+import { exists } from '../platform/exists.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
 import { saveModel } from './save-model.ts';
 import { VERSION } from '../version.ts';
@@ -30,9 +30,3 @@ export async function cachedModel(model: ResolvedModel, options: CacheableOption
   await saveModel(await convertResolvedModel(model, options), xml);
   return { xml, converted: performance.now() - start };
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

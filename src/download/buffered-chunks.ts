@@ -1,15 +1,16 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes that are held for a slow disk before the server is made to wait. */
-const MOST_HELD = 2 ** 20;
+/** Bytes buffered for a slow disk before the server has to wait. */
+const MAX_BUFFERED = 2 ** 20;
 
 /**
- * The chunks of a stream from now on, with all that came before an error: a stream that fails drops what it holds, and a
- * server that breaks off again and again would never bring anything.
+ * Yields the chunks of a stream, including all that arrived before an error. A failing stream drops its own buffer, so downloads
+ * from a server that keeps disconnecting would make no progress.
  */
 export function bufferedChunks(stream: Readable): AsyncIterable<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  let [held, ended] = [0, false];
+  let buffered = 0;
+  let ended = false;
   let failure: Error | undefined;
   let wake: () => void = () => undefined;
   const end = (thrown?: Error): void => {
@@ -19,8 +20,8 @@ export function bufferedChunks(stream: Readable): AsyncIterable<Uint8Array> {
   };
   stream.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
-    held += chunk.byteLength;
-    if (held > MOST_HELD) stream.pause();
+    buffered += chunk.byteLength;
+    if (buffered > MAX_BUFFERED) stream.pause();
     wake();
   });
   stream.on('error', end);
@@ -31,8 +32,8 @@ export function bufferedChunks(stream: Readable): AsyncIterable<Uint8Array> {
       for (;;) {
         const chunk = chunks.shift();
         if (chunk !== undefined) {
-          held -= chunk.byteLength;
-          if (held <= MOST_HELD) stream.resume();
+          buffered -= chunk.byteLength;
+          if (buffered <= MAX_BUFFERED) stream.resume();
           yield chunk;
         } else if (ended) {
           if (failure !== undefined) throw failure;

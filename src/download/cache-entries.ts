@@ -4,24 +4,23 @@ import { cacheRoot } from '../platform/cache-folder.ts';
 import { writeError } from '../platform/write-files.ts';
 import { ownerOf } from './part-lock.ts';
 
-/** Something in decant's cache that is made and removed as one. */
+/** An item of decant's cache. */
 export interface CacheEntry {
-  /** The folder of the cache that it is in: `downloads`, `models` (converted ones), `openvino`. */
+  /** Folder of the cache: `downloads`, `models` (converted), `openvino`. */
   readonly kind: string;
-  /** What a user calls it; several entries may have the same name. */
+  /** Display name, not unique. */
   readonly name: string;
   readonly bytes: number;
-  /** When it was last read or written, in milliseconds since 1970; a system may note reads once a day only. */
+  /** Time of last use, in milliseconds since 1970; systems may record reads only once a day. */
   readonly used: number;
-  /** `partial`: not finished, and nobody is at it. `busy`: a process is at it. */
+  /** `partial`: unfinished and abandoned. `busy`: a process is writing it. */
   readonly state: 'ready' | 'partial' | 'busy';
-  /** The files and folders that it is made of. */
   readonly paths: readonly string[];
 }
 
-/** What a kind of the cache holds: entries by the names of files, and what users call them. */
+/** How a folder of the cache is divided into entries. */
 interface Kind {
-  /** Which entry a file or folder of the kind's folder belongs to. */
+  /** Returns the entry that a file or folder belongs to. */
   readonly keyOf: (file: string) => string;
   readonly nameOf: (key: string, folder: string) => string | Promise<string>;
 }
@@ -32,14 +31,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
   openvino: { keyOf: file => file, nameOf: key => `openvino-${key}` },
 };
 
-/** Kinds that have no entries of their own are one each. */
-const WHOLE: Kind = { keyOf: () => '', nameOf: (_, folder) => folder };
+/** Other folders are one entry each. */
+const SINGLE_ENTRY: Kind = { keyOf: () => '', nameOf: (_, folder) => folder };
 
-/** All that is in decant's cache, the largest first. */
+/** Lists decant's cache, largest entries first. */
 export async function cacheEntries(): Promise<readonly CacheEntry[]> {
   const folders = await readdir(cacheRoot(), { withFileTypes: true }).catch(() => []);
   const entries = await Promise.all(
-    folders.filter(entry => entry.isDirectory()).map(({ name }) => entriesOf(name, KINDS[name] ?? WHOLE)),
+    folders.filter(entry => entry.isDirectory()).map(({ name }) => entriesOf(name, KINDS[name] ?? SINGLE_ENTRY)),
   );
   return entries.flat().sort((a, b) => b.bytes - a.bytes);
 }
@@ -62,48 +61,49 @@ async function entriesOf(kind: string, { keyOf, nameOf }: Kind): Promise<readonl
   return Promise.all(
     [...byKey].map(async ([key, files]) => {
       const paths = files.map(file => join(root, file));
-      const facts = (await Promise.all(paths.map(factsBelow))).flat();
-      const bytes = facts.reduce((sum, { size }) => sum + size, 0);
-      const used = Math.max(0, ...facts.map(fact => fact.used));
-      return { kind, name: await nameOf(key, kind), bytes, used, state: stateOf(facts), paths };
+      const stats = (await Promise.all(paths.map(fileStats))).flat();
+      const bytes = stats.reduce((sum, { size }) => sum + size, 0);
+      const used = Math.max(0, ...stats.map(file => file.used));
+      return { kind, name: await nameOf(key, kind), bytes, used, state: stateOf(stats), paths };
     }),
   );
 }
 
-interface FileFacts {
+/** Times in milliseconds since 1970. */
+interface FileStats {
   readonly path: string;
   readonly size: number;
   readonly written: number;
   readonly used: number;
 }
 
-async function factsBelow(path: string): Promise<readonly FileFacts[]> {
-  const facts = await stat(path).catch(() => undefined);
-  if (facts === undefined) return [];
-  if (facts.isDirectory()) {
+async function fileStats(path: string): Promise<readonly FileStats[]> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined) return [];
+  if (stats.isDirectory()) {
     const names = await readdir(path).catch(() => []);
-    return (await Promise.all(names.map(name => factsBelow(join(path, name))))).flat();
+    return (await Promise.all(names.map(name => fileStats(join(path, name))))).flat();
   }
-  // An .xml is read for its name by whoever lists it, which is no use of it.
-  const read = path.endsWith('.xml') ? 0 : facts.atimeMs;
-  return [{ path, size: facts.size, written: facts.mtimeMs, used: Math.max(read, facts.mtimeMs) }];
+  // Listing the cache reads the names in .xml files, which is not a use of the model.
+  const read = path.endsWith('.xml') ? 0 : stats.atimeMs;
+  return [{ path, size: stats.size, written: stats.mtimeMs, used: Math.max(read, stats.mtimeMs) }];
 }
 
-/** Files that are not finished, of downloads and of what is written beside its place. */
+/** Unfinished files. */
 const PART = /\.part(?:\.[^./\\]+)?$/;
-/** Folders that `decant setup` works in. */
+/** Working folders of `decant setup`. */
 const SETUP = /[/\\]openvino[/\\]partial-[^/\\]+[/\\]/;
-/** Milliseconds without a write after which no setup is at such a folder. */
-const SILENCE = 60_000;
+/** Milliseconds without a write after which a setup counts as dead. */
+const SETUP_TIMEOUT = 60_000;
 
-function stateOf(facts: readonly FileFacts[]): CacheEntry['state'] {
-  const isBusy = ({ path, written }: FileFacts): boolean =>
-    SETUP.test(path) ? written > Date.now() - SILENCE : ownerOf(path, written) === 'living';
-  if (facts.some(isBusy)) return 'busy';
-  return facts.length === 0 || facts.some(({ path }) => PART.test(path) || SETUP.test(path)) ? 'partial' : 'ready';
+function stateOf(files: readonly FileStats[]): CacheEntry['state'] {
+  const isBusy = ({ path, written }: FileStats): boolean =>
+    SETUP.test(path) ? written > Date.now() - SETUP_TIMEOUT : ownerOf(path, written) === 'alive';
+  if (files.some(isBusy)) return 'busy';
+  return files.length === 0 || files.some(({ path }) => PART.test(path) || SETUP.test(path)) ? 'partial' : 'ready';
 }
 
-/** Enough for the root element of an IR, which names the model. */
+/** Covers the root element of an IR, which has the model's name. */
 const HEAD_BYTES = 1024;
 
 async function nameOfModel(key: string, kind: string): Promise<string> {

@@ -8,39 +8,38 @@ import { DecantError } from '../errors.ts';
 import { isGzip } from '../source/tar-source.ts';
 import { isZip } from '../source/zip-source.ts';
 
-/** Enough to see what a file is. */
 const HEAD_BYTES = 1024;
-/** The record at the end of a zip has 22 bytes and a comment of at most 65,535. */
+/** A zip ends with a record of 22 bytes and a comment of at most 65,535. */
 const ZIP_END_BYTES = 22 + 65_535;
 
 const PAGE = /^\s*(?:<!doctype html|<html|<head|<body)/i;
 
 /**
- * Refuses what a server sent in place of a model: a page for people, or an archive that lacks its end.
+ * Rejects web pages and truncated archives.
  *
- * @param what the URL, for messages
+ * @param url for messages
  * @throws DecantError `not-a-model`, `malformed`
  */
-export async function checkDownload(path: string, what: string): Promise<void> {
+export async function checkDownload(path: string, url: string): Promise<void> {
   const { head, tail, size } = await ends(path);
-  if (size === 0) throw new DecantError('not-a-model', `there is an empty file at ${what}`);
+  if (size === 0) throw new DecantError('not-a-model', `the file at ${url} is empty`);
   const text = new TextDecoder().decode(head);
   if (PAGE.test(text)) {
-    throw new DecantError('not-a-model', `there is a web page at ${what}, no model${titleOf(text)}`, {
-      remedy: 'Open the address in a browser, download the model there, and give the path of the file.',
+    throw new DecantError('not-a-model', `${url} is a web page${titleOf(text)}, not a model`, {
+      remedy: 'Open the URL in a browser, download the model there, and pass the path of the file.',
     });
   }
-  if (isZip(head) && tail.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') < 0) throw incomplete(what, size);
+  if (isZip(head) && tail.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') < 0) throw incomplete(url, size);
   if (!isGzip(head)) return;
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
-    await pipeline(createReadStream(path), createGunzip(), nowhere);
+    await pipeline(createReadStream(path), createGunzip(), discard);
   } catch (cause) {
-    throw incomplete(what, size, cause);
+    throw incomplete(url, size, cause);
   }
 }
 
-/** SHA-256 as 64 hexadecimal digits. */
+/** Returns the SHA-256 as 64 hexadecimal digits. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) {
@@ -49,11 +48,11 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** @throws DecantError `malformed` where two sums differ */
-export function checkChecksum(what: string, wanted: string, found: string): void {
-  if (wanted.toLowerCase() === found) return;
-  throw new DecantError('malformed', `${what} has the SHA-256 ${found}, not ${wanted.toLowerCase()}`, {
-    remedy: 'It is another file than you expect, or damaged: check the address, or download it again with --force.',
+/** @throws DecantError `malformed` if the checksums differ */
+export function checkChecksum(name: string, expected: string, actual: string): void {
+  if (expected.toLowerCase() === actual) return;
+  throw new DecantError('malformed', `${name} has SHA-256 ${actual}, expected ${expected.toLowerCase()}`, {
+    remedy: 'The file is corrupt or not the expected one: check the URL, or download it again with --force.',
   });
 }
 
@@ -73,8 +72,8 @@ function titleOf(page: string): string {
   return title === undefined ? '' : ` ('${title.replaceAll(/\s+/g, ' ')}')`;
 }
 
-const incomplete = (what: string, size: number, cause?: unknown): DecantError =>
-  new DecantError('malformed', `the archive at ${what} is damaged, or the server sent only ${size} bytes of it`, {
+const incomplete = (url: string, size: number, cause?: unknown): DecantError =>
+  new DecantError('malformed', `the archive at ${url} is corrupt or truncated: the server sent ${size} bytes`, {
     cause,
-    remedy: 'Try again later, or download it elsewhere and give the path of the file.',
+    remedy: 'Try again later, or download it in another way and pass the path of the file.',
   });

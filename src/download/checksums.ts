@@ -3,48 +3,48 @@ import { dirname, join } from 'node:path';
 import { writeFiles } from '../platform/write-files.ts';
 import { sha256Of } from './check-file.ts';
 
-/** A file of a model as it was downloaded: its path beside the model, and its SHA-256. */
+/** A downloaded file: its path relative to the model, and its SHA-256. */
 export interface Checksum {
   readonly file: string;
   readonly sha256: string;
 }
 
-const sumsOf = (path: string): string => `${path}.sha256`;
+const checksumsPath = (path: string): string => `${path}.sha256`;
 
 /**
- * Notes beside the model at `path` which files it has, itself first: in the form that `sha256sum -c` reads. Whoever finds
- * these sums finds all of the files.
+ * Writes the checksums of a model's files next to it, in the format of `sha256sum -c`, the model first. They are written last,
+ * so their presence means that the model is complete.
  */
-export async function writeChecksums(path: string, url: string, sums: readonly Checksum[]): Promise<void> {
-  const text = [`# ${url}`, ...sums.map(({ file, sha256 }) => `${sha256}  ${file}`), ''].join('\n');
-  await writeFiles([{ path: sumsOf(path), parts: [new TextEncoder().encode(text)] }]);
+export async function writeChecksums(path: string, url: string, checksums: readonly Checksum[]): Promise<void> {
+  const text = [`# ${url}`, ...checksums.map(({ file, sha256 }) => `${sha256}  ${file}`), ''].join('\n');
+  await writeFiles([{ path: checksumsPath(path), parts: [new TextEncoder().encode(text)] }]);
 }
 
-/** A downloaded model that is there as it was. */
+/** A complete, unmodified download. */
 export interface PresentModel {
-  readonly sums: readonly Checksum[];
-  /** Of all its files. */
+  readonly checksums: readonly Checksum[];
+  /** Total size of all files. */
   readonly bytes: number;
-  /** When it was downloaded, in milliseconds since 1970. */
-  readonly since: number;
+  /** Time of the download, in milliseconds since 1970. */
+  readonly downloadedAt: number;
 }
 
-/** The model at `path` with all its files; those that were written to since their sums are compared with them. */
+/** Returns the model at `path` if all its files are present; files modified since are compared with their checksums. */
 export async function presentModel(path: string): Promise<PresentModel | undefined> {
-  const text = await readFile(sumsOf(path), 'utf8').catch(() => '');
-  const sums = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)].map(([, sha256, file]) => ({
+  const text = await readFile(checksumsPath(path), 'utf8').catch(() => '');
+  const checksums = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)].map(([, sha256, file]) => ({
     file: file!,
     sha256: sha256!,
   }));
-  const noted = await stat(sumsOf(path)).catch(() => undefined);
-  if (sums.length === 0 || noted === undefined) return undefined;
+  const written = await stat(checksumsPath(path)).catch(() => undefined);
+  if (checksums.length === 0 || written === undefined) return undefined;
   let bytes = 0;
-  for (const { file, sha256 } of sums) {
-    const place = join(dirname(path), file);
-    const facts = await stat(place).catch(() => undefined);
-    if (facts?.isFile() !== true) return undefined;
-    if (facts.mtimeMs > noted.mtimeMs && (await sha256Of(place)) !== sha256) return undefined;
-    bytes += facts.size;
+  for (const { file, sha256 } of checksums) {
+    const target = join(dirname(path), file);
+    const stats = await stat(target).catch(() => undefined);
+    if (stats?.isFile() !== true) return undefined;
+    if (stats.mtimeMs > written.mtimeMs && (await sha256Of(target)) !== sha256) return undefined;
+    bytes += stats.size;
   }
-  return { sums, bytes, since: noted.mtimeMs };
+  return { checksums, bytes, downloadedAt: written.mtimeMs };
 }

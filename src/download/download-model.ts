@@ -5,32 +5,32 @@ import { cacheRoot } from '../platform/cache-folder.ts';
 import { makeFolderOf } from '../platform/write-files.ts';
 import { checkChecksum, sha256Of } from './check-file.ts';
 import { lockPart } from './part-lock.ts';
-import { copyModel, fetchModel, refuseStranger } from './fetch-model.ts';
+import { checkOverwrite, copyModel, fetchModel } from './fetch-model.ts';
 import { cancelled, withoutUser } from './http-client.ts';
 import { addressOf, type ModelAddress, unknownModel } from './model-address.ts';
 import type { DownloadOptions } from './options.ts';
 import { presentModel, type PresentModel, writeChecksums } from './checksums.ts';
 
-/** A model that was downloaded, now or before. */
+/** A downloaded model. */
 export interface DownloadedModel {
-  /** The file; its weights lie beside it where it has them apart. */
+  /** Path of the model file; separate weights are next to it. */
   readonly path: string;
   readonly url: string;
-  /** Of the file. */
+  /** Of the model file. */
   readonly sha256: string;
-  /** Of all files. */
+  /** Total size of all files. */
   readonly bytes: number;
-  /** Whether it was there already. */
+  /** Whether it was downloaded before. */
   readonly cached: boolean;
 }
 
 /**
- * Downloads a model, unless it is there already: one of the detection zoo or of TensorFlow Hub by name, or what is at a
- * URL, together with the weights that a `model.json` or an IR has beside it. A download that was broken off goes on where
- * it ended; of several processes that want the same file, one downloads it.
+ * Downloads a model, unless it is already present: by name from the TensorFlow detection zoo or TensorFlow Hub, or by URL,
+ * including the separate weights of a `model.json` or an IR. Resumes interrupted downloads; if several processes want the same
+ * file, only one downloads it.
  *
- * @throws DecantError `not-found` for an unknown name or address, `network`, `not-a-model` for a web page, `malformed` for
- * a wrong SHA-256 or a damaged archive, `io`, `cancelled`. No half file is left in the place of the model.
+ * @throws DecantError `not-found` if the name or URL is unknown, `network`, `not-a-model` if it is a web page, `malformed` if the
+ *   checksum differs or the archive is corrupt, `io`, `cancelled`. An incomplete file never appears at the path of the model.
  *
  * @example
  * ```ts
@@ -46,39 +46,39 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
   const { folder, force = false, signal } = options;
   const inCache = join(cacheRoot(), 'downloads', address.folder, address.file);
   const path = folder === undefined ? inCache : resolve(folder, address.file);
-  const began = Date.now();
+  const startedAt = Date.now();
   const present = await presentModel(path);
   if (present !== undefined && !force) return describe(address, path, present, true, options);
   const copy = path === inCache || force ? undefined : await presentModel(inCache);
   if (copy === undefined && (options.offline ?? offlineByDefault())) throw isOffline(nameOrUrl);
   const mayReplace = force || path === inCache;
-  if (!mayReplace && present === undefined) await refuseStranger(path);
+  if (!mayReplace && present === undefined) await checkOverwrite(path);
   await makeFolderOf(path);
   const result = async (): Promise<PresentModel | undefined> => {
-    const made = await presentModel(path);
-    return made !== undefined && (!force || made.since >= began) ? made : undefined;
+    const model = await presentModel(path);
+    return model !== undefined && (!force || model.downloadedAt >= startedAt) ? model : undefined;
   };
   try {
     const file = address.file;
-    const claim = await lockPart(path, {
+    const lock = await lockPart(path, {
       signal,
       isDone: async () => (await result()) !== undefined,
       onWait: done => options.onProgress?.({ phase: 'wait', file, done, total: undefined }),
     });
     try {
-      if (claim !== undefined) {
-        const sums = await (copy === undefined
-          ? fetchModel(address, path, claim.part, { ...options, mayReplace })
-          : copyModel(inCache, path, copy.sums));
-        await writeChecksums(path, withoutUser(address.url), sums);
+      if (lock !== undefined) {
+        const checksums = await (copy === undefined
+          ? fetchModel(address, path, lock.part, { ...options, mayReplace })
+          : copyModel(inCache, path, copy.checksums));
+        await writeChecksums(path, withoutUser(address.url), checksums);
       }
     } finally {
-      await claim?.release();
+      await lock?.release();
     }
-    const made = (await result()) ?? missing(path);
-    return await describe(address, path, made, claim === undefined, options);
+    const model = (await result()) ?? throwRemoved(path);
+    return await describe(address, path, model, lock === undefined, options);
   } catch (thrown) {
-    // A folder of its own in which nothing is left; any other stays.
+    // Removes the model's folder in the cache if it is empty.
     if (path === inCache) await rmdir(dirname(path)).catch(() => undefined);
     throw signal?.aborted === true && !(thrown instanceof DecantError) ? cancelled(signal.reason) : thrown;
   }
@@ -87,23 +87,22 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
 const offlineByDefault = (): boolean => !['', '0', undefined].includes(process.env['DECANT_OFFLINE']);
 
 const isOffline = (name: string): DecantError =>
-  new DecantError('network', `'${name}' is not in the cache, and decant is to work offline`, {
-    remedy: 'Download it where there is a network (`decant download`), or give the path of a model.',
+  new DecantError('network', `'${name}' is not in the cache, and decant is offline`, {
+    remedy: 'Download it while online (`decant download`), or pass the path of a model.',
   });
 
 async function describe(
   { url, file }: ModelAddress,
   path: string,
-  { sums, bytes }: PresentModel,
+  { checksums, bytes }: PresentModel,
   cached: boolean,
-  { sha256: wanted }: DownloadOptions,
+  { sha256: expected }: DownloadOptions,
 ): Promise<DownloadedModel> {
-  const { sha256 } = sums.find(sum => sum.file === file) ?? missing(path);
-  if (cached && wanted !== undefined) checkChecksum(path, wanted, await sha256Of(path));
+  const { sha256 } = checksums.find(each => each.file === file) ?? throwRemoved(path);
+  if (cached && expected !== undefined) checkChecksum(path, expected, await sha256Of(path));
   return { path, url: withoutUser(url), sha256, bytes, cached };
 }
 
-/** The files were there a moment ago. */
-function missing(path: string): never {
-  throw new DecantError('io', `'${path}' was removed while it was downloaded`, { remedy: 'Run the same again.' });
+function throwRemoved(path: string): never {
+  throw new DecantError('io', `'${path}' was removed during the download`, { remedy: 'Try again.' });
 }

@@ -8,52 +8,54 @@ import { backoff, RetryableError, retryAfter } from './retryable-error.ts';
 
 export interface FetchOptions {
   readonly client: HttpClient;
-  /** Tries after which the server is given up, counted from the last one that brought new bytes. */
+  /** Maximum consecutive retries without new bytes. */
   readonly retries: number;
-  /** Milliseconds before the first of them. */
+  /** Milliseconds before the first retry. */
   readonly retryDelay: number;
   readonly signal?: AbortSignal | undefined;
-  /** Bytes that are there, and all of them where the server has said. */
   readonly onBytes?: ((done: number, total: number | undefined) => void) | undefined;
-  /** Learns why, and in how many milliseconds, there is another try. */
-  readonly onRetry?: ((why: string, wait: number) => void) | undefined;
+  /** Called before a retry with the reason and the delay in milliseconds. */
+  readonly onRetry?: ((reason: string, delay: number) => void) | undefined;
 }
 
-/** What a server said of the file that a part is of: only a part of the very same file can be gone on with. */
-interface PartFacts {
+/** Identity of a partial file, stored next to it: only a download of the same file can be resumed. */
+interface PartInfo {
   readonly url: string;
-  /** A validator as `If-Range` takes it: a strong ETag, or a date. */
+  /** Strong ETag or date for `If-Range`. */
   readonly validator?: string | undefined;
+  /** Size of the whole file in bytes. */
   readonly total?: number | undefined;
 }
 
-/** A server that asks for more patience than this, in milliseconds, is left alone. */
-const LONGEST_WAIT = 5 * 60_000;
+/** Longest `Retry-After` honored, in milliseconds. */
+const MAX_WAIT = 5 * 60_000;
 
 /**
- * Downloads a URL into the file `part`, going on with what is there of it. Where it fails, the part stays, for the next
- * time.
+ * Downloads a URL into the file `part`, resuming it if it exists. On failure, the part is kept for the next attempt.
  *
- * @param facts the path of a file for what the next time has to know
- * @returns whether the part was gone on with, so that it may be of two files if the server is wrong
+ * @param infoPath file for the data needed to resume
+ * @returns whether it was resumed, so that a faulty server may have mixed two files
  * @throws DecantError `network`, `not-found`, `io`, `cancelled`
  */
-export async function fetchFile(url: URL, part: string, facts: string, options: FetchOptions): Promise<boolean> {
+export async function fetchFile(url: URL, part: string, infoPath: string, options: FetchOptions): Promise<boolean> {
   const { retries, retryDelay, signal, onRetry } = options;
-  let [failures, most, resumed] = [0, await sizeOf(part), false];
+  let failures = 0;
+  let largest = await sizeOf(part);
+  let resumed = false;
   for (;;) {
     try {
-      return (await attempt(url, part, facts, options)) || resumed;
+      return (await attempt(url, part, infoPath, options)) || resumed;
     } catch (thrown) {
       if (signal?.aborted === true) throw cancelled(signal.reason);
       if (!(thrown instanceof RetryableError)) throw thrown;
       const size = await sizeOf(part);
-      if (size > most) failures = 0;
-      [failures, most, resumed] = [failures + 1, Math.max(size, most), true];
-      if (failures > retries) throw networkError(url, `${thrown.message}, ${tries(failures)}`, thrown);
+      failures = size > largest ? 1 : failures + 1;
+      largest = Math.max(size, largest);
+      resumed = true;
+      if (failures > retries) throw networkError(url, `${thrown.message}${timesInARow(failures)}`, thrown);
       const wait = thrown.wait ?? backoff(failures, retryDelay);
-      if (wait > LONGEST_WAIT) {
-        throw networkError(url, `${thrown.message}, and asks to wait for ${Math.ceil(wait / 60_000)} minutes`, thrown);
+      if (wait > MAX_WAIT) {
+        throw networkError(url, `${thrown.message} and asks to wait ${Math.ceil(wait / 60_000)} minutes`, thrown);
       }
       onRetry?.(thrown.message, wait);
       await sleep(wait, undefined, { signal }).catch((reason: unknown) => {
@@ -63,7 +65,7 @@ export async function fetchFile(url: URL, part: string, facts: string, options: 
   }
 }
 
-const tries = (n: number): string => (n === 1 ? 'at the only try' : `at ${n} tries in a row`);
+const timesInARow = (n: number): string => (n === 1 ? '' : `, ${n} times in a row`);
 
 const sizeOf = (path: string): Promise<number> =>
   stat(path).then(
@@ -71,17 +73,17 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
-/** One request. Whether it went on with bytes of an earlier one. */
-async function attempt(url: URL, part: string, factsPath: string, options: FetchOptions): Promise<boolean> {
+/** Sends one request. Returns whether it resumed the part. */
+async function attempt(url: URL, part: string, infoPath: string, options: FetchOptions): Promise<boolean> {
   const { client, signal, onBytes } = options;
-  const known = await readFacts(factsPath, url);
-  const there = await sizeOf(part);
-  // It was ended between its last byte and its move to its place.
-  if (there > 0 && there === known?.total) return true;
-  const validator = there > 0 ? known?.validator : undefined;
-  const range = validator === undefined ? {} : { range: `bytes=${there}-`, 'if-range': validator };
+  const info = await readPartInfo(infoPath, url);
+  const size = await sizeOf(part);
+  // An earlier process ended after the last byte, but before moving the file.
+  if (size > 0 && size === info?.total) return true;
+  const validator = size > 0 ? info?.validator : undefined;
+  const range = validator === undefined ? {} : { range: `bytes=${size}-`, 'if-range': validator };
   const reply = await client.get(url, range, signal);
-  const start = await startOf(reply, there, url, part).catch((thrown: unknown) => {
+  const start = await startOf(reply, size, url, part).catch((thrown: unknown) => {
     reply.discard();
     throw thrown;
   });
@@ -89,45 +91,45 @@ async function attempt(url: URL, part: string, factsPath: string, options: Fetch
   const body = reply.body();
   if (start === 0) {
     await onDisk(part, () => writeFile(part, ''));
-    await onDisk(part, () => writeFile(factsPath, JSON.stringify(factsOf(reply, url, total))));
+    await onDisk(part, () => writeFile(infoPath, JSON.stringify(partInfoOf(reply, url, total))));
   }
   await checkSpace(part, start, total);
   const end = await append(part, start, body, done => onBytes?.(done, total));
   if (total !== undefined && end !== total) {
-    throw new RetryableError(`the server sent ${end} bytes of ${total}`);
+    throw new RetryableError(`the server sent ${end} of ${total} bytes`);
   }
   return start > 0;
 }
 
-/** The place in the file where the body begins. @throws for a reply that has none of the file */
-async function startOf(reply: Reply, there: number, url: URL, part: string): Promise<number> {
+/** Returns the offset of the body in the file. @throws if the reply is an error or another range */
+async function startOf(reply: Reply, size: number, url: URL, part: string): Promise<number> {
   const { status, header } = reply;
   if (status === 200) return 0;
   const [, start] = /^bytes (\d+)-/.exec(header('content-range') ?? '') ?? [];
-  if (status === 206 && Number(start) === there) return there;
+  if (status === 206 && Number(start) === size) return size;
   if (status === 206 || status === 416) {
-    // Its file is another one than the part is of: from the beginning then.
+    // The file has changed on the server: starts over.
     await onDisk(part, () => truncate(part));
-    throw new RetryableError('the server has another part of the file than it was asked for');
+    throw new RetryableError('the server sent a range that was not requested');
   }
-  throw refusal(reply, url);
+  throw statusError(reply, url);
 }
 
-const MAY_PASS = [408, 425, 429, 500, 502, 503, 504];
+const RETRYABLE = [408, 425, 429, 500, 502, 503, 504];
 
-function refusal({ status, header }: Reply, url: URL): Error {
-  if (MAY_PASS.includes(status)) {
-    return new RetryableError(`the server answers ${status}`, { wait: retryAfter(header('retry-after')) });
+function statusError({ status, header }: Reply, url: URL): Error {
+  if (RETRYABLE.includes(status)) {
+    return new RetryableError(`the server responded with ${status}`, { wait: retryAfter(header('retry-after')) });
   }
   if (status === 404 || status === 410) {
-    return new DecantError('not-found', `there is nothing at ${withoutUser(url)}: the server answers ${status}`, {
-      remedy: 'Check the address; `decant download --list` shows the models that decant knows.',
+    return new DecantError('not-found', `${withoutUser(url)} does not exist: the server responded with ${status}`, {
+      remedy: 'Check the URL; `decant download --list` lists the known models.',
     });
   }
   if (status === 401 || status === 403) {
-    return networkError(url, `the server answers ${status}: it gives it only to those who are allowed to have it`);
+    return networkError(url, `the server responded with ${status}: access requires permission`);
   }
-  return networkError(url, `the server answers ${status}`);
+  return networkError(url, `the server responded with ${status}`);
 }
 
 function totalOf({ status, header }: Reply, start: number): number | undefined {
@@ -137,38 +139,38 @@ function totalOf({ status, header }: Reply, start: number): number | undefined {
   return length === undefined ? undefined : start + Number(length);
 }
 
-function factsOf({ header }: Reply, url: URL, total: number | undefined): PartFacts {
+function partInfoOf({ header }: Reply, url: URL, total: number | undefined): PartInfo {
   const etag = header('etag');
   const validator = etag?.startsWith('"') === true ? etag : header('last-modified');
   return { url: withoutUser(url), validator, total };
 }
 
-async function readFacts(path: string, url: URL): Promise<PartFacts | undefined> {
+async function readPartInfo(path: string, url: URL): Promise<PartInfo | undefined> {
   const text = await readFile(path, 'utf8').catch(() => 'null');
   try {
-    const facts = JSON.parse(text) as PartFacts | null;
-    return facts?.url === withoutUser(url) ? facts : undefined;
+    const info = JSON.parse(text) as PartInfo | null;
+    return info?.url === withoutUser(url) ? info : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Says at once that there is no room, where the system tells of its room. */
+/** Fails early if the disk is too small. */
 async function checkSpace(part: string, start: number, total: number | undefined): Promise<void> {
-  const facts = await statfs(dirname(part)).catch(() => undefined);
-  if (facts === undefined || total === undefined) return;
-  const free = facts.bavail * facts.bsize;
+  const disk = await statfs(dirname(part)).catch(() => undefined);
+  if (disk === undefined || total === undefined) return;
+  const free = disk.bavail * disk.bsize;
   if (total - start <= free) return;
   throw new DecantError(
     'io',
-    `the disk has no room for ${part}: it takes ${total - start} bytes, and ${free} are free`,
+    `the disk is too small for ${part}: ${total - start} bytes are needed, ${free} are free`,
     {
       remedy: 'Free some space, or choose another folder.',
     },
   );
 }
 
-/** Writes chunks behind `start`; the length of the file then. */
+/** Writes chunks from offset `start`. Returns the new length. */
 async function append(
   part: string,
   start: number,
@@ -197,7 +199,7 @@ async function onDisk<T>(part: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
-    // Half of a file is no use to a disk that is full.
+    // Frees the disk.
     if (code === 'ENOSPC' || code === 'EDQUOT') await rm(part, { force: true });
     throw writeError(part, thrown);
   }

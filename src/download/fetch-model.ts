@@ -11,18 +11,18 @@ import type { ModelAddress } from './model-address.ts';
 import type { Checksum } from './checksums.ts';
 
 interface FetchModelOptions extends DownloadOptions {
-  /** Whether a file that decant did not download may be written over. */
+  /** Whether files that decant did not download may be overwritten. */
   readonly mayReplace: boolean;
 }
 
-/** A file that is whole, and not in its place yet. */
-interface Fetched {
+/** A complete file, not yet moved to its target. */
+interface FetchedFile {
   readonly part: string;
-  readonly place: string;
-  readonly sum: Checksum;
+  readonly target: string;
+  readonly checksum: Checksum;
 }
 
-/** Downloads a model into `part` and its weights beside it; all files move to their places when all are whole. */
+/** Downloads a model and its weights; moves all files to their targets when all are complete. */
 export async function fetchModel(
   { url, file }: ModelAddress,
   path: string,
@@ -32,46 +32,45 @@ export async function fetchModel(
   const client = await httpClient(options.timeout ?? 30_000);
   try {
     const model = await fetchOne(client, url, file, part, path, options);
-    if (options.sha256 !== undefined) checkChecksum(withoutUser(url), options.sha256, model.sum.sha256);
-    const fetched: Fetched[] = [];
-    for (const companion of await weightFilesOf(part, file, url)) {
-      const place = join(dirname(path), companion.file);
-      if (!options.mayReplace) await refuseStranger(place);
-      await makeFolderOf(place);
-      const ownPart = join(dirname(place), `.${basename(place)}.part`);
-      fetched.push(await fetchOne(client, companion.url, companion.file, ownPart, place, options));
+    if (options.sha256 !== undefined) checkChecksum(withoutUser(url), options.sha256, model.checksum.sha256);
+    const weights: FetchedFile[] = [];
+    for (const weightFile of await weightFilesOf(part, file, url)) {
+      const target = join(dirname(path), weightFile.file);
+      if (!options.mayReplace) await checkOverwrite(target);
+      await makeFolderOf(target);
+      const weightPart = join(dirname(target), `.${basename(target)}.part`);
+      weights.push(await fetchOne(client, weightFile.url, weightFile.file, weightPart, target, options));
     }
-    // The model itself comes last: who finds it finds its weights.
-    const all = [...fetched, model];
-    for (const one of all) await inPlace(one.place, () => rename(one.part, one.place));
-    for (const one of all) await rm(factsBeside(one.place), { force: true });
-    return [model, ...fetched].map(({ sum }) => sum);
+    // The model comes last: if it is present, so are its weights.
+    const files = [...weights, model];
+    for (const each of files) await onDisk(each.target, () => rename(each.part, each.target));
+    for (const each of files) await rm(infoPathOf(each.target), { force: true });
+    return [model, ...weights].map(({ checksum }) => checksum);
   } finally {
     await client.close();
   }
 }
 
-/** What the next try has to know of a part. */
-const factsBeside = (place: string): string => join(dirname(place), `.${basename(place)}.part.json`);
+const infoPathOf = (target: string): string => join(dirname(target), `.${basename(target)}.part.json`);
 
 async function fetchOne(
   client: HttpClient,
   url: URL,
   file: string,
   part: string,
-  place: string,
+  target: string,
   options: DownloadOptions,
-): Promise<Fetched> {
+): Promise<FetchedFile> {
   const { retries = 5, retryDelay = 500, signal, onProgress, onRetry } = options;
   const report = (phase: DownloadProgress['phase'], done: number, total: number | undefined): void =>
     onProgress?.({ phase, file, done, total });
-  const facts = factsBeside(place);
-  const resumed = await fetchFile(url, part, facts, {
+  const infoPath = infoPathOf(target);
+  const resumed = await fetchFile(url, part, infoPath, {
     ...{ client, retries, retryDelay, signal, onRetry },
     onBytes: (done, total) => report('download', done, total),
   }).catch(async (thrown: unknown) => {
-    const left = await stat(part).catch(() => undefined);
-    if (left === undefined || left.size === 0) await rm(facts, { force: true });
+    const stats = await stat(part).catch(() => undefined);
+    if (stats === undefined || stats.size === 0) await rm(infoPath, { force: true });
     throw thrown;
   });
   const { size } = await stat(part);
@@ -79,39 +78,43 @@ async function fetchOne(
   try {
     await checkDownload(part, withoutUser(url));
   } catch (thrown) {
-    // Nobody goes on with what is no model, and what was put together of two gets another chance.
+    // A resumed file may be a mix of two, and is downloaded again.
     await rm(part, { force: true });
-    await rm(facts, { force: true });
-    if (resumed) return fetchOne(client, url, file, part, place, options);
+    await rm(infoPath, { force: true });
+    if (resumed) return fetchOne(client, url, file, part, target, options);
     throw thrown;
   }
-  return { part, place, sum: { file, sha256: await sha256Of(part) } };
+  return { part, target, checksum: { file, sha256: await sha256Of(part) } };
 }
 
-/** Copies a model that is in the cache. */
-export async function copyModel(from: string, path: string, sums: readonly Checksum[]): Promise<readonly Checksum[]> {
-  for (const { file } of sums.toReversed()) {
-    const place = join(dirname(path), file);
-    await makeFolderOf(place);
-    const part = join(dirname(place), `.${basename(place)}.part`);
-    await inPlace(place, () => copyFile(join(dirname(from), file), part));
-    await inPlace(place, () => rename(part, place));
+/** Copies a model from the cache. */
+export async function copyModel(
+  from: string,
+  path: string,
+  checksums: readonly Checksum[],
+): Promise<readonly Checksum[]> {
+  for (const { file } of checksums.toReversed()) {
+    const target = join(dirname(path), file);
+    await makeFolderOf(target);
+    const part = join(dirname(target), `.${basename(target)}.part`);
+    await onDisk(target, () => copyFile(join(dirname(from), file), part));
+    await onDisk(target, () => rename(part, target));
   }
-  return sums;
+  return checksums;
 }
 
-async function inPlace(place: string, work: () => Promise<void>): Promise<void> {
+async function onDisk(target: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (thrown) {
-    throw writeError(place, thrown);
+    throw writeError(target, thrown);
   }
 }
 
-/** @throws DecantError `invalid-argument` for a file of the user's own, which stays */
-export async function refuseStranger(path: string): Promise<void> {
+/** @throws DecantError `invalid-argument` if a file exists that decant did not download */
+export async function checkOverwrite(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined)) === undefined) return;
-  throw new DecantError('invalid-argument', `there is a file '${path}' already, and it was not downloaded by decant`, {
-    remedy: 'Choose another folder, or have it replaced with --force.',
+  throw new DecantError('invalid-argument', `'${path}' already exists and was not downloaded by decant`, {
+    remedy: 'Choose another folder, or replace it with --force.',
   });
 }

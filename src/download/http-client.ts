@@ -3,41 +3,39 @@ import { VERSION } from '../version.ts';
 import { bufferedChunks } from './buffered-chunks.ts';
 import { RetryableError } from './retryable-error.ts';
 
-/** What a server sent, after all redirects. */
+/** The response of a server, after redirects. */
 export interface Reply {
   readonly status: number;
-  /** By their names in small letters. */
+  /** Returns a header by its name in lower case. */
   readonly header: (name: string) => string | undefined;
-  /** Begins to receive the body, as it is on the wire. @throws PassingFailure, DecantError `network`, `cancelled` */
+  /** Receives the body without decoding it. @throws RetryableError, DecantError `network`, `cancelled` */
   readonly body: () => AsyncIterable<Uint8Array>;
-  /** Does without the body. */
   readonly discard: () => void;
 }
 
 export interface HttpClient {
-  /** @throws PassingFailure, DecantError `network`, `cancelled` */
+  /** @throws RetryableError, DecantError `network`, `cancelled` */
   get(url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Reply>;
   close(): Promise<void>;
 }
 
-/** A browser stops at 20; what lies beyond a handful goes in a circle. */
-const MOST_REDIRECTS = 10;
+const MAX_REDIRECTS = 10;
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** A file is wanted as it is: sizes and ranges of a packed one would be others. */
+/** Without compression, which would change sizes and ranges. */
 const OWN_HEADERS = { 'user-agent': `decant/${VERSION}`, 'accept-encoding': 'identity' };
 
 /**
- * Requests through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
+ * Creates an HTTP client that respects `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
  *
- * @param timeout milliseconds without any answer or data after which a server counts as stalled
+ * @param timeout milliseconds without data after which a server counts as stalled
  */
 export async function httpClient(timeout: number): Promise<HttpClient> {
   const { EnvHttpProxyAgent, request } = await import('undici');
   const connect = { timeout };
   const dispatcher = withProxies(
-    // Many proxies allow tunnels for https only.
+    // Many proxies allow tunnels only for HTTPS.
     () => new EnvHttpProxyAgent({ connect, proxyTls: connect, requestTls: connect, proxyTunnel: false }),
   );
   const send = async (url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Reply> => {
@@ -53,12 +51,12 @@ export async function httpClient(timeout: number): Promise<HttpClient> {
         bodyTimeout: timeout,
         signal: signal ?? null,
       });
-      // Of a body that nobody reads, an error is of no interest.
+      // Prevents unhandled errors if the body is not read.
       body.on('error', () => undefined);
       return {
         status: statusCode,
         header: name => [received[name]].flat()[0],
-        body: () => explained(bufferedChunks(body), thrown => explain(thrown, url, timeout, signal)),
+        body: () => mapErrors(bufferedChunks(body), thrown => explain(thrown, url, timeout, signal)),
         discard: () => void body.dump().catch(() => undefined),
       };
     } catch (thrown) {
@@ -73,10 +71,10 @@ export async function httpClient(timeout: number): Promise<HttpClient> {
         const location = reply.header('location');
         if (!REDIRECTS.includes(reply.status) || location === undefined) return reply;
         reply.discard();
-        if (redirects === MOST_REDIRECTS) {
-          throw networkError(url, `the server redirects more than ${MOST_REDIRECTS} times`);
+        if (redirects === MAX_REDIRECTS) {
+          throw networkError(url, `the server redirects more than ${MAX_REDIRECTS} times`);
         }
-        at = redirected(at, location);
+        at = redirect(at, location);
       }
     },
     close: () => dispatcher.destroy(),
@@ -88,33 +86,37 @@ const authorization = ({ username, password }: URL): Readonly<Record<string, str
     ? {}
     : { authorization: `Basic ${Buffer.from(decodeURIComponent(`${username}:${password}`)).toString('base64')}` };
 
-function redirected(from: URL, location: string): URL {
-  if (!URL.canParse(location, from.href))
-    throw networkError(from, `the server redirects to '${location}', which is no URL`);
+function redirect(from: URL, location: string): URL {
+  if (!URL.canParse(location, from.href)) {
+    throw networkError(from, `the server redirects to '${location}', which is not a URL`);
+  }
   const to = new URL(location, from);
   if (to.protocol !== 'https:' && (to.protocol !== 'http:' || from.protocol === 'https:')) {
-    throw networkError(from, `the server redirects to '${to.protocol}//${to.host}', which is less safe`);
+    throw networkError(from, `the server redirects to '${to.protocol}//${to.host}', which is less secure`);
   }
-  if (to.origin === from.origin && to.username === '') [to.username, to.password] = [from.username, from.password];
+  if (to.origin === from.origin && to.username === '') {
+    to.username = from.username;
+    to.password = from.password;
+  }
   return to;
 }
 
-/** A URL as it may be shown and stored. */
+/** Removes credentials, for display and storage. */
 export function withoutUser(url: URL): string {
-  const plain = new URL(url);
-  plain.username = '';
-  plain.password = '';
-  return plain.href;
+  const copy = new URL(url);
+  copy.username = '';
+  copy.password = '';
+  return copy.href;
 }
 
-/** The network or the server does not give what is asked for; the user can get it another way. */
-export const networkError = (url: URL, why: string, cause?: unknown, remedy?: string): DecantError =>
-  new DecantError('network', `cannot download ${withoutUser(url)}: ${why}`, {
+/** A permanent failure of the network or server. */
+export const networkError = (url: URL, reason: string, cause?: unknown, remedy?: string): DecantError =>
+  new DecantError('network', `cannot download ${withoutUser(url)}: ${reason}`, {
     cause,
-    remedy: remedy ?? 'Download it elsewhere, with a browser for example, and give the path of the file.',
+    remedy: remedy ?? 'Download it in another way, for example with a browser, and pass the path of the file.',
   });
 
-async function* explained(
+async function* mapErrors(
   chunks: AsyncIterable<Uint8Array>,
   explain: (thrown: unknown) => Error,
 ): AsyncGenerator<Uint8Array> {
@@ -125,24 +127,24 @@ async function* explained(
   }
 }
 
-/** Failures that pass, by the codes of undici and of the system. */
-const PASSING: Readonly<Record<string, string>> = {
-  ECONNRESET: 'the connection broke',
-  EPIPE: 'the connection broke',
-  UND_ERR_SOCKET: 'the connection broke',
-  ETIMEDOUT: 'the server does not answer',
-  UND_ERR_CONNECT_TIMEOUT: 'the server does not answer',
-  UND_ERR_HEADERS_TIMEOUT: 'the server does not answer',
+/** Temporary failures, by error code of undici or the system. */
+const TEMPORARY: Readonly<Record<string, string>> = {
+  ECONNRESET: 'the connection was lost',
+  EPIPE: 'the connection was lost',
+  UND_ERR_SOCKET: 'the connection was lost',
+  ETIMEDOUT: 'the server did not respond',
+  UND_ERR_CONNECT_TIMEOUT: 'the server did not respond',
+  UND_ERR_HEADERS_TIMEOUT: 'the server did not respond',
   UND_ERR_BODY_TIMEOUT: 'the server stopped sending',
 };
 
-/** Failures that stay, and what helps. */
-const LASTING: Readonly<Record<string, readonly [why: string, remedy?: string]>> = {
-  ENOTFOUND: ['its server is not known here; is there a network?'],
-  EAI_AGAIN: ['its server cannot be looked up; is there a network?'],
-  ECONNREFUSED: ['its server takes no connections'],
-  ENETUNREACH: ['there is no way to its server; is there a network?'],
-  EHOSTUNREACH: ['there is no way to its server; is there a network?'],
+/** Permanent failures, by error code of the system. */
+const PERMANENT: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'the server name cannot be resolved; check the network connection',
+  EAI_AGAIN: 'the server name cannot be resolved; check the network connection',
+  ECONNREFUSED: 'the server refused the connection',
+  ENETUNREACH: 'the server is unreachable; check the network connection',
+  EHOSTUNREACH: 'the server is unreachable; check the network connection',
 };
 
 const CERTIFICATE = /CERT|SIGNATURE|SSL|TLS/;
@@ -150,35 +152,34 @@ const CERTIFICATE = /CERT|SIGNATURE|SSL|TLS/;
 function explain(thrown: unknown, url: URL, timeout: number, signal: AbortSignal | undefined): Error {
   if (signal?.aborted === true) return cancelled(signal.reason);
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  const passing = PASSING[code];
-  if (passing !== undefined) {
+  const temporary = TEMPORARY[code];
+  if (temporary !== undefined) {
     const stalled = code.endsWith('_TIMEOUT') ? ` for ${timeout / 1000} s` : '';
-    return new RetryableError(`${passing}${stalled}`, { cause: thrown });
+    return new RetryableError(`${temporary}${stalled}`, { cause: thrown });
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  // The name of the error is another one for tunnels than for plain requests.
-  if (message.includes('(407)')) return networkError(url, 'the proxy wants a name and a password', thrown, PROXY);
+  // Tunnels and plain requests have different error codes.
+  if (message.includes('(407)')) return networkError(url, 'the proxy requires a user name and password', thrown, PROXY);
   if (CERTIFICATE.test(code)) {
-    return networkError(url, `the certificate of its server is not trusted: ${message}`, thrown, TRUST);
+    return networkError(url, `the certificate of the server is not trusted: ${message}`, thrown, TRUST);
   }
-  const [why, remedy] = LASTING[code] ?? [message];
-  return networkError(url, why, thrown, remedy);
+  return networkError(url, PERMANENT[code] ?? message, thrown);
 }
 
-const PROXY = 'Give them in HTTPS_PROXY and HTTP_PROXY: http://name:password@proxy.example.com:3128.';
-const TRUST = 'Behind a proxy that opens TLS, name its certificate in NODE_EXTRA_CA_CERTS.';
+const PROXY = 'Set them in HTTPS_PROXY and HTTP_PROXY: http://name:password@proxy.example.com:3128.';
+const TRUST = 'Behind a proxy that intercepts TLS, set NODE_EXTRA_CA_CERTS to its certificate.';
 
 export const cancelled = (cause: unknown): DecantError =>
-  new DecantError('cancelled', 'the download was cancelled; what is there of it is kept for the next time', { cause });
+  new DecantError('cancelled', 'the download was cancelled; it can be resumed', { cause });
 
-/** @throws DecantError `invalid-argument` for a proxy that is no URL */
+/** @throws DecantError `invalid-argument` if a proxy is not a URL */
 function withProxies<T>(make: () => T): T {
   try {
     return make();
   } catch (cause) {
-    throw new DecantError('invalid-argument', 'HTTP_PROXY or HTTPS_PROXY is no URL of a proxy', {
+    throw new DecantError('invalid-argument', 'HTTP_PROXY or HTTPS_PROXY is not a URL', {
       cause,
-      remedy: 'One looks like http://proxy.example.com:3128.',
+      remedy: 'Use a URL like http://proxy.example.com:3128.',
     });
   }
 }

@@ -5,7 +5,7 @@ import { addressOf } from './model-address.ts';
 const fileOf = (text: string): string | undefined => addressOf(text)?.file;
 const folderOf = (text: string): string | undefined => addressOf(text)?.folder.replace(/-[0-9a-f]{8}$/, '');
 
-it('takes names and http addresses, and no paths', () => {
+it('accepts names and HTTP(S) URLs, but not paths', () => {
   expect(fileOf('efficientdet_d0')).toBe('efficientdet_d0.tar.gz');
   expect(fileOf('https://example.com/a/b.tar.gz?key=1')).toBe('b.tar.gz');
   for (const path of ['model.json', './a/b', '/a/b', 'C:\\models\\a.pb', '']) expect(addressOf(path)).toBeUndefined();
@@ -13,7 +13,7 @@ it('takes names and http addresses, and no paths', () => {
   expect(() => addressOf('http://[::1')).toThrow("'http://[::1' is not a valid URL");
 });
 
-it('asks hubs for the archive', () => {
+it('requests the archive from hubs', () => {
   const handle = addressOf('https://tfhub.dev/tensorflow/efficientdet/d0/1')!;
   expect(handle.url.href).toBe('https://tfhub.dev/tensorflow/efficientdet/d0/1?tf-hub-format=compressed');
   expect(handle).toEqual(addressOf('efficientdet_d0'));
@@ -25,7 +25,7 @@ it('asks hubs for the archive', () => {
   expect(files.url.search).toBe('?tfjs-format=compressed');
 });
 
-it('makes names that are safe on every system', () => {
+it('returns file names that are valid on every system', () => {
   expect(fileOf('https://example.com')).toBe('model');
   expect(fileOf('https://example.com/a/..%2f..%2fetc%2fpasswd')).toBe('_.._etc_passwd');
   expect(fileOf('https://example.com/.hidden')).toBe('hidden');
@@ -34,7 +34,7 @@ it('makes names that are safe on every system', () => {
   expect(fileOf(`https://example.com/${'x'.repeat(300)}.pb`)).toHaveLength(100);
 });
 
-it('gives every address a folder of its own, named so that a user knows it', () => {
+it('returns a unique, recognizable folder per URL', () => {
   expect(folderOf('https://example.com/centernet/model.json')).toBe('centernet');
   expect(folderOf('https://example.com/a/b.tar.gz')).toBe('b');
   const [one, other] = ['https://example.com/1/model.pb', 'https://example.com/2/model.pb'].map(addressOf);

@@ -2,27 +2,27 @@ import { createHash } from 'node:crypto';
 import { DecantError } from '../errors.ts';
 import { AS_ARCHIVE, findZooModel, nearestZooNames, ZOO_MODELS } from './zoo.ts';
 
-/** Where a model comes from, and what it is called here. */
+/** Where a model comes from, and its local names. */
 export interface ModelAddress {
   readonly url: URL;
-  /** The name of the file, safe on every system: `efficientdet_d0.tar.gz`. */
+  /** File name, valid on every system: `efficientdet_d0.tar.gz`. */
   readonly file: string;
-  /** The name of a folder of its own: no two addresses have the same one. */
+  /** Folder in the cache, unique per URL. */
   readonly folder: string;
 }
 
-/** Sites that show a page about a model, and give the model itself where the query asks for it. */
+/** Sites that show a page about a model unless the query asks for the model itself. */
 const HUBS = /^(?:tfhub\.dev|(?:www\.)?kaggle\.com)$/;
 
-/** Files of formats that give them the same name in every model. */
-const SAYS_NOTHING = /^(?:model\.json|saved_model\.pb|frozen_inference_graph\.pb)$/;
+/** File names that are the same for every model. */
+const GENERIC_NAME = /^(?:model\.json|saved_model\.pb|frozen_inference_graph\.pb)$/;
 
 const ENDING = /(?:\.tar)?\.\w+$/;
 
 /**
- * The address of a model of the zoo, or of an http or https URL; undefined for a text that is neither.
+ * Returns the address of a known model or an HTTP(S) URL; undefined if it is neither.
  *
- * @throws DecantError `invalid-argument` for a URL that is broken or of another kind
+ * @throws DecantError `invalid-argument` if a URL is not valid or not HTTP(S)
  */
 export function addressOf(nameOrUrl: string): ModelAddress | undefined {
   const known = findZooModel(nameOrUrl);
@@ -37,11 +37,10 @@ export function addressOf(nameOrUrl: string): ModelAddress | undefined {
   return toAddress(url, `${listed?.name ?? nameIn(url)}.tar.gz`);
 }
 
-/** Neither a known name nor a URL. */
 export function unknownModel(name: string): DecantError {
   const near = nearestZooNames(name);
-  return new DecantError('not-found', `there is no model '${name}' to download`, {
-    remedy: near.length > 0 ? `Did you mean ${near.join(', or ')}?` : 'See `decant download --list`, or give a URL.',
+  return new DecantError('not-found', `'${name}' is not a known model`, {
+    remedy: near.length > 0 ? `Did you mean ${near.join(', or ')}?` : 'See `decant download --list`, or use a URL.',
   });
 }
 
@@ -49,26 +48,26 @@ function toUrl(text: string): URL {
   if (!URL.canParse(text)) throw new DecantError('invalid-argument', `'${text}' is not a valid URL`);
   const url = new URL(text);
   if (url.protocol === 'http:' || url.protocol === 'https:') return url;
-  throw new DecantError('invalid-argument', `'${text}' is no http or https URL`, {
-    remedy: 'Download the model with another program, and give the path.',
+  throw new DecantError('invalid-argument', `'${text}' is not an HTTP(S) URL`, {
+    remedy: 'Download the model with another program, and pass its path.',
   });
 }
 
-/** The last part of a path that is no number of a version. */
+/** Returns the last part of the path that is not a version. */
 function nameIn(url: URL): string {
   const parts = url.pathname.split('/').filter(part => part !== '');
   while (parts.length > 1 && /^(?:\d+|versions)$/.test(parts.at(-1)!)) parts.pop();
   return safeName(parts.at(-1) ?? '');
 }
 
-/** More than enough for a name, and less than any file system takes. */
-const LONGEST_NAME = 100;
+/** Shorter than the limit of any file system. */
+const MAX_NAME_LENGTH = 100;
 
 function safeName(text: string): string {
   const name = decoded(text)
     .replaceAll(/[^\w.@+-]+/g, '_')
     .replace(/^[.-]+/, '');
-  return name === '' ? 'model' : name.slice(-LONGEST_NAME);
+  return name === '' ? 'model' : name.slice(-MAX_NAME_LENGTH);
 }
 
 function decoded(text: string): string {
@@ -81,7 +80,7 @@ function decoded(text: string): string {
 
 function toAddress(url: URL, file: string): ModelAddress {
   const [parent = 'model'] = url.pathname.split('/').slice(-2);
-  const title = SAYS_NOTHING.test(file) ? safeName(parent) : file.replace(ENDING, '');
-  const mark = createHash('sha256').update(url.href).digest('hex').slice(0, 8);
-  return { url, file, folder: `${title}-${mark}` };
+  const title = GENERIC_NAME.test(file) ? safeName(parent) : file.replace(ENDING, '');
+  const hash = createHash('sha256').update(url.href).digest('hex').slice(0, 8);
+  return { url, file, folder: `${title}-${hash}` };
 }

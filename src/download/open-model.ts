@@ -3,12 +3,12 @@ import { openSource as openLocalSource } from '../platform/open-source.ts';
 import type { Source } from '../source/source.ts';
 
 /**
- * What the user gave, as a source: a folder, an archive (`.tar`, `.tar.gz`, `.zip`, recognised by content), or one file
- * with those beside it; the name or URL of a model, which is downloaded first; or the bytes of an archive or a file.
+ * Opens a model as a source of files: a folder, an archive (`.tar`, `.tar.gz`, `.zip`, recognized by content), a file together
+ * with those next to it, the name or URL of a model, which is downloaded first, or the bytes of an archive or a file.
  *
- * @param name what errors call bytes
- * @throws DecantError `not-found`, `io`, `not-a-model` for an empty file, `malformed` and `limit` for archives; those of
- * `downloadModel`
+ * @param name name of bytes in errors
+ * @throws DecantError `not-found`, `io`, `not-a-model` if a file is empty, `malformed` or `limit` for archives; as
+ *   `downloadModel` does
  *
  * @example
  * ```ts

@@ -1,33 +1,32 @@
-/** How far a download has come. */
+/** Progress of a download. */
 export interface DownloadProgress {
-  /** `wait`: another process downloads the same file, and its result will be used. */
+  /** `wait`: another process is downloading the same file. */
   readonly phase: 'download' | 'wait' | 'check';
   readonly file: string;
-  /** Bytes that are there, those of an earlier try included. */
+  /** Bytes, including those of earlier attempts. */
   readonly done: number;
-  /** Bytes; undefined where the server has not said. */
+  /** Bytes; undefined if unknown. */
   readonly total: number | undefined;
 }
 
-/** Where a download goes, what is expected of it, and how long it is tried. */
+/** Options of `downloadModel`. */
 export interface DownloadOptions {
-  /** Where the model goes; a folder of its own in decant's cache by default. */
+  /** Target folder; by default a folder in decant's cache. */
   readonly folder?: string | undefined;
-  /** The SHA-256 that the file must have, as 64 hexadecimal digits. */
+  /** Expected SHA-256 of the file, as 64 hexadecimal digits. */
   readonly sha256?: string | undefined;
-  /** Download what is there already. */
+  /** Download again if already present. */
   readonly force?: boolean | undefined;
-  /** Take only what is there; by default so where `DECANT_OFFLINE` is set to anything but 0. */
+  /** Use only what is present; the default if `DECANT_OFFLINE` is set to anything but 0. */
   readonly offline?: boolean | undefined;
-  /** Milliseconds without data after which the server counts as stalled, 30,000 by default. */
+  /** Milliseconds without data after which the server counts as stalled; 30,000 by default. */
   readonly timeout?: number | undefined;
-  /** Tries after one that failed and brought nothing new, 5 by default. */
+  /** Consecutive retries without new bytes before giving up; 5 by default. */
   readonly retries?: number | undefined;
-  /** Milliseconds before the first of these tries, 500 by default; each further one waits for about twice as long. */
+  /** Milliseconds before the first retry, doubling for each further one; 500 by default. */
   readonly retryDelay?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Learns how far it has come. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
-  /** Learns why, and in how many milliseconds, there is another try. */
-  readonly onRetry?: ((why: string, wait: number) => void) | undefined;
+  /** Called before a retry with the reason and the delay in milliseconds. */
+  readonly onRetry?: ((reason: string, delay: number) => void) | undefined;
 }

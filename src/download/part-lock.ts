@@ -3,42 +3,43 @@ import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exists } from '../platform/exists.ts';
 import { writeError } from '../platform/write-files.ts';
 
-/** The part of a file that this process alone works on. */
+/** Exclusive ownership of a partial file. */
 export interface PartLock {
-  /** The part, beside the place of the file; the owner moves it there when it is whole. */
+  /** Path of the part, next to the target; the owner moves it there when it is complete. */
   readonly part: string;
-  /** Lets others go on with the part, as far as there is one. */
+  /** Lets other processes resume the part, if it is still there. */
   release(): Promise<void>;
 }
 
 export interface PartLockOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether the file is there, made by another process. */
+  /** Whether another process has completed the file. */
   readonly isDone: () => Promise<boolean>;
-  /** Learns how many bytes the process has that is waited for. */
+  /** Called while waiting, with the number of bytes that the owner has. */
   readonly onWait?: ((bytes: number) => void) | undefined;
 }
 
-/** Milliseconds between looks at the part of another process. */
-const POLL = 200;
-/** Milliseconds between the signs of life that an owner gives. */
-const HEARTBEAT = 5000;
-/** Milliseconds after which an owner that gives none counts as dead: it may be on another machine, or suspended. */
-const SILENCE = 60_000;
+/** Milliseconds between checks of another process's part. */
+const POLL_INTERVAL = 200;
+/** Milliseconds between updates of the modification time by the owner. */
+const HEARTBEAT_INTERVAL = 5000;
+/** Milliseconds without heartbeat after which an owner counts as silent; it may be suspended, or on another machine. */
+const HEARTBEAT_TIMEOUT = 60_000;
 
-/** This machine, as the name of a file may hold it. */
+/** Identifies this machine in file names. */
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
-/** The name of a part that nobody owns. */
+/** Path of a part without owner. */
 const partOf = (path: string): string => join(dirname(path), `.${basename(path)}.part`);
 
 /**
- * Waits until no other process works on the file at `path`, and then owns its part, with what an earlier owner left in it.
- * The owner is in the part's name, and a name changes for one process only: a dead owner's part is taken over by one.
+ * Waits until no other process downloads the file at `path`, then takes ownership of its part, with the bytes that an earlier
+ * owner left. The owner is part of the file name, and renaming is atomic: only one process can take over a part.
  *
- * @returns undefined once the file is there
+ * @returns undefined if the file is complete
  */
 export async function lockPart(path: string, options: PartLockOptions): Promise<PartLock | undefined> {
   const idle = partOf(path);
@@ -47,10 +48,10 @@ export async function lockPart(path: string, options: PartLockOptions): Promise<
     options.signal?.throwIfAborted();
     if (await options.isDone()) return undefined;
     const owned = await ownedParts(idle);
-    const living = owned.find(part => part.state === 'living');
-    if (living !== undefined) {
-      options.onWait?.(living.bytes);
-      await sleep(POLL, undefined, { signal: options.signal });
+    const alive = owned.find(part => part.state === 'alive');
+    if (alive !== undefined) {
+      options.onWait?.(alive.bytes);
+      await sleep(POLL_INTERVAL, undefined, { signal: options.signal });
       continue;
     }
     if (await takeOver(idle, own, owned[0])) return hold(idle, own);
@@ -63,15 +64,15 @@ interface OwnedPart {
   readonly state: OwnerState;
 }
 
-/** Of a silent owner nothing can be known: it may wake and write on. */
-export type OwnerState = 'living' | 'silent' | 'dead';
+/** A silent owner may resume writing. */
+export type OwnerState = 'alive' | 'silent' | 'dead';
 
-/** How the owner is of a part of this name, which was last written to at `written`; undefined for any other file. */
+/** Returns the state of a part's owner by its name and modification time (milliseconds); undefined for other files. */
 export function ownerOf(name: string, written: number): OwnerState | undefined {
   const [, host, pid] = /\.part\.([0-9a-f]+)-(\d+)-[0-9a-f]+$/.exec(name) ?? [];
   if (host === undefined) return undefined;
   if (host === HOST && !isRunning(Number(pid))) return 'dead';
-  return Date.now() - written > SILENCE ? 'silent' : 'living';
+  return Date.now() - written > HEARTBEAT_TIMEOUT ? 'silent' : 'alive';
 }
 
 async function ownedParts(idle: string): Promise<readonly OwnedPart[]> {
@@ -79,9 +80,9 @@ async function ownedParts(idle: string): Promise<readonly OwnedPart[]> {
   const parts: OwnedPart[] = [];
   for (const name of names) {
     const path = join(dirname(idle), name);
-    const facts = await stat(path).catch(() => undefined);
-    const state = facts && ownerOf(name, facts.mtimeMs);
-    if (state !== undefined) parts.push({ path, bytes: facts!.size, state });
+    const stats = await stat(path).catch(() => undefined);
+    const state = stats && ownerOf(name, stats.mtimeMs);
+    if (state !== undefined) parts.push({ path, bytes: stats!.size, state });
   }
   return parts;
 }
@@ -91,26 +92,26 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (thrown) {
-    // Of a process of another user it is known that it is there.
+    // EPERM: it is running as another user.
     return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
   }
 }
 
-/** Renames a part that nobody owns, or makes one. False where another process was faster. */
-async function takeOver(idle: string, own: string, left: OwnedPart | undefined): Promise<boolean> {
+/** Takes over or creates a part. Returns false if another process was faster. */
+async function takeOver(idle: string, own: string, abandoned: OwnedPart | undefined): Promise<boolean> {
   try {
-    if (left === undefined) {
-      if (await isThere(idle)) {
+    if (abandoned === undefined) {
+      if (await exists(idle)) {
         await take(idle, own);
         return true;
       }
-      // Two processes that both find nothing make it once, and meet again at the rename.
+      // Only one of several processes can create it; all of them compete for the rename.
       await (await open(idle, 'wx')).close();
       return false;
     }
-    await take(left.path, own);
-    if (left.state === 'dead') return true;
-    // A new file: the silent owner may wake and write into the one that it holds open.
+    await take(abandoned.path, own);
+    if (abandoned.state === 'dead') return true;
+    // Starts a new file, because the silent owner may still write into the old one.
     await rm(own);
     await (await open(own, 'wx')).close();
     return true;
@@ -121,32 +122,26 @@ async function takeOver(idle: string, own: string, left: OwnedPart | undefined):
   }
 }
 
-/** The sign of life comes first: an old part with a new owner would look like that of a silent one. */
+/** Updates the time first: a new owner of an old part would look silent. */
 async function take(part: string, own: string): Promise<void> {
   const now = new Date();
   await utimes(part, now, now);
   await rename(part, own);
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
 function hold(idle: string, own: string): PartLock {
-  const beat = setInterval(() => {
+  const heartbeat = setInterval(() => {
     const now = new Date();
-    // The part has its place already, or another process has it.
+    // Fails if the part was moved to its target, or taken over.
     utimes(own, now, now).catch(() => undefined);
-  }, HEARTBEAT);
-  beat.unref();
+  }, HEARTBEAT_INTERVAL);
+  heartbeat.unref();
   return {
     part: own,
     async release() {
-      clearInterval(beat);
+      clearInterval(heartbeat);
       const size = await stat(own).then(
-        facts => facts.size,
+        stats => stats.size,
         () => undefined,
       );
       if (size === 0) await rm(own, { force: true });

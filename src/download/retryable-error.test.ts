@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { backoff, retryAfter } from './retryable-error.ts';
 
-it('waits twice as long each time, with a random part, and not for ever', () => {
+it('doubles the delay, with jitter, up to a maximum', () => {
   expect([1, 2, 3].map(n => backoff(n, 500, () => 0))).toEqual([500, 1000, 2000]);
   expect(backoff(1, 500, () => 1)).toBe(250);
   expect(backoff(50, 500, () => 0)).toBe(30_000);

@@ -1,6 +1,6 @@
-/** A failure that may be over at the next try. */
+/** A failure that may not occur again. */
 export class RetryableError extends Error {
-  /** Milliseconds that the server asks to wait; undefined where it does not say. */
+  /** Milliseconds to wait, if the server asks for it. */
   readonly wait: number | undefined;
 
   constructor(message: string, options: { readonly wait?: number | undefined; readonly cause?: unknown } = {}) {
@@ -9,18 +9,18 @@ export class RetryableError extends Error {
   }
 }
 
-/** No wait between two tries is longer than this, in milliseconds. */
-const LONGEST_DELAY = 30_000;
+/** In milliseconds. */
+const MAX_DELAY = 30_000;
 
 /**
- * Milliseconds to wait after the nth failure in a row, n from 1: doubled each time, and a random part of up to a half
- * less, so that clients that failed together do not come back together.
+ * Returns the milliseconds to wait after the nth consecutive failure, from 1: exponential, minus up to half of it at random, so
+ * that clients do not retry in sync.
  */
 export function backoff(n: number, first: number, random: () => number = Math.random): number {
-  return Math.min(LONGEST_DELAY, first * 2 ** (n - 1)) * (1 - random() / 2);
+  return Math.min(MAX_DELAY, first * 2 ** (n - 1)) * (1 - random() / 2);
 }
 
-/** Milliseconds of a `Retry-After` header, which holds seconds or a date; undefined for none, and for anything else. */
+/** Parses a `Retry-After` header, seconds or a date, to milliseconds; undefined if it is missing or malformed. */
 export function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { findZooModel, nearestZooNames, ZOO_MODELS } from './zoo.ts';
 
-it('gives every model a name and an address of its own', () => {
+it('has unique names and URLs', () => {
   expect(new Set(ZOO_MODELS.map(({ name }) => name)).size).toBe(ZOO_MODELS.length);
   expect(new Set(ZOO_MODELS.map(({ url }) => url)).size).toBe(ZOO_MODELS.length);
   for (const { name, url } of ZOO_MODELS) {
@@ -10,7 +10,7 @@ it('gives every model a name and an address of its own', () => {
   }
 });
 
-it('finds models of the Hub and of the zoo, with and without the ending of their names', () => {
+it('finds models of the Hub and the zoo, with and without suffix', () => {
   expect(findZooModel('faster_rcnn_resnet50_v1_640x640')?.url).toBe(
     'https://www.kaggle.com/models/tensorflow/faster-rcnn-resnet-v1/frameworks/tensorFlow2/variations/faster-rcnn-resnet50-v1-640x640/versions/1?tf-hub-format=compressed',
   );
@@ -25,7 +25,7 @@ it('finds models of the Hub and of the zoo, with and without the ending of their
   expect(findZooModel('model')).toBeUndefined();
 });
 
-it('knows what a wrong name may have meant', () => {
+it('suggests similar names', () => {
   expect(nearestZooNames('eficientdet-D4')[0]).toBe('efficientdet_d4');
   expect(nearestZooNames('faster_rcnn_resnet50_v1_640')[0]).toBe('faster_rcnn_resnet50_v1_640x640');
   expect(nearestZooNames('mask rcnn inception')[0]).toMatch(/^mask_rcnn_inception/);

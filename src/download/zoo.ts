@@ -4,13 +4,12 @@ export interface ZooModel {
   /** TensorFlow's detection zoo, whose archives also hold checkpoints, or TensorFlow Hub, whose archives do not. */
   readonly from: 'zoo' | 'hub';
   readonly url: string;
-  /** What it finds. */
   readonly outputs: 'boxes' | 'boxes, keypoints' | 'boxes, masks';
-  /** mAP on COCO 2017 as the zoo prints it: of boxes, or of boxes/keypoints and boxes/masks. */
+  /** mAP on COCO 2017 as published: of boxes, boxes/keypoints or boxes/masks. */
   readonly map: string | undefined;
 }
 
-/** The zoo's archives: the day in their address, the name, and the mAP. */
+/** Archives of the zoo. */
 const ARCHIVES: readonly (readonly [date: string, name: string, map?: string])[] = [
   ['20200713', 'centernet_hg104_512x512_coco17_tpu-8', '41.9'],
   ['20200711', 'centernet_hg104_512x512_kpts_coco17_tpu-32', '40.0/61.4'],
@@ -109,13 +108,15 @@ const ZOO = 'https://download.tensorflow.org/models/object_detection/tf2';
 const HUB = 'https://tfhub.dev/tensorflow';
 const KAGGLE = 'https://www.kaggle.com/models/tensorflow';
 
-/** Asks TensorFlow Hub and Kaggle for the model itself, not for the page about it. */
+/** Query for TensorFlow Hub and Kaggle to send the model instead of a page about it. */
 export const AS_ARCHIVE = 'tf-hub-format=compressed';
 
-const outputsOf = (name: string): ZooModel['outputs'] =>
-  name.includes('kpts') ? 'boxes, keypoints' : name.startsWith('mask_') ? 'boxes, masks' : 'boxes';
+function outputsOf(name: string): ZooModel['outputs'] {
+  if (name.includes('kpts')) return 'boxes, keypoints';
+  return name.startsWith('mask_') ? 'boxes, masks' : 'boxes';
+}
 
-/** All models that decant knows by name; no two have the same one. */
+/** All models known by name; names are unique. */
 export const ZOO_MODELS: readonly ZooModel[] = [
   ...HANDLES.map((handle): ZooModel => {
     const name = handle.replace(/\/\d+$/, '').replaceAll('/', '_');
@@ -131,23 +132,27 @@ export const ZOO_MODELS: readonly ZooModel[] = [
   })),
 ];
 
-/** How the zoo's names end: the data and the machines that a model was trained with. */
-const TRAINING = /_coco17_.*$/;
+/** Suffix of names in the zoo: training data and hardware. */
+const TRAINING_SUFFIX = /_coco17_.*$/;
 
-/** The model of this name; the ending of the zoo's names may be left out. */
+/** Finds a model by name, with or without the suffix of the zoo. */
 export const findZooModel = (name: string): ZooModel | undefined =>
-  ZOO_MODELS.find(model => model.name === name) ?? ZOO_MODELS.find(model => model.name.replace(TRAINING, '') === name);
+  ZOO_MODELS.find(model => model.name === name) ??
+  ZOO_MODELS.find(model => model.name.replace(TRAINING_SUFFIX, '') === name);
 
-/** At least this alike are names that a user may have meant. */
-const LIKENESS = 0.4;
+/** Minimum similarity of a suggested name, 0..1. */
+const MIN_SIMILARITY = 0.4;
 
-/** The names most like a text, best first, that are like it at all. */
-export function nearestZooNames(text: string, most = 3): readonly string[] {
-  const wanted = pairsOf(text);
-  return ZOO_MODELS.map(({ name }) => ({ name, likeness: likeness(wanted, pairsOf(name.replace(TRAINING, ''))) }))
-    .filter(({ likeness }) => likeness >= LIKENESS)
-    .sort((a, b) => b.likeness - a.likeness)
-    .slice(0, most)
+/** Suggests the most similar names, best first. */
+export function nearestZooNames(text: string, max = 3): readonly string[] {
+  const pairs = pairsOf(text);
+  return ZOO_MODELS.map(({ name }) => ({
+    name,
+    similarity: similarity(pairs, pairsOf(name.replace(TRAINING_SUFFIX, ''))),
+  }))
+    .filter(({ similarity }) => similarity >= MIN_SIMILARITY)
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, max)
     .map(({ name }) => name);
 }
 
@@ -156,8 +161,8 @@ const pairsOf = (text: string): ReadonlySet<string> => {
   return new Set(Array.from({ length: Math.max(0, plain.length - 1) }, (_, i) => plain.slice(i, i + 2)));
 };
 
-/** Dice's coefficient: the share of the pairs of letters that two texts have in common, 0..1. */
-function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+/** Dice coefficient of letter pairs, 0..1. */
+function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const common = [...a].filter(pair => b.has(pair)).length;
   return a.size + b.size === 0 ? 0 : (2 * common) / (a.size + b.size);
 }

@@ -3,24 +3,23 @@ import { DecantError } from '../errors.ts';
 
 export interface FetchImageOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that the whole of it may last. */
+  /** Total time limit in milliseconds. */
   readonly timeout?: number | undefined;
-  /** The largest file. */
   readonly maxBytes?: number | undefined;
 }
 
 const TIMEOUT = 60_000;
 
-/** Far more than cameras write, and little enough to be held several times. */
+/** Far more than cameras write, and small enough to hold several files in memory. */
 const MAX_BYTES = 2 ** 28;
 
-const SAVE_IT = 'Save the picture with a browser, and give its path.';
+const SAVE_IT = 'Save the image with a browser, and pass its path.';
 
 /**
- * The bytes of a picture at an `http` or `https` URL, through the proxies that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
+ * Downloads an image from an HTTP(S) URL, respecting `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
  *
- * @throws DecantError `invalid-argument` for no such URL, `not-found`, `io` for other refusals and for networks that fail,
- *   `bad-image` for a page of text, `limit` for too many bytes, `cancelled`
+ * @throws DecantError `invalid-argument` if it is not a URL, `not-found`, `io` on other errors of the server or network,
+ *   `bad-image` if the server sends text, `limit` if the file is too large, `cancelled`
  */
 export async function fetchImage(
   url: string,
@@ -28,10 +27,10 @@ export async function fetchImage(
 ): Promise<Uint8Array> {
   if (!URL.canParse(url)) throw new DecantError('invalid-argument', `'${url}' is not a URL`);
   const { fetch, dispatcher } = await client();
-  const late = AbortSignal.timeout(timeout);
+  const timedOut = AbortSignal.timeout(timeout);
   try {
     const response = await fetch(url, {
-      signal: signal === undefined ? late : AbortSignal.any([signal, late]),
+      signal: signal === undefined ? timedOut : AbortSignal.any([signal, timedOut]),
       dispatcher,
     });
     checkResponse(url, response);
@@ -39,16 +38,16 @@ export async function fetchImage(
   } catch (thrown) {
     if (thrown instanceof DecantError) throw thrown;
     if (signal?.aborted === true) throw new DecantError('cancelled', `fetching ${url} was cancelled`);
-    const why = late.aborted ? `it took longer than ${timeout / 1000} s` : reasonOf(thrown);
-    throw new DecantError('io', `${url} cannot be fetched: ${why}`, { cause: thrown, remedy: SAVE_IT });
+    const reason = timedOut.aborted ? `it took longer than ${timeout / 1000} s` : reasonOf(thrown);
+    throw new DecantError('io', `${url} cannot be fetched: ${reason}`, { cause: thrown, remedy: SAVE_IT });
   }
 }
 
-let connected: Promise<{ readonly fetch: typeof Fetch; readonly dispatcher: Dispatcher }> | undefined;
+let loading: Promise<{ readonly fetch: typeof Fetch; readonly dispatcher: Dispatcher }> | undefined;
 
-/** One for all pictures, so that those of one server share its connections. */
-const client = (): NonNullable<typeof connected> =>
-  (connected ??= import('undici').then(({ EnvHttpProxyAgent, fetch }) => ({
+/** Shared by all images, to reuse connections to a server. */
+const client = (): NonNullable<typeof loading> =>
+  (loading ??= import('undici').then(({ EnvHttpProxyAgent, fetch }) => ({
     fetch,
     dispatcher: new EnvHttpProxyAgent({ proxyTunnel: false }),
   })));
@@ -56,11 +55,14 @@ const client = (): NonNullable<typeof connected> =>
 function checkResponse(url: string, { ok, status, statusText, headers }: Response): void {
   if (!ok) {
     const code = status === 404 || status === 410 ? 'not-found' : 'io';
-    throw new DecantError(code, `${url} cannot be fetched: the server answers ${`${status} ${statusText}`.trim()}`);
+    throw new DecantError(
+      code,
+      `${url} cannot be fetched: the server responded with ${`${status} ${statusText}`.trim()}`,
+    );
   }
   const type = headers.get('content-type') ?? '';
   if (!/^(?:text\/|application\/(?:json|xhtml))/i.test(type)) return;
-  throw new DecantError('bad-image', `${url} is no picture: the server sends ${type}`, { remedy: SAVE_IT });
+  throw new DecantError('bad-image', `${url} is not an image: the server sent ${type}`, { remedy: SAVE_IT });
 }
 
 async function bodyOf(url: string, { body }: Response, maxBytes: number): Promise<Uint8Array> {
@@ -68,13 +70,14 @@ async function bodyOf(url: string, { body }: Response, maxBytes: number): Promis
   let length = 0;
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength;
-    if (length > maxBytes) throw new DecantError('limit', `${url} is too large for a picture: over ${maxBytes} bytes`);
+    if (length > maxBytes)
+      throw new DecantError('limit', `${url} is too large for an image: more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-/** The cause says what happened; the error itself is always the same `fetch failed`. */
+/** The reason is in the cause; the message is always `fetch failed`. */
 function reasonOf(thrown: unknown): string {
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
   if (!(cause instanceof Error)) return String(cause);

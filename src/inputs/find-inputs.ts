@@ -6,61 +6,62 @@ import type { Input } from './input.ts';
 import { mediaOf } from './media-types.ts';
 
 export interface FindInputsOptions {
-  /** Folders that are passed over below others, because results are written there. */
+  /** Folders to skip inside others, because results are written there. */
   readonly except?: readonly string[] | undefined;
 }
 
 /**
- * What the names on a command line stand for: files, folders (with all pictures and videos below them), patterns like
- * `shots/*.jpg`, `http`, `https` and `rtsp` URLs, `camera:0` or `/dev/video0`, and `-` for the standard input. They come
- * in the order of their names; what a folder or a pattern holds is sorted. A name that no file has is an input like others,
- * and fails when it is read.
+ * Resolves command line arguments to inputs: files, folders (searched recursively), patterns like `shots/*.jpg`, HTTP(S) and
+ * RTSP URLs, `camera:0` or `/dev/video0`, and `-` for standard input. Keeps the order of arguments; the files of a folder or
+ * pattern are sorted. A missing file is an input, too, and fails when it is read.
  *
- * @throws DecantError `not-found` for a folder or a pattern without pictures, `io` for a folder that cannot be read
+ * @throws DecantError `not-found` if a folder or pattern has no images or videos, `io` if a folder cannot be read
  */
 export async function findInputs(
   names: readonly string[],
   { except = [] }: FindInputsOptions = {},
 ): Promise<readonly Input[]> {
-  const found: Input[] = [];
-  for (const name of names) found.push(...(await inputsOf(name, new Set(except.map(folder => resolve(folder))))));
-  return found;
+  const excluded = new Set(except.map(folder => resolve(folder)));
+  const inputs: Input[] = [];
+  for (const name of names) inputs.push(...(await inputsOf(name, excluded)));
+  return inputs;
 }
 
 async function inputsOf(name: string, except: ReadonlySet<string>): Promise<readonly Input[]> {
-  if (name === '-') return [{ kind: 'picture', from: 'stdin', name, stem: 'stdin', ending: '' }];
+  if (name === '-') return [{ kind: 'image', from: 'stdin', name, stem: 'stdin', ending: '' }];
   if (/^(?:https?|rtsps?):\/\//i.test(name)) return [fromUrl(name)];
   if (/^(?:camera:\d+|\/dev\/video\d+)$/.test(name)) {
     return [{ kind: 'video', from: 'camera', name, stem: `camera-${/\d+$/.exec(name)![0]}`, ending: '' }];
   }
-  const facts = await stat(name).catch(() => undefined);
-  if (facts?.isDirectory() === true) return inFolder(name, except);
-  if (facts === undefined && /[*?[{]/.test(name)) return matching(name, except);
+  const stats = await stat(name).catch(() => undefined);
+  if (stats?.isDirectory() === true) return inFolder(name, except);
+  if (stats === undefined && /[*?[{]/.test(name)) return matching(name, except);
   return [fromFile(name, basename(name))];
 }
 
 function fromFile(path: string, below: string): Input {
   const ending = extname(path);
   const stem = below.slice(0, below.length - ending.length);
-  const kind = mediaOf(ending.toLowerCase()) ?? 'picture';
+  const kind = mediaOf(ending.toLowerCase()) ?? 'image';
   return { kind, from: 'file', name: path, stem, ending: ending.toLowerCase() };
 }
 
 function fromUrl(name: string): Input {
   const last = basename(URL.canParse(name) ? new URL(name).pathname : '').replaceAll(/[^\w.-]+/g, '_');
   const ending = extname(last).toLowerCase();
-  const kind = /^rtsp/i.test(name) ? 'video' : (mediaOf(ending) ?? 'picture');
-  return { kind, from: 'url', name, stem: basename(last, extname(last)) || kind, ending };
+  const kind = /^rtsp/i.test(name) ? 'video' : (mediaOf(ending) ?? 'image');
+  const fallback = kind === 'video' ? 'video' : 'picture';
+  return { kind, from: 'url', name, stem: basename(last, extname(last)) || fallback, ending };
 }
 
 async function inFolder(folder: string, except: ReadonlySet<string>): Promise<readonly Input[]> {
   const files = (await filesBelow(folder, except)).sort(byCodePoints);
   const inputs = files.map(path => fromFile(path, relative(folder, path))).filter(({ ending }) => mediaOf(ending));
   if (inputs.length > 0) return inputs;
-  throw new DecantError('not-found', `there are no pictures or videos in '${folder}'`);
+  throw new DecantError('not-found', `'${folder}' has no images or videos`);
 }
 
-/** All files below a folder; hidden ones are passed over, and so are links to folders, which may lead in circles. */
+/** Lists files recursively, without hidden ones, and without following links to folders, which may be cyclic. */
 async function filesBelow(folder: string, except: ReadonlySet<string>): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((thrown: unknown) => {
     throw fileError(folder, thrown);
@@ -90,7 +91,10 @@ async function matching(pattern: string, except: ReadonlySet<string>): Promise<r
     .map(path => fromFile(path, relative(base, path)))
     .filter(({ ending }) => mediaOf(ending));
   if (inputs.length > 0) return inputs;
-  throw new DecantError('not-found', `no picture or video matches '${pattern}'`);
+  throw new DecantError('not-found', `no image or video matches '${pattern}'`);
 }
 
-const byCodePoints = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function byCodePoints(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

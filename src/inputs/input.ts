@@ -1,11 +1,11 @@
-/** A file, address or device that pictures come from. */
+/** A source of images: a file, URL, device or standard input. */
 export interface Input {
-  readonly kind: 'picture' | 'video';
-  /** What results and messages call it: its path as the user would write it, its URL, `-` for the standard input. */
+  readonly kind: 'image' | 'video';
+  /** Name in results and messages: the path as the user would write it, the URL, or `-` for standard input. */
   readonly name: string;
   readonly from: 'file' | 'url' | 'stdin' | 'camera';
-  /** Where files made from it belong: its path below the folder that the user named, without ending. */
+  /** Base of output file names: the path within the folder that the user named, without extension. */
   readonly stem: string;
-  /** In lower case, with its point; empty where it has none. */
+  /** Extension in lower case, with its dot; empty if there is none. */
   readonly ending: string;
 }

@@ -1,17 +1,17 @@
-/** Endings of files that a folder is searched for. */
-const PICTURES: ReadonlySet<string> = new Set('.jpg .jpeg .jpe .jfif .png .webp .gif .tif .tiff .avif .svg'.split(' '));
+/** Extensions that are searched for in folders. */
+const IMAGES: ReadonlySet<string> = new Set('.jpg .jpeg .jpe .jfif .png .webp .gif .tif .tiff .avif .svg'.split(' '));
 
-/** `.ts` is left out: it is TypeScript more often than a transport stream. */
+/** Without `.ts`, which is TypeScript more often than a transport stream. */
 const VIDEOS: ReadonlySet<string> = new Set(
   '.mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .mts .m2ts .wmv .flv .ogv .3gp'.split(' '),
 );
 
-/** Endings of files that hold one picture each. */
-const ONE_PAGE: ReadonlySet<string> = new Set('.jpg .jpeg .jpe .jfif .png .svg'.split(' '));
+const SINGLE_PAGE: ReadonlySet<string> = new Set('.jpg .jpeg .jpe .jfif .png .svg'.split(' '));
 
-/** What a file is by its ending, which is in lower case, with its point; undefined where that says nothing. */
-export const mediaOf = (ending: string): 'picture' | 'video' | undefined =>
-  PICTURES.has(ending) ? 'picture' : VIDEOS.has(ending) ? 'video' : undefined;
+/** Returns the kind of a file by its extension, in lower case with its dot. */
+export function mediaOf(ending: string): 'image' | 'video' | undefined {
+  if (IMAGES.has(ending)) return 'image';
+  return VIDEOS.has(ending) ? 'video' : undefined;
+}
 
-/** Whether only a look into the file tells how many pictures it holds. */
-export const mayHavePages = (ending: string): boolean => !ONE_PAGE.has(ending);
+export const mayHavePages = (ending: string): boolean => !SINGLE_PAGE.has(ending);

@@ -8,19 +8,19 @@ import { mayHavePages } from './media-types.ts';
 import type { PageChoice } from './pages.ts';
 import { readStdin } from './read-stdin.ts';
 
-/** A picture of an input. */
+/** An image of an input. */
 export interface InputImage extends LazyImage {
   readonly input: Input;
-  /** From 1, of a file that has several. */
+  /** From 1; only for multi-page files. */
   readonly page?: number;
-  /** Whether no other picture of the input follows. */
+  /** Whether it is the last image of the input. */
   readonly last: boolean;
 }
 
-/** The pictures of an input: one, or the chosen pages of a file that has several. What is wrong with it shows in `read`. */
+/** Yields one image, or the selected pages of a multi-page file. Errors are thrown by `read` of the image. */
 export async function* imagesIn(input: Input, choice?: PageChoice): AsyncGenerator<InputImage, void, undefined> {
   if (!mayHavePages(input.ending)) {
-    yield { input, last: true, read: async signal => only(input, choice, await bytesOf(input, signal)) };
+    yield { input, last: true, read: async signal => readSingle(input, choice, await bytesOf(input, signal)) };
     return;
   }
   let bytes: Uint8Array;
@@ -42,16 +42,16 @@ export async function* imagesIn(input: Input, choice?: PageChoice): AsyncGenerat
   }
 }
 
-async function only(input: Input, choice: PageChoice | undefined, bytes: Uint8Array): Promise<Image> {
+async function readSingle(input: Input, choice: PageChoice | undefined, bytes: Uint8Array): Promise<Image> {
   if (choice?.has(1) === false) throw noPage(input, choice, 1);
   return readImage(bytes, nameOf(input));
 }
 
-/** What an error calls it. */
-const nameOf = ({ from, name }: Input): string => (from === 'stdin' ? 'the standard input' : name);
+/** The input's name in errors. */
+const nameOf = ({ from, name }: Input): string => (from === 'stdin' ? 'standard input' : name);
 
 const noPage = (input: Input, choice: PageChoice | undefined, count: number): DecantError =>
-  new DecantError('not-found', `${nameOf(input)} has no page ${choice?.text ?? '1'}: it has ${count}`);
+  new DecantError('not-found', `${nameOf(input)} has no page ${choice?.text ?? '1'}: its number of pages is ${count}`);
 
 function bytesOf({ from, name }: Input, signal?: AbortSignal): Promise<Uint8Array> {
   if (from === 'url') return fetchImage(name, { signal });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { filesBelow, run, temporaryFolder } from '../../test/support/run-cli.ts';
 import { AtomicFile } from './atomic-file.ts';
 
-it('stands in its place when it is whole', async () => {
+it('appears at its path when it is finished', async () => {
   const path = join(await temporaryFolder(), 'new', 'results.csv');
   const file = await AtomicFile.create(path);
   await file.write('a,b\n');
@@ -15,7 +15,7 @@ it('stands in its place when it is whole', async () => {
   expect(await readdir(join(path, '..'))).toEqual(['results.csv']);
 });
 
-it('leaves what was there when it is given up', async () => {
+it('keeps an existing file when it is discarded', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'results.csv');
   await writeFile(path, 'before');
@@ -26,7 +26,7 @@ it('leaves what was there when it is given up', async () => {
   expect(await readdir(folder)).toEqual(['results.csv']);
 });
 
-it('leaves nothing behind in a process that ends', async () => {
+it('is removed when the process exits', async () => {
   const folder = await temporaryFolder();
   const module = new URL('../../dist/platform/atomic-file.js', import.meta.url).href;
   const script = `const { AtomicFile } = await import(${JSON.stringify(module)});
@@ -36,11 +36,11 @@ it('leaves nothing behind in a process that ends', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
-it('says why it cannot be written', async () => {
+it('reports why it cannot be written', async () => {
   const folder = await temporaryFolder();
   await expect(AtomicFile.create(folder)).rejects.toMatchObject({ code: 'io' });
   await writeFile(join(folder, 'file'), '');
-  // Windows does not tell a file in the path from a missing folder.
-  const why = process.platform === 'win32' ? 'makes no file or folder there' : 'a part of the path is a file';
-  await expect(AtomicFile.create(join(folder, 'file', 'x'))).rejects.toThrow(why);
+  // Windows reports a file in the path like a missing folder.
+  const reason = process.platform === 'win32' ? 'the folder cannot be created' : 'a part of the path is a file';
+  await expect(AtomicFile.create(join(folder, 'file', 'x'))).rejects.toThrow(reason);
 });

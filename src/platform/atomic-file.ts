@@ -1,14 +1,13 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { asDecantError, type DecantError } from '../errors.ts';
 import { guardFile } from './exit-cleanup.ts';
-import { placeBeside, writeAll, writeError } from './write-files.ts';
+import { temporaryPath, writeAll, writeError } from './write-files.ts';
 
-/** A text that is written bit by bit beside its place, and moves there when it is whole. */
+/** A text file that is written incrementally, and appears at its path only when it is complete. */
 export class AtomicFile {
   readonly path: string;
   readonly #part: string;
   readonly #file: FileHandle;
-  /** A process that is told to stop leaves nothing behind. */
   readonly #release: () => void;
   #failure: DecantError | undefined;
 
@@ -19,19 +18,19 @@ export class AtomicFile {
     this.#release = guardFile(part);
   }
 
-  /** Makes folders that are missing. @throws DecantError `io` */
+  /** Creates missing folders. @throws DecantError `io` */
   static async create(path: string): Promise<AtomicFile> {
     try {
-      const part = await placeBeside(path);
+      const part = await temporaryPath(path);
       return new AtomicFile(path, part, await open(part, 'wx'));
     } catch (thrown) {
       throw writeError(path, thrown);
     }
   }
 
-  /** @throws DecantError `io`, now and ever after: a text with a hole in it never gets to its place */
+  /** @throws DecantError `io`; then all later calls fail, too, so that an incomplete file never appears */
   async write(text: string): Promise<void> {
-    this.#refuseBroken();
+    this.#checkFailure();
     try {
       await writeAll(this.#file, new TextEncoder().encode(text));
     } catch (thrown) {
@@ -40,13 +39,13 @@ export class AtomicFile {
     }
   }
 
-  #refuseBroken(): void {
+  #checkFailure(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Moves the file to its place. @throws DecantError `io` */
+  /** Moves the file to its path. @throws DecantError `io` */
   async finish(): Promise<void> {
-    this.#refuseBroken();
+    this.#checkFailure();
     try {
       await this.#file.close();
       await rename(this.#part, this.path);
@@ -56,7 +55,7 @@ export class AtomicFile {
     }
   }
 
-  /** Takes away what was written so far; what stood at the path before still stands there. */
+  /** Deletes the unfinished file; an existing file at the path is kept. */
   async discard(): Promise<void> {
     await this.#file.close().catch(() => undefined);
     await rm(this.#part, { force: true });

@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe('cacheRoot', () => {
-  it('is the folder that the user chose', () => {
+  it('is DECANT_CACHE if set', () => {
     vi.stubEnv('DECANT_CACHE', folder);
     expect(cacheRoot()).toBe(folder);
     vi.stubEnv('DECANT_CACHE', 'here');
@@ -40,7 +40,7 @@ describe('cacheFolder', () => {
     expect(await cacheFolder('a', 'b')).toBe(created);
   });
 
-  it('says when it cannot be', async () => {
+  it('reports that it cannot be created', async () => {
     writeFileSync(join(folder, 'file'), '');
     vi.stubEnv('DECANT_CACHE', join(folder, 'file'));
     await expect(cacheFolder('a')).rejects.toMatchObject({

@@ -3,17 +3,14 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DecantError } from '../errors.ts';
 
-/**
- * Where decant keeps what it can fetch or make again: `DECANT_CACHE`, or a folder `decant` in the place that the system
- * has for caches. It may not exist.
- */
+/** Returns decant's cache folder: `DECANT_CACHE`, or `decant` in the system's folder for caches. It may not exist. */
 export function cacheRoot(): string {
   const chosen = process.env['DECANT_CACHE'];
   if (chosen !== undefined && chosen !== '') return resolve(chosen);
   return join(systemCaches(), 'decant');
 }
 
-/** A folder below `cacheRoot`, created where it is missing. @throws DecantError `io` when it cannot be */
+/** Creates a folder within the cache if it is missing. @throws DecantError `io` */
 export async function cacheFolder(...names: readonly string[]): Promise<string> {
   const folder = join(cacheRoot(), ...names);
   try {
@@ -21,7 +18,7 @@ export async function cacheFolder(...names: readonly string[]): Promise<string> 
   } catch (cause) {
     throw new DecantError('io', `cannot create the cache folder ${folder}`, {
       cause,
-      remedy: 'Set DECANT_CACHE to a folder that can be written to.',
+      remedy: 'Set DECANT_CACHE to a writable folder.',
     });
   }
   return folder;
@@ -30,7 +27,7 @@ export async function cacheFolder(...names: readonly string[]): Promise<string> 
 function systemCaches(): string {
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
   if (process.platform === 'win32') return process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
-  // The XDG specification has relative paths ignored.
+  // The XDG specification requires ignoring relative paths.
   const xdg = process.env['XDG_CACHE_HOME'];
   return xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.cache');
 }

@@ -1,27 +1,27 @@
 import { rmSync } from 'node:fs';
 
-/** What would stay behind if the process ended now: unfinished files, and processes that write them. */
-const leftovers = new Set<() => void>();
+/** Cleanup of unfinished files and child processes. */
+const cleanups = new Set<() => void>();
 
-/** Has an unfinished file removed should the process end, until the function that it gives is called. */
+/** Removes an unfinished file when the process exits. Returns a function that cancels this. */
 export const guardFile = (path: string): (() => void) => guard(() => rmSync(path, { force: true }));
 
-/** Has `remove` called should the process end, until the function that it gives is called. */
-export function guard(remove: () => void): () => void {
-  if (leftovers.size === 0) process.once('exit', removeAll);
-  leftovers.add(remove);
+/** Calls `cleanup` when the process exits. Returns a function that cancels this. */
+export function guard(cleanup: () => void): () => void {
+  if (cleanups.size === 0) process.once('exit', runAll);
+  cleanups.add(cleanup);
   return () => {
-    leftovers.delete(remove);
-    if (leftovers.size === 0) process.off('exit', removeAll);
+    cleanups.delete(cleanup);
+    if (cleanups.size === 0) process.off('exit', runAll);
   };
 }
 
-function removeAll(): void {
-  for (const remove of leftovers) {
+function runAll(): void {
+  for (const cleanup of cleanups) {
     try {
-      remove();
+      cleanup();
     } catch {
-      // What cannot be removed is not worth a second error.
+      // The process is exiting, possibly with another error.
     }
   }
 }

@@ -7,50 +7,50 @@ import type { Source } from '../source/source.ts';
 import { openSource } from './open-source.ts';
 import { writeFiles } from './write-files.ts';
 
-/** A model where a program finds it that reads files; dispose of it to remove what was unpacked for that. */
+/** A model on disk for programs that read files; disposing removes extracted files. */
 export interface ExtractedModel extends AsyncDisposable {
-  /** Of a SavedModel the folder, of any other model the file. */
+  /** Folder of a SavedModel, file of any other model. */
   readonly path: string;
 }
 
-/** The file of a model of each format, by its name. */
+/** Name of the model file by format. */
 const FILES: Readonly<Record<string, RegExp>> = {
   'saved-model': /(?:^|\/)saved_model\.pb$/,
   'frozen-graph': /(?<!(?:^|\/)(?:saved_model|fingerprint))\.pb$/i,
 };
 
 /**
- * The model at `path`, which may be an archive: that is unpacked to a folder of the system's for temporary files.
+ * Returns the model at `path`; archives are extracted to a temporary folder.
  *
- * @throws DecantError `unsupported` for a format that is not read from a file, `invalid-argument` for several models
+ * @throws DecantError `unsupported` if OpenVINO does not read the format from files, `invalid-argument` for several models
  */
 export async function extractedModel(path: string, format: string): Promise<ExtractedModel> {
   const isFolder = (await stat(path)).isDirectory();
   const source = await openSource(path);
   const files = await source.list();
   const isFolderFormat = format === 'saved-model';
-  // A file that is no archive stands for itself.
+  // A single file that is not an archive.
   if (!isFolder && files.length === 1 && files[0] === basename(path)) {
-    return leftAlone(isFolderFormat ? dirname(path) : path);
+    return inPlace(isFolderFormat ? dirname(path) : path);
   }
   const file = modelFile(source.name, files, format);
   const inside = isFolderFormat ? folderOf(file) : file;
-  return isFolder ? leftAlone(join(path, inside)) : unpacked(source, inside);
+  return isFolder ? inPlace(join(path, inside)) : extract(source, inside);
 }
 
 function modelFile(name: string, files: readonly string[], format: string): string {
   const [file, ...others] = files.filter(path => FILES[format]?.test(path) === true);
   if (file !== undefined && others.length === 0) return file;
-  const problem = file === undefined ? `is no file or folder that OpenVINO reads` : `holds ${others.length + 1} models`;
+  const problem = file === undefined ? 'is not a model that OpenVINO can read' : `contains ${others.length + 1} models`;
   throw new DecantError(file === undefined ? 'unsupported' : 'invalid-argument', `'${name}' ${problem}`, {
-    remedy: 'Give the file or folder of the model itself.',
+    remedy: 'Use the file or folder of the model itself.',
   });
 }
 
-const leftAlone = (path: string): ExtractedModel => ({ path, [Symbol.asyncDispose]: () => Promise.resolve() });
+const inPlace = (path: string): ExtractedModel => ({ path, [Symbol.asyncDispose]: () => Promise.resolve() });
 
-/** The file `inside` of an archive, or all files of the folder `inside`. */
-async function unpacked(source: Source, inside: string): Promise<ExtractedModel> {
+/** Extracts the file or folder `inside`. */
+async function extract(source: Source, inside: string): Promise<ExtractedModel> {
   const root = await mkdtemp(join(tmpdir(), 'decant-'));
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
   try {

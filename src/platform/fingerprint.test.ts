@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('fingerprint', () => {
-  it('stays while nothing changes, and tells facts apart', async () => {
+  it('is stable, and depends on the keys', async () => {
     const model = join(folder, 'model.json');
     const first = await fingerprint(model, '1', 'a');
     expect(first).toMatch(/^[0-9a-f]{32}$/);
@@ -25,19 +25,19 @@ describe('fingerprint', () => {
   it.each([
     ['b.bin', true],
     ['c.bin', false],
-  ])('of a model.json changes with its own weights alone: %s %j', async (name, expected) => {
+  ])('of a model.json depends on its own weights only: %s %j', async (name, expected) => {
     const first = await fingerprint(join(folder, 'model.json'));
     await utimes(join(folder, name), 1, 1);
     expect((await fingerprint(join(folder, 'model.json'))) !== first).toBe(expected);
   });
 
-  it('of a folder changes with every file', async () => {
+  it('of a folder depends on every file', async () => {
     const first = await fingerprint(folder);
     await writeFile(join(folder, 'new'), '');
     expect(await fingerprint(folder)).not.toBe(first);
   });
 
-  it('says that there is nothing', async () => {
+  it('rejects a missing path', async () => {
     await expect(fingerprint(join(folder, 'gone'))).rejects.toMatchObject({ code: 'not-found' });
   });
 });

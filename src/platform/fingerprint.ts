@@ -3,12 +3,11 @@ import { stat } from 'node:fs/promises';
 import { filesAt, weightFilesAt } from './model-files.ts';
 
 /**
- * A name for what stands at `path` now, and for `facts`: another one as soon as a file of the model changes. Files are
- * told by path, size and time, so that a model of any size takes no time.
+ * Hashes the model at `path` and `keys`. For speed, files count by path, size and modification time, not by content.
  */
-export async function fingerprint(path: string, ...facts: readonly string[]): Promise<string> {
+export async function fingerprint(path: string, ...keys: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const fact of facts) hash.update(`${fact}\0`);
+  for (const key of keys) hash.update(`${key}\0`);
   for (const file of new Set([...(await filesAt(path)), ...(await weightFilesAt(path))])) {
     const { size, mtimeMs } = await stat(file);
     hash.update(`${file}\0${size}\0${mtimeMs}\0`);

@@ -6,13 +6,13 @@ import { checkRange, missingFile } from '../source/memory-source.ts';
 import type { OpenFile, Source } from '../source/source.ts';
 import { fileError } from './file-error.ts';
 
-/** More files than any model has: listing a home directory or a whole disk by mistake would take minutes. */
+/** More than any model has: listing a whole disk by mistake would take minutes. */
 export const MAX_FILES = 10_000;
 
-/** Node reads less than 2 GiB in one call. */
+/** Node reads less than 2 GiB per call. */
 const MAX_READ = 2 ** 30;
 
-/** A folder with all that is below it, but for hidden files. Links to files are followed, links to folders are not. */
+/** Opens a folder, recursively, without hidden files. Follows links to files, but not to folders. */
 export function folderSource(path: string): Source {
   let paths: Promise<readonly string[]> | undefined;
   return {
@@ -25,7 +25,7 @@ export function folderSource(path: string): Source {
   };
 }
 
-/** One file; those beside and below it can be read by name and are not listed. */
+/** Opens a file; others in its folder can be read by name, but are not listed. */
 export const fileSource = (path: string): Source => ({
   ...folderSource(dirname(path)),
   name: path,
@@ -41,8 +41,8 @@ async function listFiles(root: string): Promise<readonly string[]> {
       if (entry.isDirectory()) await visit(path);
       else if (entry.isFile() || (entry.isSymbolicLink() && (await linksToFile(join(root, path))))) files.push(path);
       if (files.length > MAX_FILES) {
-        throw new DecantError('limit', `'${root}' holds more than ${MAX_FILES} files`, {
-          remedy: 'Give the folder of the model itself.',
+        throw new DecantError('limit', `'${root}' contains more than ${MAX_FILES} files`, {
+          remedy: 'Use the folder of the model itself.',
         });
       }
     }
@@ -57,7 +57,7 @@ async function listFiles(root: string): Promise<readonly string[]> {
 
 const linksToFile = (path: string): Promise<boolean> =>
   stat(path).then(
-    facts => facts.isFile(),
+    stats => stats.isFile(),
     () => false,
   );
 
@@ -71,15 +71,15 @@ async function withFile<T>(
   if (inside.startsWith('..') || isAbsolute(inside)) throw missingFile(root, file);
   try {
     await using handle = await open(path);
-    const facts = await handle.stat();
-    if (!facts.isFile()) throw missingFile(root, file);
-    return await work(handle, facts.size);
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw missingFile(root, file);
+    return await work(handle, stats.size);
   } catch (thrown) {
     throw fileError(path, thrown);
   }
 }
 
-/** Opened anew for each part, so that nobody has to close it. */
+/** Reopens the file for each read, so that it need not be closed. */
 const openFile = (path: string, byteLength: number): OpenFile => ({
   byteLength,
   inMemory: false,
@@ -88,10 +88,11 @@ const openFile = (path: string, byteLength: number): OpenFile => ({
     try {
       const file = openSync(path, 'r');
       try {
-        if (fstatSync(file).size !== byteLength) throw new DecantError('io', 'the file changed while it was read');
+        if (fstatSync(file).size !== byteLength)
+          throw new DecantError('io', 'the file changed while it was being read');
         for (let at = 0; at < bytes.byteLength;) {
           const count = readSync(file, bytes, at, Math.min(MAX_READ, bytes.byteLength - at), start + at);
-          if (count === 0) throw new DecantError('io', 'the file became shorter while it was read');
+          if (count === 0) throw new DecantError('io', 'the file was truncated while it was being read');
           at += count;
         }
       } finally {
@@ -114,7 +115,7 @@ async function readRange(handle: FileHandle, start: number, end: number): Promis
       Math.min(MAX_READ, bytes.byteLength - filled),
       start + filled,
     );
-    if (bytesRead === 0) throw new DecantError('io', 'the file became shorter while it was read');
+    if (bytesRead === 0) throw new DecantError('io', 'the file was truncated while it was being read');
     filled += bytesRead;
   }
   return bytes;

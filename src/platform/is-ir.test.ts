@@ -22,19 +22,19 @@ describe('isIr', () => {
     [`${'<!---->'.repeat(140)}<svg>`, false],
     ['{"modelTopology": {}}', false],
     ['', false],
-  ])('says of %j: %j', async (content, expected) => {
+  ])('%j: %j', async (content, expected) => {
     await writeFile(join(folder, 'model'), content);
     expect(await isIr(join(folder, 'model'))).toBe(expected);
   });
 
-  it('is no folder, and no pipe, for whose writer it does not wait', async () => {
+  it('is false for folders and pipes, without waiting for a writer', async () => {
     expect(await isIr(folder)).toBe(false);
-    // On Windows the mkfifo of a Unix shell makes something else.
+    // On Windows, mkfifo of a Unix shell does not create a pipe.
     if (process.platform === 'win32') return;
     if (spawnSync('mkfifo', [join(folder, 'pipe')]).status === 0) expect(await isIr(join(folder, 'pipe'))).toBe(false);
   });
 
-  it('says that there is no file', async () => {
+  it('rejects a missing file', async () => {
     await expect(isIr(join(folder, 'gone.xml'))).rejects.toMatchObject({ code: 'not-found' });
   });
 });

@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { exists } from './exists.ts';
 import { fileError } from './file-error.ts';
 import { folderSource } from './folder-source.ts';
 
-/** The absolute paths of the files at `path`: the one, or all in the folder. @throws DecantError when nothing is there */
+/** Returns the absolute path of a file, or of all files in a folder. @throws DecantError if `path` does not exist */
 export async function filesAt(path: string): Promise<readonly string[]> {
   const root = resolve(path);
   try {
@@ -14,12 +15,12 @@ export async function filesAt(path: string): Promise<readonly string[]> {
   }
 }
 
-/** The files that a TensorFlow.js `model.json` names, among those at `path`, as far as they are there. */
+/** Returns the existing weight files of TensorFlow.js models (`model.json`) at `path`. */
 export async function weightFilesAt(path: string): Promise<readonly string[]> {
   const models = (await filesAt(path)).filter(file => file.endsWith('.json'));
   const weights = (await Promise.all(models.map(weightsOf))).flat();
-  const there = await Promise.all(weights.map(isThere));
-  return weights.filter((_, i) => there[i]);
+  const present = await Promise.all(weights.map(exists));
+  return weights.filter((_, i) => present[i]);
 }
 
 async function weightsOf(model: string): Promise<readonly string[]> {
@@ -27,9 +28,3 @@ async function weightsOf(model: string): Promise<readonly string[]> {
   const names = [...lists].flatMap(([, list]) => [...list!.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, name]) => name!));
   return names.map(name => join(dirname(model), name));
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

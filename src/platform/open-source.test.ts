@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a folder', () => {
-  it('lists what is below it, follows links to files and skips hidden ones', async () => {
+  it('is listed recursively, with links to files and without hidden files', async () => {
     const root = join(folder, 'model');
     await mkdir(join(root, 'variables'), { recursive: true });
     await mkdir(join(root, '.git'));
@@ -65,7 +65,7 @@ describe('a folder', () => {
     await expect(source.read('a\0b')).rejects.toMatchObject({ code: 'io' });
   });
 
-  it('is refused when it holds far more than a model', async () => {
+  it('is rejected if it has too many files', async () => {
     const root = join(folder, 'many');
     await mkdir(root);
     await Promise.all(Array.from({ length: MAX_FILES + 1 }, (_, i) => writeFile(join(root, String(i)), '')));
@@ -74,7 +74,7 @@ describe('a folder', () => {
 });
 
 describe('a file', () => {
-  it('is listed alone and leads to the files beside it', async () => {
+  it('is listed alone, but gives access to files next to it', async () => {
     const path = join(folder, 'graph.json');
     await writeFile(path, '{}');
     await writeFile(join(folder, 'weights.bin'), 'w');
@@ -84,11 +84,11 @@ describe('a file', () => {
     expect(await read(source, 'weights.bin')).toBe('w');
   });
 
-  it('that is missing, empty or no file at all is named', async () => {
+  it('is rejected if it is missing, empty or a device', async () => {
     await writeFile(join(folder, 'empty'), '');
     await expect(openSource(join(folder, 'nothing'))).rejects.toMatchObject({
       code: 'not-found',
-      message: `there is no file or folder '${join(folder, 'nothing')}'`,
+      message: `'${join(folder, 'nothing')}' does not exist`,
     });
     await expect(openSource(join(folder, 'empty', 'below'))).rejects.toMatchObject({ code: 'not-found' });
     await expect(openSource(join(folder, 'empty'))).rejects.toMatchObject({ code: 'not-a-model' });
@@ -96,7 +96,7 @@ describe('a file', () => {
     await expect(openSource(devNull)).rejects.toMatchObject({ code: 'not-a-model' });
   });
 
-  it('of bytes is a source of one', async () => {
+  it('can be given as bytes', async () => {
     const source = await openSource(text('graph'), 'graph.pb');
     expect(await source.list()).toEqual(['graph.pb']);
     expect(await read(source, 'graph.pb')).toBe('graph');
@@ -118,7 +118,7 @@ describe('a tar archive', () => {
     }
   });
 
-  it('keeps the bytes of files that span many chunks', async () => {
+  it('reads files that span many chunks', async () => {
     const large = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 31) % 251);
     const path = join(folder, 'large.tar.gz');
     await writeFile(path, gzipSync(await tar({ a: large, b: 'end' })));
@@ -127,7 +127,7 @@ describe('a tar archive', () => {
     expect(await read(source, 'b')).toBe('end');
   });
 
-  it('lists the files of a training checkpoint without their bytes', async () => {
+  it('lists the files of a training checkpoint without reading them', async () => {
     const source = await openSource(
       await tar({ 'm/checkpoint/ckpt-0.data-00000-of-00001': 'weights', 'm/checkpoint/s/a': 'kept' }),
     );
@@ -139,7 +139,7 @@ describe('a tar archive', () => {
     expect(await read(source, 'm/checkpoint/s/a')).toBe('kept');
   });
 
-  it('reads no links and no devices', async () => {
+  it('does not read links and devices', async () => {
     for (const type of ['symlink', 'link', 'character-device', 'fifo'] as const) {
       const source = await openSource(await tar({ a: '' }, { type, linkname: '/etc/passwd' }));
       expect(await source.list()).toEqual(['a']);
@@ -147,14 +147,14 @@ describe('a tar archive', () => {
     }
   });
 
-  it('is refused when its names leave it or come twice', async () => {
+  it('is rejected if paths are outside of it or duplicate', async () => {
     expect(await codeOf(openSource(await tar({ '../a': 'x' })))).toBe('malformed');
     expect(await codeOf(openSource(await tar({ '/etc/a': 'x' })))).toBe('malformed');
     expect(await codeOf(openSource(await tar({ 'a/../../b': 'x' })))).toBe('malformed');
     expect(await codeOf(openSource(await tar({ a: 'x', './a': 'y' })))).toBe('malformed');
   });
 
-  it('is refused when it is cut, damaged or none', async () => {
+  it('is rejected if it is truncated, corrupt or not an archive', async () => {
     const plain = await tar(files);
     const packed = gzipSync(plain);
     expect(await codeOf(openSource(plain.subarray(0, 700)))).toBe('malformed');
@@ -165,7 +165,7 @@ describe('a tar archive', () => {
     expect(await codeOf(openSource(gzipSync(new Uint8Array(2048).fill(65))))).toBe('malformed');
   });
 
-  it('is refused when it holds too much', async () => {
+  it('is rejected if it is too large', async () => {
     const many = Object.fromEntries(Array.from({ length: MAX_ENTRIES + 1 }, (_, i) => [String(i), '']));
     expect(await codeOf(openSource(await tar(many)))).toBe('limit');
     const bomb = gzipSync(await tar({ zeros: new Uint8Array(MIN_RATIO_BYTES + 1) }));
@@ -187,7 +187,7 @@ describe('a zip archive', () => {
     }
   });
 
-  it('is refused when its names leave it, come twice, or it is cut', async () => {
+  it('is rejected if paths are outside of it or duplicate, or if it is truncated', async () => {
     expect(await codeOf(openSource(zip({ '../a': 'x' })))).toBe('malformed');
     expect(await codeOf(openSource(zip({ '..\\a': 'x' })))).toBe('malformed');
     expect(await codeOf(openSource(zip({ 'a/b': 'x', 'a\\b': 'y' })))).toBe('malformed');
@@ -196,7 +196,7 @@ describe('a zip archive', () => {
     expect(await codeOf(openSource(whole.subarray(0, 10)))).toBe('malformed');
   });
 
-  it('is refused when it holds too much, before anything is inflated', async () => {
+  it('is rejected if it is too large, before inflating', async () => {
     expect(
       await codeOf(
         openSource(zip(Object.fromEntries(Array.from({ length: MAX_ENTRIES + 1 }, (_, i) => [String(i), ''])))),
@@ -210,7 +210,7 @@ describe('a zip archive', () => {
 });
 
 describe('hostile archives', () => {
-  it('end in a source or a DecantError, whatever byte is wrong', async () => {
+  it('open or throw a DecantError, whatever byte is corrupt', async () => {
     const plain = await tar({ a: 'graph', 'b/c': 'weights' });
     const whole = [plain, gzipSync(plain), zip({ a: 'graph', 'b/c': 'weights' })];
     const settle = async (bytes: Uint8Array): Promise<void> => {
@@ -235,7 +235,7 @@ describe('hostile archives', () => {
   });
 });
 
-/** A tar archive whose first header claims `size` bytes, with the checksum put right. */
+/** Sets the size in the first header of a tar archive, and its checksum. */
 async function withSize(archive: Uint8Array, size: number): Promise<Uint8Array> {
   const bytes = archive.slice();
   bytes.set(text(`${size.toString(8).padStart(11, '0')}\0`), 124);
@@ -245,7 +245,7 @@ async function withSize(archive: Uint8Array, size: number): Promise<Uint8Array> 
   return Promise.resolve(bytes);
 }
 
-/** A zip archive whose directory claims `size` bytes for the first file. */
+/** Sets the size of the first file in the directory of a zip archive. */
 function withDirectorySize(archive: Uint8Array, size: number): Uint8Array {
   const bytes = archive.slice();
   const directory = new TextDecoder('latin1').decode(bytes).indexOf('PK\x01\x02');

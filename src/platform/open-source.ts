@@ -12,24 +12,25 @@ import { isZip, zipSource } from '../source/zip-source.ts';
 import { fileError } from './file-error.ts';
 import { fileSource, folderSource } from './folder-source.ts';
 
-/** Enough to see what a file is: tar's magic lies in its first block. */
+/** The first block of a tar archive has its magic number. */
 const HEAD_BYTES = 512;
-/** Large enough that the work per chunk does not count, small enough that chunks on their way do not either. */
+/** Large enough for low overhead, small enough for low memory. */
 const CHUNK_BYTES = 2 ** 16;
 
 /**
- * What the user gave, as a source: a folder, an archive (`.tar`, `.tar.gz`, `.zip`, recognised by content), or one file
- * with those beside it; or the bytes of an archive or a file.
- * @param name what errors call bytes
- * @throws DecantError `not-found`, `io`, `not-a-model` for an empty file, `malformed` and `limit` for archives
+ * Opens a folder, an archive (`.tar`, `.tar.gz`, `.zip`, recognized by content), a file together with those next to it, or the
+ * bytes of an archive or a file.
+ *
+ * @param name name of bytes in errors
+ * @throws DecantError `not-found`, `io`, `not-a-model` if a file is empty, `malformed` or `limit` for archives
  */
 export async function openSource(input: string | Uint8Array, name = 'model'): Promise<Source> {
   if (typeof input !== 'string') return openBytes(name, input);
-  const facts = await stat(input).catch((thrown: unknown) => {
+  const stats = await stat(input).catch((thrown: unknown) => {
     throw fileError(input, thrown);
   });
-  if (facts.isDirectory()) return folderSource(input);
-  if (!facts.isFile()) throw new DecantError('not-a-model', `'${input}' is neither a file nor a folder`);
+  if (stats.isDirectory()) return folderSource(input);
+  if (!stats.isFile()) throw new DecantError('not-a-model', `'${input}' is neither a file nor a folder`);
   const file = fileSource(input);
   const path = basename(input);
   const head = await readHead(file, path, HEAD_BYTES);
@@ -68,5 +69,5 @@ async function* oneChunk(bytes: Uint8Array): Chunks {
   yield bytes;
 }
 
-/** Node's own: its streams keep fewer chunks in flight than `DecompressionStream`, which on Node 20 runs far ahead. */
+/** Unlike `DecompressionStream` on Node 20, Node's streams do not run far ahead of the consumer. */
 const gunzip = (packed: Chunks): Chunks => pipeline(packed, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);

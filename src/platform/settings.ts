@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { cacheRoot } from './cache-folder.ts';
 import { writeFiles } from './write-files.ts';
 
-/** What decant remembers of what it was told. */
+/** Remembered choices of the user. */
 interface Settings {
-  /** The device to run on, by the name of the machine: several may share a home directory. */
+  /** Device by host name: several machines may share a home directory. */
   readonly devices: Readonly<Record<string, string>>;
 }
 
 const settingsPath = (): string => join(cacheRoot(), 'settings.json');
 
-/** The device that the user chose on this machine. */
+/** Returns the device that the user chose on this machine. */
 export async function rememberedDevice(): Promise<string | undefined> {
   return (await readSettings()).devices[hostname()];
 }
 
-/** Remembers a device for this machine, or forgets it. @throws DecantError `io` */
+/** Remembers the device for this machine; undefined forgets it. @throws DecantError `io` */
 export async function rememberDevice(device: string | undefined): Promise<void> {
   const { [hostname()]: before, ...others } = (await readSettings()).devices;
   if (device === before) return;
@@ -26,7 +26,7 @@ export async function rememberDevice(device: string | undefined): Promise<void> 
   await writeFiles([{ path: settingsPath(), parts: [new TextEncoder().encode(text)] }]);
 }
 
-/** A file that is missing or damaged remembers nothing. */
+/** A missing or corrupt file counts as empty. */
 async function readSettings(): Promise<Settings> {
   const text = await readFile(settingsPath(), 'utf8').catch(() => '{}');
   const devices = devicesIn(text);

@@ -13,9 +13,10 @@ afterEach(() => rm(folder, { recursive: true }));
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 
 describe('writeFiles', () => {
-  it('writes small and large parts one behind the other, into folders that it makes', async () => {
+  it('joins small and large parts, and creates folders', async () => {
     const large = new Uint8Array(3 << 20).fill(7);
-    const [a, b] = [join(folder, 'new', 'deep', 'a'), join(folder, 'new', 'b')];
+    const a = join(folder, 'new', 'deep', 'a');
+    const b = join(folder, 'new', 'b');
     await writeFiles([
       { path: a, parts: [text('small'), large, text('small'), text(''), text('again')] },
       { path: b, parts: [] },
@@ -25,7 +26,7 @@ describe('writeFiles', () => {
     expect(await readdir(join(folder, 'new'))).toEqual(['b', 'deep']);
   });
 
-  it('leaves all as it was when a part cannot be made', async () => {
+  it('changes nothing if producing a part fails', async () => {
     const bug = new TypeError('a bug');
     const broken = function* (): Generator<Uint8Array> {
       yield text('half');
@@ -41,10 +42,10 @@ describe('writeFiles', () => {
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('older');
   });
 
-  it('leaves all as it was when a folder or a file is in the way', async () => {
+  it('changes nothing if a folder or a file is in the way', async () => {
     await mkdir(join(folder, 'b'));
     await writeFile(join(folder, 'c'), '');
-    // Windows does not tell a file in the path from a missing folder.
+    // Windows reports a file in the path like a missing folder.
     const belowFile = process.platform === 'win32' ? 'Choose another folder.' : 'Choose another path.';
     for (const [path, remedy] of [
       [join(folder, 'b'), 'Choose another path.'],

@@ -5,17 +5,17 @@ import { encoderOptions, videoFormatOf } from './video-format.ts';
 import { inputOptions } from './video-source.ts';
 
 export interface EncodeOptions {
-  /** A video whose times, pixel shape and sound the new one has. The sound is copied where the format has room for it. */
+  /** Video to take time base, pixel aspect and audio from. Audio is copied if the format supports its codec. */
   readonly like?: VideoInfo | undefined;
-  /** Where the sound of `like` ends, in seconds; with the sound itself by default. */
+  /** Length of the audio in seconds; all of it by default. */
   readonly seconds?: number | undefined;
 }
 
 /**
- * The options with which ffmpeg writes frames of `size` to `file`, in the format of `path`: Matroska of raw pixels comes
- * from its standard input, and its first frame is shown at `start` seconds.
+ * Returns the ffmpeg options to encode frames of `size` into `file`, in the format of `path`. Frames arrive on standard input as
+ * raw pixels in Matroska; the first one has a timestamp of `start` seconds.
  *
- * @throws DecantError `unsupported` for an ffmpeg that lacks the encoder, `not-found` for a `like` that is gone
+ * @throws DecantError `unsupported` if ffmpeg lacks the encoder, `not-found` if the file of `like` is gone
  */
 export function encodeOptions(
   path: string,
@@ -26,15 +26,15 @@ export function encodeOptions(
   { like, seconds }: EncodeOptions,
 ): readonly string[] {
   const { muxer, muxerOptions, audio } = videoFormatOf(path);
-  const sound = like?.audio;
+  const audioCodec = like?.audio;
+  const audioLength = seconds === undefined ? [] : ['-t', seconds.toFixed(6)];
+  const hasAudio = audioCodec !== undefined;
   return [
     ...['-hide_banner', '-nostats', '-loglevel', 'level+warning', '-y'],
     ...['-itsoffset', start.toFixed(6), '-f', 'matroska', '-i', 'pipe:0'],
-    ...(sound === undefined
-      ? []
-      : [...(seconds === undefined ? [] : ['-t', seconds.toFixed(6)]), ...inputOptions(like!.source)]),
-    ...['-map', '0:v:0', ...(sound === undefined ? [] : ['-map', '1:a:0'])],
-    ...(sound !== undefined && audio.test(sound) ? ['-c:a', 'copy'] : []),
+    ...(hasAudio ? [...audioLength, ...inputOptions(like!.source)] : []),
+    ...['-map', '0:v:0', ...(hasAudio ? ['-map', '1:a:0'] : [])],
+    ...(hasAudio && audio.test(audioCodec) ? ['-c:a', 'copy'] : []),
     ...['-vf', filters(size, like?.pixelAspect)],
     ...encoderOptions(path, encoders, like?.timescale ?? DEFAULT_TIMESCALE),
     ...COLORS,
@@ -43,13 +43,14 @@ export function encodeOptions(
   ];
 }
 
-/** What players take large videos for that say nothing; said, small ones are shown the same way. */
+/** Players assume these for large videos, but not for small ones, unless they are declared. */
 const COLORS = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'];
 
 function filters({ width, height }: Size, pixelAspect = '1:1'): string {
-  const [right, bottom] = [width % 2, height % 2];
+  const right = width % 2;
+  const bottom = height % 2;
   return [
-    // Colours of two by two pixels are one in the codecs: an odd edge is repeated once.
+    // The codecs share colors between 2 x 2 pixels: odd sizes repeat the last column or row.
     ...(right + bottom === 0
       ? []
       : ['format=gbrp', `pad=iw+${right}:ih+${bottom}`, `fillborders=right=${right}:bottom=${bottom}:mode=smear`]),

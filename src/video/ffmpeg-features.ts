@@ -1,23 +1,23 @@
 import { text } from 'node:stream/consumers';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 
-/** What an ffmpeg can do. */
+/** Capabilities of an ffmpeg binary. */
 export interface FfmpegFeatures {
   readonly encoders: ReadonlySet<string>;
-  /** The option that hands frames on as they come, none doubled and none left out. */
+  /** The option to neither duplicate nor drop frames. */
   readonly passthrough: readonly [option: string, value: string];
 }
 
-const known = new Map<string, Promise<FfmpegFeatures>>();
+const cache = new Map<string, Promise<FfmpegFeatures>>();
 
-/** What the ffmpeg at a path can do, asked once. */
+/** Queries an ffmpeg binary once. */
 export function ffmpegFeatures(ffmpeg: string): Promise<FfmpegFeatures> {
-  const features = known.get(ffmpeg) ?? ask(ffmpeg);
-  known.set(ffmpeg, features);
+  const features = cache.get(ffmpeg) ?? query(ffmpeg);
+  cache.set(ffmpeg, features);
   return features;
 }
 
-async function ask(ffmpeg: string): Promise<FfmpegFeatures> {
+async function query(ffmpeg: string): Promise<FfmpegFeatures> {
   let version = '';
   const child = new FfmpegProcess(ffmpeg, ['-loglevel', 'level+info', '-encoders'], {
     onMessage: line => (version ||= /^ffmpeg version (\S+)/.exec(line)?.[1] ?? ''),
@@ -28,7 +28,7 @@ async function ask(ffmpeg: string): Promise<FfmpegFeatures> {
   return { encoders, passthrough: [syncOption(version), 'passthrough'] };
 }
 
-/** ffmpeg 5.1 gave the option a new name; a build between releases (`N-110000-g...`) is newer than that. */
+/** ffmpeg 5.1 renamed the option; development builds (`N-110000-g...`) are newer. */
 function syncOption(version: string): string {
   const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined) return '-fps_mode';

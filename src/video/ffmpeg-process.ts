@@ -4,25 +4,25 @@ import type { Readable } from 'node:stream';
 import { guard } from '../platform/exit-cleanup.ts';
 
 export interface FfmpegProcessOptions {
-  /** Called with each message that is no error, without what stands before it. */
+  /** Called with each message that is not an error, without its prefix. */
   readonly onMessage?: ((text: string) => void) | undefined;
-  /** Whether bytes are sent to it. */
+  /** Whether to open standard input. */
   readonly input?: boolean | undefined;
 }
 
-/** What ffmpeg prints before its messages with `-loglevel level+...`. */
+/** Message prefix with `-loglevel level+...`. */
 const PREFIX = /^(?:\[[^\]]* @ [^\]]*\] )*\[(\w+)\] ?/;
 
-/** Hints that stand behind an error, and do not say what is wrong. */
+/** Messages after an error that are not the reason. */
 const HINT = /^(?:To ignore this, |Conversion failed!|Last message repeated )/;
 
 /**
- * A run of ffmpeg or ffprobe, with `-loglevel level+...`. It is ended with this process; a Ctrl-C on the terminal does not
- * reach it, so that a file which it writes can be finished.
+ * A process of ffmpeg or ffprobe, run with `-loglevel level+...`. It is killed when this process exits. Ctrl-C in the terminal
+ * does not reach it, so that it can finish its output file.
  */
 export class FfmpegProcess {
   readonly output: Readable;
-  /** The exit code, once it ended and its messages were read; undefined where it was ended from here, or cannot be run. */
+  /** Resolves to the exit code after all messages; undefined if it was killed or could not start. */
   readonly ended: Promise<number | undefined>;
   readonly #child: ChildProcess;
   #lastError: string | undefined;
@@ -31,14 +31,14 @@ export class FfmpegProcess {
   constructor(program: string, args: readonly string[], { onMessage, input = false }: FfmpegProcessOptions = {}) {
     const child = spawn(program, args, {
       stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-      // A group of its own on the terminal; Windows would open a window for it.
+      // Its own process group, out of reach of Ctrl-C; on Windows that would open a console window.
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
     this.#child = child;
     this.output = child.stdout!;
     const release = guard(() => child.kill('SIGKILL'));
-    // Its end tells why it takes no more.
+    // A closed pipe is reported by `ended`.
     child.stdin?.on('error', () => undefined);
     let rest = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -46,7 +46,7 @@ export class FfmpegProcess {
       rest = lines.pop()!;
       for (const line of lines) this.#read(line, onMessage);
     });
-    const silent = once(child.stderr!, 'close');
+    const stderrClosed = once(child.stderr!, 'close');
     const exit = new Promise<number | undefined>(resolve => {
       child.on('exit', code => resolve(code ?? undefined));
       child.on('error', ({ message }) => {
@@ -57,7 +57,7 @@ export class FfmpegProcess {
     this.ended = exit.then(async code => {
       this.#running = false;
       release();
-      await silent;
+      await stderrClosed;
       return code;
     });
   }
@@ -73,29 +73,28 @@ export class FfmpegProcess {
     return this.#running;
   }
 
-  /** The last error that it printed. */
+  /** The last error message printed. */
   get lastError(): string | undefined {
     return this.#lastError;
   }
 
-  /** Sends bytes, and waits until there is room for more, or until it ended. */
+  /** Writes to standard input; waits until there is room for more, or the process ends. */
   async send(bytes: Uint8Array): Promise<void> {
     const input = this.#child.stdin;
     if (input === null || !this.#running || input.write(bytes)) return;
     await Promise.race([once(input, 'drain').catch(() => undefined), this.ended]);
   }
 
-  /** Tells it that nothing more is sent. */
   endInput(): void {
     this.#child.stdin?.end();
   }
 
-  /** Ends it at once; what it printed before can be read still. */
+  /** Kills the process; earlier output stays readable. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }
 
-  /** Ends it, and waits until nothing is left of it. */
+  /** Kills the process and waits for its end. */
   async close(): Promise<void> {
     this.kill();
     this.output.destroy();

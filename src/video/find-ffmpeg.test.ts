@@ -9,14 +9,15 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('is the one on the PATH, or the one that is named, with the ffprobe beside it', async () => {
-  const found = findFfmpeg();
+it('finds ffmpeg on the PATH or at DECANT_FFMPEG, and ffprobe next to it', async () => {
+  const installed = findFfmpeg();
   const folder = await temporaryFolder();
-  const [ffmpeg, ffprobe] = [join(folder, 'ffmpeg'), join(folder, 'ffprobe')];
-  await symlink(found.ffmpeg, ffmpeg);
+  const ffmpeg = join(folder, 'ffmpeg');
+  const ffprobe = join(folder, 'ffprobe');
+  await symlink(installed.ffmpeg, ffmpeg);
   vi.stubEnv('DECANT_FFMPEG', ffmpeg);
-  expect(findFfmpeg()).toEqual({ ffmpeg, ffprobe: found.ffprobe });
-  await symlink(found.ffprobe, ffprobe);
+  expect(findFfmpeg()).toEqual({ ffmpeg, ffprobe: installed.ffprobe });
+  await symlink(installed.ffprobe, ffprobe);
   expect(findFfmpeg()).toEqual({ ffmpeg, ffprobe });
 
   vi.stubEnv('DECANT_FFMPEG', '');
@@ -24,21 +25,21 @@ it('is the one on the PATH, or the one that is named, with the ffprobe beside it
   expect(findFfmpeg()).toEqual({ ffmpeg, ffprobe });
 });
 
-it('says what is missing', async () => {
+it('reports a missing program', async () => {
   const folder = await temporaryFolder();
   vi.stubEnv('PATH', folder);
   expect(() => findFfmpeg()).toThrow('ffmpeg, which is not on the PATH');
   const ffmpeg = join(folder, 'ffmpeg');
-  // A file, but no program.
+  // Not executable.
   await writeFile(ffmpeg, '');
   expect(() => findFfmpeg()).toThrow('ffmpeg, which is not on the PATH');
   vi.stubEnv('DECANT_FFMPEG', ffmpeg);
-  expect(() => findFfmpeg()).toThrow(`DECANT_FFMPEG names '${ffmpeg}'`);
+  expect(() => findFfmpeg()).toThrow(`DECANT_FFMPEG is '${ffmpeg}', which is not an executable file`);
   await chmod(ffmpeg, 0o755);
-  expect(() => findFfmpeg()).toThrow(`there is no ffprobe beside '${ffmpeg}'`);
+  expect(() => findFfmpeg()).toThrow(`there is no ffprobe next to '${ffmpeg}'`);
 });
 
-it('tells its encoders, and the option of its version', async () => {
+it('queries encoders and the name of the passthrough option', async () => {
   const { encoders } = await ffmpegFeatures(findFfmpeg().ffmpeg);
   expect(encoders.has('mpeg4')).toBe(true);
   expect(encoders.has('=')).toBe(false);

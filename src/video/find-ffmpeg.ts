@@ -2,40 +2,39 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { basename, delimiter, dirname, extname, join } from 'node:path';
 import { DecantError } from '../errors.ts';
 
-/** The programs that read and write videos. */
+/** Paths of the programs. */
 export interface Ffmpeg {
   readonly ffmpeg: string;
   readonly ffprobe: string;
 }
 
-/** The variable that names another binary than the one on the `PATH`. */
-const CHOSEN = 'DECANT_FFMPEG';
+const VARIABLE = 'DECANT_FFMPEG';
 
 const GET_FFMPEG =
   'Install ffmpeg (`apt install ffmpeg`, `brew install ffmpeg`, `winget install ffmpeg`), or set DECANT_FFMPEG to its binary.';
 
 /**
- * The ffmpeg that `DECANT_FFMPEG` names, or the first on the `PATH`, with the ffprobe beside it.
+ * Finds ffmpeg at `DECANT_FFMPEG` or on the `PATH`, and ffprobe next to it or on the `PATH`.
  *
  * @throws DecantError `not-found`
  */
 export function findFfmpeg(): Ffmpeg {
-  const chosen = process.env[CHOSEN] ?? '';
+  const chosen = process.env[VARIABLE] ?? '';
   const ffmpeg = chosen === '' ? onPath('ffmpeg') : chosen;
   if (ffmpeg === undefined) {
-    throw new DecantError('not-found', 'videos are read and written by ffmpeg, which is not on the PATH', {
+    throw new DecantError('not-found', 'reading and writing videos requires ffmpeg, which is not on the PATH', {
       remedy: GET_FFMPEG,
     });
   }
   if (!isProgram(ffmpeg)) {
-    throw new DecantError('not-found', `${CHOSEN} names '${ffmpeg}', and there is no such program`, {
+    throw new DecantError('not-found', `${VARIABLE} is '${ffmpeg}', which is not an executable file`, {
       remedy: GET_FFMPEG,
     });
   }
-  const beside = join(dirname(ffmpeg), `ffprobe${extname(basename(ffmpeg)) === '.exe' ? '.exe' : ''}`);
-  const ffprobe = isProgram(beside) ? beside : onPath('ffprobe');
+  const sibling = join(dirname(ffmpeg), `ffprobe${extname(basename(ffmpeg)) === '.exe' ? '.exe' : ''}`);
+  const ffprobe = isProgram(sibling) ? sibling : onPath('ffprobe');
   if (ffprobe !== undefined) return { ffmpeg, ffprobe };
-  throw new DecantError('not-found', `there is no ffprobe beside '${ffmpeg}'`, { remedy: GET_FFMPEG });
+  throw new DecantError('not-found', `there is no ffprobe next to '${ffmpeg}' or on the PATH`, { remedy: GET_FFMPEG });
 }
 
 function onPath(name: string): string | undefined {

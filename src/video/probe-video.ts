@@ -5,25 +5,25 @@ import { FfmpegProcess } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { inputOptions } from './video-source.ts';
 
-/** What a video says of itself. */
+/** Properties of a video. */
 export interface VideoInfo extends Size {
-  /** Its path or address. */
+  /** Path or URL. */
   readonly source: string;
-  /** Frames a second; the mean of those that come unevenly. */
+  /** Frames per second; the mean for variable frame rates. */
   readonly frameRate: number;
-  /** The times of its frames are whole numbers of ticks, of which a second has so many. */
+  /** Ticks per second; timestamps are whole numbers of ticks. */
   readonly timescale: number;
-  /** Width and height of a pixel: `1:1`, but for recordings that are stretched when they are shown. */
+  /** Width and height of a pixel; `1:1` unless the video is stretched for display. */
   readonly pixelAspect: string;
-  /** The length in seconds; undefined for one that does not tell, as a stream. */
+  /** In seconds; undefined if unknown, as for streams. */
   readonly duration: number | undefined;
-  /** The number of frames, or what its length comes to where it tells none; undefined without either. */
+  /** Number of frames, estimated from the duration if the file does not tell; undefined if unknown. */
   readonly frames: number | undefined;
-  /** The codec of its sound; undefined for one without. */
+  /** Audio codec; undefined without audio. */
   readonly audio: string | undefined;
 }
 
-/** What ffprobe prints, as far as it is read. */
+/** Output of ffprobe, as far as it is used. */
 interface Probed {
   readonly streams?: readonly Stream[];
   readonly format?: { readonly duration?: string };
@@ -46,11 +46,10 @@ interface Stream {
 }
 
 /**
- * What a video says of itself; sizes as it is shown, upright.
+ * Reads the properties of a video; sizes are upright, as displayed.
  *
- * @param source a path, or an `http`, `https` or `rtsp` URL
- * @throws DecantError `not-found` for a file that is not there, or without ffmpeg; `bad-video` for what is no video;
- *   `cancelled`
+ * @param source a path, or an HTTP(S) or RTSP URL
+ * @throws DecantError `not-found` if the file or ffmpeg is missing, `bad-video` if it is not a video, `cancelled`
  *
  * @example
  * ```ts
@@ -78,10 +77,11 @@ export async function probeVideo(
   return infoOf(source, JSON.parse(json) as Probed);
 }
 
-/** A source that ffmpeg cannot read, with the reason that it gives. */
-export function badVideo(source: string, reason = 'ffmpeg does not say why'): DecantError {
-  const [why] = [reason].map(line => (line.startsWith(`${source}: `) ? line.slice(source.length + 2) : line));
-  return new DecantError('bad-video', `${source} cannot be read as a video: ${why!}`);
+/** The error for a source that ffmpeg cannot read; its messages may start with the source. */
+export function badVideo(source: string, message = 'ffmpeg reported no reason'): DecantError {
+  const prefix = `${source}: `;
+  const reason = message.startsWith(prefix) ? message.slice(prefix.length) : message;
+  return new DecantError('bad-video', `${source} cannot be read as a video: ${reason}`);
 }
 
 function infoOf(source: string, { streams = [], format = {} }: Probed): VideoInfo {
@@ -89,34 +89,34 @@ function infoOf(source: string, { streams = [], format = {} }: Probed): VideoInf
     ({ codec_type: type, disposition }) => type === 'video' && disposition?.attached_pic !== 1,
   );
   if (video === undefined) {
-    throw new DecantError('bad-video', `${source} is no video: there are no moving pictures in it`);
+    throw new DecantError('bad-video', `${source} is not a video: it has no video stream`);
   }
   const { width = 0, height = 0, tags, side_data_list: sideData = [] } = video;
   const rotation = sideData.find(data => data.rotation !== undefined)?.rotation ?? Number(tags?.rotate ?? 0);
-  const lying = Math.abs(rotation) % 180 === 90;
+  const isRotated = Math.abs(rotation) % 180 === 90;
   const aspect = (video.sample_aspect_ratio ?? '1:1').split(':');
   const frameRate = ratio(video.avg_frame_rate) ?? ratio(video.r_frame_rate) ?? 25;
   const duration = positive(video.duration) ?? positive(format.duration);
   return {
     source,
-    width: lying ? height : width,
-    height: lying ? width : height,
+    width: isRotated ? height : width,
+    height: isRotated ? width : height,
     frameRate,
     timescale: positive(video.time_base?.split('/')[1]) ?? DEFAULT_TIMESCALE,
-    pixelAspect: aspect.includes('0') ? '1:1' : (lying ? aspect.reverse() : aspect).join(':'),
+    pixelAspect: aspect.includes('0') ? '1:1' : (isRotated ? aspect.reverse() : aspect).join(':'),
     duration,
     frames: positive(video.nb_frames) ?? (duration && Math.round(duration * frameRate)),
     audio: streams.find(({ codec_type: type }) => type === 'audio')?.codec_name,
   };
 }
 
-/** A frame of every usual rate, those of 24000/1001 and 30000/1001 too, lasts a whole number of such ticks. */
+/** Ticks per second. Frames of all usual rates, including 24000/1001 and 30000/1001, last a whole number of ticks. */
 export const DEFAULT_TIMESCALE = 120_000;
 
-/** `30000/1001` as a number; undefined for `0/0`. */
+/** Parses `30000/1001`; undefined for `0/0`. */
 function ratio(text = ''): number | undefined {
-  const [over, under] = text.split('/').map(Number);
-  return positive(over! / under!);
+  const [numerator, denominator] = text.split('/').map(Number);
+  return positive(numerator! / denominator!);
 }
 
 function positive(value: string | number | undefined): number | undefined {

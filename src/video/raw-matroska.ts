@@ -1,8 +1,8 @@
 import type { Size } from '../image/image.ts';
 
 /**
- * Frames of raw pixels with their times, as Matroska: the simplest format in which ffmpeg takes both from a pipe. An
- * element is its id, its length and its content; ids are those of the format's specification (RFC 9559).
+ * Element ids of Matroska (RFC 9559), the simplest format for raw pixels with timestamps that ffmpeg reads from a pipe. An
+ * element is its id, its length and its content.
  */
 const ID = {
   ebml: 0x1a45dfa3,
@@ -30,21 +30,20 @@ const ID = {
   simpleBlock: 0xa3,
 } as const;
 
-/** A length of eight bytes that says nothing: a segment goes on to the end. */
+/** The segment extends to the end. */
 const UNKNOWN_LENGTH = [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
 const NANOSECONDS = 1e9;
 
-/** Nanoseconds of a step of the times. */
-const STEP = 1000;
+/** Nanoseconds per tick of a timestamp. */
+const TICK = 1000;
 
-/** Steps in a second. */
-export const STEPS_PER_SECOND = NANOSECONDS / STEP;
+export const TICKS_PER_SECOND = NANOSECONDS / TICK;
 
-/** What stands before the first frame of R, G, B bytes. */
+/** Encodes the header of a stream of R, G, B frames. */
 export function matroskaHead({ width, height }: Size, frameRate: number): Uint8Array {
   const ebml = [text(ID.docType, 'matroska'), uint(ID.docTypeVersion, 4), uint(ID.docTypeReadVersion, 2)];
-  const info = [uint(ID.timestampScale, STEP), text(ID.muxingApp, 'decant'), text(ID.writingApp, 'decant')];
+  const info = [uint(ID.timestampScale, TICK), text(ID.muxingApp, 'decant'), text(ID.writingApp, 'decant')];
   const video = [uint(ID.pixelWidth, width), uint(ID.pixelHeight, height), text(ID.uncompressedFourCc, 'RGB\x18')];
   const track = [
     uint(ID.trackNumber, 1),
@@ -63,17 +62,17 @@ export function matroskaHead({ width, height }: Size, frameRate: number): Uint8A
   ]);
 }
 
-/** What stands before the pixels of a frame, `length` bytes that are shown at `step`. */
-export function matroskaFrame(length: number, step: number): Uint8Array {
-  // Of track 1, at the cluster's own time, a key frame.
+/** Encodes the header of a frame of `length` bytes, shown at tick `timestamp`. */
+export function matroskaFrame(length: number, timestamp: number): Uint8Array {
+  // Track 1, offset 0 from the cluster's timestamp, key frame.
   const block = [0x81, 0, 0, 0x80];
-  const before = [
-    ...uint(ID.timestamp, step),
+  const header = [
+    ...uint(ID.timestamp, timestamp),
     ...bigEndian(ID.simpleBlock),
     ...lengthOf(block.length + length),
     ...block,
   ];
-  return Uint8Array.from([...bigEndian(ID.cluster), ...lengthOf(before.length + length), ...before]);
+  return Uint8Array.from([...bigEndian(ID.cluster), ...lengthOf(header.length + length), ...header]);
 }
 
 const element = (id: number, content: readonly number[]): readonly number[] => [
@@ -86,14 +85,14 @@ const uint = (id: number, value: number): readonly number[] => element(id, bigEn
 
 const text = (id: number, value: string): readonly number[] => element(id, [...Buffer.from(value, 'latin1')]);
 
-/** A number in as few bytes as it needs, the highest first. */
+/** Encodes a number in as few bytes as possible. */
 function bigEndian(value: number): readonly number[] {
   const bytes: number[] = [];
   for (let rest = value; bytes.length === 0 || rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
   return bytes;
 }
 
-/** A length in eight bytes, which the first bit set in them says. */
+/** Encodes a length in eight bytes; the first byte tells their number. */
 function lengthOf(length: number): readonly number[] {
   const bytes = bigEndian(length);
   return [0x01, ...Array.from({ length: 7 - bytes.length }, () => 0), ...bytes];

@@ -4,7 +4,7 @@ import { DecantError } from '../errors.ts';
 import { ffmpegFeatures } from './ffmpeg-features.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
-import { FrameFacts } from './frame-facts.ts';
+import { FrameTimestamps } from './frame-timestamps.ts';
 import { badVideo, probeVideo, type VideoInfo } from './probe-video.ts';
 import { inputOptions, isLive } from './video-source.ts';
 
@@ -12,34 +12,34 @@ import { inputOptions, isLive } from './video-source.ts';
 export interface VideoFrame {
   /** From 0. */
   readonly index: number;
-  /** Seconds from the video's start. */
+  /** Timestamp in seconds from the start of the video. */
   readonly time: number;
-  /** The pixels, upright: R, G, B, each 0..255. */
+  /** Upright pixels. */
   readonly image: Image;
 }
 
-/** How much of a video is read. */
+/** Options of `readVideo`. */
 export interface ReadVideoOptions {
-  /** What `probeVideo` told of it; asked for by default, but for cameras and their streams. */
+  /** Result of `probeVideo`; probed by default, except for cameras and RTSP streams. */
   readonly info?: VideoInfo | undefined;
-  /** The number of frames to end after. */
+  /** Maximum number of frames to read. */
   readonly maxFrames?: number | undefined;
-  /** Ends the reading, which throws then. */
+  /** Cancels reading: throws `cancelled`. */
   readonly signal?: AbortSignal | undefined;
-  /** Ends the reading as if the video ended there: what a camera needs. */
+  /** Ends reading as if the video ended there; useful for cameras. */
   readonly until?: AbortSignal | undefined;
 }
 
-/** Far more than any camera records, so that a small file cannot claim more memory. */
+/** More than any camera records; guards against decompression bombs. */
 const MAX_PIXELS = 2 ** 26;
 
 /**
- * The frames of a video, each of them once, in order and as they are shown. ffmpeg decodes it meanwhile, some frames ahead
- * and no further: memory does not grow when frames are taken slowly.
+ * Yields each frame of a video once, in order and upright. ffmpeg decodes only a few frames ahead, so memory is bounded with a
+ * slow consumer.
  *
- * @param source a path; an `http`, `https` or `rtsp` URL; `camera:0` or `/dev/video0`
- * @throws DecantError `not-found` for a file or camera that is not there, or without ffmpeg; `bad-video` for what is no
- *   video, and behind the last frame of one that is cut off; `limit` for absurd sizes; `cancelled`
+ * @param source a path, an HTTP(S) or RTSP URL, `camera:0` or `/dev/video0`
+ * @throws DecantError `not-found` if the file, the camera or ffmpeg is missing, `bad-video` if it is not a video, or after the
+ *   last frame if it is truncated, `limit` if frames are too large, `cancelled`
  *
  * @example
  * ```ts
@@ -59,23 +59,24 @@ export async function* readVideo(
   const { ffmpeg } = findFfmpeg();
   const { frames } = info ?? (isLive(source) ? { frames: undefined } : await probeVideo(source, { signal }));
   const { passthrough } = await ffmpegFeatures(ffmpeg);
-  const facts = new FrameFacts();
+  const timestamps = new FrameTimestamps();
   const options = decodeOptions(source, maxFrames, passthrough);
-  const decoder = new FfmpegProcess(ffmpeg, options, { onMessage: text => facts.read(text) });
-  void decoder.ended.then(() => facts.end());
-  const stop = AbortSignal.any([signal, until].filter(one => one !== undefined));
+  const decoder = new FfmpegProcess(ffmpeg, options, { onMessage: text => timestamps.read(text) });
+  void decoder.ended.then(() => timestamps.end());
+  const stop = AbortSignal.any([signal, until].filter(each => each !== undefined));
   const kill = (): void => decoder.kill();
   if (stop.aborted) kill();
   stop.addEventListener('abort', kill);
   try {
-    const pixels = new Blocks(decoder.output);
-    let [index, size]: [number, Size | undefined] = [0, undefined];
+    const pixels = new BlockReader(decoder.output);
+    let index = 0;
+    let size: Size | undefined;
     for (; index < maxFrames && !stop.aborted; index++) {
-      const next = await facts.next();
+      const next = await timestamps.next();
       if (next === undefined) break;
-      // ffmpeg brings all frames to the size of the first.
-      size ??= checkedSize(source, next);
-      const data = await pixels.take(3 * size.width * size.height);
+      // ffmpeg scales all frames to the size of the first.
+      size ??= checkSize(source, next);
+      const data = await pixels.read(3 * size.width * size.height);
       if (data === undefined) break;
       const name = `${source} frame ${index + 1}`;
       yield { index, time: next.time, image: { width: size.width, height: size.height, data, name } };
@@ -83,9 +84,10 @@ export async function* readVideo(
     if (signal?.aborted === true) throw new DecantError('cancelled', `reading ${source} was cancelled`);
     if (until?.aborted === true || index >= maxFrames) return;
     if ((await decoder.ended) !== 0 || index === 0) throw badVideo(source, decoder.lastError);
-    // Players pass over errors in the middle; what is missing at the end is told.
-    if (decoder.lastError !== undefined && index < (frames ?? 0) - 1)
-      throw cutOff(source, index, frames, decoder.lastError);
+    // Like players, ignores errors in the middle, but not missing frames at the end.
+    if (decoder.lastError !== undefined && index < (frames ?? 0) - 1) {
+      throw truncated(source, index, frames, decoder.lastError);
+    }
   } finally {
     stop.removeEventListener('abort', kill);
     await decoder.close();
@@ -95,28 +97,28 @@ export async function* readVideo(
 const decodeOptions = (source: string, maxFrames: number, passthrough: readonly string[]): readonly string[] => [
   ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
   ...inputOptions(source),
-  // Moving pictures, and not the cover of an album.
+  // The first video stream that is not cover art.
   ...['-map', '0:V:0'],
   ...(Number.isFinite(maxFrames) ? ['-frames:v', String(maxFrames)] : []),
   ...['-vf', 'showinfo=checksum=0', ...passthrough],
   ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'],
 ];
 
-function checkedSize(source: string, { width, height }: Size): Size {
+function checkSize(source: string, { width, height }: Size): Size {
   if (width * height <= MAX_PIXELS) return { width, height };
-  throw new DecantError('limit', `${source} has frames of ${width}x${height} pixels, more than ${MAX_PIXELS}`, {
+  throw new DecantError('limit', `${source} has frames of ${width}x${height} pixels, the maximum is ${MAX_PIXELS}`, {
     remedy: 'Scale it down.',
   });
 }
 
-const cutOff = (source: string, index: number, frames: number | undefined, reason: string): DecantError =>
+const truncated = (source: string, index: number, frames: number | undefined, reason: string): DecantError =>
   new DecantError(
     'bad-video',
-    `${source} is damaged or cut off: ${index} of ${frames ?? '?'} frames can be read: ${reason}`,
+    `${source} is corrupt or truncated after ${index} of ${frames ?? '?'} frames: ${reason}`,
   );
 
-/** The bytes of a stream, cut anew. */
-class Blocks {
+/** Reads a stream in blocks of given lengths. */
+class BlockReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array();
 
@@ -124,8 +126,8 @@ class Blocks {
     this.#chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   }
 
-  /** The next `length` bytes, or undefined where fewer are left. */
-  async take(length: number): Promise<Uint8Array | undefined> {
+  /** Returns undefined if fewer than `length` bytes are left. */
+  async read(length: number): Promise<Uint8Array | undefined> {
     const block = new Uint8Array(length);
     for (let filled = 0; filled < length;) {
       if (this.#rest.length === 0) {

@@ -6,25 +6,25 @@ import { fileError } from '../platform/file-error.ts';
 const CAMERA = /^(?:camera:|\/dev\/video)(\d+)$/;
 const URL_START = /^(?:https?|rtsps?):\/\//i;
 
-/** Whether a source goes on until somebody ends it: a camera, or a stream of one. */
+/** Whether a source is endless: a camera or an RTSP stream. */
 export const isLive = (source: string): boolean => CAMERA.test(source) || /^rtsps?:/i.test(source);
 
-/** How long a server may be silent, in microseconds. */
-const SILENCE = '30000000';
+/** Microseconds without data before giving up on a server. */
+const TIMEOUT = '30000000';
 
 /**
- * The options by which ffmpeg and ffprobe open a source.
+ * Returns the options to open a source with ffmpeg or ffprobe.
  *
- * @throws DecantError `not-found` for a file or a camera that is not there, `io` for a folder, `unsupported` for cameras
- *   on systems where they have no numbers
+ * @throws DecantError `not-found` if the file or camera is missing, `io` if it is a folder, `unsupported` for cameras on systems
+ *   other than Linux and macOS
  */
 export function inputOptions(source: string): readonly string[] {
   const camera = CAMERA.exec(source)?.[1];
   if (camera !== undefined) return cameraOptions(camera);
   if (/^rtsp/i.test(source)) return ['-rtsp_transport', 'tcp', '-i', source];
-  if (URL_START.test(source)) return ['-rw_timeout', SILENCE, '-i', source];
+  if (URL_START.test(source)) return ['-rw_timeout', TIMEOUT, '-i', source];
   checkFile(source);
-  // A file that names others has no say in what is opened, and a colon in its name does not make it an address.
+  // Playlists must not open URLs, and a colon in a file name must not make it one.
   return ['-protocol_whitelist', 'file', '-i', `file:${source}`];
 }
 
@@ -35,7 +35,7 @@ function checkFile(path: string): void {
   } catch (thrown) {
     throw fileError(path, thrown);
   }
-  if (!isFile) throw new DecantError('io', `'${path}' is a folder`, { remedy: 'Name a video.' });
+  if (!isFile) throw new DecantError('io', `'${path}' is a folder, not a video`);
 }
 
 function cameraOptions(number: string): readonly string[] {
@@ -45,8 +45,8 @@ function cameraOptions(number: string): readonly string[] {
     case 'darwin':
       return ['-f', 'avfoundation', '-framerate', '30', '-i', `${number}:none`];
     default:
-      throw new DecantError('unsupported', 'cameras are found by number on Linux and macOS only', {
-        remedy: 'Give the address of a stream.',
+      throw new DecantError('unsupported', 'cameras are supported on Linux and macOS only', {
+        remedy: 'Use the URL of a stream.',
       });
   }
 }
@@ -54,10 +54,10 @@ function cameraOptions(number: string): readonly string[] {
 function linuxCamera(number: string): string {
   const cameras = readdirSync('/dev').filter(name => CAMERA.test(`/dev/${name}`));
   if (cameras.includes(`video${number}`)) return `/dev/video${number}`;
-  throw new DecantError('not-found', `there is no camera /dev/video${number}`, {
+  throw new DecantError('not-found', `camera /dev/video${number} does not exist`, {
     remedy:
       cameras.length === 0
-        ? 'Connect a camera; this machine has none.'
+        ? 'Connect a camera; none was found.'
         : `Use ${cameras.map(name => `/dev/${name}`).join(' or ')}.`,
   });
 }

@@ -3,25 +3,25 @@ import { rename, rm } from 'node:fs/promises';
 import type { Image, Size } from '../image/image.ts';
 import { asDecantError, DecantError } from '../errors.ts';
 import { guardFile } from '../platform/exit-cleanup.ts';
-import { placeBeside, writeError } from '../platform/write-files.ts';
+import { temporaryPath, writeError } from '../platform/write-files.ts';
 import { encodeOptions, type EncodeOptions } from './encode-options.ts';
 import { type FfmpegFeatures, ffmpegFeatures } from './ffmpeg-features.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
-import { matroskaFrame, matroskaHead, STEPS_PER_SECOND } from './raw-matroska.ts';
+import { matroskaFrame, matroskaHead, TICKS_PER_SECOND } from './raw-matroska.ts';
 import { DEFAULT_TIMESCALE } from './probe-video.ts';
 import { videoFormatOf } from './video-format.ts';
 
-/** What a video is written with. */
+/** Options of `VideoWriter.create`. */
 export interface VideoWriterOptions extends EncodeOptions {
-  /** Frames a second, for those that are written without their times; that of `like`, or 25, by default. */
+  /** Frames per second, for frames written without a time; by default that of `like`, or 25. */
   readonly frameRate?: number | undefined;
 }
 
 /**
- * Writes a video frame by frame, with H.264 in `.mp4`, `.m4v`, `.mov` and `.mkv` (MPEG-4 where ffmpeg lacks the encoder),
- * VP9 in `.webm`. It is written beside its place, and moves there by `finish()`; `discard()` it otherwise, or declare it
- * with `await using`. A frame of odd width or height gets one more column or row, as these codecs need it.
+ * Writes a video frame by frame: H.264 in `.mp4`, `.m4v`, `.mov` and `.mkv` (MPEG-4 if ffmpeg lacks the encoder), VP9 in
+ * `.webm`. The file appears at its path with `finish()`; otherwise call `discard()`, or declare the writer with `await using`.
+ * Odd widths and heights are padded by one pixel, as these codecs require.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export class VideoWriter implements AsyncDisposable {
   #encoder: FfmpegProcess | undefined;
   #size: Size | undefined;
   #start = 0;
-  /** Of the next frame: none is shown at the time of the one before it. */
+  /** Minimum timestamp of the next frame, in ticks: frames must not share one. */
   #earliest = 0;
   #frames = 0;
 
@@ -62,10 +62,10 @@ export class VideoWriter implements AsyncDisposable {
   }
 
   /**
-   * A writer of the file at `path`; its ending says the format. Folders that are missing are made.
+   * Creates a writer for the file at `path`, in the format of its extension. Creates missing folders.
    *
-   * @throws DecantError `invalid-argument` for an ending of no format, `not-found` without ffmpeg, `unsupported` for an
-   *   ffmpeg that cannot write the format, `io`
+   * @throws DecantError `invalid-argument` if the extension is not supported, `not-found` without ffmpeg, `unsupported` if
+   *   ffmpeg lacks the encoder, `io`
    */
   static async create(path: string, options: VideoWriterOptions = {}): Promise<VideoWriter> {
     videoFormatOf(path);
@@ -73,8 +73,8 @@ export class VideoWriter implements AsyncDisposable {
     const features = await ffmpegFeatures(ffmpeg);
     encodeOptions(path, path, { width: 1, height: 1 }, 0, features, options);
     try {
-      const part = await placeBeside(path);
-      // Made on the spot, so that a place that cannot be written to shows before the work is done for it.
+      const part = await temporaryPath(path);
+      // Fails early if the path is not writable.
       closeSync(openSync(part, 'wx'));
       return new VideoWriter(path, part, ffmpeg, features, options);
     } catch (thrown) {
@@ -83,24 +83,24 @@ export class VideoWriter implements AsyncDisposable {
   }
 
   /**
-   * Adds a frame, and waits until there is room for the next one. All frames have the size of the first.
+   * Adds a frame, and waits until there is room for the next one. All frames must have the size of the first.
    *
-   * @param time seconds from the start, later than that of the frame before; by default frames come evenly
-   * @throws DecantError `invalid-argument` for a frame of another size, `io` when the file cannot be written
+   * @param time seconds from the start, ascending; by default frames are evenly spaced
+   * @throws DecantError `invalid-argument` if the size differs, `io` if the file cannot be written
    */
   async write(image: Image, time?: number): Promise<void> {
     const { like, frameRate = like?.frameRate ?? 25 } = this.#options;
     const at = time ?? this.#start + this.#frames / frameRate;
     this.#size ??= image;
     if (image.width !== this.#size.width || image.height !== this.#size.height) {
-      const sizes = `${image.width}x${image.height} among those of ${this.#size.width}x${this.#size.height}`;
-      throw new DecantError('invalid-argument', `${this.path} has frames of one size, and there is one of ${sizes}`);
+      const sizes = `got ${image.width}x${image.height} after ${this.#size.width}x${this.#size.height}`;
+      throw new DecantError('invalid-argument', `all frames of ${this.path} must have the same size, ${sizes}`);
     }
     this.#encoder ??= await this.#begin(image, at, frameRate);
-    const step = Math.max(this.#earliest, Math.round((at - this.#start) * STEPS_PER_SECOND));
-    this.#earliest = step + Math.ceil(STEPS_PER_SECOND / (like?.timescale ?? DEFAULT_TIMESCALE));
+    const timestamp = Math.max(this.#earliest, Math.round((at - this.#start) * TICKS_PER_SECOND));
+    this.#earliest = timestamp + Math.ceil(TICKS_PER_SECOND / (like?.timescale ?? DEFAULT_TIMESCALE));
     this.#frames++;
-    await this.#encoder.send(matroskaFrame(image.data.byteLength, step));
+    await this.#encoder.send(matroskaFrame(image.data.byteLength, timestamp));
     await this.#encoder.send(image.data);
     if (!this.#encoder.running) throw await this.#failure(this.#encoder);
   }
@@ -116,20 +116,20 @@ export class VideoWriter implements AsyncDisposable {
   async #failure(encoder: FfmpegProcess): Promise<DecantError> {
     await encoder.ended;
     await this.discard();
-    const reason = encoder.lastError?.replaceAll(this.#part, this.path) ?? 'ffmpeg does not say why';
-    if (reason.includes('No space left on device')) return asDecantError(writeError(this.path, full(reason)));
+    const reason = encoder.lastError?.replaceAll(this.#part, this.path) ?? 'ffmpeg reported no reason';
+    if (reason.includes('No space left on device')) return asDecantError(writeError(this.path, diskFull(reason)));
     return new DecantError('io', `cannot write '${this.path}': ${reason}`);
   }
 
   /**
-   * Writes what is left, and moves the file to its place.
+   * Completes the file and moves it to its path.
    *
-   * @throws DecantError `invalid-argument` without any frame, `io`; what stood there before still stands there then
+   * @throws DecantError `invalid-argument` without any frame, `io`; an existing file at the path is then kept
    */
   async finish(): Promise<void> {
     const encoder = this.#encoder;
     if (encoder === undefined) {
-      throw new DecantError('invalid-argument', `${this.path} would be a video without frames`);
+      throw new DecantError('invalid-argument', `${this.path} has no frames`);
     }
     encoder.endInput();
     if ((await encoder.ended) !== 0) throw await this.#failure(encoder);
@@ -142,18 +142,18 @@ export class VideoWriter implements AsyncDisposable {
     }
   }
 
-  /** Takes away what was written so far; a file that is finished stays. */
+  /** Deletes an unfinished file. */
   async discard(): Promise<void> {
     await this.#encoder?.close();
     await rm(this.#part, { force: true });
     this.#release();
   }
 
-  /** The same as `discard`, for `await using`: nothing, once it is finished. */
+  /** Calls `discard`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.discard();
   }
 }
 
-/** What the file system would throw. */
-const full = (reason: string): Error => Object.assign(new Error(reason), { code: 'ENOSPC' });
+/** The error of the file system if the disk is full. */
+const diskFull = (reason: string): Error => Object.assign(new Error(reason), { code: 'ENOSPC' });

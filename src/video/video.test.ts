@@ -16,17 +16,15 @@ async function framesOf(...args: Parameters<typeof readVideo>): Promise<readonly
 
 const timesIn = (frames: readonly VideoFrame[]): readonly number[] => frames.map(({ time }) => time);
 
-/** A picture of one colour. */
 const plain = (width: number, height: number, color: readonly [number, number, number]): Image => ({
   ...{ width, height, name: 'plain' },
   data: Uint8Array.from({ length: 3 * width * height }, (_, i) => color[i % 3]!),
 });
 
-/** The colour of a pixel. */
 const colorAt = ({ width, data }: Image, x: number, y: number): readonly number[] =>
   [...data.subarray(3 * (y * width + x))].slice(0, 3);
 
-/** Has players show an MP4 turned by a quarter, as telephones do that were held upright. */
+/** Sets the display rotation of an MP4 to a quarter turn, like phones held upright. */
 async function turnClockwise(path: string): Promise<void> {
   const bytes = await readFile(path);
   const matrix = bytes.indexOf('tkhd') + 44;
@@ -34,9 +32,9 @@ async function turnClockwise(path: string): Promise<void> {
   await writeFile(path, bytes);
 }
 
-/** Colours survive the codec to within a few steps. */
-function expectColor(found: readonly number[], expected: readonly number[]): void {
-  for (const [i, value] of expected.entries()) expect(Math.abs(found[i]! - value)).toBeLessThanOrEqual(6);
+/** The codec is lossy. */
+function expectColor(actual: readonly number[], expected: readonly number[]): void {
+  for (const [i, value] of expected.entries()) expect(Math.abs(actual[i]! - value)).toBeLessThanOrEqual(6);
 }
 
 async function copy(from: string, to: string): Promise<void> {
@@ -47,7 +45,7 @@ async function copy(from: string, to: string): Promise<void> {
 }
 
 describe('readVideo', () => {
-  it('gives all frames with their times', async () => {
+  it('yields all frames with their timestamps', async () => {
     const clip = makeClip(join(await temporaryFolder(), 'clip.mp4'), '160x90', '30000/1001');
     const frames = await framesOf(clip);
     expect(frames.map(({ index }) => index)).toEqual(Array.from({ length: 30 }, (_, i) => i));
@@ -57,7 +55,7 @@ describe('readVideo', () => {
     expect(new Set(frames.map(({ image }) => Buffer.from(image.data).toString('base64'))).size).toBe(30);
   });
 
-  it('gives the frames of an uneven video once each, at their own times', async () => {
+  it('yields each frame of a variable frame rate once', async () => {
     const clip = makeUnevenClip(join(await temporaryFolder(), 'clip.mp4'));
     const expected = Array.from({ length: 60 }, (_, n) => n).filter(n => n % 3 === 0 || n % 7 === 0);
     const times = timesIn(await framesOf(clip));
@@ -71,12 +69,12 @@ describe('readVideo', () => {
     expect(await probeVideo(clip)).toMatchObject({ width: 90, height: 160, frames: 30 });
     const [first] = await framesOf(clip, { maxFrames: 1 });
     expect([first!.image.width, first!.image.height]).toEqual([90, 160]);
-    // The left half is the upper one now.
+    // The left half is now the top.
     expectColor(colorAt(first!.image, 45, 20), [255, 0, 0]);
     expect(colorAt(first!.image, 45, 140)).not.toEqual(colorAt(first!.image, 45, 20));
   });
 
-  it('ends where it is told to, and when it is left', async () => {
+  it('ends at maxFrames, until, break and signal', async () => {
     const clip = makeClip(join(await temporaryFolder(), 'clip.mkv'));
     expect(await framesOf(clip, { maxFrames: 7 })).toHaveLength(7);
     const until = new AbortController();
@@ -91,7 +89,7 @@ describe('readVideo', () => {
     await expect(framesOf(clip, { signal })).rejects.toMatchObject({ code: 'cancelled' });
   });
 
-  it('decodes no further than frames are taken', async () => {
+  it('does not decode far ahead of the consumer', async () => {
     const clip = makeClip(join(await temporaryFolder(), 'clip.mp4'), '640x360', '60');
     const frames = readVideo(clip);
     await frames.next();
@@ -105,7 +103,7 @@ describe('readVideo', () => {
     expect(count).toBe(60);
   });
 
-  it('says what is wrong with a file', async () => {
+  it('reports unreadable files', async () => {
     const folder = await temporaryFolder();
     const missing = join(folder, 'missing.mp4');
     await expect(framesOf(missing)).rejects.toMatchObject({
@@ -121,11 +119,11 @@ describe('readVideo', () => {
 
     const sound = join(folder, 'sound.mp4');
     ffmpeg('-f', 'lavfi', '-i', 'sine=duration=1', sound);
-    const still = `${sound} is no video: there are no moving pictures in it`;
+    const still = `${sound} is not a video: it has no video stream`;
     await expect(framesOf(sound)).rejects.toMatchObject({ code: 'bad-video', message: still });
   });
 
-  it('gives the frames of a video that is cut off, and says so', async () => {
+  it('yields the frames of a truncated video, then throws', async () => {
     const folder = await temporaryFolder();
     const clip = makeClip(join(folder, 'clip.mp4'), '320x180', '30', '-movflags', '+faststart');
     await truncate(clip, Math.floor((await readFile(clip)).length / 2));
@@ -135,13 +133,13 @@ describe('readVideo', () => {
     };
     await expect(all()).rejects.toMatchObject({
       code: 'bad-video',
-      message: expect.stringMatching(/clip\.mp4 is damaged or cut off: \d+ of 30 frames can be read: \S/) as string,
+      message: expect.stringMatching(/clip\.mp4 is corrupt or truncated after \d+ of 30 frames: \S/) as string,
     });
     expect(read.length).toBeGreaterThan(3);
     expect(read.length).toBeLessThan(30);
   });
 
-  it('names the cameras that there are', async () => {
+  it('rejects a missing camera', async () => {
     await expect(framesOf('/dev/video4321')).rejects.toMatchObject({
       code: process.platform === 'linux' ? 'not-found' : 'unsupported',
     });
@@ -149,7 +147,7 @@ describe('readVideo', () => {
 });
 
 describe('VideoWriter', () => {
-  it.each(['mp4', 'mov', 'mkv', 'm4v'])('keeps frames, times, rate and sound: .%s', async ending => {
+  it.each(['mp4', 'mov', 'mkv', 'm4v'])('keeps frames, timestamps, rate and audio: .%s', async ending => {
     const folder = await temporaryFolder();
     const sine = ['-f', 'lavfi', '-i', 'sine=duration=1', '-map', '0:v', '-map', '1:a', '-c:a', 'aac'];
     const clip = makeClip(join(folder, 'clip.mp4'), '160x90', '30000/1001', ...sine);
@@ -165,14 +163,14 @@ describe('VideoWriter', () => {
     });
     expect(video!.avg_frame_rate).toBe('30000/1001');
     expect(audio!.codec_name).toBe('aac');
-    // Matroska has no times below 0, where this sound begins: pictures and sound are later by the same time.
+    // Matroska has no negative timestamps, where this audio begins: video and audio are shifted alike.
     const [first] = timesOf(out);
     const precision = ending === 'mkv' ? 2 : 5;
     expect(timesOf(out).map(time => time - first!)).toEqual(
       timesOf(clip).map(time => expect.closeTo(time, precision) as number),
     );
     expect(first).toBeLessThan(ending === 'mkv' ? 0.03 : 1e-6);
-    // The sound itself, bit by bit.
+    // Audio is copied bit by bit.
     const packets = (path: string): Promise<Buffer> => {
       const raw = `${path}.aac`;
       ffmpeg('-i', path, '-map', '0:a', '-c', 'copy', raw);
@@ -182,7 +180,7 @@ describe('VideoWriter', () => {
     expect((await filesBelow(folder)).filter(name => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('writes VP9 into .webm, and sound that has no place there anew', async () => {
+  it('writes VP9 into .webm, and re-encodes unsupported audio', async () => {
     const folder = await temporaryFolder();
     const sine = ['-f', 'lavfi', '-i', 'sine=duration=1', '-map', '0:v', '-map', '1:a', '-c:a', 'aac'];
     const out = join(folder, 'out.webm');
@@ -193,7 +191,7 @@ describe('VideoWriter', () => {
     ]);
   });
 
-  it('neither doubles nor loses frames that come unevenly', async () => {
+  it('neither duplicates nor drops frames of a variable frame rate', async () => {
     const folder = await temporaryFolder();
     const clip = makeUnevenClip(join(folder, 'clip.mp4'));
     const out = join(folder, 'out.mp4');
@@ -201,7 +199,7 @@ describe('VideoWriter', () => {
     expect(timesOf(out)).toEqual(timesOf(clip));
   });
 
-  it('keeps sound and pictures together where one of them begins later', async () => {
+  it('keeps audio and video in sync if one starts later', async () => {
     const folder = await temporaryFolder();
     const early = makeClip(join(folder, 'early.mp4'));
     const clip = join(folder, 'clip.mp4');
@@ -212,7 +210,7 @@ describe('VideoWriter', () => {
     expect(timesOf(out)).toEqual(timesOf(clip).map(time => expect.closeTo(time, 3) as number));
   });
 
-  it('repeats the edge of an odd size', async () => {
+  it('pads odd sizes with the edge', async () => {
     const out = join(await temporaryFolder(), 'out.mp4');
     await using writer = await VideoWriter.create(out);
     for (let i = 0; i < 5; i++) await writer.write(plain(33, 21, [200, 40, 90]));
@@ -228,11 +226,12 @@ describe('VideoWriter', () => {
       expectColor(colorAt(second!.image, x, y), [200, 40, 90]);
   });
 
-  it('keeps colours and the shape of pixels', async () => {
+  it('keeps colors and the pixel aspect', async () => {
     const folder = await temporaryFolder();
     const box = 'drawbox=0:0:160:90:0xC8285A:fill,setsar=4/3';
     const clip = makeClip(join(folder, 'clip.mp4'), '160x90', '30', '-vf', box);
-    const [out, again] = [join(folder, 'out.mp4'), join(folder, 'again.mp4')];
+    const out = join(folder, 'out.mp4');
+    const again = join(folder, 'again.mp4');
     await copy(clip, out);
     await copy(out, again);
     expect(streamsOf(again)).toMatchObject([{ sample_aspect_ratio: '4:3', color_space: 'bt709' }]);
@@ -240,7 +239,7 @@ describe('VideoWriter', () => {
     expectColor(colorAt(first!.image, 80, 45), [0xc8, 0x28, 0x5a]);
   });
 
-  it('refuses what no video can be', async () => {
+  it('rejects unknown extensions, no frames, and frames of another size', async () => {
     const folder = await temporaryFolder();
     await expect(VideoWriter.create(join(folder, 'out.gif'))).rejects.toMatchObject({ code: 'invalid-argument' });
     const writer = await VideoWriter.create(join(folder, 'out.mp4'));
@@ -251,11 +250,11 @@ describe('VideoWriter', () => {
     expect(await filesBelow(folder)).toEqual([]);
   });
 
-  it('says why the disk takes no more, and leaves nothing', async () => {
+  it('reports write errors and leaves no file', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '');
     await expect(VideoWriter.create(join(folder, 'file', 'out.mp4'))).rejects.toMatchObject({ code: 'io' });
-    // A sound that cannot be read ends the encoder.
+    // Missing audio makes the encoder fail.
     const like = { ...(await probeVideo(makeClip(join(folder, 'clip.mp4')))), audio: 'aac' };
     const writer = await VideoWriter.create(join(folder, 'out.mp4'), { like });
     const write = async (): Promise<void> => {

@@ -16,7 +16,7 @@ it('rejects what is not an image', async () => {
   expectFailure(await detect(gone, '--json'), 1, `${gone} does not exist`);
   expectFailure(await detect(text, '--json'), 1, `${text} is not an image in a supported format`, 'try: Convert it');
   expectFailure(await detect(empty, '--json'), 1, `${empty} is empty`);
-  expectFailure(await detect(join(folder, 'folder.jpg'), '--json'), 1, 'there are no pictures or videos in');
+  expectFailure(await detect(join(folder, 'folder.jpg'), '--json'), 1, 'has no images or videos');
 });
 
 it('rejects a truncated image, and saves nothing', async () => {

@@ -17,7 +17,7 @@ const firstWeight = (model: ModelJson): ModelJson['weightsManifest'][0]['weights
 
 it('reports a missing file', async () => {
   const folder = await temporaryFolder();
-  await expectRefused(folder, join(folder, 'gone.json'), `there is no file or folder '${join(folder, 'gone.json')}'`);
+  await expectRefused(folder, join(folder, 'gone.json'), `'${join(folder, 'gone.json')}' does not exist`);
 });
 
 it('rejects a folder without a model, and lists the supported formats', async () => {

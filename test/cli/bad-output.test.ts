@@ -73,7 +73,7 @@ it('keeps existing files and folders that block the output', async () => {
   await mkdir(join(folder, 'out.xml'));
   await writeFile(join(folder, 'out.bin'), 'older');
   const convert = (path: string): Promise<Outcome> => decant(['convert', LIVENESS, '-o', join(folder, path)]);
-  expectFailure(await convert('out.xml'), 1, 'out.xml', 'there is a folder of this name', 'try: Choose another path.');
+  expectFailure(await convert('out.xml'), 1, 'out.xml', 'it is a folder', 'try: Choose another path.');
   expectFailure(await convert('out.bin/out.xml'), 1, 'a part of the path is a file', 'try: Choose another path.');
   expect(await filesBelow(folder)).toEqual(['out.bin']);
   expect(await readFile(join(folder, 'out.bin'), 'utf8')).toBe('older');

@@ -73,7 +73,7 @@ describe('detect takes', () => {
     const [image] = imagesOf(await decant(args, { input: await readFile(PHOTO) }));
     expect(image).toMatchObject({ file: '-', width: 1280, height: 1158 });
     expect(image!.detections.length).toBeGreaterThanOrEqual(5);
-    expectFailure(await decant(args), 1, 'decant: the standard input is empty');
+    expectFailure(await decant(args), 1, 'decant: standard input is empty');
   });
 
   it('URLs', async () => {
@@ -90,7 +90,7 @@ describe('detect takes', () => {
       [`${address}/moved?x=1`, 1280],
     ]);
     expectFailure(await detect(`${address}/gone.jpg`), 1, `${address}/gone.jpg cannot be fetched`, '404');
-    expectFailure(await detect(`${address}/page.png`), 1, 'is no picture: the server sends text/html');
+    expectFailure(await detect(`${address}/page.png`), 1, 'is not an image: the server sent text/html');
     server.close();
     expectFailure(await detect(`${address}/photo.jpg`), 1, 'cannot be fetched', 'ECONNREFUSED', 'try: ');
   });
@@ -123,14 +123,14 @@ describe('detect takes', () => {
     expect(images.map(({ detections }) => detections.length > 0)).toEqual([true, false]);
     expect(await filesBelow(folder)).toEqual(['two-p1-detected.png', 'two-p2-detected.png', 'two.gif']);
     expect(imagesOf(await save('--page', '2')).map(({ page }) => page)).toEqual([2]);
-    expectFailure(await save('--page', '3-'), 1, `${gif} has no page 3-: it has 2`);
-    expectFailure(await save('--page', '0'), 2, "'0' does not name pages");
+    expectFailure(await save('--page', '3-'), 1, `${gif} has no page 3-: its number of pages is 2`);
+    expectFailure(await save('--page', '0'), 2, "'0' is not a page selection");
   });
 
   it('no folder without images, and no pattern without matches', async () => {
     const folder = await temporaryFolder();
-    expectFailure(await detect(folder), 1, `there are no pictures or videos in '${folder}'`);
-    expectFailure(await detect(join(folder, '*.jpg')), 1, 'no picture or video matches');
+    expectFailure(await detect(folder), 1, `'${folder}' has no images or videos`);
+    expectFailure(await detect(join(folder, '*.jpg')), 1, 'no image or video matches');
   });
 });
 

@@ -96,21 +96,26 @@ it('suggests names and remedies', async () => {
   await fail(
     1,
     ['download', 'eficientdet-d0'],
-    "there is no model 'eficientdet-d0'",
+    "'eficientdet-d0' is not a known model",
     'try: Did you mean efficientdet_d0,',
   );
   await fail(1, ['download', 'xyz'], 'try: See `decant download --list`');
   await fail(
     1,
     ['info', 'ssd_mobilenet_v2_fpnlite'],
-    'no file or folder',
+    "'ssd_mobilenet_v2_fpnlite' does not exist",
     'try: Did you mean the model ssd_mobilenet_v2_',
   );
   await fail(2, ['download'], 'no model was named');
-  await fail(2, ['download', 'ftp://example.com/a.tar.gz'], 'is no http or https URL');
+  await fail(2, ['download', 'ftp://example.com/a.tar.gz'], 'is not an HTTP(S) URL');
   await fail(2, ['download', 'http://'], 'is not a valid URL');
   await fail(1, ['detect', 'efficientdet_d0', PHOTO, '--offline'], "'efficientdet_d0' is not in the cache", 'try: ');
-  await fail(1, ['download', 'http://127.0.0.1:9/a.pb'], 'takes no connections', 'try: Download it elsewhere');
+  await fail(
+    1,
+    ['download', 'http://127.0.0.1:9/a.pb'],
+    'the server refused the connection',
+    'try: Download it in another way',
+  );
   for (const wrong of [
     ['--sha256', 'abc'],
     ['--timeout', '0'],

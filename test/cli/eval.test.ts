@@ -81,7 +81,7 @@ describe('eval', () => {
     expect((await answerOf(...run)).stats.AP).toBe(0);
     expect((await answerOf(...run, '--iou-type', 'segm')).stats.AP50).toBeCloseTo(1);
     await writeFile(results, JSON.stringify([result]));
-    expectFailure(await evaluate(...run, '--iou-type', 'segm'), 1, 'a result of picture 7 has no mask', 'try: ');
+    expectFailure(await evaluate(...run, '--iou-type', 'segm'), 1, 'a result of image 7 has no mask', 'try: ');
   });
 
   it('leaves out missing images only with --skip-missing', async () => {
@@ -117,12 +117,20 @@ describe('eval', () => {
       2,
       '--results cannot be combined with a model',
     );
-    expectFailure(await evaluate('--results', results, ...annotations), 1, `there is no file or folder '${results}'`);
+    expectFailure(await evaluate('--results', results, ...annotations), 1, `'${results}' does not exist`);
     await write([{ image_id: 6, category_id: 40, bbox: [0, 0, 1, 1], score: 1 }]);
-    expectFailure(await evaluate('--results', results, ...annotations), 1, 'a picture 6 that the annotations lack');
+    expectFailure(
+      await evaluate('--results', results, ...annotations),
+      1,
+      'results refer to image 6, which is not in the annotations',
+    );
     await write([{ image_id: 7, category_id: 40, bbox: [0, 0, 1], score: 1 }]);
     expectFailure(await evaluate('--results', results, ...annotations), 1, 'results.json[0].bbox is not four numbers');
-    expectFailure(await evaluate('--results', results, '--annotations', results), 1, 'holds results, not annotations');
+    expectFailure(
+      await evaluate('--results', results, '--annotations', results),
+      1,
+      'contains results, not annotations',
+    );
     const missing = await evaluate(CENTERNET, join(folder, 'nowhere'), ...annotations, '--save', saved);
     expectFailure(missing, 1, "nowhere' does not exist");
     expect(await filesBelow(folder)).toEqual(['annotations.json', 'party/samples.jpg', 'results.json']);

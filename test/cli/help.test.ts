@@ -63,7 +63,7 @@ it('prints its help, as an error, without a command', async () => {
 it('prints the stack of an error with --debug', async () => {
   const { code, stderr } = await decant(['info', 'gone.json', '--debug']);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^decant: there is no file or folder 'gone\.json'\n/);
+  expect(stderr).toMatch(/^decant: 'gone\.json' does not exist\n/);
   expect(stderr).toMatch(/^ {2}code: not-found\n/m);
   expect(stderr).toMatch(/^ {4}at .*is-ir/m);
 });

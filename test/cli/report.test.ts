@@ -70,7 +70,7 @@ browserTest('the page of detect --report shows the objects that its slider and c
 it('rejects an unwritable report before it detects', async () => {
   const folder = await temporaryFolder();
   const outcome = await decant(['detect', CENTERNET, PHOTO, '--json', '--report', folder]);
-  expectFailure(outcome, 1, `cannot write '${folder}'`, 'there is a folder of this name');
+  expectFailure(outcome, 1, `cannot write '${folder}'`, 'it is a folder');
 });
 
 it('eval --report writes a page', async () => {

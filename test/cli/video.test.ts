@@ -287,7 +287,7 @@ describe('detect rejects', () => {
       // Checked before the model.
       decant(['detect', 'missing.json', clip], { env });
     expectFailure(await run({ PATH: '/nowhere' }), 1, 'ffmpeg, which is not on the PATH', 'try: Install ffmpeg');
-    expectFailure(await run({ DECANT_FFMPEG: '/nowhere/ffmpeg' }), 1, "DECANT_FFMPEG names '/nowhere/ffmpeg'", 'try: ');
+    expectFailure(await run({ DECANT_FFMPEG: '/nowhere/ffmpeg' }), 1, "DECANT_FFMPEG is '/nowhere/ffmpeg'", 'try: ');
   });
 
   it('truncated videos and missing cameras', async () => {
@@ -302,14 +302,14 @@ describe('detect rejects', () => {
     await truncate(clip, Math.floor((await readFile(clip)).length / 2));
     const { code, stdout, stderr } = await detect(clip, '--format', 'jsonl', '--save', out);
     const frames = stdout.trimEnd().split('\n').length;
-    expect(stderr).toContain(`decant: ${clip} is damaged or cut off: ${frames} of 10 frames can be read: `);
+    expect(stderr).toContain(`decant: ${clip} is corrupt or truncated after ${frames} of 10 frames: `);
     expect(code).toBe(1);
 
     if (process.platform === 'linux') {
       expectFailure(
         await detect('camera:4321', '--json', '--save', out),
         1,
-        'there is no camera /dev/video4321',
+        'camera /dev/video4321 does not exist',
         'try: ',
       );
     }
@@ -322,7 +322,7 @@ describe('detect rejects', () => {
     await copyFile(clip, join(folder, 'other.mp4'));
     const out = join(folder, 'found.mp4');
     const stream = 'rtsp://127.0.0.1:9/porch';
-    expectFailure(await detect(clip, '--save', 'found.jpg'), 2, 'found.jpg does not say a format that videos', '.mp4');
+    expectFailure(await detect(clip, '--save', 'found.jpg'), 2, 'found.jpg does not end in the extension of a writable video format', '.mp4');
     expectFailure(await detect(folder, '--save', out), 2, 'cannot save 2 inputs to one file');
     expectFailure(await detect(stream, '--report', 'found.html'), 2, 'has no end, and a report covers', 'try: ');
     expectFailure(await detect(stream, '--json'), 1, `${stream} cannot be read as a video: `, 'Connection refused');

@@ -7,7 +7,7 @@ import { DecantError } from '../../src/errors.ts';
 import { filesBelow, temporaryFolder } from '../support/run-cli.ts';
 import { archive, etagOf, sendFile, serve, sha256, stalling } from '../support/server.ts';
 
-/** Quick to try again, and still with all of its tries. */
+/** Short delays. */
 const QUICK: DownloadOptions = { retryDelay: 5, retries: 3, timeout: 5000, offline: false };
 
 let cache: string;
@@ -21,8 +21,8 @@ afterEach(() => vi.unstubAllEnvs());
 const download = (url: string, options: DownloadOptions = {}): Promise<DownloadedModel> =>
   downloadModel(url, { ...QUICK, ...options });
 
-/** What is refused, as code and text. */
-async function refused(work: Promise<unknown>): Promise<string> {
+/** Returns code and message of the error. */
+async function errorOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -32,7 +32,7 @@ async function refused(work: Promise<unknown>): Promise<string> {
   return `${code}: ${message}`;
 }
 
-it('downloads into the cache once, and knows it from then on', async () => {
+it('downloads into the cache once', async () => {
   const bytes = archive();
   const server = await serve((request, response) => sendFile(request, response, bytes));
   const url = `${server.url}/models/small.tar.gz`;
@@ -49,7 +49,7 @@ it('downloads into the cache once, and knows it from then on', async () => {
   expect(await readFile(`${first.path}.sha256`, 'utf8')).toBe(`# ${url}\n${sha256(bytes)}  small.tar.gz\n`);
 });
 
-it('downloads again what was damaged, and what it is told to', async () => {
+it('downloads again if the file is corrupt or with force', async () => {
   const bytes = archive();
   const server = await serve((request, response) => sendFile(request, response, bytes));
   const { path } = await download(server.url);
@@ -62,15 +62,15 @@ it('downloads again what was damaged, and what it is told to', async () => {
   expect(server.requests).toHaveLength(3);
 });
 
-it('goes on where a connection broke', async () => {
+it('resumes after a lost connection', async () => {
   const bytes = archive(1_000_000);
   const server = await serve((request, response, n) =>
     sendFile(request, response, bytes, undefined, n < 4 ? (n + 1) * 200_000 : undefined),
   );
   const seen: number[] = [];
-  // Each try brings something new, so that one failure in a row is never exceeded.
-  const { sha256: found } = await download(server.url, { retries: 1, onProgress: ({ done }) => seen.push(done) });
-  expect(found).toBe(sha256(bytes));
+  // Each attempt makes progress, so there are no consecutive failures.
+  const { sha256: actual } = await download(server.url, { retries: 1, onProgress: ({ done }) => seen.push(done) });
+  expect(actual).toBe(sha256(bytes));
   expect(server.requests.map(({ range }) => range)).toEqual([
     undefined,
     ...[200_000, 400_000, 600_000, 800_000].map(start => `bytes=${start}-`),
@@ -78,13 +78,13 @@ it('goes on where a connection broke', async () => {
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
 });
 
-it('goes on with what an earlier process left', async () => {
+it('resumes the part of an earlier process', async () => {
   const bytes = archive();
   const dates = { 'last-modified': 'Wed, 21 Oct 2020 07:28:00 GMT', etag: 'W/"weak"' };
   const server = await serve((request, response, n) =>
     sendFile(request, response, bytes, dates, n === 0 ? 100_000 : undefined),
   );
-  expect(await refused(download(server.url, { retries: 0 }))).toContain('network: cannot download');
+  expect(await errorOf(download(server.url, { retries: 0 }))).toContain('network: cannot download');
   expect((await filesBelow(cache)).map(path => path.replace(/.*\//, ''))).toEqual(['.model.part', '.model.part.json']);
   expect((await download(server.url)).sha256).toBe(sha256(bytes));
   expect(server.requests.map(({ range }) => range)).toEqual([undefined, 'bytes=100000-']);
@@ -93,8 +93,8 @@ it('goes on with what an earlier process left', async () => {
 
 it.each([
   ['ignores ranges', undefined],
-  ['has another file by then', '"another"'],
-])('begins anew where the server %s', async (_, etag) => {
+  ['has changed the file', '"another"'],
+])('starts over if the server %s', async (_, etag) => {
   const bytes = archive();
   const server = await serve((request, response, n) => {
     delete request.headers.range;
@@ -104,7 +104,7 @@ it.each([
   expect((await download(server.url)).sha256).toBe(sha256(bytes));
 });
 
-it('begins anew where a server answers with another range, or refuses it', async () => {
+it('starts over if the server sends another range or rejects it', async () => {
   const bytes = archive();
   const server = await serve((request, response, n) => {
     const headers = { etag: etagOf(bytes), 'content-length': bytes.byteLength };
@@ -125,21 +125,21 @@ it('begins anew where a server answers with another range, or refuses it', async
   ]);
 });
 
-it('begins anew without a validator, and mends what a server put together wrongly', async () => {
+it('starts over without a validator, and after mixing two files', async () => {
   const [older, newer] = [archive(), archive()];
   const plain = await serve((request, response, n) =>
     sendFile(request, response, older, {}, n === 0 ? 100_000 : undefined),
   );
   expect((await download(plain.url)).sha256).toBe(sha256(older));
   expect(plain.requests.map(({ range }) => range)).toEqual([undefined, undefined]);
-  // The same ETag for two files.
+  // A faulty server with the same ETag for two files.
   const wrong = await serve((request, response, n) =>
     sendFile(request, response, n === 0 ? older : newer, { etag: '"same"' }, n === 0 ? 100_000 : undefined),
   );
   expect((await download(wrong.url)).sha256).toBe(sha256(newer));
 });
 
-it('tries again after answers that pass, and waits as it is told', async () => {
+it('retries after temporary errors, and respects Retry-After', async () => {
   const bytes = archive();
   const server = await serve((request, response, n) => {
     if (n === 0) response.writeHead(503).end('busy');
@@ -150,72 +150,78 @@ it('tries again after answers that pass, and waits as it is told', async () => {
   const reasons: string[] = [];
   const waits: number[] = [];
   await download(server.url, {
-    onRetry: (why, wait) => {
-      reasons.push(why);
-      waits.push(wait);
+    onRetry: (reason, delay) => {
+      reasons.push(reason);
+      waits.push(delay);
     },
   });
-  expect(reasons).toEqual(['the server answers 503', 'the server answers 429', 'the connection broke']);
+  expect(reasons).toEqual([
+    'the server responded with 503',
+    'the server responded with 429',
+    'the connection was lost',
+  ]);
   expect(waits[1]).toBe(1000);
 });
 
-it('gives up a server that stalls or lies about the length', async () => {
+it('gives up if the server stalls or sends a wrong length', async () => {
   const bytes = archive();
   const stalled = await serve((_, response) => {
     response.writeHead(200, { 'content-length': bytes.byteLength });
     response.write(bytes.subarray(0, 1000));
   });
-  expect(await refused(download(stalled.url, { timeout: 300, retries: 1 }))).toMatch(
-    /network: .*the server stopped sending for 0\.3 s, at 2 tries in a row/,
+  expect(await errorOf(download(stalled.url, { timeout: 300, retries: 1 }))).toMatch(
+    /network: .*the server stopped sending for 0\.3 s, 2 times in a row/,
   );
   const silent = await serve(() => undefined);
-  expect(await refused(download(silent.url, { timeout: 300, retries: 0 }))).toMatch(/the server does not answer/);
+  expect(await errorOf(download(silent.url, { timeout: 300, retries: 0 }))).toMatch(/the server did not respond/);
   const long = await serve((_, response) => {
     response.writeHead(200, { 'content-length': bytes.byteLength + 10 });
     response.write(bytes, () => response.socket!.end());
   });
-  expect(await refused(download(long.url))).toMatch(/the connection broke, at \d tries in a row/);
+  expect(await errorOf(download(long.url))).toMatch(/the connection was lost, \d times in a row/);
   const short = await serve((_, response) => {
     response.socket!.write(`HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n`);
     response.socket!.write(bytes);
   });
-  expect(await refused(download(short.url))).toMatch(
-    /malformed: .*is damaged, or the server sent only 1000 bytes of it/,
+  expect(await errorOf(download(short.url))).toMatch(
+    /malformed: .*is corrupt or truncated: the server sent 1000 bytes/,
   );
   const cut = await serve((_, response) => {
     response.socket!.end(Buffer.concat([Buffer.from('HTTP/1.0 200 OK\r\n\r\n'), bytes.subarray(0, 5000)]));
   });
-  expect(await refused(download(cut.url))).toMatch(/malformed: .*sent only 5000 bytes/);
+  expect(await errorOf(download(cut.url))).toMatch(/malformed: .*the server sent 5000 bytes/);
 });
 
 it.each([
-  [404, 'not-found: there is nothing at http'],
-  [403, 'it gives it only to those who are allowed'],
-  [418, 'the server answers 418'],
-  [500, 'the server answers 500, at 4 tries in a row'],
-])('says what an answer of %i means', async (status, says) => {
+  [404, 'a.tar.gz does not exist: the server responded with 404'],
+  [403, 'the server responded with 403: access requires permission'],
+  [418, 'the server responded with 418'],
+  [500, 'the server responded with 500, 4 times in a row'],
+])('reports status %i', async (status, message) => {
   const server = await serve((_, response) => response.writeHead(status).end('<html>no</html>'));
-  expect(await refused(download(`${server.url}/a.tar.gz`))).toContain(says);
+  expect(await errorOf(download(`${server.url}/a.tar.gz`))).toContain(message);
   expect(server.requests).toHaveLength(status === 500 ? 4 : 1);
   expect(await readdir(join(cache, 'downloads'))).toEqual([]);
 });
 
-it('does not wait for long because a server wants it', async () => {
+it('does not honor a long Retry-After', async () => {
   const server = await serve((_, response) => response.writeHead(429, { 'retry-after': '3600' }).end());
-  expect(await refused(download(server.url))).toContain('the server answers 429, and asks to wait for 60 minutes');
+  expect(await errorOf(download(server.url))).toContain('the server responded with 429 and asks to wait 60 minutes');
 });
 
-it('knows a web page and an empty file from a model', async () => {
+it('rejects a web page and an empty file', async () => {
   const page = '\n<!DOCTYPE html><html><head><title>Sign in to\nKaggle</title></head></html>';
   const server = await serve((request, response) => response.end(request.url === '/empty' ? '' : page));
-  expect(await refused(download(`${server.url}/m.tar.gz`))).toContain(
-    'not-a-model: there is a web page at ' + server.url + "/m.tar.gz, no model ('Sign in to Kaggle')",
+  expect(await errorOf(download(`${server.url}/m.tar.gz`))).toContain(
+    `not-a-model: ${server.url}/m.tar.gz is a web page ('Sign in to Kaggle'), not a model`,
   );
-  expect(await refused(download(`${server.url}/empty`))).toContain('not-a-model: there is an empty file at');
+  expect(await errorOf(download(`${server.url}/empty`))).toContain(
+    `not-a-model: the file at ${server.url}/empty is empty`,
+  );
   expect(await readdir(join(cache, 'downloads'))).toEqual([]);
 });
 
-it('follows redirects, to a limit, and never from https to http', async () => {
+it('follows a limited number of redirects, never to a less secure URL', async () => {
   const bytes = archive();
   const other = await serve((request, response) => {
     expect(request.headers.authorization).toBeUndefined();
@@ -228,18 +234,18 @@ it('follows redirects, to a limit, and never from https to http', async () => {
     response.writeHead(302, { location }).end('moved');
   });
   const withUser = server.url.replace('//', '//me:s%23cret@');
-  const found = await download(`${withUser}/1`);
-  expect(found.sha256).toBe(sha256(bytes));
-  expect(found.url).toBe(`${server.url}/1`);
-  expect(await readFile(`${found.path}.sha256`, 'utf8')).not.toContain('cret');
-  const text = await refused(download(`${withUser}/0`));
+  const model = await download(`${withUser}/1`);
+  expect(model.sha256).toBe(sha256(bytes));
+  expect(model.url).toBe(`${server.url}/1`);
+  expect(await readFile(`${model.path}.sha256`, 'utf8')).not.toContain('cret');
+  const text = await errorOf(download(`${withUser}/0`));
   expect(text).toContain('the server redirects more than 10 times');
   expect(text).not.toContain('cret');
   const away = await serve((_, response) => response.writeHead(301, { location: 'file:///etc/passwd' }).end());
-  expect(await refused(download(away.url))).toContain("redirects to 'file://', which is less safe");
+  expect(await errorOf(download(away.url))).toContain("redirects to 'file://', which is less secure");
 });
 
-it('goes through proxies, but for what is not to', async () => {
+it('uses proxies, and respects NO_PROXY', async () => {
   const bytes = archive();
   const asked: string[] = [];
   const proxy = await serve((request, response) => {
@@ -249,42 +255,44 @@ it('goes through proxies, but for what is not to', async () => {
   });
   vi.stubEnv('NO_PROXY', '127.0.0.1');
   vi.stubEnv('HTTP_PROXY', proxy.url.replace('//', '//me:secret@'));
-  const { sha256: found } = await download('http://models.invalid/a.tar.gz');
-  expect(found).toBe(sha256(bytes));
+  const { sha256: actual } = await download('http://models.invalid/a.tar.gz');
+  expect(actual).toBe(sha256(bytes));
   expect(asked).toEqual(['http://models.invalid/a.tar.gz']);
   const direct = await serve((request, response) => sendFile(request, response, bytes));
   await download(`${direct.url}/b.tar.gz`);
   expect(asked).toHaveLength(1);
   vi.stubEnv('HTTP_PROXY', proxy.url);
-  expect(await refused(download('http://models.invalid/c.tar.gz'))).toContain('the proxy wants a name and a password');
+  expect(await errorOf(download('http://models.invalid/c.tar.gz'))).toContain(
+    'the proxy requires a user name and password',
+  );
   vi.stubEnv('HTTP_PROXY', 'nonsense');
-  expect(await refused(download('http://models.invalid/c.tar.gz'))).toContain('invalid-argument: HTTP_PROXY');
+  expect(await errorOf(download('http://models.invalid/c.tar.gz'))).toContain('invalid-argument: HTTP_PROXY');
 });
 
-it('compares with the SHA-256 that is wanted', async () => {
+it('checks the expected SHA-256', async () => {
   const bytes = archive();
   const server = await serve((request, response) => sendFile(request, response, bytes));
   const wrong = '0'.repeat(64);
-  expect(await refused(download(server.url, { sha256: wrong }))).toBe(
-    `malformed: ${server.url}/ has the SHA-256 ${sha256(bytes)}, not ${wrong}`,
+  expect(await errorOf(download(server.url, { sha256: wrong }))).toBe(
+    `malformed: ${server.url}/ has SHA-256 ${sha256(bytes)}, expected ${wrong}`,
   );
   expect((await download(server.url, { sha256: sha256(bytes).toUpperCase() })).cached).toBe(false);
-  expect(await refused(download(server.url, { sha256: wrong }))).toContain('malformed:');
+  expect(await errorOf(download(server.url, { sha256: wrong }))).toContain('malformed:');
 });
 
-it('says what is to be done offline and where no server is', async () => {
-  expect(await refused(download('efficientdet_d0', { offline: true }))).toContain(
+it('reports being offline and unreachable servers', async () => {
+  expect(await errorOf(download('efficientdet_d0', { offline: true }))).toContain(
     "network: 'efficientdet_d0' is not in the cache",
   );
   vi.stubEnv('DECANT_OFFLINE', '1');
-  expect(await refused(downloadModel('http://127.0.0.1:9/a'))).toContain('decant is to work offline');
-  expect(await refused(download('http://127.0.0.1:9/a'))).toContain(
-    'network: cannot download http://127.0.0.1:9/a: its server takes no connections',
+  expect(await errorOf(downloadModel('http://127.0.0.1:9/a'))).toContain('decant is offline');
+  expect(await errorOf(download('http://127.0.0.1:9/a'))).toContain(
+    'network: cannot download http://127.0.0.1:9/a: the server refused the connection',
   );
-  expect(await refused(download('http://nowhere.invalid/a'))).toMatch(/network: .*; is there a network\?/);
+  expect(await errorOf(download('http://nowhere.invalid/a'))).toMatch(/network: .*; check the network connection/);
 });
 
-it('brings the weights of a model.json, and of an IR', async () => {
+it('downloads the weights of a model.json and an IR', async () => {
   const json = JSON.stringify({
     modelTopology: {},
     weightsManifest: [{ paths: ['a.bin', 'more/b.bin'], weights: [] }],
@@ -304,16 +312,16 @@ it('brings the weights of a model.json, and of an IR', async () => {
   expect(await readFile(join(folder, 'net.bin'), 'utf8')).toBe('/ir/net.bin');
 });
 
-it.each(['../a.bin', '/etc/passwd', 'C:\\a.bin', 'model.json'])('takes no weights from %s', async name => {
+it.each(['../a.bin', '/etc/passwd', 'C:\\a.bin', 'model.json'])('rejects weights at %s', async name => {
   const json = JSON.stringify({ weightsManifest: [{ paths: [name] }] });
   const server = await serve((_, response) => response.end(json));
-  expect(await refused(download(`${server.url}/model.json`))).toContain(
-    `malformed: 'model.json' names '${name}' as weights`,
+  expect(await errorOf(download(`${server.url}/model.json`))).toContain(
+    `malformed: 'model.json' refers to the weights '${name}'`,
   );
   expect((await filesBelow(cache)).filter(path => !/\.part(\.json)?$/.test(path))).toEqual([]);
 });
 
-it('goes on with the weights, too', async () => {
+it('resumes weights, too', async () => {
   const weights = archive();
   const json = JSON.stringify({ weightsManifest: [{ paths: ['a.bin'] }] });
   const server = await serve((request, response, n) => {
@@ -321,7 +329,7 @@ it('goes on with the weights, too', async () => {
     else sendFile(request, response, weights, undefined, n === 1 ? 100_000 : undefined);
   });
   const url = `${server.url}/model.json`;
-  await refused(download(url, { retries: 0 }));
+  await errorOf(download(url, { retries: 0 }));
   expect((await download(url)).cached).toBe(false);
   expect(server.requests.map(({ path, range }) => `${path} ${range ?? ''}`)).toEqual([
     '/model.json ',
@@ -330,7 +338,7 @@ it('goes on with the weights, too', async () => {
   ]);
 });
 
-it('takes a copy of what is in the cache, and leaves what is not its own', async () => {
+it('copies from the cache, and keeps files of the user', async () => {
   const bytes = archive();
   const server = await serve((request, response) => sendFile(request, response, bytes));
   const url = `${server.url}/a.tar.gz`;
@@ -344,13 +352,15 @@ it('takes a copy of what is in the cache, and leaves what is not its own', async
 
   const taken = await temporaryFolder();
   await writeFile(join(taken, 'a.tar.gz'), 'mine');
-  expect(await refused(download(url, { folder: taken }))).toContain('invalid-argument: there is a file');
+  expect(await errorOf(download(url, { folder: taken }))).toContain(
+    `invalid-argument: '${join(taken, 'a.tar.gz')}' already exists`,
+  );
   expect(await readFile(join(taken, 'a.tar.gz'), 'utf8')).toBe('mine');
   await download(url, { folder: taken, force: true });
   expect(bytes.equals(await readFile(join(taken, 'a.tar.gz')))).toBe(true);
 });
 
-it('downloads once for several at the same time', async () => {
+it('downloads once for concurrent calls', async () => {
   const bytes = archive();
   const server = await serve((request, response) => setTimeout(() => sendFile(request, response, bytes), 300));
   const waited: string[] = [];
@@ -363,7 +373,7 @@ it('downloads once for several at the same time', async () => {
   expect(await filesBelow(cache)).toHaveLength(2);
 });
 
-it('ends when it is told to, and keeps what it has', async () => {
+it('can be cancelled and resumed', async () => {
   const bytes = archive();
   const server = await serve(stalling(bytes, 100_000));
   const controller = new AbortController();
@@ -373,21 +383,21 @@ it('ends when it is told to, and keeps what it has', async () => {
       if (done === 100_000) controller.abort();
     },
   });
-  expect(await refused(work)).toContain('cancelled: the download was cancelled');
+  expect(await errorOf(work)).toContain('cancelled: the download was cancelled');
   expect((await download(server.url)).sha256).toBe(sha256(bytes));
   expect(server.requests[1]?.range).toBe('bytes=100000-');
-  expect(await refused(download(server.url, { signal: AbortSignal.abort(), force: true }))).toContain('cancelled');
+  expect(await errorOf(download(server.url, { signal: AbortSignal.abort(), force: true }))).toContain('cancelled');
 });
 
-it('says what stands in the way of the folder', async () => {
+it('reports files and folders in the way', async () => {
   const server = await serve((request, response) => sendFile(request, response, archive()));
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'file'), '');
-  expect(await refused(download(server.url, { folder: join(folder, 'file', 'below') }))).toContain(
+  expect(await errorOf(download(server.url, { folder: join(folder, 'file', 'below') }))).toContain(
     'a part of the path is a file',
   );
   await mkdir(join(folder, 'a.tar.gz'));
-  expect(await refused(download(`${server.url}/a.tar.gz`, { folder, force: true }))).toMatch(
+  expect(await errorOf(download(`${server.url}/a.tar.gz`, { folder, force: true }))).toMatch(
     /^io: cannot write '.*a\.tar\.gz'/,
   );
   expect((await stat(join(folder, 'a.tar.gz'))).isDirectory()).toBe(true);

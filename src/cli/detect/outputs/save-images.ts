@@ -10,10 +10,10 @@ export const saveImages: PlanOutput = async ({ inputs, targetPath, options: { sa
   if (save === undefined) return undefined;
   if (await isFolderPath(save)) return saveTo(image => targetPath(save, image, 'detected'));
   if (inputs.length > 1) {
-    const noun = inputs.every(({ kind }) => kind === 'picture') ? 'images' : 'inputs';
+    const noun = inputs.every(({ kind }) => kind === 'image') ? 'images' : 'inputs';
     throw tooMany(`${inputs.length} ${noun}`, save);
   }
-  if (inputs[0]?.kind === 'picture') imageFormatOf(save);
+  if (inputs[0]?.kind === 'image') imageFormatOf(save);
   return saveTo(({ page = 1 }) => {
     if (page > 1) throw tooMany(`${page} images`, save);
     return save;

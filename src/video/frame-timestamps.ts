@@ -1,0 +1,48 @@
+import type { Size } from '../image/image.ts';
+
+/** Time and size of a frame, as printed by ffmpeg's `showinfo` filter. */
+export interface FrameTimestamp extends Size {
+  /** In seconds. */
+  readonly time: number;
+}
+
+/**
+ * A queue of timestamps, parsed from ffmpeg's messages; pixels arrive separately. It stays short, because ffmpeg decodes only
+ * a few frames ahead.
+ */
+export class FrameTimestamps {
+  readonly #queue: FrameTimestamp[] = [];
+  #timeBase = 1;
+  #last = -1;
+  #ended = false;
+  #wake = (): void => undefined;
+
+  /** Parses a message, ignoring those of other filters. */
+  read(text: string): void {
+    const [, numerator, denominator] = /^config in time_base: (\d+)\/(\d+)/.exec(text) ?? [];
+    if (denominator !== undefined) this.#timeBase = Number(numerator) / Number(denominator);
+    const [, pts, width, height] = /^n: *\d+ pts: *(-?\d+|NOPTS) .* s:(\d+)x(\d+)/.exec(text) ?? [];
+    if (height === undefined) return;
+    // A frame without a timestamp follows the previous one.
+    const time = pts === 'NOPTS' ? this.#last + this.#timeBase : Number(pts) * this.#timeBase;
+    this.#last = time;
+    this.#queue.push({ time: Math.max(0, time), width: Number(width), height: Number(height) });
+    this.#wake();
+  }
+
+  /** Signals that no messages follow. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /** Waits for the next frame; undefined after the last one. */
+  async next(): Promise<FrameTimestamp | undefined> {
+    while (this.#queue.length === 0 && !this.#ended) {
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#queue.shift();
+  }
+}
