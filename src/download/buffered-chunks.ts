@@ -10,12 +10,11 @@ const MAX_BUFFERED = 2 ** 20;
 export function bufferedChunks(stream: Readable): AsyncIterable<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let buffered = 0;
-  let ended = false;
-  let failure: Error | undefined;
+  const source: { ended: boolean; failure?: Error | undefined } = { ended: false };
   let wake: () => void = () => undefined;
   const end = (thrown?: Error): void => {
-    failure ??= thrown;
-    ended = true;
+    source.failure ??= thrown;
+    source.ended = true;
     wake();
   };
   stream.on('data', (chunk: Buffer) => {
@@ -35,8 +34,8 @@ export function bufferedChunks(stream: Readable): AsyncIterable<Uint8Array> {
           buffered -= chunk.byteLength;
           if (buffered <= MAX_BUFFERED) stream.resume();
           yield chunk;
-        } else if (ended) {
-          if (failure !== undefined) throw failure;
+        } else if (source.ended) {
+          if (source.failure !== undefined) throw source.failure;
           return;
         } else {
           await new Promise<void>(resolve => (wake = resolve));

@@ -204,6 +204,6 @@ it('shows progress, only in a terminal', async () => {
   });
   expect(code).toBe(0);
   expect(stdout).toMatch(/model {2}\d+ kB of 1\.0 MB {2}\d\d % {2}[\d.]+ [kM]B\/s {2}\d s left/);
-  expect(stdout).toContain('model  the connection broke; trying again in 1 s');
+  expect(stdout).toContain('model  the connection was lost; trying again in 1 s');
   expect(stdout).toContain('model  checking');
 });
