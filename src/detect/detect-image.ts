@@ -23,7 +23,6 @@ export interface DetectedImage {
   readonly timings: Timings;
 }
 
-/** Prepares the image, runs the model through `run`, and decodes its outputs. */
 export async function detectImage(
   image: Image,
   head: Head,
@@ -43,7 +42,6 @@ export async function detectImage(
   };
 }
 
-/** Decodes the outputs for an image of `size`. */
 export function readDetections(
   head: Head,
   outputs: Tensors,

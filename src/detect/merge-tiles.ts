@@ -22,7 +22,6 @@ const CUT_MARGIN = 2;
 /** A detection in pixels of the image. */
 interface Piece {
   readonly detection: Detection;
-  /** Index of the tile. */
   readonly tile: number;
   /** Whether an edge of the tile cuts the object, and not the edge of the image. */
   readonly cut: boolean;

@@ -25,7 +25,6 @@ export function toFrame(
   return { [name]: typed({ shape: layout === 'NCHW' ? [1, ...shape] : shape, data: toPlanes(pixels, channels) }) };
 }
 
-/** A tensor before its conversion to the input's type. */
 interface Bytes {
   readonly shape: readonly number[];
   readonly data: Uint8Array;

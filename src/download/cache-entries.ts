@@ -4,7 +4,6 @@ import { cacheRoot } from '../platform/cache-folder.ts';
 import { writeError } from '../platform/write-files.ts';
 import { ownerOf } from './part-lock.ts';
 
-/** An item of decant's cache. */
 export interface CacheEntry {
   /** Folder of the cache: `downloads`, `models` (converted), `openvino`. */
   readonly kind: string;
@@ -20,7 +19,6 @@ export interface CacheEntry {
 
 /** How a folder of the cache is divided into entries. */
 interface Kind {
-  /** Returns the entry that a file or folder belongs to. */
   readonly keyOf: (file: string) => string;
   readonly nameOf: (key: string, folder: string) => string | Promise<string>;
 }
@@ -34,7 +32,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
 /** Other folders are one entry each. */
 const SINGLE_ENTRY: Kind = { keyOf: () => '', nameOf: (_, folder) => folder };
 
-/** Lists decant's cache, largest entries first. */
 export async function cacheEntries(): Promise<readonly CacheEntry[]> {
   const folders = await readdir(cacheRoot(), { withFileTypes: true }).catch(() => []);
   const entries = await Promise.all(
@@ -89,9 +86,7 @@ async function fileStats(path: string): Promise<readonly FileStats[]> {
   return [{ path, size: stats.size, written: stats.mtimeMs, used: Math.max(read, stats.mtimeMs) }];
 }
 
-/** Unfinished files. */
 const PART = /\.part(?:\.[^./\\]+)?$/;
-/** Working folders of `decant setup`. */
 const SETUP = /[/\\]openvino[/\\]partial-[^/\\]+[/\\]/;
 /** Milliseconds without a write after which a setup counts as dead. */
 const SETUP_TIMEOUT = 60_000;

@@ -23,7 +23,6 @@ export async function writeChecksums(path: string, url: string, checksums: reado
 /** A complete, unmodified download. */
 export interface PresentModel {
   readonly checksums: readonly Checksum[];
-  /** Total size of all files. */
   readonly bytes: number;
   /** Time of the download, in milliseconds since 1970. */
   readonly downloadedAt: number;

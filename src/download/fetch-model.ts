@@ -15,7 +15,6 @@ interface FetchModelOptions extends DownloadOptions {
   readonly mayReplace: boolean;
 }
 
-/** A complete file, not yet moved to its target. */
 interface FetchedFile {
   readonly part: string;
   readonly target: string;
@@ -87,7 +86,6 @@ async function fetchOne(
   return { part, target, checksum: { file, sha256: await sha256Of(part) } };
 }
 
-/** Copies a model from the cache. */
 export async function copyModel(
   from: string,
   path: string,

@@ -3,7 +3,6 @@ import { VERSION } from '../version.ts';
 import { bufferedChunks } from './buffered-chunks.ts';
 import { RetryableError } from './retryable-error.ts';
 
-/** The response of a server, after redirects. */
 export interface Reply {
   readonly status: number;
   /** Returns a header by its name in lower case. */

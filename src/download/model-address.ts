@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { DecantError } from '../errors.ts';
 import { AS_ARCHIVE, findZooModel, nearestZooNames, ZOO_MODELS } from './zoo.ts';
 
-/** Where a model comes from, and its local names. */
 export interface ModelAddress {
   readonly url: URL;
   /** File name, valid on every system: `efficientdet_d0.tar.gz`. */

@@ -26,6 +26,7 @@ export interface DownloadOptions {
   /** Milliseconds before the first retry, doubling for each further one; 500 by default. */
   readonly retryDelay?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the progress. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
   /** Called before a retry with the reason and the delay in milliseconds. */
   readonly onRetry?: ((reason: string, delay: number) => void) | undefined;

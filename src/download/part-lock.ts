@@ -16,7 +16,6 @@ export interface PartLock {
 
 export interface PartLockOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether another process has completed the file. */
   readonly isDone: () => Promise<boolean>;
   /** Called while waiting, with the number of bytes that the owner has. */
   readonly onWait?: ((bytes: number) => void) | undefined;
@@ -32,7 +31,6 @@ const HEARTBEAT_TIMEOUT = 60_000;
 /** Identifies this machine in file names. */
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
-/** Path of a part without owner. */
 const partOf = (path: string): string => join(dirname(path), `.${basename(path)}.part`);
 
 /**

@@ -1,4 +1,3 @@
-/** A failure that may not occur again. */
 export class RetryableError extends Error {
   /** Milliseconds to wait, if the server asks for it. */
   readonly wait: number | undefined;

@@ -3,7 +3,6 @@ import { DecantError } from '../errors.ts';
 import { isIr } from '../platform/is-ir.ts';
 import { resolvePath } from '../source/paths.ts';
 
-/** A file of weights, by its path relative to the model. */
 export interface WeightFile {
   readonly file: string;
   readonly url: URL;

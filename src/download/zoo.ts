@@ -1,4 +1,3 @@
-/** A trained detector that decant knows by name. */
 export interface ZooModel {
   readonly name: string;
   /** TensorFlow's detection zoo, whose archives also hold checkpoints, or TensorFlow Hub, whose archives do not. */
@@ -9,7 +8,6 @@ export interface ZooModel {
   readonly map: string | undefined;
 }
 
-/** Archives of the zoo. */
 const ARCHIVES: readonly (readonly [date: string, name: string, map?: string])[] = [
   ['20200713', 'centernet_hg104_512x512_coco17_tpu-8', '41.9'],
   ['20200711', 'centernet_hg104_512x512_kpts_coco17_tpu-32', '40.0/61.4'],
@@ -116,7 +114,6 @@ function outputsOf(name: string): ZooModel['outputs'] {
   return name.startsWith('mask_') ? 'boxes, masks' : 'boxes';
 }
 
-/** All models known by name; names are unique. */
 export const ZOO_MODELS: readonly ZooModel[] = [
   ...HANDLES.map((handle): ZooModel => {
     const name = handle.replace(/\/\d+$/, '').replaceAll('/', '_');

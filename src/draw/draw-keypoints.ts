@@ -10,7 +10,6 @@ const MIN_SCORE = 0.3;
 /** In line widths. */
 const RADIUS = 1.5;
 
-/** Draws a dot for each confident keypoint, and the skeleton between COCO's keypoints. */
 export function keypointOverlays(keypoints: readonly Keypoint[], lineWidth: number, color: Color): readonly Overlay[] {
   const confident = keypoints.filter(({ x, y, score }) => score >= MIN_SCORE && Number.isFinite(x + y));
   const byName = new Map(confident.map(keypoint => [keypoint.name, keypoint]));
@@ -32,7 +31,6 @@ const line = (from: Keypoint, to: Keypoint, lineWidth: number, color: Color): Ov
     context.stroke();
   });
 
-/** A disc with a contrasting rim. */
 const dot = (point: Keypoint, lineWidth: number, color: Color): Overlay =>
   overlayAround([point], (RADIUS + 1) * lineWidth, context => {
     context.beginPath();

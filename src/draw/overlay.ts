@@ -1,7 +1,6 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import type { Rect } from '../image/geometry.ts';
 
-/** Something to draw, and the pixels it covers. */
 export interface Overlay {
   readonly area: Rect;
   draw(context: SKRSContext2D): void;

@@ -49,7 +49,6 @@ export class JsonValue {
     return typeof this.value === 'string' ? this.value : this.fail('is not a string');
   }
 
-  /** An integer or a string. */
   id(): number | string {
     return typeof this.value === 'string' ? this.value : this.integer();
   }

@@ -30,7 +30,6 @@ export function boxOverlap(detection: BoxLengths, object: BoxLengths, crowd: boo
 
 const toBox = ([x, y, width, height]: BoxLengths): Box => ({ xmin: x, ymin: y, xmax: x + width, ymax: y + height });
 
-/** Compares the masks of these images. */
 export function maskOverlaps(images: readonly CocoImage[]): Overlaps {
   const sizes = new Map<ImageId, Size>(images.map(image => [image.id, image]));
   const pixels = (segmentation: Segmentation | undefined, imageId: ImageId, owner: string): Pixels => {

@@ -11,5 +11,4 @@ export function crop(image: Image, { x, y, width, height }: Rect): Image {
   return { ...image, width, height, data };
 }
 
-/** Copies the whole pixels nearest to a box. */
 export const cropBox = (image: Image, box: Box): Image => crop(image, nearestPixels(box, image));

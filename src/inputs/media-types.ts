@@ -1,4 +1,3 @@
-/** Extensions that are searched for in folders. */
 const IMAGES: ReadonlySet<string> = new Set('.jpg .jpeg .jpe .jfif .png .webp .gif .tif .tiff .avif .svg'.split(' '));
 
 /** Without `.ts`, which is TypeScript more often than a transport stream. */

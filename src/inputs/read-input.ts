@@ -8,12 +8,10 @@ import { mayHavePages } from './media-types.ts';
 import type { PageChoice } from './pages.ts';
 import { readStdin } from './read-stdin.ts';
 
-/** An image of an input. */
 export interface InputImage extends LazyImage {
   readonly input: Input;
   /** From 1; only for multi-page files. */
   readonly page?: number;
-  /** Whether it is the last image of the input. */
   readonly last: boolean;
 }
 
@@ -47,7 +45,6 @@ async function readSingle(input: Input, choice: PageChoice | undefined, bytes: U
   return readImage(bytes, nameOf(input));
 }
 
-/** The input's name in errors. */
 const nameOf = ({ from, name }: Input): string => (from === 'stdin' ? 'standard input' : name);
 
 const noPage = (input: Input, choice: PageChoice | undefined, count: number): DecantError =>

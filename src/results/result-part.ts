@@ -5,7 +5,6 @@ export const text = (content: string): readonly ResultPart[] => (content === '' 
 
 export const file = (path: string, content: string): ResultPart => ({ path, text: content });
 
-/** Rounds to a number of decimal places. */
 export const rounded = (number: number, digits: number): number => {
   const scale = 10 ** digits;
   return Math.round(number * scale) / scale;

@@ -68,5 +68,6 @@ export interface ResultFormat {
   readonly summary: string;
   /** Whether the output is a single text or a folder of files. */
   readonly output: 'text' | 'folder';
+  /** Returns a writer for one output. */
   writer(context: ResultContext): ResultWriter;
 }

@@ -1,7 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 
-/** Capabilities of an ffmpeg binary. */
 export interface FfmpegFeatures {
   readonly encoders: ReadonlySet<string>;
   /** The option to neither duplicate nor drop frames. */
@@ -10,7 +9,6 @@ export interface FfmpegFeatures {
 
 const cache = new Map<string, Promise<FfmpegFeatures>>();
 
-/** Queries an ffmpeg binary once. */
 export function ffmpegFeatures(ffmpeg: string): Promise<FfmpegFeatures> {
   const features = cache.get(ffmpeg) ?? query(ffmpeg);
   cache.set(ffmpeg, features);

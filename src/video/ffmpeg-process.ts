@@ -6,7 +6,6 @@ import { guard } from '../platform/exit-cleanup.ts';
 export interface FfmpegProcessOptions {
   /** Called with each message that is not an error, without its prefix. */
   readonly onMessage?: ((text: string) => void) | undefined;
-  /** Whether to open standard input. */
   readonly input?: boolean | undefined;
 }
 
@@ -73,7 +72,6 @@ export class FfmpegProcess {
     return this.#running;
   }
 
-  /** The last error message printed. */
   get lastError(): string | undefined {
     return this.#lastError;
   }
@@ -94,7 +92,6 @@ export class FfmpegProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Kills the process and waits for its end. */
   async close(): Promise<void> {
     this.kill();
     this.output.destroy();

@@ -2,7 +2,6 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { basename, delimiter, dirname, extname, join } from 'node:path';
 import { DecantError } from '../errors.ts';
 
-/** Paths of the programs. */
 export interface Ffmpeg {
   readonly ffmpeg: string;
   readonly ffprobe: string;

@@ -30,7 +30,6 @@ export class FrameTimestamps {
     this.#wake();
   }
 
-  /** Signals that no messages follow. */
   end(): void {
     this.#ended = true;
     this.#wake();

@@ -23,7 +23,6 @@ export interface VideoInfo extends Size {
   readonly audio: string | undefined;
 }
 
-/** Output of ffprobe, as far as it is used. */
 interface Probed {
   readonly streams?: readonly Stream[];
   readonly format?: { readonly duration?: string };

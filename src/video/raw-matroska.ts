@@ -85,7 +85,6 @@ const uint = (id: number, value: number): readonly number[] => element(id, bigEn
 
 const text = (id: number, value: string): readonly number[] => element(id, [...Buffer.from(value, 'latin1')]);
 
-/** Encodes a number in as few bytes as possible. */
 function bigEndian(value: number): readonly number[] {
   const bytes: number[] = [];
   for (let rest = value; bytes.length === 0 || rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);

@@ -1,12 +1,9 @@
 import { extname } from 'node:path';
 import { DecantError } from '../errors.ts';
 
-/** How videos with a file extension are written. */
 interface VideoFormat {
-  /** ffmpeg's name for the container. */
   readonly muxer: string;
   readonly muxerOptions: readonly string[];
-  /** Video encoders, best first. */
   readonly encoders: readonly string[];
   /** Audio codecs that can be copied; others are re-encoded. */
   readonly audio: RegExp;

@@ -65,7 +65,7 @@ it.skipIf(process.getuid?.() === 0)('reports a folder without write permission',
   const folder = await temporaryFolder();
   await chmod(folder, 0o555);
   const outcome = await decant(['convert', LIVENESS, '-o', join(folder, 'out.xml')]);
-  expectFailure(outcome, 1, 'this user may not write there', 'try: Choose another folder.');
+  expectFailure(outcome, 1, 'permission denied', 'try: Choose another folder.');
 });
 
 it('keeps existing files and folders that block the output', async () => {

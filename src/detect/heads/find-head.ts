@@ -9,7 +9,6 @@ import { tf2Detection } from './tf2-detection.ts';
 /** The first match wins. */
 const CONVENTIONS: readonly HeadMatcher[] = [tf2Detection, namelessDetection, centernetBoxes, ssd7];
 
-/** Returns the head of the first convention that the ports match. */
 export function matchHead(ports: Ports): Head | undefined {
   for (const match of CONVENTIONS) {
     const head = match(ports);

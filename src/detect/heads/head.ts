@@ -7,7 +7,6 @@ import type { Port, Ports, Tensors } from './port.ts';
 
 /** A detector convention matched to a model: how to feed an image, and how to decode the outputs. */
 export interface Head {
-  /** Name of the convention. */
   readonly name: string;
   /** Default class names. */
   readonly labels: Labels;
@@ -15,7 +14,6 @@ export interface Head {
   readonly firstClassId: number;
   /** Outputs with one entry per detection: boxes, scores, classes, and indices into the candidates. */
   readonly detectionOutputs: readonly Port[];
-  /** All outputs that `read` needs. */
   readonly requiredOutputs: readonly Port[];
   /** Boxes and per-class scores of all candidates before non-maximum suppression, if the model returns them. */
   readonly candidateOutputs: readonly Port[];
@@ -23,7 +21,6 @@ export interface Head {
   readonly encoding: DetectionEncoding | undefined;
   /** Whether boxes are relative to the frame before the preprocessing inside the model. */
   readonly boxesInFrame?: boolean;
-  /** Converts an image to the model's inputs. */
   prepare(image: Image): Promise<Tensors>;
   /** The area of an image that the model sees; without it, the whole image. */
   area?(image: Size): Area;

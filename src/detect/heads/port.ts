@@ -2,7 +2,6 @@ import { DecantError } from '../../errors.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
 import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 
-/** An input or output of a model, as plain data. */
 export interface Port {
   readonly names: readonly string[];
   readonly type: ElementType;

@@ -2,7 +2,6 @@ import type { ResultFormat } from '../result-writer.ts';
 import { text } from '../result-part.ts';
 import { imageJson } from './json.ts';
 
-/** JSON Lines: the images of the `json` format, one per line. */
 export const jsonl: ResultFormat = {
   name: 'jsonl',
   summary: 'one line of JSON per image',
