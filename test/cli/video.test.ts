@@ -322,7 +322,12 @@ describe('detect rejects', () => {
     await copyFile(clip, join(folder, 'other.mp4'));
     const out = join(folder, 'found.mp4');
     const stream = 'rtsp://127.0.0.1:9/porch';
-    expectFailure(await detect(clip, '--save', 'found.jpg'), 2, 'found.jpg does not end in the extension of a writable video format', '.mp4');
+    expectFailure(
+      await detect(clip, '--save', 'found.jpg'),
+      2,
+      'found.jpg does not end in the extension of a writable video format',
+      '.mp4',
+    );
     expectFailure(await detect(folder, '--save', out), 2, 'cannot save 2 inputs to one file');
     expectFailure(await detect(stream, '--report', 'found.html'), 2, 'has no end, and a report covers', 'try: ');
     expectFailure(await detect(stream, '--json'), 1, `${stream} cannot be read as a video: `, 'Connection refused');
