@@ -10,7 +10,8 @@ import { voc } from './formats/voc.ts';
 import { yolo } from './formats/yolo.ts';
 import type { ResultContext, ResultFormat, ResultRecord, ResultWriter } from './result-writer.ts';
 
-/** All output formats, decant's own first. */
+/**
+ * All output formats, decant's own first.
  *
  * @example
  * ```ts

@@ -154,7 +154,7 @@ it('rejects a model that is not a detector', async () => {
 });
 
 it('suggests the list of model names for an unknown name', async () => {
-  expectFailure(await decant(['info', 'nosuchmodel']), 1, "no file or folder 'nosuchmodel'", 'decant download --list');
+  expectFailure(await decant(['info', 'nosuchmodel']), 1, "'nosuchmodel' does not exist", 'decant download --list');
 });
 
 it('names an IR that cannot be read', async () => {
