@@ -5,14 +5,9 @@ export type { RtInfo } from './ov/ir/ir.ts';
 export { preprocess } from './api/preprocess-model.ts';
 export type { InputSteps, Margins, OutputSteps, Preprocessing } from './preprocess/steps.ts';
 export { saveModel, type SavedModel } from './api/save-model.ts';
-export {
-  type DetectAllOptions,
-  type DetectionOutcome,
-  type DetectionResult,
-  Detector,
-  type DetectOptions,
-  type DetectorOptions,
-} from './api/detector.ts';
+export type { DetectionOutcome, DetectionResult } from './api/detection-result.ts';
+export { Detector } from './api/detector.ts';
+export type { DetectAllOptions, DetectOptions, DetectorOptions } from './api/detector-options.ts';
 export type { LazyImage, ImageInput } from './image/open-image.ts';
 export type { Timings } from './detect/detect-image.ts';
 export type { Tensors } from './detect/heads/port.ts';

@@ -4,31 +4,18 @@ import { checkSelection, type Detection } from '../detect/detection.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Tensors } from '../detect/heads/port.ts';
 import { checkTiles, tilesOf } from '../detect/tiles.ts';
-import { asDecantError, DecantError, withinAsync } from '../errors.ts';
+import { asDecantError } from '../errors.ts';
 import type { Image, Size } from '../image/image.ts';
 import { type ImageInput, openImage } from '../image/open-image.ts';
 import type { Labels } from '../labels/labels.ts';
 import { type AnyIterable, mapAhead } from '../pipeline/map-ahead.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
-import type { Config } from '../runtime/config.ts';
 import { Core } from '../runtime/core.ts';
+import { type CompiledDetector, compileDetector, rejectConversion } from './compile-detector.ts';
 import type { DetectionOutcome, DetectionResult } from './detection-result.ts';
 import type { DetectAllOptions, DetectOptions, DetectorOptions } from './detector-options.ts';
 import { InferencePool } from './inference-pool.ts';
-import { readIrInfo } from './ir-info.ts';
-import { type CacheableOptions, cachedModel } from './model-cache.ts';
-import { networkHead } from './network-head.ts';
 import { type ResolvedModel, resolveModel } from './resolve-model.ts';
-
-export type { DetectAllOptions, DetectionOutcome, DetectionResult, DetectOptions, DetectorOptions };
-
-/** The parts of a loaded detector. */
-interface Parts extends Pick<Detector, 'compiled' | 'path' | 'notes' | 'converted'> {
-  readonly head: Head;
-  readonly labels: Labels | undefined;
-  readonly firstClassId: number | undefined;
-  readonly ownCore: Core | undefined;
-}
 
 /**
  * A loaded detector. Free its native memory with `close()`, or declare it with `using`.
@@ -60,13 +47,14 @@ export class Detector implements Disposable {
   readonly #pool: InferencePool;
   readonly #ownCore: Core | undefined;
 
-  private constructor({ compiled, path, notes, converted, head, labels, firstClassId, ownCore }: Parts) {
+  private constructor(detector: CompiledDetector, ownCore: Core | undefined) {
+    const { compiled, path, notes, converted, head } = detector;
     this.compiled = compiled;
     this.path = path;
     this.notes = notes;
     this.converted = converted;
-    this.labels = labels ?? head.labels;
-    this.firstClassId = firstClassId ?? head.firstClassId;
+    this.labels = detector.labels ?? head.labels;
+    this.firstClassId = detector.firstClassId ?? head.firstClassId;
     this.#head = head;
     this.#pool = new InferencePool(
       compiled,
@@ -90,25 +78,12 @@ export class Detector implements Disposable {
 
   /** @internal */
   static async loadResolved(model: ResolvedModel, options: DetectorOptions = {}): Promise<Detector> {
-    const { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, convert } = options;
-    if (model.kind === 'ir') rejectConversion(model.path, convert);
+    if (model.kind === 'ir') rejectConversion(model.path, options.convert);
     // Created before the conversion, which is useless without OpenVINO.
     const core = options.core ?? new Core();
     const ownCore = core === options.core ? undefined : core;
     try {
-      const { xml, converted } = model.kind === 'ir' ? { xml: model.path } : await cachedModel(model, convert);
-      const info = await readIrInfo(xml);
-      const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
-      using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
-      // Found before the compilation, so that other models are rejected quickly.
-      const head = networkHead(network, info);
-      const compiled = await core.compileModel(network, device, {
-        PERFORMANCE_HINT: performanceHint.toUpperCase(),
-        ...hint,
-        ...config,
-      });
-      const labels = options.labels ?? info.labels;
-      return new Detector({ ...info, compiled, path: xml, converted, head, labels, ownCore });
+      return new Detector(await compileDetector(core, model, options), ownCore);
     } catch (thrown) {
       ownCore?.close();
       throw thrown;
@@ -214,12 +189,4 @@ export class Detector implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-/** An IR has fixed shapes; ignoring the options would be misleading. */
-function rejectConversion(path: string, { inputShapes, signature }: CacheableOptions = {}): void {
-  if (inputShapes === undefined && signature === undefined) return;
-  throw new DecantError('invalid-argument', `${path} is an IR, so its input shapes and signature cannot be changed`, {
-    remedy: 'Choose them when converting the TensorFlow model.',
-  });
 }

@@ -65,7 +65,3 @@ export async function resolveWithProgress(
     endStatus();
   }
 }
-
-/** The path of `resolveWithProgress`. */
-export const modelAt = async (model: string, options: { readonly offline?: boolean | undefined }): Promise<string> =>
-  (await resolveWithProgress(model, options)).path;

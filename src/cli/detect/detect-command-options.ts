@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { DetectorOptions } from '../../api/detector.ts';
+import type { DetectorOptions } from '../../api/detector-options.ts';
 import type { Size } from '../../image/image.ts';
 import { type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
 import { integerFrom, numberBetween } from '../parse-number.ts';

@@ -1,4 +1,6 @@
-import type { DetectAllOptions, DetectionOutcome, Detector } from '../../api/detector.ts';
+import type { DetectionOutcome } from '../../api/detection-result.ts';
+import type { Detector } from '../../api/detector.ts';
+import type { DetectAllOptions } from '../../api/detector-options.ts';
 import { asDecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 import type { PageChoice } from '../../inputs/pages.ts';

@@ -1,4 +1,5 @@
-import type { DetectOptions, Detector } from '../../api/detector.ts';
+import type { Detector } from '../../api/detector.ts';
+import type { DetectOptions } from '../../api/detector-options.ts';
 import { detectImages } from './detect-images.ts';
 import type { DetectOutput } from './detect-output.ts';
 import { detectVideo } from './detect-video.ts';

@@ -1,4 +1,5 @@
-import type { DetectionResult, Detector } from '../../api/detector.ts';
+import type { DetectionResult } from '../../api/detection-result.ts';
+import type { Detector } from '../../api/detector.ts';
 import type { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 import type { Labels } from '../../labels/labels.ts';

@@ -1,4 +1,6 @@
-import type { DetectionResult, Detector, DetectOptions } from '../../api/detector.ts';
+import type { DetectionResult } from '../../api/detection-result.ts';
+import type { Detector } from '../../api/detector.ts';
+import type { DetectOptions } from '../../api/detector-options.ts';
 import { asDecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 import { mapAhead } from '../../pipeline/map-ahead.ts';

@@ -1,4 +1,4 @@
-import type { DetectionResult } from '../../api/detector.ts';
+import type { DetectionResult } from '../../api/detection-result.ts';
 import type { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 

@@ -1,4 +1,5 @@
-import { type DetectOptions, Detector } from '../../api/detector.ts';
+import { Detector } from '../../api/detector.ts';
+import type { DetectOptions } from '../../api/detector-options.ts';
 import { classIdsOf, type Labels } from '../../labels/labels.ts';
 import { chooseDevice } from '../choose-device.ts';
 import { endStatus, status } from '../console.ts';

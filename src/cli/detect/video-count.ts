@@ -1,4 +1,4 @@
-import type { DetectionResult } from '../../api/detector.ts';
+import type { DetectionResult } from '../../api/detection-result.ts';
 import type { VideoSummary } from './events.ts';
 
 /** Counts frames and objects of a video. */

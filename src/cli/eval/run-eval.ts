@@ -1,4 +1,5 @@
-import { Detector, type DetectorOptions } from '../../api/detector.ts';
+import { Detector } from '../../api/detector.ts';
+import type { DetectorOptions } from '../../api/detector-options.ts';
 import { DecantError } from '../../errors.ts';
 import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-dataset.ts';
 import { datasetIds, unknownCategories } from '../../eval/dataset-ids.ts';

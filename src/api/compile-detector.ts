@@ -1,0 +1,48 @@
+import type { Head } from '../detect/heads/head.ts';
+import { DecantError, withinAsync } from '../errors.ts';
+import type { CompiledModel } from '../runtime/compiled-model.ts';
+import type { Config } from '../runtime/config.ts';
+import type { Core } from '../runtime/core.ts';
+import type { DetectorOptions } from './detector-options.ts';
+import { type IrInfo, readIrInfo } from './ir-info.ts';
+import { type CacheableOptions, cachedModel } from './model-cache.ts';
+import { networkHead } from './network-head.ts';
+import type { ResolvedModel } from './resolve-model.ts';
+
+/** A compiled detector, its head, and the metadata of its IR. */
+export interface CompiledDetector extends Pick<IrInfo, 'labels' | 'firstClassId' | 'notes'> {
+  readonly compiled: CompiledModel;
+  readonly head: Head;
+  /** Path of the IR. */
+  readonly path: string;
+  /** Duration of the conversion in milliseconds; undefined for an IR or a cached model. */
+  readonly converted: number | undefined;
+}
+
+/** Converts a model if necessary, finds its head, and compiles it. */
+export async function compileDetector(
+  core: Core,
+  model: ResolvedModel,
+  { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, ...options }: DetectorOptions,
+): Promise<CompiledDetector> {
+  const { xml, converted } = model.kind === 'ir' ? { xml: model.path } : await cachedModel(model, options.convert);
+  const info = await readIrInfo(xml);
+  const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
+  using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
+  // Found before the compilation, so that other models are rejected quickly.
+  const head = networkHead(network, info);
+  const compiled = await core.compileModel(network, device, {
+    PERFORMANCE_HINT: performanceHint.toUpperCase(),
+    ...hint,
+    ...config,
+  });
+  return { ...info, compiled, head, path: xml, converted, labels: options.labels ?? info.labels };
+}
+
+/** An IR has fixed shapes; ignoring the options would be misleading. */
+export function rejectConversion(path: string, { inputShapes, signature }: CacheableOptions = {}): void {
+  if (inputShapes === undefined && signature === undefined) return;
+  throw new DecantError('invalid-argument', `${path} is an IR, so its input shapes and signature cannot be changed`, {
+    remedy: 'Choose them when converting the TensorFlow model.',
+  });
+}
