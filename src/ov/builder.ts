@@ -100,7 +100,8 @@ export class Builder {
     });
     const folded = this.fold(op, inputs, attrs, types);
     if (folded !== undefined) return folded;
-    const node = createNode({ ...LEAF, op, name: this.origin, inputs, attrs, bodies }, types);
+    const facts = { op, name: this.origin, inputs, attrs, bodies, constant: undefined, isComputed: false };
+    const node = createNode(facts, types);
     return node.outputs.map(value => this.fullyKnown(value) ?? value);
   }
 
@@ -173,7 +174,9 @@ const isStaticType = (type: Type): type is StaticType => isStatic(type.shape);
 
 function createNode<C extends Codecs>(facts: Omit<Node<C>, 'outputs'>, types: readonly Type[]): Node<C> {
   const outputs: Value[] = [];
-  const node: Node<C> = { ...facts, outputs };
+  const { op, name, inputs, attrs, bodies, constant, isComputed } = facts;
+  // Without spreads, which are slow here and give nodes different hidden classes.
+  const node: Node<C> = { op, name, inputs, attrs, bodies, outputs, constant, isComputed };
   const permuted = types.some(hasPartialValue) ? permutedPartialValues(node, types) : undefined;
   types.forEach((type, index) => {
     const partialValue = hasPartialValue(type) ? (permuted?.[index] ?? partialValueOf(node, type, index)) : undefined;

@@ -17,10 +17,13 @@ const SUNK = 'transposes moved past other ops';
 const FEATURE_MAP_RANK = 4;
 
 /** Returns the order of the first transposed value. */
-const transposedOrder = (values: readonly Value[]): readonly number[] | undefined => {
-  const transposed = values.find(({ node }) => orderOf(node) !== undefined);
-  return transposed === undefined ? undefined : orderOf(transposed.node);
-};
+function transposedOrder(values: readonly Value[]): readonly number[] | undefined {
+  for (const { node } of values) {
+    const order = orderOf(node);
+    if (order !== undefined) return order;
+  }
+  return undefined;
+}
 
 /** Returns the value that `order` transposes to `value`, broadcast to the rank of the order, if this is worth it. */
 function untransposed(value: Value, order: readonly number[], b: Builder): Value | undefined {
@@ -91,7 +94,7 @@ const sinkThroughAxes = rule(
   (node, { b }) => {
     const data = node.op.traits!.joins === true ? node.inputs : node.inputs.slice(0, 1);
     const order = transposedOrder(data);
-    const axes = nodeAxes(node);
+    const axes = order && nodeAxes(node);
     if (order === undefined || axes === undefined) return undefined;
     // Transposing most of the inputs of a Concat costs more than it saves.
     const transposed = data.filter(input => orderOf(input.node) !== undefined || constantOf(input) !== undefined);
