@@ -14,15 +14,12 @@ export const MIN_RATIO_BYTES = 2 ** 26;
 const UNPACK = 'Unpack the archive and pass the model folder.';
 
 export interface ArchiveRules {
-  /**
-   * Admits a file and returns its normalized path.
-   * @throws DecantError `malformed` for a duplicate name or one outside the archive, `limit`
-   */
+  /** Admits a file and returns its normalized path. */
   admit(name: string, size: number): string;
   checkRatio(packed: number, unpacked: number): void;
 }
 
-/** Checks the files of an archive. Archives are not unpacked to disk, so this protects memory only. */
+/** Archives are not unpacked to disk, so the rules protect memory only. */
 export function archiveRules(archive: string): ArchiveRules {
   const paths = new Set<string>();
   let total = 0;

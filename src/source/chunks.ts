@@ -28,7 +28,6 @@ export async function peek(chunks: Chunks, count: number): Promise<readonly [hea
   return [Uint8Array.from(head), whole()];
 }
 
-/** A stream that pulls chunks on demand, without buffering. */
 export function toReadableStream(chunks: Chunks): ReadableStream<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({

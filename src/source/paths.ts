@@ -10,8 +10,6 @@ export function resolvePath(folder: string, path: string): string | undefined {
   return parts.length === 0 ? undefined : parts.join('/');
 }
 
-/** The folder of a path; empty at the top. */
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-/** The last part of a path of a source or of the operating system. */
 export const fileNameOf = (path: string): string => path.replace(/[/\\]+$/, '').replace(/^.*[/\\]/s, '');

@@ -6,7 +6,6 @@ export const MAX_TEXT_BYTES = 2 ** 28;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a UTF-8 file. @throws DecantError `malformed` if it is not UTF-8, `limit` */
 export async function readText(source: Source, path: string): Promise<string> {
   const size = await source.size(path);
   if (size > MAX_TEXT_BYTES) {
@@ -23,5 +22,4 @@ export async function readText(source: Source, path: string): Promise<string> {
 export const readHead = async (source: Source, path: string, count: number): Promise<Uint8Array> =>
   source.read(path, 0, Math.min(count, await source.size(path)));
 
-/** Decodes bytes as Latin-1, one character each, for matching patterns. */
 export const bytesAsText = (bytes: Uint8Array): string => String.fromCharCode(...bytes);

@@ -10,11 +10,7 @@ import type { Source } from './source.ts';
 const CHECKPOINT_FILE = /(?:^|\/)checkpoint\/[^/]+$/;
 const TAR_MAGIC_AT = 257;
 
-/**
- * Reads a tar archive, plain or gzipped, into memory. Links and training checkpoints are listed but not readable.
- * @param gunzip decompression of the platform
- * @throws DecantError `malformed` for an incomplete archive or a path outside it, `limit`
- */
+/** Links and training checkpoints are listed but not readable. */
 export async function tarSource(name: string, chunks: Chunks, gunzip: (packed: Chunks) => Chunks): Promise<Source> {
   const rules = archiveRules(name);
   const entries = new Map<string, Entry>();

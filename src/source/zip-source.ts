@@ -5,10 +5,7 @@ import { type Entry, entrySource } from './memory-source.ts';
 import { bytesAsText } from './read-text.ts';
 import type { Source } from './source.ts';
 
-/**
- * Opens a zip archive; files are inflated on first use, and kept.
- * @throws DecantError `malformed` for an incomplete archive or a path outside it, `limit`
- */
+/** Files are inflated on first use, and kept. */
 export function zipSource(name: string, archive: Uint8Array): Source {
   const rules = archiveRules(name);
   const entries = new Map<string, Entry>();

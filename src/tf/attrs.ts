@@ -4,7 +4,6 @@ import type { AttrValue, TfNode } from './model.ts';
 type Kind = AttrValue['kind'];
 type Values = { readonly [A in AttrValue as A['kind']]: A['value'] };
 
-/** @throws DecantError `malformed` if the attribute is missing without a default, or of another kind */
 type AttrReader<T> = (node: TfNode, name: string, defaultValue?: T) => T;
 
 export const attrInt = single('int');

@@ -5,7 +5,6 @@ interface DataTypeFacts {
   readonly element?: ElementType;
 }
 
-/** TensorFlow data types, with the numbers of `types.proto`. */
 const DATA_TYPES = {
   DT_FLOAT: { number: 1, element: 'f32' },
   DT_DOUBLE: { number: 2, element: 'f64' },
@@ -39,7 +38,7 @@ const BY_NUMBER = new Map(Object.entries(DATA_TYPES).map(([name, { number }]) =>
 
 export const isDataType = (name: string): name is DataType => Object.hasOwn(DATA_TYPES, name);
 
-/** The type of a `types.proto` number. Reference types (100 more) count as their base types. */
+/** Reference types, 100 more than their base types, count as these. */
 export const dataTypeOf = (number: number): DataType | undefined => BY_NUMBER.get(number > 100 ? number - 100 : number);
 
 export const elementTypeOf = (dtype: DataType): ElementType | undefined => FACTS[dtype].element;

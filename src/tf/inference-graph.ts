@@ -17,12 +17,11 @@ export interface InferenceOutput {
   readonly tensor: string;
 }
 
-/** The body of a loop or branch. Arguments are tensors under their own names. */
+/** The body of a loop or branch. Arguments are tensors under their own names; `outputs` are `node`, `node:k` or arguments. */
 export interface InferenceFunction {
   readonly name: string;
   readonly inputs: readonly string[];
   readonly graph: TfGraph;
-  /** `node`, `node:k` or an argument. */
   readonly outputs: readonly string[];
 }
 
@@ -33,12 +32,10 @@ export interface InferenceFunction {
 export interface InferenceGraph {
   readonly name: string;
   readonly graph: TfGraph;
-  /** The bodies of loops and branches; calls are inlined. */
   readonly functions: ReadonlyMap<string, InferenceFunction>;
   readonly inputs: readonly InferenceInput[];
   readonly outputs: readonly InferenceOutput[];
   /** The requested batch of a model saved with batch 1, which `inputs` keep; -1 for dynamic. */
   readonly batch?: InputSize | undefined;
-  /** Decisions to report to the user, as sentences. */
   readonly notes: readonly string[];
 }

@@ -23,15 +23,11 @@ export interface InputSpec {
   readonly type?: ElementType | undefined;
 }
 
-/** `name[shape]{type}` of one input; each part is optional. */
 const ITEM = /\s*([^,[\]{}]*?)\s*(?:\[([^\]]*)\])?\s*(?:\{\s*([^}]*?)\s*\})?\s*(,|$)/y;
 
 /**
  * Parses inputs in the syntax of `ovc`: `image[1,?,?,3]{u8},ids`. A size is a number, `?` or `-1` for dynamic, or a range
  * `1..10`, `..10`, `1..`.
- *
- * @param what noun phrase for error messages
- * @throws DecantError `invalid-argument`
  */
 export function parseInputSpecs(text: string, what = 'a list of inputs'): readonly InputSpec[] {
   const specs: InputSpec[] = [];
@@ -51,7 +47,7 @@ export function parseInputSpecs(text: string, what = 'a list of inputs'): readon
   return specs;
 }
 
-/** Like `parseInputSpecs`, but also accepts a shape without brackets: `1,512,512,3`. */
+/** Also accepts a shape without brackets: `1,512,512,3`. */
 export const parseInputShapes = (text: string): readonly InputSpec[] =>
   parseInputSpecs(text.includes('[') ? text : `[${text}]`, 'a shape');
 
@@ -83,7 +79,6 @@ const wrong = (text: string, what: string): DecantError =>
     remedy: 'Write a shape as [1,512,512,3], with a name as name[1,?,1..640,3], and with a type as name[1,?,?,3]{u8}.',
   });
 
-/** Formats a shape like OpenVINO: `[1,?,1..640,3]`. */
 export const formatSizes = (sizes: readonly InputSize[]): string => `[${sizes.map(formatSize).join(',')}]`;
 
 export function formatSize(size: InputSize): string {
@@ -91,7 +86,6 @@ export function formatSize(size: InputSize): string {
   return `${size.min === 0 ? '' : size.min}..${size.max === Infinity ? '' : size.max}`;
 }
 
-/** The intersection of two sizes; undefined if empty. */
 export function unifySizes(a: InputSize, b: InputSize): InputSize | undefined {
   const low = Math.max(minOf(a), minOf(b));
   const high = Math.min(maxOf(a), maxOf(b));

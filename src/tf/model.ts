@@ -8,7 +8,6 @@ export type TfShape = readonly number[] | undefined;
 export interface TfTensor {
   readonly dtype: DataType;
   readonly shape: readonly number[];
-  /** @throws DecantError if the bytes do not match the shape, or OpenVINO has no equivalent type */
   data(): Tensor;
 }
 

@@ -1,6 +1,5 @@
 const MAX_COMPARED = 20_000;
 
-/** Up to `count` names closest to `name`: substring matches, and those with the smallest edit distance. */
 export function nearestNames(name: string, names: Iterable<string>, count = 3): readonly string[] {
   const wanted = name.toLowerCase();
   const ranked: { readonly name: string; readonly distance: number }[] = [];

@@ -6,7 +6,7 @@ export interface Origin {
   readonly index: number;
 }
 
-/** Follows Identity nodes to the tensor that they copy. Undefined if it is not in the graph, or they form a cycle. */
+/** Follows Identity nodes to the tensor that they copy. Undefined in a cycle. */
 export function originOf(graph: TfGraph, tensor: string | undefined): Origin | undefined {
   const visited = new Set<TfNode>();
   for (let current = tensor; current !== undefined;) {

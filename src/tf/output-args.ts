@@ -1,7 +1,7 @@
 import { DecantError } from '../errors.ts';
 import type { TfFunction, TfNode } from './model.ts';
 
-/** Output arguments, in order, of ops that have several. None of them is a list. */
+/** Output arguments of ops that have several; none of them is a list. */
 const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['ApproxTopK', ['values', 'indices']],
   ['BlockLSTM', ['i', 'cs', 'f', 'o', 'ci', 'co', 'h']],
@@ -44,7 +44,6 @@ const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['UniqueWithCountsV2', ['y', 'idx', 'count']],
 ]);
 
-/** The output index of `node:argument:k`. @throws DecantError `malformed` if the op has no such output argument */
 export function outputPosition(
   node: TfNode,
   argument: string,

@@ -8,7 +8,6 @@ const BOOLEANS = new Set([
 const FLOATS = new Set(['CropAndResize', 'ResizeBilinear', 'ResizeBicubic', 'ResizeArea']);
 const INT32 = new Set(['NonMaxSuppression', 'NonMaxSuppressionV2', 'NonMaxSuppressionV3', 'NonMaxSuppressionV4']);
 
-/** Ops whose output type is an optional attribute, with its default. */
 const DEFAULTS: Readonly<Record<string, readonly [attribute: string, type: DataType]>> = {
   ArgMax: ['output_type', 'DT_INT64'],
   ArgMin: ['output_type', 'DT_INT64'],
@@ -17,10 +16,9 @@ const DEFAULTS: Readonly<Record<string, readonly [attribute: string, type: DataT
   Size: ['out_type', 'DT_INT32'],
 };
 
-/** Attributes that may hold the output type, most specific first. */
+/** Most specific first. */
 const ATTRIBUTES = ['DstT', 'dtype', 'element_dtype', 'Tparams', 'out_type', 'T'];
 
-/** The type of output `index` of a node; undefined if its attributes do not determine it. */
 export function outputTypeOf({ op, attrs }: TfNode, index: number): DataType | undefined {
   if (BOOLEANS.has(op)) return 'DT_BOOL';
   if (FLOATS.has(op)) return 'DT_FLOAT';

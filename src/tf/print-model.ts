@@ -25,7 +25,6 @@ export const printInferenceGraph = ({ graph, functions }: InferenceGraph): strin
     [...functions.values()].map(body => ({ ...body, nodes: body.graph, results: body.outputs })),
   );
 
-/** One line per node, `name = Op(inputs) {attributes}`, then the functions, indented. */
 function printTfGraph(graph: TfGraph, functions: readonly Printable[]): string {
   const lines = [...graph.values()].map(printNode);
   for (const { name, inputs, nodes, results } of functions) {

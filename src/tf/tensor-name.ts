@@ -12,8 +12,7 @@ export function outputIndexOf(tensor: string): number {
 
 export const isControl = (tensor: string): boolean => tensor.startsWith('^');
 
-/** The name of output `index` of a node: `node` for output 0, else `node:index`. */
 export const outputName = (node: string, index: number): string => (index === 0 ? node : `${node}:${index}`);
 
-/** The canonical name of a tensor: `node` for `node:0`. */
+/** The canonical name: `node` for `node:0`. */
 export const tensorName = (tensor: string): string => outputName(nodeOf(tensor), outputIndexOf(tensor));

@@ -32,6 +32,5 @@ export function withChannelsFirst(b: Builder, x: Value, format: string, f: (x: V
   return isChannelsLast(format) ? toChannelsLast(b, f(toChannelsFirst(b, x))) : f(x);
 }
 
-/** The spatial entries of `list`, which has one entry per axis of `format`. */
 export const spatialOf = (list: readonly number[], format: string): readonly number[] =>
   isChannelsLast(format) ? list.slice(1, -1) : list.slice(2);

@@ -3,7 +3,6 @@ import { between, type Dim, type Shape, unknown } from '../tensor/dim.ts';
 import type { InferenceInput } from '../tf/inference-graph.ts';
 import type { InputSize } from '../tf/input-spec.ts';
 
-/** Returns the input's shape, with a distinct symbol per dynamic size. @throws DecantError `unsupported` for an unknown rank */
 export function shapeOfInput({ name, shape }: InferenceInput): Shape {
   if (shape === undefined) {
     throw new DecantError('unsupported', `the rank of input '${name}' is unknown`, {

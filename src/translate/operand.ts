@@ -31,15 +31,12 @@ export interface ReservedList {
   readonly count: Value;
 }
 
-/** A loop variable as its body sees it. */
 export interface LoopList {
   readonly list: 'loop';
   readonly count: Value;
-  /** Reads an item in the current iteration. */
   read(index: Value): Value;
 }
 
-/** A loop's list after the current iteration wrote one item. */
 export interface WrittenList {
   readonly list: 'written';
   readonly to: TensorList;
@@ -49,13 +46,11 @@ export interface WrittenList {
 
 export const isList = (operand: Operand): operand is TensorList => 'list' in operand;
 
-/** @throws DecantError `unsupported` if the operand is a tensor list */
 export function asValue(operand: Operand, what: string): Value {
   if (isList(operand)) throw new DecantError('unsupported', `${what} is a tensor list, but must be a tensor`);
   return operand;
 }
 
-/** @throws DecantError `malformed` if the operand is a tensor */
 export function asList(operand: Operand, what: string): TensorList {
   if (!isList(operand)) throw new DecantError('malformed', `${what} is a tensor, but must be a tensor list`);
   return operand;

@@ -1,7 +1,6 @@
 import { DecantError } from '../errors.ts';
 import type { Translators } from './translator.ts';
 
-/** Ops that decant rejects, with the reason and what to do instead. */
 export interface Refusal {
   /** Follows "X is not supported: " in the error and is a row of docs/supported-ops.md. */
   readonly reason: string;

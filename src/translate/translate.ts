@@ -24,12 +24,7 @@ export interface TranslateOptions {
   readonly translators?: Translators;
 }
 
-/**
- * Translates an inference graph to OpenVINO.
- *
- * @throws DecantError `unsupported` for ops without a translator (all are listed), or for a use of an op that is not
- * supported; `malformed` if the graph contradicts itself
- */
+/** @throws DecantError `unsupported` for ops without a translator (all are listed) */
 export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
   const table: Translators = { ...TRANSLATORS, ...options.translators };
   const missing = unsupportedOps(model, table);
@@ -45,7 +40,6 @@ export function translate(model: InferenceGraph, options: TranslateOptions = {})
   };
 }
 
-/** Translates nodes in graph order, which is topological. */
 class Walk {
   readonly #model: InferenceGraph;
   readonly #table: Translators;
@@ -57,7 +51,7 @@ class Walk {
     this.#table = table;
   }
 
-  /** Returns the operands of `outputs`; `given` holds those of inputs and arguments, by node name. */
+  /** `given` holds the operands of inputs and arguments by node name. */
   run(graph: TfGraph, given: ReadonlyMap<string, Operand>, outputs: readonly string[]): readonly Operand[] {
     const made = new Map<string, readonly Operand[]>([...given].map(([name, operand]) => [name, [operand]]));
     const operandOf = (tensor: string): Operand => {

@@ -3,7 +3,6 @@ import type { InferenceGraph } from '../tf/inference-graph.ts';
 import type { TfNode } from '../tf/model.ts';
 import type { Translators } from './translator.ts';
 
-/** Returns one error for all ops without a translator, each with its count and an example, or undefined if there are none. */
 export function unsupportedOps(model: InferenceGraph, table: Translators): DecantError | undefined {
   const missing = new Map<string, { count: number; readonly example: string }>();
   const check = ({ op, name }: TfNode, path: string): void => {

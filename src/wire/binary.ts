@@ -2,10 +2,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { DecantError } from '../errors.ts';
 import { MAX_DEPTH, type MessageType, type NamedField, resolveMessage, type Scalar } from './message.ts';
 
-/**
- * Decodes protobuf binary format. `bytes` fields are views of `bytes`; unknown fields are skipped.
- * @throws DecantError `malformed`
- */
+/** `bytes` fields are views of `bytes`; unknown fields are skipped. */
 export function decodeBinary<T extends object>(type: MessageType<T>, bytes: Uint8Array): T {
   return decodeAt(type, bytes, 0);
 }
@@ -16,7 +13,6 @@ function decodeAt<T extends object>(type: MessageType<T>, bytes: Uint8Array, dep
   );
 }
 
-/** Runs `read` and turns the errors of BinaryReader into DecantError `malformed`. @param what noun phrase for the data */
 export function readingBytes<T>(what: string, read: () => T): T {
   try {
     return read();
@@ -27,7 +23,6 @@ export function readingBytes<T>(what: string, read: () => T): T {
   }
 }
 
-/** Reads up to `end`. Nested messages share a reader: creating one for each costs more than reading. */
 function readMessage<T extends object>(type: MessageType<T>, reader: BinaryReader, end: number, depth: number): T {
   if (depth > MAX_DEPTH) throw new DecantError('malformed', `${type.name} messages nest deeper than ${MAX_DEPTH}`);
   const record = type.create();
@@ -91,7 +86,6 @@ function deferred({ type }: NamedField, bytes: Uint8Array, depth: number): () =>
   return () => decodeAt(resolveMessage(type), bytes, depth + 1);
 }
 
-/** Reads a length prefix and returns the end position of the value. */
 function endOf(reader: BinaryReader): number {
   const length = reader.uint32();
   const end = reader.pos + length;

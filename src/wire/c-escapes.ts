@@ -7,10 +7,7 @@ const LETTERS = new Map(
   ),
 );
 
-/**
- * Resolves C escape sequences in UTF-8 `bytes`, in place: no sequence is shorter than its result.
- * @param fail reports an invalid sequence
- */
+/** Works in place, as no escape sequence is shorter than its result. */
 export function unescapeBytes(bytes: Uint8Array, fail: (message: string) => never): Uint8Array {
   let to = 0;
   for (let from = 0; from < bytes.length;) {
@@ -58,7 +55,6 @@ function readCodePoint(bytes: Uint8Array, at: number): Read | undefined {
   };
 }
 
-/** Hexadecimal digits after `u` and `U`. */
 const UNICODE_DIGITS = new Map([
   [0x75, 4],
   [0x55, 8],

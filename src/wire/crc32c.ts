@@ -19,7 +19,6 @@ function makeTables(): Int32Array {
   return tables;
 }
 
-/** The CRC-32C of `bytes`. @param before the checksum of the preceding bytes */
 export function crc32c(bytes: Uint8Array, before = 0): number {
   const head = Math.min(-bytes.byteOffset & 3, bytes.byteLength);
   const count = ((bytes.byteLength - head) >> 4) << 2;

@@ -3,10 +3,7 @@ import { type MessageType, type NamedField, resolveMessage, type Scalar } from '
 import { parseInteger, parseReal } from './numerals.ts';
 import type { PbtxtMessage, PbtxtValue } from './pbtxt.ts';
 
-/**
- * Decodes protobuf text format, as parsed by `parsePbtxt`. Unknown fields are ignored.
- * @throws DecantError `malformed` with the line
- */
+/** Unknown fields are ignored. */
 export function decodeText<T extends object>(type: MessageType<T>, text: PbtxtMessage): T {
   const values: Record<string, unknown> = {};
   for (const field of type.fields) {

@@ -2,12 +2,7 @@ import { DecantError } from '../errors.ts';
 import { MAX_DEPTH, type MessageType, type NamedField, resolveMessage, type Scalar } from './message.ts';
 import { parseInteger, parseReal } from './numerals.ts';
 
-/**
- * Decodes protobuf JSON, as parsed by `JSON.parse`. Accepts JSON names (`tensorShape`) and `.proto` names
- * (`tensor_shape`); ignores null and unknown fields.
- * @param at the path of `json`, for error messages
- * @throws DecantError `malformed` with the path
- */
+/** Accepts JSON names (`tensorShape`) and `.proto` names (`tensor_shape`); ignores null and unknown fields. */
 export function decodeJson<T extends object>(type: MessageType<T>, json: unknown, at: string): T {
   return readMessage(type, json, at, 0);
 }

@@ -6,7 +6,6 @@ import { uncompressSnappy } from './snappy.ts';
 
 const FOOTER_BYTES = 48;
 const MAGIC = 0xdb4775248b80fb57n;
-/** After each block: its compression type, and the checksum of both. */
 const TRAILER_BYTES = 5;
 /** Keys are prefix-compressed, so a small file could expand to huge ones. */
 export const MAX_KEYS_BYTES = 2 ** 26;
@@ -21,10 +20,7 @@ interface Handle {
 export const isTable = (bytes: Uint8Array): boolean =>
   bytes.byteLength >= FOOTER_BYTES && viewOf(bytes).getBigUint64(bytes.byteLength - 8, true) === MAGIC;
 
-/**
- * Reads the entries of a LevelDB table in key order. Values are views of `bytes`, except for compressed blocks.
- * @throws DecantError `malformed`, `unsupported`, `limit`
- */
+/** Entries are in key order; values are views of `bytes`, except for compressed blocks. */
 export function* readTable(bytes: Uint8Array): Generator<TableEntry> {
   if (!isTable(bytes)) throw new DecantError('malformed', 'the file is not a LevelDB table: it has no valid footer');
   const index = readingBytes('table footer', () => {
@@ -51,7 +47,6 @@ const readHandle = (reader: BinaryReader): Handle => ({
   size: Number(reader.uint64()),
 });
 
-/** Reads the entries of a block, which ends with an array of restart points. */
 function* readBlock(table: Uint8Array, handle: Handle): Generator<TableEntry> {
   const block = blockBytes(table, handle);
   const restarts = block.byteLength < 4 ? Infinity : viewOf(block).getUint32(block.byteLength - 4, true);

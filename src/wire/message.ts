@@ -33,14 +33,11 @@ interface Field<T> {
   readonly number: number;
   readonly label: Label;
   readonly type: FieldType;
-  /** Phantom property that carries `T`. */
   readonly holds?: T;
 }
 
 export type NamedField = Omit<Field<unknown>, 'holds'> & {
-  /** The name in a record and in JSON. */
   readonly name: string;
-  /** The name in a `.proto` file and in text form. */
   readonly protoName: string;
 };
 

@@ -1,7 +1,6 @@
 /** Bounds the parsing time; 64-bit integers have fewer digits. */
 const MAX_DIGITS = 64;
 
-/** Parses `12`, `-0x1F`, `017` (octal). Undefined if not an integer. */
 export function parseInteger(text: string): bigint | undefined {
   const match = /^(-?)(0[xX][0-9a-fA-F]+|[0-9]+)$/.exec(text);
   if (match === null || text.length > MAX_DIGITS) return undefined;
@@ -11,7 +10,6 @@ export function parseInteger(text: string): bigint | undefined {
   return sign === '-' ? -magnitude : magnitude;
 }
 
-/** Parses `1.5e3`, `2f`, `inf`, `-Infinity`, `nan`. Undefined if not a number. */
 export function parseReal(text: string): number | undefined {
   const special = /^(-?)(?:(inf|infinity)|nan)$/i.exec(text);
   if (special !== null) {

@@ -23,10 +23,7 @@ export interface PbtxtMessage {
 
 export type PbtxtValue = PbtxtWord | PbtxtString | PbtxtMessage;
 
-/**
- * Parses protobuf text format into a tree, without message types.
- * @throws DecantError `malformed` with line and column
- */
+/** Parses text format into a tree, without message types. */
 export function parsePbtxt(text: string): PbtxtMessage {
   return new Parser(text).message(undefined, 0);
 }
@@ -95,7 +92,6 @@ class Parser {
     return this.text.slice(start, this.pos);
   }
 
-  /** Keeps the brackets of an extension or `Any` name, to distinguish it from field names. */
   private extensionName(): string {
     const end = this.text.indexOf(']', this.pos);
     if (end < 0) this.fail(`expected ']' after an extension name`);
@@ -163,7 +159,6 @@ function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Characters of words such as `1.5e+3f`, `0x1F`, `DT_FLOAT`, `inf`. */
 const isWordCode = (code: number): boolean =>
   (code >= 0x30 && code <= 0x39) ||
   (code >= 0x41 && code <= 0x5a) ||

@@ -1,11 +1,10 @@
 import type { Source } from '../../source/source.ts';
 import { bytesAsText, readHead } from '../../source/read-text.ts';
 
+/** `is` completes "it is ..."; a file matches by its path, or by its first bytes as Latin-1. */
 export interface ForeignFormat {
-  /** A noun phrase that completes "it is ...". */
   readonly is: string;
   readonly remedy: string;
-  /** Matches the path, or the first bytes as Latin-1. */
   readonly path?: RegExp;
   readonly head?: RegExp;
 }
@@ -118,7 +117,6 @@ const FORMATS: readonly ForeignFormat[] = [
   },
 ];
 
-/** Identifies the format of a file that is not a TensorFlow model; undefined if unknown. */
 export function foreignFormat(path: string, bytes: Uint8Array): ForeignFormat | undefined {
   const head = bytesAsText(bytes.subarray(0, HEAD_BYTES));
   return FORMATS.find(format => format.head?.test(head) ?? false) ?? FORMATS.find(format => format.path?.test(path));

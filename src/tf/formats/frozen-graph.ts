@@ -20,7 +20,6 @@ export const frozenGraph: Reader = {
   },
 };
 
-/** Whether bytes start like a GraphDef: with a node, which starts with its name and op. */
 export function startsWithNode(head: Uint8Array): boolean {
   const reader = new BinaryReader(head);
   const isField = (wanted: number): boolean => {

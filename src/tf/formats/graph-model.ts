@@ -11,7 +11,7 @@ import { modelName } from './model-name.ts';
 import { filesThat, type Reader } from './reader.ts';
 import { readWeights, weightGroup } from './tfjs-weights.ts';
 
-/** Plain JSON around protobuf JSON; the field numbers of the outer message are unused. */
+/** Plain JSON, so the field numbers are unused. */
 const modelJson = message('model.json', {
   modelTopology: optional(1, graphDef),
   weightsManifest: repeated(2, weightGroup),
@@ -65,7 +65,7 @@ function parseJson(text: string): unknown {
 const withWeights = (graph: TfGraph, weights: ReadonlyMap<string, TfTensor>): TfGraph =>
   new Map([...graph].map(([name, node]) => [name, node.op === 'Const' ? withWeight(node, weights.get(name)) : node]));
 
-/** The type of the weight overrides that of the node: TF.js stores 64-bit types as 32-bit ones. */
+/** TF.js stores 64-bit types as 32-bit ones, so the type of the weight takes precedence. */
 function withWeight(node: TfNode, weight: TfTensor = withoutWeight(node)): TfNode {
   const attrs = new Map(node.attrs)
     .set('value', { kind: 'tensor', value: weight })

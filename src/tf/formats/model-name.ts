@@ -5,7 +5,7 @@ const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt|meta)$/i;
 
 const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb)?$/;
 
-/** The file or folder name without extension; for a SavedModel, the name of the folder around it. */
+/** The name of a SavedModel is that of its folder. */
 export function modelName(source: Source): string {
   const path = source.name
     .replaceAll('\\', '/')

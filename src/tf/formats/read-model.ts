@@ -13,10 +13,6 @@ const READERS: readonly Reader[] = [savedModel, graphModel, frozenGraph, textGra
 
 const MAX_LISTED = 8;
 
-/**
- * Reads the only model of a source.
- * @throws DecantError `not-a-model` with the format of the source if recognized, `invalid-argument` for several models
- */
 export async function readModel(source: Source): Promise<TfModel> {
   for (const reader of READERS) {
     const paths = await reader.matches(source);

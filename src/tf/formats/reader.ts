@@ -4,12 +4,10 @@ import type { TfModel } from '../model.ts';
 export interface Reader {
   readonly name: string;
   readonly looksFor: string;
-  /** The files of `source` that are models of this format, by their first bytes. */
   matches(source: Source): Promise<readonly string[]>;
   read(source: Source, path: string): Promise<TfModel>;
 }
 
-/** The files that `test` accepts. The extension must match, except for a single file, which the user chose. */
 export async function filesThat(
   source: Source,
   extension: RegExp,

@@ -100,7 +100,6 @@ describe('a SavedModel', () => {
       savedModel([2, proto([1, proto([4, 'serve'])], [2, nodes], asset, gone)]);
     expect([...(await read(meta(table), files)).assets!.keys()]).toEqual(['deep/words.txt', 'ids.txt', 'path']);
     expect((await read(meta(graph('y')), files)).assets!.size).toBe(0);
-    // A single-file source lists no other files.
     const source = memorySource('m', [['saved_model.pb', meta(table)], ids]);
     const alone = { ...source, list: () => Promise.resolve(['saved_model.pb']) };
     expect([...(await readModel(alone)).assets!.keys()]).toEqual(['ids.txt', 'path']);

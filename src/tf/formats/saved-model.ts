@@ -36,7 +36,6 @@ export const savedModel: Reader = {
   },
 };
 
-/** The graph tagged `serve`, else the only one, else the one without tags. */
 function chooseMetaGraph(metas: readonly MetaGraph[]): MetaGraph {
   // Graphs for accelerators have additional tags.
   const serving = metas.filter(({ tags }) => tags.includes(SERVE)).toSorted((a, b) => a.tags.length - b.tags.length);

@@ -45,11 +45,6 @@ const STORAGE_TYPES = new Map<string, 'u8' | 'u16' | 'f16'>([
   ['float16', 'f16'],
 ]);
 
-/**
- * Reads the weights of a TF.js model by name: views of the files, decoded on first use.
- * @param model path of `model.json`
- * @throws DecantError `not-found`, `malformed`, `unsupported`
- */
 export async function readWeights(
   source: Source,
   model: string,
@@ -71,7 +66,6 @@ export async function readWeights(
   return weights;
 }
 
-/** Concatenates the files of a group: weights may span several. */
 async function readShards(source: Source, folder: string, names: readonly string[]): Promise<Uint8Array> {
   const paths = names.map(name => {
     const path = resolvePath(folder, name);
@@ -91,7 +85,6 @@ async function readShards(source: Source, folder: string, names: readonly string
   return whole;
 }
 
-/** The weight at the start of `bytes`, and its size in bytes, which may exceed `bytes`. */
 function toWeight(entry: WeightEntry, bytes: Uint8Array): { readonly weight: TfTensor; readonly size: number } {
   const { name, shape, dtype: typeName, quantization } = entry;
   const what = `weight '${name}'`;

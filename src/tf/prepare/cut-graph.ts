@@ -27,10 +27,7 @@ interface Cut extends Pick<InferenceGraph, 'graph' | 'outputs'> {
   readonly shape: TfShape;
 }
 
-/**
- * Replaces a tensor by a placeholder.
- * @throws DecantError `invalid-argument` if neither the graph nor `type` determines the type of the tensor
- */
+/** Replaces a tensor by a placeholder. */
 export function cutGraph(model: InferenceGraph, { name, into }: FoundTensor, type: ElementType | undefined): Cut {
   const source = model.graph.get(nodeOf(name))!;
   const dtype = outputTypeOf(source, outputIndexOf(name)) ?? (type && dataTypeFor(type));

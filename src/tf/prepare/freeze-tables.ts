@@ -24,7 +24,7 @@ const FILE_IMPORTS = new Set(['InitializeTableFromTextFile', 'InitializeTableFro
 
 type TableModel = Pick<TfModel, 'graph' | 'functions' | 'assets'>;
 
-/** Replaces the table of each lookup by constant keys and values: tables are initialized before inference. */
+/** Tables are initialized before inference, so their keys and values are constants. */
 export function freezeTables(prepared: InferenceGraph, model: TableModel): InferenceGraph {
   for (const { graph } of prepared.functions.values()) {
     const inside = [...graph.values()].find(({ op }) => LOOKUPS.has(op));
@@ -89,7 +89,6 @@ function constantAt(graph: TfGraph, { name, op, inputs }: TfNode, index: number)
   throw new DecantError('unsupported', `${op} '${name}' initializes a table from tensors that are not constant`);
 }
 
-/** The vocabulary file of a table. TensorFlow 2 may pass its name through a variable. */
 function assetFor(run: TfGraph, fill: TfNode, graph: TfGraph, assets: TfModel['assets']): Uint8Array {
   let node = sourceOf(run, fill.inputs[1]);
   if (node?.op === 'ReadVariableOp') {

@@ -11,7 +11,7 @@ const READS: ReadonlyMap<string, string> = new Map([
   ['VariableShape', 'Shape'],
 ]);
 
-/** Replaces variables by constants: inference does not assign to them. */
+/** Inference does not assign to variables, so they become constants. */
 export function freezeVariables(model: InferenceGraph, { variables }: Pick<TfModel, 'variables'>): InferenceGraph {
   const freeze = (graph: TfGraph): TfGraph =>
     new Map([...graph].map(([name, node]) => [name, frozen(node, variables)]));

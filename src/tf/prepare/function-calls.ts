@@ -18,10 +18,6 @@ function* callsInAttr(attr: AttrValue): Generator<TfFunctionCall> {
   if (attr.kind === 'list') for (const item of attr.value) yield* callsInAttr(item);
 }
 
-/**
- * Appends a function to a path of calls.
- * @throws DecantError `unsupported` for recursion, `limit`
- */
 export function appendCall(path: readonly string[], name: string): readonly string[] {
   const longer = [...path, name];
   if (path.includes(name)) {
@@ -35,7 +31,6 @@ export function appendCall(path: readonly string[], name: string): readonly stri
 
 const tooDeep = (): DecantError => new DecantError('limit', `function calls nest deeper than ${MAX_LEVELS} levels`);
 
-/** @throws DecantError `unsupported` if bodies refer to each other recursively, `limit` */
 export function checkNesting(bodies: ReadonlyMap<string, InferenceFunction>): void {
   const known = new Map<string, { readonly levels: number; readonly nodes: number }>();
   const measure = (name: string, path: readonly string[]): { readonly levels: number; readonly nodes: number } => {

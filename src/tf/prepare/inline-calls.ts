@@ -19,7 +19,6 @@ type Functions = ReadonlyMap<string, TfFunction>;
 
 interface Library {
   readonly functions: Functions;
-  /** Prunes a body; the identity to keep side effects. */
   readonly trim: (body: InferenceFunction) => InferenceFunction;
   readonly flat: Map<string, InferenceFunction>;
   charsLeft: number;
@@ -34,7 +33,6 @@ const library = (
 /**
  * Inlines all function calls, with nodes named `call/node`, and drops functions that are not bodies of loops or branches.
  * Functions of `model` take precedence over those of the file.
- * @throws DecantError `unsupported` for recursion, `malformed`, `limit`
  */
 export function inlineCalls(model: InferenceGraph, { functions }: Pick<TfModel, 'functions'>): InferenceGraph {
   const lib = library(functions, onlyNeeded, model.functions);

@@ -35,7 +35,6 @@ describe('random functions', () => {
     return value;
   }
 
-  /** Functions of two arguments and two results; function `i` may call functions from `ahead(i)` on. */
   const functionsOf = (
     count: number,
     picks: readonly number[],
@@ -56,7 +55,6 @@ describe('random functions', () => {
       return functionOf(`f${i}`, [`f${i}arg0`, `f${i}arg1`], { y0: result(), y1: result() }, ...nodes);
     });
   };
-  /** The same function with tensors by output index instead of output argument. */
   const plainly = (body: TfFunction): TfFunction => {
     const plain = (tensor: string): string => tensor.replace(/:(?:z|y(\d)):0$/, (_, k?: string) => `:${k ?? 0}`);
     const nodes = [...body.nodes.values()].map(each => ({ ...each, inputs: each.inputs.map(plain) }));

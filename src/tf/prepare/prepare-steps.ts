@@ -13,10 +13,8 @@ export interface PrepareOptions extends IoOptions {
   readonly signature?: string;
 }
 
-/** A step from inference graph to inference graph. */
 interface PrepareStep {
   readonly name: string;
-  /** @param model the file's content, for functions, variables and tables */
   run(graph: InferenceGraph, model: TfModel, options: PrepareOptions): InferenceGraph;
 }
 

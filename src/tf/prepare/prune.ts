@@ -6,8 +6,8 @@ import { isControl, nodeOf } from '../tensor-name.ts';
 import { callsIn } from './function-calls.ts';
 
 /**
- * Removes nodes and bodies that the outputs do not depend on, and sorts the rest topologically. Ignores control
- * dependencies, which order side effects and asserts. Placeholders that remain become inputs.
+ * Removes what the outputs do not depend on, and sorts the rest topologically. Ignores control dependencies, which order
+ * side effects and asserts. Placeholders that remain become inputs.
  */
 export function prune(model: InferenceGraph): InferenceGraph {
   const cut = new Set(model.inputs.map(input => input.node));
@@ -40,7 +40,6 @@ export function pruneBody(body: InferenceFunction): InferenceFunction {
   return { ...body, graph: new Map(order.map(node => [node.name, node])) };
 }
 
-/** Like `pruneBody`, but keeps the order and accepts cycles and missing nodes. */
 export function onlyNeeded(body: InferenceFunction): InferenceFunction {
   const cut = new Set(body.inputs);
   const needed = new Set<string>();
@@ -61,10 +60,7 @@ const hiddenInput = (node: TfNode): InferenceInput => ({
   shape: node.attrs.has('shape') ? attrShape(node, 'shape') : undefined,
 });
 
-/**
- * Sorts the dependencies of `roots` topologically. Names in `cut` have no dependencies, and need not be nodes.
- * @throws DecantError `unsupported` for a cycle, `malformed` for a missing node
- */
+/** Sorts the dependencies of `roots` topologically. Names in `cut` have no dependencies, and need not be nodes. */
 export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlySet<string>): readonly TfNode[] {
   const order: TfNode[] = [];
   const state = new Map<string, 'open' | 'done'>();

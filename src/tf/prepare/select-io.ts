@@ -23,7 +23,7 @@ export function selectIo(model: InferenceGraph, options: IoOptions): InferenceGr
   const reduced = outputs === undefined ? shaped : prune({ ...shaped, outputs: chosenOutputs(shaped, outputs) });
   const { model: cut, chosen } = withInputs(reduced, named(inputs, model.inputs));
   const pruned = cut === shaped ? shaped : prune(cut);
-  // Inputs before a cut become unused and are dropped; inputs that were unused in the model stay.
+  // Inputs before a cut become unused and are dropped; inputs that the model never used stay.
   const others = pruned.inputs.filter(
     ({ name, node }) => !chosen.includes(name) && (pruned.graph.has(node) || !model.graph.has(node)),
   );
@@ -33,7 +33,6 @@ export function selectIo(model: InferenceGraph, options: IoOptions): InferenceGr
   return ones.size === 0 ? { ...pruned, inputs: sized } : { ...pruned, ...withBatchOfOne(sized, ones) };
 }
 
-/** Keeps the inputs at batch 1, and returns the requested batch with them. */
 function withBatchOfOne(
   inputs: readonly InferenceInput[],
   ones: ReadonlySet<string>,
@@ -77,7 +76,6 @@ function chosenOutputs(model: InferenceGraph, names: readonly string[]): readonl
   });
 }
 
-/** Names the specs without names after the inputs, in order. */
 function named(specs: readonly InputSpec[], inputs: readonly InferenceInput[]): readonly InputSpec[] {
   const nameless = specs.filter(({ name }) => name === '').length;
   if (nameless === 0) return specs;
@@ -142,7 +140,6 @@ function merged({ name, shape: own }: InferenceInput, given: readonly InputSize[
 const isBatchOfOne = (shape: readonly InputSize[], axis: number): boolean =>
   axis === 0 && shape.length > 1 && shape[0] === 1;
 
-/** Vectors are parameters, not batches. */
 const hasBatch = ({ shape }: InferenceInput): boolean => shape !== undefined && shape.length > 1;
 
 const isSavedForOne = ({ shape }: InferenceInput): boolean => shape !== undefined && isBatchOfOne(shape, 0);

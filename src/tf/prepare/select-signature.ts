@@ -8,7 +8,6 @@ import { onlyNeeded } from './prune.ts';
 
 const DEFAULT_SIGNATURE = 'serving_default';
 
-/** Selects the inputs and outputs of a signature; without signatures, the placeholders and unused outputs. */
 export function selectSignature(model: TfModel, key?: string): InferenceGraph {
   const signature = signatureOf(model, key);
   const { name, graph } = model;
@@ -46,7 +45,7 @@ interface ModelIo {
   readonly outputs: readonly InferenceOutput[];
 }
 
-/** The order of OpenVINO. */
+/** OpenVINO sorts by name. */
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
 function signatureIo(graph: TfGraph, signature: Signature): ModelIo {
@@ -129,7 +128,6 @@ function isResult(node: TfNode): boolean {
 
 const isInput = (node: TfNode): boolean => node.op === 'Placeholder';
 
-/** The type in the graph takes precedence over that in the signature. */
 const inputOf = (name: string, node: TfNode, info?: TensorInfo): InferenceInput => ({
   name,
   node: node.name,

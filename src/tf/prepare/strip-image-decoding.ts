@@ -66,7 +66,6 @@ function stripGraph(graph: TfGraph, given: ReadonlyMap<string, Files>, functions
   return { graph: result, files, isDecoded };
 }
 
-/** Strips the body of a loop in `functions`, and adds the outputs that hold images to `files`. */
 function stripLoop(loop: TfNode, files: Map<string, Files>, functions: Functions): boolean {
   const body = functions.get(attrFunc(loop, 'body').name);
   const given = new Map<string, Files>();
@@ -84,7 +83,6 @@ function stripLoop(loop: TfNode, files: Map<string, Files>, functions: Functions
   return stripped.isDecoded;
 }
 
-/** The replacement of a node with encoded images as input, and the form of its output if it holds them too. */
 function propagate(node: TfNode, file: string, kind: Files, graph: TfGraph): readonly [TfNode, Files | undefined] {
   switch (node.op) {
     case 'Identity':
@@ -118,7 +116,7 @@ function isScalarShape({ inputs }: TfNode, graph: TfGraph): boolean {
   return shape?.op === 'Const' && attrTensor(shape, 'value').shape[0] === 0;
 }
 
-/** Whether a node decodes an image. Older exports select the decoder by file signature, in branches. */
+/** Older exports select the decoder by file signature, in branches. */
 function isDecoding(node: TfNode, functions: Functions): boolean {
   if (DECODERS.has(node.op)) {
     const isColor = [0, 3].includes(attrInt(node, 'channels', 0));

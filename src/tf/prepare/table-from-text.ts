@@ -11,7 +11,6 @@ export interface Table {
   readonly values: TfTensor;
 }
 
-/** Special column indices of InitializeTableFromTextFile. */
 const WHOLE_LINE = -2;
 const LINE_NUMBER = -1;
 

@@ -3,7 +3,6 @@ import type { AttrValue, TfAttrs, TfFunctionCall } from '../model.ts';
 import { readDataType } from './read-data-type.ts';
 import { tensorProto, tensorShapeProto, toShape, toTensor } from './tensor-proto.ts';
 
-/** Spelled out because the type is recursive: attributes nest through functions. */
 export interface NameAttrList {
   readonly name: string;
   readonly attr: ReadonlyMap<string, AttrValueRecord>;

@@ -36,11 +36,7 @@ export const graphDef = message('GraphDef', {
   library: optional(2, message('FunctionDefLibrary', { function: repeated(1, functionDef) })),
 });
 
-/**
- * Converts a GraphDef. Function bodies are parsed on first use: a SavedModel has hundreds for saving and training, with
- * more nodes than the model itself.
- * @throws DecantError `malformed`, `unsupported`
- */
+/** Function bodies are parsed on first use: a SavedModel has hundreds for saving and training, larger than the model. */
 export const toGraph = (
   graph: RecordOf<typeof graphDef>,
 ): { readonly graph: TfGraph; readonly functions: ReadonlyMap<string, TfFunction> } => ({

@@ -1,7 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import { type DataType, dataTypeOf, isDataType } from '../data-type.ts';
 
-/** A data type by number or name. Reference types count as their base types. Undefined if unknown. */
 export function findDataType(type: number | string): DataType | undefined {
   if (typeof type === 'number') return dataTypeOf(type);
   const name = type.replace(/_REF$/, '');

@@ -47,11 +47,9 @@ export interface MetaGraph {
   readonly objectGraph: Uint8Array | undefined;
 }
 
-/** Parses a `saved_model.pb`. @throws DecantError `malformed`, `unsupported` */
 export const parseSavedModel = (bytes: Uint8Array): readonly MetaGraph[] =>
   decodeBinary(savedModel, bytes).metaGraphs.map(toMetaGraph);
 
-/** Parses a TensorFlow 1 `.meta` file. @throws DecantError `malformed`, `unsupported` */
 export const parseMetaGraph = (bytes: Uint8Array): MetaGraph => toMetaGraph(decodeBinary(metaGraphDef, bytes));
 
 function toMetaGraph(def: RecordOf<typeof metaGraphDef>): MetaGraph {
@@ -79,6 +77,6 @@ const toTensorInfos = (records: ReadonlyMap<string, RecordOf<typeof tensorInfo>>
     ]),
   );
 
-/** Whether a file starts like a `saved_model.pb`: schema version 1, then a MetaGraph, which starts with a message. */
+/** Schema version 1, then a MetaGraph, which starts with a message. */
 export const isSavedModel = (head: Uint8Array): boolean =>
   /^\x08\x01\x12[\x80-\xff]*[\0-\x7f]\x0a/.test(bytesAsText(head.subarray(0, 16)));

@@ -40,11 +40,6 @@ const BYTES_PER_STRING = 64;
 export const toShape = (shape: RecordOf<typeof tensorShapeProto>): TfShape =>
   shape.unknownRank ? undefined : shape.dim.map(({ size }) => Math.max(size, -1));
 
-/**
- * Converts a constant; its elements decode on first use.
- * @param what names it in error messages
- * @throws DecantError `unsupported` for an unknown data type, `malformed` if the shape is not static
- */
 export function toTensor(proto: TensorProto, what: string): TfTensor {
   const dtype = readDataType(proto.dtype, what);
   const shape = proto.tensorShape === undefined ? [] : toShape(proto.tensorShape);
@@ -54,7 +49,6 @@ export function toTensor(proto: TensorProto, what: string): TfTensor {
   return { dtype, shape, data: () => (decoded ??= decode(proto, dtype, shape, what)) };
 }
 
-/** @throws DecantError `unsupported` if OpenVINO has no equivalent type */
 export function constantElement(dtype: DataType, what: string): ElementType {
   const element = elementTypeOf(dtype);
   if (element === undefined) {

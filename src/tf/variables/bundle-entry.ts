@@ -28,17 +28,13 @@ const entryProto = message('BundleEntryProto', {
   slices: repeated(7, sliceProto),
 });
 
-/** The entries of an index, their keys as Latin-1, and the shards they refer to. */
+/** Keys are Latin-1. */
 export interface BundleFiles {
   readonly entries: ReadonlyMap<string, Uint8Array>;
   readonly shards: readonly OpenFile[];
 }
 
-/**
- * The tensor of an entry. Its elements are verified and decoded on first use, as a view of the shard if possible.
- * @param key the key in `entries`
- * @param what names the tensor in error messages
- */
+/** Elements are verified and decoded on first use, as a view of the shard if possible. */
 export function readEntry(files: BundleFiles, key: string, bytes: Uint8Array, what: string): TfTensor {
   const entry = decodeBinary(entryProto, bytes);
   const dtype = readDataType(entry.dtype, what);

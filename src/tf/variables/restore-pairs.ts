@@ -13,7 +13,6 @@ export interface Restored {
 
 const ASSIGNS = new Set(['AssignVariableOp', 'Assign']);
 
-/** Pairs variable nodes with checkpoint tensors by following the restore op of the model, as TensorFlow does. */
 export function restorePairs({ graph, functions, restoreOp }: MetaGraph): ReadonlyMap<string, Restored> {
   const pairs = new Map<string, Restored>();
   if (restoreOp === undefined) return pairs;
@@ -44,7 +43,7 @@ function dependenciesOf(graph: TfGraph, root: string): TfGraph {
   return run;
 }
 
-/** Unpacks string constants, each only once: a restore op has one string for each variable. */
+/** Unpacks each constant only once: a restore op has one string for each variable. */
 function stringsIn(graph: TfGraph): (tensor: string | undefined) => readonly string[] {
   const known = new Map<TfNode, readonly string[]>();
   return tensor => {

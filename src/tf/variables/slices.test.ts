@@ -6,7 +6,6 @@ const hex = (key: string): string =>
 
 describe('sliceKey', () => {
   it.each([
-    // 00, the name and 00 01, the rank as byte count and bytes, then start and length of each axis.
     [0, -1, '80 7f'],
     [63, 64, 'bf c0 40'],
     [64, 63, 'c0 40 bf'],

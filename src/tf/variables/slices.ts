@@ -15,7 +15,6 @@ export interface Block {
 /** All pairs are compared. TensorFlow partitions variables over dozens of training machines. */
 const MAX_SLICES = 4096;
 
-/** @throws DecantError `malformed` if the slice is out of bounds */
 export function blockOf(extents: readonly Extent[], shape: readonly number[], what: string): Block {
   const starts = extents.map(({ start }) => start);
   const lengths = extents.map(({ length }, axis) => (length < 0 ? (shape[axis] ?? 0) : length));
@@ -26,7 +25,6 @@ export function blockOf(extents: readonly Extent[], shape: readonly number[], wh
   return { starts, lengths };
 }
 
-/** @throws DecantError `malformed` unless the slices cover `shape` without overlap, `limit` for too many slices */
 export function checkSlices(slices: readonly Block[], shape: readonly number[], what: string): void {
   const filled = slices.reduce((sum, { lengths }) => sum + sizeOf(lengths), 0);
   const overlap = (a: Block, b: Block): boolean =>
@@ -69,8 +67,7 @@ function orderedSigned(value: number): string {
 
 /**
  * Parses a slice spec of RestoreV2, such as `10 4 0,5:-`: the full shape, then `start,length` of each axis, or `-` for the
- * whole axis. Undefined for an empty spec, which means the whole tensor.
- * @throws DecantError `malformed`
+ * whole axis. An empty spec means the whole tensor.
  */
 export function parseSliceSpec(spec: string): readonly Extent[] | undefined {
   const slice = spec.trim().split(' ').at(-1);

@@ -7,10 +7,8 @@ import { message, one } from '../../wire/message.ts';
 import type { TfTensor } from '../model.ts';
 import { type BundleFiles, readEntry } from './bundle-entry.ts';
 
-/** A checkpoint in the format since TensorFlow 0.12: tensors by key. */
 export interface TensorBundle {
   readonly keys: readonly string[];
-  /** Undefined for an unknown key. Throws only when the tensor is first used. */
   tensor(key: string): TfTensor | undefined;
 }
 
@@ -23,10 +21,6 @@ const MAX_SHARD_BYTES = 2 ** 32;
 
 export const hasBundle = (source: Source, prefix: string): Promise<boolean> => hasFile(source, `${prefix}.index`);
 
-/**
- * Opens the checkpoint of `PREFIX.index` and its shards, `PREFIX.data-00000-of-00001` and so on. Tensors are read on use.
- * @throws DecantError `malformed`, `unsupported`, `limit`, `not-found` for a missing shard
- */
 export async function readTensorBundle(source: Source, prefix: string): Promise<TensorBundle> {
   const index = `${prefix}.index`;
   if ((await source.size(index)) > MAX_INDEX_BYTES) {

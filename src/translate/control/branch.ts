@@ -23,7 +23,6 @@ type Body = (args: readonly Operand[]) => readonly Operand[];
 
 type Bodies = readonly [thenBody: Body, elseBody: Body];
 
-/** Emits the body of a known condition, both bodies merged into one computation, or an OpenVINO If. */
 function choose(op: TfOp, b: Builder, condition: Value, args: readonly Operand[], bodies: Bodies): readonly Operand[] {
   const known = knownCondition(condition);
   if (known !== undefined) return bodies[known ? 0 : 1](args);
@@ -50,7 +49,6 @@ function valuesOf(operand: Operand): readonly Value[] {
   return operand.list === 'stacked' ? [operand.tensor] : [];
 }
 
-/** Emits an If that takes the arguments as inputs, except for constants, which the bodies contain themselves. */
 function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[], bodies: Bodies): readonly Operand[] {
   const tensors = args.map(operand => tensorFor(operand, b));
   const inputs = [...new Set(tensors)].filter(({ node }) => node.constant === undefined);
@@ -84,7 +82,6 @@ function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[]
   return outputs.map((value, i) => likeOperand(sides[0]!.results[i]!, value));
 }
 
-/** The tensor that passes an operand into or out of a body: for a list, its stacked items. */
 const tensorFor = (operand: Operand, b: Builder): Value => (isList(operand) ? stack(operand, b) : operand);
 
 const likeOperand = (operand: Operand, tensor: Value): Operand => (isList(operand) ? fromTensor(tensor) : tensor);
@@ -95,7 +92,7 @@ const branch: Translator = (op, b) =>
     args => op.call('else_branch', args),
   ]);
 
-/** Selects a body by index; an index out of range selects the last. */
+/** An index out of range selects the last branch. */
 function switchCase(op: TfOp, b: Builder): readonly Operand[] {
   const branches = op.functions('branches');
   if (branches.length === 0) throw new DecantError('malformed', `${op.type} has no branches`);

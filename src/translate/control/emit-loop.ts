@@ -52,7 +52,6 @@ const tensorVariable = (start: Value): LoopVariable => ({
   dynamicAxes: new Set(),
 });
 
-/** Returns `variable` itself if the body uses the list as assumed, or else the list as a tensor. */
 function refineList(
   variable: ConcatenatedVariable,
   i: number,
@@ -84,7 +83,6 @@ function isFilledBy(list: TensorList, iterations: Value | undefined): boolean {
   return length !== undefined && count !== undefined && dimEquals(length, count);
 }
 
-/** Returns `variable` itself if the body keeps its shape, or else one that is constant or has more dynamic axes. */
 function refineTensor(variable: TensorVariable, i: number, body: LoopBody): LoopVariable {
   if (variable.kind === 'constant') return variable;
   const before = tensorIn(body.parameters[i]!, i);
@@ -169,7 +167,6 @@ function assemble(op: TfOp, b: Builder, variables: readonly LoopVariable[], body
   });
 }
 
-/** Ops whose output may share memory with their input. */
 const VIEWS: ReadonlySet<string> = new Set([
   'Gather',
   'Reshape',

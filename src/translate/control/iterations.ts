@@ -7,7 +7,6 @@ import { dimEquals } from '../../tensor/dim.ts';
 import { isList } from '../operand.ts';
 import type { LoopBody, LoopVariable } from './loop-body.ts';
 
-/** Whether a value of the body is the iteration number: a variable that starts at 0 and increments by 1. */
 export function isIterationNumber(value: Value, variables: readonly LoopVariable[], body: LoopBody): boolean {
   const index = is(value.node, Convert) ? value.node.inputs[0]! : value;
   const i = body.parameters.indexOf(index);
@@ -31,7 +30,6 @@ function incrementedCounter(
 
 const isOne = ({ partialValue }: Value): boolean => partialValue?.[0] === 1;
 
-/** Returns the number of iterations as a value outside of the loop, if the condition only compares counters with it. */
 export function iterationsOf(variables: readonly LoopVariable[], body: LoopBody): Value | undefined {
   const counters = variables.map((_, i) => incrementedCounter(i, variables, body)).filter(value => value !== undefined);
   const bounds = conjuncts(body.condition).map(({ node }) => {
@@ -47,7 +45,6 @@ export function iterationsOf(variables: readonly LoopVariable[], body: LoopBody)
 const conjuncts = (condition: Value): readonly Value[] =>
   is(condition.node, LogicalAnd) ? condition.node.inputs.flatMap(conjuncts) : [condition];
 
-/** Returns the value outside of the loop that a loop-invariant value of the body equals. */
 function outsideOf(
   value: Value,
   variables: readonly LoopVariable[],

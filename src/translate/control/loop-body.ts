@@ -7,7 +7,6 @@ import type { TfOp } from '../tf-op.ts';
 import { asCondition } from './branch.ts';
 import { type BodyList, fromTensor, itemAt, lengthOf, stack } from './tensor-lists.ts';
 
-/** How the OpenVINO Loop represents a variable of the TensorFlow loop. */
 export type LoopVariable =
   /** A tensor, or a tensor list as its stacked items. The sizes of the axes in `dynamicAxes` change between iterations. */
   | { readonly kind: 'tensor'; readonly start: Value; readonly shape: Shape; readonly dynamicAxes: ReadonlySet<number> }
@@ -18,7 +17,6 @@ export type LoopVariable =
 
 /** How a body used a list that was assumed to be concatenated. */
 export interface ListUse {
-  /** Parameter for the list's length, if the body reads it. */
   length?: Value;
   /** Placeholder for the index of an appended item. */
   end?: Value;
@@ -63,7 +61,6 @@ export function translateBody(op: TfOp, b: Builder, variables: readonly LoopVari
   return { parameters, results, uses, condition: conditionOf(op, b, results) };
 }
 
-/** A list inside its loop's body that records its use. */
 const bodyList = (list: TensorList, lengthName: string, use: ListUse, b: Builder): BodyList => ({
   list: 'loop',
   get count() {

@@ -1,3 +1,4 @@
+import { attributeKey } from '../../ov/attributes.ts';
 import type { Builder } from '../../ov/builder.ts';
 import { is, type Node, type Value } from '../../ov/graph.ts';
 import { Parameter } from '../../ov/ops/infrastructure.ts';
@@ -11,12 +12,11 @@ const SMALL = 64;
 const MAX_CHEAP_NODES = 500;
 
 /**
- * Returns `condition ? a : b` without a branch. Nodes that apply the same operation in both branches are merged, with
- * their inputs merged in turn; small values that differ are selected. For example, two branches that resize an image to
- * different sizes become one resize to the selected size.
+ * Returns `condition ? a : b` without a branch: the same operation in both branches becomes one, on merged inputs, and
+ * small values are selected. For example, two branches that resize an image to different sizes become one resize to the
+ * selected size. Undefined if the branches do different work that is too expensive to do for both.
  *
  * @param outside arguments of the branches, where their computations start
- * @returns undefined if the branches do different work that is too expensive to do for both
  */
 export function mergeBranches(
   condition: Value,
@@ -68,10 +68,7 @@ function sameConstant(x: Value, y: Value): boolean {
 
 function sameOperation(x: Node, y: Node): boolean {
   if ((x.op as unknown) !== y.op || x.constant !== undefined || is(x, Parameter) || x.bodies.length > 0) return false;
-  if (x.inputs.length !== y.inputs.length) return false;
-  return Object.entries(x.op.attributes).every(
-    ([name, codec]) => codec.write(x.attrs[name]) === codec.write(y.attrs[name]),
-  );
+  return x.inputs.length === y.inputs.length && attributeKey(x) === attributeKey(y);
 }
 
 function isCheap(value: Value, outside: ReadonlySet<Value>): boolean {

@@ -14,7 +14,6 @@ const MAX_ITEMS = 256;
 
 export interface BodyList extends LoopList {
   readonly end: Value;
-  /** Returns all items, stacked along axis 0; `itemShape` is for a list that does not know it. */
   stacked(itemShape: Shape | undefined): Value;
 }
 
@@ -38,7 +37,6 @@ export const fromTensor = (tensor: Value): TensorList => ({ list: 'stacked', ten
 export const itemAt = (b: Builder, stacked: Value, index: Value): Value =>
   b.add(Gather, [stacked, index, b.scalar('i64', 0)]);
 
-/** Returns the list with separate items, or undefined if their number is unknown or too large. */
 export function itemsOf(list: TensorList, b: Builder): ItemList | undefined {
   if (list.list === 'items') return list;
   if (list.list !== 'stacked') return undefined;
@@ -113,7 +111,6 @@ export function stack(list: TensorList, b: Builder, itemShape?: Shape): Value {
   }
 }
 
-/** The number of items, which may be symbolic, or undefined if unknown. */
 export function knownLength(list: TensorList): Dim | undefined {
   switch (list.list) {
     case 'items':

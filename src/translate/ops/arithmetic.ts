@@ -44,7 +44,6 @@ import type { Translators, Translator } from '../translator.ts';
 import { widened } from './support/widened.ts';
 import { binary, unary } from './support/elementwise.ts';
 
-/** A binary op whose narrow integer types wrap around, as in TensorFlow. */
 const wrapping =
   (f: (b: Builder, x: Value, y: Value) => Value): Translator =>
   (op, b) =>
@@ -52,7 +51,6 @@ const wrapping =
 
 const add = wrapping((b, x, y) => b.add(Add, [x, y]));
 
-/** Integer division rounds towards zero in `Div` and `TruncateDiv`, and towards minus infinity in `FloorDiv`. */
 const truncatingDivide = wrapping((b, x, y) => b.add(Divide, [x, y], { m_pythondiv: false }));
 
 const floorDivide = wrapping((b, x, y) => {

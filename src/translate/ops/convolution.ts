@@ -55,7 +55,6 @@ function convolveDepthwise(op: TfOp, b: Builder): Value {
   return withChannelsFirst(b, op.input(0), format, x => b.add(GroupConvolution, [x, filters], attrs));
 }
 
-/** Inputs: shape of the result, filters [spatial..., O, I], data. */
 function convolveTransposed(op: TfOp, b: Builder): Value {
   const format = formatOf(op);
   const window = windowOf(op, format);

@@ -2,8 +2,8 @@ import { Broadcast } from '../../ov/ops/movement.ts';
 import { Gather, GatherND, ScatterNDReduce, ScatterNDUpdate, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { concat, constantLike, convert, reshape, squeeze } from '../../ov/shorthand.ts';
+import { normalizeAxis } from '../../tensor/axis.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { fromFront } from '../from-front.ts';
 import { countTo } from './generation.ts';
 
 const gatherNd: Translator = (op, b) => {
@@ -15,7 +15,6 @@ const gatherNd: Translator = (op, b) => {
   return b.add(Broadcast, [x, concat(b, 0, [times, b.add(ShapeOf, [x])])]);
 };
 
-/** Inputs: indices [..., K], updates, shape of the result. Updates of the same element add up. */
 const scatterNd: Translator = (op, b) => {
   const indices = op.input(0);
   const updates = op.input(1);
@@ -29,7 +28,6 @@ const scatterInto =
   (op, b) =>
     b.add(ScatterNDReduce, [op.input(0), op.input(1), op.input(2)], { reduction });
 
-/** Inputs: indices [N, K], or [N] for a vector; shape of the result; values [N] or a scalar; default value. */
 const sparseToDense: Translator = (op, b) => {
   const indices = op.input(0);
   const shape = op.input(1);
@@ -46,8 +44,8 @@ export const gather: Translators = {
   GatherV2: (op, b) => {
     const x = op.input(0);
     const indices = op.input(1);
-    const axis = fromFront(op.integer(2, 'axis'), x.shape.length);
-    const batch = fromFront(op.int('batch_dims', 0), indices.shape.length);
+    const axis = normalizeAxis(op.integer(2, 'axis'), x.shape.length);
+    const batch = normalizeAxis(op.int('batch_dims', 0), indices.shape.length);
     return b.add(Gather, [x, indices, b.scalar('i64', axis)], { batch_dims: batch });
   },
   GatherNd: gatherNd,

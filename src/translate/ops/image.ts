@@ -27,7 +27,6 @@ function isExact(input: Value, sizes: Value, { alignCorners }: Coordinates): boo
   });
 }
 
-/** OpenVINO's own Interpolate, which is faster than the exact formula. */
 function interpolate(
   b: Builder,
   input: Value,

@@ -26,7 +26,6 @@ export const infrastructure: Translators = {
   CheckNumerics: identity,
   CheckNumericsV2: identity,
   EnsureShape: identity,
-  /** One that is fed is an input of the graph and never translated. */
   PlaceholderWithDefault: identity,
   Placeholder: op => {
     throw new DecantError('internal', `placeholder '${op.node.name}' is not an input of the inference graph`);

@@ -46,7 +46,6 @@ const concatenated = (b: Builder, list: TensorList): Value => {
   return b.add(Reshape, [tensor, b.i64(-1, ...sizes)]);
 };
 
-/** Returns the list at input 0 with separate items. @throws DecantError `unsupported` if their number is unknown */
 function separateItems(op: TfOp, b: Builder): ItemList {
   const list = itemsOf(op.list(0), b);
   if (list === undefined)

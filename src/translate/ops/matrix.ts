@@ -49,7 +49,7 @@ const matrixSizes = (x: Value): readonly [number, number] =>
 const onDiagonal = (b: Builder, rows: number, columns: number): Value =>
   b.add(Equal, [unsqueeze(b, rangeOf(b, columns), 0), unsqueeze(b, rangeOf(b, rows), 1)]);
 
-/** Checks input `index`, the diagonal of newer versions. @throws DecantError `unsupported` for any but the main one */
+/** Newer versions of the ops have the diagonal as an input. */
 function checkMainDiagonal(op: TfOp, index: number): void {
   if (op.inputs.length > index && op.integers(index, 'diagonal').some(k => k !== 0)) {
     throw new DecantError('unsupported', `${op.type} is supported only for the main diagonal (k = 0)`);

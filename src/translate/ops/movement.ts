@@ -22,10 +22,10 @@ import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { StridedSlice } from '../../ov/ops/slice.ts';
 import { concat, constantLike, convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
+import { normalizeAxis } from '../../tensor/axis.ts';
 import { withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { fromFront } from '../from-front.ts';
 import { countTo, filledLike } from './generation.ts';
 
 const formatsOf = (op: TfOp): readonly [string, string] => [
@@ -110,7 +110,7 @@ const unique: Translator = (op, b) => {
 
 const pack = (op: TfOp, b: Builder): Value => {
   const rank = op.input(0).shape.length + 1;
-  const axis = fromFront(op.int('axis', 0), rank);
+  const axis = normalizeAxis(op.int('axis', 0), rank);
   return concat(
     b,
     axis,
@@ -120,7 +120,7 @@ const pack = (op: TfOp, b: Builder): Value => {
 
 const unpack: Translator = (op, b) => {
   const x = op.input(0);
-  const axis = fromFront(op.int('axis', 0), x.shape.length);
+  const axis = normalizeAxis(op.int('axis', 0), x.shape.length);
   const parts = op.int('num');
   if (parts === 0) return [];
   return split(b, x, axis, parts).map(part => squeeze(b, part, axis));
@@ -131,7 +131,7 @@ const split = (b: Builder, x: Value, axis: number, parts: number): readonly Valu
 
 const concatenate = (op: TfOp, b: Builder, axisAt: number): Value => {
   const values = op.inputs.filter((_, i) => i !== (axisAt < 0 ? op.inputs.length + axisAt : axisAt));
-  return concat(b, fromFront(op.integer(axisAt, 'axis'), values[0]!.shape.length), values);
+  return concat(b, normalizeAxis(op.integer(axisAt, 'axis'), values[0]!.shape.length), values);
 };
 
 /** Input 1: [[before, after], ...], one row per axis. */
@@ -174,7 +174,7 @@ export const movement: Translators = {
     const x = op.input(0);
     return op
       .integers(1, 'axes')
-      .map(axis => fromFront(axis, x.shape.length))
+      .map(axis => normalizeAxis(axis, x.shape.length))
       .reduce((value, axis) => reversed(b, value, axis), x);
   },
   Reverse: (op, b) => {
@@ -190,7 +190,7 @@ export const movement: Translators = {
     const x = op.input(0);
     const shifts = op.integers(1, 'shift');
     const axes = op.integers(2, 'axis');
-    return axes.reduce((value, axis, i) => rolled(b, value, shifts[i]!, fromFront(axis, x.shape.length)), x);
+    return axes.reduce((value, axis, i) => rolled(b, value, shifts[i]!, normalizeAxis(axis, x.shape.length)), x);
   },
   ExtractImagePatches: extractPatches,
   /** Inputs are real, so it is the transpose. */
@@ -207,11 +207,11 @@ export const movement: Translators = {
   ParallelConcat: (op, b) => concat(b, 0, op.inputs),
   Split: (op, b) => {
     const x = op.input(1);
-    return split(b, x, fromFront(op.integer(0, 'axis'), x.shape.length), op.int('num_split'));
+    return split(b, x, normalizeAxis(op.integer(0, 'axis'), x.shape.length), op.int('num_split'));
   },
   SplitV: (op, b) => {
     const x = op.input(0);
-    const axis = fromFront(op.integer(2, 'axis'), x.shape.length);
+    const axis = normalizeAxis(op.integer(2, 'axis'), x.shape.length);
     if (op.int('num_split') === 1) return x;
     return b.addAll(VariadicSplit, [x, b.scalar('i64', axis), op.input(1)]);
   },

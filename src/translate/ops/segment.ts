@@ -48,14 +48,13 @@ const neutral = (reduction: Reduction, type: ElementType): number => {
   return { sum: 0, prod: 1, max: lowest, min: type === 'u8' ? 255 : -lowest - (type === 'i32' ? 1 : 0) }[reduction];
 };
 
-/** The sizes of `x` starting at axis `from`: i64 [rank - from]. */
 const rowSizes = (b: Builder, x: Value, from: number): Value => {
   const rank = x.shape.length;
   const axes = Array.from({ length: rank - from }, (_, i) => i + from);
   return b.add(Gather, [b.add(ShapeOf, [x]), b.i64(...axes), b.scalar('i64', 0)]);
 };
 
-/** Reduces rows of `x` into `count` groups by `ids`; rows with a negative id are dropped. */
+/** Rows with a negative id are dropped. */
 function reduceByGroup(b: Builder, x: Value, ids: Value, count: Value, reduction: Reduction): Value {
   const depth = ids.shape.length;
   const groups = unsqueeze(b, convert(b, count, 'i64'), 0);
@@ -75,7 +74,6 @@ const countOfSorted = (b: Builder, ids: Value): Value =>
 const ones = (b: Builder, ids: Value, type: ElementType): Value =>
   b.add(Broadcast, [b.scalar(type, 1), b.add(ShapeOf, [ids])]);
 
-/** The number of rows of each group, shaped to broadcast with `like`: [count, 1, ...]. */
 function segmentSizes(b: Builder, ids: Value, count: Value, like: Value): Value {
   const counts = reduceByGroup(b, ones(b, ids, like.type), ids, count, 'sum');
   return reshape(b, counts, -1, ...like.shape.slice(1).map(() => 1));
@@ -110,7 +108,6 @@ const unsorted =
     return reduction === 'mean' ? mean(b, x, ids, count) : reduceByGroup(b, x, ids, count, reduction);
   };
 
-/** Outputs: elements of the first vector that the second does not contain, and their positions. */
 const listDiff: Translator = (op, b) => {
   const x = op.input(0);
   const y = op.input(1);
@@ -120,7 +117,6 @@ const listDiff: Translator = (op, b) => {
   return [b.add(Gather, [x, places, b.scalar('i64', 0)]), convert(b, places, op.elementType('out_idx', 'DT_INT32'))];
 };
 
-/** Inputs: N tensors of indices, then N tensors of rows to put at these indices. */
 const dynamicStitch = (op: TfOp, b: Builder): Value => {
   const half = op.inputs.length / 2;
   const indices = op.inputs.slice(0, half);

@@ -4,9 +4,9 @@ import { Broadcast } from '../../ov/ops/movement.ts';
 import { ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { concat, constantLike, squeeze, unsqueeze } from '../../ov/shorthand.ts';
+import { normalizeAxis } from '../../tensor/axis.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { fromFront } from '../from-front.ts';
 
 const unravelIndex: Translator = (op, b) => {
   const indices = op.input(0);
@@ -38,12 +38,12 @@ export const shape: Translators = {
   },
   Rank: (op, b) => b.scalar('i32', op.input(0).shape.length),
   Reshape: (op, b) => b.add(Reshape, [op.input(0), op.input(1)]),
-  ExpandDims: (op, b) => unsqueeze(b, op.input(0), fromFront(op.integer(1, 'axis'), op.input(0).shape.length + 1)),
+  ExpandDims: (op, b) => unsqueeze(b, op.input(0), normalizeAxis(op.integer(1, 'axis'), op.input(0).shape.length + 1)),
   Squeeze: (op, b) => {
     const x = op.input(0);
     const axes = op.ints('squeeze_dims', op.ints('axis', []));
     const ones = x.shape.flatMap((dim, i) => (dim === 1 ? [i] : []));
-    return squeeze(b, x, ...(axes.length > 0 ? axes.map(axis => fromFront(axis, x.shape.length)) : ones));
+    return squeeze(b, x, ...(axes.length > 0 ? axes.map(axis => normalizeAxis(axis, x.shape.length)) : ones));
   },
   BroadcastArgs: (op, b) => {
     // The broadcast of two shapes is the shape of a tensor broadcast to both.

@@ -12,7 +12,6 @@ import { vector } from '../../tensor/tensor.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { knownDim } from '../known-dim.ts';
 
-/** What an entry of a StridedSlice does to an axis: slices it, removes it (shrink), adds it, or covers all others. */
 type Entry = 'range' | 'shrink' | 'new' | 'ellipsis';
 
 const stridedSlice: Translator = (op, b) => {

@@ -3,8 +3,8 @@ import { ReduceSum } from '../../ov/ops/reduction.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { TopK } from '../../ov/ops/sort.ts';
 import { convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
+import { normalizeAxis } from '../../tensor/axis.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { fromFront } from '../from-front.ts';
 import { combinedNonMaxSuppression } from './support/combined-nms.ts';
 import { nonMaxSuppression } from './support/nms.ts';
 import { topK as sortedTopK } from './support/top-k.ts';
@@ -25,12 +25,11 @@ const bound =
     return b.add(ReduceSum, [b.add(Select, [isBefore, b.scalar(type, 1), b.scalar(type, 0)]), b.i64(2)]);
   };
 
-/** Index of the largest or smallest element along an axis; the first of equal ones. */
 const position =
   (mode: 'max' | 'min'): Translator =>
   (op, b) => {
     const x = op.input(0);
-    const axis = op.inputs.length > 1 ? fromFront(op.integer(1, 'axis'), x.shape.length) : 0;
+    const axis = op.inputs.length > 1 ? normalizeAxis(op.integer(1, 'axis'), x.shape.length) : 0;
     const [, indices] = b.addAll(TopK, [x, b.scalar('i64', 1)], { axis, mode, sort: 'value', stable: true });
     return convert(b, squeeze(b, indices!, axis), op.elementType('output_type', 'DT_INT64'));
   };

@@ -38,10 +38,7 @@ export function functionalizeBody(body: InferenceFunction): readonly [InferenceF
   return [functionalizer.run(), ...functionalizer.bodies];
 }
 
-/**
- * Walks backwards from the outputs; loops and conditionals collapse to one node, so the walk is acyclic. Their bodies are
- * walked in the same way.
- */
+/** Walks backwards from the outputs; loops and conditionals collapse to one node each, so the walk is acyclic. */
 class BodyFunctionalizer {
   readonly bodies: InferenceFunction[] = [];
   readonly #body: InferenceFunction;
@@ -111,7 +108,6 @@ class BodyFunctionalizer {
     };
   }
 
-  /** The producer of a tensor, seen through Enter, Exit, NextIteration and Switch. */
   #sourceOf(tensor: string, boundary: Boundary): Source {
     let current = tensor;
     for (let steps = 0; steps < MAX_CHAIN; steps++) {
@@ -148,7 +144,6 @@ class BodyFunctionalizer {
     return variables.filter(({ merge }) => this.#needed.nodes.has(merge));
   }
 
-  /** A While node named after the LoopCond. Loop invariants become variables that the body returns unchanged. */
   #whileOf(loop: Loop, depth: number): TfNode {
     const name = conditionOf(loop);
     const condition = dataAt(this.#graph.get(name)!, 0);
@@ -232,7 +227,6 @@ class BodyFunctionalizer {
   readonly #bodyInputs: Boundary = tensor =>
     this.#body.inputs.includes(nodeOf(tensor)) ? { argument: tensor, outer: tensor } : undefined;
 
-  /** Loop variables, and all tensors outside the frame, enter the condition and body as arguments. */
   #loopBoundary(loop: Loop): Boundary {
     return tensor => {
       const place = this.#places.get(nodeOf(tensor));

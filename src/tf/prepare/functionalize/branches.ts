@@ -6,14 +6,13 @@ import { asNodeName, dataOf, notFunctionalizable } from './flow-ops.ts';
 
 /** An output of a Merge outside of loops, as a conditional. */
 export interface Conditional {
-  /** The output as a node name. */
   readonly name: string;
   readonly predicate: string;
   readonly then: string;
   readonly otherwise: string;
 }
 
-/** Constants 0 and 1 for `value_index`, the second output of a Merge. */
+/** For `value_index`, the second output of a Merge. */
 export const VALUE_INDICES: readonly TfNode[] = [0, 1].map(number => ({
   name: `#${number}`,
   op: 'Const',
@@ -23,10 +22,6 @@ export const VALUE_INDICES: readonly TfNode[] = [0, 1].map(number => ({
   ]),
 }));
 
-/**
- * The conditional that computes an output of a Merge.
- * @throws DecantError `unsupported` if no predicate selects between its inputs
- */
 export function conditionalOf(tensor: string, merge: TfNode, contexts: Contexts): Conditional {
   const inputs = dataOf(merge);
   const [first, second] = inputs;
@@ -42,7 +37,6 @@ export function conditionalOf(tensor: string, merge: TfNode, contexts: Contexts)
     : { name, predicate: branch, then: yes!, otherwise: no! };
 }
 
-/** The outermost cond context that `first` is in and `second` is not. */
 function decisiveBranch(first: Context, second: Context): string | undefined {
   const ofFirst = branchesOnlyIn(first, second);
   const ofSecond = branchesOnlyIn(second, first);
@@ -85,7 +79,6 @@ export function groupConditionals<C extends ExpandedConditional>(
 const shareNodes = (a: ExpandedConditional, b: ExpandedConditional): boolean =>
   a.predicate === b.predicate && [...a.nodes].some(node => b.nodes.has(node));
 
-/** Whether a node depends on a group. A dependency on one conditional is a dependency on its whole group. */
 function dependsOn<C extends ExpandedConditional>(
   name: string,
   group: readonly C[],

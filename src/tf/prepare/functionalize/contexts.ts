@@ -23,7 +23,6 @@ export const otherBranch = (branch: string): string => (branch.startsWith('!') ?
 export const branchesOnlyIn = (context: Context, other: Context): readonly string[] =>
   [...context].filter(part => isBranch(part) && !other.has(part));
 
-/** The contexts of all tensors that `roots` depend on, by data or control dependencies. */
 export class Contexts {
   readonly #graph: TfGraph;
   readonly #places: LoopPlaces;
@@ -56,13 +55,12 @@ export class Contexts {
     return new Set([...all].filter(part => !isBranch(part) || inputs.every(input => input.has(part))));
   }
 
-  /** The inputs of a node; for a loop's Merge all Enter nodes of the loop, without the back edge. */
+  /** Without the back edge: for a loop's Merge, the Enter nodes of all its variables. */
   #inputsOf(node: TfNode): readonly string[] {
     const place = flowOp(node) === 'Merge' ? this.#places.get(node.name) : undefined;
     return place === undefined ? node.inputs : place.loop.variables.map(variable => variable.enter);
   }
 
-  /** Nodes in depth-first postorder; the NextIteration nodes of loops are additional roots, visited last. */
   *#inOrder(outputs: readonly string[]): Generator<TfNode> {
     const roots = [...outputs];
     const seen = new Set<string>();
@@ -90,7 +88,6 @@ export class Contexts {
   }
 }
 
-/** The cond context of a Switch output; empty for a Switch on a LoopCond. */
 function branchAt(graph: TfGraph, node: TfNode, index: number): Context {
   const { tensor, negated } = predicateOf(graph, node);
   if (flowOp(graph.get(nodeOf(tensor))) === 'LoopCond') return NO_CONTEXT;

@@ -12,8 +12,6 @@ import { findLoops } from './loops.ts';
 /**
  * Replaces TensorFlow 1 control flow (Switch, Merge and loop frames) by While and If, in the graph and in the functions
  * that it uses. Those functions, and the bodies of While and If, become the functions of the result.
- *
- * @throws DecantError `unsupported` for control flow that is neither a loop nor a conditional
  */
 export function functionalizeControlFlow(model: InferenceGraph, { functions, signatures }: TfModel): InferenceGraph {
   const functionalized = new Map<string, InferenceFunction>();
@@ -42,7 +40,6 @@ export function functionalizeControlFlow(model: InferenceGraph, { functions, sig
   };
 }
 
-/** The outputs that are results: outside of loops and branches, not control flow ops, and not control dependencies. */
 function resultsOf({ graph, outputs }: InferenceGraph): readonly InferenceOutput[] {
   const tensors = outputs.map(({ tensor }) => tensor);
   const contexts = new Contexts(graph, findLoops(graph), tensors);

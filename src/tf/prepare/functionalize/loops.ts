@@ -4,14 +4,12 @@ import { originOf } from '../../origin-of.ts';
 import { nodeOf } from '../../tensor-name.ts';
 import { dataOf, flowOp, notFunctionalizable } from './flow-ops.ts';
 
-/** A loop-carried value, by the names of its Enter, Merge and NextIteration nodes. */
 export interface LoopVariable {
   readonly enter: string;
   readonly merge: string;
   readonly next: string;
 }
 
-/** A TensorFlow 1 while loop: one frame, from its Enter to its Exit nodes. */
 export interface Loop {
   readonly frame: string;
   readonly variables: readonly LoopVariable[];
@@ -23,10 +21,8 @@ interface LoopPlace {
   readonly variable: LoopVariable;
 }
 
-/** Loop variables by the names of their Merge and Switch nodes. */
 export type LoopPlaces = ReadonlyMap<string, LoopPlace>;
 
-/** Finds the loops of a graph. Does not validate them: unused parts, such as training code, may be irregular. */
 export function findLoops(graph: TfGraph): LoopPlaces {
   const loops = new Map<string, { frame: string; variables: LoopVariable[]; conditions: Set<string> }>();
   const places = new Map<string, LoopPlace>();
@@ -58,7 +54,6 @@ const nodesOf = (graph: TfGraph, op: 'Merge' | 'Switch'): readonly TfNode[] =>
 
 export const frameOf = (enter: TfNode): string => attrString(enter, 'frame_name');
 
-/** The only LoopCond of a loop. @throws DecantError `unsupported` if there is not exactly one */
 export function conditionOf({ frame, conditions, variables }: Loop): string {
   const [only, ...others] = conditions;
   if (only === undefined || others.length > 0) {

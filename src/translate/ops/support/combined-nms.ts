@@ -20,7 +20,6 @@ interface CombinedNmsParameters {
   readonly maxPerClass: Value;
   readonly iouThreshold: Value;
   readonly scoreThreshold: Value;
-  /** Number of rows of the result, padded with zeros. */
   readonly outputSize: number;
   readonly clipBoxes: boolean;
 }

@@ -13,7 +13,7 @@ export function addBias(b: Builder, x: Value, bias: Value, format: string): Valu
   return b.add(Add, [x, ones.length === 0 ? bias : reshape(b, bias, -1, ...ones)]);
 }
 
-/** Applies the `fused_ops` that Grappler attached to a node; they consume the inputs from 2 on in order. */
+/** `fused_ops`, attached by Grappler, consume the inputs from 2 on in order. */
 export function applyFusedOps(op: TfOp, b: Builder, x: Value, format: string): Value {
   const args = op.inputs.slice(2);
   return op.strings('fused_ops', []).reduce((value, step) => {

@@ -8,13 +8,10 @@ import { convert, reshape, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
 import { numbersOf } from '../../../tensor/tensor.ts';
 import type { Translator } from '../../translator.ts';
 
-/** The K selected boxes, by descending score. */
+/** The K selected boxes by descending score: indices i32 [K], scores f32 [K], count i32 [1]. */
 interface SelectedBoxes {
-  /** i32 [K]. */
   readonly indices: Value;
-  /** f32 [K]. */
   readonly scores: Value;
-  /** K: i32 [1]. */
   readonly count: Value;
 }
 
@@ -53,7 +50,6 @@ export function justAbove(b: Builder, threshold: Value): Value {
   return b.scalar('f32', Math.max(bits[0]!, SMALLEST));
 }
 
-/** Pads `values` [K] with zeros to `maxOutputSize`. */
 function padToMax(b: Builder, values: Value, selected: SelectedBoxes, maxOutputSize: Value): Value {
   const missing = b.add(Subtract, [
     convert(b, unsqueeze(b, maxOutputSize, 0), 'i64'),

@@ -52,7 +52,6 @@ function resample(
   return resampleAxis(b, resampleAxis(b, x, 2, spansOf(1, inWidth, width!)), 1, spansOf(0, inHeight, height!));
 }
 
-/** Averages areas; those beyond the image repeat its last pixel. */
 export const resizeArea: Translator = (op, b) => {
   const alignCorners = op.bool('align_corners', false);
   return resample(op, b, (_axis, size, outSize) => {

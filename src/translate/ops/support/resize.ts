@@ -25,13 +25,11 @@ import { convert } from '../../../ov/shorthand.ts';
  */
 
 export interface Coordinates {
-  /** The centers of corner pixels map to each other. */
   readonly alignCorners: boolean;
-  /** Pixel i is at coordinate i + 0.5 instead of i. */
   readonly halfPixelCenters: boolean;
 }
 
-/** Sizes along one axis as f32 scalars, and the output positions 0, 1, ...: f32 [outSize]. */
+/** Sizes are f32 scalars; the output positions 0, 1, ... are f32 [outSize]. */
 interface Axis {
   readonly size: Value;
   readonly outSize: Value;
@@ -83,7 +81,6 @@ const clampToImage = (b: Builder, positions: Value, { size }: Axis): Value => {
 const along = (b: Builder, values: Value, axis: number): Value =>
   b.add(Reshape, [values, b.i64(...[0, 1, 2, 3].map(i => (i === axis ? -1 : 1)))]);
 
-/** Interpolates linearly between the two pixels around each coordinate. */
 function interpolateAxis(b: Builder, x: Value, at: number, axis: Axis, coordinates: Coordinates): Value {
   const source = sourceCoordinates(b, axis, coordinates);
   const floor = b.add(Floor, [source]);
@@ -103,7 +100,6 @@ function interpolateAxis(b: Builder, x: Value, at: number, axis: Axis, coordinat
   return b.add(Add, [first, b.add(Multiply, [b.add(Subtract, [second, first]), fraction])]);
 }
 
-/** Resizes `x` f32 [N, H, W, C] to `sizes` = [height, width]. */
 export function resizeBilinear(b: Builder, x: Value, sizes: Value, coordinates: Coordinates): Value {
   // TensorFlow interpolates along rows first.
   const resizedColumns = interpolateAxis(b, x, 2, axisOf(b, x, 2, sizes, 1), coordinates);
@@ -166,7 +162,6 @@ function cubicAxis(b: Builder, x: Value, at: number, axis: Axis, coordinates: Co
   return add(terms);
 }
 
-/** Resizes `x` f32 [N, H, W, C] to `sizes` = [height, width]. */
 export function resizeBicubic(b: Builder, x: Value, sizes: Value, coordinates: Coordinates): Value {
   // TensorFlow interpolates along columns first.
   const resizedRows = cubicAxis(b, x, 1, axisOf(b, x, 1, sizes, 0), coordinates);

@@ -17,7 +17,6 @@ const MAX_STABLE_COMPARISONS = 1 << 16;
 /** A group and an index are combined in one i32, which overflows for more elements. */
 const MAX_ORDERED = 46_340;
 
-/** Values along the last axis in descending order, and their indices: i32. */
 type Sorted = readonly [values: Value, indices: Value];
 
 /**

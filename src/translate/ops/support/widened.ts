@@ -6,7 +6,6 @@ import type { ElementType } from '../../../tensor/element-type.ts';
 /** Types whose arithmetic saturates or rounds in OpenVINO, but wraps around in TensorFlow. */
 const NARROW: ReadonlySet<ElementType> = new Set(['u8', 'i8', 'u16', 'i16']);
 
-/** Applies `f`, in i32 if the values' type is narrow, and converts the result back. */
 export function widened(b: Builder, values: readonly Value[], f: (...values: readonly Value[]) => Value): Value {
   const type = values[0]!.type;
   if (!NARROW.has(type)) return f(...values);

@@ -1,1 +1,0 @@
-export const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
