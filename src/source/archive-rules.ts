@@ -14,7 +14,6 @@ export const MIN_RATIO_BYTES = 2 ** 26;
 const UNPACK = 'Unpack the archive and pass the model folder.';
 
 export interface ArchiveRules {
-  /** Admits a file and returns its normalized path. */
   admit(name: string, size: number): string;
   checkRatio(packed: number, unpacked: number): void;
 }

@@ -5,7 +5,6 @@ import { type Entry, entrySource } from './memory-source.ts';
 import { bytesAsText } from './read-text.ts';
 import type { Source } from './source.ts';
 
-/** Files are inflated on first use, and kept. */
 export function zipSource(name: string, archive: Uint8Array): Source {
   const rules = archiveRules(name);
   const entries = new Map<string, Entry>();

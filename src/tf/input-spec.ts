@@ -47,7 +47,6 @@ export function parseInputSpecs(text: string, what = 'a list of inputs'): readon
   return specs;
 }
 
-/** Also accepts a shape without brackets: `1,512,512,3`. */
 export const parseInputShapes = (text: string): readonly InputSpec[] =>
   parseInputSpecs(text.includes('[') ? text : `[${text}]`, 'a shape');
 

@@ -68,14 +68,13 @@ export interface Signature {
   readonly outputs: ReadonlyMap<string, TensorInfo>;
 }
 
+/** `variables` are by node and by shared name, `assets` by file name in `assets/` and by the node that holds the name. */
 export interface TfModel {
   readonly name: string;
   readonly format: string;
   readonly graph: TfGraph;
   readonly functions: ReadonlyMap<string, TfFunction>;
   readonly signatures: ReadonlyMap<string, Signature>;
-  /** Values of the checkpoint by variable node and by shared name. */
   readonly variables?: ReadonlyMap<string, TfTensor>;
-  /** Vocabulary files in `assets/`, by file name and by the node that holds the name. */
   readonly assets?: ReadonlyMap<string, Uint8Array>;
 }

@@ -6,7 +6,6 @@ export interface Origin {
   readonly index: number;
 }
 
-/** Follows Identity nodes to the tensor that they copy. Undefined in a cycle. */
 export function originOf(graph: TfGraph, tensor: string | undefined): Origin | undefined {
   const visited = new Set<TfNode>();
   for (let current = tensor; current !== undefined;) {

@@ -17,7 +17,6 @@ export interface ItemList {
   readonly items: readonly (Value | undefined)[];
 }
 
-/** A list of any length: its items stacked along axis 0. */
 export interface StackedList {
   readonly list: 'stacked';
   readonly tensor: Value;

@@ -24,7 +24,6 @@ export interface TranslateOptions {
   readonly translators?: Translators;
 }
 
-/** @throws DecantError `unsupported` for ops without a translator (all are listed) */
 export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
   const table: Translators = { ...TRANSLATORS, ...options.translators };
   const missing = unsupportedOps(model, table);
@@ -51,7 +50,6 @@ class Walk {
     this.#table = table;
   }
 
-  /** `given` holds the operands of inputs and arguments by node name. */
   run(graph: TfGraph, given: ReadonlyMap<string, Operand>, outputs: readonly string[]): readonly Operand[] {
     const made = new Map<string, readonly Operand[]>([...given].map(([name, operand]) => [name, [operand]]));
     const operandOf = (tensor: string): Operand => {

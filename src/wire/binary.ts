@@ -67,7 +67,6 @@ function readValue({ type }: NamedField, reader: BinaryReader, depth: number): u
   return readMessage(resolveMessage(type), reader, endOf(reader), depth + 1);
 }
 
-/** A map entry is a message with the key as field 1 and the value as field 2. */
 function readEntry(field: NamedField, into: Map<string, unknown>, reader: BinaryReader, depth: number): void {
   const end = endOf(reader);
   let key = '';

@@ -3,8 +3,8 @@ const POLYNOMIAL = 0x82f63b78;
 const STRIDE = 16;
 
 /**
- * Slicing-by-16 tables, one of 256 entries for each byte of an iteration, last byte first: the contribution of the byte to
- * the checksum. The lookups of an iteration are independent of each other.
+ * Slicing-by-16: one table of 256 entries for each byte of an iteration, last byte first, with the contribution of the byte
+ * to the checksum. The lookups of an iteration are independent of each other.
  */
 const TABLES = makeTables();
 

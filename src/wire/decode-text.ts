@@ -3,7 +3,6 @@ import { type MessageType, type NamedField, resolveMessage, type Scalar } from '
 import { parseInteger, parseReal } from './numerals.ts';
 import type { PbtxtMessage, PbtxtValue } from './pbtxt.ts';
 
-/** Unknown fields are ignored. */
 export function decodeText<T extends object>(type: MessageType<T>, text: PbtxtMessage): T {
   const values: Record<string, unknown> = {};
   for (const field of type.fields) {

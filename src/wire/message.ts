@@ -1,14 +1,12 @@
 import { DecantError } from '../errors.ts';
 
-/** The values of protobuf scalar types. Enums are numbers or names, as in the file. */
+/** Enums are numbers or names, as in the file. `int64` is rounded beyond 2^53, `bigint` is exact and read as signed. */
 interface ScalarValues {
   readonly string: string;
   readonly bytes: Uint8Array;
   readonly bool: boolean;
   readonly int32: number;
-  /** The nearest number: exact up to 2^53. */
   readonly int64: number;
-  /** An exact 64-bit integer, read as signed. */
   readonly bigint: bigint;
   readonly fixed32: number;
   readonly float: number;
@@ -70,7 +68,6 @@ export const repeated = <const T extends FieldType>(number: number, type: T): Fi
   type,
 });
 
-/** A map with string keys, in file order; the last of equal keys wins. */
 export const map = <const T extends FieldType>(number: number, type: T): Field<ReadonlyMap<string, ValueOf<T>>> => ({
   number,
   label: 'map',

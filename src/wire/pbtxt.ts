@@ -23,7 +23,6 @@ export interface PbtxtMessage {
 
 export type PbtxtValue = PbtxtWord | PbtxtString | PbtxtMessage;
 
-/** Parses text format into a tree, without message types. */
 export function parsePbtxt(text: string): PbtxtMessage {
   return new Parser(text).message(undefined, 0);
 }

@@ -4,7 +4,6 @@ import { readingBytes } from './binary.ts';
 
 export const MAX_UNCOMPRESSED_BYTES = 2 ** 24;
 
-/** Raw format, without the framing of streams. */
 export const uncompressSnappy = (bytes: Uint8Array): Uint8Array =>
   readingBytes('Snappy block', () => uncompress(bytes));
 

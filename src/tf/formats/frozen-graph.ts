@@ -3,7 +3,7 @@ import { readHead } from '../../source/read-text.ts';
 import { decodeBinary } from '../../wire/binary.ts';
 import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { modelName } from './model-name.ts';
-import { filesThat, type Reader } from './reader.ts';
+import { matchingFiles, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 4096;
 const NODE_NAME = /^[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*$/;
@@ -13,7 +13,7 @@ export const frozenGraph: Reader = {
   name: 'frozen-graph',
   looksFor: 'a frozen graph (.pb)',
   matches: source =>
-    filesThat(source, /\.pb$/i, async path => startsWithNode(await readHead(source, path, HEAD_BYTES))),
+    matchingFiles(source, /\.pb$/i, async path => startsWithNode(await readHead(source, path, HEAD_BYTES))),
   async read(source, path) {
     const graph = toGraph(decodeBinary(graphDef, await source.read(path)));
     return { name: modelName(source), format: frozenGraph.name, ...graph, signatures: new Map() };

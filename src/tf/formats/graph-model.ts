@@ -8,7 +8,7 @@ import type { Signature, TfGraph, TfNode, TfTensor } from '../model.ts';
 import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { signatureDef, toSignature } from '../proto/saved-model.ts';
 import { modelName } from './model-name.ts';
-import { filesThat, type Reader } from './reader.ts';
+import { matchingFiles, type Reader } from './reader.ts';
 import { readWeights, weightGroup } from './tfjs-weights.ts';
 
 /** Plain JSON, so the field numbers are unused. */
@@ -21,13 +21,12 @@ const modelJson = message('model.json', {
 
 const HEAD_BYTES = 2 ** 15;
 
-/** TF.js signatures are unnamed; this is the default name in TensorFlow. */
 const SIGNATURE = 'serving_default';
 
 export const graphModel: Reader = {
   name: 'tfjs-graph-model',
   looksFor: 'a TensorFlow.js graph-model (model.json)',
-  matches: source => filesThat(source, /\.json$/i, path => isGraphModel(source, path)),
+  matches: source => matchingFiles(source, /\.json$/i, path => isGraphModel(source, path)),
   async read(source, path) {
     const json = decodeJson(modelJson, parseJson(await readText(source, path)), 'model');
     if (json.modelTopology === undefined) throw new DecantError('malformed', 'modelTopology is missing');

@@ -8,10 +8,10 @@ import { VARIABLES } from '../variable-ops.ts';
 import { bindVariables } from '../variables/bind-variables.ts';
 import { hasBundle, readTensorBundle } from '../variables/tensor-bundle.ts';
 import { modelName } from './model-name.ts';
-import { filesThat, type Reader } from './reader.ts';
+import { matchingFiles, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 64;
-/** Required of a single file as well: the first bytes could be another message. */
+/** Required of a single file too, as other messages have the same first bytes. */
 const ENDING = /\.meta$/i;
 
 /** A MetaGraphDef starts with a MetaInfoDef, whose fields are strings and messages. */
@@ -21,7 +21,7 @@ export const metaGraph: Reader = {
   name: 'meta-graph',
   looksFor: 'a TensorFlow 1 checkpoint (.meta with .index and .data beside it)',
   matches: source =>
-    filesThat(
+    matchingFiles(
       source,
       ENDING,
       async path =>

@@ -5,7 +5,6 @@ const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt|meta)$/i;
 
 const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb)?$/;
 
-/** The name of a SavedModel is that of its folder. */
 export function modelName(source: Source): string {
   const path = source.name
     .replaceAll('\\', '/')

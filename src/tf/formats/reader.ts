@@ -8,7 +8,7 @@ export interface Reader {
   read(source: Source, path: string): Promise<TfModel>;
 }
 
-export async function filesThat(
+export async function matchingFiles(
   source: Source,
   extension: RegExp,
   test: (path: string) => Promise<boolean>,

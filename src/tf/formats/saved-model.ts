@@ -6,7 +6,7 @@ import { bindVariables } from '../variables/bind-variables.ts';
 import { hasBundle, readTensorBundle } from '../variables/tensor-bundle.ts';
 import { modelName } from './model-name.ts';
 import { readAssets } from './read-assets.ts';
-import { filesThat, type Reader } from './reader.ts';
+import { matchingFiles, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 64;
 
@@ -15,7 +15,8 @@ const SERVE = 'serve';
 export const savedModel: Reader = {
   name: 'saved-model',
   looksFor: 'a SavedModel (saved_model.pb and variables/)',
-  matches: source => filesThat(source, /\.pb$/i, async path => isSavedModel(await readHead(source, path, HEAD_BYTES))),
+  matches: source =>
+    matchingFiles(source, /\.pb$/i, async path => isSavedModel(await readHead(source, path, HEAD_BYTES))),
   async read(source, path) {
     const meta = chooseMetaGraph(parseSavedModel(await source.read(path)));
     const { graph, functions } = meta;

@@ -3,7 +3,7 @@ import { parsePbtxt } from '../../wire/pbtxt.ts';
 import { decodeText } from '../../wire/decode-text.ts';
 import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { modelName } from './model-name.ts';
-import { filesThat, type Reader } from './reader.ts';
+import { matchingFiles, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 4096;
 const STARTS_LIKE_GRAPH = /^(?:\s|#.*\n)*(?:node|library|versions)\s*:?\s*[{<]/;
@@ -12,7 +12,7 @@ export const textGraph: Reader = {
   name: 'text-graph',
   looksFor: 'a frozen graph as text (.pbtxt)',
   matches: source =>
-    filesThat(source, /\.(?:pbtxt|prototxt|pb\.txt)$/i, async path =>
+    matchingFiles(source, /\.(?:pbtxt|prototxt|pb\.txt)$/i, async path =>
       STARTS_LIKE_GRAPH.test(bytesAsText(await readHead(source, path, HEAD_BYTES))),
     ),
   async read(source, path) {

@@ -23,7 +23,6 @@ const weightEntry = message('weight', {
   quantization: optional(4, quantizationInfo),
 });
 
-/** Weights stored without gaps across the files of `paths`. */
 export const weightGroup = message('weight group', {
   paths: repeated(1, 'string'),
   weights: repeated(2, weightEntry),
@@ -125,7 +124,6 @@ function storageTypeOf(name: string, what: string): 'u8' | 'u16' | 'f16' {
   return stored;
 }
 
-/** Strings, each after its length as u32. */
 function readStrings(bytes: Uint8Array, count: number, what: string): { strings: readonly Uint8Array[]; size: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strings: Uint8Array[] = [];

@@ -27,7 +27,6 @@ interface Cut extends Pick<InferenceGraph, 'graph' | 'outputs'> {
   readonly shape: TfShape;
 }
 
-/** Replaces a tensor by a placeholder. */
 export function cutGraph(model: InferenceGraph, { name, into }: FoundTensor, type: ElementType | undefined): Cut {
   const source = model.graph.get(nodeOf(name))!;
   const dtype = outputTypeOf(source, outputIndexOf(name)) ?? (type && dataTypeFor(type));

@@ -61,19 +61,20 @@ function tableContents({ graph, functions, assets }: TableModel): (table: TfNode
   const users = nodes.filter(({ inputs }) => inputs.some(input => tables.has(nodeOf(input))));
   const outputs = users.map(({ name }) => name);
   const run = inlineEverything(onlyNeeded({ name: '', inputs: [], graph, outputs }).graph, functions);
-  const fills = new Map<string, TfNode>();
+  const initializers = new Map<string, TfNode>();
   for (const node of run.values()) {
     const table = sourceOf(run, node.inputs[0]);
-    if (table !== undefined && (IMPORTS.has(node.op) || FILE_IMPORTS.has(node.op))) fills.set(table.name, node);
+    if (table !== undefined && (IMPORTS.has(node.op) || FILE_IMPORTS.has(node.op))) initializers.set(table.name, node);
   }
   return (table, user) => {
-    const fill = fills.get(table?.name ?? '');
-    if (table === undefined || fill === undefined) {
+    const initializer = initializers.get(table?.name ?? '');
+    if (table === undefined || initializer === undefined) {
       throw new DecantError('unsupported', `the table of ${user.op} '${user.name}' is not initialized from constants`);
     }
-    if (FILE_IMPORTS.has(fill.op)) return tableFromText(table, fill, assetFor(run, fill, graph, assets));
-    const keys = constantAt(run, fill, 1);
-    const values = constantAt(run, fill, 2);
+    if (FILE_IMPORTS.has(initializer.op))
+      return tableFromText(table, initializer, assetFor(run, initializer, graph, assets));
+    const keys = constantAt(run, initializer, 1);
+    const values = constantAt(run, initializer, 2);
     if (keys.shape.length !== 1 || values.shape.length !== 1 || keys.shape[0] !== values.shape[0]) {
       throw new DecantError('malformed', `table '${table.name}' needs one value for each key`);
     }
@@ -89,8 +90,8 @@ function constantAt(graph: TfGraph, { name, op, inputs }: TfNode, index: number)
   throw new DecantError('unsupported', `${op} '${name}' initializes a table from tensors that are not constant`);
 }
 
-function assetFor(run: TfGraph, fill: TfNode, graph: TfGraph, assets: TfModel['assets']): Uint8Array {
-  let node = sourceOf(run, fill.inputs[1]);
+function assetFor(run: TfGraph, initializer: TfNode, graph: TfGraph, assets: TfModel['assets']): Uint8Array {
+  let node = sourceOf(run, initializer.inputs[1]);
   if (node?.op === 'ReadVariableOp') {
     const variable = sourceOf(run, node.inputs[0]);
     const assign = [...graph.values()].find(
@@ -101,7 +102,7 @@ function assetFor(run: TfGraph, fill: TfNode, graph: TfGraph, assets: TfModel['a
   const named = node?.op === 'Const' ? unpackStrings(attrTensor(node, 'value').data()) : [];
   const bytes = assets?.get(node?.name ?? '') ?? assets?.get(fileNameOf(named[0] ?? ''));
   if (bytes !== undefined) return bytes;
-  throw new DecantError('not-found', `the vocabulary file of '${fill.name}' is not in the assets of the model`, {
+  throw new DecantError('not-found', `the vocabulary file of '${initializer.name}' is not in the assets of the model`, {
     remedy: 'Pass the whole SavedModel folder, with its assets/.',
   });
 }

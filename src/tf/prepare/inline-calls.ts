@@ -82,7 +82,6 @@ function bodyOf({ name, attrs }: TfFunctionCall, { functions, flat, trim }: Libr
   return instantiate(body, attrs);
 }
 
-/** A function has one instance for each set of attributes. */
 const instanceName = ({ name, attrs }: TfFunctionCall): string =>
   attrs.size === 0 ? name : `${name}${JSON.stringify([...attrs])}`;
 

@@ -12,7 +12,6 @@ const X = placeholder('x');
 describe('random functions', () => {
   type Values = ReadonlyMap<string, number>;
 
-  /** Evaluates tensors, calls included. Other ops hash their inputs, so that different formulas are unlikely to agree. */
   function evaluate(
     graph: TfGraph,
     functions: ReadonlyMap<string, TfFunction>,

@@ -41,11 +41,11 @@ function withBatchOfOne(
   const [first, ...others] = grown;
   if (first === undefined) return { inputs };
   const batch = first.shape![0]!;
-  const contrary = others.find(({ shape }) => formatSize(shape![0]!) !== formatSize(batch));
-  if (contrary !== undefined) {
+  const conflicting = others.find(({ shape }) => formatSize(shape![0]!) !== formatSize(batch));
+  if (conflicting !== undefined) {
     throw new DecantError(
       'invalid-argument',
-      `input '${first.name}' has batch ${formatSize(batch)}, but input '${contrary.name}' has batch ${formatSize(contrary.shape![0]!)}`,
+      `input '${first.name}' has batch ${formatSize(batch)}, but input '${conflicting.name}' has batch ${formatSize(conflicting.shape![0]!)}`,
     );
   }
   const one = (input: InferenceInput): InferenceInput =>
@@ -65,8 +65,8 @@ function withShapes(model: InferenceGraph, specs: readonly InputSpec[]): readonl
 
 function chosenOutputs(model: InferenceGraph, names: readonly string[]): readonly InferenceOutput[] {
   if (names.length === 0) throw new DecantError('invalid-argument', 'at least one output is required');
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new DecantError('invalid-argument', `output '${twice}' is listed twice`);
+  const duplicate = names.find((name, i) => names.indexOf(name) < i);
+  if (duplicate !== undefined) throw new DecantError('invalid-argument', `output '${duplicate}' is listed twice`);
   return names.map((name): InferenceOutput => {
     const known = model.outputs.find(output => output.name === name);
     if (known !== undefined) return known;

@@ -29,8 +29,8 @@ function signatureOf({ signatures }: TfModel, key: string | undefined): Signatur
     );
   }
   if (keys.length <= 1) return signatures.get(keys[0] ?? '');
-  const usual = signatures.get(DEFAULT_SIGNATURE);
-  if (usual !== undefined) return usual;
+  const standard = signatures.get(DEFAULT_SIGNATURE);
+  if (standard !== undefined) return standard;
   throw new DecantError(
     'invalid-argument',
     `the model has ${keys.length} signatures, none of them ${DEFAULT_SIGNATURE}`,
@@ -71,7 +71,6 @@ function signatureIo(graph: TfGraph, signature: Signature): ModelIo {
   return { inputs: inputs.sort(byName), outputs: outputs.sort(byName) };
 }
 
-/** Unused ops that are not results: checks, messages, and saving and loading of variables and tables. */
 const NO_RESULT =
   /^(?:NoOp|Const|Assert|Print(?:V2)?|Save.*|MergeV2Checkpoints|.*Assign.*|(?:Resource|Sparse)*Apply.*|LookupTable(?:Import|Insert).*|InitializeTable.*)$/;
 
@@ -84,7 +83,7 @@ function graphIo(graph: TfGraph): ModelIo {
     nodes.filter(({ op }) => VARIABLES.has(op)),
     users,
   );
-  // Nodes that depend on variables only are not results: they save the variables.
+  // Nodes that depend only on variables save them.
   const outputs = nodes.filter(
     node => !users.has(node.name) && isResult(node) && (fed.has(node.name) || !readsVariables.has(node.name)),
   );

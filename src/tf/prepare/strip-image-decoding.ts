@@ -29,7 +29,7 @@ function stripInput(model: InferenceGraph, input: InferenceInput): InferenceGrap
   if (!isDecoded) return model;
   // The image is always a batch of one, as in other exports of the same model.
   const node = files === 'one' ? `${input.node}/batch` : input.node;
-  if (files === 'one') graph.set(input.node, onlyOf(input.node, node));
+  if (files === 'one') graph.set(input.node, squeezeBatch(input.node, node));
   const image: InferenceInput = { name: input.name, node, dtype: 'DT_UINT8', shape: IMAGE_SHAPE };
   const inputs = model.inputs.map(each => (each === input ? image : each));
   const note = `Input '${input.name}' takes a decoded image, u8 [1,height,width,3], instead of an encoded one: decoding was removed.`;
@@ -53,7 +53,7 @@ function stripGraph(graph: TfGraph, given: ReadonlyMap<string, Files>, functions
       result.set(node.name, node);
     } else if (isDecoding(node, functions)) {
       isDecoded = true;
-      result.set(node.name, kind === 'one' ? same(node.name, file) : onlyOf(node.name, file));
+      result.set(node.name, kind === 'one' ? identity(node.name, file) : squeezeBatch(node.name, file));
     } else if (LOOPS.has(node.op)) {
       if (stripLoop(node, files, functions)) isDecoded = true;
       result.set(node.name, node);
@@ -98,13 +98,13 @@ function propagate(node: TfNode, file: string, kind: Files, graph: TfGraph): rea
     case 'ExpandDims':
       return [node, 'batch'];
     case 'Squeeze':
-      return [onlyOf(node.name, file), 'one'];
+      return [squeezeBatch(node.name, file), 'one'];
     case 'StridedSlice':
       return attrInt(node, 'shrink_axis_mask', 0) === 0
-        ? [same(node.name, file), kind]
-        : [onlyOf(node.name, file), 'one'];
+        ? [identity(node.name, file), kind]
+        : [squeezeBatch(node.name, file), 'one'];
     case 'Reshape':
-      return isScalarShape(node, graph) ? [onlyOf(node.name, file), 'one'] : [same(node.name, file), kind];
+      return isScalarShape(node, graph) ? [squeezeBatch(node.name, file), 'one'] : [identity(node.name, file), kind];
     default:
       // Counts of files stay valid; nodes that read file contents become unused and are pruned.
       return [node, undefined];
@@ -127,9 +127,9 @@ function isDecoding(node: TfNode, functions: Functions): boolean {
   return bodies.some(body => [...(body?.graph.values() ?? [])].some(inner => isDecoding(inner, functions)));
 }
 
-const same = (name: string, input: string): TfNode => ({ name, op: 'Identity', inputs: [input], attrs: new Map() });
+const identity = (name: string, input: string): TfNode => ({ name, op: 'Identity', inputs: [input], attrs: new Map() });
 
-function onlyOf(name: string, batch: string): TfNode {
+function squeezeBatch(name: string, batch: string): TfNode {
   const axes: AttrValue = { kind: 'list', value: [{ kind: 'int', value: 0 }] };
   return { name, op: 'Squeeze', inputs: [batch], attrs: new Map([['squeeze_dims', axes]]) };
 }

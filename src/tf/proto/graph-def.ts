@@ -36,7 +36,7 @@ export const graphDef = message('GraphDef', {
   library: optional(2, message('FunctionDefLibrary', { function: repeated(1, functionDef) })),
 });
 
-/** Function bodies are parsed on first use: a SavedModel has hundreds for saving and training, larger than the model. */
+/** Function bodies are parsed on first use: a SavedModel has hundreds for saving and training. */
 export const toGraph = (
   graph: RecordOf<typeof graphDef>,
 ): { readonly graph: TfGraph; readonly functions: ReadonlyMap<string, TfFunction> } => ({

@@ -40,7 +40,6 @@ export interface MetaGraph {
   readonly graph: TfGraph;
   readonly functions: ReadonlyMap<string, TfFunction>;
   readonly signatures: ReadonlyMap<string, Signature>;
-  /** File names in `assets/`, by the tensor that holds the name. */
   readonly assetFiles: ReadonlyMap<string, string>;
   readonly restoreOp: string | undefined;
   /** A serialized `SavedObjectGraph`; undefined in SavedModels of TensorFlow 1. */

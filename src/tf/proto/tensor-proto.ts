@@ -34,7 +34,6 @@ type TensorProto = RecordOf<typeof tensorProto>;
  * largest such constants of detectors, take a few megabytes.
  */
 const MAX_FILLED_BYTES = 2 ** 27;
-/** Memory overhead of a string, whatever its length. */
 const BYTES_PER_STRING = 64;
 
 export const toShape = (shape: RecordOf<typeof tensorShapeProto>): TfShape =>

@@ -28,13 +28,11 @@ const entryProto = message('BundleEntryProto', {
   slices: repeated(7, sliceProto),
 });
 
-/** Keys are Latin-1. */
 export interface BundleFiles {
   readonly entries: ReadonlyMap<string, Uint8Array>;
   readonly shards: readonly OpenFile[];
 }
 
-/** Elements are verified and decoded on first use, as a view of the shard if possible. */
 export function readEntry(files: BundleFiles, key: string, bytes: Uint8Array, what: string): TfTensor {
   const entry = decodeBinary(entryProto, bytes);
   const dtype = readDataType(entry.dtype, what);

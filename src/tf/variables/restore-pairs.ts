@@ -43,7 +43,6 @@ function dependenciesOf(graph: TfGraph, root: string): TfGraph {
   return run;
 }
 
-/** Unpacks each constant only once: a restore op has one string for each variable. */
 function stringsIn(graph: TfGraph): (tensor: string | undefined) => readonly string[] {
   const known = new Map<TfNode, readonly string[]>();
   return tensor => {

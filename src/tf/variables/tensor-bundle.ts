@@ -15,7 +15,6 @@ export interface TensorBundle {
 const headerProto = message('BundleHeaderProto', { numShards: one(1, 'int32'), endianness: one(2, 'enum') });
 
 const MAX_SHARDS = 10_000;
-/** Indexes of detectors take kilobytes, those of the largest language models megabytes. */
 const MAX_INDEX_BYTES = 2 ** 28;
 const MAX_SHARD_BYTES = 2 ** 32;
 
@@ -62,7 +61,7 @@ function readIndex(bytes: Uint8Array): Pick<BundleFiles, 'entries'> & { readonly
 }
 
 async function readShards(source: Source, prefix: string, count: number): Promise<readonly OpenFile[]> {
-  const paths = Array.from({ length: count }, (_, i) => `${prefix}.data-${five(i)}-of-${five(count)}`);
+  const paths = Array.from({ length: count }, (_, i) => `${prefix}.data-${fiveDigits(i)}-of-${fiveDigits(count)}`);
   let total = 0;
   for (const path of paths) {
     if (!(await hasFile(source, path))) {
@@ -83,7 +82,7 @@ async function readShards(source: Source, prefix: string, count: number): Promis
   return shards;
 }
 
-const five = (n: number): string => String(n).padStart(5, '0');
+const fiveDigits = (n: number): string => String(n).padStart(5, '0');
 
 function lazyTensor(read: () => TfTensor): TfTensor {
   let tensor: TfTensor | undefined;

@@ -10,7 +10,6 @@ import type { Translator, Translators } from '../translator.ts';
 import { fromTensor, stack } from './tensor-lists.ts';
 import { mergeBranches } from './merge-branches.ts';
 
-/** TensorFlow takes any number as a condition; nonzero is true. */
 export const asCondition = (b: Builder, value: Value): Value =>
   value.type === 'boolean' ? value : b.add(NotEqual, [value, constantLike(b, value, 0)]);
 

@@ -7,20 +7,23 @@ import type { TfOp } from '../tf-op.ts';
 import { asCondition } from './branch.ts';
 import { type BodyList, fromTensor, itemAt, lengthOf, stack } from './tensor-lists.ts';
 
+/**
+ * `tensor` is a tensor, or a tensor list as its stacked items; the sizes of the axes in `dynamicAxes` change between
+ * iterations. `constant` is the same in every iteration, so the Loop does not carry it. `concatenated` is a list that each
+ * iteration only appends an item to: a concatenated output of the Loop.
+ */
 export type LoopVariable =
-  /** A tensor, or a tensor list as its stacked items. The sizes of the axes in `dynamicAxes` change between iterations. */
   | { readonly kind: 'tensor'; readonly start: Value; readonly shape: Shape; readonly dynamicAxes: ReadonlySet<number> }
-  /** The same constant in every iteration, so the Loop does not carry it. */
   | { readonly kind: 'constant'; readonly start: Value }
-  /** A list that each iteration only appends an item to: a concatenated output of the Loop. */
   | { readonly kind: 'concatenated'; readonly start: TensorList };
 
-/** How a body used a list that was assumed to be concatenated. */
+/**
+ * How a body used a list that was assumed to be concatenated. `length` is a parameter, `end` a placeholder for the index of
+ * an appended item. `stacked` is set if the body reads items, which refutes the assumption.
+ */
 export interface ListUse {
   length?: Value;
-  /** Placeholder for the index of an appended item. */
   end?: Value;
-  /** Set if the body reads items, which refutes the assumption; `itemShape` is for a list that does not know it. */
   stacked?: { readonly itemShape: Shape | undefined };
 }
 

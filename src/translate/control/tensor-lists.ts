@@ -83,11 +83,6 @@ export function resize(list: ItemList, size: number): ItemList {
   return { ...list, items: Array.from({ length: size }, (_, i) => list.items[i]) };
 }
 
-/**
- * Stacks all items along a new axis 0.
- *
- * @param itemShape shape of an item, for a list that does not know it
- */
 export function stack(list: TensorList, b: Builder, itemShape?: Shape): Value {
   switch (list.list) {
     case 'stacked':
@@ -140,7 +135,6 @@ export function lengthOf(list: TensorList, b: Builder): Value {
   }
 }
 
-/** The value of an unwritten item: zeros, as in TensorFlow. */
 function empty({ type, itemShape, items }: ItemList, b: Builder, otherwise?: Shape): Value {
   const shapes = [itemShape, ...items.map(item => item?.shape), otherwise];
   return b.add(Broadcast, [b.scalar(type, 0), b.i64(...firstStatic(shapes))]);

@@ -29,7 +29,6 @@ const relu6 = (b: Builder, x: Value): Value => b.add(Clamp, [x], { min: 0, max: 
 const leakyRelu = (b: Builder, x: Value, alpha: number): Value =>
   b.add(PRelu, [x, b.constant({ type: 'f32', shape: [1], data: Float32Array.of(alpha) })]);
 
-/** `alpha` has one element, or one per channel, or broadcasts to `x`. */
 function prelu(b: Builder, x: Value, alpha: Value): Value {
   const channels = alpha.shape[alpha.shape.length - 1];
   const perChannel = alpha.shape.slice(0, -1).every(dim => dim === 1) && typeof channels === 'number';

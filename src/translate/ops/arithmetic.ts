@@ -59,7 +59,6 @@ const floorDivide = wrapping((b, x, y) => {
   return b.add(Divide, [b.add(Subtract, [x, b.add(FloorMod, [x, y])]), y]);
 });
 
-/** `f(x, y)`, but zero where `x` is zero, even if `y` is infinite or NaN. */
 const zeroWhereZero =
   (f: (b: Builder, x: Value, y: Value) => Value): Translator =>
   (op, b) => {

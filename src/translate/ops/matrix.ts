@@ -49,7 +49,6 @@ const matrixSizes = (x: Value): readonly [number, number] =>
 const onDiagonal = (b: Builder, rows: number, columns: number): Value =>
   b.add(Equal, [unsqueeze(b, rangeOf(b, columns), 0), unsqueeze(b, rangeOf(b, rows), 1)]);
 
-/** Newer versions of the ops have the diagonal as an input. */
 function checkMainDiagonal(op: TfOp, index: number): void {
   if (op.inputs.length > index && op.integers(index, 'diagonal').some(k => k !== 0)) {
     throw new DecantError('unsupported', `${op.type} is supported only for the main diagonal (k = 0)`);
@@ -87,7 +86,6 @@ const matrixSetDiag: Translator = (op, b) => {
   return b.add(Select, [onDiagonal(b, rows, columns), spread, x]);
 };
 
-/** Zeros elements more than `lower` below or `upper` above the diagonal; negative limits keep all. */
 const matrixBandPart: Translator = (op, b) => {
   const x = op.input(0);
   const [rows, columns] = matrixSizes(x);

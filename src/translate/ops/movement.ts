@@ -93,7 +93,6 @@ const extractPatches: Translator = (op, b) => {
   );
 };
 
-/** Outputs: distinct elements in order of first occurrence, index of each element among them, and their counts. */
 const unique: Translator = (op, b) => {
   const rank = op.input(0).shape.length;
   if (op.type.includes('V2') && rank !== 1) {
@@ -134,7 +133,6 @@ const concatenate = (op: TfOp, b: Builder, axisAt: number): Value => {
   return concat(b, normalizeAxis(op.integer(axisAt, 'axis'), values[0]!.shape.length), values);
 };
 
-/** Input 1: [[before, after], ...], one row per axis. */
 const padOf =
   (mode: 'constant' | 'reflect' | 'symmetric'): Translator =>
   (op, b) => {

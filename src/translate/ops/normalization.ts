@@ -30,7 +30,6 @@ export function batchNormalization(
   return b.add(Add, [b.add(Multiply, [x, along(factor)]), along(shift)]);
 }
 
-/** Mean and variance of each channel of `x`: [C], and the number of elements per channel. */
 function batchStatistics(b: Builder, x: Value, format: string): readonly [mean: Value, variance: Value, count: Value] {
   const channel = isChannelsLast(format) ? x.shape.length - 1 : 1;
   const axes = b.i64(...x.shape.map((_, axis) => axis).filter(axis => axis !== channel));

@@ -19,7 +19,6 @@ import { widened } from './support/widened.ts';
 
 type Reduction = Op<(typeof ReduceSum)['attributes']>;
 
-/** `single` is the reduction of one element, for an empty list of axes. */
 const over =
   (reduction: Reduction, single = (_b: Builder, x: Value): Value => x): Translator =>
   (op, b) => {

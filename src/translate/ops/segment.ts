@@ -14,7 +14,6 @@ import type { ElementType } from '../../tensor/element-type.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 
-/** Counts each number in [0, size), or sums its weights. Inputs: numbers, size, weights (empty to count). */
 const bincount: Translator = (op, b) => {
   const numbers = op.input(0);
   const size = op.input(1);
@@ -54,7 +53,6 @@ const rowSizes = (b: Builder, x: Value, from: number): Value => {
   return b.add(Gather, [b.add(ShapeOf, [x]), b.i64(...axes), b.scalar('i64', 0)]);
 };
 
-/** Rows with a negative id are dropped. */
 function reduceByGroup(b: Builder, x: Value, ids: Value, count: Value, reduction: Reduction): Value {
   const depth = ids.shape.length;
   const groups = unsqueeze(b, convert(b, count, 'i64'), 0);

@@ -4,7 +4,6 @@ import { nodeOf, outputIndexOf } from '../../tensor-name.ts';
 import { branchesOnlyIn, type Context, type Contexts, otherBranch } from './contexts.ts';
 import { asNodeName, dataOf, notFunctionalizable } from './flow-ops.ts';
 
-/** An output of a Merge outside of loops, as a conditional. */
 export interface Conditional {
   readonly name: string;
   readonly predicate: string;
@@ -40,8 +39,8 @@ export function conditionalOf(tensor: string, merge: TfNode, contexts: Contexts)
 function decisiveBranch(first: Context, second: Context): string | undefined {
   const ofFirst = branchesOnlyIn(first, second);
   const ofSecond = branchesOnlyIn(second, first);
-  const contrary = ofFirst.find(branch => second.has(otherBranch(branch)));
-  if (contrary !== undefined) return contrary;
+  const opposite = ofFirst.find(branch => second.has(otherBranch(branch)));
+  if (opposite !== undefined) return opposite;
   // The predicates differ, but a Merge receives only one of its inputs, so either predicate decides.
   if (ofFirst.length === 1) return ofFirst[0];
   return ofSecond.length === 1 ? otherBranch(ofSecond[0]!) : undefined;

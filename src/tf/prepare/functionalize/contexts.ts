@@ -55,7 +55,6 @@ export class Contexts {
     return new Set([...all].filter(part => !isBranch(part) || inputs.every(input => input.has(part))));
   }
 
-  /** Without the back edge: for a loop's Merge, the Enter nodes of all its variables. */
   #inputsOf(node: TfNode): readonly string[] {
     const place = flowOp(node) === 'Merge' ? this.#places.get(node.name) : undefined;
     return place === undefined ? node.inputs : place.loop.variables.map(variable => variable.enter);

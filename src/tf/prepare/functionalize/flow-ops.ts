@@ -7,7 +7,6 @@ const FLOW_OPS = ['Enter', 'Exit', 'LoopCond', 'Merge', 'NextIteration', 'Switch
 
 export type FlowOp = (typeof FLOW_OPS)[number];
 
-/** `RefSwitch` and the like act on reference variables, with the same semantics. */
 const BY_NAME = new Map<string, FlowOp>(
   FLOW_OPS.flatMap(op => [
     [op, op],
@@ -32,7 +31,6 @@ export function dataAt(node: TfNode, index: number): string {
 /** A longer chain of copies is taken for a cycle. */
 export const MAX_CHAIN = 1000;
 
-/** The predicate without Identity and LogicalNot nodes; `negated` for an odd number of the latter. */
 export function predicateOf(graph: TfGraph, node: TfNode): { readonly tensor: string; readonly negated: boolean } {
   const copied = (tensor: string): string => {
     const origin = originOf(graph, tensor);

@@ -78,7 +78,6 @@ function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: Combin
   ];
 }
 
-/** Inputs: boxes [N, B, q, 4], scores [N, B, C], maximum boxes per class, maximum per image, IoU and score thresholds. */
 export function combinedNonMaxSuppression(op: TfOp, b: Builder): readonly Value[] {
   const boxes = op.input(0);
   const scores = op.input(1);

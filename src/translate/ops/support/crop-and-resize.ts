@@ -13,7 +13,6 @@ import { concat, convert, unsqueeze } from '../../../ov/shorthand.ts';
 import { toChannelsFirst, toChannelsLast } from '../../channel-order.ts';
 import type { TfOp } from '../../tf-op.ts';
 
-/** Inputs: images [N, H, W, C], boxes [R, 4] = y1, x1, y2, x2 as fractions, image index of each box [R], crop size [2]. */
 export function cropAndResize(op: TfOp, b: Builder): Value {
   const [height, width] = op.integers(3, 'crop size');
   const size = [height!, width!] as const;

@@ -15,7 +15,6 @@ import { knownDim } from '../../known-dim.ts';
  * which is computed at conversion and thus needs known sizes.
  */
 
-/** Weights of the input pixels from `from` on, for one output pixel. */
 interface Span {
   readonly from: number;
   readonly weights: readonly number[];
@@ -70,7 +69,6 @@ export const resizeArea: Translator = (op, b) => {
   });
 };
 
-/** Weight by distance in pixels, zero beyond the radius. */
 type Kernel = readonly [radius: number, weight: (distance: number) => number];
 
 const lanczos = (radius: number): Kernel => [

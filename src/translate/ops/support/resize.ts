@@ -29,7 +29,6 @@ export interface Coordinates {
   readonly halfPixelCenters: boolean;
 }
 
-/** Sizes are f32 scalars; the output positions 0, 1, ... are f32 [outSize]. */
 interface Axis {
   readonly size: Value;
   readonly outSize: Value;
