@@ -20,7 +20,6 @@ import { translate, type TranslateOptions } from './translate/translate.ts';
 export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   /** Stores weights as f16, which OpenVINO decompresses to f32; true by default. */
   readonly compressToFp16?: boolean;
-  /** Preprocessing to add to the graph. */
   readonly preprocess?: Preprocessing | undefined;
   /** Rewrites the outputs of `graph`, which includes preprocessing; `translated` does not. */
   readonly arrange?: ((graph: Graph, translated: Graph) => Graph) | undefined;
@@ -28,49 +27,37 @@ export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   readonly onStep?: ((step: ConversionStep) => void) | undefined;
 }
 
-/** The values between the steps, and how the steps went. */
 export interface ConversionResult {
-  /** The content of the file. */
   readonly model: TfModel;
-  /** The part of the model that one signature needs. */
   readonly prepared: InferenceGraph;
-  /** The OpenVINO graph before preprocessing and passes. */
+  /** Before preprocessing and passes; `graph` is the one after. */
   readonly translated: Graph;
-  /** The OpenVINO graph after all steps. */
   readonly graph: Graph;
-  /** Remarks for the user, as sentences. */
   readonly notes: readonly string[];
   readonly steps: readonly ConversionStep[];
 }
 
-/** What a step took and did. */
+/** What a step did: `ops` is the number of ops after it, `changes` counts by kind of change. */
 export interface ConversionStep {
   readonly stage: 'read' | 'prepare' | 'translate' | 'preprocess' | 'optimize' | 'compress';
   readonly name: string;
   readonly ms: number;
-  /** Number of ops after the step. */
   readonly ops: number;
-  /** Counts by kind of change. */
   readonly changes: Changes;
 }
 
-/** The values of a conversion so far; each step adds or replaces one. */
 export type ConversionValues = Partial<Pick<ConversionResult, 'model' | 'prepared' | 'translated' | 'graph'>> & {
   readonly source?: Source;
 };
 
-/** A step of a conversion. */
+/** `place` is added to errors; steps without one add more precise places. `label` replaces `name` in reports. */
 export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
-  /** The place that errors get; undefined if the step adds more precise ones itself. */
   readonly place?: string;
-  /** Its name in reports, if not `name`. */
   label?(values: ConversionValues): string;
-  /** Whether this model needs it; true if missing. */
   isNeeded?(values: ConversionValues): boolean;
   run(values: ConversionValues, count: Count): ConversionValues | Promise<ConversionValues>;
 }
 
-/** The steps of a conversion, in order: source -> model -> inference graph -> OpenVINO graph. */
 export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
   const { signature, preprocess, arrange, compressToFp16 = true } = options;
   const steps: Step[] = [
@@ -91,11 +78,9 @@ export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
   return steps;
 }
 
-/** Converts a model to an OpenVINO graph. */
 export const runConversion = (source: Source, options: ConvertOptions = {}): Promise<ConversionResult> =>
   resultOf(conversionSteps(options), { source }, options);
 
-/** `runConversion` for a model that is already read. */
 export const convertTfModel = (model: TfModel, options: ConvertOptions = {}): Promise<ConversionResult> =>
   resultOf(conversionSteps(options).slice(1), { model }, options);
 
@@ -113,7 +98,6 @@ async function resultOf(
   return { model, prepared, translated, graph, notes: prepared.notes, steps: reports };
 }
 
-/** Runs steps on the values so far; `onStep` is called after each. */
 export async function runSteps(
   steps: readonly Step[],
   start: ConversionValues,
@@ -178,7 +162,7 @@ const graphStep = (
 const passStep = (stage: Step['stage'], pass: Pass): Step =>
   graphStep(stage, pass.name, (graph, _, count) => pass.run(graph, count));
 
-/** For models saved for a batch of 1 that are given another. */
+/** For models saved with a batch of 1 and converted for another. */
 const loopOverBatch: Step = {
   ...graphStep('optimize', 'batch-loop', (graph, { prepared }, count) =>
     batchLoop(dimOf('batch', prepared!.batch!)).run(graph, count),
@@ -186,5 +170,4 @@ const loopOverBatch: Step = {
   isNeeded: ({ prepared }) => prepared!.batch !== undefined,
 };
 
-/** The two files of an IR. */
 export const toIr = (graph: Graph, rtInfo: RtInfo = {}): Ir => writeIr(graph, { rtInfo });

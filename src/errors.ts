@@ -1,19 +1,36 @@
-/** Stable kinds of failure, for callers to branch on. */
+/**
+ * Stable kinds of failure, for callers to branch on:
+ *
+ * - `not-found`: no such file, signature, tensor name or device
+ * - `not-a-model`: the input is something else, named in the message
+ * - `malformed`: the bytes violate their format
+ * - `unsupported`: a valid model that decant cannot translate
+ * - `invalid-argument`: an option or argument that is not valid
+ * - `limit`: a limit against hostile or absurd input was exceeded
+ * - `bad-image`: an image that cannot be decoded
+ * - `bad-video`: a video that cannot be decoded
+ * - `runtime-missing`: no OpenVINO library was found
+ * - `runtime-failed`: OpenVINO refused or failed
+ * - `io`: reading or writing failed
+ * - `network`: a server is unreachable, or its response is not usable
+ * - `cancelled`: aborted by an AbortSignal
+ * - `internal`: a bug in decant
+ */
 export type ErrorCode =
-  | 'not-found' // no such file, signature, tensor name or device
-  | 'not-a-model' // the input is something else, named in the message
-  | 'malformed' // the bytes violate their format
-  | 'unsupported' // a valid model that decant cannot translate
-  | 'invalid-argument' // an option or argument that is not valid
-  | 'limit' // a limit against hostile or absurd input was exceeded
-  | 'bad-image' // an image that cannot be decoded
-  | 'bad-video' // a video that cannot be decoded
-  | 'runtime-missing' // no OpenVINO library was found
-  | 'runtime-failed' // OpenVINO refused or failed
-  | 'io' // reading or writing failed
-  | 'network' // a server is unreachable, or its response is not usable
-  | 'cancelled' // aborted by an AbortSignal
-  | 'internal'; // a bug in decant
+  | 'not-found'
+  | 'not-a-model'
+  | 'malformed'
+  | 'unsupported'
+  | 'invalid-argument'
+  | 'limit'
+  | 'bad-image'
+  | 'bad-video'
+  | 'runtime-missing'
+  | 'runtime-failed'
+  | 'io'
+  | 'network'
+  | 'cancelled'
+  | 'internal';
 
 /** Details of an error besides its message. */
 export interface ErrorDetails {
@@ -69,7 +86,6 @@ export class DecantError extends Error {
   }
 }
 
-/** Wraps anything that is not a DecantError, which is a bug in decant. */
 export function asDecantError(thrown: unknown): DecantError {
   if (thrown instanceof DecantError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -81,7 +97,6 @@ export function asDecantError(thrown: unknown): DecantError {
   return error;
 }
 
-/** Runs `work`, and adds `place` to its errors. */
 export function within<T>(place: string, work: () => T): T {
   try {
     return work();
@@ -90,7 +105,6 @@ export function within<T>(place: string, work: () => T): T {
   }
 }
 
-/** `within` for asynchronous work. */
 export async function withinAsync<T>(place: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,4 +1,3 @@
-/** Returns the results of `map`, or `undefined` as soon as one of them is. */
 export function allDefined<T, U>(
   values: readonly T[],
   map: (value: T, index: number) => U | undefined,

@@ -1,9 +1,8 @@
 import { DecantError } from '../errors.ts';
 
 /**
- * Runs `work` on data from a file. Ops assume complete inputs and attributes, so that an unexpected exception means that
- * the file is malformed.
- * @throws DecantError as thrown by `work`, but `malformed` for `internal` and for any other error
+ * Runs `work` on data from a file. Ops assume complete inputs and attributes, so an unexpected exception means that the
+ * file is malformed.
  */
 export function asMalformed<T>(place: string, work: () => T): T {
   try {

@@ -13,7 +13,6 @@ export type Codecs = Readonly<Record<string, Codec<unknown>>>;
 
 type Value<C> = C extends Codec<infer T> ? T : never;
 
-/** All attributes of an op, with their types inferred from its codecs. */
 export type AttributesOf<C> = { readonly [K in keyof C]: Value<C[K]> };
 
 export type AttributesInput<C> = {
@@ -64,7 +63,6 @@ export const numbers = codec<readonly number[]>(values => values.map(numberText)
 export const boolean = codec<boolean>(String, booleanFrom);
 export const text = codec<string>(String, String);
 
-/** List of 0 and 1, the format of StridedSlice's masks. */
 export const mask = codec<readonly boolean[]>(
   values => values.map(value => (value ? '1' : '0')).join(', '),
   list => numbersFrom(list).map(value => value !== 0),
@@ -104,13 +102,11 @@ function dimFrom(dim: string): Dim {
   throw new DecantError('malformed', `'${dim}' is not a dimension`);
 }
 
-/** Returns text that is equal for equal attributes of the same op. */
 export const attributeKey = (node: {
   readonly op: { readonly attributes: Codecs };
   readonly attrs: Readonly<Record<string, unknown>>;
 }): string => JSON.stringify(Object.entries(node.op.attributes).map(([name, codec]) => codec.write(node.attrs[name])));
 
-/** Parses the attributes of an op. @throws DecantError `malformed` if one is missing without a default, or invalid */
 export function readAttributes<C extends Codecs>(codecs: C, texts: Readonly<Record<string, string>>): AttributesOf<C> {
   const attrs: Record<string, unknown> = {};
   for (const [name, codec] of Object.entries(codecs)) {

@@ -27,7 +27,6 @@ const image = b.parameter('image', 'f32', [1, h, w, 3]);
 const shapeText = ({ shape }: { readonly shape: Shape }): string => shape.join(',');
 const elements = (value: Value): string => value.partialValue?.join(',') ?? 'unknown';
 
-/** `ShapeOf(x)[from]`, with the ops that TensorFlow uses for it. */
 const sizeOfAxis = (from: number, x = image): Value =>
   b.add(StridedSlice, [b.add(ShapeOf, [x], { output_type: 'i32' }), b.i64(from), b.i64(from + 1), b.i64(1)], {
     begin_mask: [false],

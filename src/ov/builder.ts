@@ -23,14 +23,13 @@ export class Builder {
   origin: string;
   /** Deferred constants by op, inputs and attributes, so that equal ones are computed once. */
   private readonly deferred = new Map<string, readonly Value[]>();
-  /** Numbers the inputs of deferred constants, for the keys of `deferred`. */
   private readonly ids = new Map<Tensor, number>();
 
   constructor(origin = '') {
     this.origin = origin;
   }
 
-  /** Runs `make` with new nodes named `origin`, then restores the former name, and returns the result of `make`. */
+  /** Runs `make` with `origin` for new nodes, then restores the former origin. */
   at<T>(origin: string, make: () => T): T {
     const former = this.origin;
     this.origin = origin;
@@ -105,7 +104,7 @@ export class Builder {
     return node.outputs.map(value => this.fullyKnown(value) ?? value);
   }
 
-  /** Returns a constant for a value that is empty or whose partial value is complete, such as ShapeOf of a static shape. */
+  /** Turns empty values and complete partial values, such as ShapeOf of a static shape, into constants. */
   private fullyKnown({ type, shape, partialValue }: Value): Value | undefined {
     if (!isStatic(shape)) return undefined;
     // Some devices reject or crash on ops over empty tensors.
@@ -167,7 +166,6 @@ function checkSizes(what: string, shape: Shape): void {
   if (wrong >= 0) throw new DecantError('malformed', `${what} would have a dimension of size ${String(shape[wrong])}`);
 }
 
-/** Whether each element has bytes of its own, unlike those of packed types and strings. */
 const hasOwnBytes = (type: ElementType): boolean => bitsOf(type) >= 8;
 
 const isStaticType = (type: Type): type is StaticType => isStatic(type.shape);
@@ -198,11 +196,11 @@ function partialValueOf<C extends Codecs>(
   if (constant !== undefined) return Array.from(numbersOf(constant));
   const partialValue = op.partialValue?.(inputs, attrs, type, index);
   if (partialValue !== undefined || type.type === 'boolean' || !isStatic(type.shape)) return partialValue;
-  // All sizes that become of one unknown element are equal.
+  // Sizes computed from the same unknown element are equal.
   return Array.from({ length: sizeOf(type.shape) }, freshDim);
 }
 
-/** Applies an op that only moves elements to partial values, by evaluating it on the positions of the elements. */
+/** Infers partial values for an op that only moves elements, by evaluating it on their positions. */
 function permutedPartialValues<C extends Codecs>(
   { op, inputs, attrs }: Node<C>,
   types: readonly Type[],

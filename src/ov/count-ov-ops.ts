@@ -1,6 +1,5 @@
 import { type Graph, topological } from './graph.ts';
 
-/** Counts nodes by op type, including those of bodies, the most frequent first. */
 export function countOvOps(graph: Graph): Readonly<Record<string, number>> {
   const counts = new Map<string, number>();
   const count = (part: Graph): void => {

@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { AttributesOf, Codecs } from './attributes.ts';
 import type { Traits } from './traits.ts';
 
-/** Element type and shape of a value. The rank is always known; sizes may be symbolic. */
+/** The rank is always known; sizes may be symbolic. */
 export interface Type {
   readonly type: ElementType;
   readonly shape: Shape;
@@ -20,7 +20,7 @@ export interface Value extends Type {
 
 export interface Node<C extends Codecs = Codecs> {
   readonly op: Op<C>;
-  /** Name of the TensorFlow node that this one was translated from. Not unique: `writeIr` makes names unique. */
+  /** Name of the TensorFlow node it was translated from; not unique. */
   readonly name: string;
   readonly inputs: readonly Value[];
   readonly attrs: AttributesOf<C>;
@@ -31,22 +31,18 @@ export interface Node<C extends Codecs = Codecs> {
   readonly isComputed: boolean;
 }
 
-/** An OpenVINO operation: its attributes, type inference, and optionally its evaluation on constants. */
 export interface Op<C extends Codecs = Codecs> {
   readonly type: string;
   /** The opset that introduced this version of the op. */
   readonly opset: string;
   readonly attributes: C;
   readonly traits?: Traits;
-  /** @throws DecantError `malformed` if the inputs do not fit the op */
   infer(inputs: readonly Value[], attrs: AttributesOf<C>, bodies: readonly Graph[]): readonly Type[];
-  /** Computes the outputs for constant inputs; `types` are those that `infer` returned. */
   evaluate?(inputs: readonly Tensor[], attrs: AttributesOf<C>, types: readonly StaticType[]): readonly Tensor[];
-  /** Whether `evaluate` supports inputs of these types; default: always. */
+  /** Whether `evaluate` supports inputs of these types; always if missing. */
   evaluates?(inputs: readonly StaticType[], attrs: AttributesOf<C>): boolean;
   /** Set if `evaluate` only moves elements, of the first input or of all: it then applies to partial values, too. */
   readonly permutesElements?: 'first' | 'all';
-  /** Infers the partial value of an output from those of the inputs. */
   partialValue?(
     inputs: readonly Value[],
     attrs: AttributesOf<C>,
@@ -75,7 +71,7 @@ export const is = <C extends Codecs>(node: Node, op: Op<C>): node is Node<C> & {
 
 export const constantOf = (value: Value): Tensor | undefined => value.node.constant;
 
-/** Returns all nodes of the graph, each after its inputs, in a deterministic order. */
+/** Sorts nodes after their inputs, in a deterministic order. */
 export function topological(graph: Graph): readonly Node[] {
   const order: Node[] = [];
   const done = new Set<Node>();
@@ -100,7 +96,6 @@ export function topological(graph: Graph): readonly Node[] {
   return order;
 }
 
-/** Counts the uses of each value by nodes and as an output of the graph. */
 export function countUses(graph: Graph): ReadonlyMap<Value, number> {
   const uses = new Map<Value, number>();
   const use = (value: Value): unknown => uses.set(value, (uses.get(value) ?? 0) + 1);

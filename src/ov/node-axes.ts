@@ -2,7 +2,7 @@ import { normalizeAxis } from '../tensor/axis.ts';
 import type { Builder } from './builder.ts';
 import type { Node, Value } from './graph.ts';
 
-/** Returns the axes that a node works along, counted from the front, if its op has the trait and they are known. */
+/** Returns the axes that a node works along, counted from the front, if they are known. */
 export function nodeAxes({ op, attrs, inputs }: Node): readonly number[] | undefined {
   const source = op.traits?.axes;
   if (source === undefined) return undefined;
@@ -14,7 +14,6 @@ export function nodeAxes({ op, attrs, inputs }: Node): readonly number[] | undef
     : undefined;
 }
 
-/** Rebuilds a node that has axes on other inputs and along other axes. */
 export function withAxes(node: Node, inputs: readonly Value[], axes: readonly number[], b: Builder): readonly Value[] {
   const source = node.op.traits!.axes!;
   if ('attribute' in source) return b.addAll(node.op, inputs, { ...node.attrs, [source.attribute]: axes[0]! });

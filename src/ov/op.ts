@@ -1,7 +1,7 @@
 import type { AttributesInput, AttributesOf, Codecs } from './attributes.ts';
 import type { Op } from './graph.ts';
 
-/** Defines an op; infers the type of its attributes from its codecs. */
+/** Infers the type of the attributes from their codecs. */
 export const defineOp = <C extends Codecs>(op: Op<C>): Op<C> => op;
 
 export function complete<C extends Codecs>(op: Op<C>, given: AttributesInput<C>): AttributesOf<C> {

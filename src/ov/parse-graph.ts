@@ -24,12 +24,11 @@ const OUTPUT = new RegExp(String.raw`^out (${QUOTED}) = (%[\d.]+)$`);
 interface Reading {
   readonly lines: readonly string[];
   readonly constants: readonly Tensor[];
-  /** Unnamed sizes, `?1` and so on, of this text. */
   readonly unknowns: Map<string, Dim>;
   next: number;
 }
 
-/** Parses the text of `printGraph`. Nodes are rebuilt, so that constants fold. @throws DecantError `malformed` */
+/** The inverse of `printGraph`. Nodes are rebuilt, so constants fold. */
 export function parseGraph({ text, constants }: GraphText): Graph {
   const lines = text.split('\n').filter(line => line.trim() !== '');
   const at: Reading = { lines, constants, unknowns: new Map(), next: 0 };

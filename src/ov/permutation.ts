@@ -21,7 +21,6 @@ export const isIdentity = (order: readonly number[]): boolean => order.every((ax
 export const sameOrder = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((axis, i) => axis === b[i]);
 
-/** Transposes `x`; merges consecutive transposes and drops identities. */
 export function permuted(b: Builder, x: Value, order: readonly number[]): Value {
   const inner = orderOf(x.node);
   if (inner === undefined) return isIdentity(order) ? x : b.add(Transpose, [x, b.i64(...order)]);
@@ -29,7 +28,6 @@ export function permuted(b: Builder, x: Value, order: readonly number[]): Value 
   return permuted(b, x.node.inputs[0]!, merged);
 }
 
-/** Whether an order only moves axes of size 1, so that the elements keep their positions in memory. */
 export function movesOnlyOnes(shape: Value['shape'], order: readonly number[]): boolean {
   const large = order.filter(axis => shape[axis] !== 1);
   return large.every((axis, i) => i === 0 || large[i - 1]! < axis);

@@ -11,8 +11,7 @@ export interface GraphText {
   readonly constants: readonly Tensor[];
 }
 
-/** Number of elements up to which a constant is printed inline. */
-const INLINE = 16;
+const INLINE_LIMIT = 16;
 
 /**
  * Prints a graph, one line per node, each after its inputs:
@@ -82,7 +81,7 @@ function printElements(constant: Tensor, constants: Tensor[]): string {
   if (known >= 0) return `@${known}`;
   if (constant.type === 'string') return `{${unpackStrings(constant).map(quote).join(' ')}}`;
   const count = sizeOf(constant.shape);
-  if (count > INLINE || constant.type === 'u1' || constant.type === 'i4' || constant.type === 'u4') {
+  if (count > INLINE_LIMIT || constant.type === 'u1' || constant.type === 'i4' || constant.type === 'u4') {
     return `@${constants.push(constant) - 1}`;
   }
   // Doubles do not hold 64-bit integers exactly.

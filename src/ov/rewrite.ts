@@ -1,10 +1,9 @@
 import { Builder } from './builder.ts';
 import { countUses, type Graph, type Node, topological, type Value } from './graph.ts';
 
-/** What a rewrite works with besides the node. */
 export interface RewriteContext {
   readonly b: Builder;
-  /** Returns the number of consumers of a value, graph outputs included. */
+  /** Number of consumers, graph outputs included. */
   readonly uses: (value: Value) => number;
 }
 
@@ -37,7 +36,6 @@ export function rewrite(graph: Graph, rewriteNode: RewriteNode): Graph {
   return withOutputs(graph, now);
 }
 
-/** Returns the outputs of a node with its inputs and bodies replaced, or the same outputs if none is. */
 function withInputs(
   node: Node,
   now: (value: Value) => Value,
@@ -50,7 +48,7 @@ function withInputs(
   return same ? node.outputs : b.rebuild(node, inputs, bodies);
 }
 
-/** Rewrites the node that computes `outputs`, unless constant folding replaced it. */
+/** Constant folding may have replaced the node that computes `outputs`. */
 function rewriteOutputs(
   outputs: readonly Value[],
   rewriteNode: RewriteNode,
@@ -61,13 +59,11 @@ function rewriteOutputs(
   return rewriteNode(node, context) ?? outputs;
 }
 
-/** Returns the graph with its outputs replaced, or the same graph if none is. */
 export function withOutputs(graph: Graph, now: (value: Value) => Value): Graph {
   const outputs = new Map([...graph.outputs].map(([name, value]) => [name, now(value)]));
   return [...graph.outputs].every(([name, value]) => outputs.get(name) === value) ? graph : { ...graph, outputs };
 }
 
-/** Repeats `step` until nothing changes, at most `limit` times. */
 export function untilStable(graph: Graph, step: (graph: Graph) => Graph, limit = 10): Graph {
   let current = graph;
   for (let i = 0; i < limit; i++) {

@@ -5,8 +5,6 @@ import { Concat } from './ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from './ops/shape.ts';
 import { Convert } from './ops/type.ts';
 
-/** Common nodes with constant arguments. */
-
 export const convert = (b: Builder, x: Value, type: ElementType): Value =>
   x.type === type ? x : b.add(Convert, [x], { destination_type: type });
 
@@ -22,5 +20,4 @@ export const squeeze = (b: Builder, x: Value, ...axes: readonly number[]): Value
 export const concat = (b: Builder, axis: number, values: readonly Value[]): Value =>
   values.length === 1 ? values[0]! : b.add(Concat, values, { axis });
 
-/** A scalar constant of the element type of `like`. */
 export const constantLike = (b: Builder, like: Value, value: number): Value => b.scalar(like.type, value);

@@ -18,7 +18,6 @@ const graphOf = (y: Value, ...inputs: readonly Value[]): Graph => ({
   outputs: new Map([['y', y]]),
 });
 
-/** `sum` with changes to the value or its node. */
 function changed(output: Partial<Value>, node: Partial<Node> = {}): Value {
   const outputs: Value[] = [];
   outputs.push({ ...sum, node: { ...sum.node, outputs, ...node }, ...output });

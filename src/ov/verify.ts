@@ -6,7 +6,6 @@ import { type Graph, type Node, topological } from './graph.ts';
 /**
  * Checks the invariants of a graph and its bodies: outputs have the types that their ops infer, inputs and outputs belong
  * to their nodes, and every Parameter is an input of the graph.
- * @throws DecantError `internal` naming the first node that breaks one
  */
 export function verify(graph: Graph): void {
   const parameters = new Set([...graph.inputs.values()].map(value => value.node));

@@ -1,2 +1,2 @@
-/** An axis counted from the front; negative axes count from the end. Does not check that the axis exists. */
+/** Counts negative axes from the end. Does not check that the axis exists. */
 export const normalizeAxis = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);

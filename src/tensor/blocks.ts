@@ -1,7 +1,7 @@
 import { allocate, type TypedArray } from './element-type.ts';
 import { sizeOf, type Tensor } from './tensor.ts';
 
-/** Calls `visit` for each row (along the last axis) of a block, with its offsets in a tensor of `shape` and in the block. */
+/** Visits the rows (along the last axis) of a block, with their offsets in a tensor of `shape` and in the block. */
 function eachRow(
   shape: readonly number[],
   starts: readonly number[],
@@ -23,7 +23,7 @@ function eachRow(
   }
 }
 
-/** Copies `part` into `whole` of `shape` at `starts`. Not for packed types. */
+/** Not for packed types. */
 export function putBlock(whole: TypedArray, shape: readonly number[], part: Tensor, starts: readonly number[]): void {
   eachRow(shape, starts, part.shape, (to, from, length) => {
     for (let i = 0; i < length; i++) whole[to + i] = part.data[from + i]!;

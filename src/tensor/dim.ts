@@ -9,7 +9,6 @@ export type Shape = readonly Dim[];
 /** Coefficients by monomial: sorted symbol names joined by `*`, or '' for 1. */
 type Terms = ReadonlyMap<string, number>;
 
-/** A symbolic dimension; create it with the functions of this module. */
 export class Sym {
   readonly terms: Terms;
   /** Canonical text: equal dimensions have equal keys. */
@@ -27,10 +26,9 @@ export class Sym {
 
 let freshCount = 0;
 
-/** The symbolic dimension `name`; equal names are equal dimensions. */
 export const unknown = (name: string): Sym => new Sym(new Map([[name, 1]]));
 
-/** A symbolic dimension with inclusive bounds, which become part of its name. */
+/** The bounds are inclusive, and become part of the name. */
 export const between = (name: string, min: number, max: number): Sym =>
   unknown(`${name}:${min === 0 ? '' : min}..${max === Infinity ? '' : max}`);
 
@@ -80,7 +78,6 @@ export const dimCeilDiv = (a: Dim, b: number): Dim => dimFloorDiv(dimAdd(a, b - 
 export const dimMin = (a: Dim, b: Dim): Dim => extreme('min', Math.min, a, b);
 export const dimMax = (a: Dim, b: Dim): Dim => extreme('max', Math.max, a, b);
 
-/** NumPy broadcasting; undefined for incompatible numbers. */
 export const dimBroadcast = (a: Dim, b: Dim): Dim | undefined => {
   if (dimEquals(a, b) || b === 1) return a;
   if (a === 1) return b;
@@ -127,7 +124,6 @@ function extreme(name: string, choose: (a: number, b: number) => number, a: Dim,
 
 const inOrder = (a: Dim, b: Dim): readonly [Dim, Dim] => (String(a) < String(b) ? [a, b] : [b, a]);
 
-/** `a / b` if `b` is a single term that divides every term of `a`. */
 function divideExactly(a: Dim, b: Dim): Dim | undefined {
   const divisor = [...termsOf(b)];
   if (divisor.length !== 1) return undefined;

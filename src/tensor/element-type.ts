@@ -76,7 +76,6 @@ export const isInteger = (type: ElementType): boolean =>
 
 export const bitsOf = (type: ElementType): number => TRAITS[type].bits;
 
-/** Bytes for `count` elements, rounded up for packed types. */
 export function byteLengthOf(type: ElementType, count: number): number {
   if (type === 'string') throw new DecantError('internal', 'string tensors have no fixed size per element');
   return Math.ceil((count * TRAITS[type].bits) / 8);
@@ -89,10 +88,7 @@ export function allocate(type: ElementType, count: number): TypedArray {
   return new TRAITS[type].array(new ArrayBuffer(byteLengthOf(type, count)), 0, storageLength(type, count));
 }
 
-/**
- * Views little-endian `bytes` as elements of `type`; copies if unaligned. Ignores excess bytes.
- * @throws DecantError `malformed` for too few bytes
- */
+/** Views little-endian `bytes` as elements; copies if unaligned. Ignores excess bytes. */
 export function viewAs(type: ElementType, bytes: Uint8Array, count: number): TypedArray {
   const size = type === 'string' ? bytes.byteLength : byteLengthOf(type, count);
   if (bytes.byteLength < size) {

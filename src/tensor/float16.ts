@@ -3,7 +3,7 @@
 const f32 = new Float32Array(1);
 const u32 = new Uint32Array(f32.buffer);
 
-/** The nearest f16 bits. Values from 65520 on become infinity. */
+/** Values from 65520 on become infinity. */
 export function toHalf(value: number): number {
   f32[0] = value;
   const bits = u32[0]!;

@@ -12,9 +12,8 @@ const FUNCTIONS: Readonly<Record<string, (a: Dim, b: Dim) => Dim | undefined>> =
 const MAX_DEPTH = 100;
 
 /**
- * Parses the text of a dimension, such as `2*h+floordiv(w+1;2)-3`: the inverse of `String`.
- * @param named resolves symbol names; a number for each makes the result a number
- * @throws DecantError `malformed`
+ * Parses the text of a dimension, such as `2*h+floordiv(w+1;2)-3`: the inverse of `String`. `named` resolves symbol names;
+ * a number for each makes the result a number.
  */
 export function parseDim(text: string, named: (name: string) => Dim = unknown): Dim {
   let at = 0;

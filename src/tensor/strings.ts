@@ -24,7 +24,6 @@ export function packStrings(shape: readonly number[], strings: readonly (string 
   return { type: 'string', shape, data };
 }
 
-/** The strings of a packed tensor, as views of its bytes. @throws DecantError `malformed` */
 export function stringBytes({ shape, data }: Tensor): readonly Uint8Array[] {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);

@@ -11,7 +11,6 @@ export interface Tensor {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
 
-/** Wraps `data`. @throws DecantError `internal` if its length does not match the shape */
 export function tensor(type: ElementType, shape: readonly number[], data: TypedArray): Tensor {
   if (type !== 'string' && data.length !== storageLength(type, sizeOf(shape))) {
     throw new DecantError('internal', `${data.length} items do not match ${type}[${shape.join(',')}]`);
@@ -20,8 +19,8 @@ export function tensor(type: ElementType, shape: readonly number[], data: TypedA
 }
 
 /**
- * A tensor that computes its elements on each access to `data`, and does not keep them. Weights pass several steps from
- * file to IR, and only one of them has to be in memory at a time. Read `data` once per use.
+ * Computes its elements on each access to `data`, and does not keep them: weights pass several steps from file to IR, and
+ * only one of them has to be in memory at a time. Read `data` once per use.
  */
 export const deferred = (type: ElementType, shape: readonly number[], compute: () => TypedArray): Tensor => ({
   type,
@@ -48,7 +47,6 @@ export function tensorOf(type: ElementType, shape: readonly number[], numbers: A
   } else if (type === 'boolean') {
     for (let i = 0; i < numbers.length; i++) data[i] = numbers[i] === 0 ? 0 : 1;
   } else {
-    // Typed arrays truncate and wrap like C.
     data.set(numbers);
   }
   return tensor(type, shape, data);
@@ -57,7 +55,7 @@ export function tensorOf(type: ElementType, shape: readonly number[], numbers: A
 export const scalar = (type: ElementType, value: number): Tensor => tensorOf(type, [], [value]);
 export const vector = (type: ElementType, values: readonly number[]): Tensor => tensorOf(type, [values.length], values);
 
-/** The elements as numbers: `data` itself if possible, or a copy for f16, bf16 and 64-bit integers (nearest number). */
+/** Returns the elements as numbers: `data` itself if possible, a copy for f16, bf16 and 64-bit integers (nearest number). */
 export function numbersOf({ type, data }: Tensor): Float64Array | Exclude<TypedArray, BigInt64Array | BigUint64Array> {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     const numbers = new Float64Array(data.length);

@@ -52,7 +52,6 @@ function richIr(): { readonly xml: string; readonly bin: Uint8Array } {
 describe('readIr of a damaged IR', () => {
   const { xml, bin } = richIr();
 
-  /** Reads an IR, or expects an error that blames the file. */
   const readOrReject = (text: string, data = bin): 'read' | 'rejected' => {
     try {
       const { graph } = readIr(text, data);

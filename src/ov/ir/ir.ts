@@ -10,7 +10,6 @@ export interface BinPart {
 
 export interface Ir {
   readonly xml: string;
-  /** The consecutive parts of the `.bin` file. */
   readonly bin: readonly BinPart[];
   /** Bytes of the `.bin` file by element type, without padding. */
   readonly bytesByType: Readonly<Record<string, number>>;
@@ -18,7 +17,6 @@ export interface Ir {
 
 export const binLength = ({ bin }: Pick<Ir, 'bin'>): number => bin.reduce((sum, part) => sum + part.byteLength, 0);
 
-/** Concatenates the parts of a `.bin` file. */
 export function joinBin(bin: readonly BinPart[]): Uint8Array {
   const joined = new Uint8Array(binLength({ bin }));
   let offset = 0;

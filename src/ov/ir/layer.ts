@@ -3,11 +3,10 @@ import type { Graph, Type } from '../graph.ts';
 import { attributeOf, childOf, childrenOf, integerFrom, integerOf, type XmlElement } from './parse-xml.ts';
 import { elementTypeOfPrecision } from './precision.ts';
 
+/** `parameters` and `results` map layer ids to positions of inputs and outputs of the graph. */
 export interface ReadGraph {
   readonly graph: Graph;
-  /** Positions of the graph's inputs by layer id. */
   readonly parameters: ReadonlyMap<number, number>;
-  /** Positions of the graph's outputs by layer id. */
   readonly results: ReadonlyMap<number, number>;
 }
 
@@ -61,6 +60,5 @@ function readPort(element: XmlElement): LayerPort {
   };
 }
 
-/** Splits names at commas, except escaped ones: `\,`. */
 const splitNames = (names: string): readonly string[] =>
   (names.match(/(?:\\,|[^,])+/g) ?? []).map(name => name.replaceAll('\\,', ','));

@@ -18,7 +18,6 @@ interface Open {
 /** Limits the recursion over elements; nested bodies need a few dozen levels. */
 const MAX_DEPTH = 200;
 
-/** Returns the root element of an XML document. @throws DecantError `malformed` with line and column, or `limit` */
 export function parseXml(xml: string): XmlElement {
   const parser = new SaxesParser();
   const stack: Open[] = [];
@@ -52,17 +51,14 @@ export const childOf = (element: XmlElement, tag: string): XmlElement | undefine
 export const childrenOf = (element: XmlElement | undefined, tag: string): readonly XmlElement[] =>
   element?.children.filter(child => child.tag === tag) ?? [];
 
-/** @throws DecantError `malformed` if the attribute is missing */
 export function attributeOf(element: XmlElement, name: string): string {
   const value = element.attributes[name];
   if (value === undefined) throw new DecantError('malformed', `<${element.tag}> has no attribute '${name}'`);
   return value;
 }
 
-/** @throws DecantError `malformed` if the attribute is missing or not an integer */
 export const integerOf = (element: XmlElement, name: string): number => integerFrom(attributeOf(element, name));
 
-/** @throws DecantError `malformed` if the text is not an integer */
 export function integerFrom(text: string): number {
   const value = Number(text);
   if (!/^\s*-?\d+\s*$/.test(text) || !Number.isSafeInteger(value)) {

@@ -25,7 +25,6 @@ const byPrecision = new Map(Object.entries(PRECISIONS).map(([type, precision]) =
 
 export const precisionOf = (type: ElementType): string => PRECISIONS[type];
 
-/** Parses the precision of a port: `FP32`, or an element type. @throws DecantError `unsupported` */
 export function elementTypeOfPrecision(precision: string): ElementType {
   const type = byPrecision.get(precision.toUpperCase());
   if (type !== undefined) return type;

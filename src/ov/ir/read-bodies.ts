@@ -11,14 +11,13 @@ interface Bodies {
 
 type ReadBody = (element: XmlElement, name: string) => ReadGraph;
 
-/** Reads the bodies and port maps of an If, Loop or TensorIterator layer; returns `undefined` for other layers. */
 export function readBodies(layer: Layer, inputCount: number, read: ReadBody): Bodies | undefined {
   const { element } = layer;
   if (layer.type === 'If') {
     const branches = (['then', 'else'] as const).map(branch => {
       const body = bodyOf(layer, `${branch}_body`, read);
       const map = childOf(element, `${branch}_port_map`);
-      const inputs = ordered(childrenOf(map, 'input'), body.parameters).map(port => inputOf(port, inputCount));
+      const inputs = inParameterOrder(childrenOf(map, 'input'), body.parameters).map(port => inputOf(port, inputCount));
       const results = childrenOf(map, 'output')
         .toSorted((a, b) => integerOf(a, 'external_port_id') - integerOf(b, 'external_port_id'))
         .map(port => indexOf(body.results, integerOf(port, 'internal_layer_id')));
@@ -35,7 +34,9 @@ export function readBodies(layer: Layer, inputCount: number, read: ReadBody): Bo
       indexOf(body.results, integerOf(edge, 'from-layer')),
     ]),
   );
-  const inputs = ordered(childrenOf(map, 'input'), body.parameters).map(port => loopInput(port, backEdges, inputCount));
+  const inputs = inParameterOrder(childrenOf(map, 'input'), body.parameters).map(port =>
+    loopInput(port, backEdges, inputCount),
+  );
   const ports = childrenOf(map, 'output');
   const condition = ports.find(port => port.attributes['purpose'] === 'execution_condition');
   const outputs = ports
@@ -62,8 +63,10 @@ function indexOf(positions: ReadonlyMap<number, number>, layer: number): number 
   return position;
 }
 
-/** Sorts port map entries like the parameters of the body. */
-function ordered(ports: readonly XmlElement[], parameters: ReadonlyMap<number, number>): readonly XmlElement[] {
+function inParameterOrder(
+  ports: readonly XmlElement[],
+  parameters: ReadonlyMap<number, number>,
+): readonly XmlElement[] {
   const byPosition = new Map(
     ports.map(port => [indexOf(parameters, integerOf(port, 'internal_layer_id')), port] as const),
   );

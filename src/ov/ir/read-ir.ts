@@ -19,10 +19,7 @@ export interface ReadIr {
   readonly rtInfo: RtInfo;
 }
 
-/**
- * Reads an IR of version 10 or 11. Unknown ops keep their attributes and output types.
- * @throws DecantError `malformed`, `unsupported`, `limit` or `not-a-model`
- */
+/** Reads an IR of version 10 or 11. Unknown ops keep their attributes and output types. */
 export function readIr(xml: string, bin: Uint8Array): ReadIr {
   const net = parseXml(xml);
   const version = Number(net.attributes['version']);
@@ -81,7 +78,6 @@ function readLayers(element: XmlElement): ReadonlyMap<number, Layer> {
   return layers;
 }
 
-/** Chooses the public name of a parameter or result: its output name, tensor name, layer name, or a new unique one. */
 function publicName(
   layer: Layer,
   sources: ReadonlyMap<string, Place>,

@@ -9,7 +9,7 @@ export const toRtInfo = (element: XmlElement): RtInfo =>
     }),
   );
 
-/** Reads the model's `<rt_info>`, which follows the layers, without parsing the rest of the IR. */
+/** Reads the model's `<rt_info>`, which follows the layers, without parsing the rest. */
 export function readRtInfo(xml: string): RtInfo {
   const start = xml.lastIndexOf('<rt_info');
   const end = xml.lastIndexOf('</rt_info>');

@@ -3,8 +3,8 @@ import type { Graph, Value } from '../graph.ts';
 import { Convert } from '../ops/type.ts';
 
 /**
- * Separates public names that share a value by inserting identity Converts. A compiled model keeps only one name per
- * tensor, so that the other names of the value would be lost.
+ * A compiled model keeps only one name per tensor, so public names that share a value are separated by identity
+ * Converts.
  */
 export function separateOutputs(graph: Graph): Graph {
   const b = new Builder();

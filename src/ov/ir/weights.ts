@@ -21,13 +21,11 @@ export interface Blob {
 /** Collects constants for a `.bin` file: stores equal bytes once, and copies nothing. */
 export class Weights {
   readonly parts: BinPart[] = [];
-  /** Bytes of the file by element type, without padding. */
   readonly bytesByType = new Map<ElementType, number>();
   private length = 0;
   private readonly placed = new Map<string, Placed[]>();
   private readonly deferred = new Map<Tensor, Blob>();
 
-  /** Returns the byte range of a constant. Deferred constants are deduplicated by identity. */
   place(constant: Tensor): Blob {
     if (!isDeferred(constant)) {
       const bytes = bytesOf(constant);
@@ -53,7 +51,6 @@ export class Weights {
     return offset;
   }
 
-  /** Appends a part, aligned, and returns its offset. */
   private append(part: BinPart, type: ElementType): number {
     this.bytesByType.set(type, (this.bytesByType.get(type) ?? 0) + part.byteLength);
     const alignment = part.byteLength >= ALIGNMENT ? ALIGNMENT : SMALL_ALIGNMENT;

@@ -18,7 +18,6 @@ export const element = (
 
 export const closed = (tag: string, attributes: Element['attributes']): Element => element(tag, attributes, []);
 
-/** Renders an element with tabs for indentation and text on the line of its element. */
 export function render(root: Element): string {
   const lines: string[] = [];
   const write = ({ tag, attributes, children }: Element, indent: string): void => {

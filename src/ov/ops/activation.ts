@@ -83,7 +83,7 @@ export const Selu = defineOp({
   infer: sameAs(0),
 });
 
-/** Multiplies negative elements by a slope: a scalar, one per channel (axis 1), or one per element. Inputs: data, slope. */
+/** One slope for all negative elements, per channel (axis 1), or per element. Inputs: data, slope. */
 export const PRelu = defineOp({
   type: 'PReLU',
   opset: 'opset1',

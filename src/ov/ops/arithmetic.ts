@@ -59,7 +59,6 @@ export const Divide = defineOp({
     zipPartialValues(inputs, out, m_pythondiv ? dimFloorDiv : dimTruncDiv),
 });
 
-/** Inputs: data, axis. */
 export const CumSum = defineOp({
   type: 'CumSum',
   opset: 'opset3',
@@ -128,7 +127,6 @@ export const Negative = defineOp({
   partialValue: ([x]) => x!.partialValue?.map(size => dimMul(size, -1)),
 });
 
-/** The error function. */
 export const Erf = defineOp({
   type: 'Erf',
   opset: 'opset1',

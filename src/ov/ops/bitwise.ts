@@ -4,8 +4,6 @@ import { defineOp } from '../op.ts';
 import { mapTensor, zipTensors } from './support/evaluate.ts';
 import { broadcastShapes, sameAs, sameType } from './support/infer.ts';
 
-/** Bitwise ops on integers and booleans. */
-
 /** JavaScript's bitwise operators truncate to signed 32-bit integers, so constants of other types are not folded. */
 const fitsOperators = ([x]: readonly StaticType[]): boolean => !['i64', 'u64', 'u32'].includes(x!.type);
 

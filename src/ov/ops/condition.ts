@@ -7,7 +7,6 @@ import { defineOp } from '../op.ts';
 import { broadcastOffsets } from './support/evaluate.ts';
 import { broadcastShapes, sameType, stridesOf } from './support/infer.ts';
 
-/** Inputs: condition, value where true, value where false. */
 export const Select = defineOp({
   type: 'Select',
   opset: 'opset1',
@@ -45,7 +44,7 @@ const broadcastPartialValue = ({ partialValue, shape: from }: Value, shape: Shap
     ? undefined
     : Array.from(broadcastOffsets(from, shape), offset => partialValue[offset]!);
 
-/** The coordinates of all nonzero elements, in row-major order: [rank, count]. */
+/** Coordinates of the nonzero elements, in row-major order: [rank, count]. */
 export const NonZero = defineOp({
   type: 'NonZero',
   opset: 'opset3',
@@ -63,14 +62,12 @@ export const NonZero = defineOp({
   },
 });
 
-/** Returns the row-major offsets of all nonzero elements. */
 function positionsOf(tensor: Tensor): readonly number[] {
   const positions: number[] = [];
   for (const [at, number] of numbersOf(tensor).entries()) if (number !== 0) positions.push(at);
   return positions;
 }
 
-/** The index of the bucket that each element belongs to. Inputs: data, sorted bounds. */
 export const Bucketize = defineOp({
   type: 'Bucketize',
   opset: 'opset3',

@@ -11,7 +11,6 @@ const portMap = <T>(): Codec<T, false> => ({
   read: text => JSON.parse(text) as T,
 });
 
-/** Keeps the sizes that are equal in both shapes; the others are unknown. */
 const commonShape = (a: Shape, b: Shape): Shape => {
   if (a.length !== b.length) throw shapeMismatch('the branches of If return values of different ranks');
   return a.map((dim, i) => (dimEquals(dim, b[i]!) ? dim : freshDim()));
@@ -52,7 +51,6 @@ export type LoopInput =
   | { readonly kind: 'sliced'; readonly input: number; readonly slicing: Slicing }
   | { readonly kind: 'iteration' };
 
-/** An output of a loop: the last value of body output `from`, or the values of all iterations. */
 export type LoopOutput =
   | { readonly kind: 'last'; readonly from: number }
   | { readonly kind: 'concatenated'; readonly from: number; readonly slicing: Slicing };
@@ -86,7 +84,7 @@ const typesOf = (outputs: readonly LoopOutput[], results: readonly Value[], iter
     return { type, shape: shape.map((dim, i) => (i === output.slicing.axis ? dimMul(dim, iterations) : dim)) };
   });
 
-/** An older kind of Loop: no condition, and one iteration per part of the sliced inputs. */
+/** The predecessor of Loop: no condition, and one iteration per part of the sliced inputs. */
 export const TensorIterator = defineOp({
   type: 'TensorIterator',
   opset: 'opset1',
@@ -98,7 +96,6 @@ export const TensorIterator = defineOp({
   },
 });
 
-/** Returns the number of parts, if the whole axis is sliced without overlap. */
 function partsOf({ shape }: Value, { axis, start, end, stride, part_size }: Slicing): Dim {
   const whole = stride > 0 ? start === 0 && end === -1 : start === -1 && end === 0;
   return whole && Math.abs(stride) === part_size ? dimFloorDiv(shape[axis]!, part_size) : freshDim();

@@ -5,7 +5,6 @@ import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
 import { axisOf, knownInteger, shapeMismatch, sameAs, stridesOf, notStatic } from './support/infer.ts';
 
-/** Inputs: data, indices (negative ones count from the end), axis. */
 export const Gather = defineOp({
   type: 'Gather',
   opset: 'opset8',
@@ -36,7 +35,7 @@ export const Gather = defineOp({
   permutesElements: 'first',
 });
 
-/** Inputs: data, indices. Both have the same rank, and an index replaces the coordinate along `axis`. */
+/** Data and indices have the same rank, and an index replaces the coordinate along `axis`. */
 export const GatherElements = defineOp({
   type: 'GatherElements',
   opset: 'opset6',
@@ -44,7 +43,7 @@ export const GatherElements = defineOp({
   infer: ([x, indices]) => [{ type: x!.type, shape: indices!.shape }],
 });
 
-/** Inputs: data, indices [..., K] of the first K coordinates. */
+/** Indices [..., K] are the first K coordinates. */
 export const GatherND = defineOp({
   type: 'GatherND',
   opset: 'opset8',
@@ -72,7 +71,6 @@ export const GatherND = defineOp({
   evaluates: (_inputs, { batch_dims }) => batch_dims === 0,
 });
 
-/** Returns a position counted from the front. @throws DecantError `malformed` if it is out of range */
 function placeIn(size: number, index: number): number {
   const place = index < 0 ? index + size : index;
   if (!(place >= 0 && place < size))
@@ -82,7 +80,6 @@ function placeIn(size: number, index: number): number {
 
 const reduction = word(['none', 'sum', 'prod', 'min', 'max', 'mean', 'sub']);
 
-/** Inputs: data, indices [..., K], updates. */
 export const ScatterNDUpdate = defineOp({
   type: 'ScatterNDUpdate',
   opset: 'opset4',
@@ -98,10 +95,8 @@ export const ScatterNDReduce = defineOp({
   infer: sameAs(0),
 });
 
-/** Inputs: data, indices, updates, axis. */
 export const ScatterUpdate = defineOp({ type: 'ScatterUpdate', opset: 'opset3', attributes: {}, infer: sameAs(0) });
 
-/** Inputs: data, indices and updates of the data's rank, axis. */
 export const ScatterElementsUpdate = defineOp({
   type: 'ScatterElementsUpdate',
   opset: 'opset12',

@@ -5,7 +5,6 @@ import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { generate } from './support/evaluate.ts';
 
-/** Inputs: start, stop, step; all scalars. */
 export const Range = defineOp({
   type: 'Range',
   opset: 'opset4',

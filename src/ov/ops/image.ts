@@ -6,8 +6,8 @@ import { defineOp } from '../op.ts';
 import { axesOf, knownIntegers, shapeMismatch, sizesFrom } from './support/infer.ts';
 
 /**
- * Ops that convert YUV (BT.601, limited range) to RGB or BGR. Inputs: all planes in one tensor [N, H * 3 / 2, W, 1], or
- * one input per plane, Y [N, H, W, 1] first.
+ * Converts YUV (BT.601, limited range) to RGB or BGR. Inputs: all planes in one tensor [N, H * 3 / 2, W, 1], or one input
+ * per plane: Y [N, H, W, 1] and interleaved UV for NV12, or Y, U and V for I420.
  */
 const fromYuv = (type: string, planes: number) =>
   defineOp({
@@ -28,12 +28,10 @@ function colored(type: string, { shape }: Value, isWhole: boolean): Shape {
   return [n!, isWhole ? dimFloorDiv(dimMul(height!, 2), 3) : height!, width!, 3];
 }
 
-/** Planes: Y, interleaved UV. */
 export const NV12toRGB = fromYuv('NV12toRGB', 2);
 
 export const NV12toBGR = fromYuv('NV12toBGR', 2);
 
-/** Planes: Y, U, V. */
 export const I420toRGB = fromYuv('I420toRGB', 3);
 
 export const I420toBGR = fromYuv('I420toBGR', 3);
@@ -69,7 +67,7 @@ export const Interpolate = defineOp({
   },
 });
 
-/** Returns a size multiplied by scale `i`, in f32 as OpenVINO does. */
+/** Scales in f32, as OpenVINO does. */
 function scaled(size: Dim, scales: Tensor | undefined, i: number): Dim {
   if (scales === undefined || typeof size !== 'number') return freshDim();
   return Math.floor(Math.fround(size * numbersOf(scales)[i]!));

@@ -55,10 +55,8 @@ const families = {
 const isOp = (value: unknown): value is Op =>
   typeof value === 'object' && value !== null && 'infer' in value && 'opset' in value;
 
-/** All OpenVINO ops that decant supports. */
 export const OPS: readonly Op[] = Object.values(families).filter(isOp);
 
-/** The ops among the exports of a module. */
 type OpsIn<M> = { readonly [K in keyof M as M[K] extends Op ? K : never]: M[K] };
 
 /**
@@ -78,5 +76,5 @@ export const ops: OpsIn<typeof families> = families;
 
 const byName = new Map(OPS.map(op => [`${op.type.toLowerCase()}@${op.opset}`, op]));
 
-/** Finds an op by its type, case-insensitively as OpenVINO does, and the opset that introduced it. */
+/** Ignores the case of types, as OpenVINO does. `opset` is the one that introduced the op. */
 export const findOp = (type: string, opset: string): Op | undefined => byName.get(`${type.toLowerCase()}@${opset}`);

@@ -2,7 +2,6 @@ import { DecantError } from '../../errors.ts';
 import { elementType, shape } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 
-/** An input of the graph. */
 export const Parameter = defineOp({
   type: 'Parameter',
   opset: 'opset1',
@@ -10,7 +9,6 @@ export const Parameter = defineOp({
   infer: (_inputs, { element_type, shape }) => [{ type: element_type, shape }],
 });
 
-/** The elements are in the node's `constant`. */
 export const Constant = defineOp({
   type: 'Const',
   opset: 'opset1',

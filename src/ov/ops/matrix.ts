@@ -52,7 +52,6 @@ export const Einsum = defineOp({
   },
 });
 
-/** Inverts the square matrices in the last two axes. */
 export const Inverse = defineOp({
   type: 'Inverse',
   opset: 'opset14',

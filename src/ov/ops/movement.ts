@@ -27,7 +27,6 @@ import {
 } from './support/infer.ts';
 import { autoPad } from './support/window.ts';
 
-/** Inputs: data, repeats for each axis. */
 export const Tile = defineOp({
   type: 'Tile',
   opset: 'opset1',
@@ -59,7 +58,7 @@ export const Tile = defineOp({
   permutesElements: 'first',
 });
 
-/** Inputs: data, shape. Modes: `numpy` broadcasts the data to the shape, `bidirectional` both to their common shape. */
+/** `numpy` broadcasts the data to the shape, `bidirectional` both to their common shape. Inputs: data, shape. */
 export const Broadcast = defineOp({
   type: 'Broadcast',
   opset: 'opset3',
@@ -76,7 +75,6 @@ export const Broadcast = defineOp({
   },
 });
 
-/** Returns the target. @throws DecantError `malformed` if `from` does not broadcast to it, as far as sizes are known */
 function checkBroadcast(from: Shape, target: readonly Dim[]): Shape {
   const pad = target.length - from.length;
   from.forEach((dim, i) => {
@@ -124,7 +122,7 @@ export const DepthToSpace = defineOp({
   },
 });
 
-/** Inputs: data, block shape, pads before, pads after; one element per axis each. */
+/** Inputs: data, block shape, pads before, pads after; one element per axis. Likewise for BatchToSpace, with crops. */
 export const SpaceToBatch = defineOp({
   type: 'SpaceToBatch',
   opset: 'opset2',
@@ -141,7 +139,6 @@ export const SpaceToBatch = defineOp({
   },
 });
 
-/** Inputs: data, block shape, crops before, crops after; one element per axis each. */
 export const BatchToSpace = defineOp({
   type: 'BatchToSpace',
   opset: 'opset2',
@@ -172,7 +169,6 @@ export const ExtractImagePatches = defineOp({
   },
 });
 
-/** Inputs: one or more values, concatenated along `axis`. */
 export const Concat = defineOp({
   type: 'Concat',
   opset: 'opset1',
@@ -210,7 +206,6 @@ export const Concat = defineOp({
   permutesElements: 'all',
 });
 
-/** Splits an axis into equal parts. Inputs: data, axis. */
 export const Split = defineOp({
   type: 'Split',
   opset: 'opset1',
@@ -231,7 +226,7 @@ export const Split = defineOp({
   permutesElements: 'first',
 });
 
-/** Splits an axis into parts of given lengths, one of which may be -1 for the rest. Inputs: data, axis, lengths. */
+/** One length may be -1 for the rest. Inputs: data, axis, lengths. */
 export const VariadicSplit = defineOp({
   type: 'VariadicSplit',
   opset: 'opset1',
@@ -261,7 +256,6 @@ function splitAt(x: Tensor, along: number, types: readonly StaticType[]): readon
   });
 }
 
-/** Inputs: data, the permutation of its axes. */
 export const Transpose = defineOp({
   type: 'Transpose',
   opset: 'opset1',

@@ -2,7 +2,6 @@ import { boolean, number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { sameAs } from './support/infer.ts';
 
-/** Mean-variance normalization. Inputs: data, axes. */
 export const MVN = defineOp({
   type: 'MVN',
   opset: 'opset6',
@@ -10,7 +9,6 @@ export const MVN = defineOp({
   infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
 });
 
-/** Local response normalization. Inputs: data, axes. */
 export const LRN = defineOp({
   type: 'LRN',
   opset: 'opset1',

@@ -3,8 +3,6 @@ import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { autoPad, type Window, windowPositions } from './support/window.ts';
 
-/** Pooling ops. Data is [N, C, spatial...]. */
-
 const rounding = word(['floor', 'ceil']);
 
 function inferPool(
@@ -25,7 +23,6 @@ const attributes = {
   auto_pad: autoPad('explicit'),
 };
 
-/** The version with one output. */
 export const MaxPool = defineOp({
   type: 'MaxPool',
   opset: 'opset1',
@@ -33,7 +30,6 @@ export const MaxPool = defineOp({
   infer: ([x], attrs) => [inferPool(x!, attrs)],
 });
 
-/** The version with two outputs: maxima and their positions. */
 export const MaxPoolWithIndices = defineOp({
   type: 'MaxPool',
   opset: 'opset8',

@@ -1,7 +1,6 @@
 import { number, text } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 
-/** Inputs: data, input low, input high, output low, output high. */
 export const FakeQuantize = defineOp({
   type: 'FakeQuantize',
   opset: 'opset1',

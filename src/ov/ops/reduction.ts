@@ -6,16 +6,13 @@ import { defineOp } from '../op.ts';
 import { generate, gridOffsets } from './support/evaluate.ts';
 import { axesOf, knownIntegers, stridesOf } from './support/infer.ts';
 
-/** Reductions. Inputs: data, axes. */
-
 interface Reduction {
   readonly opset?: string;
   readonly initial: number;
   readonly step: (sum: number, x: number) => number;
   readonly finish?: (sum: number, count: number) => number;
-  /** Reduces partial values. */
   readonly sizes?: (a: Dim, b: Dim) => Dim;
-  /** Whether the reduction of a single element is that element; true by default. */
+  /** Whether the reduction of a single element is that element; true if missing. */
   readonly keepsSingle?: boolean;
 }
 

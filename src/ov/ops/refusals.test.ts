@@ -23,7 +23,6 @@ const f32 = (...shape: Shape): Value => of('f32', ...shape);
 const window = { strides: [1, 1], dilations: [1, 1], pads_begin: [0, 0], pads_end: [0, 0] };
 const masks = { begin_mask: [false], end_mask: [false] };
 
-/** Inputs that do not fit their op, with the expected message. */
 const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
   ['shapes that do not broadcast', /\[2,3\] and \[2\]/, () => b.add(Add, [f32(2, 3), f32(2)])],
   ['operands of different types', /f32 and i32/, () => b.add(Add, [f32(2), of('i32', 2)])],
@@ -95,7 +94,6 @@ it.each(MALFORMED)('rejects %s as malformed', (_name, message, make) => {
 const open = of('i64', unknown('n'));
 const given = of('i64', 2);
 
-/** Valid graphs whose shapes depend on the data. */
 const UNSUPPORTED: readonly (readonly [string, RegExp, () => unknown])[] = [
   ['a reduction along computed axes', /axes of ReduceSum/, () => b.add(ReduceSum, [f32(2, 3), given])],
   ['a transpose to a computed order', /order of Transpose/, () => b.add(Transpose, [f32(2, 3), given])],

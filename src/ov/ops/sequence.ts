@@ -3,7 +3,6 @@ import { number } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { axisOf } from './support/infer.ts';
 
-/** Inputs: indices, depth, on value, off value. */
 export const OneHot = defineOp({
   type: 'OneHot',
   opset: 'opset1',

@@ -24,7 +24,6 @@ function reshapedShape(input: Shape, target: readonly Dim[], specialZero: boolea
   return dims.map((dim, i) => (i === open ? (rest === 0 ? 0 : dimFloorDiv(total, rest)) : dim));
 }
 
-/** If all sizes but one are known, derives that one from the number of elements. */
 function refineOne(dims: readonly Dim[], total: Dim): Shape {
   const unknowns = dims.filter(dim => typeof dim !== 'number');
   if (typeof total !== 'number' || unknowns.length !== 1) return dims;
@@ -45,7 +44,7 @@ export const Reshape = defineOp({
   partialValue: ([x]) => x!.partialValue,
 });
 
-/** Inputs: data, axes of the output that are new. */
+/** Inputs: data, new axes of the output. */
 export const Unsqueeze = defineOp({
   type: 'Unsqueeze',
   opset: 'opset1',

@@ -12,7 +12,6 @@ interface Axis {
   readonly single: boolean;
 }
 
-/** The positions that Python selects, by enumeration. */
 function positions({ begin, end, step, single }: Axis, size: number): readonly number[] {
   const fromFront = (at: number): number => (at < 0 ? at + size : at);
   if (single) return [fromFront(begin!)];

@@ -7,9 +7,7 @@ import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
 import { shapeMismatch, stridesOf, notStatic } from './support/infer.ts';
 
-/** A slice along one input axis. */
 interface AxisSlice {
-  /** First position, counted from the front. */
   readonly begin: Dim;
   readonly step: number;
   readonly size: Dim;
@@ -17,7 +15,6 @@ interface AxisSlice {
   readonly shrink: boolean;
 }
 
-/** The slices of all input axes, with new axes of size 1 between them. */
 type SlicePlan = readonly (AxisSlice | 'new')[];
 
 /** An end beyond every axis. Devices that compute integers as floats can represent it. */
@@ -31,7 +28,6 @@ interface Masks {
   readonly ellipsis_mask: readonly boolean[];
 }
 
-/** Clamps a position, counted from the front, to [low, high]. Returns `undefined` if it depends on unknown sizes. */
 function clampPosition(given: Dim, size: Dim, low: number, high: Dim): Dim | undefined {
   if (typeof given !== 'number') return dimSub(given, size) === 0 ? size : undefined;
   const index = given < 0 ? dimAdd(size, given) : given;
@@ -111,7 +107,6 @@ function planSlices(
 const shapeOfPlan = (plan: SlicePlan): Shape =>
   plan.flatMap((slice): Shape => (slice === 'new' ? [1] : slice.shrink ? [] : [slice.size]));
 
-/** Returns the offsets of the sliced elements, if sizes and positions are known. */
 function offsetsOf(plan: SlicePlan, shape: readonly number[]): Int32Array | undefined {
   const axes = plan.filter(slice => slice !== 'new');
   const sizes: Shape = axes.map(({ size }) => size);
@@ -126,7 +121,6 @@ function offsetsOf(plan: SlicePlan, shape: readonly number[]): Int32Array | unde
   );
 }
 
-/** Returns the elements of a vector as sizes, or unknown sizes if only their number is known. */
 const elementsOf = (value: Value): readonly Dim[] | undefined => {
   const count = value.shape[0];
   return value.partialValue ?? (typeof count === 'number' ? Array.from({ length: count }, freshDim) : undefined);

@@ -26,7 +26,6 @@ export const NonMaxSuppression = defineOp({
   },
 });
 
-/** Inputs: data, k. Outputs: the k largest (or smallest) elements along `axis`, and their positions. */
 export const TopK = defineOp({
   type: 'TopK',
   opset: 'opset11',

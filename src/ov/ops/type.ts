@@ -20,7 +20,6 @@ export const Convert = defineOp({
   partialValue: ([x], _attrs, { type }) => (isInteger(type) && x!.type !== 'f32' ? x!.partialValue : undefined),
 });
 
-/** Converts to the element type of another value. Inputs: data, like. */
 export const ConvertLike = defineOp({
   type: 'ConvertLike',
   opset: 'opset1',

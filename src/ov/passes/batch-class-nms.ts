@@ -8,10 +8,8 @@ import { Batcher } from './batching/batcher.ts';
 import { BATCHING_RULES } from './batching/batching-rules.ts';
 import type { Pass } from './pass.ts';
 
-/** The maximum number of nodes that are searched for an NMS before a Concat. */
 const SEARCH_LIMIT = 400;
 
-/** Searches the nodes that a value is computed from for an NMS. */
 function findNms(value: Value): Node | undefined {
   const seen = new Set<Node>();
   const waiting = [value.node];

@@ -12,7 +12,6 @@ import type { Pass } from './pass.ts';
 
 const NAME = 'batch-loop';
 
-/** Loop outputs are concatenated along the batch axis. */
 const CONCATENATED = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 } as const;
 
 /**

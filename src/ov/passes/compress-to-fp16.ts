@@ -15,15 +15,14 @@ import { rewrite } from '../rewrite.ts';
 import type { Count } from './change.ts';
 import type { Pass } from './pass.ts';
 
-/** The bits of the largest f16 number (65504) as f32. */
+/** Bits as f32 of the largest f16 number (65504) and of the smallest normal one (2^-14). */
 const LARGEST = 0x477fe000;
-/** The bits of the smallest normal f16 number (2^-14) as f32. */
 const SMALLEST = 0x38800000;
 
 /** If at least this share of numbers is too small for f16, it is more than training noise, and the constant stays f32. */
 const TOO_MANY_SMALL = 0.75;
 
-/** Returns the indices of the inputs that are weights, whose rounding hardly affects the results. */
+/** Returns the indices of the weights, whose rounding hardly affects the results. */
 function weightInputs(node: Node): readonly number[] {
   if (is(node, MatMul)) return [0, 1];
   if (is(node, Gather)) return [0];
@@ -35,7 +34,6 @@ function weightInputs(node: Node): readonly number[] {
   return filters ? [1] : [];
 }
 
-/** Whether a constant fits in f16: nothing overflows, and not too much is lost to underflow. */
 export function fitsHalf(floats: Float32Array): boolean {
   const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
   const { length } = words;

@@ -31,7 +31,7 @@ export const eliminateCommonSubexpressions: Pass = {
   },
 };
 
-/** Returns equal keys for nodes that compute the same values. Ops are compared by identity: unknown ones are all different. */
+/** Ops are compared by identity: unknown ones are all different. */
 function keyOf(node: Node, idOf: (known: Op | Value) => number): string | undefined {
   if (node.constant !== undefined) {
     const { type, shape } = node.constant;

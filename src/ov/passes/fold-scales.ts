@@ -19,7 +19,6 @@ interface Operands {
   readonly constant: Value;
 }
 
-/** Matches a node of two inputs of which exactly one is constant. */
 function operandsOf(node: Node): Operands | undefined {
   const left = node.inputs[0]!;
   const right = node.inputs[1]!;

@@ -8,7 +8,6 @@ import { pinShapes } from './pin-shapes.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 
-/** The passes that every graph goes through, in order. */
 export const PASSES: readonly Pass[] = [
   simplify,
   eliminateCommonSubexpressions,
@@ -25,7 +24,6 @@ export const PASSES: readonly Pass[] = [
 /** The last passes: the only ones that change results by more than rounding. */
 export const COMPRESSION: readonly Pass[] = [compressToFp16];
 
-/** The number of changes a pass made, by name. */
 export type Changes = Readonly<Record<string, number>>;
 
 const SUMMARIES = new Map(
@@ -34,5 +32,4 @@ const SUMMARIES = new Map(
   ),
 );
 
-/** Returns the summary of a change by its name, or the name if there is none. */
 export const summaryOf = (change: string): string => SUMMARIES.get(change) ?? change;

@@ -3,18 +3,15 @@ import { rewrite, untilStable } from '../rewrite.ts';
 import type { Change, Count } from './change.ts';
 import type { Rule } from './rule.ts';
 
-/** A function from graph to graph that keeps the results. It returns the same object if nothing changes. */
+/** Keeps the results, and returns the same graph if nothing changes. */
 export interface Pass {
   readonly name: string;
-  /** What the pass does, for docs/passes.md. */
   readonly description: string;
-  /** What the pass counts. */
   readonly changes: readonly Change[];
   run(graph: Graph, count?: Count): Graph;
 }
 
 interface PassOptions {
-  /** Repeats the pass until nothing changes. */
   readonly repeat?: boolean;
 }
 
@@ -44,7 +41,6 @@ export function pass(
   };
 }
 
-/** Returns the rules for an op, in order. */
 function dispatcher(rules: readonly Rule[]): (op: Op) => readonly Rule[] {
   const known = new WeakMap<Op, readonly Rule[]>();
   return op => {

@@ -2,7 +2,6 @@ import type { Node, Op, Value } from '../graph.ts';
 import type { RewriteContext, RewriteNode } from '../rewrite.ts';
 import type { Change } from './change.ts';
 
-/** A named rewrite of a single node. */
 export interface Rule extends Change {
   appliesTo(op: Op): boolean;
   readonly rewrite: RewriteNode;
@@ -10,7 +9,6 @@ export interface Rule extends Change {
 
 type NodeOf<O> = O extends Op<infer C> ? Node<C> : never;
 
-/** A rule for some ops, whose nodes it gets with typed attributes, or for all ops with certain traits. */
 export function rule<O extends Op>(
   name: string,
   summary: string,

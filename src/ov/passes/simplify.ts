@@ -19,7 +19,6 @@ const REMOVED = 'ops without effect removed';
 /** Larger constants are taken for weights, and their elements are not compared. */
 const SMALL = 1 << 12;
 
-/** Returns the element of a constant whose elements are all equal. */
 function uniform(value: Value): number | undefined {
   const constant = constantOf(value);
   if (constant === undefined || bitsOf(constant.type) < 8 || sizeOf(constant.shape) > SMALL) return undefined;
@@ -89,7 +88,6 @@ const constantCondition = rule('constant-condition', REMOVED, [Select], node => 
 
 const isReshaping = (node: Node): boolean => is(node, Reshape) || is(node, Squeeze) || is(node, Unsqueeze);
 
-/** Returns a constant target shape for a Reshape, with -1 for an unknown size. Only one size may be unknown. */
 function targetFor(shape: readonly Dim[]): readonly number[] | undefined {
   const open = shape.filter(dim => typeof dim !== 'number').length;
   return open > 1 || (open === 1 && shape.includes(0))
@@ -128,7 +126,6 @@ interface Bounds {
   readonly max: number;
 }
 
-/** Matches a value that is another value limited to an interval. */
 function boundsOf(value: Value): Bounds | undefined {
   const { node } = value;
   if (is(node, Clamp)) return { x: node.inputs[0]!, min: node.attrs.min, max: node.attrs.max };
@@ -153,7 +150,6 @@ const mergeClamps = rule('merge-clamps', 'clamps merged', [Clamp, Relu, Maximum,
   return Number.isFinite(min) && Number.isFinite(max) ? [b.add(Clamp, [inner.x], { min, max })] : undefined;
 });
 
-/** Matches a constant scalar that is broadcast to a shape. */
 function broadcastScalar({ node }: Value): { readonly scalar: Value; readonly shape: Value } | undefined {
   if (!is(node, Broadcast) || node.attrs.mode !== 'numpy') return undefined;
   const scalar = node.inputs[0]!;

@@ -16,7 +16,6 @@ const SUNK = 'transposes moved past other ops';
 /** Values of at least this rank are feature maps: transposing one more input of theirs pays off. */
 const FEATURE_MAP_RANK = 4;
 
-/** Returns the order of the first transposed value. */
 function transposedOrder(values: readonly Value[]): readonly number[] | undefined {
   for (const { node } of values) {
     const order = orderOf(node);
@@ -45,7 +44,6 @@ const mergeTransposes = rule('merge-transposes', 'transposes merged', [Transpose
   return order === undefined || orderOf(x.node) === undefined ? undefined : [permuted(b, x, order)];
 });
 
-/** Rebuilds a node on the transposed data of its first input, and transposes its outputs. */
 function sinkUnary(node: Node, b: Builder): readonly Value[] | undefined {
   const [x, ...parameters] = node.inputs as [Value, ...Value[]];
   const order = orderOf(x.node);
@@ -79,7 +77,6 @@ const sinkThroughBroadcast = rule(
   },
 );
 
-/** Returns the order of the remaining axes if some axes of the transposed value are dropped. */
 function orderWithout(order: readonly number[], dropped: readonly number[]): readonly number[] {
   const left = order.filter((_, i) => !dropped.includes(i));
   const sorted = [...left].sort((a, b) => a - b);

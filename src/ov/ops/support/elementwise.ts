@@ -14,12 +14,10 @@ type OfSizes = (a: Dim, b: Dim) => Dim | undefined;
 interface Binary {
   readonly opset?: string;
   readonly real: OfTwo;
-  /** Replaces `real` for integer types. */
   readonly integer?: OfTwo;
   readonly sizes?: OfSizes;
   /** `real` for a row of weights: ten times as fast as a call per element. */
   readonly scaleRow?: ScaleRow;
-  /** Element type of the output; that of the inputs by default. */
   readonly result?: ElementType;
 }
 
@@ -32,7 +30,6 @@ export const inferBinary = (type: string, inputs: readonly Value[], result?: Ele
   return [{ type: result ?? a.type, shape: broadcastShapes(a.shape, b.shape) }];
 };
 
-/** Combines two partial values, broadcast to `type`. Returns `undefined` if an element of the result is unknown. */
 export function zipPartialValues([a, b]: readonly Value[], type: Type, f: OfSizes): readonly Dim[] | undefined {
   if (a?.partialValue === undefined || b?.partialValue === undefined || !isStatic(type.shape)) return undefined;
   if (!isStatic(a.shape) || !isStatic(b.shape)) return undefined;
@@ -47,7 +44,6 @@ export function zipPartialValues([a, b]: readonly Value[], type: Type, f: OfSize
   return sizes;
 }
 
-/** An elementwise op of two inputs that broadcast as in NumPy. */
 export const binary = (type: string, { opset = 'opset1', real, integer, sizes, scaleRow, result }: Binary) =>
   defineOp({
     type,
@@ -67,7 +63,7 @@ const truth =
   (x, y) =>
     holds(x, y) ? 1 : 0;
 
-/** A comparison. Of partial values, it is known if their difference is. */
+/** The comparison of partial values is known if their difference is. */
 export const compare = (type: string, holds: (x: number, y: number) => boolean) =>
   binary(type, {
     real: truth(holds),
@@ -81,7 +77,6 @@ export const compare = (type: string, holds: (x: number, y: number) => boolean) 
 export const logical = (type: string, holds: (x: number, y: number) => boolean) =>
   binary(type, { real: truth(holds), result: 'boolean' });
 
-/** An elementwise op of one input. */
 export const unary = (type: string, f: (x: number) => number, opset = 'opset1') =>
   defineOp({
     type,
@@ -96,14 +91,12 @@ export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 export const clamp = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
 
-/** Rounds half to even, as TensorFlow's Round and Rint. */
 export const roundHalfToEven = (x: number): number => {
   const floor = Math.floor(x);
   const rest = x - floor;
   return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
 };
 
-/** An elementwise op from numbers to booleans. */
 export const predicate = (type: string, f: (x: number) => boolean) =>
   defineOp({
     type,

@@ -5,7 +5,6 @@ import { stridesOf } from './infer.ts';
 
 /** Constant folding. Arithmetic is done in doubles, and results are rounded once to the output type. */
 
-/** Creates a tensor with elements `at(i)`, rounded to its type. */
 export function generate({ type, shape }: StaticType, at: (i: number) => number): Tensor {
   const data = allocate(type, sizeOf(shape));
   if (data instanceof Float32Array || data instanceof Int32Array) {
@@ -30,7 +29,6 @@ export function broadcastOffsets(from: readonly number[], shape: readonly number
   return gridOffsets(shape, steps, 0);
 }
 
-/** Returns the offsets of a grid: `start` plus, along each axis, multiples of its step. */
 export function gridOffsets(shape: readonly number[], steps: readonly number[], start: number): Int32Array {
   const offsets = new Int32Array(sizeOf(shape));
   if (offsets.length === 0) return offsets;
@@ -46,7 +44,6 @@ export function gridOffsets(shape: readonly number[], steps: readonly number[], 
   return offsets;
 }
 
-/** Computes `result[i]` from `x[i]` and one factor, for `from <= i < to`. */
 export type ScaleRow = (x: Float32Array, factor: number, result: Float32Array, from: number, to: number) => void;
 
 export function zipTensors(
@@ -87,7 +84,7 @@ function zipRows(
   return { type, shape, data };
 }
 
-/** Gathers elements by offset. The type must have at least 8 bits. */
+/** The type must have at least 8 bits. */
 export function pick({ type, data }: Tensor, offsets: ArrayLike<number>, shape: readonly number[]): Tensor {
   const result = allocate(type, offsets.length);
   for (let i = 0; i < offsets.length; i++) result[i] = data[offsets[i]!]!;
@@ -97,7 +94,7 @@ export function pick({ type, data }: Tensor, offsets: ArrayLike<number>, shape: 
 /** Matrices are transposed in square tiles of this side, which fit in the L1 cache. */
 const TILE = 32;
 
-/** Simplifies a permutation: drops axes of size 1 and merges axes that remain adjacent. */
+/** Drops axes of size 1 and merges axes that remain adjacent. */
 function collapse(shape: readonly number[], order: readonly number[]): { sizes: number[]; steps: number[] } {
   const strides = stridesOf(shape);
   const sizes: number[] = [];
@@ -116,7 +113,7 @@ function collapse(shape: readonly number[], order: readonly number[]): { sizes: 
   return { sizes, steps };
 }
 
-/** Transposes a tensor: axis i of the result is axis `order[i]` of the input. */
+/** Axis i of the result is axis `order[i]` of the input. */
 export function permute(input: Tensor, order: readonly number[]): Tensor {
   const { type, shape, data } = input;
   const { sizes, steps } = collapse(shape, order);

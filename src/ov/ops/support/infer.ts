@@ -17,7 +17,6 @@ export const shapeMismatch = (message: string): DecantError => new DecantError('
 export const notStatic = (what: string): DecantError =>
   new DecantError('unsupported', `${what} must be known at conversion`);
 
-/** Returns an axis counted from the front. @throws DecantError `malformed` if the rank has no such axis */
 export function axisOf(axis: number, rank: number): number {
   const positive = normalizeAxis(axis, rank);
   if (!Number.isInteger(axis) || positive < 0 || positive >= Math.max(rank, 1)) {
@@ -29,7 +28,6 @@ export function axisOf(axis: number, rank: number): number {
 export const axesOf = (axes: readonly number[], rank: number): readonly number[] =>
   axes.map(axis => axisOf(axis, rank));
 
-/** Returns the common shape of two shapes that broadcast as in NumPy. */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i): Dim => {
@@ -41,18 +39,15 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   });
 }
 
-/** Returns the size that both must have, as a number if either is one. @throws DecantError `malformed` if they differ */
 export function unifyDims(a: Dim, b: Dim, describe: () => string): Dim {
   if (typeof a === 'number' && typeof b === 'number' && a !== b) throw shapeMismatch(`${describe()}: ${a} is not ${b}`);
   return typeof a === 'number' ? a : b;
 }
 
-/** Infers the type of input `index`. */
 export const sameAs =
   (index: number) =>
   (inputs: readonly Value[]): readonly Type[] => [{ type: inputs[index]!.type, shape: inputs[index]!.shape }];
 
-/** Returns the elements of a shape vector. Without a partial value they are unknown sizes. */
 export function sizesFrom(value: Value): readonly Dim[] {
   if (value.partialValue !== undefined) return value.partialValue;
   const rank = value.shape[0];
@@ -61,7 +56,6 @@ export function sizesFrom(value: Value): readonly Dim[] {
   return Array.from({ length: rank }, freshDim);
 }
 
-/** Returns the elements of an integer input. @throws DecantError `unsupported` if they are not known at conversion */
 export function knownIntegers(value: Value, what: string): readonly number[] {
   if (value.node.constant !== undefined) return Array.from(numbersOf(value.node.constant));
   if (value.partialValue !== undefined && isStatic(value.partialValue)) return value.partialValue;
@@ -74,14 +68,12 @@ export const knownInteger = (value: Value, what: string): number => {
   return only;
 };
 
-/** Row-major strides, in elements. */
 export function stridesOf(shape: readonly number[]): readonly number[] {
   const strides = new Array<number>(shape.length).fill(1);
   for (let i = shape.length - 2; i >= 0; i--) strides[i] = strides[i + 1]! * shape[i + 1]!;
   return strides;
 }
 
-/** Returns the number of elements, if it is known. */
 export const knownSize = (value: Value): number | undefined => {
   const size = dimProduct(value.shape);
   return typeof size === 'number' ? size : undefined;

@@ -11,7 +11,6 @@ export interface Window {
   readonly auto_pad: 'explicit' | 'same_upper' | 'same_lower' | 'valid';
 }
 
-/** Returns the number of positions of a window of size `extent` along spatial axis `i`. */
 export function windowPositions(size: Dim, extent: Dim, i: number, window: Window, ceil = false): Dim {
   const stride = window.strides[i]!;
   const same = window.auto_pad === 'same_upper' || window.auto_pad === 'same_lower';

@@ -3,7 +3,6 @@ import type { Value } from '../../graph.ts';
 /** The values of several copies of a computation, as one value with a batch axis. */
 export type BatchedValue = Unbatched | Batched | Ragged | NmsRows;
 
-/** The same in all copies. */
 export interface Unbatched {
   readonly kind: 'unbatched';
   readonly value: Value;
@@ -15,11 +14,10 @@ export interface Batched {
   readonly value: Value;
 }
 
-/** Copies of different lengths, concatenated along the first axis. */
+/** Copies of different lengths, concatenated along the first axis. `counts` are the lengths: i32 [n]. */
 export interface Ragged {
   readonly kind: 'ragged';
   readonly rows: Value;
-  /** The number of rows of each copy: i32 [n]. */
   readonly counts: Value;
 }
 

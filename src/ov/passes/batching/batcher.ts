@@ -5,24 +5,21 @@ import type { Builder } from '../../builder.ts';
 import type { Node, Op, Value } from '../../graph.ts';
 import { type BatchedValue, batched, unbatched } from './batched-value.ts';
 
-/** One value per copy of a computation. All are computed by the same op, and have the same type and rank. */
+/**
+ * One value per copy of a computation. All are computed by the same op, and have the same type and rank. `node` computes
+ * the first copy.
+ */
 export interface Copies {
   readonly values: readonly Value[];
-  /** The node of the first copy. */
   readonly node: Node;
-  /** The number of copies. */
   readonly size: number;
   readonly b: Builder;
-  /** Batches input `i` of the copies. */
   readonly input: (i: number) => BatchedValue | undefined;
-  /** Batches other values, one per copy. */
   readonly batch: (values: readonly Value[]) => BatchedValue | undefined;
 }
 
-/** Computes an op for all copies at once. Returns `undefined` if the rule does not apply. */
 export type BatchingRule = (copies: Copies) => BatchedValue | undefined;
 
-/** The rules for an op, in the order in which they are tried. */
 export interface BatchingRules {
   /** Rules that find a value that the copies are parts of. The attributes of the copies may differ. */
   unstacking(op: Op): readonly BatchingRule[];
@@ -36,7 +33,6 @@ const VALUE_LIMIT = 2000;
 /** Larger constants are weights, which are not per class. */
 const CONSTANT_LIMIT = 1 << 16;
 
-/** Replaces copies of a computation by one batched computation. */
 export class Batcher {
   readonly #b: Builder;
   readonly #rules: BatchingRules;
@@ -48,7 +44,6 @@ export class Batcher {
     this.#rules = rules;
   }
 
-  /** Batches values, one per copy. Returns `undefined` if they cannot be batched. */
   batch(values: readonly Value[]): BatchedValue | undefined {
     const first = values[0]!;
     if (values.every(value => value === first)) return unbatched(first);
@@ -97,7 +92,6 @@ export class Batcher {
   }
 }
 
-/** Stacks constants along a new first axis, unless they are all equal. */
 function stackConstants(values: readonly Value[], b: Builder): BatchedValue | undefined {
   const tensors = values.map(value => value.node.constant!);
   const { type, shape } = tensors[0]!;
@@ -112,7 +106,6 @@ function stackConstants(values: readonly Value[], b: Builder): BatchedValue | un
   return batched(b.constant(tensorFromBytes(type, [values.length, ...shape], bytes)));
 }
 
-/** Any op whose inputs are the same in all copies. */
 const shareUnbatched: BatchingRule = ({ values, node, b, input }) => {
   if (node.inputs.length === 0) return undefined;
   const inputs = allDefined(

@@ -18,7 +18,7 @@ import { unstackGathers, unstackSlices, unstackSplit } from './unstacking.ts';
 
 type Input = Exclude<BatchedValue, NmsRows>;
 
-/** Batches an input. The rows of an NMS are left to the rules for them. */
+/** The rows of an NMS are left to the rules for them. */
 function inputOf(copies: Copies, i: number): Input | undefined {
   const input = copies.input(i);
   return input?.kind === 'nms-rows' ? undefined : input;
@@ -27,13 +27,11 @@ function inputOf(copies: Copies, i: number): Input | undefined {
 const inputsOf = (copies: Copies): readonly Input[] | undefined =>
   allDefined(copies.node.inputs, (_, i) => inputOf(copies, i));
 
-/** Returns the elements of an input that is the same in all copies, if they are known. */
 const sameElements = (input: BatchedValue | undefined): readonly number[] | undefined =>
   input?.kind === 'unbatched' && input.value.partialValue !== undefined && isStatic(input.value.partialValue)
     ? input.value.partialValue
     : undefined;
 
-/** Elementwise ops of one data input. The parameters are the same in all copies. */
 const batchElementwise: BatchingRule = copies => {
   const { node, b, values } = copies;
   const x = inputOf(copies, 0);
@@ -46,7 +44,6 @@ const batchElementwise: BatchingRule = copies => {
   return x.kind === 'ragged' ? { ...x, rows: apply(x.rows) } : batched(apply(x.value));
 };
 
-/** Elementwise ops of inputs that broadcast. */
 const batchBroadcastingOp: BatchingRule = copies => {
   const inputs = inputsOf(copies);
   if (inputs === undefined) return undefined;
@@ -70,7 +67,6 @@ const batchBroadcastingOp: BatchingRule = copies => {
   return aligned === undefined ? undefined : batched(b.rebuild(node, aligned)[index]!);
 };
 
-/** Ops that work along known axes. In a batch, these move by one. */
 const batchAlongAxes: BatchingRule = copies => {
   const { node, b, size, values } = copies;
   const { index } = values[0]!;
@@ -84,7 +80,6 @@ const batchAlongAxes: BatchingRule = copies => {
   if (parameters === undefined) return undefined;
   const [x] = data;
   if (x?.kind === 'ragged') {
-    // Rows do not depend on each other.
     if (data.length > 1 || axes.includes(0)) return undefined;
     return { ...x, rows: b.rebuild(node, [x.rows, ...parameters])[index]! };
   }
@@ -139,7 +134,6 @@ const batchShapeOf: BatchingRule = copies => {
   return batched(b.add(Concat, [lengths, b.add(Broadcast, [rest, b.i64(size, rank - 1)])], { axis: 1 }));
 };
 
-/** Returns the elements of a vector without the first one. */
 const withoutFirst = (b: Builder, vector: Value): Value =>
   b.add(Gather, [
     vector,
@@ -147,7 +141,6 @@ const withoutFirst = (b: Builder, vector: Value): Value =>
     b.scalar('i64', 0),
   ]);
 
-/** The same slice of each copy. */
 const batchSlice: BatchingRule = ({ node, b, input }) => {
   const x = input(0);
   const bounds = [1, 2, 3].map(i => input(i)).filter(bound => bound?.kind === 'unbatched');
@@ -190,7 +183,6 @@ const batchGather: BatchingRule = copies => {
   return undefined;
 };
 
-/** Broadcasts to a shape that is the same in all copies. */
 const batchBroadcast: BatchingRule = copies => {
   const { node, b, size } = copies;
   const x = inputOf(copies, 0);
@@ -203,7 +195,6 @@ const batchBroadcast: BatchingRule = copies => {
   return batched(b.add(Broadcast, [aligned, shape]));
 };
 
-/** Inserts axes of size 1 after the axis of the copies. */
 const insertAxes = (b: Builder, x: Value, count: number): Value =>
   unsqueeze(b, x, ...Array.from({ length: count }, (_, k) => k + 1));
 

@@ -16,10 +16,9 @@ import { convert, unsqueeze } from '../../shorthand.ts';
 import type { BatchingRule, Copies } from './batcher.ts';
 import { type BatchedValue, type Ragged, batched } from './batched-value.ts';
 
-/** The output of NonMaxSuppression that is the number of selected boxes. */
 const COUNT_OUTPUT = 2;
 
-/** The column of a selected row that is the box or the score; the first two are batch and class. */
+/** Column of a selected row with the box or the score, after batch and class. */
 const BOX_COLUMN = 2;
 
 /**
@@ -45,7 +44,7 @@ export const batchNms: BatchingRule = ({ node, values, size, b, input }) => {
   return { kind: 'nms-rows', rows: outputs[index]!, counts };
 };
 
-/** Counts the occurrences of each number below `size` in a vector: i32 [size]. */
+/** Counts each number below `size` in a vector: i32 [size]. */
 function countEach(b: Builder, numbers: Value, size: number): Value {
   const all = b.add(
     Range,
@@ -56,7 +55,6 @@ function countEach(b: Builder, numbers: Value, size: number): Value {
   return b.add(ReduceSum, [convert(b, equal, 'i32'), b.i64(1)]);
 }
 
-/** The boxes that an NMS selects, or their scores. */
 export const gatherNmsBoxes: BatchingRule = ({ node, b, input }) => {
   const selected = input(0);
   const column = input(1);
@@ -108,7 +106,7 @@ const sameScalar = (x: Value, y: Value): boolean => {
   return p !== undefined && q !== undefined && p.data.length === 1 && p.type === q.type && p.data[0] === q.data[0];
 };
 
-/** Appends rows of `filler` to ragged copies. The numbers of rows, `lengths` [n, 1, ...], must make all equally long. */
+/** Appends rows of `filler` to ragged copies. `lengths` [n, 1, ...] must make all equally long. */
 function padToOneLength(
   { values, b }: Copies,
   { rows, counts }: Ragged,

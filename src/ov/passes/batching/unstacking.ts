@@ -14,7 +14,6 @@ import { type BatchedValue, batched } from './batched-value.ts';
 
 /** If the copies are the positions of a value along an axis, that value with the axis in front is their batch. */
 
-/** Batches positions of `x` along an axis. The copies keep the axis with size 1, or drop it. */
 function batchPositions(
   x: Value,
   axis: number,
@@ -29,7 +28,6 @@ function batchPositions(
   return batched(keepsAxis ? unsqueeze(b, front, axis + 1) : front);
 }
 
-/** The outputs of one Split into single positions. */
 export const unstackSplit: BatchingRule = ({ values, node, b }) => {
   if (!is(node, Split) || values.some(value => value.node !== node)) return undefined;
   const x = node.inputs[0]!;
@@ -41,7 +39,6 @@ export const unstackSplit: BatchingRule = ({ values, node, b }) => {
   return batchPositions(x, along, positions, true, b);
 };
 
-/** Gathers of one known position each from one value. */
 export const unstackGathers: BatchingRule = ({ values, b }) => {
   const gathered = allDefined(values, value => gatheredPosition(value.node));
   if (gathered === undefined) return undefined;
@@ -72,8 +69,8 @@ function gatheredPosition(node: Node): GatheredPosition | undefined {
 export const unstackSlices: BatchingRule = ({ values, b }) => {
   const slices = allDefined(values, value => simpleSlice(value.node));
   if (slices === undefined) return undefined;
-  const { x, masks, begin, end, attrs, bounds } = slices[0]!;
-  if (slices.some(slice => slice.x !== x || slice.masks !== masks)) return undefined;
+  const { x, key, begin, end, attrs, bounds } = slices[0]!;
+  if (slices.some(slice => slice.x !== x || slice.key !== key)) return undefined;
   const axes = begin.map((_, axis) => axis);
   const differing = axes.filter(axis => slices.some(slice => !dimEquals(slice.begin[axis]!, begin[axis]!)));
   const [along] = differing;
@@ -91,7 +88,6 @@ export const unstackSlices: BatchingRule = ({ values, b }) => {
   );
   if (!single || !sameElsewhere || attrs.begin_mask[along] === true) return undefined;
   if (attrs.shrink_axis_mask.some((shrinks, axis) => shrinks && axis !== along)) return undefined;
-  // The slice along all other axes.
   const common = b.add(StridedSlice, [x, ...bounds], {
     ...attrs,
     begin_mask: attrs.begin_mask.map((mask, axis) => mask || axis === along),
@@ -107,11 +103,9 @@ interface SimpleSlice {
   readonly begin: readonly Dim[];
   readonly end: readonly Dim[];
   readonly attrs: AttributesOf<(typeof StridedSlice)['attributes']>;
-  /** Equal for equal attributes. */
-  readonly masks: string;
+  readonly key: string;
 }
 
-/** Matches a slice with steps of 1 and known bounds, without new axes or an ellipsis. */
 function simpleSlice(node: Node): SimpleSlice | undefined {
   if (!is(node, StridedSlice)) return undefined;
   const { attrs } = node;
@@ -122,5 +116,5 @@ function simpleSlice(node: Node): SimpleSlice | undefined {
   if (attrs.new_axis_mask.includes(true) || attrs.ellipsis_mask.includes(true)) return undefined;
   if (step?.partialValue?.every(size => size === 1) !== true) return undefined;
   if (begin === undefined || end === undefined) return undefined;
-  return { x, bounds, begin, end, attrs, masks: attributeKey(node) };
+  return { x, bounds, begin, end, attrs, key: attributeKey(node) };
 }
