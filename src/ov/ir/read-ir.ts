@@ -166,7 +166,8 @@ function readConstant(layer: Layer, bin: Uint8Array, b: Builder): Value {
     throw new DecantError('malformed', 'the constant has no element_type, offset or size');
   }
   const dims = (shape ?? '').trim() === '' ? [] : shape!.split(',').map(integerFrom);
-  if (dims.some(dim => dim < 0)) throw new DecantError('malformed', `the constant has the shape [${dims.join(',')}]`);
+  if (dims.some(dim => dim < 0))
+    throw new DecantError('malformed', `the constant has a negative size: [${dims.join(',')}]`);
   const start = integerFrom(offset);
   const end = start + integerFrom(size);
   if (start < 0 || end < start || end > bin.byteLength) {

@@ -180,8 +180,8 @@ export const Concat = defineOp({
     const along = axisOf(axis, first.shape.length);
     let shape: Shape = first.shape;
     for (const other of others) {
-      if (other.shape.length !== shape.length) throw shapeMismatch('Concat of values of different ranks');
-      if (other.type !== first.type) throw shapeMismatch(`Concat of ${first.type} and ${other.type}`);
+      if (other.shape.length !== shape.length) throw shapeMismatch('Concat of values of different ranks is not valid');
+      if (other.type !== first.type) throw shapeMismatch(`Concat of ${first.type} and ${other.type} is not valid`);
       shape = shape.map((dim, i) =>
         i === along ? dimAdd(dim, other.shape[i]!) : unifyDims(dim, other.shape[i]!, () => `axis ${i} of Concat`),
       );
@@ -263,7 +263,7 @@ export const Transpose = defineOp({
   infer: ([x, order]) => {
     const axes = knownIntegers(order!, 'the order of Transpose');
     if (axes.length !== x!.shape.length || !x!.shape.every((_, axis) => axes.includes(axis))) {
-      throw shapeMismatch(`[${axes.join(',')}] is not an order of ${x!.shape.length} axes`);
+      throw shapeMismatch(`[${axes.join(',')}] is not a permutation of ${x!.shape.length} axes`);
     }
     return [{ type: x!.type, shape: axes.map(axis => x!.shape[axis]!) }];
   },

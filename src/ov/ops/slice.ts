@@ -70,7 +70,7 @@ function planSlices(
   const ellipsis = m.ellipsis_mask.indexOf(true);
   const consumed = begin.filter((_, i) => i !== ellipsis && !isNew(i)).length;
   const skipped = shape.length - consumed;
-  if (skipped < 0) throw shapeMismatch(`${consumed} slices do not fit a value of ${shape.length} dimensions`);
+  if (skipped < 0) throw shapeMismatch(`${consumed} slices are too many for rank ${shape.length}`);
   const plan: (AxisSlice | 'new')[] = [];
   let axis = 0;
   const whole = (): AxisSlice => ({ begin: 0, step: 1, size: shape[axis++]!, shrink: false });

@@ -20,7 +20,7 @@ export const notStatic = (what: string): DecantError =>
 export function axisOf(axis: number, rank: number): number {
   const positive = normalizeAxis(axis, rank);
   if (!Number.isInteger(axis) || positive < 0 || positive >= Math.max(rank, 1)) {
-    throw shapeMismatch(`axis ${axis} does not exist in ${rank} dimensions`);
+    throw shapeMismatch(`axis ${axis} is out of range for rank ${rank}`);
   }
   return positive;
 }
@@ -64,7 +64,7 @@ export function knownIntegers(value: Value, what: string): readonly number[] {
 
 export const knownInteger = (value: Value, what: string): number => {
   const [only, ...rest] = knownIntegers(value, what);
-  if (only === undefined || rest.length > 0) throw shapeMismatch(`${what} must be one number`);
+  if (only === undefined || rest.length > 0) throw shapeMismatch(`${what} must be a single number`);
   return only;
 };
 
@@ -80,5 +80,5 @@ export const knownSize = (value: Value): number | undefined => {
 };
 
 export const sameType = (a: Value, b: Value, op: string): void => {
-  if (a.type !== b.type) throw shapeMismatch(`${op} needs inputs of one type, got ${a.type} and ${b.type}`);
+  if (a.type !== b.type) throw shapeMismatch(`${op} needs inputs of the same type, got ${a.type} and ${b.type}`);
 };
