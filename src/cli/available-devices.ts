@@ -2,11 +2,9 @@ import { Core } from '../runtime/core.ts';
 
 export interface AvailableDevice {
   readonly device: string;
-  /** Its full name. */
   readonly name: string;
 }
 
-/** @throws DecantError `runtime-missing` */
 export function availableDevices(): readonly AvailableDevice[] {
   using core = new Core();
   return devicesOf(core);

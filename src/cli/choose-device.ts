@@ -3,19 +3,17 @@ import { rememberDevice, rememberedDevice } from '../platform/settings.ts';
 import { type AvailableDevice, availableDevices } from './available-devices.ts';
 import { logInfo } from './console.ts';
 
-/** Lets OpenVINO choose. */
 const AUTO = 'AUTO';
 
 export interface DeviceChoice {
   readonly device?: string | undefined;
-  /** Whether standard output is for a program; nobody is prompted then. */
+  /** Whether standard output is for a program, so that nobody is prompted. */
   readonly json: boolean;
 }
 
 /**
- * Returns the named device, else the one remembered for this machine, else prompts for one. Without a terminal, returns AUTO.
- *
- * @throws DecantError `runtime-missing`, `cancelled`
+ * Returns the named device, else the one remembered for this machine, else prompts for one. Without a terminal, returns
+ * AUTO.
  */
 export async function chooseDevice({ device, json }: DeviceChoice): Promise<string> {
   if (device !== undefined) return device;
@@ -37,7 +35,6 @@ const canPrompt = (): boolean =>
   process.stdin.isTTY && process.stderr.isTTY && ['', undefined].includes(process.env['CI']);
 
 async function prompt(devices: readonly AvailableDevice[]): Promise<string> {
-  // Rarely needed, and slow to load.
   const { isCancel, select } = await import('@clack/prompts');
   const width = Math.max(AUTO.length, ...devices.map(({ device }) => device.length));
   const chosen = await select({
@@ -47,7 +44,7 @@ async function prompt(devices: readonly AvailableDevice[]): Promise<string> {
       label: `${device.padEnd(width)}  ${name}`,
     })),
     initialValue: AUTO,
-    // Standard output may go into a file.
+    // Standard output may be redirected to a file.
     output: process.stderr,
   });
   if (isCancel(chosen)) {

@@ -1,11 +1,9 @@
 import { asDecantError } from '../errors.ts';
 
-/** Prints a line of results to standard output. */
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** Prints a line of information to standard error. */
 export const logInfo = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
@@ -16,17 +14,16 @@ export const printJson = (value: unknown): void => {
 
 const onTerminal = (): boolean => process.stderr.isTTY;
 
-/** Shows a status line in a terminal, in place of the previous one. */
+/** Replaces the previous status; only in a terminal. */
 export function status(text: string): void {
   if (onTerminal()) process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
 }
 
-/** Clears the status line. */
 export function endStatus(): void {
   if (onTerminal()) process.stderr.write('\r\u001b[K');
 }
 
-/** Shows `text  45 %` as the status, or the bytes done if the total is unknown. */
+/** `text  45 %`, or the bytes done if the total is unknown. */
 export function progress(text: string, done: number, total: number | undefined): void {
   const share = total === undefined || total === 0 ? fileSize(done) : `${Math.floor((100 * done) / total)} %`;
   status(`${text}  ${share}`);
@@ -38,7 +35,6 @@ export const fileSize = (bytes: number): string =>
 export const milliseconds = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 
-/** Formats rows as aligned columns; numbers are right-aligned. */
 export function table(rows: readonly (readonly (string | number)[])[], indent = '  '): string {
   const widths = rows.reduce<number[]>((most, row) => {
     row.forEach((cell, i) => (most[i] = Math.max(most[i] ?? 0, String(cell).length)));
@@ -49,7 +45,7 @@ export function table(rows: readonly (readonly (string | number)[])[], indent = 
   return rows.map(row => `${indent}${row.map(pad).join('  ').trimEnd()}`).join('\n');
 }
 
-/** Prints an error to standard error and returns the exit code. */
+/** Returns the exit code. */
 export function reportError(thrown: unknown): number {
   const error = asDecantError(thrown);
   endStatus();
@@ -60,7 +56,7 @@ export function reportError(thrown: unknown): number {
   return error.code === 'invalid-argument' ? 2 : 1;
 }
 
-/** Replaces control characters, which names and quotes from files may hold. */
+/** Names and quotes from files may contain control characters. */
 const printable = (text: string): string => text.replaceAll(/[\p{Cc}\uFFFD]+/gu, '?');
 
 function stackOf(error: Error): string {

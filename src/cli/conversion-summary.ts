@@ -9,23 +9,21 @@ import { fileSize, milliseconds, print, table } from './console.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
-/** The summary that `convert` prints. */
 export interface ConversionSummary extends SavedModel {
   readonly model: string;
   readonly format: string;
   readonly notes?: readonly string[];
   readonly ops: { readonly tensorflow: number; readonly openvino: number };
   readonly opTypes: { readonly tensorflow: Counts; readonly openvino: Counts };
-  /** The number of changes by the passes, by name. */
+  /** Number of changes by pass. */
   readonly changes: Counts;
-  /** Durations in milliseconds by stage; the last one is `write`. */
+  /** Milliseconds by stage; the last one is `write`. */
   readonly stages: Counts;
   readonly steps: readonly ConversionStep[];
-  /** Total duration in milliseconds. */
   readonly ms: number;
 }
 
-/** @param times durations in milliseconds: of writing, and in total */
+/** @param times milliseconds */
 export function summarize(
   model: string,
   { conversion }: ConvertedModel,
@@ -89,7 +87,6 @@ const printCounts = (counts: Counts): void => {
   if (rows.length > 0) print(table(rows.map(([name, count]) => [count, name])));
 };
 
-/** Sizes of the weights by element type, largest first. */
 function weightsText(bytesByType: Counts): string {
   const parts = Object.entries(bytesByType).sort(([, a], [, b]) => b - a);
   return parts.length === 0 ? '' : ` (${parts.map(([type, bytes]) => `${type} ${fileSize(bytes)}`).join(', ')})`;

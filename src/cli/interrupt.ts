@@ -19,7 +19,7 @@ export function exitOnInterrupt(): void {
   }
 }
 
-/** Registers `finish` to be called on an interrupt instead of exiting at once. Returns a function that unregisters it. */
+/** Calls `finish` on an interrupt instead of exiting at once. Returns a function that cancels this. */
 export function finishOnInterrupt(finish: () => void): () => void {
   finishers.add(finish);
   return () => void finishers.delete(finish);

@@ -35,7 +35,7 @@ const DEBUG = 'print the error code and stack trace on failure';
 function program(): Command {
   const decant = new Command('decant')
     .description(
-      'Converts TensorFlow object detectors to OpenVINO, and detects objects in images and videos with them.',
+      'Converts TensorFlow object detectors to OpenVINO IR and detects objects in images and videos with them.',
     )
     .version(VERSION)
     .option('--debug', DEBUG)
@@ -55,10 +55,9 @@ Examples:
   return decant;
 }
 
-/** A command and its subcommands. */
 const withCommands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withCommands)];
 
-/** Runs one command line. The exit code is 0, 1 if the command failed, or 2 for an invalid command line. */
+/** Sets the exit code to 1 if the command fails, or 2 if the command line is invalid. */
 export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A reader that stops early, like `| head`, is not an error.

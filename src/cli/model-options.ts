@@ -4,7 +4,6 @@ import type { Labels } from '../labels/labels.ts';
 import { status } from './console.ts';
 import { DecantError } from '../errors.ts';
 
-/** Options of all commands that convert models. */
 export interface ModelOptions {
   readonly fp16: boolean;
   readonly inputShape?: string;
@@ -12,7 +11,7 @@ export interface ModelOptions {
   readonly offline?: boolean;
 }
 
-/** Options of the commands with `withEndOptions`; other commands use `--output` for files. */
+/** Options of the commands with `withEndOptions`. Other commands use `--output` for files. */
 export interface EndOptions extends ModelOptions {
   readonly compress_to_fp16?: boolean;
   readonly input?: string;
@@ -26,12 +25,12 @@ export const withModelOptions = (command: Command): Command =>
     .addOption(new Option('--no-fp16', 'store weights as f32'))
     .option(
       '--input-shape <shape>',
-      'fix the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
+      'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
     )
     .option('--signature <key>', 'SavedModel signature to convert')
-    .option('--offline', 'do not download anything; take named models from the cache');
+    .option('--offline', 'download nothing; use cached models only');
 
-/** Options that select inputs and outputs, named as in OpenVINO's `ovc`. */
+/** Named as in OpenVINO's `ovc`. */
 export const withEndOptions = (command: Command): Command =>
   command
     .option('--input <list>', 'inputs, or inner tensors to cut at: name[1,?,1..640,3]{u8},name:1[...]')
@@ -67,7 +66,6 @@ export const precisionOption = (): Option =>
     .choices(['f32', 'f16', 'bf16', 'default'])
     .default('f32');
 
-/** `convertOptions` for the commands with `withEndOptions`. */
 export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
   ...convertOptions(options),
   compressToFp16: options.fp16 && options.compress_to_fp16 !== false,
@@ -86,7 +84,7 @@ function namesIn(list: string): readonly string[] {
   });
 }
 
-/** Reads a labels file. Returns a function, because plain lists need the model's first class id. @throws DecantError if it is not valid */
+/** Returns a function, because lists without ids need the model's first class id. */
 export async function labelsReader(path: string | undefined): Promise<((firstId: number) => Labels) | undefined> {
   if (path === undefined) return undefined;
   const [{ parseLabels }, { readTextFile }] = await Promise.all([

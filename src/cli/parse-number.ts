@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Parser of an option's value. @throws InvalidArgumentError if it is not such a number */
 type ParseNumber = (text: string) => number;
 
 export const integerBetween =

@@ -3,7 +3,6 @@ import { withinAsync } from '../errors.ts';
 import { type ReadIr, readIr } from '../ov/ir/read-ir.ts';
 import { fileError } from '../platform/file-error.ts';
 
-/** Reads an IR: the `.xml` at `path`, and the `.bin` next to it. */
 export async function readIrFile(path: string): Promise<ReadIr> {
   const weights = path.replace(/(?:\.[^./\\]*)?$/, '.bin');
   const read = (file: string): Promise<Buffer> =>

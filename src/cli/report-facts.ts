@@ -2,7 +2,6 @@ import type { Detector } from '../api/detector.ts';
 import type { Fact } from '../report/page.ts';
 import { VERSION } from '../version.ts';
 
-/** Facts at the top of a report about a model's results. */
 export const modelFacts = (model: string, { kind, device, compiled }: Detector): readonly Fact[] => [
   ['model', model],
   ['convention', kind],

@@ -10,11 +10,7 @@ const STAGES: Readonly<Record<string, (step: Step) => boolean>> = {
   ir: () => true,
 };
 
-/**
- * The steps up to a stage, or up to a step: `NAME` is its last run, `NAME:1` the first.
- *
- * @throws DecantError `invalid-argument` if there is no such stage
- */
+/** Accepts a stage, or a step: `NAME` is its last run, `NAME:1` the first. */
 export function stepsUntil(stage: string, steps: readonly Step[]): readonly Step[] {
   const [, name, run] = /^(.*?)(?::(\d+))?$/s.exec(stage)!;
   const isLast = STAGES[stage] ?? (step => step.name === name);

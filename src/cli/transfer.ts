@@ -3,12 +3,11 @@ import type { DownloadOptions, DownloadProgress } from '../download/options.ts';
 import { endStatus, fileSize, status } from './console.ts';
 import { formatDuration } from './format-duration.ts';
 
-/** Averaging window of the speed, in milliseconds. */
+/** Milliseconds over which the speed is averaged. */
 const WINDOW = 5000;
-/** Milliseconds between two updates of the status line. */
+/** Milliseconds. */
 const REDRAW = 100;
 
-/** Shows the progress of downloads on the terminal: bytes, speed, time left. */
 export function transferStatus(): Pick<DownloadOptions, 'onProgress' | 'onRetry'> {
   const samples: { readonly at: number; readonly done: number }[] = [];
   let file = '';
@@ -40,7 +39,7 @@ function speedOf(samples: readonly { readonly at: number; readonly done: number 
   return (last.done - first.done) / ((last.at - first.at) / 1000);
 }
 
-/** `efficientdet_d0.tar.gz  12.3 of 29.9 MB  41 %  5.1 MB/s  4 s left`; speed is in bytes a second. */
+/** `efficientdet_d0.tar.gz  12.3 of 29.9 MB  41 %  5.1 MB/s  4 s left`; `speed` is in bytes per second. */
 export function lineOf({ phase, file, done, total }: DownloadProgress, speed: number | undefined): string {
   if (phase === 'check') return `${file}  checking`;
   if (phase === 'wait') return `${file}  ${fileSize(done)}, downloaded by another process`;
@@ -53,7 +52,6 @@ export function lineOf({ phase, file, done, total }: DownloadProgress, speed: nu
   return parts.join('  ');
 }
 
-/** Resolves a model named on the command line, showing its download. */
 export async function resolveWithProgress(
   model: string,
   options: { readonly offline?: boolean | undefined },

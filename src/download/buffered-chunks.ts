@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
 
-/** Bytes buffered for a slow disk before the server has to wait. */
 const MAX_BUFFERED = 2 ** 20;
 
 /**
- * Yields the chunks of a stream, including all that arrived before an error. A failing stream drops its own buffer, so downloads
- * from a server that keeps disconnecting would make no progress.
+ * Yields all chunks that arrived before an error. A failing stream drops its own buffer, so downloads from a server
+ * that keeps disconnecting would make no progress.
  */
 export function bufferedChunks(stream: Readable): AsyncIterable<Uint8Array> {
   const chunks: Uint8Array[] = [];

@@ -7,7 +7,7 @@ import { ownerOf } from './part-lock.ts';
 export interface CacheEntry {
   /** Folder of the cache: `downloads`, `models` (converted), `openvino`. */
   readonly kind: string;
-  /** Display name, not unique. */
+  /** Not unique. */
   readonly name: string;
   readonly bytes: number;
   /** Time of last use, in milliseconds since 1970; systems may record reads only once a day. */
@@ -17,7 +17,6 @@ export interface CacheEntry {
   readonly paths: readonly string[];
 }
 
-/** How a folder of the cache is divided into entries. */
 interface Kind {
   readonly keyOf: (file: string) => string;
   readonly nameOf: (key: string, folder: string) => string | Promise<string>;
@@ -29,7 +28,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
   openvino: { keyOf: file => file, nameOf: key => `openvino-${key}` },
 };
 
-/** Other folders are one entry each. */
 const SINGLE_ENTRY: Kind = { keyOf: () => '', nameOf: (_, folder) => folder };
 
 export async function cacheEntries(): Promise<readonly CacheEntry[]> {
@@ -40,7 +38,6 @@ export async function cacheEntries(): Promise<readonly CacheEntry[]> {
   return entries.flat().sort((a, b) => b.bytes - a.bytes);
 }
 
-/** @throws DecantError `io` */
 export async function removeCacheEntry({ paths }: CacheEntry): Promise<void> {
   for (const path of paths) {
     await rm(path, { recursive: true, force: true }).catch((thrown: unknown) => {
@@ -66,7 +63,6 @@ async function entriesOf(kind: string, { keyOf, nameOf }: Kind): Promise<readonl
   );
 }
 
-/** Times in milliseconds since 1970. */
 interface FileStats {
   readonly path: string;
   readonly size: number;
@@ -98,7 +94,6 @@ function stateOf(files: readonly FileStats[]): CacheEntry['state'] {
   return files.length === 0 || files.some(({ path }) => PART.test(path) || SETUP.test(path)) ? 'partial' : 'ready';
 }
 
-/** Covers the root element of an IR, which has the model's name. */
 const HEAD_BYTES = 1024;
 
 async function nameOfModel(key: string, kind: string): Promise<string> {

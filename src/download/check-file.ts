@@ -14,12 +14,6 @@ const ZIP_END_BYTES = 22 + 65_535;
 
 const PAGE = /^\s*(?:<!doctype html|<html|<head|<body)/i;
 
-/**
- * Rejects web pages and truncated archives.
- *
- * @param url for messages
- * @throws DecantError `not-a-model`, `malformed`
- */
 export async function checkDownload(path: string, url: string): Promise<void> {
   const { head, tail, size } = await ends(path);
   if (size === 0) throw new DecantError('not-a-model', `the file at ${url} is empty`);
@@ -39,7 +33,6 @@ export async function checkDownload(path: string, url: string): Promise<void> {
   }
 }
 
-/** Returns the SHA-256 as 64 hexadecimal digits. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) {
@@ -48,7 +41,6 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** @throws DecantError `malformed` if the checksums differ */
 export function checkChecksum(name: string, expected: string, actual: string): void {
   if (expected.toLowerCase() === actual) return;
   throw new DecantError('malformed', `${name} has SHA-256 ${actual}, expected ${expected.toLowerCase()}`, {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { writeFiles } from '../platform/write-files.ts';
 import { sha256Of } from './check-file.ts';
 
-/** A downloaded file: its path relative to the model, and its SHA-256. */
+/** `file` is relative to the folder of the model. */
 export interface Checksum {
   readonly file: string;
   readonly sha256: string;
@@ -20,15 +20,14 @@ export async function writeChecksums(path: string, url: string, checksums: reado
   await writeFiles([{ path: checksumsPath(path), parts: [new TextEncoder().encode(text)] }]);
 }
 
-/** A complete, unmodified download. */
 export interface PresentModel {
   readonly checksums: readonly Checksum[];
   readonly bytes: number;
-  /** Time of the download, in milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly downloadedAt: number;
 }
 
-/** Returns the model at `path` if all its files are present; files modified since are compared with their checksums. */
+/** Files modified since the download are compared with their checksums. */
 export async function presentModel(path: string): Promise<PresentModel | undefined> {
   const text = await readFile(checksumsPath(path), 'utf8').catch(() => '');
   const checksums = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)].map(([, sha256, file]) => ({

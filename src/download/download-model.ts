@@ -78,7 +78,7 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
     const model = (await result()) ?? throwRemoved(path);
     return await describe(address, path, model, lock === undefined, options);
   } catch (thrown) {
-    // Removes the model's folder in the cache if it is empty.
+    // Fails unless the folder is empty.
     if (path === inCache) await rmdir(dirname(path)).catch(() => undefined);
     throw signal?.aborted === true && !(thrown instanceof DecantError) ? cancelled(signal.reason) : thrown;
   }

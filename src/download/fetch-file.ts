@@ -8,13 +8,10 @@ import { backoff, RetryableError, retryAfter } from './retryable-error.ts';
 
 export interface FetchOptions {
   readonly client: HttpClient;
-  /** Maximum consecutive retries without new bytes. */
   readonly retries: number;
-  /** Milliseconds before the first retry. */
   readonly retryDelay: number;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((done: number, total: number | undefined) => void) | undefined;
-  /** Called before a retry with the reason and the delay in milliseconds. */
   readonly onRetry?: ((reason: string, delay: number) => void) | undefined;
 }
 
@@ -23,19 +20,17 @@ interface PartInfo {
   readonly url: string;
   /** Strong ETag or date for `If-Range`. */
   readonly validator?: string | undefined;
-  /** Size of the whole file in bytes. */
   readonly total?: number | undefined;
 }
 
-/** Longest `Retry-After` honored, in milliseconds. */
+/** Milliseconds; longer waits that a server asks for are errors. */
 const MAX_WAIT = 5 * 60_000;
 
 /**
- * Downloads a URL into the file `part`, resuming it if it exists. On failure, the part is kept for the next attempt.
+ * Resumes `part` if it exists, and keeps it on failure for the next attempt.
  *
  * @param infoPath file for the data needed to resume
  * @returns whether it was resumed, so that a faulty server may have mixed two files
- * @throws DecantError `network`, `not-found`, `io`, `cancelled`
  */
 export async function fetchFile(url: URL, part: string, infoPath: string, options: FetchOptions): Promise<boolean> {
   const { retries, retryDelay, signal, onRetry } = options;
@@ -73,7 +68,6 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
-/** Sends one request. Returns whether it resumed the part. */
 async function attempt(url: URL, part: string, infoPath: string, options: FetchOptions): Promise<boolean> {
   const { client, signal, onBytes } = options;
   const info = await readPartInfo(infoPath, url);
@@ -101,7 +95,6 @@ async function attempt(url: URL, part: string, infoPath: string, options: FetchO
   return start > 0;
 }
 
-/** Returns the offset of the body in the file. @throws if the reply is an error or another range */
 async function startOf(reply: Reply, size: number, url: URL, part: string): Promise<number> {
   const { status, header } = reply;
   if (status === 200) return 0;
@@ -155,7 +148,6 @@ async function readPartInfo(path: string, url: URL): Promise<PartInfo | undefine
   }
 }
 
-/** Fails early if the disk is too small. */
 async function checkSpace(part: string, start: number, total: number | undefined): Promise<void> {
   const disk = await statfs(dirname(part)).catch(() => undefined);
   if (disk === undefined || total === undefined) return;
@@ -170,7 +162,6 @@ async function checkSpace(part: string, start: number, total: number | undefined
   );
 }
 
-/** Writes chunks from offset `start`. Returns the new length. */
 async function append(
   part: string,
   start: number,

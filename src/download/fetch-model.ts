@@ -21,7 +21,7 @@ interface FetchedFile {
   readonly checksum: Checksum;
 }
 
-/** Downloads a model and its weights; moves all files to their targets when all are complete. */
+/** Moves no file to its target before all are complete. */
 export async function fetchModel(
   { url, file }: ModelAddress,
   path: string,
@@ -109,7 +109,6 @@ async function onDisk(target: string, work: () => Promise<void>): Promise<void> 
   }
 }
 
-/** @throws DecantError `invalid-argument` if a file exists that decant did not download */
 export async function checkOverwrite(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined)) === undefined) return;
   throw new DecantError('invalid-argument', `'${path}' already exists and was not downloaded by decant`, {

@@ -5,15 +5,13 @@ import { RetryableError } from './retryable-error.ts';
 
 export interface Reply {
   readonly status: number;
-  /** Returns a header by its name in lower case. */
   readonly header: (name: string) => string | undefined;
-  /** Receives the body without decoding it. @throws RetryableError, DecantError `network`, `cancelled` */
   readonly body: () => AsyncIterable<Uint8Array>;
   readonly discard: () => void;
 }
 
 export interface HttpClient {
-  /** @throws RetryableError, DecantError `network`, `cancelled` */
+  /** @throws RetryableError if a retry may succeed */
   get(url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Reply>;
   close(): Promise<void>;
 }
@@ -26,7 +24,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const OWN_HEADERS = { 'user-agent': `decant/${VERSION}`, 'accept-encoding': 'identity' };
 
 /**
- * Creates an HTTP client that respects `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
+ * Respects `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
  *
  * @param timeout milliseconds without data after which a server counts as stalled
  */
@@ -100,7 +98,6 @@ function redirect(from: URL, location: string): URL {
   return to;
 }
 
-/** Removes credentials, for display and storage. */
 export function withoutUser(url: URL): string {
   const copy = new URL(url);
   copy.username = '';
@@ -108,7 +105,6 @@ export function withoutUser(url: URL): string {
   return copy.href;
 }
 
-/** A permanent failure of the network or server. */
 export const networkError = (url: URL, reason: string, cause?: unknown, remedy?: string): DecantError =>
   new DecantError('network', `cannot download ${withoutUser(url)}: ${reason}`, {
     cause,
@@ -126,7 +122,6 @@ async function* mapErrors(
   }
 }
 
-/** Temporary failures, by error code of undici or the system. */
 const TEMPORARY: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was lost',
   EPIPE: 'the connection was lost',
@@ -137,7 +132,6 @@ const TEMPORARY: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'the server stopped sending',
 };
 
-/** Permanent failures, by error code of the system. */
 const PERMANENT: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the server name cannot be resolved; check the network connection',
   EAI_AGAIN: 'the server name cannot be resolved; check the network connection',
@@ -171,7 +165,6 @@ const TRUST = 'Behind a proxy that intercepts TLS, set NODE_EXTRA_CA_CERTS to it
 export const cancelled = (cause: unknown): DecantError =>
   new DecantError('cancelled', 'the download was cancelled; it can be resumed', { cause });
 
-/** @throws DecantError `invalid-argument` if a proxy is not a URL */
 function withProxies<T>(make: () => T): T {
   try {
     return make();

@@ -4,11 +4,7 @@ import type { DownloadOptions } from './options.ts';
 import { addressOf } from './model-address.ts';
 import { nearestZooNames } from './zoo.ts';
 
-/**
- * Returns the path of a model given by path, or by a name or URL, which is downloaded first.
- *
- * @throws DecantError `not-found` if the path does not exist and resembles the name of a model; as `downloadModel` does
- */
+/** Accepts a path, or a name or URL, whose model is downloaded first. */
 export async function localModel(model: string, options: DownloadOptions = {}): Promise<string> {
   // A file wins over a model of the same name.
   if (await mayExist(model)) return model;

@@ -6,23 +6,18 @@ export interface ModelAddress {
   readonly url: URL;
   /** File name, valid on every system: `efficientdet_d0.tar.gz`. */
   readonly file: string;
-  /** Folder in the cache, unique per URL. */
+  /** Name in the cache, unique per URL. */
   readonly folder: string;
 }
 
 /** Sites that show a page about a model unless the query asks for the model itself. */
 const HUBS = /^(?:tfhub\.dev|(?:www\.)?kaggle\.com)$/;
 
-/** File names that are the same for every model. */
 const GENERIC_NAME = /^(?:model\.json|saved_model\.pb|frozen_inference_graph\.pb)$/;
 
 const ENDING = /(?:\.tar)?\.\w+$/;
 
-/**
- * Returns the address of a known model or an HTTP(S) URL; undefined if it is neither.
- *
- * @throws DecantError `invalid-argument` if a URL is not valid or not HTTP(S)
- */
+/** Returns undefined if it is neither a known name nor a URL. */
 export function addressOf(nameOrUrl: string): ModelAddress | undefined {
   const known = findZooModel(nameOrUrl);
   if (known !== undefined) return toAddress(new URL(known.url), `${known.name}.tar.gz`);
@@ -52,14 +47,12 @@ function toUrl(text: string): URL {
   });
 }
 
-/** Returns the last part of the path that is not a version. */
 function nameIn(url: URL): string {
   const parts = url.pathname.split('/').filter(part => part !== '');
   while (parts.length > 1 && /^(?:\d+|versions)$/.test(parts.at(-1)!)) parts.pop();
   return safeName(parts.at(-1) ?? '');
 }
 
-/** Shorter than the limit of any file system. */
 const MAX_NAME_LENGTH = 100;
 
 function safeName(text: string): string {

@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exists } from '../platform/exists.ts';
 import { writeError } from '../platform/write-files.ts';
 
-/** Exclusive ownership of a partial file. */
 export interface PartLock {
   /** Path of the part, next to the target; the owner moves it there when it is complete. */
   readonly part: string;
@@ -17,18 +16,15 @@ export interface PartLock {
 export interface PartLockOptions {
   readonly signal?: AbortSignal | undefined;
   readonly isDone: () => Promise<boolean>;
-  /** Called while waiting, with the number of bytes that the owner has. */
   readonly onWait?: ((bytes: number) => void) | undefined;
 }
 
-/** Milliseconds between checks of another process's part. */
+/** Milliseconds. */
 const POLL_INTERVAL = 200;
-/** Milliseconds between updates of the modification time by the owner. */
 const HEARTBEAT_INTERVAL = 5000;
-/** Milliseconds without heartbeat after which an owner counts as silent; it may be suspended, or on another machine. */
+/** An owner without a heartbeat for this long counts as silent: it may be suspended, or on another machine. */
 const HEARTBEAT_TIMEOUT = 60_000;
 
-/** Identifies this machine in file names. */
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 const partOf = (path: string): string => join(dirname(path), `.${basename(path)}.part`);
@@ -95,7 +91,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Takes over or creates a part. Returns false if another process was faster. */
+/** Returns false if another process was faster. */
 async function takeOver(idle: string, own: string, abandoned: OwnedPart | undefined): Promise<boolean> {
   try {
     if (abandoned === undefined) {

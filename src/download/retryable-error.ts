@@ -8,7 +8,7 @@ export class RetryableError extends Error {
   }
 }
 
-/** In milliseconds. */
+/** Milliseconds. */
 const MAX_DELAY = 30_000;
 
 /**
@@ -19,7 +19,7 @@ export function backoff(n: number, first: number, random: () => number = Math.ra
   return Math.min(MAX_DELAY, first * 2 ** (n - 1)) * (1 - random() / 2);
 }
 
-/** Parses a `Retry-After` header, seconds or a date, to milliseconds; undefined if it is missing or malformed. */
+/** Parses a `Retry-After` header, seconds or a date, to milliseconds. */
 export function retryAfter(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;

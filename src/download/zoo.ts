@@ -53,7 +53,6 @@ const ARCHIVES: readonly (readonly [date: string, name: string, map?: string])[]
   ['20210507', 'extremenet'],
 ];
 
-/** TensorFlow Hub's handles below `tensorflow/`. */
 const HANDLES = [
   'centernet/hourglass_512x512/1',
   'centernet/hourglass_512x512_kpts/1',
@@ -96,7 +95,7 @@ const HANDLES = [
   'mask_rcnn/inception_resnet_v2_1024x1024/1',
 ] as const;
 
-/** Where a handle has moved to since; the others are found under their old address. */
+/** Handles that have moved since; the others are found at their old address. */
 const ON_KAGGLE: Readonly<Record<string, string>> = {
   'faster_rcnn/resnet50_v1_640x640/1':
     'faster-rcnn-resnet-v1/frameworks/tensorFlow2/variations/faster-rcnn-resnet50-v1-640x640/versions/1',
@@ -132,15 +131,12 @@ export const ZOO_MODELS: readonly ZooModel[] = [
 /** Suffix of names in the zoo: training data and hardware. */
 const TRAINING_SUFFIX = /_coco17_.*$/;
 
-/** Finds a model by name, with or without the suffix of the zoo. */
 export const findZooModel = (name: string): ZooModel | undefined =>
   ZOO_MODELS.find(model => model.name === name) ??
   ZOO_MODELS.find(model => model.name.replace(TRAINING_SUFFIX, '') === name);
 
-/** Minimum similarity of a suggested name, 0..1. */
 const MIN_SIMILARITY = 0.4;
 
-/** Suggests the most similar names, best first. */
 export function nearestZooNames(text: string, max = 3): readonly string[] {
   const pairs = pairsOf(text);
   return ZOO_MODELS.map(({ name }) => ({

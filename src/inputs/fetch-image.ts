@@ -3,7 +3,7 @@ import { DecantError } from '../errors.ts';
 
 export interface FetchImageOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Total time limit in milliseconds. */
+  /** Milliseconds, in total. */
   readonly timeout?: number | undefined;
   readonly maxBytes?: number | undefined;
 }
@@ -15,12 +15,7 @@ const MAX_BYTES = 2 ** 28;
 
 const SAVE_IT = 'Save the image with a browser, and pass its path.';
 
-/**
- * Downloads an image from an HTTP(S) URL, respecting `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
- *
- * @throws DecantError `invalid-argument` if it is not a URL, `not-found`, `io` on other errors of the server or network,
- *   `bad-image` if the server sends text, `limit` if the file is too large, `cancelled`
- */
+/** Respects `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
 export async function fetchImage(
   url: string,
   { signal, timeout = TIMEOUT, maxBytes = MAX_BYTES }: FetchImageOptions = {},
@@ -45,7 +40,6 @@ export async function fetchImage(
 
 let loading: Promise<{ readonly fetch: typeof Fetch; readonly dispatcher: Dispatcher }> | undefined;
 
-/** Shared by all images, to reuse connections to a server. */
 const client = (): NonNullable<typeof loading> =>
   (loading ??= import('undici').then(({ EnvHttpProxyAgent, fetch }) => ({
     fetch,

@@ -11,11 +11,9 @@ export interface FindInputsOptions {
 }
 
 /**
- * Resolves command line arguments to inputs: files, folders (searched recursively), patterns like `shots/*.jpg`, HTTP(S) and
- * RTSP URLs, `camera:0` or `/dev/video0`, and `-` for standard input. Keeps the order of arguments; the files of a folder or
- * pattern are sorted. A missing file is an input, too, and fails when it is read.
- *
- * @throws DecantError `not-found` if a folder or pattern has no images or videos, `io` if a folder cannot be read
+ * Resolves command line arguments to inputs: files, folders (searched recursively), patterns like `shots/*.jpg`,
+ * HTTP(S) and RTSP URLs, `camera:0` or `/dev/video0`, and `-` for standard input. Keeps the order of arguments; the
+ * files of a folder or pattern are sorted. A missing file is an input, too, and fails when it is read.
  */
 export async function findInputs(
   names: readonly string[],
@@ -50,7 +48,7 @@ function fromUrl(name: string): Input {
   const last = basename(URL.canParse(name) ? new URL(name).pathname : '').replaceAll(/[^\w.-]+/g, '_');
   const ending = extname(last).toLowerCase();
   const kind = /^rtsp/i.test(name) ? 'video' : (mediaOf(ending) ?? 'image');
-  const fallback = kind === 'video' ? 'video' : 'picture';
+  const fallback = kind === 'video' ? 'video' : 'image';
   return { kind, from: 'url', name, stem: basename(last, extname(last)) || fallback, ending };
 }
 
@@ -61,7 +59,7 @@ async function inFolder(folder: string, except: ReadonlySet<string>): Promise<re
   throw new DecantError('not-found', `'${folder}' has no images or videos`);
 }
 
-/** Lists files recursively, without hidden ones, and without following links to folders, which may be cyclic. */
+/** Skips hidden files, and links to folders, which may be cyclic. */
 async function filesBelow(folder: string, except: ReadonlySet<string>): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((thrown: unknown) => {
     throw fileError(folder, thrown);

@@ -1,4 +1,3 @@
-/** A source of images: a file, URL, device or standard input. */
 export interface Input {
   readonly kind: 'image' | 'video';
   /** Name in results and messages: the path as the user would write it, the URL, or `-` for standard input. */

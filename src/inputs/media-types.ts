@@ -7,7 +7,6 @@ const VIDEOS: ReadonlySet<string> = new Set(
 
 const SINGLE_PAGE: ReadonlySet<string> = new Set('.jpg .jpeg .jpe .jfif .png .svg'.split(' '));
 
-/** Returns the kind of a file by its extension, in lower case with its dot. */
 export function mediaOf(ending: string): 'image' | 'video' | undefined {
   if (IMAGES.has(ending)) return 'image';
   return VIDEOS.has(ending) ? 'video' : undefined;

@@ -1,12 +1,11 @@
 import { DecantError } from '../errors.ts';
 
-/** A selection of pages, as the user wrote it. */
 export interface PageChoice {
   readonly text: string;
   has(page: number): boolean;
 }
 
-/** Parses page numbers from 1: `3`, `2-5` or `1,4-`. @throws DecantError `invalid-argument` */
+/** `3`, `2-5` or `1,4-`; pages count from 1. */
 export function parsePages(text: string): PageChoice {
   const ranges = text.split(',').map(part => {
     const [, first, dash, last] = /^(\d+)(?:(-)(\d*))?$/.exec(part.trim()) ?? [];

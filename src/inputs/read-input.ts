@@ -15,7 +15,7 @@ export interface InputImage extends LazyImage {
   readonly last: boolean;
 }
 
-/** Yields one image, or the selected pages of a multi-page file. Errors are thrown by `read` of the image. */
+/** Errors are thrown by `read` of the image. */
 export async function* imagesIn(input: Input, choice?: PageChoice): AsyncGenerator<InputImage, void, undefined> {
   if (!mayHavePages(input.ending)) {
     yield { input, last: true, read: async signal => readSingle(input, choice, await bytesOf(input, signal)) };

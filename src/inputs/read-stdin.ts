@@ -3,7 +3,6 @@ import { DecantError } from '../errors.ts';
 
 const MAX_BYTES = 2 ** 28;
 
-/** Reads standard input to the end. @throws DecantError `invalid-argument` if it is a terminal, `limit` if it is too large */
 export async function readStdin(): Promise<Uint8Array> {
   if (stdin.isTTY) {
     throw new DecantError('invalid-argument', 'standard input is a terminal, not an image', {

@@ -1,14 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** File name of OpenVINO's C library, which may end in a release: 2641 is 2026.4.1. */
+/** The name may end in a release: 2641 is 2026.4.1. */
 const NAMES: Partial<Record<NodeJS.Platform, RegExp>> = {
   win32: /^openvino_c\.dll$/i,
   darwin: /^libopenvino_c(?:\.\d+)*\.dylib$/,
 };
 const NAME = NAMES[process.platform] ?? /^libopenvino_c\.so(?:\.\d+)*$/;
 
-/** Subfolders of Python package folders, wheels and OpenVINO archives that contain it. */
 const SUBFOLDERS = [
   '.',
   'libs',
@@ -21,7 +20,7 @@ const SUBFOLDERS = [
   'runtime/bin/arm64/Release',
 ];
 
-/** Returns the path of OpenVINO's C library: the file at `path` itself, or the newest in or below that folder. */
+/** Accepts the path of the library itself, or of a folder that contains it. */
 export function libraryAt(path: string): string | undefined {
   const kind = kindOf(path);
   if (kind === 'file') return path;
@@ -42,7 +41,6 @@ export function kindOf(path: string): 'file' | 'folder' | 'nothing' {
   }
 }
 
-/** Lists matching entries of a folder, greatest version numbers first; none if it cannot be read. */
 export function namesIn(folder: string, pattern: RegExp): readonly string[] {
   try {
     return readdirSync(folder)

@@ -24,7 +24,6 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Creates an empty file in the test's folder. */
 function put(...path: readonly string[]): string {
   const file = join(folder, ...path);
   mkdirSync(dirname(file), { recursive: true });

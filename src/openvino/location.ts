@@ -17,7 +17,6 @@ export interface SearchedLocation {
 /** The locations searched for OpenVINO, in order, and the result. */
 export interface LocationReport {
   readonly looked: readonly SearchedLocation[];
-  /** OpenVINO's C library, if found. */
   readonly found?: { readonly library: string; readonly how: string };
 }
 
@@ -62,11 +61,6 @@ export function locateOpenVino(): LocationReport {
   return { looked };
 }
 
-/**
- * Returns the path of OpenVINO's C library: the file at `path`, one in that folder, or the result of `locateOpenVino`.
- *
- * @throws DecantError `runtime-missing` if there is none
- */
 export function findOpenVino(path?: string): string {
   if (path !== undefined) {
     const library = libraryAt(path);
@@ -87,7 +81,6 @@ export function findOpenVino(path?: string): string {
 const problemAt = (path: string): string =>
   kindOf(path) === 'nothing' ? 'does not exist' : 'contains no OpenVINO C library';
 
-/** Yields possible locations, explicit choices first. */
 function* candidates(): Generator<Candidate> {
   const chosen = process.env[VARIABLE];
   if (chosen !== undefined && chosen !== '') yield { how: VARIABLE, path: chosen, only: true };

@@ -19,7 +19,6 @@ export function packageFolders(prefix: string): readonly string[] {
   );
 }
 
-/** Returns the package folders of user installs and of common Python installations. */
 export function usualPackageFolders(): readonly string[] {
   if (process.platform === 'win32') {
     const own = join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Python');
@@ -37,7 +36,6 @@ export function usualPackageFolders(): readonly string[] {
   ];
 }
 
-/** Returns Python's `sys.path`, or why it is not available. */
 export function askPython([command, ...args]: PythonCommand): readonly string[] | string {
   const script = `import sys; print(${JSON.stringify(delimiter)}.join(sys.path))`;
   const { error, status, stdout } = spawnSync(command, [...args, '-c', script], {

@@ -9,7 +9,6 @@ export interface WheelDownloadOptions {
   readonly version: string;
   /** An existing folder for exclusive use. */
   readonly folder: string;
-  /** Bytes downloaded, and the file size once pip has reported it. */
   readonly onProgress: (done: number, total: number | undefined) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -20,16 +19,10 @@ const WHEEL_PYTHON = '3.12';
 /** Milliseconds. */
 const PROGRESS_INTERVAL = 200;
 
-/** Number of pip's last lines that are quoted in an error. */
 const LAST_LINES = 3;
 
 const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9 };
 
-/**
- * Downloads OpenVINO's wheel with pip, and returns its path.
- *
- * @throws DecantError `runtime-missing` without Python and pip, `io` if pip fails, `cancelled` by the signal
- */
 export async function downloadWheel(options: WheelDownloadOptions): Promise<string> {
   for (const python of PYTHON_COMMANDS) {
     const { status, output } = await runPip(python, options);
@@ -85,7 +78,7 @@ async function runPip([command, ...args]: PythonCommand, options: WheelDownloadO
   }
 }
 
-/** Finds wheels in or below a folder; pip moves them while it runs. */
+/** pip moves them while it runs. */
 async function wheels(folder: string): Promise<readonly { path: string; size: number }[]> {
   const entries = await readdir(folder, { recursive: true }).catch(() => []);
   const paths = entries.filter(name => name.endsWith('.whl')).map(name => join(folder, name));
@@ -99,7 +92,7 @@ async function wheelIn(folder: string): Promise<string> {
   return wheel.path;
 }
 
-/** Parses the size in bytes from pip's output: `Downloading openvino-….whl (59.1 MB)`. */
+/** `Downloading openvino-….whl (59.1 MB)` -> 59,100,000 */
 function totalIn(output: string): number | undefined {
   const match = /\.whl \((\d+(?:\.\d+)?) (kB|MB|GB)\)/.exec(output);
   return match === null ? undefined : Number(match[1]) * UNITS[match[2]!]!;

@@ -6,9 +6,7 @@ import { DecantError } from '../errors.ts';
 
 export interface UnpackOptions {
   readonly wheel: string;
-  /** Created if missing. */
   readonly folder: string;
-  /** Bytes read, and size of the wheel. */
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -18,12 +16,7 @@ const WANTED = /^openvino\/libs\/[^/\\]+$|^[^/\\]+\.dist-info\/licenses\/[^\\]+$
 /** Bytes of the wheel unpacked at a time; the event loop runs in between. */
 const CHUNK = 1 << 18;
 
-/**
- * Unpacks the shared libraries of OpenVINO's wheel chunk by chunk. Checksums are not compared, because pip has verified the
- * wheel.
- *
- * @throws DecantError `malformed` for a corrupt or truncated wheel, `cancelled` by the signal
- */
+/** Does not compare checksums, because pip has verified the wheel. */
 export async function unpackWheel({ wheel, folder, onProgress, signal }: UnpackOptions): Promise<void> {
   const { size } = await stat(wheel);
   const open = new Set<number>();

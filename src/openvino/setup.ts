@@ -6,13 +6,12 @@ import { libraryAt } from './library.ts';
 import { diskFull, downloadWheel } from './setup-download.ts';
 import { unpackWheel } from './setup-unpack.ts';
 
-/** Prefix of the folders of unfinished setups. */
 const PARTIAL = 'partial-';
 
-/** Age in milliseconds from which such a folder belongs to a killed setup. */
+/** Milliseconds; older folders belong to killed setups. */
 const ABANDONED = 24 * 60 * 60 * 1000;
 
-/** The release of OpenVINO that decant is tested with. */
+/** The release that decant is tested with. */
 export const OPENVINO_VERSION = '2026.4.1';
 
 /** Progress of `setupOpenVino`. */

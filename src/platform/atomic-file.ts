@@ -18,7 +18,6 @@ export class AtomicFile {
     this.#release = guardFile(part);
   }
 
-  /** Creates missing folders. @throws DecantError `io` */
   static async create(path: string): Promise<AtomicFile> {
     try {
       const part = await temporaryPath(path);
@@ -28,7 +27,7 @@ export class AtomicFile {
     }
   }
 
-  /** @throws DecantError `io`; then all later calls fail, too, so that an incomplete file never appears */
+  /** After a failure, all later calls fail, too, so that an incomplete file never appears. */
   async write(text: string): Promise<void> {
     this.#checkFailure();
     try {
@@ -43,7 +42,6 @@ export class AtomicFile {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Moves the file to its path. @throws DecantError `io` */
   async finish(): Promise<void> {
     this.#checkFailure();
     try {
@@ -55,7 +53,6 @@ export class AtomicFile {
     }
   }
 
-  /** Deletes the unfinished file; an existing file at the path is kept. */
   async discard(): Promise<void> {
     await this.#file.close().catch(() => undefined);
     await rm(this.#part, { force: true });

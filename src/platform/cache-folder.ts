@@ -3,14 +3,13 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DecantError } from '../errors.ts';
 
-/** Returns decant's cache folder: `DECANT_CACHE`, or `decant` in the system's folder for caches. It may not exist. */
+/** `DECANT_CACHE`, or `decant` in the system's folder for caches. It may not exist. */
 export function cacheRoot(): string {
   const chosen = process.env['DECANT_CACHE'];
   if (chosen !== undefined && chosen !== '') return resolve(chosen);
   return join(systemCaches(), 'decant');
 }
 
-/** Creates a folder within the cache if it is missing. @throws DecantError `io` */
 export async function cacheFolder(...names: readonly string[]): Promise<string> {
   const folder = join(cacheRoot(), ...names);
   try {

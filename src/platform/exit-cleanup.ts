@@ -1,9 +1,7 @@
 import { rmSync } from 'node:fs';
 
-/** Cleanup of unfinished files and child processes. */
 const cleanups = new Set<() => void>();
 
-/** Removes an unfinished file when the process exits. Returns a function that cancels this. */
 export const guardFile = (path: string): (() => void) => guard(() => rmSync(path, { force: true }));
 
 /** Calls `cleanup` when the process exits. Returns a function that cancels this. */

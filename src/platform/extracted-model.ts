@@ -13,17 +13,11 @@ export interface ExtractedModel extends AsyncDisposable {
   readonly path: string;
 }
 
-/** Name of the model file by format. */
 const FILES: Readonly<Record<string, RegExp>> = {
   'saved-model': /(?:^|\/)saved_model\.pb$/,
   'frozen-graph': /(?<!(?:^|\/)(?:saved_model|fingerprint))\.pb$/i,
 };
 
-/**
- * Returns the model at `path`; archives are extracted to a temporary folder.
- *
- * @throws DecantError `unsupported` if OpenVINO does not read the format from files, `invalid-argument` for several models
- */
 export async function extractedModel(path: string, format: string): Promise<ExtractedModel> {
   const isFolder = (await stat(path)).isDirectory();
   const source = await openSource(path);
@@ -49,7 +43,6 @@ function modelFile(name: string, files: readonly string[], format: string): stri
 
 const inPlace = (path: string): ExtractedModel => ({ path, [Symbol.asyncDispose]: () => Promise.resolve() });
 
-/** Extracts the file or folder `inside`. */
 async function extract(source: Source, inside: string): Promise<ExtractedModel> {
   const root = await mkdtemp(join(tmpdir(), 'decant-'));
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true });

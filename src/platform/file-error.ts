@@ -1,6 +1,5 @@
 import { DecantError } from '../errors.ts';
 
-/** Converts an error of the file system to an error about `path`. */
 export function fileError(path: string, thrown: unknown): DecantError {
   if (thrown instanceof DecantError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { filesAt, weightFilesAt } from './model-files.ts';
 
-/**
- * Hashes the model at `path` and `keys`. For speed, files count by path, size and modification time, not by content.
- */
+/** For speed, files count by path, size and modification time, not by content. */
 export async function fingerprint(path: string, ...keys: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const key of keys) hash.update(`${key}\0`);

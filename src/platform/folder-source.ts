@@ -12,7 +12,7 @@ export const MAX_FILES = 10_000;
 /** Node reads less than 2 GiB per call. */
 const MAX_READ = 2 ** 30;
 
-/** Opens a folder, recursively, without hidden files. Follows links to files, but not to folders. */
+/** Lists files recursively, without hidden ones. Follows links to files, but not to folders. */
 export function folderSource(path: string): Source {
   let paths: Promise<readonly string[]> | undefined;
   return {
@@ -25,7 +25,7 @@ export function folderSource(path: string): Source {
   };
 }
 
-/** Opens a file; others in its folder can be read by name, but are not listed. */
+/** Other files in its folder can be read by name, but are not listed. */
 export const fileSource = (path: string): Source => ({
   ...folderSource(dirname(path)),
   name: path,

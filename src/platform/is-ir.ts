@@ -4,10 +4,8 @@ import { fileError } from './file-error.ts';
 /** Covers an XML declaration, a comment and the name of the root element. */
 const HEAD_BYTES = 1024;
 
-/** The root element of an IR after an XML declaration and comments. */
 const IR_HEAD = /^\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<net[\s>]/s;
 
-/** Recognizes an OpenVINO IR by its content. @throws DecantError if the file cannot be read */
 export async function isIr(path: string): Promise<boolean> {
   try {
     // Opening a pipe would wait for its writer.

@@ -4,7 +4,6 @@ import { exists } from './exists.ts';
 import { fileError } from './file-error.ts';
 import { folderSource } from './folder-source.ts';
 
-/** Returns the absolute path of a file, or of all files in a folder. @throws DecantError if `path` does not exist */
 export async function filesAt(path: string): Promise<readonly string[]> {
   const root = resolve(path);
   try {
@@ -15,7 +14,7 @@ export async function filesAt(path: string): Promise<readonly string[]> {
   }
 }
 
-/** Returns the existing weight files of TensorFlow.js models (`model.json`) at `path`. */
+/** Lists the existing weight files of TensorFlow.js models (`model.json`). */
 export async function weightFilesAt(path: string): Promise<readonly string[]> {
   const models = (await filesAt(path)).filter(file => file.endsWith('.json'));
   const weights = (await Promise.all(models.map(weightsOf))).flat();

@@ -235,7 +235,6 @@ describe('hostile archives', () => {
   });
 });
 
-/** Sets the size in the first header of a tar archive, and its checksum. */
 async function withSize(archive: Uint8Array, size: number): Promise<Uint8Array> {
   const bytes = archive.slice();
   bytes.set(text(`${size.toString(8).padStart(11, '0')}\0`), 124);
@@ -245,7 +244,6 @@ async function withSize(archive: Uint8Array, size: number): Promise<Uint8Array> 
   return Promise.resolve(bytes);
 }
 
-/** Sets the size of the first file in the directory of a zip archive. */
 function withDirectorySize(archive: Uint8Array, size: number): Uint8Array {
   const bytes = archive.slice();
   const directory = new TextDecoder('latin1').decode(bytes).indexOf('PK\x01\x02');

@@ -14,15 +14,12 @@ import { fileSource, folderSource } from './folder-source.ts';
 
 /** The first block of a tar archive has its magic number. */
 const HEAD_BYTES = 512;
-/** Large enough for low overhead, small enough for low memory. */
 const CHUNK_BYTES = 2 ** 16;
 
 /**
- * Opens a folder, an archive (`.tar`, `.tar.gz`, `.zip`, recognized by content), a file together with those next to it, or the
- * bytes of an archive or a file.
+ * Archives (`.tar`, `.tar.gz`, `.zip`) are recognized by content. Files next to a single file can be read by name.
  *
  * @param name name of bytes in errors
- * @throws DecantError `not-found`, `io`, `not-a-model` if a file is empty, `malformed` or `limit` for archives
  */
 export async function openSource(input: string | Uint8Array, name = 'model'): Promise<Source> {
   if (typeof input !== 'string') return openBytes(name, input);

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileError } from './file-error.ts';
 
-/** Reads a UTF-8 file. @throws DecantError `not-found`, `io` */
 export const readTextFile = (path: string): Promise<string> =>
   readFile(path, 'utf8').catch((thrown: unknown) => {
     throw fileError(path, thrown);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { cacheRoot } from './cache-folder.ts';
 import { writeFiles } from './write-files.ts';
 
-/** Remembered choices of the user. */
 interface Settings {
   /** Device by host name: several machines may share a home directory. */
   readonly devices: Readonly<Record<string, string>>;
@@ -12,12 +11,10 @@ interface Settings {
 
 const settingsPath = (): string => join(cacheRoot(), 'settings.json');
 
-/** Returns the device that the user chose on this machine. */
 export async function rememberedDevice(): Promise<string | undefined> {
   return (await readSettings()).devices[hostname()];
 }
 
-/** Remembers the device for this machine; undefined forgets it. @throws DecantError `io` */
 export async function rememberDevice(device: string | undefined): Promise<void> {
   const { [hostname()]: before, ...others } = (await readSettings()).devices;
   if (device === before) return;
@@ -26,7 +23,6 @@ export async function rememberDevice(device: string | undefined): Promise<void> 
   await writeFiles([{ path: settingsPath(), parts: [new TextEncoder().encode(text)] }]);
 }
 
-/** A missing or corrupt file counts as empty. */
 async function readSettings(): Promise<Settings> {
   const text = await readFile(settingsPath(), 'utf8').catch(() => '{}');
   const devices = devicesIn(text);

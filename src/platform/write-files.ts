@@ -8,15 +8,12 @@ import { guardFile } from './exit-cleanup.ts';
 
 export interface NewFile {
   readonly path: string;
-  /** Content, in consecutive pieces. */
   readonly parts: Iterable<Uint8Array>;
 }
 
 /**
- * Writes several files atomically: under temporary names first, which are renamed when all of them are complete. Creates missing
- * folders.
- *
- * @throws DecantError `io`; existing files are then kept
+ * Writes files under temporary names first, and renames them when all are complete. Creates missing folders. On
+ * failure, existing files are kept.
  */
 export async function writeFiles(files: readonly NewFile[]): Promise<void> {
   const written: { readonly from: string; readonly to: string; readonly release: () => void }[] = [];
@@ -40,14 +37,12 @@ export async function writeFiles(files: readonly NewFile[]): Promise<void> {
   }
 }
 
-/** Returns a temporary path next to `path`. Creates missing folders. @throws DecantError `io` if `path` is a folder */
 export async function temporaryPath(path: string): Promise<string> {
   await makeFolder(dirname(path));
   await checkNotFolder(path);
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
 }
 
-/** Creates the folder of `path`, and those above it. @throws DecantError `io` */
 export async function makeFolderOf(path: string): Promise<void> {
   await makeFolder(dirname(path)).catch((thrown: unknown) => {
     throw writeError(path, thrown);
@@ -56,7 +51,6 @@ export async function makeFolderOf(path: string): Promise<void> {
 
 /** Node's recursive `mkdir` reports a read-only file system as a missing folder. */
 async function makeFolder(path: string): Promise<void> {
-  // A file in place of the folder is reported on writing.
   if (await exists(path)) return;
   if (dirname(path) !== path) await makeFolder(dirname(path));
   await mkdir(path).catch((thrown: unknown) => {
@@ -106,7 +100,6 @@ export async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Ui
   }
 }
 
-/** By error code of the file system. */
 const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space, or choose another folder.'],
   EDQUOT: ['the disk quota is exceeded', 'Free some space, or choose another folder.'],
@@ -119,7 +112,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]
 
 const codeOf = (thrown: unknown): string => (thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '');
 
-/** Converts an error of the file system to an error about `path`; returns other errors unchanged. */
+/** Returns other errors unchanged. */
 export function writeError(path: string, thrown: unknown): unknown {
   if (!(thrown instanceof Error) || codeOf(thrown) === '' || thrown instanceof DecantError) return thrown;
   const [reason, remedy] = REASONS[codeOf(thrown)] ?? [thrown.message];

@@ -2,7 +2,6 @@ import type { Block } from '../architecture/block.ts';
 import type { ModelPart } from '../architecture/find-parts.ts';
 import { Html, html } from './html.ts';
 
-/** Lengths in pixels. */
 const WIDTH = 1120;
 const MARGIN = 20;
 const GAP = 16;
@@ -11,13 +10,11 @@ const PADDING = 12;
 const HEADING = 30;
 const ARROW = 26;
 
-/** Cards per row: those of feature maps are narrow, those of ports hold names. */
 const PER_ROW = { maps: 6, ports: 3, work: 1 } as const;
 
-/** Approximate width of a character in a card; longer text is cut. */
+/** Approximate; longer text is cut. */
 const CHARACTER = 6.8;
 
-/** Side of the square that represents the largest feature maps. */
 const LARGEST_SQUARE = 40;
 
 const STYLE = `text { font-family: system-ui, sans-serif; font-size: 12px; fill: #5b6470; }
@@ -95,7 +92,6 @@ function drawCard(block: Block, x: number, y: number, width: number, height: num
     ${square === 0 ? new Html('') : html`<rect class="square" x="${place}" y="${y + PADDING}" width="${square}" height="${square}" rx="2" />`}`;
 }
 
-/** Lines of a card below its title. */
 const linesOf = ({ lines, ops, weightBytes }: Block): readonly string[] => [
   ...lines,
   ...(ops === 0 ? [] : [`${ops} ${ops === 1 ? 'op' : 'ops'}${weightBytes === 0 ? '' : `, ${bytesText(weightBytes)}`}`]),

@@ -3,7 +3,6 @@ import { html, type Html } from './html.ts';
 const WIDTH = 480;
 const HEIGHT = 200;
 
-// Margins of the plot.
 const LEFT = 60;
 const RIGHT = 14;
 const TOP = 12;
@@ -14,7 +13,6 @@ const up = (share: number): number => round(HEIGHT - BOTTOM - share * (HEIGHT - 
 
 const round = (number: number): number => Math.round(number * 100) / 100;
 
-/** A chart with axes; `label` describes it for screen readers. */
 const frame = (label: string, xTicks: readonly Tick[], yTicks: readonly Tick[], content: readonly Html[]): Html =>
   html` <svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
     ${yTicks.map(
@@ -32,7 +30,6 @@ const FIFTHS: readonly Tick[] = [0, 0.2, 0.4, 0.6, 0.8, 1].map(share => [share, 
 
 const BINS = 20;
 
-/** Numbers of objects by score, in steps of 0.05. */
 export function scoreHistogram(scores: readonly number[]): Html {
   const counts = new Array<number>(BINS).fill(0);
   for (const score of scores) counts[Math.min(BINS - 1, Math.floor(score * BINS))]!++;
@@ -77,7 +74,6 @@ const COLORS = ['#0b7bd6', '#e07b00', '#8a5fe0'];
 /** So that coinciding lines are both visible. */
 const DASHES = ['none', '7 7', 'none'];
 
-/** Precision over recall. */
 export function curves(label: string, all: readonly Curve[]): Html {
   const lines = all.map(({ name, values }, i) => {
     const points = values.flatMap((value, k) =>
@@ -98,7 +94,6 @@ export function curves(label: string, all: readonly Curve[]): Html {
   return frame(label, FIFTHS, FIFTHS, lines);
 }
 
-/** Time of each image, in order; milliseconds. */
 export function timeline(times: readonly number[]): Html {
   const most = Math.max(1, ...times);
   const bars = times.map((time, i) => {

@@ -9,16 +9,13 @@ import { thumbnail } from './thumbnail.ts';
 
 export interface DetectionReportOptions {
   readonly title: string;
-  /** Model, device, versions. */
   readonly facts: readonly Fact[];
-  /** The lowest score reported; the slider starts there. */
   readonly threshold: number;
 }
 
 /** More images make the page slow to open; the rest only count in the statistics. */
 const MAX_IMAGES = 1000;
 
-/** Collects images and their detections for one HTML page. */
 export class DetectionReport {
   readonly #options: DetectionReportOptions;
   readonly #images: Html[] = [];
@@ -32,7 +29,6 @@ export class DetectionReport {
     this.#options = options;
   }
 
-  /** @param image undefined to only count the record in the statistics */
   async add(record: ResultRecord & { readonly ms: Times }, image: Image | undefined): Promise<void> {
     const number = this.#count++;
     this.#times.push(record.ms);
@@ -149,12 +145,10 @@ function imageOf(number: number, record: ResultRecord, address: string): Html {
   </li>`;
 }
 
-/** A labeled rectangle, in pixels of the image. */
 function boxOf(imageNumber: number, detection: Detection, size: number): Html {
   const { box, label, score } = detection;
   const x = pixels(box.xmin);
   const y = pixels(box.ymin);
-  // The label is above the box, or inside it without room above.
   const baseline = pixels(y > 1.3 * size ? y - 0.3 * size : y + size);
   return html`<g data-object="box" ${dataOf(imageNumber, detection)}>
     <rect
@@ -192,13 +186,11 @@ const listOf = (imageNumber: number, detections: readonly Detection[]): Html =>
     </tbody>
   </table>`;
 
-/** Attributes that the page's script reads. */
 const dataOf = (imageNumber: number, { score, classId }: Detection): Html =>
   html`data-score="${score.toFixed(4)}" data-class="${classId}" data-image="${imageNumber}"`;
 
 const pixels = (length: number): number => Math.round(length * 10) / 10;
 
-/** Mean, median, 95th percentile and maximum, with one decimal. */
 function summary(times: readonly number[]): readonly string[] {
   if (times.length === 0) return ['-', '-', '-', '-'];
   const sorted = times.toSorted((a, b) => a - b);

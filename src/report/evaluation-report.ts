@@ -3,7 +3,6 @@ import { curves } from './charts.ts';
 import { html, type Html } from './html.ts';
 import { type Fact, page, table } from './page.ts';
 
-/** Returns an HTML page with COCO's twelve metrics, precision over recall, and the metrics of each class. */
 export function evaluationReport(title: string, facts: readonly Fact[], evaluation: CocoEvaluation): string {
   const { stats, categories, curves: precision } = evaluation;
   const rows = categories
@@ -51,5 +50,5 @@ function numbers(stats: CocoEvaluation['stats']): Html {
     ${table(['', '1 object', '10 objects'], [row('AR', stats.AR1, stats.AR10)])}`;
 }
 
-/** Three decimals, or a dash if undefined. */
+/** Negative means undefined. */
 const share = (number: number): string => (number < 0 ? '-' : number.toFixed(3));

@@ -1,4 +1,3 @@
-/** Text that is already HTML, not to be escaped. */
 export class Html {
   readonly text: string;
 

@@ -3,20 +3,16 @@
  * and the other functions of `PAGE_SCRIPT`.
  */
 
-/** Which objects are shown. */
+/** The minimum score, and the ids of hidden classes. */
 export interface View {
-  /** Minimum score. */
   readonly threshold: number;
-  /** Ids of hidden classes. */
   readonly hidden: ReadonlySet<string>;
 }
 
-/** Returns the URL fragment that restores a view. */
 export function toHash({ threshold, hidden }: View): string {
   return `#threshold=${threshold}${hidden.size === 0 ? '' : `&hide=${[...hidden].join(',')}`}`;
 }
 
-/** Parses a URL fragment; `threshold` is the default. */
 export function fromHash(hash: string, threshold: number): View {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   const wanted = Number.parseFloat(fields.get('threshold') ?? '');
@@ -26,14 +22,12 @@ export function fromHash(hash: string, threshold: number): View {
   };
 }
 
-/** Counts items by key. */
 export function countBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
   return counts;
 }
 
-/** The part of the DOM that the script uses. */
 export interface Element {
   readonly dataset: Readonly<Record<string, string | undefined>>;
   readonly classList: { toggle(name: string, on: boolean): unknown };
@@ -50,7 +44,6 @@ export interface Page {
   requestAnimationFrame(work: () => void): unknown;
 }
 
-/** Lets the slider and the class checkboxes choose which objects are shown and counted. */
 export function runPage(page: Page): void {
   const all = (selector: string): readonly Element[] => [...page.document.querySelectorAll(selector)];
   const [slider] = all('[data-slider]');

@@ -2,10 +2,8 @@ import { html, Html } from './html.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { STYLE } from './style.ts';
 
-/** A name and value at the top of a report. */
 export type Fact = readonly [name: string, value: string | number];
 
-/** Returns a self-contained HTML file that loads nothing from the network. */
 export function page(title: string, facts: readonly Fact[], sections: readonly Html[]): string {
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   const { text } = html`<!doctype html>
@@ -41,7 +39,6 @@ export function page(title: string, facts: readonly Fact[], sections: readonly H
   return text;
 }
 
-/** A table; numbers are right-aligned. */
 export const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): Html =>
   html` <div class="scroll">
     <table>

@@ -1,4 +1,3 @@
-/** Style sheet for light and dark screens, and print. */
 export const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#d4d8de, #3a4048); --soft: light-dark(#f4f6f8, #1b1f24);
   --ink: light-dark(#1c2024, #e6e8eb); --dim: light-dark(#5b6470, #9aa4b0); --accent: light-dark(#0b62c4, #6db3ff); }

@@ -5,7 +5,6 @@ import { loadSharp } from '../image/load-sharp.ts';
 const LONGER_EDGE = 720;
 const QUALITY = 76;
 
-/** Returns a scaled-down JPEG as a `data:` URL. */
 export async function thumbnail({ width, height, data }: Image): Promise<string> {
   const sharp = await loadSharp();
   const jpeg = await sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })

@@ -5,7 +5,6 @@ export interface NativeShape {
   readonly dims: readonly number[];
 }
 
-/** Receives the object from an `_Out_` parameter. */
 export type Slot = [Pointer | null];
 
 export type NativeArgument =

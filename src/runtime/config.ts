@@ -3,7 +3,6 @@ import { DecantError } from '../errors.ts';
 /** OpenVINO properties by name: `{ PERFORMANCE_HINT: 'LATENCY', NUM_STREAMS: 2, PERF_COUNT: true }`. */
 export type Config = Readonly<Record<string, string | number | boolean>>;
 
-/** Formats properties as OpenVINO parses them. @throws DecantError `invalid-argument` for a value of another type */
 export const propertyTexts = (config: Config): readonly (readonly [name: string, value: string])[] =>
   Object.entries(config).map(([name, value]) => [name, propertyText(name, value)]);
 

@@ -171,7 +171,6 @@ export class Core extends NativeObject {
     return new CompiledModel(this.handle.child('compiled model', object!, { free }), this);
   }
 
-  /** Objects of different library builds are not compatible. */
   #own(model: Model): Handle {
     const handle = NativeObject.handleOf(model);
     if (handle.library === this.handle.library) return handle;

@@ -3,7 +3,6 @@ import { byteLengthOf, ELEMENT_TYPES, type ElementType } from '../tensor/element
 import type { Library } from './library.ts';
 import { NEWER_OPENVINO } from './supported-version.ts';
 
-/** Values of `ov_element_type_e`. */
 export interface ElementCodes {
   readonly codes: ReadonlyMap<ElementType, number>;
   readonly types: ReadonlyMap<number, ElementType>;
@@ -12,8 +11,8 @@ export interface ElementCodes {
 const cache = new WeakMap<Library, ElementCodes>();
 
 /**
- * Returns the values of `ov_element_type_e` in `library`. They differ between releases, which insert and remove types, so
- * they are read from the inputs of a small model with one input per type.
+ * The values differ between releases, which insert and remove types, so they are read from the inputs of a small model
+ * with one input per type.
  */
 export function elementCodes(library: Library): ElementCodes {
   const codes = cache.get(library) ?? readCodes(library);

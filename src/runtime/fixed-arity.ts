@@ -8,7 +8,7 @@ import type { NativeArgument } from './argument.ts';
 const REGISTERS = 8;
 const VARIADIC_ON_STACK = process.platform === 'darwin' && process.arch === 'arm64';
 
-/** Returns the prototype for a call with `count` arguments: `f(int, ...)` -> `f(int, const char *, const char *)`. */
+/** `f(int, ...)` called with three arguments -> `f(int, const char *, const char *)` */
 export function fixPrototype(prototype: string, count: number): string {
   const fixed = fixedParameters(prototype);
   if (fixed === undefined) return prototype;
@@ -22,7 +22,6 @@ export function fixArguments(prototype: string, args: readonly NativeArgument[])
   return fixed === undefined ? args : [...args.slice(0, fixed), ...fillers(fixed), ...args.slice(fixed)];
 }
 
-/** Returns the number of fixed parameters of a variadic function, or undefined for any other. */
 const fixedParameters = (prototype: string): number | undefined =>
   prototype.endsWith(', ...)') ? prototype.split(',').length - 1 : undefined;
 

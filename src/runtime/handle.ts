@@ -22,7 +22,6 @@ export class Handle {
   #uses = 0;
   #closed = false;
 
-  /** `what` names the object in messages: `compiled model`. */
   constructor(library: Library, what: string, object: Pointer, options: HandleOptions, parent?: Handle) {
     this.library = library;
     this.#what = what;
@@ -32,7 +31,6 @@ export class Handle {
     if (parent !== undefined) parent.#children.add(this);
   }
 
-  /** Takes ownership of an object created from this one. @throws DecantError `invalid-argument` after `close()`, and frees it */
   child(what: string, object: Pointer, options: HandleOptions): Handle {
     if (this.#closed) {
       options.free(object);
@@ -50,7 +48,6 @@ export class Handle {
     return this.#object;
   }
 
-  /** Runs `work`, and delays freeing the object until it settles. */
   async during<T>(work: (object: Pointer) => Promise<T>): Promise<T> {
     const object = this.object;
     this.#uses++;
@@ -82,7 +79,6 @@ export class Handle {
   }
 }
 
-/** Closes the handles of objects that were garbage-collected without `close()`. */
 const dropped = new FinalizationRegistry<Handle>(handle => handle.close());
 
 /**

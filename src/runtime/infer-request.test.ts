@@ -23,7 +23,6 @@ const compileSlow = (count: number, config = {}): CompiledModel =>
 
 const slowInput = new Tensor('f32', [512, 512]);
 
-/** Outputs: `sum` = x + [10, 20, 30], `size` = the shape of x. */
 const twoOutputs: readonly Layer[] = [
   parameter('x', 'f32', '?,3'),
   { name: 'w', type: 'Const', data: { element_type: 'f32', shape: '3', offset: 0, size: 12 } },

@@ -22,7 +22,6 @@ export type Outputs = Record<string, Tensor>;
 export interface InferOptions {
   /** Names of the outputs to copy; all by default. Leaving out large ones saves time and memory. */
   readonly outputs?: readonly string[] | undefined;
-  /** Cancels the inference. */
   readonly signal?: AbortSignal | undefined;
 }
 

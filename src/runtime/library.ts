@@ -19,19 +19,13 @@ const libraries = new Map<string, Library>();
 /** Arguments of pending calls, to keep typed arrays reachable while native code uses them. */
 const pendingArguments = new Set<readonly NativeArgument[]>();
 
-/** OpenVINO's C API, loaded from the shared library at `path`. */
 export class Library {
   readonly path: string;
-  /** Build number: `2026.4.1-22982-e213a147257-releases/2026/4`. */
   readonly version: string;
   readonly #library: LibraryHandle;
   readonly #functions = new Map<string, NativeFunction>();
 
-  /**
-   * Loads the library at `path`, or returns it if loaded already. It is never unloaded, because its threads keep running.
-   *
-   * @throws DecantError `runtime-failed` if it cannot be loaded, is not OpenVINO, or is older than 2024.0
-   */
+  /** Libraries are never unloaded, because their threads keep running. */
   static at(path: string): Library {
     const library = libraries.get(path) ?? new Library(path);
     libraries.set(path, library);
@@ -49,16 +43,10 @@ export class Library {
     checkVersion(this.version, path);
   }
 
-  /** Calls a function that returns a status. @throws DecantError `runtime-failed` with OpenVINO's message if it fails */
   call(name: FunctionName, ...args: readonly NativeArgument[]): void {
     this.#check(this.#invoke(name, args));
   }
 
-  /**
-   * `call` on a thread of libuv's pool.
-   *
-   * @throws DecantError as `call`, and `limit` if hundreds of calls are waiting for a thread
-   */
   async callAsync(name: FunctionName, ...args: readonly NativeArgument[]): Promise<void> {
     const native = this.#function(name, args.length);
     const given = fixArguments(PROTOTYPES[name], args);
@@ -78,7 +66,7 @@ export class Library {
     }
   }
 
-  /** Calls a function whose last parameter is `_Out_`, and returns the object, which the caller owns. */
+  /** Calls a function whose last parameter is `_Out_`. The caller owns the returned object. */
   create(name: FunctionName, ...args: readonly NativeArgument[]): Pointer {
     const slot: Slot = [null];
     this.call(name, ...args, slot);
@@ -95,7 +83,6 @@ export class Library {
     this.#invoke(name, [object]);
   }
 
-  /** Returns the string at `address` and frees it. */
   takeText(address: Pointer): string {
     const text = koffi.decode.string(address);
     this.free('ov_free', address);
@@ -130,7 +117,7 @@ export class Library {
     throw runtimeError(code, this.#lastError(code));
   }
 
-  /** OpenVINO's message for the failed call. For rejected arguments it does not set one, so the last one is outdated. */
+  /** For arguments that the C API rejects, it sets no message, so the last one is outdated. */
   #lastError(status: number): string {
     const message = status === INVALID_C_PARAM ? null : this.#invoke('ov_get_last_err_msg', []);
     if (typeof message === 'bigint') return this.takeText(message);
@@ -138,7 +125,7 @@ export class Library {
   }
 }
 
-/** koffi's types are global to the process, where a second copy of this module may have defined it. */
+/** koffi's types are global to the process, so a second copy of this module may have defined it. */
 function defineShape(): void {
   try {
     koffi.type('ov_shape_t');

@@ -5,7 +5,6 @@ import { DecantError } from '../errors.ts';
 
 export type LibraryHandle = ReturnType<typeof koffi.load>;
 
-/** Folders of oneTBB relative to the C library: in a wheel, and in OpenVINO archives. */
 const THREAD_LIBRARY_FOLDERS = [
   '.',
   '../../3rdparty/tbb/lib',
@@ -13,7 +12,6 @@ const THREAD_LIBRARY_FOLDERS = [
   '../../../3rdparty/tbb/bin',
 ];
 
-/** Release builds of oneTBB and of the core library; debug builds have other names. */
 const THREAD_LIBRARY = /^(?:lib)?tbb(?:12)?\.(?:so[.\d]*|[.\d]*dylib|dll)$/;
 const CORE_LIBRARY = /^(?:lib)?openvino\.(?:so[.\d]*|[.\d]*dylib|dll)$/;
 
@@ -24,10 +22,8 @@ const CORE_LIBRARY = /^(?:lib)?openvino\.(?:so[.\d]*|[.\d]*dylib|dll)$/;
 export const STACK_SIZE = 8 << 20;
 
 /**
- * Loads the shared library at `path`. Its dependencies are loaded first, by path, so that the loader finds them by name
- * without the environment script of an OpenVINO archive; the device plugins depend on them too.
- *
- * @throws DecantError `runtime-failed` if the file is not a library for this machine
+ * Dependencies are loaded first, by path, so that the loader finds them by name without the environment script of an
+ * OpenVINO archive; the device plugins depend on them, too.
  */
 export function loadLibrary(path: string): LibraryHandle {
   enlargeStacks();

@@ -52,7 +52,6 @@ export class Model extends Network {
       ? [{ port: this.#onlyInput(), limits: limitsOf(shapes) }]
       : Object.entries(shapes).map(([name, shape]) => ({ port: this.input(name), limits: limitsOf(shape) }));
     const indexes = BigUint64Array.from(changes, ({ port }) => BigInt(port.index));
-    // `ov_partial_shape_t`: minimum and maximum rank, pointer to the limits of each size.
     const structs = BigInt64Array.from(
       changes.flatMap(({ limits }) => [BigInt(limits.length / 2), BigInt(limits.length / 2), addressOf(limits)]),
     );

@@ -7,7 +7,6 @@ export interface NetworkFunctions {
   readonly outputs: PortFunctions;
 }
 
-/** The inputs and outputs of a model, compiled or not. */
 export abstract class Network extends NativeObject {
   readonly #functions: NetworkFunctions;
   #inputs: PortReader;

@@ -16,7 +16,6 @@ export interface PortFunctions {
   readonly byName: FunctionName;
 }
 
-/** A snapshot of a model's inputs or outputs. */
 export class PortReader {
   readonly list: readonly Output[];
   readonly #owner: Handle;
@@ -34,11 +33,6 @@ export class PortReader {
     this.#functions = functions;
   }
 
-  /**
-   * Returns a port by index or any of its names.
-   *
-   * @throws DecantError `not-found`, whose remedy lists the ports
-   */
   get(key: number | string): Output {
     const found = typeof key === 'number' ? this.list[key] : (this.#named(key) ?? this.#byAnyName(key));
     if (found !== undefined) return found;

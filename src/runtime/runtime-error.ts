@@ -5,10 +5,9 @@ const INFER_CANCELLED = -13;
 /** `ov_status_e` for arguments that the C API itself rejects, without setting a message. */
 export const INVALID_C_PARAM = -14;
 
-/** Lines that only name the source locations of an exception. */
 const PLACES = [/^Exception from .*:\d+:?$/, /^Check '.*' failed at .*:\d+:?$/, / failed with \w+:$/, /^\[ ?\w+ ?\]$/];
 
-/** The same inside a line: `src/core/core.cpp:84:`, `[ GENERAL_ERROR ]`. */
+/** Source locations and error kinds: `src/core/core.cpp:84:`, `[ GENERAL_ERROR ]`. */
 const MARKS = /(?:\S+\.[ch]pp:\d+:?|\[ ?[A-Z_]+ ?\]|^(?:NotFound|GeneralError|ParameterMismatch):)\s*/g;
 
 /** Maximum characters of a line and of the message; some contain long lists of supported values. */
@@ -22,7 +21,6 @@ export function explain(text: string): string {
   return message.length > MAX_LENGTH ? `${message.slice(0, MAX_LENGTH)}…` : message;
 }
 
-/** Returns the error for a failed call; `text` is OpenVINO's full message, which becomes its `cause`. */
 export function runtimeError(status: number, text: string): DecantError {
   if (status === INFER_CANCELLED) return new DecantError('cancelled', 'the inference was cancelled', { cause: text });
   return new DecantError('runtime-failed', `OpenVINO: ${explain(text)}`, { cause: text });

@@ -6,12 +6,7 @@ const OLDEST = [2024, 0] as const;
 export const NEWER_OPENVINO =
   'Run `decant setup`, or `pip install --upgrade openvino`, or set DECANT_OPENVINO to the folder of a newer OpenVINO.';
 
-/**
- * Checks the build number of the library at `path`: `2026.4.1-22982-e213a147257-releases/2026/4`. Custom builds with other
- * formats are accepted.
- *
- * @throws DecantError `runtime-failed` if it is older than 2024.0
- */
+/** Accepts custom builds, whose build numbers have other formats. */
 export function checkVersion(build: string, path: string): void {
   const match = /^(\d{4})\.(\d+)/.exec(build);
   if (match === null) return;

@@ -35,7 +35,7 @@ export class Tensor implements TensorLike {
   }
 }
 
-/** @throws DecantError `invalid-argument` if the data does not match type and shape, as after its buffer was transferred */
+/** Also checked before each inference, because the buffer may have been transferred since. */
 export function checkStorage({ type, shape, data }: TensorLike): void {
   const text = `${type}[${shape.join(',')}]`;
   const storage = allocate(type === 'string' ? 'u8' : type, 0)[Symbol.toStringTag];

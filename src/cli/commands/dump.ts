@@ -72,7 +72,6 @@ async function dumpModel(model: ResolvedModel, options: Options, steps: readonly
   return printValues(await runSteps(steps, { source: await openSource(model.path) }));
 }
 
-/** Prints the value that the last step made. */
 async function printValues({ model, prepared, graph }: ConversionValues): Promise<string> {
   const [{ printInferenceGraph, printTfModel }, { printGraph }] = await Promise.all([
     import('../../tf/print-model.ts'),

@@ -32,7 +32,7 @@ export const verifyCommand = (): Command =>
     .option('--device <name>', 'device for both models: CPU, GPU, NPU', 'CPU')
     .option(
       '--input-shape <shape>',
-      'fix the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
+      'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
     )
     .option('--signature <key>', 'SavedModel signature to convert')
     .option('--score <n>', 'maximum score difference of matched detections', toFraction, TOLERANCES.score)
@@ -51,7 +51,7 @@ export const verifyCommand = (): Command =>
       TOLERANCES.difference,
     )
     .option('--runs <n>', 'number of timed inferences', integerBetween(1, 9999), 5)
-    .option('--offline', 'do not download anything; take named models from the cache')
+    .option('--offline', 'download nothing; use cached models only')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',

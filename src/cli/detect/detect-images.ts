@@ -17,7 +17,7 @@ export interface DetectImagesOptions {
   readonly outputs: readonly DetectOutput[];
 }
 
-/** Detects objects in all images of `inputs` and saves files about them, several at once; events are in order. */
+/** Events are in the order of the images. */
 export async function* detectImages(
   inputs: readonly Input[],
   detector: Detector,

@@ -6,7 +6,7 @@ import { detectVideo } from './detect-video.ts';
 import type { DetectEvent } from './events.ts';
 import type { DetectPlan } from './plan-detect.ts';
 
-/** Detects objects in the remaining inputs, in order: consecutive images side by side, videos one after the other. */
+/** Consecutive images are processed concurrently, videos one after the other. */
 export async function* detectInputs(
   { remaining, pages, options }: DetectPlan,
   detector: Detector,

@@ -18,7 +18,6 @@ type MaybePromise = Promise<void> | void;
  * Except for `save` and `openVideo`, they are called one at a time, for each output in the order of the list.
  */
 export interface DetectOutput {
-  /** Called once, before the first input. */
   start?(): MaybePromise;
   /**
    * Writes files about an image or frame and returns their paths. Runs for several images at once, before their `result`.
@@ -29,21 +28,18 @@ export interface DetectOutput {
   openVideo?(video: OpenedVideo): Promise<FrameSink>;
   /** Takes the detections of an image or frame, in input order. A failure fails it, and skips later outputs. */
   result?(event: ResultEvent): MaybePromise;
-  /** Called after the last frame of a video, with the paths of all files written about it, the video first. */
+  /** Called after the last frame. `saved` are the files written about the video, the annotated video first. */
   video?(event: VideoEvent, saved: readonly string[]): MaybePromise;
-  /** Called for a failed image, frame or video. */
   error?(input: Input, error: DecantError): MaybePromise;
   inputDone?(input: Input, outcome: InputOutcome): MaybePromise;
-  /** Prints what there is to say after the last input, before any output finishes. */
+  /** Called after the last input, before any output finishes. */
   summarize?(): MaybePromise;
-  /** Completes the output. Not called if the command fails. */
+  /** Not called if the command fails. */
   finish?(): MaybePromise;
 }
 
 export interface InputOutcome {
-  /** Whether all of the input succeeded. */
   readonly complete: boolean;
-  /** Paths of all files written about the input. */
   readonly saved: readonly string[];
 }
 
@@ -57,38 +53,35 @@ export interface OpenedVideo {
 /** Takes all frames of one video, also those without detection. */
 export interface FrameSink {
   /**
-   * Starts work on a frame, for several frames at once; calls start in order. The returned function completes the frame, and
-   * is called in order.
+   * Starts work on a frame, for several frames at once; calls start in order. The returned function completes the
+   * frame, and is called in order.
    *
-   * @param result undefined for a frame that is passed over
+   * @param result undefined for a skipped frame
    */
   add(frame: VideoFrame, result: DetectionResult | undefined): Promise<() => Promise<void>>;
-  /** Completes the sink and returns the paths of its files. Not called for a video without frames. */
+  /** Returns the paths of the written files. Not called for a video without frames. */
   finish(): Promise<readonly string[]>;
-  /** Called last in any case; removes unfinished files. */
+  /** Always called last; removes unfinished files. */
   close(): Promise<void>;
 }
 
-/** What is known before the model is loaded. */
 export interface DetectRequest {
   readonly model: string;
   readonly options: DetectCommandOptions;
   readonly inputs: readonly Input[];
-  /** The inputs that an interrupted run finished. */
+  /** Inputs that an interrupted run finished. */
   readonly finished: readonly Input[];
-  /** The inputs to process. */
   readonly remaining: readonly Input[];
   readonly targetPath: TargetPath;
-  /** The format of machine-readable results; undefined for none. */
+  /** Undefined if no machine-readable results are requested. */
   readonly format: ResultFormat | undefined;
   readonly dataset: DatasetIds | undefined;
   readonly log: ResultsLog | undefined;
 }
 
-/** A request with its loaded model. */
 export interface DetectRun extends DetectRequest {
   readonly detector: Detector;
-  /** `detector.device` is the one that executes, where this is AUTO. */
+  /** May be AUTO; `detector.device` is the device that executes. */
   readonly requestedDevice: string;
   readonly labels: Labels;
 }
@@ -96,9 +89,7 @@ export interface DetectRun extends DetectRequest {
 export type OpenOutput = (run: DetectRun) => DetectOutput | Promise<DetectOutput>;
 
 /**
- * Checks the options of an output before the model is loaded, and writes nothing. Returns undefined if the output is not
- * requested, otherwise the function that opens it.
- *
- * @throws DecantError `invalid-argument` if options contradict each other or the inputs
+ * Checks the options of an output before the model is loaded, and writes nothing. Returns undefined if the output is
+ * not requested, otherwise the function that opens it.
  */
 export type PlanOutput = (request: DetectRequest) => OpenOutput | undefined | Promise<OpenOutput | undefined>;

@@ -15,7 +15,6 @@ import { VideoCount } from './video-count.ts';
 export interface DetectVideoOptions {
   /** Processes frames 1, 1 + n, 1 + 2n, ... */
   readonly every: number;
-  /** Number of frames to stop after. */
   readonly maxFrames: number;
   readonly outputs: readonly DetectOutput[];
   /** Aborted by Ctrl-C while a live source runs. */
@@ -75,7 +74,6 @@ async function openSinks(sinks: FrameSink[], outputs: readonly DetectOutput[], v
 
 interface DetectedFrame {
   readonly frame: VideoFrame;
-  /** Undefined for a frame that is passed over. */
   readonly result: DetectionResult | undefined;
 }
 
@@ -85,7 +83,6 @@ interface ProcessedFrame extends DetectedFrame {
   readonly saved: readonly string[];
 }
 
-/** Returns all frames in order. */
 function processFrames(
   input: Input,
   info: VideoInfo | undefined,

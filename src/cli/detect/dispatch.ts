@@ -8,7 +8,6 @@ export interface DispatchOptions {
   readonly single: boolean;
 }
 
-/** Sends each event to every output, in order. */
 export async function dispatch(
   events: AsyncIterable<DetectEvent>,
   outputs: readonly DetectOutput[],
@@ -42,7 +41,6 @@ export async function dispatch(
   for (const output of outputs) await output.finish?.();
 }
 
-/** @param saved paths of the files written about the input before */
 async function deliver(event: DetectEvent, outputs: readonly DetectOutput[], saved: readonly string[]): Promise<void> {
   if (event.type === 'error') throw event.error;
   for (const output of outputs) {

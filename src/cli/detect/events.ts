@@ -2,9 +2,7 @@ import type { DetectionResult } from '../../api/detection-result.ts';
 import type { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 
-/** Detections in an image or video frame, with its pixels. */
 export interface DetectionRecord extends DetectionResult {
-  /** Name of the input. */
   readonly file: string;
   readonly page?: number | undefined;
   readonly frame?: number | undefined;
@@ -13,31 +11,26 @@ export interface DetectionRecord extends DetectionResult {
 
 export interface VideoSummary {
   readonly frames: number;
-  /** Frames that were processed, not passed over. */
   readonly processed: number;
   readonly objects: number;
-  /** The most objects in one frame, by class name. */
+  /** Maximum number of objects in one frame, by class name. */
   readonly most: ReadonlyMap<string, number>;
   readonly seconds: number;
 }
 
 interface InputEvent {
   readonly input: Input;
-  /** Whether this is the input's last event. */
   readonly last: boolean;
   /** Paths of files written since the input's previous event. */
   readonly saved: readonly string[];
 }
 
-/** An image, or a processed frame of a video. */
 export interface ResultEvent extends InputEvent {
   readonly type: 'result';
   readonly record: DetectionRecord;
-  /** Frames that the video has, if known. */
   readonly frames?: number | undefined;
 }
 
-/** The end of a video. */
 export interface VideoEvent extends InputEvent {
   readonly type: 'video';
   readonly summary: VideoSummary;

@@ -15,20 +15,14 @@ import { datasetFrom, resultFormatFrom } from './result-format.ts';
 import { ResultsLog } from './results-log.ts';
 import { isFolderPath, targetPaths } from './target-paths.ts';
 
-/** All that is decided before the model is loaded. */
 export interface DetectPlan extends DetectRequest {
   readonly pages: PageChoice | undefined;
   readonly tiles: Tiles | undefined;
-  /** Labels from a file, whose lists count from a first id; undefined for those of the model. */
+  /** Labels from a file, whose lists count from a first id. Undefined for those of the model. */
   readonly labelsFrom: ((firstId: number) => Labels) | undefined;
   readonly outputs: readonly OpenOutput[];
 }
 
-/**
- * Resolves and checks all options and inputs. Nothing is written.
- *
- * @throws DecantError `invalid-argument`, `not-found` for a missing input, or ffmpeg if there are videos, `io`
- */
 export async function planDetect(
   model: string,
   names: readonly string[],
@@ -57,7 +51,6 @@ export async function planDetect(
   return { ...request, tiles, pages, labelsFrom, outputs: await planOutputs(request) };
 }
 
-/** @throws DecantError `invalid-argument` for an overlap without tiles, or tiles that are too small */
 function tilesFrom({ tile, overlap }: DetectCommandOptions): Tiles | undefined {
   if (tile !== undefined) {
     const tiles = { ...tile, overlap };
@@ -87,7 +80,6 @@ const LOGGED_OPTIONS = [
   'crop',
 ] as const satisfies readonly (keyof DetectCommandOptions)[];
 
-/** Reads the log of a run that writes files about several inputs into a folder. */
 async function readLog(
   model: string,
   inputs: readonly Input[],

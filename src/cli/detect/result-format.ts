@@ -6,11 +6,7 @@ import { resultFormat } from '../../results/result-formats.ts';
 import type { DatasetIds, ResultFormat } from '../../results/result-writer.ts';
 import { FORMATS, type ResultOptions } from '../result-options.ts';
 
-/**
- * Returns the format of machine-readable results, undefined for none.
- *
- * @throws DecantError `invalid-argument` for an unknown format, or options that do not go with it
- */
+/** Returns undefined if no machine-readable results are requested. */
 export function resultFormatFrom(options: ResultOptions): ResultFormat | undefined {
   const { format: name = options.json === true ? 'json' : undefined, output, annotations } = options;
   if (annotations !== undefined && name !== 'coco') {
@@ -33,7 +29,6 @@ export function resultFormatFrom(options: ResultOptions): ResultFormat | undefin
   return format;
 }
 
-/** Reads the ids of `--annotations`. */
 export async function datasetFrom({ annotations: path }: ResultOptions): Promise<DatasetIds | undefined> {
   return path === undefined ? undefined : datasetIds(parseCocoDataset(await readTextFile(path), path));
 }

@@ -9,10 +9,8 @@ import { imageJson } from '../../results/formats/json.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
 import { parseRecord } from './parse-record.ts';
 
-/** File name of the log in the output folder. */
 export const LOG_NAME = 'decant-detections.jsonl';
 
-/** A finished input: its file at that time, and the files written about it. */
 interface Entry {
   readonly input: string;
   readonly bytes: number;
@@ -43,11 +41,7 @@ export class ResultsLog {
     this.#finished = finishedIn(lines);
   }
 
-  /**
-   * Reads the log in a folder, to continue it if `resume` is set, otherwise to replace it.
-   *
-   * @throws DecantError `invalid-argument` if it was written with other options, `io`
-   */
+  /** Continues the log in `folder` if `resume` is set, otherwise replaces it. */
   static async read(folder: string, options: object, resume: boolean): Promise<ResultsLog> {
     const path = join(folder, LOG_NAME);
     const head = JSON.stringify(options);
@@ -60,7 +54,7 @@ export class ResultsLog {
     return new ResultsLog(path, head, rest.flatMap(parseLine));
   }
 
-  /** Writes the log anew, without unfinished inputs and a truncated last line. @throws DecantError `io` */
+  /** Rewrites the log without unfinished inputs and a truncated last line. */
   async begin(): Promise<void> {
     const lines = [...this.#finished.values()].flatMap(({ results, ...entry }) => [
       ...results.map(result => ({ input: entry.input, result })),
@@ -70,7 +64,6 @@ export class ResultsLog {
     await writeFiles([{ path: this.#path, parts: [Buffer.from(text)] }]);
   }
 
-  /** Returns those of `inputs` that are finished and unchanged. */
   async finished(inputs: readonly Input[]): Promise<ReadonlySet<Input>> {
     const finished = new Set<Input>();
     for (const input of inputs) if (await this.#isFinished(input)) finished.add(input);
@@ -84,17 +77,14 @@ export class ResultsLog {
     return facts?.bytes === entry.bytes && facts.modified === entry.modified;
   }
 
-  /** Results of a finished input. */
   resultsOf({ name }: Input): readonly ResultRecord[] {
     return this.#finished.get(resolve(name))?.results.map(parseRecord) ?? [];
   }
 
-  /** @throws DecantError `io` */
   async add({ name }: Input, record: ResultRecord): Promise<void> {
     await this.#append({ input: resolve(name), result: imageJson(record) });
   }
 
-  /** Logs that an input is finished. @throws DecantError `io` */
   async finish({ name, from }: Input, saved: readonly string[]): Promise<void> {
     const facts = from === 'file' ? await factsOf(name) : undefined;
     if (facts === undefined) return;
@@ -132,7 +122,7 @@ async function linesOf(path: string): Promise<readonly string[]> {
   return text.split('\n');
 }
 
-/** The line, or none if the process ended while writing it. */
+/** Returns nothing if the process ended while writing the line. */
 function parseLine(line: string): readonly Line[] {
   try {
     return [JSON.parse(line) as Line];

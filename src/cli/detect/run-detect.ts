@@ -11,7 +11,6 @@ import { dispatch } from './dispatch.ts';
 import { openOutputs } from './outputs/outputs.ts';
 import { type DetectPlan, planDetect } from './plan-detect.ts';
 
-/** Runs `decant detect`: resolves inputs, skips finished ones, detects, writes outputs. */
 export async function runDetect(model: string, names: readonly string[], options: DetectCommandOptions): Promise<void> {
   const plan = await planDetect(model, names, options);
   const requestedDevice = await chooseDevice({ device: options.device, json: plan.format !== undefined });
@@ -36,7 +35,6 @@ async function loadDetector({ model, inputs, options }: DetectPlan, device: stri
   return detector;
 }
 
-/** @throws DecantError `not-found` for a class that the model does not have */
 function detectOptionsFrom({ options, tiles }: DetectPlan, labels: Labels): DetectOptions {
   const { threshold, classes, maxDetections } = options;
   const classIds = classes === undefined ? undefined : classIdsOf(labels, classNamesIn(classes));

@@ -2,17 +2,17 @@ import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Input } from '../../inputs/input.ts';
 
-/** An input, or one page or frame of it; both count from 1. */
+/** `page` and `frame` count from 1. */
 export interface ImageRef {
   readonly input: Input;
   readonly page?: number | undefined;
   readonly frame?: number | undefined;
 }
 
-/** Returns the path of a file made from an input: `photo-detected.jpg` for `photo.jpg`, `scan-p2-detected.png` for a page. */
+/** Returns `photo-detected.jpg` for `photo.jpg`, `scan-p2-detected.png` for a page. */
 export type TargetPath = (folder: string, image: ImageRef, what: string) => string;
 
-/** Paths of files made from `inputs`, the same in every run; inputs of the same name are numbered. */
+/** Paths are the same in every run; inputs of the same name are numbered. */
 export function targetPaths(inputs: readonly Input[]): TargetPath {
   const counts = new Map<string, number>();
   const numbers = new Map<Input, number>();
@@ -33,13 +33,11 @@ export function targetPaths(inputs: readonly Input[]): TargetPath {
   };
 }
 
-/** The ending of the input if decant writes that format, else of the default format. */
 function endingOf({ kind, ending }: Input): string {
   if (kind === 'video') return /^\.(?:mp4|m4v|mov|mkv|webm)$/.test(ending) ? ending : '.mp4';
   return /^\.(?:png|webp|jpe?g)$/.test(ending) ? ending : '.png';
 }
 
-/** Whether `--save` names a folder: it exists as one, ends in a slash or has no extension. */
 export async function isFolderPath(save: string): Promise<boolean> {
   if (extname(save) === '' || save.endsWith('/')) return true;
   return stat(save).then(

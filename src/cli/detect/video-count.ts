@@ -1,7 +1,6 @@
 import type { DetectionResult } from '../../api/detection-result.ts';
 import type { VideoSummary } from './events.ts';
 
-/** Counts frames and objects of a video. */
 export class VideoCount {
   readonly #start = performance.now();
   readonly #most = new Map<string, number>();
@@ -13,7 +12,6 @@ export class VideoCount {
     return this.#frames;
   }
 
-  /** @param result undefined for a frame that is passed over */
   add(result: Pick<DetectionResult, 'detections'> | undefined): void {
     this.#frames++;
     if (result === undefined) return;

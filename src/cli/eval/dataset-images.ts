@@ -9,10 +9,9 @@ export interface DatasetImage {
 }
 
 /**
- * Finds the files of a dataset's images in `folder`, by their paths in the dataset or their base names.
+ * Finds images by their paths in the dataset or their base names.
  *
- * @param skipMissing leaves out missing images
- * @throws DecantError `not-found` if the folder, an image, or with `skipMissing` every image is missing
+ * @param skipMissing leaves out missing images, unless all are missing
  */
 export async function datasetImages(
   folder: string,

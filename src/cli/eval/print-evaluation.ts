@@ -28,7 +28,6 @@ interface EvaluationSubject {
   readonly unknown: readonly CocoCategory[];
 }
 
-/** Prints the metrics, those of each class, and precision over recall. */
 export function printEvaluation({ stats, categories, curves }: CocoEvaluation, subject: EvaluationSubject): void {
   const { name, iouType, dataset, results, unknown } = subject;
   const objects = categories.reduce((sum, category) => sum + category.objects, 0);
@@ -62,5 +61,5 @@ export function printEvaluation({ stats, categories, curves }: CocoEvaluation, s
   );
 }
 
-/** Three decimals, or a dash if undefined. */
+/** Negative means undefined. */
 const share = (number: number): string => (number < 0 ? '-' : number.toFixed(3));

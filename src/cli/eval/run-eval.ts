@@ -32,20 +32,16 @@ export interface EvalCommandOptions extends ModelOptions {
   readonly json?: boolean;
 }
 
-/** Results to evaluate, and their ground truth. */
 interface Subject {
-  /** The annotations of the evaluated images. */
+  /** Contains only the evaluated images. */
   readonly dataset: CocoDataset;
   readonly results: readonly CocoResult[];
   /** JSON fields that name the origin of the results. */
   readonly source: object;
-  /** Categories that the model does not know. */
   readonly unknown: readonly CocoCategory[];
-  /** Facts at the top of a report. */
   readonly facts: readonly Fact[];
 }
 
-/** Runs `decant eval`: detects, or reads results, and compares them with the annotations. */
 export async function runEval(
   model: string | undefined,
   images: string | undefined,

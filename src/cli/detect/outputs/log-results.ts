@@ -1,6 +1,5 @@
 import type { PlanOutput } from '../detect-output.ts';
 
-/** Logs results and finished inputs beside the saved files, for `--resume`. */
 export const logResults: PlanOutput = ({ log }) => {
   if (log === undefined) return undefined;
   return () => ({

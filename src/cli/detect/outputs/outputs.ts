@@ -8,7 +8,7 @@ import { showProgress } from './show-progress.ts';
 import { writeReport } from './write-report.ts';
 import { writeResults } from './write-results.ts';
 
-/** All outputs, in the order in which they receive results. */
+/** In the order in which they receive results. */
 const OUTPUTS: readonly PlanOutput[] = [
   saveImages,
   cropObjects,
@@ -20,7 +20,6 @@ const OUTPUTS: readonly PlanOutput[] = [
   logResults,
 ];
 
-/** The requested outputs. @throws DecantError `invalid-argument` */
 export async function planOutputs(request: DetectRequest): Promise<readonly OpenOutput[]> {
   const planned: OpenOutput[] = [];
   for (const plan of OUTPUTS) {

@@ -4,7 +4,7 @@ import { formatDuration } from '../../format-duration.ts';
 import type { DetectRun, PlanOutput } from '../detect-output.ts';
 import type { DetectionRecord, VideoSummary } from '../events.ts';
 
-/** Prints the model, and what is detected, for people; not if standard output holds machine-readable results. */
+/** Skipped if standard output holds machine-readable results. */
 export const printResults: PlanOutput = ({ format, options: { output } }) => {
   if (format !== undefined && output === undefined) return undefined;
   return run => ({

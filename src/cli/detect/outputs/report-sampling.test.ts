@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { isInReport } from './report-sampling.ts';
 
-/** Indices of the sampled frames, of those that are processed. */
 const shown = (frames: number, every: number): readonly number[] =>
   Array.from({ length: frames }, (_, i) => i).filter(i => i % every === 0 && isInReport(i, frames, every));
 

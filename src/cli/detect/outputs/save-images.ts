@@ -5,7 +5,6 @@ import { writeFiles } from '../../../platform/write-files.ts';
 import type { OpenOutput, PlanOutput } from '../detect-output.ts';
 import { type ImageRef, isFolderPath } from '../target-paths.ts';
 
-/** `--save`: writes each image with its boxes into a folder, or the only one to a file. */
 export const saveImages: PlanOutput = async ({ inputs, targetPath, options: { save } }) => {
   if (save === undefined) return undefined;
   if (await isFolderPath(save)) return saveTo(image => targetPath(save, image, 'detected'));
@@ -24,7 +23,7 @@ const saveTo =
   (pathOf: (image: ImageRef) => string): OpenOutput =>
   () => ({
     async save(image, result) {
-      // Frames go into a video.
+      // Frames are saved as a video.
       if (image.frame !== undefined) return [];
       const path = pathOf(image);
       const encoded = await drawDetections(result.image, result.detections, { format: imageFormatOf(path) });

@@ -6,7 +6,6 @@ import { VideoWriter } from '../../../video/video-writer.ts';
 import type { FrameSink, PlanOutput } from '../detect-output.ts';
 import { isFolderPath } from '../target-paths.ts';
 
-/** `--save`: writes each video anew, with boxes. */
 export const saveVideo: PlanOutput = async ({ inputs, targetPath, options: { save } }) => {
   if (save === undefined || !inputs.some(({ kind }) => kind === 'video')) return undefined;
   const isFolder = await isFolderPath(save);

@@ -3,7 +3,6 @@ import { formatDuration } from '../../format-duration.ts';
 import type { DetectOutput, PlanOutput } from '../detect-output.ts';
 import type { ResultEvent } from '../events.ts';
 
-/** Shows a status line while running and prints a summary at the end; only in a terminal. */
 export const showProgress: PlanOutput =
   ({ remaining }) =>
   () =>
@@ -17,9 +16,7 @@ class Progress implements DetectOutput {
   #failed = 0;
   #images = 0;
   #frames = 0;
-  /** The latest frame of the current video, and how many the video has, if known. */
   #frame: { readonly number: number; readonly of: number | undefined } | undefined;
-  /** When the current input began. */
   #begun = this.#start;
 
   constructor(names: readonly string[]) {

@@ -7,7 +7,6 @@ import { modelFacts } from '../../report-facts.ts';
 import type { PlanOutput } from '../detect-output.ts';
 import { isInReport } from './report-sampling.ts';
 
-/** `--report`: writes an HTML page with images, detections and statistics. */
 export const writeReport: PlanOutput = ({ model, inputs, options }) => {
   const { report: path, threshold, every = 1, resume = false } = options;
   if (path === undefined) return undefined;

@@ -7,7 +7,6 @@ import type { ResultFormat, ResultPart, ResultRecord, ResultWriter } from '../..
 import { logInfo } from '../../console.ts';
 import type { PlanOutput } from '../detect-output.ts';
 
-/** `--format`, `--json` and `--output`: writes results to standard output, a file or a folder. */
 export const writeResults: PlanOutput = ({ format, dataset, inputs, options: { annotations, output: path } }) => {
   if (format === undefined) return undefined;
   const video = inputs.find(({ kind }) => kind === 'video');
