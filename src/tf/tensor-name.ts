@@ -14,5 +14,4 @@ export const isControl = (tensor: string): boolean => tensor.startsWith('^');
 
 export const outputName = (node: string, index: number): string => (index === 0 ? node : `${node}:${index}`);
 
-/** The canonical name: `node` for `node:0`. */
 export const tensorName = (tensor: string): string => outputName(nodeOf(tensor), outputIndexOf(tensor));

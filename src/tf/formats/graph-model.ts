@@ -11,7 +11,6 @@ import { modelName } from './model-name.ts';
 import { matchingFiles, type Reader } from './reader.ts';
 import { readWeights, weightGroup } from './tfjs-weights.ts';
 
-/** Plain JSON, so the field numbers are unused. */
 const modelJson = message('model.json', {
   modelTopology: optional(1, graphDef),
   weightsManifest: repeated(2, weightGroup),

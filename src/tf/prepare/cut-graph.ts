@@ -12,7 +12,7 @@ export interface FoundTensor {
   readonly into?: { readonly node: string; readonly index: number };
 }
 
-/** Finds a tensor by `node`, `node:1` (second output) or `0:node` (first input). Undefined if there is none. */
+/** Finds a tensor by `node`, `node:1` (second output) or `0:node` (first input). */
 export function findTensor(graph: TfGraph, text: string): FoundTensor | undefined {
   if (/^[^:]+(?::\d+)?$/.test(text) && graph.has(nodeOf(text))) return { name: tensorName(text) };
   const [, index, node] = /^(\d+):([^:]+)$/.exec(text) ?? [];

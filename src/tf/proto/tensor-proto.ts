@@ -56,7 +56,7 @@ export function constantElement(dtype: DataType, what: string): ElementType {
   return element;
 }
 
-/** The last value of a list repeats to fill the shape; an empty list stands for zeros. */
+/** The last value of a list repeats to fill the shape; an empty list means zeros. */
 function decode(proto: TensorProto, dtype: DataType, shape: readonly number[], what: string): Tensor {
   const element = constantElement(dtype, what);
   const count = sizeOf(shape);

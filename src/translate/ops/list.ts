@@ -22,7 +22,7 @@ import type { ItemList, TensorList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
 
-/** Reads the shape of an item from a vector of sizes, -1 if unknown; a scalar stands for an unknown rank. */
+/** Reads the shape of an item from a vector of sizes, -1 if unknown; a scalar means an unknown rank. */
 function itemShape(sizes: Value): Shape | undefined {
   if (sizes.shape.length === 0 || sizes.partialValue === undefined) return undefined;
   return sizes.partialValue.map(size => (size === -1 ? freshDim() : size));

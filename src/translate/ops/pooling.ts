@@ -35,7 +35,6 @@ const maxPoolV2 = (op: TfOp, b: Builder): Value => {
   return withChannelsFirst(b, op.input(0), format, x => b.add(MaxPool, [x], { ...attrs, auto_pad }));
 };
 
-/** Outputs: maxima, and their indices in the flattened image, or in the flattened batch for `include_batch_in_index`. */
 function maxPoolWithArgmax(op: TfOp, b: Builder): readonly Value[] {
   const input = op.input(0);
   const window = windowOf(op, 'NHWC');

@@ -29,7 +29,7 @@ const find: Translator = (op, b) => {
   return b.add(Gather, [choices, indices, b.scalar('i64', 0)]);
 };
 
-/** Returns the 1-based index of each query's key, or 0 if there is none. */
+/** Returns the 1-based index of each query's key, or 0 if missing. */
 function indicesOfNumbers(b: Builder, query: Value, keys: Value): Value {
   const count = sizeOfTable(keys);
   if (count === 0) throw new DecantError('unsupported', 'lookups in an empty table are not supported');

@@ -37,7 +37,7 @@ function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: Combin
   const hasBoxesPerClass = boxes.shape[1] !== 1;
   const column = (rows: Value, i: number): Value => squeeze(b, b.add(Gather, [rows, b.i64(i), b.scalar('i64', 1)]), 1);
   const byClass = b.add(Transpose, [scores, b.i64(1, 0)]);
-  // With boxes per class, each class takes the place of an image in the batch.
+  // Boxes per class are passed as a batch with one image per class.
   const [selected, selectedScores] = b.addAll(
     NonMaxSuppression,
     [
