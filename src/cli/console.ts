@@ -45,7 +45,6 @@ export function table(rows: readonly (readonly (string | number)[])[], indent = 
   return rows.map(row => `${indent}${row.map(pad).join('  ').trimEnd()}`).join('\n');
 }
 
-/** Returns the exit code. */
 export function reportError(thrown: unknown): number {
   const error = asDecantError(thrown);
   endStatus();

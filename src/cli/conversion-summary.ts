@@ -23,7 +23,6 @@ export interface ConversionSummary extends SavedModel {
   readonly ms: number;
 }
 
-/** @param times milliseconds */
 export function summarize(
   model: string,
   { conversion }: ConvertedModel,

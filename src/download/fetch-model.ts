@@ -11,7 +11,6 @@ import type { ModelAddress } from './model-address.ts';
 import type { Checksum } from './checksums.ts';
 
 interface FetchModelOptions extends DownloadOptions {
-  /** Whether files that decant did not download may be overwritten. */
   readonly mayReplace: boolean;
 }
 

@@ -17,7 +17,6 @@ const GENERIC_NAME = /^(?:model\.json|saved_model\.pb|frozen_inference_graph\.pb
 
 const ENDING = /(?:\.tar)?\.\w+$/;
 
-/** Returns undefined if it is neither a known name nor a URL. */
 export function addressOf(nameOrUrl: string): ModelAddress | undefined {
   const known = findZooModel(nameOrUrl);
   if (known !== undefined) return toAddress(new URL(known.url), `${known.name}.tar.gz`);

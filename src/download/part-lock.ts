@@ -91,7 +91,6 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Returns false if another process was faster. */
 async function takeOver(idle: string, own: string, abandoned: OwnedPart | undefined): Promise<boolean> {
   try {
     if (abandoned === undefined) {

@@ -13,7 +13,6 @@ const MAX_JSON_BYTES = 2 ** 28;
 /** The largest TensorFlow.js models have hundreds of shards. */
 const MAX_WEIGHT_FILES = 1000;
 
-/** Lists the files that a TensorFlow.js `model.json` refers to, or the `.bin` of an IR. */
 export async function weightFilesOf(path: string, file: string, url: URL): Promise<readonly WeightFile[]> {
   const names = (await isIr(path)) ? [`${file.replace(/\.[^.]*$/, '')}.bin`] : await weightsIn(path);
   if (names.length > MAX_WEIGHT_FILES) {

@@ -20,7 +20,6 @@ const SUBFOLDERS = [
   'runtime/bin/arm64/Release',
 ];
 
-/** Accepts the path of the library itself, or of a folder that contains it. */
 export function libraryAt(path: string): string | undefined {
   const kind = kindOf(path);
   if (kind === 'file') return path;

@@ -14,7 +14,6 @@ export async function filesAt(path: string): Promise<readonly string[]> {
   }
 }
 
-/** Lists the existing weight files of TensorFlow.js models (`model.json`). */
 export async function weightFilesAt(path: string): Promise<readonly string[]> {
   const models = (await filesAt(path)).filter(file => file.endsWith('.json'));
   const weights = (await Promise.all(models.map(weightsOf))).flat();

@@ -50,7 +50,6 @@ export interface OpenedVideo {
   readonly maxFrames: number;
 }
 
-/** Takes all frames of one video, also those without detection. */
 export interface FrameSink {
   /**
    * Starts work on a frame, for several frames at once; calls start in order. The returned function completes the

@@ -24,7 +24,6 @@ export interface DetectVideoOptions {
 /** Frames sent to outputs at once: one is drawn on while the next one waits for its canvas. */
 const SAVING = 2;
 
-/** Detects objects in the frames of a video; decoding, inference, drawing and encoding overlap. */
 export async function* detectVideo(
   input: Input,
   detector: Detector,
@@ -78,7 +77,6 @@ interface DetectedFrame {
 }
 
 interface ProcessedFrame extends DetectedFrame {
-  /** Completes the frame in each sink. */
   readonly writes: readonly (() => Promise<void>)[];
   readonly saved: readonly string[];
 }

@@ -36,7 +36,6 @@ export interface VideoEvent extends InputEvent {
   readonly summary: VideoSummary;
 }
 
-/** A failed image, or the failure that ends a video. */
 export interface ErrorEvent extends InputEvent {
   readonly type: 'error';
   readonly error: DecantError;

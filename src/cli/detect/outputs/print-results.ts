@@ -4,7 +4,6 @@ import { formatDuration } from '../../format-duration.ts';
 import type { DetectRun, PlanOutput } from '../detect-output.ts';
 import type { DetectionRecord, VideoSummary } from '../events.ts';
 
-/** Skipped if standard output holds machine-readable results. */
 export const printResults: PlanOutput = ({ format, options: { output } }) => {
   if (format !== undefined && output === undefined) return undefined;
   return run => ({
