@@ -13,12 +13,10 @@ export interface Timings {
 }
 
 export interface DetectImageOptions extends Selection {
-  /** Defaults to the head's labels. */
   readonly labels?: Labels | undefined;
 }
 
 export interface DetectedImage {
-  /** Best first. */
   readonly detections: readonly Detection[];
   readonly timings: Timings;
 }

@@ -2,15 +2,13 @@ import type { Box, Rect } from '../image/geometry.ts';
 import type { Size } from '../image/image.ts';
 import { type RunLengths, runLengths } from './run-length.ts';
 
-/** Pixels of an object, within a rectangle of the image. */
+/** Pixels of an object within a rectangle of the image; `data` is `[height, width]`, 1 inside the object, 0 outside. */
 export class Mask implements Rect {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** `[height, width]`: 1 inside the object, 0 outside. */
   readonly data: Uint8Array;
-  /** Size of the whole image. */
   readonly imageSize: Size;
 
   constructor({ x, y, width, height }: Rect, data: Uint8Array, imageSize: Size) {
@@ -22,15 +20,13 @@ export class Mask implements Rect {
     this.imageSize = imageSize;
   }
 
-  /** Serializes to COCO's run-length encoding of the whole image. */
   toJSON(): RunLengths {
     return runLengths(this.imageSize, this, this.data);
   }
 }
 
-/** Masks predicted by a model: per detection, a grid of probabilities over its box. */
+/** Masks predicted by a model: per detection, a grid of probabilities over its box, `[N, height, width]`. */
 export interface SoftMasks extends Size {
-  /** `[N, height, width]`, 0..1. */
   readonly data: ArrayLike<number>;
 }
 
@@ -67,15 +63,16 @@ export function toMask(
 
 const mix = (a: number, b: number, weight: number): number => a + (b - a) * weight;
 
-/** Two neighboring grid lines and a position between them. */
 interface Sample {
   readonly first: number;
   readonly second: number;
-  /** Weight of `second`, 0..1. */
   readonly weight: number;
 }
 
-/** Returns a sample for the center of each of `count` pixels from `start`; `lines` grid lines span `low` to `high`. */
+/**
+ * Returns the two neighboring grid lines, and the weight of the second, for the center of each of `count` pixels from
+ * `start`; `lines` grid lines span `low` to `high`.
+ */
 function samples(start: number, count: number, low: number, high: number, lines: number): readonly Sample[] {
   return Array.from({ length: count }, (_, i) => {
     const position = ((start + i + 0.5 - low) / (high - low)) * (lines - 1);

@@ -16,10 +16,8 @@ const MIN_SHARE_OF_SMALLER = 0.5;
 /** Boxes of a class from the same tile are one object from this IoU. */
 const MIN_IOU_WITHIN_TILE = 0.8;
 
-/** A box that ends within this many pixels of its tile's edge counts as cut there. */
 const CUT_MARGIN = 2;
 
-/** A detection in pixels of the image. */
 interface Piece {
   readonly detection: Detection;
   readonly tile: number;
@@ -88,7 +86,6 @@ function pieceOf(detection: Detection, tile: Rect, index: number, image: Size): 
   return { detection: moved, tile: index, cut };
 }
 
-/** Joins two pieces of an object, of which `a` has the better score. */
 function joinPieces(a: Piece, b: Piece): Piece {
   const p = a.detection.box;
   const q = b.detection.box;

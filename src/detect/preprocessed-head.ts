@@ -27,7 +27,6 @@ export function preprocessedHead(head: Head, { steps, image: input }: Preprocess
   };
 }
 
-/** Returns the head of the same model if it expects BGR pixels. */
 export const bgrHead = (head: Head): Head => ({
   ...head,
   prepare: image => head.prepare({ ...image, data: rgbToBgr(image.data) }),
@@ -42,7 +41,7 @@ function rgbToBgr(pixels: Uint8Array): Uint8Array {
   return swapped;
 }
 
-/** Returns the size of the frame to feed for an image; NV12 and I420, which subsample colors, need even sizes. */
+/** NV12 and I420 subsample colors, and need even sizes. */
 function frameSize({ size, color = 'RGB' }: InputSteps, { width, height }: Size): Size {
   if (size !== undefined) return size;
   if (!/^(?:NV12|I420)/.test(color)) return { width, height };

@@ -7,31 +7,24 @@ import type { Keypoint } from './keypoint.ts';
 import { labelOf, type Labels } from '../labels/labels.ts';
 import { type SoftMasks, toMask } from './mask.ts';
 
-/** Detections of one image as the model returns them, N with padding; lengths are fractions of the image. */
+/** N detections of one image as the model returns them, `count` of them valid; lengths are fractions of the image. */
 export interface RawDetections {
   /** `[N, 4]`: ymin, xmin, ymax, xmax. */
   readonly boxes: ArrayLike<number>;
-  /** `[N]`, 0..1. */
   readonly scores: ArrayLike<number>;
-  /** `[N]`: class ids. */
   readonly classes: ArrayLike<number>;
-  /** Number of detections; the rest is padding. */
   readonly count: number;
   readonly masks?: SoftMasks | undefined;
   readonly keypoints?: RawKeypoints | undefined;
 }
 
-/** K keypoints per detection. */
+/** K = `perDetection` keypoints of each detection: positions `[N, K, 2]` (y, x) and, if predicted, scores `[N, K]`. */
 export interface RawKeypoints {
-  /** K. */
   readonly perDetection: number;
-  /** `[N, K, 2]`: y, x. */
   readonly positions: ArrayLike<number>;
-  /** `[N, K]`, 0..1, if the model predicts them. */
   readonly scores: ArrayLike<number> | undefined;
 }
 
-/** Converts fractions of an area of the image to fractions of the image. */
 export function toImageCoordinates(raw: RawDetections, { x, y, width, height }: Area): RawDetections {
   const convert = (positions: ArrayLike<number>): readonly number[] =>
     Array.from(positions, (position, i) => (i % 2 === 0 ? y + position * height : x + position * width));
@@ -46,10 +39,8 @@ export function toImageCoordinates(raw: RawDetections, { x, y, width, height }: 
 const MASK_THRESHOLD = 0.5;
 
 /**
- * Returns the selected detections, best first, in pixels of the original image, which has `size`. Drops detections outside
- * of it or with NaN.
- *
- * @throws DecantError `invalid-argument` as `checkSelection` does
+ * Returns the selected detections, best first, in pixels of the original image, which has `size`. Drops detections outside of
+ * it or with NaN.
  */
 export function toDetections(
   raw: RawDetections,
@@ -76,7 +67,6 @@ export function toDetections(
 
 interface Candidate extends Pick<Detection, 'classId' | 'score' | 'box'> {
   readonly index: number;
-  /** The box before it was clipped to the image. */
   readonly unclipped: Box;
 }
 

@@ -1,15 +1,15 @@
 import type { Size } from '../image/image.ts';
 import type { Rect } from '../image/geometry.ts';
 
-/** A mask in COCO's run-length encoding, which `pycocotools` and most segmentation tools read. */
+/**
+ * A mask in COCO's run-length encoding, which `pycocotools` and most segmentation tools read: `counts` are lengths of
+ * alternating runs outside and inside, column by column, in COCO's compressed text.
+ */
 export interface RunLengths {
-  /** Size of the image. */
   readonly size: readonly [height: number, width: number];
-  /** Lengths of alternating runs outside and inside, column by column, in COCO's compressed text. */
   readonly counts: string;
 }
 
-/** Encodes the nonzero pixels of `area` of an image. */
 export function runLengths({ width, height }: Size, area: Rect, data: Uint8Array): RunLengths {
   const counts: number[] = [];
   let end = 0;
@@ -47,7 +47,6 @@ function toText(counts: readonly number[]): string {
   return text;
 }
 
-/** Decodes a mask to `[height, width]`: 1 inside, 0 outside. */
 export function fromRunLengths({ size: [height, width], counts }: RunLengths): Uint8Array {
   const data = new Uint8Array(width * height);
   let at = 0;
@@ -58,7 +57,6 @@ export function fromRunLengths({ size: [height, width], counts }: RunLengths): U
   return data;
 }
 
-/** Decodes COCO's text to lengths of alternating runs outside and inside. */
 export function countsOf(text: string): readonly number[] {
   const counts: number[] = [];
   let value = 0;

@@ -13,7 +13,6 @@ const OVERLAP = 0.2;
 /** In pixels; models detect nothing in less. */
 const MIN_SIDE = 16;
 
-/** @throws DecantError `invalid-argument` if the size or overlap is out of range */
 export function checkTiles({ width, height, overlap = OVERLAP }: Tiles): void {
   if (!(overlap >= 0 && overlap <= 0.9)) {
     throw new DecantError('invalid-argument', `the overlap of tiles must be between 0 and 0.9, got ${overlap}`);
@@ -29,8 +28,6 @@ export function checkTiles({ width, height, overlap = OVERLAP }: Tiles): void {
 /**
  * Returns tiles that cover an image, row by row. They are as large as requested, but not larger than the image; the last ones
  * of a row or column are aligned with its edge.
- *
- * @throws DecantError `invalid-argument` as `checkTiles` does
  */
 export function tilesOf(image: Size, tiles: Tiles): readonly Rect[] {
   checkTiles(tiles);

@@ -3,7 +3,6 @@ import { type Tensor, tensor, tensorOf } from '../tensor/tensor.ts';
 import type { Tensors } from './heads/port.ts';
 import { type Image, toPlanes } from '../image/image.ts';
 
-/** Converts an image to the frame that the preprocessing inside a model expects, as tensors by input name. */
 export function toFrame(
   image: Image,
   name: string,
@@ -30,7 +29,6 @@ interface Bytes {
   readonly data: Uint8Array;
 }
 
-/** Returns interleaved pixels with the channels of `color`. */
 function toColorFormat(image: Image, color: ColorFormat): Uint8Array {
   if (color === 'RGB') return image.data;
   const { data } = image;

@@ -1,4 +1,3 @@
-/** sRGB, each 0..255. */
 export type Color = readonly [red: number, green: number, blue: number];
 
 /** Keeps any number of consecutive hues far apart. */
@@ -12,13 +11,11 @@ const LIGHTNESSES = [0.53, 0.78, 0.67];
 
 const CHROMA = 0.18;
 
-/** Returns a stable color for a class, far from those of neighboring classes. */
 export function classColor(classId: number): Color {
   const lightness = LIGHTNESSES[Math.abs(classId) % LIGHTNESSES.length]!;
   return fromOklch(lightness, CHROMA, FIRST_HUE + classId * GOLDEN_ANGLE);
 }
 
-/** Returns black or white, whichever has more contrast to `background`. */
 export const textColorOn = (background: Color): Color => {
   const luminance = luminanceOf(background);
   // WCAG contrast: (luminance + 0.05) / 0.05 to black, 1.05 / (luminance + 0.05) to white.

@@ -25,7 +25,6 @@ const detection = (xmin: number, ymin: number, xmax: number, ymax: number, score
 const pixelAt = ({ width, data }: Image, x: number, y: number) =>
   Array.from(data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3));
 
-/** Counts the pixels of a color between (left, top) and (right, bottom). */
 function count(
   image: Image,
   color: readonly number[],

@@ -11,13 +11,13 @@ import { fillRect, type Overlay } from './overlay.ts';
 import { placeLabels } from './place-labels.ts';
 import { boxIntersection, nearestPixels, type Rect, toBox } from '../image/geometry.ts';
 
-/** How detections are drawn, and how the image is encoded. */
+/**
+ * How detections are drawn and the image is encoded, as PNG by default. Line width and text size are in pixels; by default
+ * they scale with the image, and text shrinks if a label is wider than the image.
+ */
 export interface DrawOptions {
-  /** `png` by default. */
   readonly format?: ImageFormat | undefined;
-  /** Lines of boxes, masks and skeletons, in pixels; scales with the image by default. */
   readonly lineWidth?: number | undefined;
-  /** Text of labels, in pixels; scales with the image by default, and shrinks for labels wider than the image. */
   readonly textSize?: number | undefined;
 }
 
@@ -158,7 +158,6 @@ const CAPITAL_HEIGHT = 0.727;
 
 const padding = (textSize: number): number => Math.round(0.35 * textSize);
 
-/** Shrinks text that is wider than the image, down to the smallest legible size. */
 function fitText(context: SKRSContext2D, text: string, textSize: number, image: Size): Text {
   context.font = labelFont(textSize);
   const width = Math.ceil(context.measureText(text).width) + 2 * padding(textSize);

@@ -42,7 +42,6 @@ const dot = (point: Keypoint, lineWidth: number, color: Color): Overlay =>
     context.stroke();
   });
 
-/** An overlay that extends at most `margin` pixels from the points. */
 function overlayAround(points: readonly Keypoint[], margin: number, draw: (context: SKRSContext2D) => void): Overlay {
   const xs = points.map(({ x }) => x);
   const ys = points.map(({ y }) => y);

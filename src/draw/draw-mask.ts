@@ -5,7 +5,6 @@ import type { Rect } from '../image/geometry.ts';
 
 const OPACITY = 0.4;
 
-/** Draws a mask: a solid outline of `lineWidth` pixels, and a translucent inside. */
 export function maskOverlay(mask: Mask, lineWidth: number, color: Color): Overlay {
   const inner = erode(mask, lineWidth);
   const outline = runs(mask, i => mask.data[i] === 1 && inner[i] === 0);
@@ -19,7 +18,6 @@ export function maskOverlay(mask: Mask, lineWidth: number, color: Color): Overla
   };
 }
 
-/** Finds the horizontal runs of pixels that pass the test. */
 function runs({ x, y, width, height }: Rect, test: (pixel: number) => boolean): readonly Rect[] {
   const rects: Rect[] = [];
   for (let row = 0; row < height; row++) {
@@ -40,7 +38,6 @@ function erode({ width, height, data }: Mask, margin: number): Uint8Array {
   return inner;
 }
 
-/** Clears `margin` pixels at both ends of each run in a row or column. */
 function erodeLine(data: Uint8Array, first: number, step: number, count: number, margin: number): void {
   for (let start = 0, at = 0; at <= count; at++) {
     if (at < count && data[first + at * step] === 1) continue;

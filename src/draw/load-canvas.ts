@@ -11,7 +11,6 @@ const familyOf = (subset: string): string => `decant-inter-${subset}`;
 
 const FAMILIES = [...SUBSETS.map(subset => `"${familyOf(subset)}"`), 'sans-serif'].join(', ');
 
-/** Returns the CSS font of labels, for canvases of `loadCanvas`; `size` in pixels. */
 export const labelFont = (size: number): string => `600 ${size}px ${FAMILIES}`;
 
 let loading: Promise<typeof canvasModule> | undefined;

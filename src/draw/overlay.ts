@@ -6,7 +6,6 @@ export interface Overlay {
   draw(context: SKRSContext2D): void;
 }
 
-/** Fills whole pixels, without blurred edges. */
 export function fillRect(context: SKRSContext2D, { x, y, width, height }: Rect, style: string): void {
   context.fillStyle = style;
   context.fillRect(x, y, width, height);

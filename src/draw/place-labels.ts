@@ -16,7 +16,6 @@ export function placeLabels(boxes: readonly Rect[], sizes: readonly Size[], imag
   return placed;
 }
 
-/** Returns at least one place at the box, best first. */
 function placesAt(box: Rect, { width, height }: Size, image: Size): readonly Rect[] {
   const left = clamp(box.x, image.width - width);
   const right = clamp(box.x + box.width - width, image.width - width);

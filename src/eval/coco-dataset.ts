@@ -11,12 +11,13 @@ export interface CocoDataset {
   readonly annotations: readonly CocoAnnotation[];
 }
 
-/** An image of a COCO data set. */
+/**
+ * An image of a COCO data set: the path relative to the folder of images, empty if missing, and the size in pixels, 0 if
+ * missing.
+ */
 export interface CocoImage {
   readonly id: ImageId;
-  /** Path relative to the folder of images; empty if missing. */
   readonly fileName: string;
-  /** In pixels; 0 if missing. */
   readonly width: number;
   readonly height: number;
 }
@@ -27,15 +28,16 @@ export interface CocoCategory {
   readonly name: string;
 }
 
-/** An object, or a crowd of them, in an image. */
+/**
+ * An object in an image, or a crowd of objects: detections in it count neither for nor against the detector. The area is in
+ * square pixels: of the mask if there is one, else of the box.
+ */
 export interface CocoAnnotation {
   readonly id: number | string;
   readonly imageId: ImageId;
   readonly categoryId: number;
   readonly bbox: BoxLengths;
-  /** In square pixels: of the mask if there is one, else of the box. */
   readonly area: number;
-  /** Many objects in one box: detections there count neither for nor against the detector. */
   readonly crowd: boolean;
   readonly segmentation?: Segmentation | undefined;
 }

@@ -53,5 +53,4 @@ const normalize = (name: string): string => name.trim().toLowerCase().replaceAll
 
 const slashes = (path: string): string => path.replaceAll('\\', '/');
 
-/** `a/b/c.jpg`: `a/b/c.jpg`, `b/c.jpg`, `c.jpg`. */
 const suffixesOf = (path: string): readonly string[] => path.split('/').map((_, i, parts) => parts.slice(i).join('/'));

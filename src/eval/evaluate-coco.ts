@@ -8,26 +8,22 @@ import { averageRecall, type CocoStats, type Curves, meanCurves, meanPrecisions,
 import type { Precisions } from './stats.ts';
 import { AREA_RANGES, MAX_DETECTIONS } from './thresholds.ts';
 
-/** COCO metrics: overall, per class, and as precision over recall. */
+/** COCO metrics: overall, per class (sorted by id), and as precision over recall (the mean over classes). */
 export interface CocoEvaluation {
   readonly stats: CocoStats;
-  /** Sorted by id. */
   readonly categories: readonly CategoryStats[];
-  /** The mean over classes. */
   readonly curves: Curves;
 }
 
-/** Metrics of one class, for objects of all sizes. */
+/** Metrics of one class, for objects of all sizes; `objects` excludes crowds. */
 export interface CategoryStats extends CocoCategory, Pick<CocoStats, 'AP' | 'AP50' | 'AP75' | 'AR100'> {
-  /** Number of annotated objects, without crowds. */
   readonly objects: number;
-  /** Number of detections. */
   readonly detections: number;
 }
 
 /** Options of `evaluateCoco`. */
 export interface EvaluateOptions {
-  /** Compares boxes (`bbox`, the default) or masks (`segm`). */
+  /** `bbox` by default. */
   readonly iouType?: IouType | undefined;
 }
 

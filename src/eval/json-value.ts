@@ -10,7 +10,6 @@ export class JsonValue {
     this.path = path;
   }
 
-  /** @throws DecantError `malformed` if the text is not JSON */
   static parse(text: string, name: string): JsonValue {
     try {
       return new JsonValue(JSON.parse(text.replace(/^\uFEFF/, '')), name);
@@ -21,7 +20,6 @@ export class JsonValue {
     }
   }
 
-  /** Returns a field of an object; undefined if it is missing or null. */
   optional(name: string): JsonValue | undefined {
     const value = this.#object()[name];
     return value === undefined || value === null ? undefined : new JsonValue(value, `${this.path}.${name}`);
@@ -36,7 +34,6 @@ export class JsonValue {
     return this.value.map((item: unknown, i) => new JsonValue(item, `${this.path}[${i}]`));
   }
 
-  /** A finite number. */
   number(): number {
     return typeof this.value === 'number' && Number.isFinite(this.value) ? this.value : this.fail('is not a number');
   }

@@ -3,31 +3,27 @@ import { IOU_THRESHOLDS } from './thresholds.ts';
 /** Areas of objects in square pixels, bounds included. */
 export type AreaRange = readonly [min: number, max: number];
 
-/** An annotated object of one class in one image. */
+/** An annotated object of one class in one image; the area is in square pixels. */
 export interface Target {
-  /** In square pixels. */
   readonly area: number;
   readonly crowd: boolean;
   /** Whether its id is 0: COCO's evaluation counts its matches as false positives. */
   readonly zeroId: boolean;
 }
 
-/** The D detections of that class in that image, best first. */
+/** The D detections of that class in that image, best first; areas are in square pixels. */
 export interface Candidates {
   readonly scores: readonly number[];
-  /** In square pixels. */
   readonly areas: readonly number[];
   /** `[D, targets]`: IoU of each detection and target. */
   readonly overlaps: readonly (readonly number[])[];
 }
 
-/** Matches of one class in one image, for one range of areas. */
+/** Matches of one class in one image, for one range of areas; `targets` counts the objects that are not ignored. */
 export interface ImageMatch {
-  /** `[D]`, descending. */
   readonly scores: readonly number[];
   /** `[IOU_THRESHOLDS, D]`. */
   readonly verdicts: readonly (readonly Verdict[])[];
-  /** Number of targets that count. */
   readonly targets: number;
 }
 

@@ -1,7 +1,6 @@
 import type { JsonValue } from './json-value.ts';
 import type { Segmentation } from './segmentation.ts';
 
-/** Parses polygons or a run-length encoded mask. @throws DecantError `malformed`, with the path of the value */
 export function parseSegmentation(json: JsonValue | undefined): Segmentation | undefined {
   if (json === undefined) return undefined;
   if (Array.isArray(json.value)) {

@@ -3,7 +3,6 @@ import { countsOf } from '../detect/run-length.ts';
 import { type Pixels, pixelsOfPolygon } from './polygon.ts';
 import type { EncodedMask, Segmentation } from './segmentation.ts';
 
-/** Rasterizes a segmentation in an image of `size`; several polygons are united. */
 export function pixelsOf(segmentation: Segmentation, size: Size): Pixels {
   if ('counts' in segmentation) return pixelsOfMask(segmentation);
   return unite(segmentation.map(polygon => pixelsOfPolygon(polygon, size)));
@@ -37,7 +36,6 @@ function unite(parts: readonly Pixels[]): Pixels {
 export const countPixels = (pixels: Pixels): number =>
   pixels.reduce((sum, position, i) => (i % 2 === 0 ? sum - position : sum + position), 0);
 
-/** Like `boxOverlap`, for masks. */
 export function pixelOverlap(detection: Pixels, object: Pixels, crowd: boolean): number {
   const intersection = countShared(detection, object);
   if (intersection === 0) return 0;

@@ -46,7 +46,6 @@ function* outlineOf(polygon: Polygon): Generator<Point, void, undefined> {
   for (const [i, corner] of corners.entries()) yield* edgeOf(corner, corners[(i + 1) % corners.length]!);
 }
 
-/** Steps by one along the longer axis, and rounds the other one, counting from the lower end. */
 function* edgeOf([x, y]: Point, [toX, toY]: Point): Generator<Point, void, undefined> {
   const width = Math.abs(toX - x);
   const height = Math.abs(toY - y);

@@ -1,7 +1,6 @@
 import type { ImageMatch, Verdict } from './match-image.ts';
 import { IOU_THRESHOLDS, RECALLS } from './thresholds.ts';
 
-/** Precision and recall of one class over all images, for each of `IOU_THRESHOLDS`. */
 export interface Precision {
   /** `[IOU_THRESHOLDS, RECALLS]`: maximum precision at this recall or a higher one, 0 if it is not reached. */
   readonly curves: readonly (readonly number[])[];

@@ -4,9 +4,11 @@ export type Segmentation = readonly Polygon[] | EncodedMask;
 /** x and y of each corner, alternating, in pixels. */
 export type Polygon = readonly number[];
 
-/** A run-length encoded mask. */
+/**
+ * A run-length encoded mask: lengths of alternating runs outside and inside, column by column, as numbers or in COCO's
+ * compressed text.
+ */
 export interface EncodedMask {
   readonly size: readonly [height: number, width: number];
-  /** Lengths of alternating runs outside and inside, column by column; as numbers or in COCO's compressed text. */
   readonly counts: string | readonly number[];
 }

@@ -1,18 +1,17 @@
 import type { Precision } from './precision.ts';
 import { IOU_THRESHOLDS, RECALLS } from './thresholds.ts';
 
-/** COCO's twelve metrics, 0..1; -1 if the data set has no such object. */
+/**
+ * COCO's twelve metrics, 0..1; -1 if the data set has no such object. Small objects have up to 32 x 32 pixels, large ones at
+ * least 96 x 96.
+ */
 export interface CocoStats {
   /** Average precision: the mean over classes, IoU thresholds 0.5 to 0.95, and recalls. */
   readonly AP: number;
-  /** Average precision at IoU 0.5. */
   readonly AP50: number;
-  /** Average precision at IoU 0.75. */
   readonly AP75: number;
-  /** For objects of up to 32 x 32 pixels. */
   readonly APsmall: number;
   readonly APmedium: number;
-  /** For objects from 96 x 96 pixels on. */
   readonly APlarge: number;
   /** Average recall: the mean over classes and IoU thresholds, with one detection per class and image. */
   readonly AR1: number;
@@ -23,9 +22,8 @@ export interface CocoStats {
   readonly ARlarge: number;
 }
 
-/** Precision and recall of one class; undefined if it has no such object. */
+/** Precision and recall of one class, for the best 1, 10 or 100 detections of each image; undefined without such objects. */
 export interface Precisions {
-  /** Objects of all sizes, the best detection of each image. */
   readonly best1: Precision | undefined;
   readonly best10: Precision | undefined;
   readonly all: Precision | undefined;
@@ -34,7 +32,6 @@ export interface Precisions {
   readonly large: Precision | undefined;
 }
 
-/** Indices of 0.5 and 0.75 in `IOU_THRESHOLDS`. */
 const IOU_50 = 0;
 const IOU_75 = 5;
 

@@ -10,10 +10,8 @@ export const IOU_THRESHOLDS: readonly number[] = linspace(0.5, 0.95, 10);
 /** Recalls at which precision is sampled: 0, 0.01, to 1. */
 export const RECALLS: readonly number[] = linspace(0, 1, 101);
 
-/** Maximum detections per class and image. */
 export const MAX_DETECTIONS = [1, 10, 100] as const;
 
-/** Areas of objects in square pixels, bounds included. */
 export const AREA_RANGES = {
   all: [0, 1e10],
   small: [0, 32 ** 2],

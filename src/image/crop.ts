@@ -1,7 +1,6 @@
 import { type Box, nearestPixels, type Rect } from './geometry.ts';
 import type { Image } from './image.ts';
 
-/** Copies a rectangle that lies inside the image. */
 export function crop(image: Image, { x, y, width, height }: Rect): Image {
   const data = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {

@@ -10,11 +10,6 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = { png: 'png', jpg: 'jpeg'
 /** High enough to avoid ringing around letters. */
 const QUALITY = 92;
 
-/**
- * Returns the format of a path's extension.
- *
- * @throws DecantError `invalid-argument` if the extension is not .png, .jpg, .jpeg or .webp
- */
 export function imageFormatOf(path: string): ImageFormat {
   const extension = /\.([^./\\]*)$/.exec(path)?.[1]?.toLowerCase() ?? '';
   const format = Object.hasOwn(FORMATS, extension) ? FORMATS[extension] : undefined;
@@ -24,7 +19,6 @@ export function imageFormatOf(path: string): ImageFormat {
   });
 }
 
-/** Encodes an image. @throws DecantError `invalid-argument` if the image is too large for the format */
 export async function encodeImage(image: Image, format: ImageFormat): Promise<Uint8Array> {
   const { width, height, data } = image;
   const sharp = await loadSharp();

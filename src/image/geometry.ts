@@ -32,7 +32,6 @@ export function clipBox(box: Box, { width, height }: Size): Box | undefined {
 
 export const boxArea = ({ xmin, ymin, xmax, ymax }: Box): number => (xmax - xmin) * (ymax - ymin);
 
-/** Returns the area that two boxes share, in square pixels. */
 export function boxIntersection(a: Box, b: Box): number {
   const width = Math.min(a.xmax, b.xmax) - Math.max(a.xmin, b.xmin);
   const height = Math.min(a.ymax, b.ymax) - Math.max(a.ymin, b.ymin);

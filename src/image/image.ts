@@ -6,11 +6,9 @@ export interface Size {
   readonly height: number;
 }
 
-/** A decoded image, upright. */
+/** A decoded image, upright: interleaved R, G, B, each 0..255, `[height, width, 3]`. Errors refer to it by `name`. */
 export interface Image extends Size {
-  /** Interleaved R, G, B, each 0..255: `[height, width, 3]`. */
   readonly data: Uint8Array;
-  /** Name in error messages: the path that the user gave. */
   readonly name: string;
 }
 
@@ -37,7 +35,6 @@ export function toTensor({ width, height, data }: Image, type: PixelType, layout
   return type === 'u8' ? tensor(type, shape, data) : tensorOf(type, shape, data);
 }
 
-/** Converts interleaved pixels (HWC) to one plane per channel (CHW). */
 export function toPlanes(pixels: Uint8Array, channels: number): Uint8Array {
   const planes = new Uint8Array(pixels.length);
   let at = 0;

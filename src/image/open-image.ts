@@ -1,16 +1,14 @@
 import type { Image } from './image.ts';
 import { readImage } from './read-image.ts';
 
-/** An image that is read when it is needed, to keep many of them out of memory. */
+/** An image that is read when needed, to keep many of them out of memory. An error becomes the outcome of this image. */
 export interface LazyImage {
-  /** Reads the pixels. An error becomes the outcome of this image. */
   read(signal?: AbortSignal): Promise<Image>;
 }
 
 /** A path, a `file:` URL, the bytes of an image file, a decoded image, or one to be read later. */
 export type ImageInput = string | URL | Uint8Array | Image | LazyImage;
 
-/** Decodes an input. @throws DecantError as `readImage` does, and whatever a lazy image throws */
 export async function openImage(input: ImageInput, signal?: AbortSignal): Promise<Image> {
   if (typeof input === 'string' || input instanceof URL || input instanceof Uint8Array) return readImage(input);
   return 'read' in input ? input.read(signal) : input;

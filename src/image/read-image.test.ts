@@ -176,7 +176,6 @@ describe('pixel formats', () => {
 describe('EXIF orientation', () => {
   const WIDTH = 48;
   const HEIGHT = 32;
-  /** Colors of the upright image's quarters, in reading order. */
   const QUARTERS = [
     [255, 0, 0],
     [0, 255, 0],
@@ -184,7 +183,6 @@ describe('EXIF orientation', () => {
     [255, 255, 0],
   ] as const;
 
-  /** Maps a stored pixel of a `w` x `h` file to its upright position, by EXIF orientation. */
   const UPRIGHT: Readonly<Record<number, (x: number, y: number, w: number, h: number) => readonly [number, number]>> = {
     1: (x, y) => [x, y],
     2: (x, y, w) => [w - 1 - x, y],

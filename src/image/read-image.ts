@@ -8,7 +8,6 @@ import { loadSharp } from './load-sharp.ts';
 /** More than any camera takes; 0.8 GB once decoded. Guards against decompression bombs. */
 const MAX_PIXELS = 2 ** 28;
 
-/** Files are read whole. MAX_PIXELS fit without compression. */
 const MAX_FILE_BYTES = 2 ** 30;
 
 const CONVERT = 'Convert it to JPEG or PNG.';
@@ -39,7 +38,6 @@ export async function readImage(input: string | URL | Uint8Array, name?: string,
   return decode(await readImageFile(path), name ?? path, page);
 }
 
-/** Counts the pages of a TIFF or the frames of an animation. @throws DecantError `bad-image` */
 export async function countPages(bytes: Uint8Array, name: string): Promise<number> {
   const { pages = 1 } = await metadataOf(await open(bytes, name), name);
   return pages;
@@ -56,7 +54,6 @@ function toPath(url: URL): string {
   }
 }
 
-/** Reads an image file whole. @throws DecantError `not-found`, `io`, `bad-image` if it is not a file, `limit` */
 export async function readImageFile(path: string): Promise<Uint8Array> {
   try {
     const info = await stat(path);

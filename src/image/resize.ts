@@ -94,11 +94,10 @@ function stretchRows(image: Image, width: number): Image {
   return { ...image, width, data };
 }
 
-/** For each pixel of a resized line, the two source pixels whose centers surround its own. */
+/** For each pixel of a resized line, the source pixels whose centers surround its own; `weight` of `second`, 0..`ONE`. */
 interface Samples {
   readonly first: Int32Array;
   readonly second: Int32Array;
-  /** Weight of `second`, 0..`ONE`. */
   readonly weight: Int32Array;
 }
 

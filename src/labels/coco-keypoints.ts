@@ -1,4 +1,3 @@
-/** COCO's 17 keypoints of a person, in annotation order. */
 export const COCO_KEYPOINTS: readonly string[] = [
   'nose',
   'left_eye',

@@ -16,21 +16,11 @@ function namesByPosition(labels: Labels): readonly string[] {
 
 const asWord = (label: string): string => label.replaceAll(/\s+/g, '_');
 
-/**
- * Formats labels for `model_info` of an IR: separated by spaces, with `_` for spaces inside.
- *
- * @throws DecantError `invalid-argument` if a class id is too large
- */
+/** Formats labels for `model_info` of an IR: separated by spaces, with `_` for spaces inside. */
 export const labelWords = (labels: Labels): string => namesByPosition(labels).map(asWord).join(' ');
 
-/**
- * Formats labels for the file next to an IR: one name a line, from class 0.
- *
- * @throws DecantError `invalid-argument` if a class id is too large
- */
 export const labelLines = (labels: Labels): string => `${namesByPosition(labels).join('\n')}\n`;
 
-/** Parses the output of `labelWords`, reading underscores as spaces. Returns undefined if it is empty. */
 export function parseLabelWords(words: string): Labels | undefined {
   const list = words.trim();
   return list === '' ? undefined : toLabels(list.split(/\s+/).map(word => word.replaceAll('_', ' ')));

@@ -15,11 +15,6 @@ export type Labels = ReadonlyMap<number, string>;
  */
 export const labelOf = (labels: Labels, classId: number): string => labels.get(classId) ?? `class ${classId}`;
 
-/**
- * Resolves class names and ids to ids.
- *
- * @throws DecantError `not-found` if no class has the name
- */
 export function classIdsOf(labels: Labels, classes: readonly (string | number)[]): ReadonlySet<number> {
   return new Set(
     classes.flatMap(wanted => {

@@ -16,7 +16,6 @@ interface Token {
 
 export const isLabelMap = (text: string): boolean => /^(?:\s|#.*)*item\s*:?\s*[{<]/.test(text);
 
-/** Parses a TensorFlow label map (protobuf text format); fields other than ids and names are ignored. */
 export function parseLabelMap(text: string, name: string): readonly LabelEntry[] {
   const tokens = tokenize(text);
   const entries: LabelEntry[] = [];

@@ -73,7 +73,6 @@ function parseJson(content: string, name: string, firstId: number): readonly Lab
 
 function readJson(content: string, name: string): object {
   try {
-    // The text starts with a bracket, so it is an array or an object.
     return JSON.parse(content) as object;
   } catch (cause) {
     throw new DecantError('malformed', `${name} is not JSON: ${cause instanceof Error ? cause.message : ''}`, {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { DecantError } from '../errors.ts';
 import { mapAhead } from './map-ahead.ts';
 
-/** A source that counts the items pulled from it. */
 function counted(length: number): { items: AsyncIterable<number>; pulled: () => number; returned: () => boolean } {
   let pulled = 0;
   let returned = false;
@@ -27,7 +26,6 @@ async function collect<T>(results: AsyncIterable<T>): Promise<readonly T[]> {
   return all;
 }
 
-/** Takes longer for earlier items. */
 const slowFirst = async (item: number): Promise<number> => {
   await wait(5 * (4 - item));
   return item;

@@ -8,7 +8,6 @@ export interface MapAheadOptions {
   readonly concurrency: number;
   /** `true`, the default: results in the order of the items. `false`: as they finish. */
   readonly ordered?: boolean | undefined;
-  /** Cancels the iteration and the work in progress. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -92,7 +91,6 @@ export async function* mapAhead<T, R>(
   }
 }
 
-/** Aborts `controller` when `signal` aborts. Returns a function that unlinks them. */
 function follow(controller: AbortController, signal: AbortSignal | undefined): () => void {
   const abort = (): void => controller.abort();
   if (signal?.aborted === true) abort();

@@ -17,7 +17,6 @@ export function imageNames(): (record: Pick<ResultRecord, 'file' | 'page' | 'fra
   };
 }
 
-/** Returns the file name of a path or URL, without query and fragment. */
 export const fileNameOf = (path: string): string =>
   (/^(?:https?|rtsps?):/i.test(path) ? path.replace(/[?#].*$/s, '') : path)
     .split(/[/\\]/)

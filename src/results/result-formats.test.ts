@@ -30,7 +30,6 @@ const context: ResultContext = { model: 'model.xml', device: 'CPU', labels: COCO
 const lines = (format: string, ...records: readonly ResultRecord[]): readonly string[] =>
   formatResults(format, records, context).split('\n');
 
-/** Returns the files of a folder format by path. */
 function files(format: string, records: readonly ResultRecord[], labels = COCO_80): Readonly<Record<string, string>> {
   const writer = resultWriter(format, { ...context, labels });
   const parts = [...writer.begin(), ...records.flatMap(record => writer.write(record)), ...writer.end()];

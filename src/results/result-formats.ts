@@ -32,7 +32,6 @@ export const RESULT_FORMATS: readonly ResultFormat[] = [
   cocoSsd,
 ];
 
-/** Returns the format with this name. @throws DecantError `invalid-argument` if there is none */
 export function resultFormat(name: string): ResultFormat {
   const format = RESULT_FORMATS.find(known => known.name === name);
   if (format !== undefined) return format;

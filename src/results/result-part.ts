@@ -1,6 +1,5 @@
 import type { ResultPart } from './result-writer.ts';
 
-/** Returns no part for an empty text. */
 export const text = (content: string): readonly ResultPart[] => (content === '' ? [] : [{ text: content }]);
 
 export const file = (path: string, content: string): ResultPart => ({ path, text: content });

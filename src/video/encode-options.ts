@@ -12,10 +12,8 @@ export interface EncodeOptions {
 }
 
 /**
- * Returns the ffmpeg options to encode frames of `size` into `file`, in the format of `path`. Frames arrive on standard input as
- * raw pixels in Matroska; the first one has a timestamp of `start` seconds.
- *
- * @throws DecantError `unsupported` if ffmpeg lacks the encoder, `not-found` if the file of `like` is gone
+ * Returns the ffmpeg options to encode frames of `size` into `file`, in the format of `path`. Frames arrive on standard input
+ * as raw pixels in Matroska; the first one has a timestamp of `start` seconds.
  */
 export function encodeOptions(
   path: string,

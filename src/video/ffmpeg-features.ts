@@ -3,7 +3,6 @@ import { FfmpegProcess } from './ffmpeg-process.ts';
 
 export interface FfmpegFeatures {
   readonly encoders: ReadonlySet<string>;
-  /** The option to neither duplicate nor drop frames. */
   readonly passthrough: readonly [option: string, value: string];
 }
 
@@ -26,7 +25,7 @@ async function query(ffmpeg: string): Promise<FfmpegFeatures> {
   return { encoders, passthrough: [syncOption(version), 'passthrough'] };
 }
 
-/** ffmpeg 5.1 renamed the option; development builds (`N-110000-g...`) are newer. */
+/** Neither duplicates nor drops frames. ffmpeg 5.1 renamed the option; development builds (`N-110000-g...`) are newer. */
 function syncOption(version: string): string {
   const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined) return '-fps_mode';

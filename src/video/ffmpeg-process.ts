@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream';
 import { guard } from '../platform/exit-cleanup.ts';
 
 export interface FfmpegProcessOptions {
-  /** Called with each message that is not an error, without its prefix. */
   readonly onMessage?: ((text: string) => void) | undefined;
   readonly input?: boolean | undefined;
 }
@@ -76,7 +75,6 @@ export class FfmpegProcess {
     return this.#lastError;
   }
 
-  /** Writes to standard input; waits until there is room for more, or the process ends. */
   async send(bytes: Uint8Array): Promise<void> {
     const input = this.#child.stdin;
     if (input === null || !this.#running || input.write(bytes)) return;
@@ -87,7 +85,6 @@ export class FfmpegProcess {
     this.#child.stdin?.end();
   }
 
-  /** Kills the process; earlier output stays readable. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }

@@ -30,7 +30,6 @@ it('reports a missing program', async () => {
   vi.stubEnv('PATH', folder);
   expect(() => findFfmpeg()).toThrow('ffmpeg, which is not on the PATH');
   const ffmpeg = join(folder, 'ffmpeg');
-  // Not executable.
   await writeFile(ffmpeg, '');
   expect(() => findFfmpeg()).toThrow('ffmpeg, which is not on the PATH');
   vi.stubEnv('DECANT_FFMPEG', ffmpeg);

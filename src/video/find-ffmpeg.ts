@@ -12,11 +12,7 @@ const VARIABLE = 'DECANT_FFMPEG';
 const GET_FFMPEG =
   'Install ffmpeg (`apt install ffmpeg`, `brew install ffmpeg`, `winget install ffmpeg`), or set DECANT_FFMPEG to its binary.';
 
-/**
- * Finds ffmpeg at `DECANT_FFMPEG` or on the `PATH`, and ffprobe next to it or on the `PATH`.
- *
- * @throws DecantError `not-found`
- */
+/** Finds ffmpeg at `DECANT_FFMPEG` or on the `PATH`, and ffprobe next to it or on the `PATH`. */
 export function findFfmpeg(): Ffmpeg {
   const chosen = process.env[VARIABLE] ?? '';
   const ffmpeg = chosen === '' ? onPath('ffmpeg') : chosen;

@@ -1,14 +1,13 @@
 import type { Size } from '../image/image.ts';
 
-/** Time and size of a frame, as printed by ffmpeg's `showinfo` filter. */
 export interface FrameTimestamp extends Size {
   /** In seconds. */
   readonly time: number;
 }
 
 /**
- * A queue of timestamps, parsed from ffmpeg's messages; pixels arrive separately. It stays short, because ffmpeg decodes only
- * a few frames ahead.
+ * A queue of timestamps, parsed from the messages of ffmpeg's `showinfo` filter; pixels arrive separately. It stays short,
+ * because ffmpeg decodes only a few frames ahead.
  */
 export class FrameTimestamps {
   readonly #queue: FrameTimestamp[] = [];
@@ -17,7 +16,6 @@ export class FrameTimestamps {
   #ended = false;
   #wake = (): void => undefined;
 
-  /** Parses a message, ignoring those of other filters. */
   read(text: string): void {
     const [, numerator, denominator] = /^config in time_base: (\d+)\/(\d+)/.exec(text) ?? [];
     if (denominator !== undefined) this.#timeBase = Number(numerator) / Number(denominator);
@@ -35,7 +33,6 @@ export class FrameTimestamps {
     this.#wake();
   }
 
-  /** Waits for the next frame; undefined after the last one. */
   async next(): Promise<FrameTimestamp | undefined> {
     while (this.#queue.length === 0 && !this.#ended) {
       await new Promise<void>(resolve => {

@@ -7,7 +7,6 @@ import { inputOptions } from './video-source.ts';
 
 /** Properties of a video. */
 export interface VideoInfo extends Size {
-  /** Path or URL. */
   readonly source: string;
   /** Frames per second; the mean for variable frame rates. */
   readonly frameRate: number;
@@ -17,9 +16,8 @@ export interface VideoInfo extends Size {
   readonly pixelAspect: string;
   /** In seconds; undefined if unknown, as for streams. */
   readonly duration: number | undefined;
-  /** Number of frames, estimated from the duration if the file does not tell; undefined if unknown. */
+  /** Estimated from the duration if the file does not store it; undefined if unknown. */
   readonly frames: number | undefined;
-  /** Audio codec; undefined without audio. */
   readonly audio: string | undefined;
 }
 
@@ -76,7 +74,6 @@ export async function probeVideo(
   return infoOf(source, JSON.parse(json) as Probed);
 }
 
-/** The error for a source that ffmpeg cannot read; its messages may start with the source. */
 export function badVideo(source: string, message = 'ffmpeg reported no reason'): DecantError {
   const prefix = `${source}: `;
   const reason = message.startsWith(prefix) ? message.slice(prefix.length) : message;
@@ -112,7 +109,6 @@ function infoOf(source: string, { streams = [], format = {} }: Probed): VideoInf
 /** Ticks per second. Frames of all usual rates, including 24000/1001 and 30000/1001, last a whole number of ticks. */
 export const DEFAULT_TIMESCALE = 120_000;
 
-/** Parses `30000/1001`; undefined for `0/0`. */
 function ratio(text = ''): number | undefined {
   const [numerator, denominator] = text.split('/').map(Number);
   return positive(numerator! / denominator!);

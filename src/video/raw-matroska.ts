@@ -30,7 +30,6 @@ const ID = {
   simpleBlock: 0xa3,
 } as const;
 
-/** The segment extends to the end. */
 const UNKNOWN_LENGTH = [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
 const NANOSECONDS = 1e9;
@@ -40,7 +39,6 @@ const TICK = 1000;
 
 export const TICKS_PER_SECOND = NANOSECONDS / TICK;
 
-/** Encodes the header of a stream of R, G, B frames. */
 export function matroskaHead({ width, height }: Size, frameRate: number): Uint8Array {
   const ebml = [text(ID.docType, 'matroska'), uint(ID.docTypeVersion, 4), uint(ID.docTypeReadVersion, 2)];
   const info = [uint(ID.timestampScale, TICK), text(ID.muxingApp, 'decant'), text(ID.writingApp, 'decant')];
@@ -62,7 +60,6 @@ export function matroskaHead({ width, height }: Size, frameRate: number): Uint8A
   ]);
 }
 
-/** Encodes the header of a frame of `length` bytes, shown at tick `timestamp`. */
 export function matroskaFrame(length: number, timestamp: number): Uint8Array {
   // Track 1, offset 0 from the cluster's timestamp, key frame.
   const block = [0x81, 0, 0, 0x80];

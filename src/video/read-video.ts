@@ -8,13 +8,10 @@ import { FrameTimestamps } from './frame-timestamps.ts';
 import { badVideo, probeVideo, type VideoInfo } from './probe-video.ts';
 import { inputOptions, isLive } from './video-source.ts';
 
-/** A frame of a video. */
+/** A frame of a video, upright: `index` counts from 0, `time` is in seconds from the start of the video. */
 export interface VideoFrame {
-  /** From 0. */
   readonly index: number;
-  /** Timestamp in seconds from the start of the video. */
   readonly time: number;
-  /** Upright pixels. */
   readonly image: Image;
 }
 
@@ -22,7 +19,6 @@ export interface VideoFrame {
 export interface ReadVideoOptions {
   /** Result of `probeVideo`; probed by default, except for cameras and RTSP streams. */
   readonly info?: VideoInfo | undefined;
-  /** Maximum number of frames to read. */
   readonly maxFrames?: number | undefined;
   /** Cancels reading: throws `cancelled`. */
   readonly signal?: AbortSignal | undefined;
@@ -117,7 +113,6 @@ const truncated = (source: string, index: number, frames: number | undefined, re
     `${source} is corrupt or truncated after ${index} of ${frames ?? '?'} frames: ${reason}`,
   );
 
-/** Reads a stream in blocks of given lengths. */
 class BlockReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array();
@@ -126,7 +121,6 @@ class BlockReader {
     this.#chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
   }
 
-  /** Returns undefined if fewer than `length` bytes are left. */
   async read(length: number): Promise<Uint8Array | undefined> {
     const block = new Uint8Array(length);
     for (let filled = 0; filled < length;) {

@@ -23,7 +23,6 @@ const FORMATS: Readonly<Record<string, VideoFormat>> = {
   '.webm': { muxer: 'webm', muxerOptions: [], encoders: ['libvpx-vp9', 'libvpx'], audio: /^(?:opus|vorbis)$/ },
 };
 
-/** Returns the format of a path's extension. @throws DecantError `invalid-argument` if it cannot be written */
 export function videoFormatOf(path: string): VideoFormat {
   const ending = extname(path).toLowerCase();
   const format = Object.hasOwn(FORMATS, ending) ? FORMATS[ending] : undefined;
@@ -41,15 +40,8 @@ const QUALITY: Readonly<Record<string, readonly string[]>> = {
   libvpx: ['-deadline', 'realtime', '-cpu-used', '6', '-b:v', '8M', '-crf', '12'],
 };
 
-/** Maximum ticks per second of MPEG-4. */
 const MPEG4_TIMESCALE = 60_000;
 
-/**
- * Returns options for the best available encoder.
- *
- * @param timescale ticks per second
- * @throws DecantError `unsupported` if ffmpeg has no encoder of the format
- */
 export function encoderOptions(path: string, encoders: ReadonlySet<string>, timescale: number): readonly string[] {
   const supported = videoFormatOf(path).encoders;
   const encoder = supported.find(name => encoders.has(name));

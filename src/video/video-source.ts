@@ -2,22 +2,14 @@ import { readdirSync, statSync } from 'node:fs';
 import { DecantError } from '../errors.ts';
 import { fileError } from '../platform/file-error.ts';
 
-/** `camera:0`, or `/dev/video0`. */
 const CAMERA = /^(?:camera:|\/dev\/video)(\d+)$/;
 const URL_START = /^(?:https?|rtsps?):\/\//i;
 
-/** Whether a source is endless: a camera or an RTSP stream. */
 export const isLive = (source: string): boolean => CAMERA.test(source) || /^rtsps?:/i.test(source);
 
 /** Microseconds without data before giving up on a server. */
 const TIMEOUT = '30000000';
 
-/**
- * Returns the options to open a source with ffmpeg or ffprobe.
- *
- * @throws DecantError `not-found` if the file or camera is missing, `io` if it is a folder, `unsupported` for cameras on systems
- *   other than Linux and macOS
- */
 export function inputOptions(source: string): readonly string[] {
   const camera = CAMERA.exec(source)?.[1];
   if (camera !== undefined) return cameraOptions(camera);

@@ -142,18 +142,15 @@ export class VideoWriter implements AsyncDisposable {
     }
   }
 
-  /** Deletes an unfinished file. */
   async discard(): Promise<void> {
     await this.#encoder?.close();
     await rm(this.#part, { force: true });
     this.#release();
   }
 
-  /** Calls `discard`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.discard();
   }
 }
 
-/** The error of the file system if the disk is full. */
 const diskFull = (reason: string): Error => Object.assign(new Error(reason), { code: 'ENOSPC' });

@@ -24,7 +24,6 @@ const plain = (width: number, height: number, color: readonly [number, number, n
 const colorAt = ({ width, data }: Image, x: number, y: number): readonly number[] =>
   [...data.subarray(3 * (y * width + x))].slice(0, 3);
 
-/** Sets the display rotation of an MP4 to a quarter turn, like phones held upright. */
 async function turnClockwise(path: string): Promise<void> {
   const bytes = await readFile(path);
   const matrix = bytes.indexOf('tkhd') + 44;
@@ -32,7 +31,6 @@ async function turnClockwise(path: string): Promise<void> {
   await writeFile(path, bytes);
 }
 
-/** The codec is lossy. */
 function expectColor(actual: readonly number[], expected: readonly number[]): void {
   for (const [i, value] of expected.entries()) expect(Math.abs(actual[i]! - value)).toBeLessThanOrEqual(6);
 }
@@ -96,7 +94,6 @@ describe('readVideo', () => {
     await new Promise(resolve => setTimeout(resolve, 300));
     const before = process.memoryUsage().arrayBuffers;
     await new Promise(resolve => setTimeout(resolve, 300));
-    // All of them would be 41 MB.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5e6);
     let count = 1;
     for await (const { index } of frames) count = index + 1;
@@ -170,7 +167,6 @@ describe('VideoWriter', () => {
       timesOf(clip).map(time => expect.closeTo(time, precision) as number),
     );
     expect(first).toBeLessThan(ending === 'mkv' ? 0.03 : 1e-6);
-    // Audio is copied bit by bit.
     const packets = (path: string): Promise<Buffer> => {
       const raw = `${path}.aac`;
       ffmpeg('-i', path, '-map', '0:a', '-c', 'copy', raw);

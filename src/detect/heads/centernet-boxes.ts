@@ -3,10 +3,12 @@ import type { Head } from './head.ts';
 import { numbersAt, type Port, type Ports } from './port.ts';
 import { feedImage, imagePort } from './image-port.ts';
 
-/** xmin, ymin, xmax, ymax in pixels of the model's input, score, class id. */
 const ROW_LENGTH = 6;
 
-/** CenterNet with decoding inside: f32 image 0..255 of fixed size in, rows `[1, N, 6]` out, COCO classes 0..79. */
+/**
+ * CenterNet with decoding inside, COCO classes 0..79: f32 image 0..255 of fixed size in; rows `[1, N, 6]` out, of xmin, ymin,
+ * xmax, ymax in pixels of the input, score and class id.
+ */
 export function centernetBoxes(ports: Ports): Head | undefined {
   const input = imagePort(ports);
   const output = rowsOutput(ports);

@@ -6,7 +6,6 @@ import { namelessDetection } from './nameless-detection.ts';
 import { ssd7 } from './ssd7.ts';
 import { tf2Detection } from './tf2-detection.ts';
 
-/** The first match wins. */
 const CONVENTIONS: readonly HeadMatcher[] = [tf2Detection, namelessDetection, centernetBoxes, ssd7];
 
 export function matchHead(ports: Ports): Head | undefined {
@@ -17,7 +16,6 @@ export function matchHead(ports: Ports): Head | undefined {
   return undefined;
 }
 
-/** @throws DecantError `unsupported` if no convention matches, or the batch size is greater than 1 */
 export function findHead(ports: Ports): Head {
   const head = matchHead(ports);
   if (head !== undefined) return head;

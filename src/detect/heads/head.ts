@@ -8,7 +8,6 @@ import type { Port, Ports, Tensors } from './port.ts';
 /** A detector convention matched to a model: how to feed an image, and how to decode the outputs. */
 export interface Head {
   readonly name: string;
-  /** Default class names. */
   readonly labels: Labels;
   /** Id of the first class, for label files without ids. */
   readonly firstClassId: number;
@@ -17,16 +16,12 @@ export interface Head {
   readonly requiredOutputs: readonly Port[];
   /** Boxes and per-class scores of all candidates before non-maximum suppression, if the model returns them. */
   readonly candidateOutputs: readonly Port[];
-  /** Undefined if the outputs cannot be converted to another layout. */
   readonly encoding: DetectionEncoding | undefined;
   /** Whether boxes are relative to the frame before the preprocessing inside the model. */
   readonly boxesInFrame?: boolean;
   prepare(image: Image): Promise<Tensors>;
-  /** The area of an image that the model sees; without it, the whole image. */
   area?(image: Size): Area;
-  /** Decodes all detections, in the model's order. */
   read(outputs: Tensors): RawDetections;
 }
 
-/** Returns the head if a model's ports follow the convention. */
 export type HeadMatcher = (ports: Ports) => Head | undefined;

@@ -2,17 +2,15 @@ import { type Image, type TensorLayout, type PixelType, toTensor } from '../../i
 import { resize } from '../../image/resize.ts';
 import type { Ports, Tensors } from './port.ts';
 
-/** The only input of a detector: one image. */
 export interface ImagePort {
   readonly name: string;
   readonly type: PixelType;
   readonly layout: TensorLayout;
-  /** In pixels; undefined if any. */
   readonly height: number | undefined;
   readonly width: number | undefined;
 }
 
-/** Returns the image input; undefined if there are other inputs, or if it is not a batch of one RGB image in `layouts`. */
+/** Returns undefined if there are other inputs, or if it is not a batch of one RGB image in one of `layouts`. */
 export function imagePort({ inputs }: Ports, layouts: readonly TensorLayout[] = ['NHWC']): ImagePort | undefined {
   const [port] = inputs;
   const name = port?.names[0];
@@ -24,7 +22,6 @@ export function imagePort({ inputs }: Ports, layouts: readonly TensorLayout[] = 
   return { name, type, layout, height: shape[layout.indexOf('H')], width: shape[layout.indexOf('W')] };
 }
 
-/** Stretches an image to the size of the input, if that is fixed. */
 export async function feedImage(image: Image, input: ImagePort): Promise<Tensors> {
   const { name, type, layout, height, width } = input;
   const fitted = await resize(image, width ?? image.width, height ?? image.height);

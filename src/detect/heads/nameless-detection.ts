@@ -35,7 +35,6 @@ export function namelessDetection(ports: Ports): Head | undefined {
   });
 }
 
-/** Returns no outputs if one of them has another name. */
 function sortByNumber(outputs: readonly Port[]): readonly Port[] {
   const numbers = new Map(outputs.map(port => [port, numberOf(port)]));
   return [...numbers.values()].includes(undefined) ? [] : outputs.toSorted((a, b) => numbers.get(a)! - numbers.get(b)!);

@@ -20,7 +20,6 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export const portNamed = (ports: readonly Port[], name: string): Port | undefined =>
   ports.find(port => port.names.includes(name));
 
-/** @throws DecantError `internal` if the model did not return the output */
 export function tensorAt(outputs: Tensors, { names }: Port): Tensor {
   for (const name of names) {
     const tensor = outputs[name];

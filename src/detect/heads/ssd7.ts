@@ -2,12 +2,11 @@ import type { Head } from './head.ts';
 import { numbersAt, type Ports } from './port.ts';
 import { feedImage, imagePort } from './image-port.ts';
 
-/** Image, class id, score, xmin, ymin, xmax, ymax. */
 const ROW_LENGTH = 7;
 
 /**
- * OpenVINO's DetectionOutput: pixels 0..255 in, rows `[1, 1, N, 7]` out, with boxes as fractions of the frame. The first row
- * with a negative image ends the list. Class names come from the IR.
+ * OpenVINO's DetectionOutput: pixels 0..255 in; rows `[1, 1, N, 7]` out, of image, class id, score, and xmin, ymin, xmax,
+ * ymax as fractions of the frame. The first row with a negative image ends the list. Class names come from the IR.
  */
 export function ssd7(ports: Ports): Head | undefined {
   const input = imagePort(ports, ['NHWC', 'NCHW']);

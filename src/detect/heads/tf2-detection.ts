@@ -53,7 +53,6 @@ export interface Tf2Outputs {
   readonly candidates: readonly Port[];
 }
 
-/** Builds the head of the API's convention, whatever the output names. */
 export const tf2Head = (input: ImagePort, labels: Labels, ports: Tf2Outputs): Head => ({
   name: 'tf2-detection',
   labels,

@@ -20,7 +20,6 @@ export const json: ResultFormat = {
   },
 };
 
-/** The JSON of one image; durations rounded to 0.1 ms. */
 export const imageJson = ({ file, page, frame, time, width, height, ms, detections }: ResultRecord): object => ({
   file,
   ...(page !== undefined && { page }),
