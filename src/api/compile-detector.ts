@@ -9,17 +9,13 @@ import { type CacheableOptions, cachedModel } from './model-cache.ts';
 import { networkHead } from './network-head.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 
-/** A compiled detector, its head, and the metadata of its IR. */
 export interface CompiledDetector extends Pick<IrInfo, 'labels' | 'firstClassId' | 'notes'> {
   readonly compiled: CompiledModel;
   readonly head: Head;
-  /** Path of the IR. */
   readonly path: string;
-  /** Duration of the conversion in milliseconds; undefined for an IR or a cached model. */
   readonly converted: number | undefined;
 }
 
-/** Converts a model if necessary, finds its head, and compiles it. */
 export async function compileDetector(
   core: Core,
   model: ResolvedModel,

@@ -43,16 +43,12 @@ export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'in
   readonly layout?: OutputLayout | undefined;
 }
 
-/** A converted model, in memory. */
+/** A converted model, in memory; `path` is undefined for bytes and sources. */
 export interface ConvertedModel {
   readonly name: string;
-  /** Path of the original model; undefined for bytes and sources. */
   readonly path: string | undefined;
-  /** The values and steps of the conversion. */
   readonly conversion: ConversionResult;
-  /** Class names, if known. */
   readonly labels: Labels | undefined;
-  /** Metadata for the IR. */
   readonly rtInfo: RtInfo;
 }
 
@@ -81,7 +77,6 @@ export async function convertModel(
   return convertSource(input instanceof Uint8Array ? await openSource(input) : input, undefined, options);
 }
 
-/** `convertModel` for a model that is already resolved. */
 export const convertResolvedModel = async (
   { path }: ResolvedModel,
   options: ConvertModelOptions = {},
@@ -116,7 +111,6 @@ function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labe
   return known?.size === 0 ? undefined : known;
 }
 
-/** The options of the conversion proper. @throws DecantError `invalid-argument` */
 export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
   const { inputs, inputShapes, layout, preprocess, ...rest } = options;
   const { batch = 1 } = rest;
@@ -152,7 +146,6 @@ function toInputShapes(given: ConvertModelOptions['inputShapes'] = []): readonly
 const isShape = (given: readonly number[] | Readonly<Record<string, readonly number[]>>): given is readonly number[] =>
   Array.isArray(given);
 
-/** Model type and labels, where tools that read IRs expect them, and how the model was converted. */
 function describe(
   { model, notes }: ConversionResult,
   head: Head | undefined,
@@ -184,7 +177,6 @@ const modelApiInfo = ({ color = 'RGB' }: InputSteps = {}): RtInfo => ({
   ...(color.startsWith('RGB') ? { reverse_input_channels: 'YES' } : {}),
 });
 
-/** Remarks for users of the layout ssd7. */
 function layoutNotes({ graph }: ConversionResult): readonly string[] {
   const dynamic = [...graph.inputs].find(([, { shape }]) => shape.length === 4 && !shape.every(isStaticDim));
   if (dynamic === undefined) return [];

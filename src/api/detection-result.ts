@@ -3,23 +3,20 @@ import type { Detection } from '../detect/detection.ts';
 import type { DecantError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 
-/** The objects in one image. */
+/** Objects detected in one image, best first, with boxes in pixels of the image; durations (`ms`) are in milliseconds. */
 export interface DetectionResult {
-  /** The decoded image, upright, for `drawDetections`. */
   readonly image: Image;
   readonly width: number;
   readonly height: number;
-  /** Best first; boxes in pixels of the image. */
   readonly detections: readonly Detection[];
-  /** Durations in milliseconds. */
   readonly ms: Timings & { readonly read: number };
 }
 
-/** The result of one image of a sequence, or why there is none. */
+/**
+ * The result of one image of a sequence, or its error; `index` counts from 0, `input` is the image as passed to `detectAll`.
+ */
 export type DetectionOutcome<P> = {
-  /** Position in the sequence, from 0. */
   readonly index: number;
-  /** The image as it was passed to `detectAll`. */
   readonly input: P;
 } & (
   | { readonly result: DetectionResult; readonly error?: undefined }

@@ -18,7 +18,6 @@ export interface DetectorOptions {
   readonly performanceHint?: 'latency' | 'throughput' | undefined;
   /** Class names; by default those in the IR, or those of the model's output convention. */
   readonly labels?: Labels | undefined;
-  /** Properties for `compileModel`. */
   readonly config?: Config | undefined;
   /** How to convert a TensorFlow model. To use your own translators, convert and save the model instead. */
   readonly convert?: CacheableOptions | undefined;
@@ -28,7 +27,6 @@ export interface DetectorOptions {
 
 /** Options for one image. */
 export interface DetectOptions extends Selection {
-  /** Class names; the detector's by default. */
   readonly labels?: Labels | undefined;
   /** Also runs on overlapping tiles, to find small objects in large images. */
   readonly tiles?: Tiles | undefined;

@@ -31,11 +31,9 @@ import { type ResolvedModel, resolveModel } from './resolve-model.ts';
  */
 export class Detector implements Disposable {
   readonly compiled: CompiledModel;
-  /** Class names by class id. */
   readonly labels: Labels;
   /** Path of the IR. */
   readonly path: string;
-  /** Remarks of the conversion for the user, as sentences. */
   readonly notes: readonly string[];
   /** Duration of the conversion in milliseconds; undefined for an IR or a cached model. */
   readonly converted: number | undefined;
@@ -90,7 +88,6 @@ export class Detector implements Disposable {
     }
   }
 
-  /** The devices that execute the model, for example `CPU`. */
   get device(): string {
     return this.compiled.getProperty('EXECUTION_DEVICES').replaceAll(/[()]/g, '');
   }
@@ -185,7 +182,7 @@ export class Detector implements Disposable {
     this.#ownCore?.close();
   }
 
-  /** `close`, for `using`. */
+  /** Calls `close`, for `using`. */
   [Symbol.dispose](): void {
     this.close();
   }

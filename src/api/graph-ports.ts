@@ -1,7 +1,6 @@
 import type { Port, Ports } from '../detect/heads/port.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 
-/** The inputs and outputs of a graph. */
 export const graphPorts = ({ inputs, outputs }: Graph): Ports => ({
   inputs: [...inputs].map(toPort),
   outputs: [...outputs].map(toPort),

@@ -11,14 +11,12 @@ export interface Inference {
 
 /** Reuses as many inference requests as are optimal for the device. */
 export class InferencePool {
-  /** Maximum number of parallel inferences. */
   readonly size: number;
   readonly #compiled: CompiledModel;
   readonly #outputs: readonly string[];
   readonly #idle: InferRequest[] = [];
   readonly #limit: ConcurrencyLimit;
 
-  /** @param outputs names of the outputs to return */
   constructor(compiled: CompiledModel, outputs: readonly string[]) {
     this.size = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
     this.#compiled = compiled;

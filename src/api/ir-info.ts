@@ -6,17 +6,12 @@ import { readRtInfo } from '../ov/ir/read-rt-info.ts';
 import { fileError } from '../platform/file-error.ts';
 import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
 
-/** Metadata of an IR. */
 export interface IrInfo {
-  /** Class names. */
   readonly labels: Labels | undefined;
   /** Id of the first class, for lists of class names without ids; undefined if the output convention determines it. */
   readonly firstClassId: number | undefined;
-  /** Remarks of the conversion for the user, as sentences. */
   readonly notes: readonly string[];
-  /** Preprocessing in the model. */
   readonly preprocess: PreprocessInfo | undefined;
-  /** Whether it takes BGR images, as the metadata for Model API says. */
   readonly takesBgr: boolean;
 }
 
@@ -37,7 +32,6 @@ export async function readIrInfo(path: string): Promise<IrInfo> {
   };
 }
 
-/** The remarks of the conversion. */
 export const notesIn = (rtInfo: RtInfo): readonly string[] => lines(textIn(rtInfo, 'conversion', 'notes'));
 
 const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
@@ -50,7 +44,6 @@ async function labelsAt(path: string, rtInfo: RtInfo): Promise<Labels | undefine
   return (beside === undefined ? undefined : parseLabelLines(beside, words)) ?? parseLabelWords(words);
 }
 
-/** The labels file next to an IR. */
 export const labelsPath = (xml: string): string => xml.replace(/(?:\.xml)?$/, '.labels.txt');
 
 const isOfModelApi = (rtInfo: RtInfo): boolean => /^ssd$/i.test(textIn(rtInfo, 'model_info', 'model_type'));

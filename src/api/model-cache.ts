@@ -9,9 +9,7 @@ import { saveModel } from './save-model.ts';
 import { VERSION } from '../version.ts';
 
 export interface CachedModel {
-  /** Path of the IR. */
   readonly xml: string;
-  /** Duration of the conversion in milliseconds; undefined if the model was in the cache. */
   readonly converted?: number;
 }
 
@@ -20,7 +18,6 @@ export interface CacheableOptions extends Omit<ConvertModelOptions, 'translators
   readonly labels?: Labels | undefined;
 }
 
-/** The IR of a TensorFlow model, converted unless it is in decant's cache. */
 export async function cachedModel(model: ResolvedModel, options: CacheableOptions = {}): Promise<CachedModel> {
   const facts = JSON.stringify({ ...options, labels: [...(options.labels ?? [])] });
   const folder = await cacheFolder('models');

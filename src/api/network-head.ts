@@ -5,10 +5,8 @@ import type { IrInfo } from './ir-info.ts';
 import { type Network, networkPorts } from './network-ports.ts';
 
 /**
- * The head of a network, which turns images into its inputs and its outputs into detections. If the network includes
+ * Returns the head of a network, which turns images into its inputs and its outputs into detections. If the network includes
  * preprocessing, the head produces the frames that it expects.
- *
- * @throws DecantError `unsupported` if no known convention matches
  */
 export function networkHead(network: Network, { preprocess, takesBgr }: IrInfo): Head {
   const ports = networkPorts(network);

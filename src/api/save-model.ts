@@ -8,15 +8,13 @@ import { DecantError } from '../errors.ts';
 import { weightFilesAt } from '../platform/model-files.ts';
 import { writeFiles } from '../platform/write-files.ts';
 
-/** Paths and sizes of the files of an IR. */
+/** Paths, and sizes in bytes, of the files of an IR; without class names there is no labels file. */
 export interface SavedModel {
   readonly xml: string;
   readonly bin: string;
-  /** The labels file, with one class name per line from class 0 on; undefined if the class names are unknown. */
   readonly labels?: string;
   readonly xmlBytes: number;
   readonly binBytes: number;
-  /** Size of the weights in bytes by element type. */
   readonly bytesByType: Readonly<Record<string, number>>;
 }
 
@@ -71,7 +69,6 @@ async function rejectWeightsOf(model: string, target: string): Promise<void> {
   });
 }
 
-/** The real path; `path` itself if there is no such file. */
 const realPath = (path: string): Promise<string> => realpath(path).catch(() => path);
 
 /** One part at a time, so that at most one computed weight is in memory. */

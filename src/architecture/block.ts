@@ -3,7 +3,6 @@ import { isStatic, isStaticDim } from '../tensor/dim.ts';
 import { byteLengthOf } from '../tensor/element-type.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 
-/** A box of the architecture diagram. */
 export interface Block {
   readonly title: string;
   readonly lines: readonly string[];
@@ -11,7 +10,6 @@ export interface Block {
   readonly side?: number;
   /** Number of ops, without constants and their decompression. */
   readonly ops: number;
-  /** Size of its constants. */
   readonly weightBytes: number;
 }
 
@@ -23,10 +21,8 @@ export interface MapGroup {
   readonly nodes: readonly Node[];
 }
 
-/** Op types listed in a block. */
 const MAX_TYPES = 8;
 
-/** Channel counts listed in a block of heads. */
 const MAX_CHANNELS = 4;
 
 /** Op types that characterize a part, listed first. */
@@ -39,7 +35,6 @@ export const portBlock = ([name, value]: readonly [string, Value]): Block => ({
   weightBytes: 0,
 });
 
-/** Work that is not on feature maps. @param result its result, if it is a single value */
 export function workBlock(nodes: readonly Node[], result?: Value): Block {
   const counts = new Map<string, number>();
   for (const { op } of nodes) counts.set(op.type, (counts.get(op.type) ?? 0) + 1);

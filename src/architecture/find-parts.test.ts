@@ -39,13 +39,13 @@ const graphOf = (input: Value, outputs: Readonly<Record<string, Value>>): Graph 
 });
 
 /** `Backbone: 8 × 8 (4 channels, 1 filter)` */
-const told = (graph: Graph): readonly string[] =>
+const summarize = (graph: Graph): readonly string[] =>
   findParts(graph).map(
     ({ title, kind, blocks }) =>
       `${title}: ${blocks.map(block => (kind === 'work' ? `${block.ops} ops` : `${block.title} (${block.lines.join(', ')})`)).join('; ')}`,
   );
 
-const picture = (size: Dim = 16): Value => b.parameter('image', 'f32', [1, size, size, 3]);
+const image = (size: Dim = 16): Value => b.parameter('image', 'f32', [1, size, size, 3]);
 
 const suppressed = (boxes: Value, scores: Value): Value =>
   b.addAll(NonMaxSuppression, [
@@ -58,7 +58,7 @@ const suppressed = (boxes: Value, scores: Value): Value =>
 
 describe('findParts', () => {
   it('finds the backbone, feature pyramid, heads and post-processing of a detector', () => {
-    const input = picture();
+    const input = image();
     const c8 = b.add(Relu, [convolution(planes(input), 4, 2)]);
     const c4 = convolution(b.add(Relu, [convolution(c8, 6, 2)]), 6);
     const p8 = b.add(Add, [convolution(c8, 6), enlarged(c4, 8)]);
@@ -66,7 +66,7 @@ describe('findParts', () => {
     const scores = b.add(Sigmoid, [convolution(b.add(Relu, [convolution(p8, 5)]), 1)]);
     const far = [convolution(c4, 4), convolution(c4, 1)] as const;
     const graph = graphOf(input, { found: suppressed(boxes, scores), more: suppressed(...far) });
-    expect(told(graph)).toEqual([
+    expect(summarize(graph)).toEqual([
       'Input: f32 [1, 16, 16, 3] (image)',
       'Preprocessing: 1 ops',
       'Backbone: 8 × 8 (6 channels, 2 filters); 4 × 4 (6 channels, 2 filters)',
@@ -83,14 +83,14 @@ describe('findParts', () => {
   });
 
   it('counts squeeze-and-excitation as work on its maps', () => {
-    const input = picture();
+    const input = image();
     const map = convolution(planes(input), 4, 2);
     const mean = b.add(ReduceMean, [map, b.i64(2, 3)], { keep_dims: true });
     const scaled = b.add(Multiply, [map, b.add(Sigmoid, [convolution(b.add(Relu, [convolution(mean, 2)]), 4)])]);
     const pooled = b.add(MaxPool, [scaled], {
       ...{ strides: [8, 8], pads_begin: [0, 0], pads_end: [0, 0], kernel: [8, 8] },
     });
-    const stages = told(graphOf(input, { a: convolution(pooled, 2), b: convolution(pooled, 3) }));
+    const stages = summarize(graphOf(input, { a: convolution(pooled, 2), b: convolution(pooled, 3) }));
     expect(stages.slice(2, 4)).toEqual([
       'Backbone: 8 × 8 (4 channels, 3 filters); 1 × 1 ()',
       'Heads: 1 × 1 (2, 3 channels, 2 filters)',
@@ -98,7 +98,7 @@ describe('findParts', () => {
   });
 
   it('finds the second stage of a detector', () => {
-    const input = picture();
+    const input = image();
     const map = convolution(planes(input), 4, 2);
     const found = suppressed(convolution(map, 4), convolution(map, 1));
     const rows = b.add(Gather, [b.add(Reshape, [map, b.i64(-1, 4)]), b.add(Reshape, [found, b.i64(-1)]), b.i64(0)]);
@@ -107,7 +107,7 @@ describe('findParts', () => {
       boxes: b.add(MatMul, [features, weights(8, 4)]),
       classes: b.add(MatMul, [features, weights(8, 3)]),
     };
-    expect(told(graphOf(input, heads))).toEqual([
+    expect(summarize(graphOf(input, heads))).toEqual([
       'Input: f32 [1, 16, 16, 3] (image)',
       'Preprocessing: 1 ops',
       'Backbone: 8 × 8 (4 channels, 1 filter)',
@@ -121,15 +121,15 @@ describe('findParts', () => {
   });
 
   it('groups maps of dynamic size, and handles models without filters', () => {
-    const open = picture(unknown('size'));
+    const open = image(unknown('size'));
     const map = convolution(convolution(planes(open), 4, 2), 4, 2);
-    const stages = told(graphOf(open, { a: convolution(map, 2), b: convolution(map, 3) }));
+    const stages = summarize(graphOf(open, { a: convolution(map, 2), b: convolution(map, 3) }));
     expect(stages.slice(2, 4)).toEqual([
       'Backbone: ? × ? (4 channels, 2 filters)',
       'Heads: ? × ? (2, 3 channels, 2 filters)',
     ]);
-    const input = picture();
-    expect(told(graphOf(input, { out: b.add(Relu, [planes(input)]) }))).toEqual([
+    const input = image();
+    expect(summarize(graphOf(input, { out: b.add(Relu, [planes(input)]) }))).toEqual([
       'Input: f32 [1, 16, 16, 3] (image)',
       'Computation: 2 ops',
       'Outputs: f32 [1, 3, 16, 16] (out)',

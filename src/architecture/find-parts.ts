@@ -3,15 +3,12 @@ import { type Block, mapBlock, type MapGroup, portBlock, workBlock } from './blo
 import { type Flow, flowOf } from './flow.ts';
 import { splitFeatures } from './split-features.ts';
 
-/** A part of a detector, for example its backbone. */
 export interface ModelPart {
   readonly title: string;
   readonly kind: 'ports' | 'maps' | 'work';
-  /** In the order of the data flow. */
   readonly blocks: readonly Block[];
 }
 
-/** Names of the rounds after the first. */
 const ORDINALS = ['', 'Second', 'Third', 'Fourth'];
 
 /**
@@ -47,7 +44,6 @@ export function findParts(graph: Graph): readonly ModelPart[] {
   return [...parts, { title: 'Outputs', kind: 'ports', blocks: [...graph.outputs].map(portBlock) }];
 }
 
-/** The input of the first filter of a round. */
 function firstInput(nodes: readonly Node[], { isFilter, sources }: Flow): Value | undefined {
   const first = nodes.find(isFilter);
   return first?.inputs.find(input => sources(first).includes(input.node));

@@ -4,7 +4,6 @@ import { type Graph, type Node, topological } from '../ov/graph.ts';
 export interface Flow {
   /** Nodes that depend on the inputs, in topological order. */
   readonly nodes: readonly Node[];
-  /** Nodes whose results a node uses. */
   readonly sources: (node: Node) => readonly Node[];
   /** Number of box suppressions (NMS) before a node. */
   readonly round: (node: Node) => number;

@@ -3,21 +3,20 @@ import { isStaticDim } from '../tensor/dim.ts';
 import type { MapGroup } from './block.ts';
 import type { Flow } from './flow.ts';
 
-/** The nodes of a round: before its filters, by size of their feature maps, in its heads, and after them. */
+/**
+ * The nodes of a round: before its filters, by size of their feature maps, and after them. Backbone and heads start with the
+ * largest feature maps; the neck, after an upsampling, with the smallest.
+ */
 export interface Split {
   readonly before: readonly Node[];
-  /** From the largest feature maps to the smallest. */
   readonly backbone: readonly MapGroup[];
-  /** Feature maps after an upsampling, from the smallest to the largest. */
   readonly neck: readonly MapGroup[];
-  /** By the size of their feature maps, from the largest. */
   readonly heads: readonly MapGroup[];
   readonly after: readonly Node[];
   /** Filters without a filter after them. */
   readonly lasts: ReadonlySet<Node>;
 }
 
-/** Ops that determine the size of feature maps. */
 const SPATIAL = /Convolution|Pool|Interpolate/;
 
 /** Element-wise ops, which belong to the filter before them. */
@@ -93,7 +92,6 @@ function headFor(
 }
 
 interface Size {
-  /** `64 × 64`, `?` for dynamic sizes, empty for other tensors. */
   readonly text: string;
   readonly area: number;
 }
@@ -118,7 +116,6 @@ function sizeOf({ outputs }: Node): Size {
   return { text: `${height} × ${width}`, area: height * width };
 }
 
-/** Nodes by the size of their feature maps. */
 class Groups {
   readonly #groups = new Map<string, { readonly size: string; readonly area: number; readonly nodes: Node[] }>();
 

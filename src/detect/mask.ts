@@ -20,6 +20,7 @@ export class Mask implements Rect {
     this.imageSize = imageSize;
   }
 
+  /** Serializes to COCO's run-length encoding of the whole image. */
   toJSON(): RunLengths {
     return runLengths(this.imageSize, this, this.data);
   }

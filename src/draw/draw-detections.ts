@@ -147,7 +147,6 @@ function labelOverlays(
   });
 }
 
-/** Text of a label; width and height include its padding. */
 interface Text extends Size {
   readonly text: string;
   readonly textSize: number;

@@ -4,7 +4,6 @@ import { COCO_SKELETON } from '../labels/coco-keypoints.ts';
 import type { Keypoint } from '../detect/keypoint.ts';
 import type { Overlay } from './overlay.ts';
 
-/** Below this score, a keypoint is a guess. */
 const MIN_SCORE = 0.3;
 
 /** In line widths. */

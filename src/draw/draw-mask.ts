@@ -30,7 +30,6 @@ function runs({ x, y, width, height }: Rect, test: (pixel: number) => boolean): 
   return rects;
 }
 
-/** Erodes a mask by `margin` pixels along rows and columns. */
 function erode({ width, height, data }: Mask, margin: number): Uint8Array {
   const inner = data.slice();
   for (let row = 0; row < height; row++) erodeLine(inner, row * width, 1, width, margin);

@@ -21,9 +21,8 @@ export interface CategoryStats extends CocoCategory, Pick<CocoStats, 'AP' | 'AP5
   readonly detections: number;
 }
 
-/** Options of `evaluateCoco`. */
+/** Options of `evaluateCoco`, which compares boxes by default. */
 export interface EvaluateOptions {
-  /** `bbox` by default. */
   readonly iouType?: IouType | undefined;
 }
 

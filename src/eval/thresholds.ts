@@ -7,7 +7,6 @@ function linspace(first: number, last: number, count: number): readonly number[]
 /** Minimum IoU of a true positive: 0.5, 0.55, to 0.95. */
 export const IOU_THRESHOLDS: readonly number[] = linspace(0.5, 0.95, 10);
 
-/** Recalls at which precision is sampled: 0, 0.01, to 1. */
 export const RECALLS: readonly number[] = linspace(0, 1, 101);
 
 export const MAX_DETECTIONS = [1, 10, 100] as const;

@@ -1,8 +1,9 @@
 import type { Image } from './image.ts';
 import { readImage } from './read-image.ts';
 
-/** An image that is read when needed, to keep many of them out of memory. An error becomes the outcome of this image. */
+/** An image that is read when needed, to keep many of them out of memory. */
 export interface LazyImage {
+  /** Reads the pixels. An error becomes the outcome of this image. */
   read(signal?: AbortSignal): Promise<Image>;
 }
 

@@ -8,7 +8,6 @@ import type { Preprocessing } from '../preprocess/steps.ts';
 import { frameArea } from './frame-area.ts';
 import { toSsd7 } from './ssd7.ts';
 
-/** Layouts that a detector's outputs can be rewritten to. */
 export type OutputLayout = 'ssd7';
 
 /**

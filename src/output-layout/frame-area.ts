@@ -49,7 +49,6 @@ export function frameArea(
   };
 }
 
-/** Height and width of the frame: f32 [2]. */
 function frameSize(b: Builder, graph: Graph, name: string, { size, layout = 'NHWC', color }: InputSteps): Value {
   if (size !== undefined) return b.constant(vector('f32', [size.height, size.width]));
   const frame = graph.inputs.get(name) ?? graph.inputs.get(`${name}/y`)!;

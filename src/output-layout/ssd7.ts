@@ -14,13 +14,11 @@ import { Convert } from '../ov/ops/type.ts';
 import { tensorOf, vector } from '../tensor/tensor.ts';
 import type { FrameArea } from './frame-area.ts';
 
-/** The output name of OpenVINO's own detectors. */
 export const SSD7_OUTPUT = 'detection_out';
 
 /** DL Streamer ignores boxes with a top edge of 0; this is less than 0.01 pixels of any frame. */
 const ALMOST_ZERO = 2 ** -20;
 
-/** Ends the list of rows. */
 const END_ROW = [-1, 0, 0, 0, 0, 0, 0];
 
 /**
@@ -91,13 +89,11 @@ const selectColumns = (b: Builder, rows: Value, columns: readonly number[]): Val
 const countOf = (b: Builder, value: Value): Value =>
   b.add(Convert, [b.add(Reshape, [value, b.i64()])], { destination_type: 'i64' });
 
-/** Maps corners from the network's input to the frame. */
 function toFrame(b: Builder, corners: Value, { start, length }: FrameArea): Value {
   const each = (pair: Value): Value => b.add(Gather, [pair, b.i64(1, 0, 1, 0), b.scalar('i64', 0)]);
   return b.add(Add, [b.add(Multiply, [corners, each(length)]), each(start)]);
 }
 
-/** Replaces the rows from `count` on by end rows. */
 function endAt(b: Builder, rows: Value, count: Value, sizes: Value): Value {
   const number = b.add(Gather, [sizes, b.scalar('i64', 0), b.scalar('i64', 0)]);
   const places = b.add(Range, [b.scalar('i64', 0), number, b.scalar('i64', 1)], { output_type: 'i64' });

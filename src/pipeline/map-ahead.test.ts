@@ -93,7 +93,6 @@ describe('mapAhead', () => {
     }
     const results = mapAhead(stuck(), item => Promise.resolve(2 * item), { concurrency: 3 });
     expect(await results.next()).toEqual({ done: false, value: 2 });
-    // It can be closed while the source is waiting.
     await results.return();
   });
 

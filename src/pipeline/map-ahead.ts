@@ -36,7 +36,7 @@ export async function* mapAhead<T, R>(
   const unlink = follow(stop, signal);
   const slots: Slot<R>[] = [];
   const source: { pulling: boolean; end?: { readonly failure?: unknown } } = { pulling: false };
-  // Turns synchronous exceptions of a source into rejections.
+  // Converts synchronous exceptions of a source to rejections.
   const next = async (): Promise<IteratorResult<T>> => iterator.next();
   let wake = (): void => undefined;
   stop.signal.addEventListener('abort', () => wake());

@@ -14,26 +14,20 @@ import { frameInput } from './frame.ts';
 import type { InputSteps, OutputSteps, Preprocessing } from './steps.ts';
 
 /**
- * Adds preprocessing of the image input, and conversions of outputs, to a graph.
- *
- * Resizing and arithmetic run in f32. For an integer input, the result is rounded half to even, and clamped to 0..255 for
- * u8.
- *
- * @throws DecantError `not-found` for an unknown input or output, `invalid-argument` for steps that exclude each other
+ * Adds preprocessing of the image input, and conversions of outputs, to a graph. Resizing and arithmetic run in f32. For an
+ * integer input, the result is rounded half to even, and clamped to 0..255 for u8.
  */
 export function addPreprocessing(graph: Graph, { input, outputs = {} }: Preprocessing): Graph {
   const fed = input === undefined ? graph : withFrames(graph, input);
   return Object.entries(outputs).reduce((current, [name, steps]) => withOutput(current, name, steps), fed);
 }
 
-/** The image input of a model. */
 export interface ImageInputPort {
   readonly name: string;
   readonly value: Value;
   readonly layout: 'NHWC' | 'NCHW';
 }
 
-/** @throws DecantError `not-found` */
 export function imageInputPort(graph: Graph, name: string | undefined): ImageInputPort {
   const images = [...graph.inputs].flatMap(([own, value]): ImageInputPort[] => {
     const layout = imageLayout(value);
@@ -62,7 +56,6 @@ function withFrames(graph: Graph, steps: InputSteps): Graph {
   return { ...body, inputs: new Map(all) };
 }
 
-/** Turns the RGB values of a frame into the `wanted` input. */
 function toImage(b: Builder, rgb: Value, wanted: Value, layout: 'NHWC' | 'NCHW', steps: InputSteps): Value {
   const { crop, pad, padValue = 0, mean, scale } = steps;
   const [height, width] = layout === 'NHWC' ? wanted.shape.slice(1, 3) : wanted.shape.slice(2);
@@ -92,7 +85,6 @@ function colors(b: Builder, values: number | readonly number[], what: string): V
   );
 }
 
-/** Converts to another type, rounding to integers and clamping to u8. */
 function convertTo(b: Builder, x: Value, type: ElementType): Value {
   if (x.type === type) return x;
   const rounded = isReal(x.type) && !isReal(type) ? b.add(Round, [x]) : x;

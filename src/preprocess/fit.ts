@@ -12,7 +12,7 @@ import { vector } from '../tensor/tensor.ts';
 import type { Extent } from './geometry.ts';
 import type { InputSteps, Margins, ResizeMode } from './steps.ts';
 
-/** Cuts `margins` off an NHWC image. */
+/** `x` is an NHWC image, here and below. */
 export function crop(b: Builder, x: Value, { left, top, right, bottom }: Margins): Value {
   const bottomEnd = endOf(x.shape[1]!, bottom);
   const rightEnd = endOf(x.shape[2]!, right);
@@ -24,7 +24,6 @@ function endOf(size: Dim, margin: number): number {
   return margin === 0 ? 2 ** 30 : -margin;
 }
 
-/** Adds `margins` of one value around an NHWC image. */
 export const pad = (b: Builder, x: Value, { left, top, right, bottom }: Margins, value: number): Value =>
   b.add(Pad, [x, b.i64(0, top, left, 0), b.i64(0, bottom, right, 0), b.scalar(x.type, value)]);
 
@@ -45,7 +44,6 @@ const MODES: Readonly<Record<ResizeMode, Mode>> = {
 const interpolate = (b: Builder, x: Value, sizes: Value, mode: ResizeMode): Value =>
   b.add(Interpolate, [x, sizes, b.i64(1, 2)], MODES[mode]);
 
-/** Resizes an NHWC image to the input size of the model. */
 export function fitImage(
   b: Builder,
   x: Value,

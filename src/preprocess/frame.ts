@@ -16,7 +16,6 @@ export interface Frame {
 
 const CHANNELS: Readonly<Partial<Record<ColorFormat, number>>> = { RGB: 3, BGR: 3, RGBX: 4, BGRX: 4, GRAY: 1 };
 
-/** Permutations from a frame's layout to NHWC. */
 const TO_NHWC: Readonly<Record<FrameLayout, readonly number[] | undefined>> = {
   NHWC: undefined,
   HWC: undefined,
@@ -24,7 +23,6 @@ const TO_NHWC: Readonly<Record<FrameLayout, readonly number[] | undefined>> = {
   CHW: [0, 2, 3, 1],
 };
 
-/** Adds the inputs for a frame. @throws DecantError `invalid-argument` if type, layout and color exclude each other */
 export function frameInput(b: Builder, name: string, steps: InputSteps, batch: Dim): Frame {
   const { color = 'RGB' } = steps;
   const channels = CHANNELS[color];

@@ -1,6 +1,5 @@
 import type { InputSteps } from './steps.ts';
 
-/** A size in pixels. */
 export interface Extent {
   readonly width: number;
   readonly height: number;
@@ -24,7 +23,6 @@ export function fitted(frame: Extent, model: Extent): Extent {
   };
 }
 
-/** The area of a frame that the model sees after these steps. */
 export function areaOf({ crop, pad, fit }: InputSteps, frame: Extent, model: Extent): Area {
   const left = (crop?.left ?? 0) - (pad?.left ?? 0);
   const top = (crop?.top ?? 0) - (pad?.top ?? 0);

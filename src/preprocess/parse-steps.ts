@@ -109,7 +109,6 @@ const unknownStep = (item: string): DecantError =>
       'Separate steps by commas: u8, nhwc, bgr, size=480x640, crop=l:t:r:b, pad=l:t:r:b, pad_value=114, resize=linear, fit=letterbox, mean=127.5, scale=58.4:57.1:57.4.',
   });
 
-/** Formats steps for `parseSteps`. */
 export function formatSteps(steps: InputSteps): string {
   const { name, type, layout, color, size, crop, pad, padValue, resize, fit, mean, scale } = steps;
   const margins = (key: string, of: Margins | undefined): string | undefined =>

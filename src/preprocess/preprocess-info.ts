@@ -6,14 +6,11 @@ import { imageInputPort } from './add-preprocessing.ts';
 import { formatSteps, parseSteps } from './parse-steps.ts';
 import type { InputSteps, Preprocessing } from './steps.ts';
 
-/** Metadata in an IR about the preprocessing it contains. */
 export interface PreprocessInfo {
   readonly steps: InputSteps;
-  /** The image input that the steps produce. */
   readonly image: {
     readonly name: string;
     readonly type: ElementType;
-    /** Undefined for dynamic sizes. */
     readonly shape: readonly (number | undefined)[];
   };
 }
@@ -26,7 +23,6 @@ export function preprocessInfo(graph: Graph, { input }: Preprocessing = {}): RtI
   return { preprocess: { steps: formatSteps(input), picture: name, type: value.type, shape } };
 }
 
-/** Reads the section that `preprocessInfo` returns. @throws DecantError `malformed` */
 export function readPreprocessInfo(rtInfo: RtInfo): PreprocessInfo | undefined {
   const section = rtInfo['preprocess'];
   if (section === undefined) return undefined;

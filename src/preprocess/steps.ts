@@ -14,7 +14,6 @@ export const COLORS = [
 ] as const;
 export type ColorFormat = (typeof COLORS)[number];
 
-/** Orders of a frame's axes: batch, height, width, channels. */
 export const LAYOUTS = ['NHWC', 'NCHW', 'HWC', 'CHW'] as const;
 export type FrameLayout = (typeof LAYOUTS)[number];
 
@@ -50,21 +49,18 @@ export interface Margins {
   readonly bottom: number;
 }
 
-/** The format of a frame, and its preprocessing in this order: conversion to RGB, crop, pad, resize and fit, mean, scale. */
+/**
+ * The format of a frame (`u8`, `NHWC`, `RGB` and dynamic size by default), and its preprocessing in this order: conversion to
+ * RGB, crop, pad, resize and fit, mean, scale.
+ */
 export interface InputSteps {
   /** Name of the input; the only image input by default. */
   readonly name?: string | undefined;
-  /** Element type of the frame; `u8` by default. */
   readonly type?: ElementType | undefined;
-  /** `NHWC` by default. */
   readonly layout?: FrameLayout | undefined;
-  /** `RGB` by default. */
   readonly color?: ColorFormat | undefined;
-  /** Size of the frame; dynamic by default. */
   readonly size?: { readonly height: number; readonly width: number } | undefined;
-  /** Margins to cut off. */
   readonly crop?: Margins | undefined;
-  /** Margins to add. */
   readonly pad?: Margins | undefined;
   /** Value of the pixels that `pad` and `fit` add; 0 by default. */
   readonly padValue?: number | undefined;
@@ -77,16 +73,14 @@ export interface InputSteps {
   readonly scale?: number | readonly number[] | undefined;
 }
 
-/** Conversion of an output. */
+/** Conversion of an output: `order` permutes its axes, `[0, 2, 3, 1]` from NCHW to NHWC. */
 export interface OutputSteps {
   readonly type?: ElementType | undefined;
-  /** Permutation of its axes: `[0, 2, 3, 1]` turns NCHW into NHWC. */
   readonly order?: readonly number[] | undefined;
 }
 
-/** Steps that become part of the model. */
+/** Steps that become part of the model; outputs by name. */
 export interface Preprocessing {
   readonly input?: InputSteps | undefined;
-  /** By output name. */
   readonly outputs?: Readonly<Record<string, OutputSteps>> | undefined;
 }

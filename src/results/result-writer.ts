@@ -30,7 +30,7 @@ export interface ResultContext {
 export interface DatasetIds {
   /** @throws DecantError `not-found` if the data set does not have the image */
   imageIdOf(file: string): ImageId;
-  /** Undefined if the data set does not have the class. */
+  /** Returns undefined if the data set does not have the class. */
   categoryIdOf(detection: Pick<Detection, 'label' | 'classId'>): number | undefined;
 }
 
@@ -45,9 +45,11 @@ export interface ResultPart {
 
 /** Formats results one by one: `begin`, `write` per image, `end`. Keeps nothing of an image except its name. */
 export interface ResultWriter {
+  /** Returns the output before the first image. */
   begin(): readonly ResultPart[];
   /** @throws DecantError `not-found` if the image is not in the data set; later images can still be written */
   write(record: ResultRecord): readonly ResultPart[];
+  /** Returns the output after the last image. */
   end(): readonly ResultPart[];
 }
 
@@ -56,5 +58,6 @@ export interface ResultFormat {
   readonly name: string;
   readonly summary: string;
   readonly output: 'text' | 'folder';
+  /** Returns a writer for one output. */
   writer(context: ResultContext): ResultWriter;
 }

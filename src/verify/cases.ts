@@ -9,7 +9,6 @@ import { sizeOf, type Tensor, tensorOf } from '../tensor/tensor.ts';
 import { random } from './random.ts';
 import { testImage } from './test-image.ts';
 
-/** A set of inputs by name, and the expected outputs if they are stored. */
 export interface VerifyCase {
   readonly name: string;
   inputs(): Promise<Tensors>;
@@ -25,7 +24,6 @@ const IMAGE_SIZES = [
 /** Used for dynamic sizes; a network may halve it five times. */
 const DYNAMIC_SIZE = 64;
 
-/** A case for each image file. @throws DecantError `invalid-argument` if the model has no image input */
 export function imageCases(ports: Ports, files: readonly string[]): readonly VerifyCase[] {
   const input = imagePort(ports);
   if (input === undefined) {
@@ -36,7 +34,6 @@ export function imageCases(ports: Ports, files: readonly string[]): readonly Ver
   return files.map(file => ({ name: file, inputs: async () => feedImage(await readImage(file), input) }));
 }
 
-/** Images for a detector, numbers for any other model; the same ones each time. */
 export function generatedCases(ports: Ports): readonly VerifyCase[] {
   const input = imagePort(ports);
   if (input === undefined || matchHead(ports) === undefined) return [numbersCase(ports.inputs)];
@@ -57,7 +54,6 @@ const numbersCase = (inputs: readonly Port[]): VerifyCase => ({
   inputs: () => Promise.resolve(Object.fromEntries(inputs.map((port, i) => [port.names[0]!, randomTensor(port, i)]))),
 });
 
-/** Random numbers 0..1, or integers 0..255 as far as the type allows. */
 function randomTensor({ names, type, shape }: Port, seed: number): Tensor {
   if (type === 'string') {
     throw new DecantError('unsupported', `input '${names[0] ?? ''}' takes strings, which cannot be generated`);

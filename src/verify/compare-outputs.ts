@@ -8,7 +8,6 @@ import { matchDetections, type Pairs } from './match-detections.ts';
 import { matchRows } from './match-rows.ts';
 import type { Tolerances } from './tolerances.ts';
 
-/** Agreement of the detections. */
 export interface DetectionsReport {
   readonly expected: number;
   readonly found: number;
@@ -16,7 +15,6 @@ export interface DetectionsReport {
   readonly matches: boolean;
 }
 
-/** Agreement of one output with the reference. */
 export interface OutputReport {
   readonly name: string;
   /**
@@ -29,18 +27,15 @@ export interface OutputReport {
   /** `difference` as a fraction of the range of the reference. */
   readonly share: number;
   readonly matches: boolean;
-  /** Why the output could not be compared. */
   readonly problem?: string;
 }
 
 export interface Comparison {
-  /** Only for known kinds of detectors. */
   readonly detections?: DetectionsReport;
   readonly outputs: readonly OutputReport[];
   readonly matches: boolean;
 }
 
-/** Compares the outputs called `names` with the expected ones. */
 export function compareOutputs(
   ports: Ports,
   names: readonly string[],
@@ -71,7 +66,6 @@ function problemOf(expected: Tensor | undefined, found: Tensor | undefined): str
   return wanted === got ? undefined : `the shape is ${got}, not ${wanted}`;
 }
 
-/** How the rows of a detector's two results correspond. */
 interface Orders {
   readonly detections: DetectionsReport;
   /** Outputs that the detections are decoded from. */
@@ -103,9 +97,7 @@ function ordersOf(head: Head, expected: Tensors, found: Tensors, tolerances: Tol
   };
 }
 
-/**
- * Candidates beyond this number are anchors in a fixed order. Two-stage detectors have some hundreds, sorted by score.
- */
+/** Candidates beyond this number are anchors in a fixed order. Two-stage detectors have some hundreds, sorted by score. */
 const MAX_CANDIDATES = 1000;
 
 function orderOfCandidates(ports: readonly Port[], expected: Tensors, found: Tensors): RowOrder | undefined {

@@ -7,7 +7,6 @@ export function gap(a: number, b: number): number {
   return Number.isNaN(distance) ? Infinity : distance;
 }
 
-/** The largest gap between the numbers of paired rows. @param width numbers per row */
 export function largestGap(expected: ArrayLike<number>, found: ArrayLike<number>, width: number, pairs: Pairs): number {
   let largest = 0;
   for (const [i, j] of pairs) {

@@ -10,7 +10,6 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 /** A model compiled for comparison: in f32, with profiling. */
 export class Engine implements Disposable {
-  /** Duration of the compilation in milliseconds, without reading. */
   readonly compileMs: number;
   readonly #compiled: CompiledModel;
   readonly #request: InferRequest;
@@ -21,7 +20,6 @@ export class Engine implements Disposable {
     this.#request = compiled.createInferRequest();
   }
 
-  /** @throws DecantError `runtime-failed`, `not-found` for an unknown device */
   static async load(core: Core, source: ModelSource, device: string): Promise<Engine> {
     using model = await core.readModel(source);
     const start = performance.now();
@@ -45,7 +43,6 @@ export class Engine implements Disposable {
     return performance.now() - start;
   }
 
-  /** The outputs of the last inference with any of these names. */
   outputs(names: readonly string[]): Tensors {
     return Object.fromEntries(
       names.flatMap(name => {
@@ -55,7 +52,6 @@ export class Engine implements Disposable {
     );
   }
 
-  /** Number of operations that the last inference executed. */
   executedNodes(): number {
     return this.#request.getProfilingInfo().filter(({ status }) => status === 'executed').length;
   }

@@ -9,16 +9,13 @@ import { readNpy } from './npy.ts';
 
 const EXTENSION = '.npy';
 
-/** Alternative name for the only input of a model. */
 const ONLY_INPUT = 'input';
 
 const HOW = 'Store arrays as CASE/INPUT and CASE/OUTPUT with numpy.savez; the only input may be called `input`.';
 
 /**
  * Reads stored inputs and outputs from an `.npz`, with keys like `CASE/input` and `CASE/detection_boxes`, or `input` and
- * `detection_boxes` for a single case.
- *
- * @throws DecantError `malformed`; `not-found` if a case lacks an input or has no output
+ * `detection_boxes` for a single case; `input` also stands for the only input of any name.
  */
 export async function goldenCases(path: string, ports: Ports): Promise<readonly VerifyCase[]> {
   const source = await openSource(path);
@@ -70,7 +67,6 @@ async function readAll(parts: readonly (readonly [string, () => Promise<Tensor>]
   return Object.fromEntries(await Promise.all(parts.map(async ([name, read]) => [name, await read()] as const)));
 }
 
-/** Converts to the input's type. @throws DecantError `invalid-argument` if an integer type cannot hold all numbers */
 function convertTo(array: Tensor, { type }: Port, file: string): Tensor {
   if (array.type === type) return array;
   const numbers = numbersOf(array);

@@ -2,10 +2,8 @@ import type { RawDetections } from '../detect/raw-detections.ts';
 import { type Box, boxIou } from '../image/geometry.ts';
 import { type Tolerances, TOLERANCES } from './tolerances.ts';
 
-/** Pairs of rows. */
 export type Pairs = readonly (readonly [expected: number, found: number])[];
 
-/** Pairs expected detections with found ones, one to one, in any order. */
 export function matchDetections(
   expected: RawDetections,
   found: RawDetections,

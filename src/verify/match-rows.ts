@@ -1,17 +1,14 @@
 import { gap } from './differences.ts';
 import type { Pairs } from './match-detections.ts';
 
-/** Two tables with the same number of rows. */
+/** Two tables with the same number of rows of `width` numbers; `range` weights all tables alike. */
 export interface Tables {
-  /** Numbers per row. */
   readonly width: number;
   readonly expected: ArrayLike<number>;
   readonly found: ArrayLike<number>;
-  /** Range of the numbers, to weight all tables alike. */
   readonly range: number;
 }
 
-/** Pairs each of `count` rows, which span all tables, with the nearest unpaired one. */
 export function matchRows(tables: readonly Tables[], count: number): Pairs {
   const free = new Set(Array.from({ length: count }, (_, i) => i));
   return Array.from({ length: count }, (_, i) => {

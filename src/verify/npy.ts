@@ -20,12 +20,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 
 const MAGIC = '\x93NUMPY';
 
-/**
- * Reads an array in NumPy's `.npy` format, as a view of `bytes` if they are aligned.
- *
- * @param name used in errors
- * @throws DecantError `malformed`; `unsupported` for other element types, big-endian and Fortran order
- */
+/** Reads an array in NumPy's `.npy` format, as a view of `bytes` if they are aligned. Fortran order is not supported. */
 export function readNpy(bytes: Uint8Array, name: string): Tensor {
   const { header, data } = split(bytes, name);
   const field = (key: string, value: RegExp): string => {
@@ -57,7 +52,6 @@ export function readNpy(bytes: Uint8Array, name: string): Tensor {
   return tensorFromBytes(type, shape, data);
 }
 
-/** Splits a file into its header, a Python dictionary, and its data. */
 function split(bytes: Uint8Array, name: string): { readonly header: string; readonly data: Uint8Array } {
   const text = (start: number, end: number): string => String.fromCharCode(...bytes.subarray(start, end));
   if (text(0, MAGIC.length) !== MAGIC) throw new DecantError('malformed', `'${name}' is not a NumPy array (.npy)`);

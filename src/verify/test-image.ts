@@ -1,7 +1,6 @@
 import type { Image } from '../image/image.ts';
 import { random } from './random.ts';
 
-/** Enough overlapping discs to cover most of the image. */
 const DISCS = 40;
 
 /** An image with edges, curves, gradients and many colors. */

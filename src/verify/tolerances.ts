@@ -1,14 +1,14 @@
-/** Limits within which results match. */
+/**
+ * Limits within which results match. Two detections match if their scores differ by less than `score`, and their IoU is greater
+ * than `overlap` or all edges differ by less than `edge` (as a fraction of the image), because thin boxes have a low IoU at any
+ * distance. `matched` is the minimum fraction of matched detections. Other numbers may differ by `difference` (as a fraction of
+ * the range of their output); integers must be equal.
+ */
 export interface Tolerances {
-  /** Maximum difference of the scores of a detection (exclusive). */
   readonly score: number;
-  /** Minimum IoU of its boxes (exclusive) ... */
   readonly overlap: number;
-  /** ... or maximum distance of all edges as a fraction of the image, because thin boxes have a low IoU at any distance. */
   readonly edge: number;
-  /** Minimum fraction of matched detections. */
   readonly matched: number;
-  /** Maximum difference of other numbers, as a fraction of the range of their output; integers must be equal. */
   readonly difference: number;
 }
 

@@ -19,19 +19,16 @@ export interface VerifyOptions {
   readonly images?: readonly string[];
   /** An `.npz` of inputs and outputs to compare with, instead of OpenVINO's own frontend. */
   readonly against?: string | undefined;
-  /** `CPU` by default. */
   readonly device?: string;
   /** Number of timed inferences, after one for warm-up; 5 by default. */
   readonly runs?: number;
   readonly tolerances?: Partial<Tolerances>;
   /** Options of the conversion; weights are always kept in f32. */
   readonly convert?: Omit<ConvertModelOptions, 'compressToFp16'>;
-  /** Called with a description of each step. */
   readonly onStep?: (step: string) => void;
 }
 
 export interface EngineReport {
-  /** Number of operations that an inference executes. */
   readonly nodes: number;
   readonly compileMs: number;
 }
@@ -44,33 +41,25 @@ export interface CaseReport extends Comparison {
 
 export interface Verification {
   readonly model: string;
-  /** OpenVINO's frontend, or the path of stored outputs. */
   readonly reference: string;
-  /** Version of OpenVINO. */
   readonly openvino: string;
   readonly device: string;
   readonly tolerances: Tolerances;
   readonly cases: readonly CaseReport[];
   readonly decant: EngineReport;
-  /** Undefined for stored outputs. */
   readonly frontend?: EngineReport;
   /** Duration of the reference divided by that of decant's model, over all cases. */
   readonly speedup?: number;
   readonly matches: boolean;
 }
 
-/** The reference if no outputs are stored. */
 export const FRONTEND = "OpenVINO's own TensorFlow frontend";
 
 const COMPARE_STORED = 'Compare with stored outputs: `--against FILE.npz`.';
 
 /**
- * Converts a TensorFlow model and compares its outputs with those of the same model read by OpenVINO's own frontend, or
- * with stored outputs. Both compute in f32.
- *
- * @param model a TensorFlow model, or, with stored outputs, also an IR
- * @throws DecantError those of `convertModel`, `runtime-missing`, `runtime-failed`; `unsupported` for a model that OpenVINO
- * itself cannot read; `invalid-argument`; `malformed` if the stored outputs cannot be read
+ * Converts a TensorFlow model, or opens an IR, and compares its outputs with those of the same model read by OpenVINO's own
+ * frontend, or with stored outputs, which an IR needs. Both compute in f32.
  */
 export async function verifyModel(model: ResolvedModel, options: VerifyOptions = {}): Promise<Verification> {
   const { against, images = [], device = 'CPU', runs = 5, onStep = () => undefined } = options;
@@ -141,7 +130,6 @@ function rejectUnreadable(model: string, format: string): void {
   throw new DecantError('unsupported', `'${model}' ${reason}`, { remedy: COMPARE_STORED });
 }
 
-/** Runs work of the reference; if it fails, the error suggests stored outputs. */
 async function asReference<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

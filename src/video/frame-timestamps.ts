@@ -1,13 +1,12 @@
 import type { Size } from '../image/image.ts';
 
 export interface FrameTimestamp extends Size {
-  /** In seconds. */
   readonly time: number;
 }
 
 /**
- * A queue of timestamps, parsed from the messages of ffmpeg's `showinfo` filter; pixels arrive separately. It stays short,
- * because ffmpeg decodes only a few frames ahead.
+ * A queue of timestamps in seconds, parsed from the messages of ffmpeg's `showinfo` filter; pixels arrive separately. It
+ * stays short, because ffmpeg decodes only a few frames ahead.
  */
 export class FrameTimestamps {
   readonly #queue: FrameTimestamp[] = [];

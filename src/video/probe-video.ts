@@ -5,16 +5,16 @@ import { FfmpegProcess } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { inputOptions } from './video-source.ts';
 
-/** Properties of a video. */
+/**
+ * Properties of a video: the frame rate per second, the mean if it varies; the timescale in ticks per second, of which
+ * timestamps are multiples; the duration in seconds, undefined if unknown, as for streams.
+ */
 export interface VideoInfo extends Size {
   readonly source: string;
-  /** Frames per second; the mean for variable frame rates. */
   readonly frameRate: number;
-  /** Ticks per second; timestamps are whole numbers of ticks. */
   readonly timescale: number;
   /** Width and height of a pixel; `1:1` unless the video is stretched for display. */
   readonly pixelAspect: string;
-  /** In seconds; undefined if unknown, as for streams. */
   readonly duration: number | undefined;
   /** Estimated from the duration if the file does not store it; undefined if unknown. */
   readonly frames: number | undefined;

@@ -88,7 +88,7 @@ function bigEndian(value: number): readonly number[] {
   return bytes;
 }
 
-/** Encodes a length in eight bytes; the first byte tells their number. */
+/** Encodes a length in eight bytes. */
 function lengthOf(length: number): readonly number[] {
   const bytes = bigEndian(length);
   return [0x01, ...Array.from({ length: 7 - bytes.length }, () => 0), ...bytes];

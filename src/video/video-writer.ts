@@ -142,12 +142,14 @@ export class VideoWriter implements AsyncDisposable {
     }
   }
 
+  /** Deletes an unfinished file. */
   async discard(): Promise<void> {
     await this.#encoder?.close();
     await rm(this.#part, { force: true });
     this.#release();
   }
 
+  /** Calls `discard`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.discard();
   }

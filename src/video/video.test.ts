@@ -67,7 +67,6 @@ describe('readVideo', () => {
     expect(await probeVideo(clip)).toMatchObject({ width: 90, height: 160, frames: 30 });
     const [first] = await framesOf(clip, { maxFrames: 1 });
     expect([first!.image.width, first!.image.height]).toEqual([90, 160]);
-    // The left half is now the top.
     expectColor(colorAt(first!.image, 45, 20), [255, 0, 0]);
     expect(colorAt(first!.image, 45, 140)).not.toEqual(colorAt(first!.image, 45, 20));
   });

@@ -5,7 +5,6 @@ import type { Port, Ports } from './port.ts';
 import { imagePort } from './image-port.ts';
 import { tf2Head, tf2Labels } from './tf2-detection.ts';
 
-/** TensorFlow's names for function outputs: `Identity`, `Identity_1`, with or without `:0`. */
 const NUMBERED = /^Identity(?:_(\d+))?(?::0)?$/;
 
 /**
