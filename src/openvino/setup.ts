@@ -8,6 +8,8 @@ import { unpackWheel } from './setup-unpack.ts';
 
 const PARTIAL = 'partial-';
 
+const MAX_ATTEMPTS = 5;
+
 /** Milliseconds; older folders belong to killed setups. */
 const ABANDONED = 24 * 60 * 60 * 1000;
 
@@ -87,14 +89,17 @@ export async function setupOpenVino(options: SetupOptions = {}): Promise<string>
   }
 }
 
+/** Moves a finished folder into its place, unless another process did so first. */
 async function moveInto(target: string, finished: string): Promise<string> {
-  try {
-    await rename(finished, target);
-  } catch {
-    if (libraryAt(target) === undefined) {
-      // The existing folder is incomplete.
-      await rm(target, { recursive: true, force: true });
+  for (let attempt = 1; ; attempt++) {
+    try {
       await rename(finished, target);
+      break;
+    } catch (thrown) {
+      if (libraryAt(target) !== undefined) break;
+      if (attempt === MAX_ATTEMPTS) throw thrown;
+      // An incomplete folder is in the way; another process may be replacing it, too.
+      await rename(target, `${finished}-replaced-${attempt}`).catch(() => undefined);
     }
   }
   return libraryAt(target)!;
