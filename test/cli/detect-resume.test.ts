@@ -61,6 +61,10 @@ describe('detect --resume', () => {
     for (const { detections } of images) expect(detections.length).toBeGreaterThan(0);
     expect(again.stderr).toContain('03.jpg is corrupt or truncated');
 
+    // Another spelling of the same folder.
+    const respelled = await run('--resume', '--save', `${out}/`);
+    expect(respelled.stderr).toContain(`${COUNT - 1} of ${COUNT} already done`);
+
     expectFailure(await run('--resume', '--top', '1'), 2, 'was written with another model or other options', 'try: ');
   });
 

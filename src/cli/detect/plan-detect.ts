@@ -94,5 +94,6 @@ async function readLog(
   }
   if (folder === undefined || (inputs.length === 1 && !resume)) return undefined;
   const logged = Object.fromEntries(LOGGED_OPTIONS.map(name => [name, options[name]]));
-  return ResultsLog.read(folder, { decant: VERSION, model: resolve(model), ...logged }, resume);
+  const paths = { model: resolve(model), save: save && resolve(save), crop: crop && resolve(crop) };
+  return ResultsLog.read(folder, { decant: VERSION, ...logged, ...paths }, resume);
 }
