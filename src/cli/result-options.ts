@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ResultFormat } from '../results/result-writer.ts';
 
 export interface ResultOptions {
   readonly format?: string;
@@ -7,12 +8,28 @@ export interface ResultOptions {
   readonly json?: boolean;
 }
 
-/** Names alone, so that help need not load the formats. */
-export const FORMATS = 'json, jsonl, csv, coco, yolo, voc, ultralytics, transformers, coco-ssd';
+/** Only the names and outputs, so that `--help` does not load the formats. */
+const FORMATS: Readonly<Record<string, ResultFormat['output']>> = {
+  json: 'text',
+  jsonl: 'text',
+  csv: 'text',
+  coco: 'text',
+  yolo: 'folder',
+  voc: 'folder',
+  ultralytics: 'text',
+  transformers: 'text',
+  'coco-ssd': 'text',
+};
+
+export const FORMAT_NAMES = Object.keys(FORMATS).join(', ');
+
+const FOLDER_FORMATS = Object.keys(FORMATS)
+  .filter(name => FORMATS[name] === 'folder')
+  .join(' and ');
 
 export const withResultOptions = (command: Command): Command =>
   command
-    .option('--format <name>', `output format of results: ${FORMATS}`)
-    .option('-o, --output <path>', 'write the results of --format to this file; for yolo and voc, to this folder')
+    .option('--format <name>', `output format of results: ${FORMAT_NAMES}`)
+    .option('-o, --output <path>', `write the results of --format to this file; for ${FOLDER_FORMATS}, to this folder`)
     .option('--annotations <file>', 'with --format coco: annotations to take image and category ids from')
     .option('--json', 'print one JSON object; same as --format json');

@@ -5,6 +5,8 @@ import { RESULT_FORMATS } from '../../src/results/result-formats.ts';
 import { CENTERNET, PHOTO } from '../support/models.ts';
 import { decant, expectFailure, filesBelow, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
+const NAMES = RESULT_FORMATS.map(({ name }) => name).join(', ');
+
 const detect = (...args: readonly string[]): Promise<Outcome> => decant(['detect', CENTERNET, ...args]);
 
 describe('detect --format', () => {
@@ -78,7 +80,7 @@ describe('detect --format', () => {
   });
 
   it('rejects invalid options', async () => {
-    expectFailure(await detect(PHOTO, '--format', 'xml'), 2, "'xml' is not a result format", 'jsonl, csv, coco');
+    expectFailure(await detect(PHOTO, '--format', 'xml'), 2, "'xml' is not a result format", NAMES);
     expectFailure(await detect(PHOTO, '--format', 'voc'), 2, 'the voc format writes a folder', '--output');
     expectFailure(await detect(PHOTO, '-o', 'x.json'), 2, 'no format is given for x.json', '--format');
     expectFailure(await detect(PHOTO, '--annotations', 'a.json'), 2, '--annotations', '--format coco');
@@ -86,7 +88,9 @@ describe('detect --format', () => {
 
   it('lists all formats in its help', async () => {
     const { stdout } = await decant(['detect', '--help']);
-    const names = RESULT_FORMATS.map(({ name }) => name).join(', ');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`output format of results: ${names}`);
+    const help = stdout.replaceAll(/\s+/g, ' ');
+    expect(help).toContain(`output format of results: ${NAMES}`);
+    const folders = RESULT_FORMATS.filter(({ output }) => output === 'folder').map(({ name }) => name);
+    expect(help).toContain(`for ${folders.join(' and ')}, to this folder`);
   });
 });

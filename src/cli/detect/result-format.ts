@@ -4,7 +4,8 @@ import { parseCocoDataset } from '../../eval/parse-coco.ts';
 import { readTextFile } from '../../platform/read-text-file.ts';
 import { resultFormat } from '../../results/result-formats.ts';
 import type { DatasetIds, ResultFormat } from '../../results/result-writer.ts';
-import { FORMATS, type ResultOptions } from '../result-options.ts';
+import { FORMAT_NAMES, type ResultOptions } from '../result-options.ts';
+import type { DetectRequest } from './detect-output.ts';
 
 /** Returns undefined if no machine-readable results are requested. */
 export function resultFormatFrom(options: ResultOptions): ResultFormat | undefined {
@@ -16,7 +17,7 @@ export function resultFormatFrom(options: ResultOptions): ResultFormat | undefin
   }
   if (name === undefined && output !== undefined) {
     throw new DecantError('invalid-argument', `no format is given for ${output}`, {
-      remedy: `Add --format: ${FORMATS}. To write images, use --save.`,
+      remedy: `Add --format: ${FORMAT_NAMES}. To write images, use --save.`,
     });
   }
   if (name === undefined) return undefined;
@@ -28,6 +29,10 @@ export function resultFormatFrom(options: ResultOptions): ResultFormat | undefin
   }
   return format;
 }
+
+/** Whether standard output holds machine-readable results, so that nothing else may be printed to it. */
+export const isResultsOnStdout = ({ format, options }: Pick<DetectRequest, 'format' | 'options'>): boolean =>
+  format !== undefined && options.output === undefined;
 
 export async function datasetFrom({ annotations: path }: ResultOptions): Promise<DatasetIds | undefined> {
   return path === undefined ? undefined : datasetIds(parseCocoDataset(await readTextFile(path), path));

@@ -3,9 +3,10 @@ import { logInfo, milliseconds, print, table } from '../../console.ts';
 import { formatDuration } from '../../format-duration.ts';
 import type { DetectRun, PlanOutput } from '../detect-output.ts';
 import type { DetectionRecord, VideoSummary } from '../events.ts';
+import { isResultsOnStdout } from '../result-format.ts';
 
-export const printResults: PlanOutput = ({ format, options: { output } }) => {
-  if (format !== undefined && output === undefined) return undefined;
+export const printResults: PlanOutput = request => {
+  if (isResultsOnStdout(request)) return undefined;
   return run => ({
     start() {
       printModel(run);
