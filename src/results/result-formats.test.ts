@@ -142,7 +142,7 @@ describe('yolo', () => {
       'labels/sky.txt': '',
       'classes.txt': 'person\nno: "x"\ndog\n',
       'data.yaml':
-        '# The pictures belong into the folder images, beside labels.\npath: .\ntrain: images\nval: images\n' +
+        '# The images belong in the folder images, next to labels.\npath: .\ntrain: images\nval: images\n' +
         'names:\n  0: "person"\n  1: "no: \\"x\\""\n  2: "dog"\n',
     });
   });

@@ -43,7 +43,7 @@ export interface ResultPart {
   readonly text: string;
 }
 
-/** Formats results one by one: `begin`, `write` per image, `end`. Keeps nothing of an image except its name. */
+/** Formats results one by one: `begin`, `write` per image, `end`. Retains only each image's name. */
 export interface ResultWriter {
   /** Returns the output before the first image. */
   begin(): readonly ResultPart[];
@@ -56,6 +56,7 @@ export interface ResultWriter {
 /** An output format for results. */
 export interface ResultFormat {
   readonly name: string;
+  /** The output in one line, for a list of formats. */
   readonly summary: string;
   readonly output: 'text' | 'folder';
   /** Returns a writer for one output. */

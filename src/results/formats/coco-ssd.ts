@@ -1,6 +1,6 @@
 import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
-import { text } from '../result-part.ts';
+import { textPart } from '../result-part.ts';
 
 /** The return value of `detect` in `@tensorflow-models/coco-ssd`, one line per image. */
 export const cocoSsd: ResultFormat = {
@@ -9,7 +9,7 @@ export const cocoSsd: ResultFormat = {
   output: 'text',
   writer: () => ({
     begin: () => [],
-    write: ({ detections }) => text(`${JSON.stringify(detections.map(toDetectedObject))}\n`),
+    write: ({ detections }) => textPart(`${JSON.stringify(detections.map(toDetectedObject))}\n`),
     end: () => [],
   }),
 };

@@ -2,7 +2,7 @@ import { COCO_91 } from '../../labels/coco.ts';
 import type { Detection } from '../../detect/detection.ts';
 import { fileNameOf } from '../image-names.ts';
 import type { DatasetIds, ImageId, ResultContext, ResultFormat } from '../result-writer.ts';
-import { rounded, text } from '../result-part.ts';
+import { rounded, textPart } from '../result-part.ts';
 
 /**
  * COCO's results format, which `pycocotools` loads: an array of `{image_id, category_id, bbox, score}` with boxes as
@@ -32,9 +32,9 @@ export const coco: ResultFormat = {
         if (lines.length === 0) return [];
         const before = separator;
         separator = ',\n';
-        return text(before + lines.join(',\n'));
+        return textPart(before + lines.join(',\n'));
       },
-      end: () => text(separator === '[\n' ? '[]\n' : '\n]\n'),
+      end: () => textPart(separator === '[\n' ? '[]\n' : '\n]\n'),
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { ResultFormat } from '../result-writer.ts';
-import { rounded, text } from '../result-part.ts';
+import { rounded, textPart } from '../result-part.ts';
 
 const HEADER = ['file', 'page', 'frame', 'time', 'label', 'class_id', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
 
@@ -9,9 +9,9 @@ export const csv: ResultFormat = {
   summary: 'a table with one row per object',
   output: 'text',
   writer: () => ({
-    begin: () => text(line(HEADER)),
+    begin: () => textPart(line(HEADER)),
     write: ({ file, page, frame, time, detections }) =>
-      text(
+      textPart(
         detections
           .map(({ label, classId, score, box: { xmin, ymin, xmax, ymax } }) => {
             const edges = [xmin, ymin, xmax, ymax].map(edge => rounded(edge, 2));

@@ -1,5 +1,5 @@
 import type { ResultFormat, ResultRecord } from '../result-writer.ts';
-import { rounded, text } from '../result-part.ts';
+import { rounded, textPart } from '../result-part.ts';
 
 export const json: ResultFormat = {
   name: 'json',
@@ -9,13 +9,13 @@ export const json: ResultFormat = {
     const head = JSON.stringify({ model, device, ...(notes.length > 0 && { notes }) }, undefined, 2);
     let separator = '';
     return {
-      begin: () => text(`${head.slice(0, -'\n}'.length)},\n  "images": [`),
+      begin: () => textPart(`${head.slice(0, -'\n}'.length)},\n  "images": [`),
       write(record) {
         const before = separator;
         separator = ',';
-        return text(`${before}\n    ${JSON.stringify(imageJson(record), undefined, 2).replaceAll('\n', '\n    ')}`);
+        return textPart(`${before}\n    ${JSON.stringify(imageJson(record), undefined, 2).replaceAll('\n', '\n    ')}`);
       },
-      end: () => text(separator === '' ? ']\n}\n' : '\n  ]\n}\n'),
+      end: () => textPart(separator === '' ? ']\n}\n' : '\n  ]\n}\n'),
     };
   },
 };

@@ -1,6 +1,6 @@
 import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
-import { text } from '../result-part.ts';
+import { textPart } from '../result-part.ts';
 
 /** The return value of the `object-detection` pipeline in transformers.js, one line per image; edges in whole pixels. */
 export const transformers: ResultFormat = {
@@ -9,7 +9,7 @@ export const transformers: ResultFormat = {
   output: 'text',
   writer: () => ({
     begin: () => [],
-    write: ({ detections }) => text(`${JSON.stringify(detections.map(toItem))}\n`),
+    write: ({ detections }) => textPart(`${JSON.stringify(detections.map(toItem))}\n`),
     end: () => [],
   }),
 };

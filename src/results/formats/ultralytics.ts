@@ -1,6 +1,6 @@
 import type { Detection } from '../../detect/detection.ts';
 import type { ResultFormat } from '../result-writer.ts';
-import { rounded, text } from '../result-part.ts';
+import { rounded, textPart } from '../result-part.ts';
 
 /** The return value of `to_json()` of an Ultralytics result, one line per image. */
 export const ultralytics: ResultFormat = {
@@ -9,7 +9,7 @@ export const ultralytics: ResultFormat = {
   output: 'text',
   writer: () => ({
     begin: () => [],
-    write: ({ detections }) => text(`${JSON.stringify(detections.map(toSummary))}\n`),
+    write: ({ detections }) => textPart(`${JSON.stringify(detections.map(toSummary))}\n`),
     end: () => [],
   }),
 };

@@ -3,7 +3,7 @@ import type { Size } from '../../image/image.ts';
 import { nearestPixels } from '../../image/geometry.ts';
 import { fileNameOf, imageNames } from '../image-names.ts';
 import type { ResultFormat, ResultRecord } from '../result-writer.ts';
-import { file } from '../result-part.ts';
+import { filePart } from '../result-part.ts';
 
 /**
  * Pascal VOC: one XML file per image. Edges are the first and last pixel of the object, counted from 1: a box over the whole
@@ -17,7 +17,7 @@ export const voc: ResultFormat = {
     const nameOf = imageNames();
     return {
       begin: () => [],
-      write: record => [file(`${nameOf(record)}.xml`, annotation(record))],
+      write: record => [filePart(`${nameOf(record)}.xml`, annotation(record))],
       end: () => [],
     };
   },

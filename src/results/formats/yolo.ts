@@ -1,7 +1,7 @@
 import { labelOf } from '../../labels/labels.ts';
 import { imageNames } from '../image-names.ts';
 import type { ResultFormat } from '../result-writer.ts';
-import { file } from '../result-part.ts';
+import { filePart } from '../result-part.ts';
 
 /**
  * YOLO's training format: `labels/NAME.txt` with a line `class cx cy width height confidence` per object, lengths as fractions
@@ -31,11 +31,14 @@ export const yolo: ResultFormat = {
           const numbers = [...center, (xmax - xmin) / width, (ymax - ymin) / height, score];
           return `${numberOf(classId)} ${numbers.map(number => number.toFixed(6)).join(' ')}\n`;
         });
-        return [file(`labels/${nameOf(record)}.txt`, lines.join(''))];
+        return [filePart(`labels/${nameOf(record)}.txt`, lines.join(''))];
       },
       end() {
         const names = [...numbers.keys()].map(id => labelOf(labels, id));
-        return [file('classes.txt', names.map(name => `${name}\n`).join('')), file('data.yaml', dataYaml(names))];
+        return [
+          filePart('classes.txt', names.map(name => `${name}\n`).join('')),
+          filePart('data.yaml', dataYaml(names)),
+        ];
       },
     };
   },
@@ -44,7 +47,7 @@ export const yolo: ResultFormat = {
 /** JSON strings are valid YAML. */
 const dataYaml = (names: readonly string[]): string =>
   [
-    '# The pictures belong into the folder images, beside labels.',
+    '# The images belong in the folder images, next to labels.',
     'path: .',
     'train: images',
     'val: images',
