@@ -9,7 +9,7 @@ import type { VideoFrame } from '../../video/read-video.ts';
 import type { DetectCommandOptions } from './detect-command-options.ts';
 import type { ResultEvent, VideoEvent } from './events.ts';
 import type { ResultsLog } from './results-log.ts';
-import type { ImageRef, TargetPath } from './target-paths.ts';
+import type { InputPart, TargetPath } from './target-paths.ts';
 
 type MaybePromise = Promise<void> | void;
 
@@ -18,23 +18,28 @@ type MaybePromise = Promise<void> | void;
  * Except for `save` and `openVideo`, they are called one at a time, for each output in the order of the list.
  */
 export interface DetectOutput {
+  /**
+   * Called once, before the first input. With `--resume`, the inputs in `request.finished` are not processed again: an
+   * output that covers all inputs writes their results here, from `request.log`.
+   */
   start?(): MaybePromise;
   /**
    * Writes files about an image or frame and returns their paths. Runs for several images at once, before their `result`.
-   * A failure fails the image, or ends the video.
+   * If it fails, the image counts as failed; for a frame, the video ends.
    */
-  save?(image: ImageRef, result: DetectionResult): Promise<readonly string[]>;
-  /** Opens a sink for all frames of a video. A failure ends the video, also a later one in the sink. */
+  save?(image: InputPart, result: DetectionResult): Promise<readonly string[]>;
+  /** Opens a sink for all frames of a video. The video ends if this fails, or the sink does later. */
   openVideo?(video: OpenedVideo): Promise<FrameSink>;
-  /** Takes the detections of an image or frame, in input order. A failure fails it, and skips later outputs. */
+  /** Takes detections in input order. If it fails, the image counts as failed and later outputs are skipped. */
   result?(event: ResultEvent): MaybePromise;
   /** Called after the last frame. `saved` are the files written about the video, the annotated video first. */
   video?(event: VideoEvent, saved: readonly string[]): MaybePromise;
   error?(input: Input, error: DecantError): MaybePromise;
+  /** Called after the last image or frame of an input, whether it succeeded or failed. */
   inputDone?(input: Input, outcome: InputOutcome): MaybePromise;
-  /** Called after the last input, before any output finishes. */
+  /** Prints a closing summary, before any output finishes. Not called if the command fails. */
   summarize?(): MaybePromise;
-  /** Not called if the command fails. */
+  /** Called even if some of several inputs failed, but not if the command fails. */
   finish?(): MaybePromise;
 }
 
@@ -85,10 +90,15 @@ export interface DetectRun extends DetectRequest {
   readonly labels: Labels;
 }
 
+/** Opens an output with the loaded model, before the first input; may create temporary files. */
 export type OpenOutput = (run: DetectRun) => DetectOutput | Promise<DetectOutput>;
 
 /**
+/**
  * Checks the options of an output before the model is loaded, and writes nothing. Returns undefined if the output is
- * not requested, otherwise the function that opens it.
+ * not requested, otherwise the function that opens it: invalid options are rejected before the slow load, while an
+ * output may need the model.
+ *
+ * @throws DecantError `invalid-argument` if options contradict each other or the inputs
  */
 export type PlanOutput = (request: DetectRequest) => OpenOutput | undefined | Promise<OpenOutput | undefined>;

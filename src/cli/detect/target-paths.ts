@@ -2,15 +2,15 @@ import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Input } from '../../inputs/input.ts';
 
-/** `page` and `frame` count from 1. */
-export interface ImageRef {
+/** An input, or one page or frame of it; `page` and `frame` count from 1. */
+export interface InputPart {
   readonly input: Input;
   readonly page?: number | undefined;
   readonly frame?: number | undefined;
 }
 
 /** Returns `photo-detected.jpg` for `photo.jpg`, `scan-p2-detected.png` for a page. */
-export type TargetPath = (folder: string, image: ImageRef, what: string) => string;
+export type TargetPath = (folder: string, image: InputPart, what: string) => string;
 
 /** Paths are the same in every run; inputs of the same name are numbered. */
 export function targetPaths(inputs: readonly Input[]): TargetPath {

@@ -7,10 +7,10 @@ import type { PlanOutput } from '../detect-output.ts';
 export const cropObjects: PlanOutput = ({ targetPath, options: { crop } }) => {
   if (crop === undefined) return undefined;
   return () => ({
-    async save(imageRef, { image, detections }) {
+    async save(part, { image, detections }) {
       const paths: string[] = [];
       for (const [i, { label, box }] of detections.entries()) {
-        const path = targetPath(crop, imageRef, `${i + 1}-${label.replaceAll(/[^\p{L}\p{N}.]+/gu, '_')}`);
+        const path = targetPath(crop, part, `${i + 1}-${label.replaceAll(/[^\p{L}\p{N}.]+/gu, '_')}`);
         const encoded = await encodeImage(cropBox(image, box), imageFormatOf(path));
         await writeFiles([{ path, parts: [encoded] }]);
         paths.push(path);

@@ -8,7 +8,10 @@ import { showProgress } from './show-progress.ts';
 import { writeReport } from './write-report.ts';
 import { writeResults } from './write-results.ts';
 
-/** In the order in which they receive results. */
+/**
+ * In the order in which they receive results: those that write files, what is printed, and last the log, which must not
+ * list an image that another output failed to write.
+ */
 const OUTPUTS: readonly PlanOutput[] = [
   saveImages,
   cropObjects,

@@ -3,7 +3,7 @@ import { DecantError } from '../../../errors.ts';
 import { imageFormatOf } from '../../../image/encode-image.ts';
 import { writeFiles } from '../../../platform/write-files.ts';
 import type { OpenOutput, PlanOutput } from '../detect-output.ts';
-import { type ImageRef, isFolderPath } from '../target-paths.ts';
+import { type InputPart, isFolderPath } from '../target-paths.ts';
 
 export const saveImages: PlanOutput = async ({ inputs, targetPath, options: { save } }) => {
   if (save === undefined) return undefined;
@@ -20,7 +20,7 @@ export const saveImages: PlanOutput = async ({ inputs, targetPath, options: { sa
 };
 
 const saveTo =
-  (pathOf: (image: ImageRef) => string): OpenOutput =>
+  (pathOf: (image: InputPart) => string): OpenOutput =>
   () => ({
     async save(image, result) {
       // Frames are saved as a video.
