@@ -175,7 +175,7 @@ export const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-/** They throw when reached, not up front: a branch that is never taken may contain any of them. */
+/** These translators throw only when reached: a branch that is never taken may contain any of the ops. */
 export const refused: Translators = Object.fromEntries(
   REFUSALS.flatMap(({ reason, remedy, ops }) =>
     ops.map(name => [

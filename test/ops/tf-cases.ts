@@ -74,18 +74,18 @@ export const TF_FAMILIES: ReadonlyMap<string, readonly TfCase[]> = new Map(
 );
 
 /** What is known at conversion: the sizes in the graph, the sizes of all inputs, or the values of all inputs. */
-export type Knowledge = 'open' | 'sized' | 'constant';
-export const KNOWLEDGE: readonly Knowledge[] = ['open', 'sized', 'constant'];
+export type InputMode = 'open' | 'sized' | 'constant';
+export const INPUT_MODES: readonly InputMode[] = ['open', 'sized', 'constant'];
 
 export const readCase = ({ graph }: TfCase): Promise<TfModel> => readModel(memorySource('case', [['case.pb', graph]]));
 
 /** Converts and verifies the graph of a case. */
-export async function convertCase(tfCase: TfCase, knowledge: Knowledge): Promise<Graph> {
+export async function convertCase(tfCase: TfCase, mode: InputMode): Promise<Graph> {
   const model = await readCase(tfCase);
   const sizes = [...tfCase.inputs].map(([name, { shape }]) => ({ name, shape }));
-  const { graph } = await convertTfModel(knowledge === 'constant' ? withConstants(model, tfCase.inputs) : model, {
+  const { graph } = await convertTfModel(mode === 'constant' ? withConstants(model, tfCase.inputs) : model, {
     compressToFp16: false,
-    ...(knowledge === 'sized' && { inputShapes: sizes }),
+    ...(mode === 'sized' && { inputShapes: sizes }),
   });
   verify(graph);
   return graph;

@@ -4,7 +4,7 @@ import { TRANSLATORS } from '../../src/translate/translators.ts';
 import { expectTensor } from './compare.ts';
 import { type Results, runOnOpenVino } from './run-on-openvino.ts';
 import { sideBySide } from './side-by-side.ts';
-import { convertCase, KNOWLEDGE, type Knowledge, readCase, TF_FAMILIES, type TfCase } from './tf-cases.ts';
+import { convertCase, INPUT_MODES, type InputMode, readCase, TF_FAMILIES, type TfCase } from './tf-cases.ts';
 
 /** Cases in which decant's results differ from TensorFlow's, and why. */
 const DIFFERENT: Readonly<Record<string, string>> = {
@@ -21,22 +21,21 @@ const DIFFERENT: Readonly<Record<string, string>> = {
 };
 
 /** OpenVINO cannot run non-maximum suppression on constant boxes. */
-const runs = ({ name }: TfCase, knowledge: Knowledge): boolean =>
-  knowledge !== 'constant' || !name.includes('NonMaxSuppression');
+const runs = ({ name }: TfCase, mode: InputMode): boolean => mode !== 'constant' || !name.includes('NonMaxSuppression');
 
 const byDifference = (cases: readonly TfCase[], different: boolean): readonly (readonly [string, TfCase])[] =>
   cases.filter(({ name }) => name in DIFFERENT === different).map(tfCase => [tfCase.name, tfCase] as const);
 
 describe.each([...TF_FAMILIES])('%s', (_family, cases) => {
-  describe.each(KNOWLEDGE)('%s', knowledge => {
+  describe.each(INPUT_MODES)('%s', mode => {
     const named = byDifference(cases, false)
-      .filter(([, tfCase]) => runs(tfCase, knowledge))
+      .filter(([, tfCase]) => runs(tfCase, mode))
       .map(([name, tfCase], k) => [name, tfCase, k] as const);
     let results: Results;
     beforeAll(async () => {
-      const graphs = await Promise.all(named.map(([, tfCase]) => convertCase(tfCase, knowledge)));
+      const graphs = await Promise.all(named.map(([, tfCase]) => convertCase(tfCase, mode)));
       const inputs = named.flatMap(([, tfCase, k]) =>
-        [...(knowledge === 'constant' ? [] : tfCase.inputs)].map(([name, value]) => [`${k}.${name}`, value] as const),
+        [...(mode === 'constant' ? [] : tfCase.inputs)].map(([name, value]) => [`${k}.${name}`, value] as const),
       );
       results = await runOnOpenVino(sideBySide(graphs), new Map(inputs));
     });
@@ -47,9 +46,9 @@ describe.each([...TF_FAMILIES])('%s', (_family, cases) => {
   });
 
   it.each(byDifference(cases, true))('%s differs from TensorFlow', async (_name, tfCase) => {
-    const answers = KNOWLEDGE.map(async knowledge => {
-      const graph = await convertCase(tfCase, knowledge);
-      const { outputs } = await runOnOpenVino(graph, knowledge === 'constant' ? new Map() : tfCase.inputs);
+    const answers = INPUT_MODES.map(async mode => {
+      const graph = await convertCase(tfCase, mode);
+      const { outputs } = await runOnOpenVino(graph, mode === 'constant' ? new Map() : tfCase.inputs);
       for (const [output, expected] of tfCase.outputs) expectTensor(outputs.get(output), expected);
     });
     const states = (await Promise.allSettled(answers)).map(({ status }) => status);

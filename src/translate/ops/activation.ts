@@ -63,7 +63,7 @@ export function fusedActivation(b: Builder, name: string, x: Value, op: TfOp, ar
 
 export const activation: Translators = {
   Relu: unary(Relu),
-  Relu6: ({ inputs }, b) => relu6(b, inputs[0]!),
+  Relu6: (op, b) => relu6(b, op.input(0)),
   Elu: (op, b) => b.add(Elu, [op.input(0)]),
   Selu: (op, b) => {
     // alpha and scale of TensorFlow's kernel.

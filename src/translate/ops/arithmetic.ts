@@ -134,7 +134,7 @@ export const arithmetic: Translators = {
   Floor: unary(Floor),
   Log: unary(Log),
   Neg: unary(Negative),
-  Rint: (op, b) => b.add(Round, [op.input(0)]),
+  Rint: unary(Round),
   Round: (op, b) => (isReal(op.input(0).type) ? b.add(Round, [op.input(0)]) : op.input(0)),
   Sign: unary(Sign),
   Sin: unary(Sin),

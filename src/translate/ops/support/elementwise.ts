@@ -2,11 +2,11 @@ import type { Op } from '../../../ov/graph.ts';
 import type { Translator } from '../../translator.ts';
 
 export const unary =
-  (op: Op): Translator =>
-  (node, b) =>
-    b.add(op, [node.input(0)], {});
+  (ovOp: Op): Translator =>
+  (op, b) =>
+    b.add(ovOp, [op.input(0)], {});
 
 export const binary =
-  (op: Op): Translator =>
-  (node, b) =>
-    b.add(op, [node.input(0), node.input(1)], {});
+  (ovOp: Op): Translator =>
+  (op, b) =>
+    b.add(ovOp, [op.input(0), op.input(1)], {});
