@@ -29,7 +29,7 @@ const keepsShape = ({ inputs, outputs }: OpCase): boolean =>
 describe('an op that keeps the shape of its data', () => {
   const keeping = OPS.filter(op => casesOf(op).length > 0 && casesOf(op).every(keepsShape));
 
-  it('has a trait, or a reason to have none', () => {
+  it('has a trait, or a reason for having none', () => {
     expect(keeping.length).toBeGreaterThan(50);
     const lacking = keeping.filter(op => op.traits === undefined).map(({ type }) => type);
     expect([...new Set(lacking)].sort()).toEqual(Object.keys(WITHOUT_TRAITS));
