@@ -94,7 +94,6 @@ export interface DetectRun extends DetectRequest {
 export type OpenOutput = (run: DetectRun) => DetectOutput | Promise<DetectOutput>;
 
 /**
-/**
  * Checks the options of an output before the model is loaded, and writes nothing. Returns undefined if the output is
  * not requested, otherwise the function that opens it: invalid options are rejected before the slow load, while an
  * output may need the model.
