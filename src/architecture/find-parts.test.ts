@@ -12,7 +12,7 @@ import { ReduceMean } from '../ov/ops/reduction.ts';
 import { Reshape } from '../ov/ops/shape.ts';
 import { Transpose } from '../ov/ops/movement.ts';
 import { Relu, Sigmoid } from '../ov/ops/activation.ts';
-import { type Dim, unknown } from '../tensor/dim.ts';
+import { type Dim, symbol } from '../tensor/dim.ts';
 import { tensorOf } from '../tensor/tensor.ts';
 import { findParts } from './find-parts.ts';
 
@@ -121,7 +121,7 @@ describe('findParts', () => {
   });
 
   it('groups maps of dynamic size, and handles models without filters', () => {
-    const open = image(unknown('size'));
+    const open = image(symbol('size'));
     const map = convolution(convolution(planes(open), 4, 2), 4, 2);
     const stages = summarize(graphOf(open, { a: convolution(map, 2), b: convolution(map, 3) }));
     expect(stages.slice(2, 4)).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dimAdd, dimSub, type Shape, unknown } from '../tensor/dim.ts';
+import { dimAdd, dimSub, type Shape, symbol } from '../tensor/dim.ts';
 import { packStrings } from '../tensor/strings.ts';
 import { isDeferred, numbersOf, scalar, tensorOf, vector } from '../tensor/tensor.ts';
 import { Builder } from './builder.ts';
@@ -19,8 +19,8 @@ import { StridedSlice } from './ops/slice.ts';
 import { Convert } from './ops/type.ts';
 import { Relu } from './ops/activation.ts';
 
-const h = unknown('h');
-const w = unknown('w');
+const h = symbol('h');
+const w = symbol('w');
 
 const b = new Builder();
 const image = b.parameter('image', 'f32', [1, h, w, 3]);

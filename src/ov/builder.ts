@@ -101,11 +101,11 @@ export class Builder {
     if (folded !== undefined) return folded;
     const facts = { op, name: this.origin, inputs, attrs, bodies, constant: undefined, isComputed: false };
     const node = createNode(facts, types);
-    return node.outputs.map(value => this.fullyKnown(value) ?? value);
+    return node.outputs.map(value => this.toConstant(value) ?? value);
   }
 
   /** Turns empty values and complete partial values, such as ShapeOf of a static shape, into constants. */
-  private fullyKnown({ type, shape, partialValue }: Value): Value | undefined {
+  private toConstant({ type, shape, partialValue }: Value): Value | undefined {
     if (!isStatic(shape)) return undefined;
     // Some devices reject or crash on ops over empty tensors.
     if (sizeOf(shape) === 0)
@@ -123,7 +123,7 @@ export class Builder {
     const constants = inputs.map(input => input.node.constant);
     if (!constants.every(constant => constant !== undefined) || !types.every(isStaticType)) return undefined;
     if (![...constants, ...types].every(({ type }) => hasOwnBytes(type))) return undefined;
-    if (op.evaluates?.(constants, attrs) === false) return undefined;
+    if (op.canEvaluate?.(constants, attrs) === false) return undefined;
     const limit = constants.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), FOLD_LIMIT);
     if (types.some(({ shape }) => sizeOf(shape) > limit)) return undefined;
     const large = types.some(({ shape }) => sizeOf(shape) > DEFER_LIMIT) && inputs.some(isWeights);
@@ -219,7 +219,7 @@ function permutedPartialValues<C extends Codecs>(
       sizes.push(...partialValue);
     }
   }
-  if (op.evaluates?.(tensors, attrs) === false) return undefined;
+  if (op.canEvaluate?.(tensors, attrs) === false) return undefined;
   const indexTypes = types.map(({ shape }) => ({ type: 'i32', shape }) as const);
   const outputs = op.evaluate(tensors, attrs, indexTypes);
   return outputs.map(output => Array.from(numbersOf(output), position => sizes[position]!));

@@ -40,7 +40,7 @@ export interface Op<C extends Codecs = Codecs> {
   infer(inputs: readonly Value[], attrs: AttributesOf<C>, bodies: readonly Graph[]): readonly Type[];
   evaluate?(inputs: readonly Tensor[], attrs: AttributesOf<C>, types: readonly StaticType[]): readonly Tensor[];
   /** Whether `evaluate` supports inputs of these types; always if missing. */
-  evaluates?(inputs: readonly StaticType[], attrs: AttributesOf<C>): boolean;
+  canEvaluate?(inputs: readonly StaticType[], attrs: AttributesOf<C>): boolean;
   /** Set if `evaluate` only moves elements, of the first input or of all: it then applies to partial values, too. */
   readonly permutesElements?: 'first' | 'all';
   partialValue?(

@@ -1,5 +1,5 @@
 import { DecantError } from '../errors.ts';
-import { type Dim, freshDim, isStatic, unknown } from '../tensor/dim.ts';
+import { type Dim, freshDim, isStatic, symbol } from '../tensor/dim.ts';
 import { parseDim } from '../tensor/parse-dim.ts';
 import { packStrings } from '../tensor/strings.ts';
 import { elementType, sizeOf, type Tensor, tensor, tensorOf } from '../tensor/tensor.ts';
@@ -121,7 +121,7 @@ function parseType(text: string, at: Reading): Type {
   const [, type, dims] = /^(\w+)\[(.*)\]$/.exec(text) ?? [];
   if (type === undefined || dims === undefined) return fail(at);
   const named = (name: string): Dim => {
-    if (!name.startsWith('?')) return unknown(name);
+    if (!name.startsWith('?')) return symbol(name);
     const size = at.unknowns.get(name) ?? freshDim();
     at.unknowns.set(name, size);
     return size;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unknown } from '../tensor/dim.ts';
+import { symbol } from '../tensor/dim.ts';
 import { packStrings } from '../tensor/strings.ts';
 import { type Tensor, tensorOf } from '../tensor/tensor.ts';
 import { Builder } from './builder.ts';
@@ -31,7 +31,7 @@ function expectSame(graph: Graph): void {
 describe('printGraph and parseGraph', () => {
   it('use one line per node, after its inputs', () => {
     const b = new Builder();
-    const images = b.parameter('images', 'f32', [1, unknown('h'), unknown('w')]);
+    const images = b.parameter('images', 'f32', [1, symbol('h'), symbol('w')]);
     b.origin = 's';
     const squeezed = b.add(Squeeze, [images, b.i64(0)]);
     const graph = graphOf([images], squeezed);
@@ -100,8 +100,8 @@ describe('printGraph and parseGraph', () => {
 
   it('keep symbolic sizes', () => {
     const b = new Builder();
-    const h = unknown('h');
-    const x = b.parameter('x', 'f32', [h, unknown('w')]);
+    const h = symbol('h');
+    const x = b.parameter('x', 'f32', [h, symbol('w')]);
     const flat = b.add(Reshape, [x, b.i64(-1, 7)]);
     const graph = graphOf([x], flat, b.add(Concat, [x, x], { axis: 0 }));
     expect(printGraph(graph).text).toContain('f32[floordiv(h·w;7),7]');

@@ -1,4 +1,4 @@
-import { type Dim, unknown } from '../tensor/dim.ts';
+import { type Dim, symbol } from '../tensor/dim.ts';
 import { parseDim } from '../tensor/parse-dim.ts';
 import { unpackStrings } from '../tensor/strings.ts';
 import { numbersOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
@@ -37,8 +37,8 @@ type PrintType = (type: Type) => string;
 function typePrinter(): PrintType {
   const numbers = new Map<string, Dim>();
   const named = (name: string): Dim => {
-    if (!name.startsWith('?')) return unknown(name);
-    const known = numbers.get(name) ?? unknown(`?${numbers.size + 1}`);
+    if (!name.startsWith('?')) return symbol(name);
+    const known = numbers.get(name) ?? symbol(`?${numbers.size + 1}`);
     numbers.set(name, known);
     return known;
   };

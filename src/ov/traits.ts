@@ -8,7 +8,7 @@ export interface Traits {
   /** All inputs are data and broadcast as in NumPy: to a `common` shape, or to the shape of the `first` one. */
   readonly broadcast?: 'common' | 'first';
   /** All inputs are data of the same rank. */
-  readonly joins?: true;
+  readonly concatenates?: true;
   /** The axes that the op works along. The output has all axes of the data, or lacks exactly these. */
   readonly axes?: AxesSource;
   /** Inputs that are vectors with one element per axis of the data. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unknown } from '../tensor/dim.ts';
+import { symbol } from '../tensor/dim.ts';
 import { Builder } from './builder.ts';
 import type { Graph, Node, Value } from './graph.ts';
 import { If } from './ops/control-flow.ts';
@@ -9,7 +9,7 @@ import { Relu } from './ops/activation.ts';
 import { verify } from './verify.ts';
 
 const b = new Builder();
-const x = b.parameter('x', 'f32', [2, unknown('h')]);
+const x = b.parameter('x', 'f32', [2, symbol('h')]);
 const sum = b.add(Add, [x, x]);
 
 const graphOf = (y: Value, ...inputs: readonly Value[]): Graph => ({
@@ -37,7 +37,7 @@ const BROKEN: readonly (readonly [string, RegExp, Graph])[] = [
   [
     'a wrong size',
     /has type f32\[3,\?\], but its op infers f32\[2,\?\]/,
-    graphOf(changed({ shape: [3, unknown('h')] }), x),
+    graphOf(changed({ shape: [3, symbol('h')] }), x),
   ],
   ['a wrong rank', /has type f32\[2\], but its op infers f32\[2,\?\]/, graphOf(changed({ shape: [2] }), x)],
   ['a missing output', /has 0 outputs, but its op infers 1/, graphOf(changed({}, { outputs: [] }), x)],
@@ -51,7 +51,7 @@ describe('verify', () => {
     expect(() => {
       verify(graphOf(b.add(Add, [sum, sum]), x));
       verify(graphOf(b.add(NonZero, [x]), x));
-      verify(graphOf(changed({ shape: [2, unknown('w')] }), x));
+      verify(graphOf(changed({ shape: [2, symbol('w')] }), x));
     }).not.toThrow();
   });
 

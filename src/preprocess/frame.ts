@@ -5,7 +5,7 @@ import { I420toRGB, NV12toRGB } from '../ov/ops/image.ts';
 import { Gather } from '../ov/ops/gather.ts';
 import { Concat, Transpose } from '../ov/ops/movement.ts';
 import { Unsqueeze } from '../ov/ops/shape.ts';
-import { type Dim, dimMul, unknown } from '../tensor/dim.ts';
+import { type Dim, dimMul, symbol } from '../tensor/dim.ts';
 import type { ColorFormat, FrameLayout, InputSteps } from './steps.ts';
 
 /** The graph inputs of a frame, and its RGB values in NHWC. */
@@ -71,8 +71,8 @@ function planes(b: Builder, name: string, steps: InputSteps, color: ColorFormat,
   }
   // For a dynamic size, half of it is the unknown, so the size itself is known to be even.
   const half = {
-    height: height === undefined ? unknown(`${name}.rows`) : height / 2,
-    width: width === undefined ? unknown(`${name}.columns`) : width / 2,
+    height: height === undefined ? symbol(`${name}.rows`) : height / 2,
+    width: width === undefined ? symbol(`${name}.columns`) : width / 2,
   };
   const plane = (part: string, rows: number, columns: number, channels: number): Value =>
     b.parameter(`${name}${part}`, type, [batch, dimMul(half.height, rows), dimMul(half.width, columns), channels]);
@@ -87,4 +87,4 @@ function planes(b: Builder, name: string, steps: InputSteps, color: ColorFormat,
 }
 
 const sizeOf = (name: string, { size }: InputSteps): { readonly height: Dim; readonly width: Dim } =>
-  size ?? { height: unknown(`${name}.height`), width: unknown(`${name}.width`) };
+  size ?? { height: symbol(`${name}.height`), width: symbol(`${name}.width`) };

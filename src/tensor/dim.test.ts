@@ -17,7 +17,7 @@ import {
   freshDim,
   isStatic,
   shapeEquals,
-  unknown,
+  symbol,
 } from './dim.ts';
 import { parseDim } from './parse-dim.ts';
 
@@ -47,7 +47,7 @@ const { made } = fc.letrec<{ made: Made }>(tie => ({
   made: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     fc.integer({ min: -20, max: 20 }).map((value): Made => ({ dim: value, at: () => value })),
-    fc.constantFrom(...NAMES).map((name): Made => ({ dim: unknown(name), at: s => s[name]! })),
+    fc.constantFrom(...NAMES).map((name): Made => ({ dim: symbol(name), at: s => s[name]! })),
     fc.tuple(tie('made'), tie('made')).map(two(dimAdd, (a, b) => a + b)),
     fc.tuple(tie('made'), tie('made')).map(two(dimSub, (a, b) => a - b)),
     fc.tuple(tie('made'), tie('made')).map(two(dimMul, (a, b) => a * b)),
@@ -59,7 +59,7 @@ const { made } = fc.letrec<{ made: Made }>(tie => ({
   ),
 }));
 
-const valueOf = (dim: Dim, at: Sizes): Dim => parseDim(String(dim), name => at[name] ?? unknown(name));
+const valueOf = (dim: Dim, at: Sizes): Dim => parseDim(String(dim), name => at[name] ?? symbol(name));
 
 describe('symbolic dimensions', () => {
   it('evaluate like the expression they were made from', () => {
@@ -101,7 +101,7 @@ describe('symbolic dimensions', () => {
   });
 
   it('become numbers if no symbol remains', () => {
-    const h = unknown('h');
+    const h = symbol('h');
     expect(dimAdd(h, dimSub(640, h))).toBe(640);
     expect(dimMul(h, 0)).toBe(0);
     expect(dimFloorDiv(dimMul(h, 6), dimMul(h, 2))).toBe(3);
@@ -111,8 +111,8 @@ describe('symbolic dimensions', () => {
   });
 
   it('divide exactly if possible', () => {
-    const h = unknown('h');
-    const w = unknown('w');
+    const h = symbol('h');
+    const w = symbol('w');
     expect(String(dimFloorDiv(dimMul(dimMul(h, w), 6), dimMul(w, 3)))).toBe('2*h');
     expect(String(dimFloorDiv(dimAdd(dimMul(h, 4), 8), 4))).toBe('h+2');
     expect(String(dimFloorDiv(dimAdd(h, 1), 2))).toBe('floordiv(h+1;2)');
@@ -121,20 +121,20 @@ describe('symbolic dimensions', () => {
   });
 
   it('round down in truncating division if named, and so not negative', () => {
-    expect(String(dimTruncDiv(unknown('h'), 2))).toBe('floordiv(h;2)');
-    expect(String(dimTruncDiv(dimSub(unknown('h'), 1), 2))).toBe('truncdiv(h-1;2)');
-    expect(String(dimTruncDiv(unknown('?1'), 2))).toBe('truncdiv(?1;2)');
+    expect(String(dimTruncDiv(symbol('h'), 2))).toBe('floordiv(h;2)');
+    expect(String(dimTruncDiv(dimSub(symbol('h'), 1), 2))).toBe('truncdiv(h-1;2)');
+    expect(String(dimTruncDiv(symbol('?1'), 2))).toBe('truncdiv(?1;2)');
     expect(dimTruncDiv(-7, 2)).toBe(-3);
   });
 
   it('divide by zero to a fresh dimension', () => {
     expect(typeof dimFloorDiv(4, 0)).toBe('object');
-    expect(typeof dimFloorDiv(unknown('h'), 0)).toBe('object');
+    expect(typeof dimFloorDiv(symbol('h'), 0)).toBe('object');
   });
 
   it('broadcast like NumPy', () => {
-    const h = unknown('h');
-    const w = unknown('w');
+    const h = symbol('h');
+    const w = symbol('w');
     expect(dimBroadcast(1, h)).toBe(h);
     expect(dimBroadcast(h, 1)).toBe(h);
     expect(dimBroadcast(h, 3)).toBe(3);
@@ -150,9 +150,9 @@ describe('symbolic dimensions', () => {
 });
 
 it('compares and formats shapes', () => {
-  const h = unknown('h');
-  expect(shapeEquals([1, h], [1, unknown('h')])).toBe(true);
-  expect(shapeEquals([1, h], [1, unknown('w')])).toBe(false);
+  const h = symbol('h');
+  expect(shapeEquals([1, h], [1, symbol('h')])).toBe(true);
+  expect(shapeEquals([1, h], [1, symbol('w')])).toBe(false);
   expect(shapeEquals([1], [1, 1])).toBe(false);
   expect(isStatic([1, 2])).toBe(true);
   expect(isStatic([1, h])).toBe(false);

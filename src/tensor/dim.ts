@@ -26,15 +26,15 @@ export class Sym {
 
 let freshCount = 0;
 
-export const unknown = (name: string): Sym => new Sym(new Map([[name, 1]]));
+export const symbol = (name: string): Sym => new Sym(new Map([[name, 1]]));
 
 /** The bounds are inclusive, and become part of the name. */
 export const between = (name: string, min: number, max: number): Sym =>
-  unknown(`${name}:${min === 0 ? '' : min}..${max === Infinity ? '' : max}`);
+  symbol(`${name}:${min === 0 ? '' : min}..${max === Infinity ? '' : max}`);
 
 export const boundsOf = (dim: Sym): string | undefined => /^[^*+;()]+:(\d*\.\.\d*)$/.exec(dim.key)?.[1];
 
-export const freshDim = (): Sym => unknown(`?${++freshCount}`);
+export const freshDim = (): Sym => symbol(`?${++freshCount}`);
 
 export const isStaticDim = (dim: Dim): dim is number => typeof dim === 'number';
 export const isStatic = (shape: Shape): shape is readonly number[] => shape.every(isStaticDim);
@@ -89,7 +89,7 @@ export const dimBroadcast = (a: Dim, b: Dim): Dim | undefined => {
 
 /** An uninterpreted function of dimensions: equal functions of equal arguments are equal. */
 const opaque = (name: string, ...dims: readonly Dim[]): Sym =>
-  unknown(`${name}(${dims.map(dim => String(dim).replaceAll('*', '·')).join(';')})`);
+  symbol(`${name}(${dims.map(dim => String(dim).replaceAll('*', '·')).join(';')})`);
 
 export const dimProduct = (shape: Shape): Dim => shape.reduce<Dim>((product, dim) => dimMul(product, dim), 1);
 

@@ -38,14 +38,14 @@ export type TypedArray =
 
 type ArrayConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => TypedArray;
 
-interface Traits {
+interface ElementTraits {
   /** Bits per element; 0 if variable. */
   readonly bits: number;
   readonly array: ArrayConstructor;
   readonly kind: 'real' | 'signed' | 'unsigned' | 'boolean' | 'string';
 }
 
-const TRAITS: Readonly<Record<ElementType, Traits>> = {
+const TRAITS: Readonly<Record<ElementType, ElementTraits>> = {
   f64: { bits: 64, array: Float64Array, kind: 'real' },
   f32: { bits: 32, array: Float32Array, kind: 'real' },
   f16: { bits: 16, array: Uint16Array, kind: 'real' },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DecantError } from '../errors.ts';
-import { unknown } from './dim.ts';
+import { symbol } from './dim.ts';
 import { parseDim } from './parse-dim.ts';
 
 it.each([
@@ -19,7 +19,7 @@ it.each([
 
 it('resolves names with a function', () => {
   expect(parseDim('h*w-1', name => (name === 'h' ? 3 : 4))).toBe(11);
-  expect(parseDim('h')).toEqual(unknown('h'));
+  expect(parseDim('h')).toEqual(symbol('h'));
 });
 
 it.each(['', '+', '2*', 'h+', 'f(', 'floordiv(1)', 'floordiv(1;2', 'sqrt(1;2)', 'broadcast(2;3)', '1)', ';', '--1'])(

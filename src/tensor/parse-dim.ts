@@ -1,5 +1,5 @@
 import { DecantError } from '../errors.ts';
-import { type Dim, dimAdd, dimBroadcast, dimFloorDiv, dimMax, dimMin, dimMul, dimTruncDiv, unknown } from './dim.ts';
+import { type Dim, dimAdd, dimBroadcast, dimFloorDiv, dimMax, dimMin, dimMul, dimTruncDiv, symbol } from './dim.ts';
 
 const FUNCTIONS: Readonly<Record<string, (a: Dim, b: Dim) => Dim | undefined>> = {
   floordiv: dimFloorDiv,
@@ -15,7 +15,7 @@ const MAX_DEPTH = 100;
  * Parses the text of a dimension, such as `2*h+floordiv(w+1;2)-3`: the inverse of `String`. `named` resolves symbol names;
  * a number for each makes the result a number.
  */
-export function parseDim(text: string, named: (name: string) => Dim = unknown): Dim {
+export function parseDim(text: string, named: (name: string) => Dim = symbol): Dim {
   let at = 0;
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;

@@ -1,5 +1,5 @@
 import { DecantError } from '../errors.ts';
-import { between, type Dim, type Shape, unknown } from '../tensor/dim.ts';
+import { between, type Dim, type Shape, symbol } from '../tensor/dim.ts';
 import type { InferenceInput } from '../tf/inference-graph.ts';
 import type { InputSize } from '../tf/input-spec.ts';
 
@@ -14,5 +14,5 @@ export function shapeOfInput({ name, shape }: InferenceInput): Shape {
 
 export function dimOf(name: string, size: InputSize): Dim {
   if (typeof size !== 'number') return between(name, size.min, size.max);
-  return size < 0 ? unknown(name) : size;
+  return size < 0 ? symbol(name) : size;
 }

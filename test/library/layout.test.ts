@@ -8,7 +8,7 @@ import type { Port } from '../../src/detect/heads/port.ts';
 import { toSsd7 } from '../../src/output-layout/ssd7.ts';
 import { Builder } from '../../src/ov/builder.ts';
 import type { Graph } from '../../src/ov/graph.ts';
-import { unknown } from '../../src/tensor/dim.ts';
+import { symbol } from '../../src/tensor/dim.ts';
 import { tensorOf } from '../../src/tensor/tensor.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
 import { decant, expectFailure, jsonOf, temporaryFolder } from '../support/run-cli.ts';
@@ -49,7 +49,7 @@ describe('toSsd7', () => {
 
   it.each([
     ['fixed', 3],
-    ['dynamic', unknown('n')],
+    ['dynamic', symbol('n')],
   ] as const)('converts columns with a count, of a %s number of rows', async (_, n) => {
     const inputs = new Map([
       ['boxes', b.parameter('boxes', 'f32', [1, n, 4])],

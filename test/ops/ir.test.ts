@@ -7,7 +7,7 @@ import { Add } from '../../src/ov/ops/arithmetic.ts';
 import { MatMul } from '../../src/ov/ops/matrix.ts';
 import { Clamp, Relu } from '../../src/ov/ops/activation.ts';
 import { Convert } from '../../src/ov/ops/type.ts';
-import { unknown } from '../../src/tensor/dim.ts';
+import { symbol } from '../../src/tensor/dim.ts';
 import { core } from '../support/openvino.ts';
 import { expectTensor } from './compare.ts';
 import { runOnOpenVino } from './run-on-openvino.ts';
@@ -59,7 +59,7 @@ it('OpenVINO reads a model without weights, or with empty weights only', async (
 
 it('symbolic sizes are dynamic', async () => {
   const b = new Builder();
-  const x = b.parameter('x', 'u8', [1, unknown('h'), unknown('w'), 3]);
+  const x = b.parameter('x', 'u8', [1, symbol('h'), symbol('w'), 3]);
   const graph = graphOf({ x }, { y: b.add(Convert, [x], { destination_type: 'f32' }) });
   using model = await read(graph);
   expect(model.input().toString()).toBe('names[x] shape[1,?,?,3] type: u8');

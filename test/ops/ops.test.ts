@@ -9,7 +9,7 @@ import { OPS } from '../../src/ov/ops/index.ts';
 import { Reshape, ShapeOf } from '../../src/ov/ops/shape.ts';
 import { printGraph } from '../../src/ov/print-graph.ts';
 import { verify } from '../../src/ov/verify.ts';
-import { formatShape, isStatic, type Shape, unknown } from '../../src/tensor/dim.ts';
+import { formatShape, isStatic, type Shape, symbol } from '../../src/tensor/dim.ts';
 import { parseDim } from '../../src/tensor/parse-dim.ts';
 import { numbersOf, type Tensor } from '../../src/tensor/tensor.ts';
 import { FAMILIES } from './cases/index.ts';
@@ -44,7 +44,7 @@ function graphOf(cases: readonly OpCase[], shapeOf: (name: string, tensor: Tenso
 }
 
 const known = (_name: string, { shape }: Tensor): Shape => shape;
-const open = (name: string, { shape }: Tensor): Shape => shape.map((_, i) => unknown(`${name}.${i}`));
+const open = (name: string, { shape }: Tensor): Shape => shape.map((_, i) => symbol(`${name}.${i}`));
 
 const isSymbolic = (input: Input): input is Tensor =>
   'data' in input && (input.type === 'i64' || input.type === 'i32') && input.data.length > 0;
@@ -98,7 +98,7 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
     );
     opCase.outputs.forEach((expected, i) => {
       const shape = graph.outputs.get(`0.out${i}`)!.shape.map((dim, axis) => {
-        const size = parseDim(String(dim), name => sizes.get(name) ?? unknown(name));
+        const size = parseDim(String(dim), name => sizes.get(name) ?? symbol(name));
         // A data-dependent size may be any size.
         return String(size).includes('?') ? expected.shape[axis]! : size;
       });
@@ -118,14 +118,14 @@ describe.each(Object.entries(FAMILIES))('%s', (_family, cases) => {
       if (!isSymbolic(input)) return b.constant(tensorIn(input));
       const names = Array.from(numbersOf(input), (element, k) => {
         elements.set(`?${i}_${k}`, element);
-        return unknown(`?${i}_${k}`);
+        return symbol(`?${i}_${k}`);
       });
       return valueOf(b, input, names);
     });
     const outputs = opCase.build(b, values);
     opCase.outputs.forEach((expected, i) => {
       const elementsOfOutput = outputs[i]!.partialValue?.map(dim =>
-        parseDim(String(dim), name => elements.get(name) ?? unknown(name)),
+        parseDim(String(dim), name => elements.get(name) ?? symbol(name)),
       );
       const numbers = Array.from(numbersOf(expected));
       // An unknown element may be any value.

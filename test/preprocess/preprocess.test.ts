@@ -9,7 +9,7 @@ import { addPreprocessing } from '../../src/preprocess/add-preprocessing.ts';
 import { areaOf, fitted } from '../../src/preprocess/geometry.ts';
 import { parseSteps } from '../../src/preprocess/parse-steps.ts';
 import type { ElementType } from '../../src/tensor/element-type.ts';
-import { type Dim, unknown } from '../../src/tensor/dim.ts';
+import { type Dim, symbol } from '../../src/tensor/dim.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 import { runOnOpenVino } from '../ops/run-on-openvino.ts';
 import { applyPasses } from '../support/apply-passes.ts';
@@ -155,7 +155,7 @@ describe('a model with a u8 input', () => {
 
 it('converts gray frames to RGB', async () => {
   const image = noise('u8', [4, 5, 1]);
-  const result = await run(mirror([1, unknown('h'), unknown('w'), 3]), 'hwc,gray', { image });
+  const result = await run(mirror([1, symbol('h'), symbol('w'), 3]), 'hwc,gray', { image });
   expect(result.shape).toEqual([1, 4, 5, 3]);
   expect(Array.from(numbersOf(result))).toEqual(Array.from(numbersOf(image)).flatMap(v => [2 * v, 2 * v, 2 * v]));
 });
@@ -206,7 +206,7 @@ describe('rejects', () => {
     [[2, 8, 8, 3], 'hwc', 'the layout HWC has no batch axis, but the model has a batch'],
     [[1, 8, 8, 3], 'nv12,nchw', 'NV12_SINGLE_PLANE must be u8 or f32 in NHWC, got u8 in NCHW'],
     [[1, 8, 8, 3], 'i420,size=7x8', 'needs an even height and width, got 7x8'],
-    [[1, 8, unknown('w'), 3], 'resize=linear', 'there is no size to resize to'],
+    [[1, 8, symbol('w'), 3], 'resize=linear', 'there is no size to resize to'],
   ])('%j: %s', (shape, steps, message) => {
     expect(attempt(shape, steps)).toThrow(message);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unknown } from '../../tensor/dim.ts';
+import { symbol } from '../../tensor/dim.ts';
 import { packStrings } from '../../tensor/strings.ts';
 import { tensorOf } from '../../tensor/tensor.ts';
 import { Builder } from '../builder.ts';
@@ -41,7 +41,7 @@ describe('writeIr', () => {
   it('is deterministic', () => {
     const make = (): Graph => {
       const b = new Builder();
-      const x = b.parameter('x', 'f32', [1, 3, unknown('h'), 8]);
+      const x = b.parameter('x', 'f32', [1, 3, symbol('h'), 8]);
       const filters = b.constant(tensorOf('f32', [8, 3, 3, 3], new Float32Array(216).fill(0.5)));
       const attrs = { strides: [1, 1], dilations: [1, 1], pads_begin: [1, 1], pads_end: [1, 1] };
       return graphOf({ x }, { y: b.add(Convolution, [x, filters], attrs) });
@@ -138,7 +138,7 @@ describe('writeIr', () => {
 
   it('writes unknown sizes as ? and -1', () => {
     const b = new Builder();
-    const x = b.parameter('x', 'u8', [1, unknown('h'), unknown('w'), 3]);
+    const x = b.parameter('x', 'u8', [1, symbol('h'), symbol('w'), 3]);
     const { xml } = writeIr(graphOf({ x }, { y: b.add(Convert, [x], { destination_type: 'f32' }) }));
     expect(xml).toContain('<data shape="1,?,?,3" element_type="u8" />');
     expect(xml).toContain('<dim>-1</dim>');

@@ -64,7 +64,7 @@ export const Swish = defineOp({
   traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, v => v * sigmoid(v))],
-  evaluates: inputs => inputs.length === 1,
+  canEvaluate: inputs => inputs.length === 1,
 });
 
 export const Gelu = defineOp({

@@ -78,7 +78,7 @@ export const CumSum = defineOp({
     }
     return [generate(out!, i => sums[i]!)];
   },
-  evaluates: ([x]) => x!.shape.length === 1,
+  canEvaluate: ([x]) => x!.shape.length === 1,
 });
 
 export const Abs = unary('Abs', Math.abs);

@@ -18,7 +18,7 @@ const bitwise = (type: string, opset: string, f: (x: number, y: number) => numbe
       return [{ type: a!.type, shape: broadcastShapes(a!.shape, b!.shape) }];
     },
     evaluate: ([a, b], _attrs, [out]) => [zipTensors(a!, b!, out!, f)],
-    evaluates: fitsOperators,
+    canEvaluate: fitsOperators,
   });
 
 export const BitwiseAnd = bitwise('BitwiseAnd', 'opset13', (x, y) => x & y);
@@ -38,5 +38,5 @@ export const BitwiseNot = defineOp({
   traits: { elementwise: true },
   infer: sameAs(0),
   evaluate: ([x], _attrs, [out]) => [mapTensor(x!, out!, out!.type === 'boolean' ? v => (v === 0 ? 1 : 0) : v => ~v)],
-  evaluates: fitsOperators,
+  canEvaluate: fitsOperators,
 });

@@ -21,7 +21,7 @@ export const Gather = defineOp({
     const before = gridOffsets(x!.shape.slice(0, along), strides.slice(0, along), 0);
     const after = gridOffsets(x!.shape.slice(along + 1), strides.slice(along + 1), 0);
     const size = x!.shape[along]!;
-    const places = Array.from(numbersOf(indices!), index => placeIn(size, index));
+    const places = Array.from(numbersOf(indices!), index => normalizeIndex(size, index));
     const offsets = new Int32Array(sizeOf(out!.shape));
     let to = 0;
     for (const start of before) {
@@ -31,7 +31,7 @@ export const Gather = defineOp({
     }
     return [pick(x!, offsets, out!.shape)];
   },
-  evaluates: (_inputs, { batch_dims }) => batch_dims === 0,
+  canEvaluate: (_inputs, { batch_dims }) => batch_dims === 0,
   permutesElements: 'first',
 });
 
@@ -63,15 +63,15 @@ export const GatherND = defineOp({
     let to = 0;
     for (let i = 0; i < coordinates.length; i += depth) {
       let start = 0;
-      for (let k = 0; k < depth; k++) start += placeIn(x!.shape[k]!, coordinates[i + k]!) * strides[k]!;
+      for (let k = 0; k < depth; k++) start += normalizeIndex(x!.shape[k]!, coordinates[i + k]!) * strides[k]!;
       for (const offset of rest) offsets[to++] = start + offset;
     }
     return [pick(x!, offsets, out!.shape)];
   },
-  evaluates: (_inputs, { batch_dims }) => batch_dims === 0,
+  canEvaluate: (_inputs, { batch_dims }) => batch_dims === 0,
 });
 
-function placeIn(size: number, index: number): number {
+function normalizeIndex(size: number, index: number): number {
   const place = index < 0 ? index + size : index;
   if (!(place >= 0 && place < size))
     throw shapeMismatch(`position ${index} is out of range for an axis of size ${size}`);

@@ -173,7 +173,7 @@ export const Concat = defineOp({
   type: 'Concat',
   opset: 'opset1',
   attributes: { axis: number() },
-  traits: { joins: true, axes: { attribute: 'axis' } },
+  traits: { concatenates: true, axes: { attribute: 'axis' } },
   infer: (inputs, { axis }) => {
     const [first, ...others] = inputs;
     if (first === undefined) throw shapeMismatch('Concat needs at least one input');

@@ -60,7 +60,7 @@ const reduction = (type: string, facts: Reduction) =>
       reduceTensor(x!, axesOf(Array.from(numbersOf(axes!)), x!.shape.length), out!, facts),
     ],
     // The maximum of no elements is the lowest number of the type, not -Infinity.
-    evaluates: ([x]) => sizeOf(x!.shape) > 0 || Number.isFinite(facts.initial),
+    canEvaluate: ([x]) => sizeOf(x!.shape) > 0 || Number.isFinite(facts.initial),
     partialValue: ([x, axes]) => {
       if (facts.sizes === undefined || x!.partialValue === undefined || x!.shape.length !== 1) return undefined;
       if (axes!.shape.length > 0 && axes!.shape[0] === 0) return x!.partialValue;

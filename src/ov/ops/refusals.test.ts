@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ElementType } from '../../tensor/element-type.ts';
-import { type Shape, unknown } from '../../tensor/dim.ts';
+import { type Shape, symbol } from '../../tensor/dim.ts';
 import { Builder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import { Convolution, GroupConvolution } from './convolution.ts';
@@ -91,7 +91,7 @@ it.each(MALFORMED)('rejects %s as malformed', (_name, message, make) => {
   expect(make).toThrow(message);
 });
 
-const open = of('i64', unknown('n'));
+const open = of('i64', symbol('n'));
 const given = of('i64', 2);
 
 const UNSUPPORTED: readonly (readonly [string, RegExp, () => unknown])[] = [

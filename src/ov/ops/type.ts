@@ -16,7 +16,7 @@ export const Convert = defineOp({
   evaluate: ([x], _attrs, [out]) => [
     mapTensor(x!, out!, isReal(x!.type) && isInteger(out!.type) ? Math.trunc : v => v),
   ],
-  evaluates: (_inputs, { decompression }) => !decompression,
+  canEvaluate: (_inputs, { decompression }) => !decompression,
   partialValue: ([x], _attrs, { type }) => (isInteger(type) && x!.type !== 'f32' ? x!.partialValue : undefined),
 });
 

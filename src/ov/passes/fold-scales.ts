@@ -34,7 +34,7 @@ function variesAlong(constant: Value, rank: number): number | 'all' | undefined 
 }
 
 /** Reshapes `factor` so that it scales filters along their output channels. */
-function alongOutputs(b: Builder, node: Node, factor: Value): Value | undefined {
+function alignWithOutputChannels(b: Builder, node: Node, factor: Value): Value | undefined {
   const filters = node.inputs[1]!;
   const rank = node.outputs[0]!.shape.length;
   const axis = variesAlong(factor, rank);
@@ -68,7 +68,7 @@ const scaled = (b: Builder, op: Scale, x: Value, factor: Value): Value =>
 /** W*x  ->  (W*c)*x, or (W/c)*x */
 function scaleFilters(b: Builder, op: Scale, { node }: Value, factor: Value): Value | undefined {
   if (!hasFilters(node)) return undefined;
-  const along = alongOutputs(b, node, factor);
+  const along = alignWithOutputChannels(b, node, factor);
   return along === undefined ? undefined : b.rebuild(node, [node.inputs[0]!, scaled(b, op, node.inputs[1]!, along)])[0];
 }
 

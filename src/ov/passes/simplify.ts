@@ -19,7 +19,7 @@ const REMOVED = 'ops without effect removed';
 /** Larger constants are taken for weights, and their elements are not compared. */
 const SMALL = 1 << 12;
 
-function uniform(value: Value): number | undefined {
+function uniformElement(value: Value): number | undefined {
   const constant = constantOf(value);
   if (constant === undefined || bitsOf(constant.type) < 8 || sizeOf(constant.shape) > SMALL) return undefined;
   const numbers = numbersOf(constant);
@@ -28,7 +28,7 @@ function uniform(value: Value): number | undefined {
 }
 
 /** Whether `x` has the type and shape of a node's output. */
-const keeps = (x: Value, node: Node): boolean =>
+const matchesOutput = (x: Value, node: Node): boolean =>
   x.type === node.outputs[0]!.type && shapeEquals(x.shape, node.outputs[0]!.shape);
 
 /** x + 0, x - 0, x * 1, x / 1, x ^ 1  ->  x */
@@ -36,20 +36,20 @@ const neutralElement = rule('neutral-element', REMOVED, [Add, Subtract, Multiply
   const neutral = is(node, Add) || is(node, Subtract) ? 0 : 1;
   const x = node.inputs[0]!;
   const y = node.inputs[1]!;
-  if (uniform(y) === neutral && keeps(x, node)) return [x];
+  if (uniformElement(y) === neutral && matchesOutput(x, node)) return [x];
   const commutes = is(node, Add) || is(node, Multiply);
-  return commutes && uniform(x) === neutral && keeps(y, node) ? [y] : undefined;
+  return commutes && uniformElement(x) === neutral && matchesOutput(y, node) ? [y] : undefined;
 });
 
 /** Convert(x), Broadcast(x), Tile(x)  ->  x. If x has the type and shape of the output. */
 const sameTypeAndShape = rule('same-type-and-shape', REMOVED, [Convert, Broadcast, Tile], node => {
   const x = node.inputs[0]!;
-  return keeps(x, node) ? [x] : undefined;
+  return matchesOutput(x, node) ? [x] : undefined;
 });
 
 /** Pad(x, 0, 0)  ->  x */
 const padNothing = rule('pad-nothing', REMOVED, [Pad], node =>
-  uniform(node.inputs[1]!) === 0 && uniform(node.inputs[2]!) === 0 ? [node.inputs[0]!] : undefined,
+  uniformElement(node.inputs[1]!) === 0 && uniformElement(node.inputs[2]!) === 0 ? [node.inputs[0]!] : undefined,
 );
 
 /** Reduce(x, [])  ->  x. OpenVINO's CPU plugin does not compile a reduction without axes. */
@@ -73,17 +73,17 @@ const sliceAll = rule('slice-all', REMOVED, [StridedSlice], node => {
   const begin = node.inputs[1]!;
   const step = node.inputs[3];
   const { begin_mask, new_axis_mask, shrink_axis_mask } = node.attrs;
-  if (new_axis_mask.includes(true) || shrink_axis_mask.includes(true) || !keeps(x, node)) return undefined;
+  if (new_axis_mask.includes(true) || shrink_axis_mask.includes(true) || !matchesOutput(x, node)) return undefined;
   const fromStart = begin.partialValue?.every((at, i) => at === 0 || begin_mask[i] === true) === true;
-  return fromStart && (step === undefined || uniform(step) === 1) ? [x] : undefined;
+  return fromStart && (step === undefined || uniformElement(step) === 1) ? [x] : undefined;
 });
 
 /** Select(true, x, y)  ->  x */
 const constantCondition = rule('constant-condition', REMOVED, [Select], node => {
-  const condition = uniform(node.inputs[0]!);
+  const condition = uniformElement(node.inputs[0]!);
   if (condition === undefined) return undefined;
   const branch = node.inputs[condition === 0 ? 2 : 1]!;
-  return keeps(branch, node) ? [branch] : undefined;
+  return matchesOutput(branch, node) ? [branch] : undefined;
 });
 
 const isReshaping = (node: Node): boolean => is(node, Reshape) || is(node, Squeeze) || is(node, Unsqueeze);
@@ -102,7 +102,7 @@ const isTarget = (value: Value, target: readonly number[]): boolean =>
 const mergeReshapes = rule('merge-reshapes', 'reshapes merged', [Reshape, Squeeze, Unsqueeze], (node, { b }) => {
   let source = node.inputs[0]!;
   while (isReshaping(source.node)) source = source.node.inputs[0]!;
-  if (keeps(source, node)) return [source];
+  if (matchesOutput(source, node)) return [source];
   const target = targetFor(node.outputs[0]!.shape);
   if (target === undefined) return undefined;
   const alone = source === node.inputs[0];
@@ -131,9 +131,9 @@ function boundsOf(value: Value): Bounds | undefined {
   if (is(node, Clamp)) return { x: node.inputs[0]!, min: node.attrs.min, max: node.attrs.max };
   if (is(node, Relu)) return { x: node.inputs[0]!, min: 0, max: Infinity };
   if (!is(node, Maximum) && !is(node, Minimum)) return undefined;
-  const bound = uniform(node.inputs[1]!);
+  const bound = uniformElement(node.inputs[1]!);
   const x = node.inputs[0]!;
-  if (bound === undefined || !isReal(x.type) || !keeps(x, node)) return undefined;
+  if (bound === undefined || !isReal(x.type) || !matchesOutput(x, node)) return undefined;
   return is(node, Maximum) ? { x, min: bound, max: Infinity } : { x, min: -Infinity, max: bound };
 }
 
@@ -154,7 +154,7 @@ function broadcastScalar({ node }: Value): { readonly scalar: Value; readonly sh
   if (!is(node, Broadcast) || node.attrs.mode !== 'numpy') return undefined;
   const scalar = node.inputs[0]!;
   const shape = node.inputs[1]!;
-  if (scalar.shape.length > 0 || uniform(scalar) === undefined) return undefined;
+  if (scalar.shape.length > 0 || uniformElement(scalar) === undefined) return undefined;
   return { scalar, shape };
 }
 
@@ -173,7 +173,7 @@ const broadcastLater = rule(
     if (found === undefined || more.length > 0) return undefined;
     const inputs = node.inputs.map((input, i) => sides[i]?.scalar ?? input);
     const once = b.rebuild(node, inputs)[0]!;
-    if (keeps(once, node)) return [once];
+    if (matchesOutput(once, node)) return [once];
     return [b.add(Broadcast, [once, found.shape], { mode: once.shape.length === 0 ? 'numpy' : 'bidirectional' })];
   },
 );

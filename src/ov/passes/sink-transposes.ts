@@ -89,7 +89,7 @@ const sinkThroughAxes = rule(
   SUNK,
   ({ traits }) => traits?.axes !== undefined,
   (node, { b }) => {
-    const data = node.op.traits!.joins === true ? node.inputs : node.inputs.slice(0, 1);
+    const data = node.op.traits!.concatenates === true ? node.inputs : node.inputs.slice(0, 1);
     const order = transposedOrder(data);
     const axes = order && nodeAxes(node);
     if (order === undefined || axes === undefined) return undefined;

@@ -6,8 +6,8 @@ import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfGraph, TfModel, TfNode, TfTensor } from '../model.ts';
 import { originOf } from '../origin-of.ts';
 import { nodeOf } from '../tensor-name.ts';
-import { inlineEverything } from './inline-calls.ts';
-import { onlyNeeded } from './prune.ts';
+import { inlineWithoutPruning } from './inline-calls.ts';
+import { reachable } from './prune.ts';
 import { type Table, tableFromText } from './table-from-text.ts';
 
 const TABLES = new Set(['HashTable', 'HashTableV2']);
@@ -60,7 +60,7 @@ function tableContents({ graph, functions, assets }: TableModel): (table: TfNode
   // Any user of a table may be its initializer, or a call to it.
   const users = nodes.filter(({ inputs }) => inputs.some(input => tables.has(nodeOf(input))));
   const outputs = users.map(({ name }) => name);
-  const run = inlineEverything(onlyNeeded({ name: '', inputs: [], graph, outputs }).graph, functions);
+  const run = inlineWithoutPruning(reachable({ name: '', inputs: [], graph, outputs }).graph, functions);
   const initializers = new Map<string, TfNode>();
   for (const node of run.values()) {
     const table = sourceOf(run, node.inputs[0]);

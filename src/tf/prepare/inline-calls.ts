@@ -5,7 +5,7 @@ import type { AttrValue, TfAttrs, TfFunction, TfFunctionCall, TfGraph, TfModel, 
 import { isControl, nodeOf, outputName, tensorName } from '../tensor-name.ts';
 import { flattenFunction, instantiate } from './flatten-function.ts';
 import { appendCall, callsIn, checkNesting } from './function-calls.ts';
-import { onlyNeeded } from './prune.ts';
+import { reachable } from './prune.ts';
 
 const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
 
@@ -35,7 +35,7 @@ const library = (
  * Functions of `model` take precedence over those of the file.
  */
 export function inlineCalls(model: InferenceGraph, { functions }: Pick<TfModel, 'functions'>): InferenceGraph {
-  const lib = library(functions, onlyNeeded, model.functions);
+  const lib = library(functions, reachable, model.functions);
   const outputs = model.outputs.map(output => output.tensor);
   const inputs = model.inputs.map(input => input.node);
   const main = inlineBody({ name: '', inputs, graph: model.graph, outputs }, lib);
@@ -60,7 +60,7 @@ export function inlineCalls(model: InferenceGraph, { functions }: Pick<TfModel, 
 }
 
 /** Inlines all calls without pruning, which keeps nodes with side effects. */
-export const inlineEverything = (graph: TfGraph, functions: Functions): TfGraph =>
+export const inlineWithoutPruning = (graph: TfGraph, functions: Functions): TfGraph =>
   inlineBody(
     { name: '', inputs: [], graph, outputs: [] },
     library(functions, body => body),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf, inferenceGraphOf } from '../../../test/support/inference-graphs.ts';
 import { call, func, graphOf, node, placeholder } from '../../../test/support/tf-records.ts';
-import { functionsNamedIn, onlyNeeded, prune } from './prune.ts';
+import { functionsNamedIn, reachable, prune } from './prune.ts';
 
 const input = (name: string) => ({ name, node: name, dtype: 'DT_FLOAT', shape: undefined }) as const;
 
@@ -57,7 +57,7 @@ describe('prune', () => {
       `'a' uses 'gone', which is not in the graph`,
     );
     expect(() => prune(inferenceGraphOf([], ['a']))).toThrow(`output 'a' is not in the graph`);
-    expect([...onlyNeeded(bodyOf('', [], ['a'], ...cycle)).graph.keys()]).toEqual(['a', 'b']);
+    expect([...reachable(bodyOf('', [], ['a'], ...cycle)).graph.keys()]).toEqual(['a', 'b']);
   });
 
   it('handles long chains', () => {

@@ -36,11 +36,11 @@ function pruneFunctions(graph: TfGraph, functions: InferenceGraph['functions']):
 }
 
 export function pruneBody(body: InferenceFunction): InferenceFunction {
-  const order = ordered(body.graph, body.outputs.map(nodeOf), new Set(body.inputs));
+  const order = topologicalOrder(body.graph, body.outputs.map(nodeOf), new Set(body.inputs));
   return { ...body, graph: new Map(order.map(node => [node.name, node])) };
 }
 
-export function onlyNeeded(body: InferenceFunction): InferenceFunction {
+export function reachable(body: InferenceFunction): InferenceFunction {
   const cut = new Set(body.inputs);
   const needed = new Set<string>();
   const waiting = body.outputs.map(nodeOf);
@@ -61,7 +61,11 @@ const hiddenInput = (node: TfNode): InferenceInput => ({
 });
 
 /** Sorts the dependencies of `roots` topologically. Names in `cut` have no dependencies, and need not be nodes. */
-export function ordered(graph: TfGraph, roots: readonly string[], cut: ReadonlySet<string>): readonly TfNode[] {
+export function topologicalOrder(
+  graph: TfGraph,
+  roots: readonly string[],
+  cut: ReadonlySet<string>,
+): readonly TfNode[] {
   const order: TfNode[] = [];
   const state = new Map<string, 'open' | 'done'>();
   for (const root of roots) {

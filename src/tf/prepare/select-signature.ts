@@ -4,7 +4,7 @@ import type { InferenceInput, InferenceGraph, InferenceOutput } from '../inferen
 import type { Signature, TensorInfo, TfGraph, TfModel, TfNode } from '../model.ts';
 import { isControl, nodeOf, outputIndexOf } from '../tensor-name.ts';
 import { VARIABLES } from '../variable-ops.ts';
-import { onlyNeeded } from './prune.ts';
+import { reachable } from './prune.ts';
 
 const DEFAULT_SIGNATURE = 'serving_default';
 
@@ -88,7 +88,7 @@ function graphIo(graph: TfGraph): ModelIo {
     node => !users.has(node.name) && isResult(node) && (fed.has(node.name) || !readsVariables.has(node.name)),
   );
   if (outputs.length === 0) throw new DecantError('not-a-model', 'the graph has no outputs');
-  const needed = onlyNeeded({ name: '', inputs: [], graph, outputs: outputs.map(({ name }) => name) });
+  const needed = reachable({ name: '', inputs: [], graph, outputs: outputs.map(({ name }) => name) });
   return {
     inputs: [...needed.graph.values()].filter(isInput).map(node => inputOf(node.name, node)),
     outputs: outputs.map(({ name }) => ({ name, tensor: name })),

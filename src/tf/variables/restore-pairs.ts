@@ -1,5 +1,5 @@
 import { unpackStrings } from '../../tensor/strings.ts';
-import { inlineEverything } from '../prepare/inline-calls.ts';
+import { inlineWithoutPruning } from '../prepare/inline-calls.ts';
 import type { TfGraph, TfNode } from '../model.ts';
 import type { MetaGraph } from '../proto/saved-model.ts';
 import { originOf } from '../origin-of.ts';
@@ -17,7 +17,7 @@ export function restorePairs({ graph, functions, restoreOp }: MetaGraph): Readon
   const pairs = new Map<string, Restored>();
   if (restoreOp === undefined) return pairs;
   // A graph may also have restore ops for checkpoints of other models.
-  const run = inlineEverything(dependenciesOf(graph, nodeOf(restoreOp)), functions);
+  const run = inlineWithoutPruning(dependenciesOf(graph, nodeOf(restoreOp)), functions);
   const stringsOf = stringsIn(run);
   for (const { op, inputs } of run.values()) {
     const [target, value] = inputs;

@@ -73,7 +73,7 @@ const batchAlongAxes: BatchingRule = copies => {
   const axes = nodeAxes(node);
   const inputs = inputsOf(copies);
   if (axes === undefined || inputs === undefined) return undefined;
-  const data = node.op.traits!.joins === true ? inputs : inputs.slice(0, 1);
+  const data = node.op.traits!.concatenates === true ? inputs : inputs.slice(0, 1);
   const parameters = allDefined(inputs.slice(data.length), input =>
     input.kind === 'unbatched' ? input.value : undefined,
   );

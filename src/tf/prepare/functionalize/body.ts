@@ -2,7 +2,7 @@ import { DecantError } from '../../../errors.ts';
 import type { InferenceFunction } from '../../inference-graph.ts';
 import type { AttrValue, TfAttrs, TfGraph, TfNode } from '../../model.ts';
 import { nodeOf, outputIndexOf, outputName } from '../../tensor-name.ts';
-import { onlyNeeded, ordered } from '../prune.ts';
+import { reachable, topologicalOrder } from '../prune.ts';
 import { type Conditional, conditionalOf, groupConditionals, VALUE_INDICES } from './branches.ts';
 import { Contexts, frameContext, MAX_NESTING, otherBranch } from './contexts.ts';
 import { asNodeName, dataAt, dataOf, flowOp, MAX_CHAIN, notFunctionalizable } from './flow-ops.ts';
@@ -31,7 +31,7 @@ type Part = Pick<InferenceFunction, 'graph' | 'outputs'>;
 
 /** Replaces frames and merges by While and If; returns the pruned body, then the bodies of the While and If nodes. */
 export function functionalizeBody(body: InferenceFunction): readonly [InferenceFunction, ...InferenceFunction[]] {
-  const needed = onlyNeeded(body);
+  const needed = reachable(body);
   if (![...needed.graph.values()].some(node => flowOp(node) !== undefined)) return [needed];
   // Unpruned: control dependencies determine the contexts of the needed nodes.
   const functionalizer = new BodyFunctionalizer(body);
@@ -91,7 +91,7 @@ class BodyFunctionalizer {
         add(ifOf([conditional]));
       }
     }
-    const order = ordered(nodes, outputs.map(resolve).map(nodeOf), args);
+    const order = topologicalOrder(nodes, outputs.map(resolve).map(nodeOf), args);
     const groups = groupConditionals(order, conditionals);
     const grouped = new Map(
       groups.flatMap(group => group.map(({ name }, k) => [name, outputName(group[0]!.name, k)] as const)),
