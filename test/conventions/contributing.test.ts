@@ -40,6 +40,16 @@ it('names only scripts of package.json', () => {
   expect(named.filter(script => !(script in scripts))).toEqual([]);
 });
 
+it('quotes headings that exist', () => {
+  const quoted = [...PAGE.matchAll(/`([\w/.-]+\.md)`\s+\("([^"]+)"\)/g)].map(
+    ([, path, heading]) => [path!, heading!] as const,
+  );
+  expect(quoted.length).toBeGreaterThan(1);
+  const headingsOf = (path: string): readonly string[] =>
+    [...readText(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+  expect(quoted.filter(([path, heading]) => !headingsOf(path).includes(heading))).toEqual([]);
+});
+
 it('links to files and headings that exist', () => {
   const targets = [...PAGE.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!);
   const headings = [...PAGE.matchAll(/^#+ (.*)$/gm)].map(([, text]) => text!.toLowerCase().replaceAll(' ', '-'));
