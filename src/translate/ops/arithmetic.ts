@@ -34,7 +34,8 @@ import {
   Tan,
   Tanh,
 } from '../../ov/ops/arithmetic.ts';
-import { Equal, Greater, GreaterEqual, Less } from '../../ov/ops/comparison.ts';
+import { Equal, Less } from '../../ov/ops/comparison.ts';
+import { LogicalAnd, LogicalOr } from '../../ov/ops/logical.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Exp } from '../../ov/ops/activation.ts';
@@ -51,7 +52,14 @@ const wrapping =
 
 const add = wrapping((b, x, y) => b.add(Add, [x, y]));
 
-const truncatingDivide = wrapping((b, x, y) => b.add(Divide, [x, y], { m_pythondiv: false }));
+const divide = wrapping((b, x, y) => b.add(Divide, [x, y], { m_pythondiv: false }));
+
+const truncateDivide = wrapping((b, x, y) => {
+  const quotient = b.add(Divide, [x, y], { m_pythondiv: false });
+  if (!isReal(x.type)) return quotient;
+  const isNegative = b.add(Less, [quotient, constantLike(b, quotient, 0)]);
+  return b.add(Select, [isNegative, b.add(Ceiling, [quotient]), b.add(Floor, [quotient])]);
+});
 
 const floorDivide = wrapping((b, x, y) => {
   if (isReal(x.type)) return b.add(Floor, [b.add(Divide, [x, y])]);
@@ -71,15 +79,27 @@ const zeroWhereZero =
 const addAll: Translator = (op, b) =>
   widened(b, op.inputs, (...values) => values.reduce((sum, value) => b.add(Add, [sum, value])));
 
-function atan2(b: Builder, y: Value, x: Value): Value {
+/** Whether the sign bit of a real number is set; 1 / -0 is minus infinity. */
+function hasSignBit(b: Builder, x: Value): Value {
   const zero = constantLike(b, x, 0);
+  const isNegativeZero = b.add(LogicalAnd, [
+    b.add(Equal, [x, zero]),
+    b.add(Less, [b.add(Divide, [constantLike(b, x, 1), x]), zero]),
+  ]);
+  return b.add(LogicalOr, [b.add(Less, [x, zero]), isNegativeZero]);
+}
+
+/** The angle of the point (x, y) as IEEE 754 defines it, for zeros of both signs and infinities too. */
+function atan2(b: Builder, y: Value, x: Value): Value {
   const number = (value: number): Value => constantLike(b, x, value);
-  const angle = b.add(Atan, [b.add(Divide, [y, x])]);
-  const isUp = b.add(GreaterEqual, [y, zero]);
-  const left = b.add(Add, [angle, b.add(Select, [isUp, number(Math.PI), number(-Math.PI)])]);
-  const vertical = b.add(Multiply, [b.add(Sign, [y]), number(Math.PI / 2)]);
-  const sides = b.add(Select, [b.add(Less, [x, zero]), left, vertical]);
-  return b.add(Select, [b.add(Greater, [x, zero]), angle, sides]);
+  const width = b.add(Abs, [x]);
+  const height = b.add(Abs, [y]);
+  const isEqual = b.add(Equal, [width, height]);
+  // 0 / 0 and infinity / infinity are NaN, where the angle is that of (0, 1) and (1, 1).
+  const diagonal = b.add(Select, [b.add(Equal, [width, number(0)]), number(0), number(Math.PI / 4)]);
+  const acute = b.add(Select, [isEqual, diagonal, b.add(Atan, [b.add(Divide, [height, width])])]);
+  const angle = b.add(Select, [hasSignBit(b, x), b.add(Subtract, [number(Math.PI), acute]), acute]);
+  return b.add(Select, [hasSignBit(b, y), b.add(Negative, [angle]), angle]);
 }
 
 const log1p = (b: Builder, x: Value): Value => b.add(Log, [b.add(Add, [x, constantLike(b, x, 1)])]);
@@ -100,8 +120,8 @@ export const arithmetic: Translators = {
   TruncateMod: binary(Mod),
   FloorMod: binary(FloorMod),
   RealDiv: binary(Divide),
-  Div: truncatingDivide,
-  TruncateDiv: truncatingDivide,
+  Div: divide,
+  TruncateDiv: truncateDivide,
   FloorDiv: floorDivide,
   DivNoNan: (op, b) => {
     const x = op.input(0);
