@@ -81,6 +81,6 @@ export const activation: Translators = {
     b.add(Gelu, [op.input(0)], { approximation_mode: op.bool('approximate', true) ? 'TANH' : 'ERF' }),
   Softmax: (op, b) => b.add(SoftMax, [op.input(0)], { axis: op.input(0).shape.length - 1 }),
   LogSoftmax: (op, b) => b.add(LogSoftmax, [op.input(0)], { axis: op.input(0).shape.length - 1 }),
-  ClipByValue: (op, b) => b.add(Minimum, [b.add(Maximum, [op.input(0), op.input(1)]), op.input(2)]),
+  ClipByValue: (op, b) => b.add(Maximum, [b.add(Minimum, [op.input(0), op.input(2)]), op.input(1)]),
   Exp: unary(Exp),
 };
