@@ -3,12 +3,14 @@ import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
 import { Equal, GreaterEqual, LessEqual } from '../../ov/ops/comparison.ts';
 import { LogicalAnd } from '../../ov/ops/logical.ts';
-import { Subtract } from '../../ov/ops/arithmetic.ts';
+import { Add, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Slice } from '../../ov/ops/slice.ts';
+import { type ElementType, isReal } from '../../tensor/element-type.ts';
 import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
 import { Transpose } from '../../ov/ops/movement.ts';
 import { Select } from '../../ov/ops/condition.ts';
-import { constantLike, unsqueeze } from '../../ov/shorthand.ts';
+import { constantLike, convert, unsqueeze } from '../../ov/shorthand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { knownDim } from '../known-dim.ts';
@@ -40,6 +42,29 @@ const batchMatMul = (op: TfOp, b: Builder): Value =>
     transpose_a: op.bool('adj_x', false),
     transpose_b: op.bool('adj_y', false),
   });
+
+/** Products of 8-bit numbers of which the sum, at most 2^24, is exact in f32, in which OpenVINO's CPU plugin computes i32. */
+const EXACT_TERMS: Readonly<Partial<Record<ElementType, number>>> = { i8: 1024, u8: 256 };
+
+/** A product whose result may have another type, such as i32 for factors of i8. */
+function mixedBatchMatMul(op: TfOp, b: Builder): Value {
+  const type = op.elementType('Tout');
+  const transpose_a = op.bool('adj_x', false);
+  const transpose_b = op.bool('adj_y', false);
+  const factors = [op.input(0), op.input(1)].map(x => convert(b, x, type)) as [Value, Value];
+  const product = ([x, y]: readonly Value[]): Value => b.add(MatMul, [x!, y!], { transpose_a, transpose_b });
+  const axes = [transpose_a ? -2 : -1, transpose_b ? -1 : -2] as const;
+  const depth = factors[0].shape.at(axes[0]);
+  const terms = Math.min(...[op.input(0), op.input(1)].map(x => EXACT_TERMS[x.type] ?? Infinity));
+  if (isReal(type) || typeof depth !== 'number' || depth <= terms) return product(factors);
+  const starts = Array.from({ length: Math.ceil(depth / terms) }, (_, i) => i * terms);
+  return starts
+    .map(start => product(factors.map((x, i) => sliceAlong(b, x, axes[i]!, start, Math.min(start + terms, depth)))))
+    .reduce((sum, part) => b.add(Add, [sum, part]));
+}
+
+const sliceAlong = (b: Builder, x: Value, axis: number, start: number, end: number): Value =>
+  b.add(Slice, [x, b.i64(start), b.i64(end), b.i64(1), b.i64(axis)]);
 
 const rangeOf = (b: Builder, n: number): Value => b.i64(...Array.from({ length: n }, (_, i) => i));
 
@@ -112,7 +137,7 @@ export const matrix: Translators = {
   _FusedMatMul: (op, b) => applyFusedOps(op, b, matMul(op, b), 'NHWC'),
   BatchMatMul: batchMatMul,
   BatchMatMulV2: batchMatMul,
-  BatchMatMulV3: batchMatMul,
+  BatchMatMulV3: mixedBatchMatMul,
   Einsum: (op, b) => b.add(Einsum, op.inputs, { equation: equationOf(op) }),
   MatrixDiag: matrixDiag,
   MatrixDiagV2: matrixDiag,
