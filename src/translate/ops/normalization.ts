@@ -5,7 +5,7 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { LRN } from '../../ov/ops/normalization.ts';
 import { ReduceMean, ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
-import { convert, reshape } from '../../ov/shorthand.ts';
+import { constantLike, convert, reshape } from '../../ov/shorthand.ts';
 import { isChannelsLast, withChannelsFirst } from '../channel-order.ts';
 import type { Translators, Translator } from '../translator.ts';
 
@@ -69,7 +69,14 @@ export const normalization: Translators = {
   LRN: (op, b) => {
     const size = 2 * op.int('depth_radius', 5) + 1;
     // OpenVINO divides alpha by the window size.
-    const attrs = { alpha: op.float('alpha', 1) * size, beta: op.float('beta', 0.5), bias: op.float('bias', 1), size };
-    return withChannelsFirst(b, op.input(0), 'NHWC', x => b.add(LRN, [x, b.i64(1)], attrs));
+    const alpha = op.float('alpha', 1) * size;
+    const beta = op.float('beta', 0.5);
+    const bias = op.float('bias', 1);
+    const normalized = (attrs: { readonly alpha: number; readonly bias: number }): Value =>
+      withChannelsFirst(b, op.input(0), 'NHWC', x => b.add(LRN, [x, b.i64(1)], { ...attrs, beta, size }));
+    // OpenVINO's CPU plugin cuts the fraction of the bias: (bias + s)^beta = bias^beta * (1 + s / bias)^beta.
+    if (Number.isInteger(bias)) return normalized({ alpha, bias });
+    const scaled = normalized({ alpha: alpha / bias, bias: 1 });
+    return b.add(Multiply, [scaled, constantLike(b, scaled, bias ** -beta)]);
   },
 };
