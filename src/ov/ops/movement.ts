@@ -9,7 +9,7 @@ import {
   isStatic,
   type Shape,
 } from '../../tensor/dim.ts';
-import { allocate } from '../../tensor/element-type.ts';
+import { allocate, bitsOf } from '../../tensor/element-type.ts';
 import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, numbers, word } from '../attributes.ts';
 import type { StaticType, Type } from '../graph.ts';
@@ -283,8 +283,9 @@ export const Unique = defineOp({
     index_element_type: elementType('i64'),
     count_element_type: elementType('i64'),
   },
-  infer: ([x, axis], { index_element_type, count_element_type }) => {
-    const count = freshDim();
+  infer: ([x, axis], { index_element_type, count_element_type, sorted }) => {
+    const known = axis === undefined && canCompare(x!.node.constant) ? x!.node.constant : undefined;
+    const count = known === undefined ? freshDim() : distinct(known, sorted).length;
     const along = axis === undefined ? undefined : axisOf(knownInteger(axis, 'the axis of Unique'), x!.shape.length);
     const values = along === undefined ? [count] : x!.shape.map((dim, i) => (i === along ? count : dim));
     const positions = along === undefined ? dimProduct(x!.shape) : x!.shape[along]!;
@@ -295,7 +296,40 @@ export const Unique = defineOp({
       { type: count_element_type, shape: [count] },
     ];
   },
+  evaluate: ([x], { sorted }, [values, positions, indices, counts]) => {
+    const groups = distinct(x!, sorted);
+    const groupOf = new Map(groups.flatMap((members, group) => members.map(member => [member, group])));
+    const first = groups.map(([member]) => member!);
+    return [
+      pick(x!, first, values!.shape),
+      generate(positions!, i => first[i]!),
+      generate(indices!, i => groupOf.get(i)!),
+      generate(counts!, i => groups[i]!.length),
+    ];
+  },
+  canEvaluate: inputs => inputs.length === 1,
 });
+
+/** Whether elements are stored as numbers and can be compared; a NaN equals none. */
+const canCompare = (tensor: Tensor | undefined): tensor is Tensor =>
+  tensor !== undefined &&
+  bitsOf(tensor.type) >= 8 &&
+  !['string', 'f16', 'bf16'].includes(tensor.type) &&
+  !numbersOf(tensor).some(Number.isNaN);
+
+/** The positions of each distinct element: in order of first occurrence, or of the elements. */
+function distinct({ data }: Tensor, sorted: boolean): readonly (readonly number[])[] {
+  const elements = Array.from(data as ArrayLike<number | bigint>);
+  const groups = new Map<number | bigint, number[]>();
+  elements.forEach((element, i) => {
+    const members = groups.get(element);
+    if (members === undefined) groups.set(element, [i]);
+    else members.push(i);
+  });
+  const inOrder = [...groups];
+  if (sorted) inOrder.sort(([a], [b]) => (a < b ? -1 : 1));
+  return inOrder.map(([, members]) => members);
+}
 
 /** Reverses the first `lengths[i]` positions of each batch item. Inputs: data, lengths. */
 export const ReverseSequence = defineOp({

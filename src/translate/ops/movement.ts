@@ -1,7 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { FloorMod, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Add, FloorMod, Subtract } from '../../ov/ops/arithmetic.ts';
 import {
   BatchToSpace,
   Broadcast,
@@ -20,7 +20,8 @@ import {
 import { Gather } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Select } from '../../ov/ops/condition.ts';
-import { StridedSlice } from '../../ov/ops/slice.ts';
+import { Slice, StridedSlice } from '../../ov/ops/slice.ts';
+import { ReduceMax } from '../../ov/ops/reduction.ts';
 import { concat, constantLike, convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
 import { withChannelsFirst } from '../channel-order.ts';
@@ -99,12 +100,15 @@ const unique: Translator = (op, b) => {
     throw new DecantError('unsupported', `${op.type} on a ${rank}-D input is not supported; only vectors are`);
   }
   const type = op.elementType('out_idx', 'DT_INT32');
-  const outputs = b.addAll(Unique, [op.input(0)], {
+  const [values, , indices, counts] = b.addAll(Unique, [op.input(0)], {
     sorted: false,
     index_element_type: 'i64',
     count_element_type: 'i64',
   });
-  return [outputs[0]!, convert(b, outputs[2]!, type), convert(b, outputs[3]!, type)];
+  // OpenVINO's CPU plugin computes the other outputs right only if the indices are used: cut them to the length of these.
+  const length = unsqueeze(b, b.add(Add, [b.add(ReduceMax, [indices!, b.i64(0)]), b.scalar('i64', 1)]), 0);
+  const whole = (x: Value): Value => b.add(Slice, [x, b.i64(0), length, b.i64(1), b.i64(0)]);
+  return [whole(values!), convert(b, indices!, type), convert(b, whole(counts!), type)];
 };
 
 const pack = (op: TfOp, b: Builder): Value => {

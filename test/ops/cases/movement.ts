@@ -1,5 +1,5 @@
 import { ops as op } from '../../../src/ov/ops/index.ts';
-import { type OpCase, fixed, of } from '../op-case.ts';
+import { type OpCase, fixed, of, unfolded } from '../op-case.ts';
 import { axes, axis, bool, count, counting, f32, i32, i64, u8 } from '../tensors.ts';
 
 const x = f32([2, 1], [1, 2]);
@@ -154,11 +154,13 @@ export const movement: readonly OpCase[] = [
     [i32([2, 2], [1, 2, 2, 1])],
     [i32([2], [1, 2]), i64([2], [0, 1]), i64([4], [0, 1, 1, 0]), i64([2], [2, 2])],
   ),
-  of(
-    op.Unique,
-    'of rows',
-    [i32([3, 2], [1, 2, 0, 1, 1, 2]), axis(0)],
-    [i32([2, 2], [0, 1, 1, 2]), i64([2], [1, 0]), i64([3], [1, 0, 1]), i64([2], [1, 2])],
+  unfolded(
+    of(
+      op.Unique,
+      'of rows',
+      [i32([3, 2], [1, 2, 0, 1, 1, 2]), axis(0)],
+      [i32([2, 2], [0, 1, 1, 2]), i64([2], [1, 0]), i64([3], [1, 0, 1]), i64([2], [1, 2])],
+    ),
   ),
   of(
     op.ReverseSequence,
