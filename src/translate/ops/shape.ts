@@ -5,6 +5,8 @@ import { ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { concat, constantLike, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
+import { boundsOf, isStaticDim } from '../../tensor/dim.ts';
+import { DecantError } from '../../errors.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 
@@ -26,6 +28,19 @@ const unravelIndex: Translator = (op, b) => {
   );
 };
 
+/** The axes of size 1. @throws DecantError `unsupported` if an unknown size may be 1, as then the rank is unknown too */
+function onesOf({ shape }: Value): readonly number[] {
+  const open = shape.findIndex(dim => !isStaticDim(dim) && !/^(?:[2-9]|\d{2})/.test(boundsOf(dim) ?? ''));
+  if (open < 0) return shape.flatMap((dim, axis) => (dim === 1 ? [axis] : []));
+  throw new DecantError(
+    'unsupported',
+    `Squeeze without axes needs to know whether dimension ${open} of its input is 1`,
+    {
+      remedy: 'Fix the input sizes with --input-shape, or the batch with --batch.',
+    },
+  );
+}
+
 const shapeType = (op: TfOp): 'i32' | 'i64' => (op.dtype('out_type', 'DT_INT32') === 'DT_INT64' ? 'i64' : 'i32');
 
 export const shape: Translators = {
@@ -42,8 +57,7 @@ export const shape: Translators = {
   Squeeze: (op, b) => {
     const x = op.input(0);
     const axes = op.ints('squeeze_dims', op.ints('axis', []));
-    const ones = x.shape.flatMap((dim, i) => (dim === 1 ? [i] : []));
-    return squeeze(b, x, ...(axes.length > 0 ? axes.map(axis => normalizeAxis(axis, x.shape.length)) : ones));
+    return squeeze(b, x, ...(axes.length > 0 ? axes.map(axis => normalizeAxis(axis, x.shape.length)) : onesOf(x)));
   },
   BroadcastArgs: (op, b) => {
     // The broadcast of two shapes is the shape of a tensor broadcast to both.
