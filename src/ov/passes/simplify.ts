@@ -6,6 +6,7 @@ import { constantOf, is, type Node, type Value } from '../graph.ts';
 import { Clamp, Relu } from '../ops/activation.ts';
 import { Add, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops/arithmetic.ts';
 import { Select } from '../ops/condition.ts';
+import { Gather } from '../ops/gather.ts';
 import { Broadcast, Concat, Pad, Tile, Transpose } from '../ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { StridedSlice } from '../ops/slice.ts';
@@ -120,6 +121,26 @@ const mergeTransposes = rule('merge-transposes', 'transposes merged', [Transpose
   return target === undefined ? undefined : [b.add(Reshape, [x, b.i64(...target)])];
 });
 
+/**
+ * Gather(x[1, ...], i[1, n], batch_dims = 1)  ->  Gather(x, i[n], batch_dims = 0). With the batch axis, OpenVINO's CPU plugin
+ * crashes or returns other rows.
+ */
+const gatherOfOneBatch = rule(
+  'gather-of-one-batch',
+  'gathers from a batch of 1 made plain',
+  [Gather],
+  (node, { b }) => {
+    const { batch_dims } = node.attrs;
+    const x = node.inputs[0]!;
+    const indices = node.inputs[1]!;
+    const batch = batch_dims < 0 ? batch_dims + indices.shape.length : batch_dims;
+    const axes = Array.from({ length: batch }, (_, axis) => axis);
+    if (batch === 0 || !axes.every(axis => indices.shape[axis] === 1 || x.shape[axis] === 1)) return undefined;
+    const plain = b.add(Squeeze, [indices, b.i64(...axes)]);
+    return [b.rebuild({ ...node, attrs: { ...node.attrs, batch_dims: 0 } }, [x, plain, node.inputs[2]!])[0]!];
+  },
+);
+
 interface Bounds {
   readonly x: Value;
   readonly min: number;
@@ -192,6 +213,7 @@ export const simplify = pass(
     mergeReshapes,
     mergeTransposes,
     mergeClamps,
+    gatherOfOneBatch,
     broadcastLater,
   ],
   { repeat: true },
