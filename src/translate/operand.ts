@@ -6,7 +6,10 @@ import type { ElementType } from '../tensor/element-type.ts';
 /** A value on an edge of a TensorFlow graph: a tensor or a tensor list. */
 export type Operand = Value | TensorList;
 
-/** A TensorList (TensorFlow 2) or TensorArray (TensorFlow 1). OpenVINO has neither: conversion replaces them by tensors. */
+/**
+ * A TensorList (TensorFlow 2) or TensorArray (TensorFlow 1). OpenVINO has neither: conversion replaces them by tensors. A
+ * list that `grows` is extended by a write past its end.
+ */
 export type TensorList = ItemList | StackedList | ReservedList | LoopList | WrittenList;
 
 /** A list of known length; items that were not written yet are undefined. */
@@ -15,6 +18,7 @@ export interface ItemList {
   readonly type: ElementType;
   readonly itemShape: Shape | undefined;
   readonly items: readonly (Value | undefined)[];
+  readonly grows?: boolean;
 }
 
 export interface StackedList {
@@ -28,11 +32,13 @@ export interface ReservedList {
   readonly type: ElementType;
   readonly itemShape: Shape | undefined;
   readonly count: Value;
+  readonly grows?: boolean;
 }
 
 export interface LoopList {
   readonly list: 'loop';
   readonly count: Value;
+  readonly grows?: boolean;
   read(index: Value): Value;
 }
 
@@ -41,6 +47,7 @@ export interface WrittenList {
   readonly to: TensorList;
   readonly index: Value;
   readonly item: Value;
+  readonly grows: boolean;
 }
 
 export const isList = (operand: Operand): operand is TensorList => 'list' in operand;

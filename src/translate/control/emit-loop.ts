@@ -29,8 +29,15 @@ export function emitLoop(op: TfOp, b: Builder): readonly Operand[] {
   // Each translation of the body may refute assumptions about the variables; repeat until none changes.
   for (;;) {
     const body = translateBody(op, b, variables);
-    const refined = variables.map((variable, i) =>
-      variable.kind === 'concatenated' ? refineList(variable, i, variables, body, b) : refineTensor(variable, i, body),
+    const tensors = variables.map((variable, i) =>
+      variable.kind === 'concatenated' ? variable : refineTensor(variable, i, body),
+    );
+    // Whether a list is written in order shows once the variables that its index depends on are settled.
+    const isSettled = tensors.every((variable, i) => variable === variables[i]);
+    const refined = tensors.map((variable, i) =>
+      variable.kind === 'concatenated' && (isSettled || body.uses.get(i)!.stacked !== undefined)
+        ? refineList(variable, i, variables, body, b)
+        : variable,
     );
     if (refined.every((variable, i) => variable === variables[i])) return assemble(op, b, variables, body);
     variables = refined;

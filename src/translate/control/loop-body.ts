@@ -66,6 +66,7 @@ export function translateBody(op: TfOp, b: Builder, variables: readonly LoopVari
 
 const bodyList = (list: TensorList, lengthName: string, use: ListUse, b: Builder): BodyList => ({
   list: 'loop',
+  grows: 'grows' in list && list.grows,
   get count() {
     const length = lengthOf(list, b);
     if (length.node.constant !== undefined) return length;

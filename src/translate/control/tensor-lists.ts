@@ -1,7 +1,8 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Broadcast } from '../../ov/ops/movement.ts';
+import { Add, Maximum, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Broadcast, Tile } from '../../ov/ops/movement.ts';
 import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { concat, convert, unsqueeze } from '../../ov/shorthand.ts';
@@ -24,12 +25,12 @@ const knownIndex = (index: Value): number | undefined => {
   return index.partialValue?.length === 1 && typeof only === 'number' ? only : undefined;
 };
 
-export function reserve(count: Value, type: ElementType, itemShape: Shape | undefined): TensorList {
+export function reserve(count: Value, type: ElementType, itemShape: Shape | undefined, grows = false): TensorList {
   const length = knownIndex(count);
   if (length === undefined || length > MAX_ITEMS) {
-    return { list: 'reserved', type, itemShape, count };
+    return { list: 'reserved', type, itemShape, count, grows };
   }
-  return { list: 'items', type, itemShape, items: new Array<undefined>(length).fill(undefined) };
+  return { list: 'items', type, itemShape, items: new Array<undefined>(length).fill(undefined), grows };
 }
 
 export const fromTensor = (tensor: Value): TensorList => ({ list: 'stacked', tensor });
@@ -55,22 +56,38 @@ export function getItem(list: TensorList, index: Value, b: Builder): Value {
   return itemAt(b, stack(list, b), index);
 }
 
-export function setItem(list: TensorList, index: Value, item: Value, b: Builder): TensorList {
-  if (list.list === 'loop') return { list: 'written', to: list, index, item };
+/** Writes an item. A list that `grows` is extended to an index past its end. */
+export function setItem(list: TensorList, index: Value, item: Value, grows: boolean, b: Builder): TensorList {
+  if (list.list === 'loop') return { list: 'written', to: list, index, item, grows };
   const at = knownIndex(index);
   const separate = at === undefined ? undefined : itemsOf(list, b);
   if (at !== undefined && separate !== undefined) {
-    if (at < 0 || at >= separate.items.length) throw outOfRange(at, separate.items.length);
-    return { ...separate, items: separate.items.map((old, i) => (i === at ? item : old)) };
+    const length = separate.items.length;
+    if (at < 0 || (at >= length && !grows)) throw outOfRange(at, length);
+    const { items } = resize(separate, Math.max(length, at + 1));
+    return { ...separate, items: items.map((old, i) => (i === at ? item : old)) };
   }
   const position = unsqueeze(b, convert(b, index, 'i64'), 0);
+  const row = unsqueeze(b, item, 0);
   const tensor = stack(list, b, item.shape);
-  return fromTensor(b.add(ScatterUpdate, [tensor, position, unsqueeze(b, item, 0), b.scalar('i64', 0)]));
+  const target = grows ? extended(b, tensor, position, row) : tensor;
+  return fromTensor(b.add(ScatterUpdate, [target, position, row, b.scalar('i64', 0)]));
+}
+
+/** Appends rows of zeros to `tensor` until it has one at `position`, a vector of one index; `row` has the shape of a row. */
+function extended(b: Builder, tensor: Value, position: Value, row: Value): Value {
+  const first = (x: Value): Value => b.add(Gather, [b.add(ShapeOf, [x]), b.i64(0), b.scalar('i64', 0)]);
+  const length = b.add(Add, [position, b.i64(1)]);
+  const missing = b.add(Maximum, [b.add(Subtract, [length, first(tensor)]), b.i64(0)]);
+  const zero = b.add(Broadcast, [b.scalar(row.type, 0), b.add(ShapeOf, [row])]);
+  const axes = row.shape.slice(1).map(() => 1);
+  return concat(b, 0, [tensor, b.add(Tile, [zero, concat(b, 0, [missing, b.i64(...axes)])])]);
 }
 
 export function addItem(list: TensorList, item: Value, b: Builder): TensorList {
   if (list.list === 'items') return { ...list, items: [...list.items, item] };
-  if (list.list === 'loop' && isBodyList(list)) return { list: 'written', to: list, index: list.end, item };
+  if (list.list === 'loop' && isBodyList(list))
+    return { list: 'written', to: list, index: list.end, item, grows: true };
   return fromTensor(concat(b, 0, [stack(list, b, item.shape), unsqueeze(b, item, 0)]));
 }
 
@@ -98,7 +115,7 @@ export function stack(list: TensorList, b: Builder, itemShape?: Shape): Value {
       return zeros(b, list.type, list.count, [list.itemShape, itemShape]);
     case 'written': {
       const before = fromTensor(stack(list.to, b, list.item.shape));
-      return stack(setItem(before, list.index, list.item, b), b);
+      return stack(setItem(before, list.index, list.item, list.grows, b), b);
     }
     case 'loop':
       if (isBodyList(list)) return list.stacked(itemShape);

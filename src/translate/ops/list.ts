@@ -56,6 +56,9 @@ function separateItems(op: TfOp, b: Builder): ItemList {
 /** The list of a TensorArray is represented by its last input, the flow, which carries no data. */
 const flowOf = (op: TfOp): TensorList => op.list(-1);
 
+/** Whether the TensorArray of a handle has a dynamic size. */
+const growsOf = (handle: TensorList): boolean => 'grows' in handle && handle.grows;
+
 const isRangeFromZero = ({ partialValue, node }: Value): boolean => {
   const known = node.constant === undefined ? partialValue : Array.from(numbersOf(node.constant));
   if (known !== undefined) return known.every((index, i) => index === i);
@@ -72,7 +75,8 @@ export const list: Translators = {
   }),
   TensorListFromTensor: op => fromTensor(op.input(0)),
   TensorListGetItem: (op, b) => getItem(op.list(0), op.input(1), b),
-  TensorListSetItem: (op, b) => setItem(op.list(0), op.input(1), op.input(2), b),
+  TensorListSetItem: (op, b) =>
+    setItem(op.list(0), op.input(1), op.input(2), op.bool('resize_if_index_out_of_bounds', false), b),
   TensorListStack: (op, b) => stack(op.list(0), b),
   TensorListLength: (op, b) => lengthOf(op.list(0), b),
   TensorListGather: (op, b) => b.add(Gather, [stack(op.list(0), b), op.input(1), b.scalar('i64', 0)]),
@@ -86,7 +90,7 @@ export const list: Translators = {
   TensorListResize: (op, b) => resize(separateItems(op, b), op.integer(1, 'size')),
   TensorArrayV3: op => {
     const shape = op.shape('element_shape')?.map(size => (size < 0 ? freshDim() : size));
-    const list = reserve(op.input(0), op.elementType('dtype'), shape);
+    const list = reserve(op.input(0), op.elementType('dtype'), shape, op.bool('dynamic_size', false));
     return [list, list];
   },
   TensorArrayScatterV3: op => {
@@ -99,7 +103,7 @@ export const list: Translators = {
     return fromTensor(op.input(2));
   },
   TensorArrayReadV3: (op, b) => getItem(flowOf(op), op.input(1), b),
-  TensorArrayWriteV3: (op, b) => setItem(flowOf(op), op.input(1), op.input(2), b),
+  TensorArrayWriteV3: (op, b) => setItem(flowOf(op), op.input(1), op.input(2), growsOf(op.list(0)), b),
   TensorArrayGatherV3: (op, b) => {
     const all = stack(flowOf(op), b);
     const indices = op.input(1);
