@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resolve, type SourceFile, SOURCES } from './sources.ts';
+import { readText, resolve, type SourceFile, SOURCES } from './sources.ts';
 
 /** Imports allowed between layers, which are the folders and files directly in `src`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -177,3 +177,22 @@ it('imports have no cycles, including type imports', () => {
   for (const { path } of SOURCES) visit(path, []);
   expect(cycles).toEqual([]);
 });
+
+it('the table in docs/architecture.md is this one', () => {
+  const rows = [...readText('docs/architecture.md').matchAll(/^\| `([\w-]+)(?:\/|\.ts)`[^|]*\|[^|]*\|([^|]*)\|$/gm)];
+  const documented = rows.map(([, layer, others]) => [layer!, wordsIn(others!, layer!)]);
+  const enforced = Object.entries(MAY_IMPORT).map(([layer, others]) => [
+    layer,
+    others.filter(other => other !== 'errors').sort(),
+  ]);
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(enforced));
+});
+
+/** The layers in a cell: listed, or all layers but those listed and the layer itself. */
+function wordsIn(cell: string, layer: string): readonly string[] {
+  const words = [...cell.replaceAll(/`|\.ts/g, '').matchAll(/[\w-]+/g)].map(([word]) => word);
+  if (words[0] !== 'everything') return words.sort();
+  return Object.keys(MAY_IMPORT)
+    .filter(other => other !== 'errors' && other !== layer && !words.includes(other))
+    .sort();
+}
