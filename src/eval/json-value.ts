@@ -42,6 +42,11 @@ export class JsonValue {
     return Number.isSafeInteger(this.value) ? this.number() : this.fail('is not an integer');
   }
 
+  /** A boolean, or a number that is 0 for false. */
+  flag(): boolean {
+    return typeof this.value === 'boolean' ? this.value : this.number() !== 0;
+  }
+
   text(): string {
     return typeof this.value === 'string' ? this.value : this.fail('is not a string');
   }

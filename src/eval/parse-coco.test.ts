@@ -23,6 +23,20 @@ const parse = (change: object): unknown => parseCocoDataset(JSON.stringify({ ...
 const annotation = (change: object): unknown => parse({ annotations: [{ ...dataset.annotations[0], ...change }] });
 
 describe('parseCocoDataset', () => {
+  it.each([
+    [false, false],
+    [true, true],
+    [0, false],
+    [1, true],
+    [null, false],
+  ])('reads iscrowd %j as %j', (iscrowd, crowd) => {
+    expect(annotation({ iscrowd })).toMatchObject({ annotations: [{ crowd }] });
+  });
+
+  it('rejects other values of iscrowd', () => {
+    expect(() => annotation({ iscrowd: 'no' })).toThrow('x.json.annotations[0].iscrowd is not a number');
+  });
+
   it('reads annotations and fills in defaults', () => {
     const none = { segmentation: undefined };
     expect(parse({})).toEqual({

@@ -53,7 +53,7 @@ function parseAnnotation(annotation: JsonValue, index: number): CocoAnnotation {
     categoryId: annotation.field('category_id').integer(),
     bbox,
     area: annotation.optional('area')?.number() ?? bbox[2] * bbox[3],
-    crowd: (annotation.optional('iscrowd')?.value ?? 0) !== 0,
+    crowd: annotation.optional('iscrowd')?.flag() ?? false,
     segmentation: parseSegmentation(annotation.optional('segmentation')),
   };
 }
