@@ -22,7 +22,22 @@ export async function weightFilesAt(path: string): Promise<readonly string[]> {
 }
 
 async function weightsOf(model: string): Promise<readonly string[]> {
-  const lists = (await readFile(model, 'utf8')).matchAll(/"paths"\s*:\s*(\[[^\]]*\])/g);
-  const names = [...lists].flatMap(([, list]) => [...list!.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, name]) => name!));
-  return names.map(name => join(dirname(model), name));
+  const manifest = manifestIn(await readFile(model, 'utf8'));
+  return manifest.flatMap(group => stringsIn(propertyOf(group, 'paths'))).map(name => join(dirname(model), name));
 }
+
+/** The weight groups of a TensorFlow.js model; none for other text. */
+function manifestIn(text: string): readonly unknown[] {
+  try {
+    const manifest = propertyOf(JSON.parse(text.replace(/^\uFEFF/, '')) as unknown, 'weightsManifest');
+    return Array.isArray(manifest) ? manifest : [];
+  } catch {
+    return [];
+  }
+}
+
+const propertyOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
+
+const stringsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter(item => typeof item === 'string') : [];
