@@ -1,0 +1,19 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { readTextFile } from './read-text-file.ts';
+
+const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le');
+
+it.each([
+  ['UTF-8', Buffer.from('café'), 'café'],
+  ['UTF-8 with a byte order mark', Buffer.from('\uFEFFcafé'), '\uFEFFcafé'],
+  ['UTF-16, little-endian', utf16('café\r\n'), '\uFEFFcafé\r\n'],
+  ['UTF-16, big-endian', utf16('café').swap16(), '\uFEFFcafé'],
+])('reads %s', async (_name, bytes, text) => {
+  const folder = await mkdtemp(join(tmpdir(), 'decant-text-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'a.txt'), bytes);
+  expect(await readTextFile(join(folder, 'a.txt'))).toBe(text);
+});
