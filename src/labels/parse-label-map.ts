@@ -1,4 +1,5 @@
 import { DecantError } from '../errors.ts';
+import { unescapeBytes } from '../wire/c-escapes.ts';
 
 /** `line` is 0 if the format has no line numbers. */
 export type LabelEntry = readonly [id: number, label: string, line: number];
@@ -14,7 +15,7 @@ interface Token {
   readonly line: number;
 }
 
-export const isLabelMap = (text: string): boolean => /^(?:\s|#.*)*item\s*:?\s*[{<]/.test(text);
+export const isLabelMap = (text: string): boolean => /^(?:\s|#.*\n)*item\s*:?\s*[{<]/.test(text);
 
 export function parseLabelMap(text: string, name: string): readonly LabelEntry[] {
   const tokens = tokenize(text);
@@ -33,7 +34,8 @@ export function parseLabelMap(text: string, name: string): readonly LabelEntry[]
       if (token === undefined) throw malformed(name, item.line, 'this item is not closed');
       if (isOpening(token)) depth++;
       else if (isClosing(token)) depth--;
-      else if (depth === 1 && tokens[at + 1]?.text === ':') fields.set(token.text, tokens[at + 2] ?? token);
+      else if (token.text === 'item') throw malformed(name, item.line, 'this item is not closed');
+      else if (depth === 1 && tokens[at + 1]?.text === ':') fields.set(token.text, valueAt(tokens, at + 2) ?? token);
     }
     if (tokens[at]?.text === ',' || tokens[at]?.text === ';') at++;
     entries.push(entryOf(fields, item.line, name));
@@ -47,9 +49,25 @@ function entryOf(fields: ReadonlyMap<string, Token>, line: number, name: string)
   if (!/^\d+$/.test(id.text)) throw malformed(name, id.line, `'${id.text}' is not an id`);
   const label = fields.get('display_name') ?? fields.get('name');
   if (label === undefined) throw malformed(name, line, 'this item has neither a name nor a display_name');
-  if (!/^(".*"|'.*')$/.test(label.text)) throw malformed(name, label.line, `${label.text} is not a quoted name`);
-  return [Number(id.text), unescape(label.text.slice(1, -1)), line];
+  if (!isString(label)) throw malformed(name, label.line, `${label.text} is not a quoted name`);
+  const fail = (problem: string): never => {
+    throw malformed(name, label.line, problem);
+  };
+  return [Number(id.text), unescape(label.text.slice(1, -1), fail), line];
 }
+
+/** The token at an index, joined with the strings after it, as protobuf joins them. */
+function valueAt(tokens: readonly Token[], at: number): Token | undefined {
+  const first = tokens[at];
+  if (first === undefined || !isString(first)) return first;
+  let value = first.text.slice(1, -1);
+  for (let next = at + 1; tokens[next] !== undefined && isString(tokens[next]!); next++) {
+    value += tokens[next]!.text.slice(1, -1);
+  }
+  return { text: `"${value}"`, line: first.line };
+}
+
+const isString = ({ text }: Token): boolean => /^(".*"|'.*')$/.test(text);
 
 function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -64,12 +82,8 @@ function tokenize(text: string): readonly Token[] {
 const isOpening = (token: Token | undefined): boolean => token?.text === '{' || token?.text === '<';
 const isClosing = (token: Token): boolean => token.text === '}' || token.text === '>';
 
-/** Resolves escaped quotes and backslashes, and the octal UTF-8 bytes that protobuf's Python writer emits. */
-const unescape = (text: string): string =>
-  text.replace(/((?:\\[0-7]{1,3})+)|\\(.)/g, (_, octals: string | undefined, character: string) =>
-    octals === undefined
-      ? character
-      : utf8.decode(Uint8Array.from(octals.split('\\').slice(1), digits => parseInt(digits, 8))),
-  );
+/** Resolves the escape sequences of protobuf's text format; octal and hexadecimal ones are bytes of UTF-8. */
+const unescape = (text: string, fail: (problem: string) => never): string =>
+  utf8.decode(unescapeBytes(new TextEncoder().encode(text), fail));
 
 const utf8 = new TextDecoder();

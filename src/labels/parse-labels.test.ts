@@ -41,6 +41,19 @@ describe('a TensorFlow label map', () => {
     expect(parse(`item { id: 1 name: "caf\\303\\251 \\\\101" }`)).toEqual({ 1: 'café \\101' });
   });
 
+  it('decodes hexadecimal bytes', () => {
+    expect(parse(String.raw`item { id: 1 name: "\xe7\x8c\xab" }`)).toEqual({ 1: '猫' });
+  });
+
+  it('joins successive strings', () => {
+    expect(parse(`item { id: 2 name: "black" ' cat' }`)).toEqual({ 2: 'black cat' });
+  });
+
+  it('is recognized after many comments', () => {
+    expect(() => parse('#'.repeat(100_000))).not.toThrow();
+    expect(parse(`${'#\n'.repeat(10_000)}item { id: 1 name: "cat" }`)).toEqual({ 1: 'cat' });
+  });
+
   it.each([
     ["item {\n name: 'a'\n}", 'labels.txt, line 1: this item has no id'],
     ['item {\n id: 1\n}', 'labels.txt, line 1: this item has neither a name nor a display_name'],
@@ -49,6 +62,8 @@ describe('a TensorFlow label map', () => {
     ["item { id: 1 name: 'a' }\nitme { id: 2 }", "labels.txt, line 2: expected 'item {', found 'itme'"],
     ["item { id: 1 name: 'a' }\nitem", "labels.txt, line 2: expected 'item {', found 'item'"],
     ["item { id: 1 name: 'a'\nitem { id: 2 name: 'b' }", 'labels.txt, line 1: this item is not closed'],
+    ["item {\n id: 1 name: 'a'\n item {\n id: 2 name: 'b'\n }\n}", 'labels.txt, line 1: this item is not closed'],
+    [String.raw`item { id: 1 name: "\d" }`, String.raw`labels.txt, line 1: \d is not a valid escape sequence`],
     ['item {\n id: 1\n name: a }', 'labels.txt, line 3: a is not a quoted name'],
     ["item { id: 1 name: 'a\n' }", "labels.txt, line 1: ' is not a quoted name"],
     ['item { id: 1 name:', 'labels.txt, line 1: this item is not closed'],
@@ -64,9 +79,14 @@ describe('JSON', () => {
     expect(parse(' {"1": "cat", "18": "dog"}')).toEqual({ 1: 'cat', 18: 'dog' });
   });
 
+  it('reads an object from name to id, as Keras saves class indices', () => {
+    expect(parse('{"cat": 0, "dog": 1}')).toEqual({ 0: 'cat', 1: 'dog' });
+  });
+
   it.each([
     ['["a", 2]', 'labels.txt: entry 1 is not a name: 2'],
-    ['{"cat": 1}', "labels.txt: the key 'cat' is not a class id"],
+    ['{"cat": "dog"}', "labels.txt: the key 'cat' is not a class id"],
+    ['{"cat": 1, "dog": 1}', 'labels.txt: duplicate id 1'],
     ['{"1": null}', 'labels.txt: the value of class 1 is not a name: null'],
     ['{"1": "a", "01": "b"}', 'labels.txt: duplicate id 1'],
     ['[]', 'labels.txt has no labels'],
@@ -83,6 +103,7 @@ describe('malformed lists', () => {
   it.each([
     ['', 'labels.txt has no labels'],
     [' \n \n', 'labels.txt has no labels'],
+    ["nc: 2\nnames: ['cat', 'dog']", 'labels.txt is YAML, which is not supported'],
     ['cat\n\ndog', 'labels.txt, line 2: the line is empty, but every class needs a name'],
     ['1: cat\ndog', "labels.txt, line 2: 'dog' has no id, but the first line has one"],
     ['1: cat\n2: dog\n1: cow', 'labels.txt, line 3: duplicate id 1'],

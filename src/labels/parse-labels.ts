@@ -7,7 +7,7 @@ import { isLabelMap, type LabelEntry, malformed, parseLabelMap } from './parse-l
  * - one name per line, numbered from `firstId`, or from 0 if the first name is `background`;
  * - an id and a name per line, separated by a colon, spaces or tabs: `17: cat`;
  * - a TensorFlow label map: `item { id: 17 name: 'cat' display_name: 'Cat' }`; `display_name` wins;
- * - JSON: an array of names, numbered like lines, or an object from id to name.
+ * - JSON: an array of names, numbered like lines, or an object from id to name or from name to id.
  *
  * @param name the file's name in errors
  * @param firstId the model's first class id, 0 or 1, for lists without ids
@@ -35,7 +35,13 @@ export function parseLabels(text: string, name: string, firstId = 0): Labels {
 
 function parseEntries(content: string, name: string, firstId: number): readonly LabelEntry[] {
   if (/^\s*[[{]/.test(content)) return parseJson(content, name, firstId);
-  return isLabelMap(content) ? parseLabelMap(content, name) : parseLines(content, name, firstId);
+  if (isLabelMap(content)) return parseLabelMap(content, name);
+  if (/^names\s*:/m.test(content)) {
+    throw new DecantError('malformed', `${name} is YAML, which is not supported`, {
+      remedy: 'Write one class name per line.',
+    });
+  }
+  return parseLines(content, name, firstId);
 }
 
 const ID_AND_NAME = /^(\d+)(?:\s*:\s*|\s+)(\S.*)$/;
@@ -64,6 +70,10 @@ function parseJson(content: string, name: string, firstId: number): readonly Lab
     const labels = value.map((entry: unknown, index) => label(entry, `entry ${index}`));
     const start = firstIdOf(labels[0], firstId);
     return labels.map((text, index) => [start + index, text, 0]);
+  }
+  const ids = Object.values(value) as readonly unknown[];
+  if (ids.length > 0 && ids.every(id => Number.isSafeInteger(id) && Number(id) >= 0)) {
+    return Object.entries(value).map(([key, id]) => [Number(id), label(key, 'a key'), 0]);
   }
   return Object.entries(value).map(([key, entry]) => {
     if (!/^\d+$/.test(key)) throw malformed(name, 0, `the key '${key}' is not a class id`);

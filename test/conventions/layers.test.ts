@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   architecture: ['tensor', 'ov'],
   pipeline: ['errors'],
   image: ['errors', 'tensor'],
-  labels: ['errors'],
+  labels: ['errors', 'wire'],
   detect: ['errors', 'tensor', 'preprocess', 'pipeline', 'image', 'labels'],
   'output-layout': ['errors', 'tensor', 'ov', 'preprocess', 'detect'],
   draw: ['errors', 'image', 'labels', 'detect'],
