@@ -5,7 +5,8 @@ import { NonMaxSuppression } from '../../../ov/ops/sort.ts';
 import { Pad } from '../../../ov/ops/movement.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
 import { convert, reshape, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
-import { numbersOf } from '../../../tensor/tensor.ts';
+import type { ElementType } from '../../../tensor/element-type.ts';
+import { numbersOf, tensorOf } from '../../../tensor/tensor.ts';
 import type { Translator } from '../../translator.ts';
 
 /** The K selected boxes by descending score: indices i32 [K], scores f32 [K], count i32 [1]. */
@@ -70,6 +71,7 @@ export const nonMaxSuppression: Translator = (op, b) => {
     scoreThreshold: version < 3 ? noThreshold(b) : convert(b, op.input(4), 'f32'),
     ...(softSigma === undefined || isZero(softSigma) ? {} : { softSigma: convert(b, softSigma, 'f32') }),
   };
+  if (isZero(maxOutputSize)) return nothingSelected(b, version, op.input(1).type);
   const boxes = convert(b, op.input(0), 'f32');
   const scores = convert(b, op.input(1), 'f32');
   const selected = selectBoxes(b, boxes, scores, parameters);
@@ -85,5 +87,12 @@ export const nonMaxSuppression: Translator = (op, b) => {
       return selected.indices;
   }
 };
+
+/** The outputs for a maximum of 0, with which OpenVINO's CPU plugin crashes. */
+function nothingSelected(b: Builder, version: number, scoreType: ElementType): readonly Value[] {
+  const indices = b.constant(tensorOf('i32', [0], []));
+  const scores = version === 5 ? [b.constant(tensorOf(scoreType, [0], []))] : [];
+  return version < 4 ? [indices] : [indices, ...scores, b.scalar('i32', 0)];
+}
 
 const isZero = ({ node }: Value): boolean => node.constant !== undefined && Number(node.constant.data[0]) === 0;
