@@ -32,5 +32,5 @@ export function withChannelsFirst(b: Builder, x: Value, format: string, f: (x: V
   return isChannelsLast(format) ? toChannelsLast(b, f(toChannelsFirst(b, x))) : f(x);
 }
 
-export const spatialOf = (list: readonly number[], format: string): readonly number[] =>
+export const spatialOf = <T>(list: readonly T[], format: string): readonly T[] =>
   isChannelsLast(format) ? list.slice(1, -1) : list.slice(2);

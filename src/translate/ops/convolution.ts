@@ -4,6 +4,7 @@ import type { Value } from '../../ov/graph.ts';
 import { Convolution, ConvolutionBackpropData, GroupConvolution } from '../../ov/ops/convolution.ts';
 import { permuted } from '../../ov/permutation.ts';
 import { reshape } from '../../ov/shorthand.ts';
+import { dimAdd, dimMul, dimSub } from '../../tensor/dim.ts';
 import { formatOf, spatialOf, withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import { knownDim } from '../known-dim.ts';
@@ -63,17 +64,17 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
   const filters = permuted(b, op.input(1), [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
   const target = op.input(0).partialValue;
   return withChannelsFirst(b, op.input(2), format, x => {
-    const spatial = target === undefined ? undefined : spatialOf(target.map(Number), format);
-    if (spatial?.every(Number.isFinite) !== true) {
-      throw new DecantError('unsupported', `the output size of ${op.type} must be known at conversion`, {
+    const kernel = filters.shape.slice(2).map(dim => knownDim(dim, 'the size of the filters'));
+    // The padding is often known although the sizes are not: an output of 2 * h for an input of h with a stride of 2.
+    const total = kernel.map((size, i) => {
+      const extent = (size - 1) * dilations[i]! + 1;
+      const reach = dimAdd(dimMul(dimSub(x.shape[i + 2]!, 1), window.strides[i]!), extent);
+      const out = target === undefined ? undefined : spatialOf(target, format)[i];
+      const padding = out === undefined ? undefined : dimSub(reach, out);
+      if (typeof padding === 'number') return padding;
+      throw new DecantError('unsupported', `the output size of ${op.type} must be a known multiple of its input size`, {
         remedy: 'Fix the image size with --input-shape.',
       });
-    }
-    const sizes = x.shape.slice(2);
-    const kernel = filters.shape.slice(2).map(dim => knownDim(dim, 'the size of the filters'));
-    const total = spatial.map((out, i) => {
-      const extent = (kernel[i]! - 1) * dilations[i]! + 1;
-      return (knownDim(sizes[i], 'the size of the input') - 1) * window.strides[i]! + extent - out;
     });
     // As in the forward convolution, SAME puts the odd element of padding at the end.
     const pads =
