@@ -44,15 +44,10 @@ const toBatch =
     const x = node.input(0);
     const rank = x.shape.length;
     const blocks = node.integers(1, 'block shape');
-    const margins = node.integers(2, 'margins');
+    const margins = split(b, convert(b, node.input(2), 'i64'), 1, 2).map(column => squeeze(b, column, 1));
+    const zeros = (count: number): readonly Value[] => (count > 0 ? [b.i64(...new Array<number>(count).fill(0))] : []);
     const side = (which: 0 | 1): Value =>
-      b.i64(
-        ...spatialBlocks(
-          rank,
-          blocks.map((_, i) => margins[2 * i + which]!),
-          0,
-        ),
-      );
+      concat(b, 0, [...zeros(1), margins[which]!, ...zeros(rank - 1 - blocks.length)]);
     return b.add(op, [x, b.i64(...spatialBlocks(rank, blocks, 1)), side(0), side(1)]);
   };
 
