@@ -8,12 +8,15 @@ import { Slice } from '../../ov/ops/slice.ts';
 import { type ElementType, isReal } from '../../tensor/element-type.ts';
 import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
+import { ShapeOf } from '../../ov/ops/shape.ts';
+import { Gather } from '../../ov/ops/gather.ts';
 import { Transpose } from '../../ov/ops/movement.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { constantLike, convert, unsqueeze } from '../../ov/shorthand.ts';
+import { dimSub } from '../../tensor/dim.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { knownDim } from '../known-dim.ts';
+import { countTo } from './generation.ts';
 import { applyFusedOps } from './support/fused-ops.ts';
 
 const SPARE = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
@@ -66,13 +69,30 @@ function mixedBatchMatMul(op: TfOp, b: Builder): Value {
 const sliceAlong = (b: Builder, x: Value, axis: number, start: number, end: number): Value =>
   b.add(Slice, [x, b.i64(start), b.i64(end), b.i64(1), b.i64(axis)]);
 
-const rangeOf = (b: Builder, n: number): Value => b.i64(...Array.from({ length: n }, (_, i) => i));
+/** The positions along an axis: i64 [size]. */
+function positionsAlong(b: Builder, x: Value, axis: -1 | -2): Value {
+  const size = x.shape.at(axis)!;
+  if (typeof size === 'number') return b.i64(...Array.from({ length: size }, (_, i) => i));
+  return countTo(b, b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', x.shape.length + axis), b.scalar('i64', 0)]));
+}
 
-const matrixSizes = (x: Value): readonly [number, number] =>
-  [x.shape.at(-2), x.shape.at(-1)].map(dim => knownDim(dim, 'the size of a matrix')) as [number, number];
+/** The column of each element of a matrix minus its row: i64 [rows, columns]. */
+const columnsMinusRows = (b: Builder, columns: Value, rows: Value): Value =>
+  b.add(Subtract, [unsqueeze(b, columns, 0), unsqueeze(b, rows, 1)]);
 
-const onDiagonal = (b: Builder, rows: number, columns: number): Value =>
-  b.add(Equal, [unsqueeze(b, rangeOf(b, columns), 0), unsqueeze(b, rangeOf(b, rows), 1)]);
+const onDiagonal = (b: Builder, columns: Value, rows: Value): Value =>
+  b.add(Equal, [unsqueeze(b, columns, 0), unsqueeze(b, rows, 1)]);
+
+const onDiagonalOf = (b: Builder, x: Value): Value => onDiagonal(b, positionsAlong(b, x, -1), positionsAlong(b, x, -2));
+
+/** Whether matrices have as many columns as rows, or more. @throws DecantError `unsupported` if that is unknown */
+function isWide(op: TfOp, { shape }: Value): boolean {
+  const excess = dimSub(shape.at(-1)!, shape.at(-2)!);
+  if (typeof excess === 'number') return excess >= 0;
+  throw new DecantError('unsupported', `${op.type} must know whether its matrices have more rows or more columns`, {
+    remedy: 'Fix the input size with --input-shape.',
+  });
+}
 
 function checkMainDiagonal(op: TfOp, index: number): void {
   if (op.inputs.length > index && op.integers(index, 'diagonal').some(k => k !== 0)) {
@@ -83,46 +103,44 @@ function checkMainDiagonal(op: TfOp, index: number): void {
 const matrixDiag: Translator = (op, b) => {
   const x = op.input(0);
   checkMainDiagonal(op, 1);
-  const size = knownDim(x.shape.at(-1), 'the size of a diagonal');
   const isNewer = op.inputs.length > 1;
-  if (isNewer && [2, 3].some(i => ![-1, size].includes(op.integer(i, 'size')))) {
+  if (isNewer && [2, 3].some(i => ![-1, x.shape.at(-1)].includes(op.integer(i, 'size')))) {
     throw new DecantError('unsupported', `${op.type} is supported only for square matrices`);
   }
   const padding = isNewer ? op.input(4) : constantLike(b, x, 0);
-  return b.add(Select, [onDiagonal(b, size, size), unsqueeze(b, x, x.shape.length), padding]);
+  const positions = positionsAlong(b, x, -1);
+  return b.add(Select, [onDiagonal(b, positions, positions), unsqueeze(b, x, x.shape.length), padding]);
 };
 
 const matrixDiagPart: Translator = (op, b) => {
   const x = op.input(0);
   checkMainDiagonal(op, 1);
-  const [rows, columns] = matrixSizes(x);
-  const masked = b.add(Select, [onDiagonal(b, rows, columns), x, constantLike(b, x, 0)]);
+  const masked = b.add(Select, [onDiagonalOf(b, x), x, constantLike(b, x, 0)]);
   // Each row, or each column if there are fewer, has one element on the diagonal.
-  return b.add(ReduceSum, [masked, b.i64(rows <= columns ? -1 : -2)]);
+  return b.add(ReduceSum, [masked, b.i64(isWide(op, x) ? -1 : -2)]);
 };
 
 const matrixSetDiag: Translator = (op, b) => {
   const x = op.input(0);
   const diagonal = op.input(1);
   checkMainDiagonal(op, 2);
-  const [rows, columns] = matrixSizes(x);
   const rank = x.shape.length;
-  const spread = unsqueeze(b, diagonal, rows <= columns ? rank - 1 : rank - 2);
-  return b.add(Select, [onDiagonal(b, rows, columns), spread, x]);
+  const spread = unsqueeze(b, diagonal, isWide(op, x) ? rank - 1 : rank - 2);
+  return b.add(Select, [onDiagonalOf(b, x), spread, x]);
 };
 
+/** Keeps the elements within `lower` diagonals below and `upper` above the main one; a negative number keeps all. */
 const matrixBandPart: Translator = (op, b) => {
   const x = op.input(0);
-  const [rows, columns] = matrixSizes(x);
   const lower = op.integer(1, 'lower band');
   const upper = op.integer(2, 'upper band');
-  const above = b.add(Subtract, [unsqueeze(b, rangeOf(b, columns), 0), unsqueeze(b, rangeOf(b, rows), 1)]);
-  const far = Math.max(rows, columns);
-  const inBand = b.add(LogicalAnd, [
-    b.add(GreaterEqual, [above, b.scalar('i64', lower < 0 ? -far : -lower)]),
-    b.add(LessEqual, [above, b.scalar('i64', upper < 0 ? far : upper)]),
-  ]);
-  return b.add(Select, [inBand, x, constantLike(b, x, 0)]);
+  const offset = columnsMinusRows(b, positionsAlong(b, x, -1), positionsAlong(b, x, -2));
+  const limits = [
+    ...(lower < 0 ? [] : [b.add(GreaterEqual, [offset, b.scalar('i64', -lower)])]),
+    ...(upper < 0 ? [] : [b.add(LessEqual, [offset, b.scalar('i64', upper)])]),
+  ];
+  if (limits.length === 0) return x;
+  return b.add(Select, [limits.reduce((p, q) => b.add(LogicalAnd, [p, q])), x, constantLike(b, x, 0)]);
 };
 
 const inverse: Translator = (op, b) => {
