@@ -74,7 +74,8 @@ function refineList(
   const isFilled = startsEmpty(start) || (written?.index !== end && isFilledBy(start, iterationsOf(variables, body)));
   const isUntouched = body.results[i] === body.parameters[i];
   if (stacked === undefined && ((isInOrder && isFilled) || isUntouched)) return variable;
-  return tensorVariable(stack(start, b, stacked?.itemShape ?? written?.item.shape));
+  const sources = variables.flatMap(other => (other.kind === 'concatenated' ? [] : [other.start]));
+  return tensorVariable(stack(start, b, stacked?.itemShape ?? written?.item.shape, sources));
 }
 
 function writtenBy({ parameters, results }: LoopBody, i: number): WrittenList | undefined {

@@ -1,12 +1,13 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
+import { allDefined } from '../../ov/all-defined.ts';
 import type { Value } from '../../ov/graph.ts';
 import { Add, Maximum, Subtract } from '../../ov/ops/arithmetic.ts';
 import { Broadcast, Tile } from '../../ov/ops/movement.ts';
 import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { concat, convert, unsqueeze } from '../../ov/shorthand.ts';
-import { type Dim, isStatic, isStaticDim, type Shape } from '../../tensor/dim.ts';
+import { type Dim, dimEquals, isStatic, isStaticDim, type Shape } from '../../tensor/dim.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
 import type { ItemList, LoopList, TensorList } from '../operand.ts';
 
@@ -100,19 +101,26 @@ export function resize(list: ItemList, size: number): ItemList {
   return { ...list, items: Array.from({ length: size }, (_, i) => list.items[i]) };
 }
 
-export function stack(list: TensorList, b: Builder, itemShape?: Shape): Value {
+/**
+ * Stacks all items along a new axis 0.
+ *
+ * @param itemShape shape of an item, for a list that does not know it
+ * @param sources values whose axes may have the dynamic sizes of an item
+ */
+export function stack(list: TensorList, b: Builder, itemShape?: Shape, sources: readonly Value[] = []): Value {
   switch (list.list) {
     case 'stacked':
       return list.tensor;
     case 'items':
-      if (list.items.length === 0) return zeros(b, list.type, b.scalar('i64', 0), [list.itemShape, itemShape]);
+      if (list.items.length === 0)
+        return zeros(b, list.type, b.scalar('i64', 0), sizesOf(b, [list.itemShape, itemShape], sources));
       return concat(
         b,
         0,
-        list.items.map(item => unsqueeze(b, item ?? empty(list, b, itemShape), 0)),
+        list.items.map(item => unsqueeze(b, item ?? empty(list, b, itemShape, sources), 0)),
       );
     case 'reserved':
-      return zeros(b, list.type, list.count, [list.itemShape, itemShape]);
+      return zeros(b, list.type, list.count, sizesOf(b, [list.itemShape, itemShape], sources));
     case 'written': {
       const before = fromTensor(stack(list.to, b, list.item.shape));
       return stack(setItem(before, list.index, list.item, list.grows, b), b);
@@ -152,20 +160,41 @@ export function lengthOf(list: TensorList, b: Builder): Value {
   }
 }
 
-function empty({ type, itemShape, items }: ItemList, b: Builder, otherwise?: Shape): Value {
+function empty(
+  { type, itemShape, items }: ItemList,
+  b: Builder,
+  otherwise?: Shape,
+  sources: readonly Value[] = [],
+): Value {
   const shapes = [itemShape, ...items.map(item => item?.shape), otherwise];
-  return b.add(Broadcast, [b.scalar(type, 0), b.i64(...firstStatic(shapes))]);
+  return b.add(Broadcast, [b.scalar(type, 0), sizesOf(b, shapes, sources)]);
 }
 
-function zeros(b: Builder, type: ElementType, count: Value, shapes: readonly (Shape | undefined)[]): Value {
-  const sizes = concat(b, 0, [unsqueeze(b, convert(b, count, 'i64'), 0), b.i64(...firstStatic(shapes))]);
+function zeros(b: Builder, type: ElementType, count: Value, itemSizes: Value): Value {
+  const sizes = concat(b, 0, [unsqueeze(b, convert(b, count, 'i64'), 0), itemSizes]);
   return b.add(Broadcast, [b.scalar(type, 0), sizes]);
 }
 
-function firstStatic(shapes: readonly (Shape | undefined)[]): readonly number[] {
-  const known = shapes.find(shape => shape !== undefined && isStatic(shape));
-  if (known !== undefined) return known.filter(isStaticDim);
-  throw new DecantError('unsupported', 'the item shape of a tensor list with unwritten items is unknown');
+/** The sizes of the first shape that is static, or whose dynamic sizes are those of an axis of a source: i64 [rank]. */
+function sizesOf(b: Builder, shapes: readonly (Shape | undefined)[], sources: readonly Value[]): Value {
+  const known = shapes.filter(shape => shape !== undefined);
+  const fixed = known.find(isStatic);
+  if (fixed !== undefined) return b.i64(...fixed);
+  for (const shape of known) {
+    const sizes = allDefined(shape, dim => (isStaticDim(dim) ? b.i64(dim) : sizeIn(sources, dim, b)));
+    if (sizes !== undefined) return concat(b, 0, sizes);
+  }
+  throw new DecantError('unsupported', 'the item shape of a tensor list with unwritten items is unknown', {
+    remedy: 'Fix the input sizes with --input-shape, or the batch with --batch.',
+  });
+}
+
+function sizeIn(sources: readonly Value[], dim: Dim, b: Builder): Value | undefined {
+  for (const source of sources) {
+    const axis = source.shape.findIndex(size => dimEquals(size, dim));
+    if (axis >= 0) return b.add(Gather, [b.add(ShapeOf, [source]), b.i64(axis), b.scalar('i64', 0)]);
+  }
+  return undefined;
 }
 
 const outOfRange = (index: number, length: number): DecantError =>
