@@ -65,7 +65,15 @@ const isRangeFromZero = ({ partialValue, node }: Value): boolean => {
   return is(node, Range) && node.inputs[0]!.partialValue?.[0] === 0 && node.inputs[2]!.partialValue?.[0] === 1;
 };
 
+/**
+ * Stands for any Optional. TensorFlow adds Optionals to the results of branches for gradients; nothing in an inference graph
+ * reads them, and the ops that would are not supported.
+ */
+const OPTIONAL: TensorList = { list: 'items', type: 'boolean', itemShape: [], items: [] };
+
 export const list: Translators = {
+  OptionalFromValue: () => [OPTIONAL],
+  OptionalNone: () => [OPTIONAL],
   TensorListReserve: op => reserve(op.input(1), op.elementType('element_dtype'), itemShape(op.input(0))),
   EmptyTensorList: op => ({
     list: 'items',
