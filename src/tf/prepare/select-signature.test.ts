@@ -86,6 +86,19 @@ describe('a graph without signatures', () => {
     expect(io(one, node('anchors', 'Identity', ['one']))).toEqual([[], ['anchors']]);
   });
 
+  it('has placeholders with a default as inputs only without others, and never scalars', () => {
+    const withDefault = (name: string, shape: readonly number[]): TfNode =>
+      node(name, 'PlaceholderWithDefault', ['one'], {
+        dtype: type('DT_FLOAT'),
+        shape: { kind: 'shape', value: shape },
+      });
+    const image = withDefault('image', [-1, 4]);
+    const flag = withDefault('flag', []);
+    const sum = node('y', 'AddV2', ['image', 'flag']);
+    expect(io(one, image, flag, sum)).toEqual([['image'], ['y']]);
+    expect(io(one, image, flag, sum, placeholder('p'), node('z', 'Relu', ['p']))).toEqual([['p'], ['y', 'z']]);
+  });
+
   it('excludes nodes that check, log, save or count', () => {
     const nodes = [
       placeholder('p'),

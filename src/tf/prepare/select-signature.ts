@@ -72,11 +72,12 @@ function signatureIo(graph: TfGraph, signature: Signature): ModelIo {
 }
 
 const NO_RESULT =
-  /^(?:NoOp|Const|Assert|Print(?:V2)?|Save.*|MergeV2Checkpoints|.*Assign.*|(?:Resource|Sparse)*Apply.*|LookupTable(?:Import|Insert).*|InitializeTable.*)$/;
+  /^(?:NoOp|Const|Assert|Print(?:V2)?|Save.*|MergeV2Checkpoints|.*Assign.*|(?:Resource|Sparse)*Apply.*|LookupTable(?:Import|Insert).*|InitializeTable.*|TensorArrayClose.*)$/;
 
 function graphIo(graph: TfGraph): ModelIo {
   // Results may have summary ops of training as users.
   const nodes = [...graph.values()].filter(({ op }) => !/Summary(?:V2)?$/.test(op));
+  const isInput = nodes.some(isPlaceholder) ? isPlaceholder : hasDefault;
   const users = usersIn(nodes);
   const fed = dependentsOf(nodes.filter(isInput), users);
   const readsVariables = dependentsOf(
@@ -85,7 +86,11 @@ function graphIo(graph: TfGraph): ModelIo {
   );
   // Nodes that depend only on variables save them.
   const outputs = nodes.filter(
-    node => !users.has(node.name) && isResult(node) && (fed.has(node.name) || !readsVariables.has(node.name)),
+    node =>
+      !users.has(node.name) &&
+      !isInput(node) &&
+      isResult(node) &&
+      (fed.has(node.name) || !readsVariables.has(node.name)),
   );
   if (outputs.length === 0) throw new DecantError('not-a-model', 'the graph has no outputs');
   const needed = reachable({ name: '', inputs: [], graph, outputs: outputs.map(({ name }) => name) });
@@ -122,10 +127,14 @@ function dependentsOf(from: readonly TfNode[], users: ReadonlyMap<string, readon
 function isResult(node: TfNode): boolean {
   const type = node.attrs.get('T');
   const isString = type?.kind === 'type' && type.value === 'DT_STRING';
-  return !isInput(node) && !isString && !NO_RESULT.test(node.op);
+  return !isString && !NO_RESULT.test(node.op);
 }
 
-const isInput = (node: TfNode): boolean => node.op === 'Placeholder';
+const isPlaceholder = (node: TfNode): boolean => node.op === 'Placeholder';
+
+/** Scalars with a default, such as a training flag, keep it. */
+const hasDefault = (node: TfNode): boolean =>
+  node.op === 'PlaceholderWithDefault' && !(node.attrs.has('shape') && attrShape(node, 'shape')?.length === 0);
 
 const inputOf = (name: string, node: TfNode, info?: TensorInfo): InferenceInput => ({
   name,
