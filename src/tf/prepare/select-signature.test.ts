@@ -116,6 +116,8 @@ describe('a graph without signatures', () => {
       node('save/name', 'Identity', ['file'], { T: type('DT_STRING') }),
       node('save', 'SaveV2', ['file', 'unused']),
       node('init', 'NoOp', ['^unused/Assign']),
+      node('array', 'TensorArrayV3', ['one']),
+      node('close', 'TensorArrayCloseV3', ['array']),
     ];
     expect(io(...nodes)).toEqual([['p'], ['y']]);
   });

@@ -1,7 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import { is, type Value } from '../../ov/graph.ts';
-import { Gather } from '../../ov/ops/gather.ts';
+import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { Reshape } from '../../ov/ops/shape.ts';
 import { Range } from '../../ov/ops/generation.ts';
 import { concat } from '../../ov/shorthand.ts';
@@ -101,14 +101,18 @@ export const list: Translators = {
     const list = reserve(op.input(0), op.elementType('dtype'), shape, op.bool('dynamic_size', false));
     return [list, list];
   },
-  TensorArrayScatterV3: op => {
-    if (!isRangeFromZero(op.input(1))) {
+  TensorArrayScatterV3: (op, b) => {
+    const indices = op.input(1);
+    const value = op.input(2);
+    if (isRangeFromZero(indices)) return fromTensor(value);
+    if (growsOf(op.list(0))) {
       throw new DecantError(
         'unsupported',
-        'TensorArrayScatterV3 with indices other than 0, 1, 2, ... is not supported',
+        'TensorArrayScatterV3 to a growing array, with indices other than 0, 1, 2, ..., is not supported',
       );
     }
-    return fromTensor(op.input(2));
+    const tensor = stack(flowOf(op), b, value.shape.slice(1));
+    return fromTensor(b.add(ScatterUpdate, [tensor, indices, value, b.scalar('i64', 0)]));
   },
   TensorArrayReadV3: (op, b) => getItem(flowOf(op), op.input(1), b),
   TensorArrayWriteV3: (op, b) => setItem(flowOf(op), op.input(1), op.input(2), growsOf(op.list(0)), b),
