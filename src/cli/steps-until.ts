@@ -18,10 +18,10 @@ export function stepsUntil(stage: string, steps: readonly Step[]): readonly Step
   const end = run === undefined ? ends.at(-1) : ends[Number(run) - 1];
   if (end !== undefined) return steps.slice(0, end);
   if (ends.length > 0) {
-    throw new DecantError('invalid-argument', `there is no stage '${stage}': step ${name!} runs ${ends.length} times`);
+    throw new DecantError('invalid-argument', `unknown stage '${stage}': step ${name!} runs ${ends.length} times`);
   }
   const names = new Set([...Object.keys(STAGES), ...steps.map(step => step.name)]);
-  throw new DecantError('invalid-argument', `there is no stage '${stage}'`, {
+  throw new DecantError('invalid-argument', `unknown stage '${stage}'`, {
     remedy: `Choose one of ${[...names].join(', ')}.`,
   });
 }

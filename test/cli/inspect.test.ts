@@ -109,7 +109,7 @@ describe('dump', () => {
     expectFailure(
       raw,
       2,
-      "there is no stage 'raw'",
+      "unknown stage 'raw'",
       'model, prepared, translated, graph, ir, read, select-signature, ',
     );
     const fourth = await decant(['dump', LIVENESS, '--stage', 'simplify:4'], WITHOUT_OPENVINO);
