@@ -106,12 +106,7 @@ describe('dump', () => {
 
   it('rejects unknown stages, and lists the known ones', async () => {
     const raw = await decant(['dump', LIVENESS, '--stage', 'raw'], WITHOUT_OPENVINO);
-    expectFailure(
-      raw,
-      2,
-      "unknown stage 'raw'",
-      'model, prepared, translated, graph, ir, read, select-signature, ',
-    );
+    expectFailure(raw, 2, "unknown stage 'raw'", 'model, prepared, translated, graph, ir, read, select-signature, ');
     const fourth = await decant(['dump', LIVENESS, '--stage', 'simplify:4'], WITHOUT_OPENVINO);
     expectFailure(fourth, 2, 'step simplify runs 3 times');
   });
