@@ -60,8 +60,7 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
   const format = formatOf(op);
   const window = windowOf(op, format);
   const dilations = dilationsOf(op, format);
-  const rank = op.input(1).shape.length;
-  const filters = permuted(b, op.input(1), [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
+  const filters = filtersFirst(b, op.input(1));
   const target = op.input(0).partialValue;
   return withChannelsFirst(b, op.input(2), format, x => {
     const kernel = filters.shape.slice(2).map(dim => knownDim(dim, 'the size of the filters'));
