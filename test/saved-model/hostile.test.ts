@@ -112,7 +112,7 @@ describe('an invalid model', () => {
     expect(rows.map(([key]) => key)).toEqual(expect.arrayContaining([KERNEL, UNUSED]));
     await expect(prepare(without(UNUSED))).resolves.toBeDefined();
     await expect(prepare(without(KERNEL))).rejects.toMatchObject({
-      code: 'malformed',
+      code: 'not-found',
       message: expect.stringMatching(/^variable '.*' has no value in the checkpoint$/) as string,
       where: ['in step freeze-variables'],
     });

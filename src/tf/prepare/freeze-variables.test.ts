@@ -50,7 +50,7 @@ describe('freezeVariables', () => {
     const model = inferenceGraphOf([node('scope/w', 'VarHandleOp')], ['scope/w']);
     expect(() => freezeVariables(model, { variables: new Map() })).toThrow(
       expect.objectContaining({
-        code: 'malformed',
+        code: 'not-found',
         message: `variable 'scope/w' has no value in the checkpoint`,
       }) as unknown,
     );

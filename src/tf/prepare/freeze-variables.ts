@@ -4,7 +4,8 @@ import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfGraph, TfModel, TfNode, TfTensor } from '../model.ts';
 import { VARIABLES } from '../variable-ops.ts';
 
-const READS: ReadonlyMap<string, string> = new Map([
+/** Ops that read a variable, and what they become on its value. */
+export const READS: ReadonlyMap<string, string> = new Map([
   ['ReadVariableOp', 'Identity'],
   ['ResourceGather', 'Gather'],
   ['ResourceGatherNd', 'GatherNd'],
@@ -24,7 +25,9 @@ function frozen(node: TfNode, variables: TfModel['variables']): TfNode {
   const op = READS.get(node.op);
   if (op === undefined) return node;
   if (attrInt(node, 'batch_dims', 0) !== 0) {
-    throw new DecantError('unsupported', `${node.op} '${node.name}' with batch_dims is not supported`);
+    throw new DecantError('unsupported', `${node.op} '${node.name}' with batch_dims is not supported`, {
+      remedy: 'Read the variable first in the model: tf.gather(tf.convert_to_tensor(variable), ..., batch_dims=...).',
+    });
   }
   return { ...node, op };
 }
@@ -38,9 +41,9 @@ function constantFor(node: TfNode, variables: TfModel['variables']): TfNode {
 
 const withoutValue = ({ name }: TfNode, variables: ReadonlyMap<string, TfTensor> | undefined): DecantError =>
   variables === undefined
-    ? new DecantError('malformed', `variable '${name}' has no value: there is no checkpoint beside the graph`, {
-        remedy: 'Pass the whole SavedModel folder, or a frozen graph.',
+    ? new DecantError('not-found', `variable '${name}' has no value: there is no checkpoint beside the graph`, {
+        remedy: 'Pass the whole SavedModel folder, a frozen graph, or the .meta file of a checkpoint.',
       })
-    : new DecantError('malformed', `variable '${name}' has no value in the checkpoint`, {
+    : new DecantError('not-found', `variable '${name}' has no value in the checkpoint`, {
         remedy: 'Pass the graph with the checkpoint that was saved with it.',
       });

@@ -2,6 +2,7 @@ import { DecantError } from '../../../errors.ts';
 import type { InferenceFunction, InferenceGraph, InferenceOutput } from '../../inference-graph.ts';
 import type { TfFunction, TfModel, TfNode } from '../../model.ts';
 import { isControl, nodeOf } from '../../tensor-name.ts';
+import { bindAssignments } from '../bind-assignments.ts';
 import { flattenFunction } from '../flatten-function.ts';
 import { functionsNamedIn } from '../prune.ts';
 import { functionalizeBody } from './body.ts';
@@ -11,13 +12,14 @@ import { findLoops } from './loops.ts';
 
 /**
  * Replaces TensorFlow 1 control flow (Switch, Merge and loop frames) by While and If, in the graph and in the functions
- * that it uses. Those functions, and the bodies of While and If, become the functions of the result.
+ * that it uses. Those functions, and the bodies of While and If, become the functions of the result. Assignments to variables
+ * are bound here, too: they depend on control inputs as well.
  */
 export function functionalizeControlFlow(model: InferenceGraph, { functions, signatures }: TfModel): InferenceGraph {
   const functionalized = new Map<string, InferenceFunction>();
   const names = new Set<string>();
   const functionalize = (body: InferenceFunction): InferenceFunction => {
-    const [main, ...bodies] = functionalizeBody(body);
+    const [main, ...bodies] = functionalizeBody(bindAssignments(body, functions));
     for (const each of bodies) functionalized.set(each.name, each);
     for (const { graph } of [main, ...bodies]) {
       for (const name of functionsNamedIn(graph)) names.add(name);
@@ -45,7 +47,9 @@ function resultsOf({ graph, outputs }: InferenceGraph): readonly InferenceOutput
   const contexts = new Contexts(graph, findLoops(graph), tensors);
   const unconditional = outputs.filter(({ tensor }) => contexts.of(tensor).size === 0);
   if (unconditional.length === 0) {
-    throw new DecantError('not-a-model', 'every output of the graph is inside a loop or branch');
+    throw new DecantError('unsupported', 'every result of the graph is inside a loop or branch', {
+      remedy: 'Choose a tensor behind it with --output, or pass a SavedModel, whose signature names the outputs.',
+    });
   }
   const controls = new Set([...graph.values()].flatMap(({ inputs }) => inputs.filter(isControl).map(nodeOf)));
   const results = unconditional.filter(
