@@ -59,10 +59,10 @@ export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
 }
 
 export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
-  const { signature, preprocess, arrange, compressToFp16 = true } = options;
+  const { preprocess, arrange, compressToFp16 = true } = options;
   const steps: Step[] = [
     read,
-    prepareStep('select-signature', model => selectSignature(model, signature)),
+    prepareStep('select-signature', model => selectSignature(model, options)),
     ...PREPARE_STEPS.map(step => prepareStep(step.name, (model, graph) => step.run(graph!, model, options))),
     translateStep(options),
   ];

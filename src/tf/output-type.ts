@@ -8,6 +8,20 @@ const BOOLEANS = new Set([
 const FLOATS = new Set(['CropAndResize', 'ResizeBilinear', 'ResizeBicubic', 'ResizeArea']);
 const INT32 = new Set(['NonMaxSuppression', 'NonMaxSuppressionV2', 'NonMaxSuppressionV3', 'NonMaxSuppressionV4']);
 
+const STRINGS = new Set([
+  ...['AsString', 'DecodeBase64', 'EncodeBase64', 'EncodeJpeg', 'EncodePng', 'ReadFile', 'ReduceJoin', 'RegexReplace'],
+  ...[
+    'ShardedFilename',
+    'StaticRegexReplace',
+    'StringFormat',
+    'StringJoin',
+    'StringLower',
+    'StringStrip',
+    'StringUpper',
+  ],
+  ...['Substr', 'UnicodeScript', 'UnicodeTranscode'],
+]);
+
 const DEFAULTS: Readonly<Record<string, readonly [attribute: string, type: DataType]>> = {
   ArgMax: ['output_type', 'DT_INT64'],
   ArgMin: ['output_type', 'DT_INT64'],
@@ -21,8 +35,9 @@ const ATTRIBUTES = ['DstT', 'dtype', 'element_dtype', 'Tparams', 'out_type', 'T'
 
 export function outputTypeOf({ op, attrs }: TfNode, index: number): DataType | undefined {
   if (BOOLEANS.has(op)) return 'DT_BOOL';
+  if (STRINGS.has(op)) return 'DT_STRING';
   if (FLOATS.has(op)) return 'DT_FLOAT';
-  if (INT32.has(op) || op === 'Rank') return 'DT_INT32';
+  if (INT32.has(op) || op === 'Rank' || op === 'StringLength') return 'DT_INT32';
   if (op === 'Where') return 'DT_INT64';
   if (op === 'NonMaxSuppressionV5') return index === 1 ? typeAt('T') : 'DT_INT32';
   if (op === 'CombinedNonMaxSuppression') return index === 3 ? 'DT_INT32' : 'DT_FLOAT';

@@ -6,7 +6,7 @@ import type { InputSize } from '../tf/input-spec.ts';
 export function shapeOfInput({ name, shape }: InferenceInput): Shape {
   if (shape === undefined) {
     throw new DecantError('unsupported', `the rank of input '${name}' is unknown`, {
-      remedy: `Set its shape with --input-shape '${name}[1,512,512,3]'.`,
+      remedy: `Set its shape with --input '${name}[1,512,512,3]', or --input-shape where there is no --input.`,
     });
   }
   return shape.map((size, i) => dimOf(`${name.replaceAll(/[*+\-();]/g, '_')}.${i}`, size));

@@ -6,6 +6,7 @@ import type { InferenceInput, InferenceGraph } from '../tf/inference-graph.ts';
 import { elementTypeOf } from '../tf/data-type.ts';
 import type { TfGraph } from '../tf/model.ts';
 import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
+import { checkTexts } from './check-texts.ts';
 import { shapeOfInput } from './input-shape.ts';
 import { asValue, type Operand } from './operand.ts';
 import { TRANSLATORS } from './translators.ts';
@@ -32,11 +33,13 @@ export function translate(model: InferenceGraph, options: TranslateOptions = {})
   const given = new Map(model.inputs.map(input => [input.node, asFed(input, inputs.get(input.name)!)]));
   const outputs = model.outputs.map(output => output.tensor);
   const results = new Walk(model, table).run(model.graph, given, outputs);
-  return {
+  const graph = {
     name: model.name,
     inputs,
     outputs: new Map(model.outputs.map(({ name }, i) => [name, asValue(results[i]!, `output '${name}'`)])),
   };
+  checkTexts(graph);
+  return graph;
 }
 
 class Walk {

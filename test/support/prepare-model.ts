@@ -8,5 +8,5 @@ import { selectSignature } from '../../src/tf/prepare/select-signature.ts';
 export const prepareModel = (model: TfModel): InferenceGraph =>
   PREPARE_STEPS.reduce(
     (graph, step) => within(`in step ${step.name}`, () => step.run(graph, model, {})),
-    selectSignature(model, undefined),
+    selectSignature(model),
   );

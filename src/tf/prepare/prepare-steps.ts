@@ -6,12 +6,10 @@ import { functionalizeControlFlow } from './functionalize/functionalize-control-
 import { inlineCalls } from './inline-calls.ts';
 import { prune } from './prune.ts';
 import { type IoOptions, selectIo } from './select-io.ts';
+import type { SignatureOptions } from './select-signature.ts';
 import { stripImageDecoding } from './strip-image-decoding.ts';
 
-export interface PrepareOptions extends IoOptions {
-  /** Key of the signature; by default `serving_default`, or the only one. */
-  readonly signature?: string;
-}
+export interface PrepareOptions extends IoOptions, SignatureOptions {}
 
 interface PrepareStep {
   readonly name: string;

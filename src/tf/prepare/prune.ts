@@ -1,9 +1,9 @@
 import { DecantError } from '../../errors.ts';
-import type { InferenceFunction, InferenceInput, InferenceGraph } from '../inference-graph.ts';
-import { attrShape, attrType } from '../attrs.ts';
+import type { InferenceFunction, InferenceGraph } from '../inference-graph.ts';
 import type { TfGraph, TfNode } from '../model.ts';
 import { isControl, nodeOf } from '../tensor-name.ts';
 import { callsIn } from './function-calls.ts';
+import { inputOf } from './input-of.ts';
 
 /**
  * Removes what the outputs do not depend on, and sorts the rest topologically. Ignores control dependencies, which order
@@ -14,7 +14,9 @@ export function prune(model: InferenceGraph): InferenceGraph {
   const outputs = model.outputs.map(output => output.tensor);
   const { graph } = pruneBody({ name: '', inputs: [...cut], graph: model.graph, outputs });
   const nodes = [...graph.values()];
-  const hidden = nodes.filter(node => node.op === 'Placeholder' && !cut.has(node.name)).map(hiddenInput);
+  const hidden = nodes
+    .filter(node => node.op === 'Placeholder' && !cut.has(node.name))
+    .map(node => inputOf(node.name, node));
   return { ...model, graph, functions: pruneFunctions(graph, model.functions), inputs: [...model.inputs, ...hidden] };
 }
 
@@ -52,13 +54,6 @@ export function reachable(body: InferenceFunction): InferenceFunction {
   }
   return { ...body, graph: new Map([...body.graph].filter(([name]) => needed.has(name))) };
 }
-
-const hiddenInput = (node: TfNode): InferenceInput => ({
-  name: node.name,
-  node: node.name,
-  dtype: attrType(node, 'dtype'),
-  shape: node.attrs.has('shape') ? attrShape(node, 'shape') : undefined,
-});
 
 /** Sorts the dependencies of `roots` topologically. Names in `cut` have no dependencies, and need not be nodes. */
 export function topologicalOrder(

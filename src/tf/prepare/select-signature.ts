@@ -1,18 +1,27 @@
 import { DecantError } from '../../errors.ts';
-import { attrShape, attrType } from '../attrs.ts';
 import type { InferenceInput, InferenceGraph, InferenceOutput } from '../inference-graph.ts';
 import type { Signature, TensorInfo, TfGraph, TfModel, TfNode } from '../model.ts';
-import { isControl, nodeOf, outputIndexOf } from '../tensor-name.ts';
-import { VARIABLES } from '../variable-ops.ts';
-import { reachable } from './prune.ts';
+import { nodeOf, outputIndexOf } from '../tensor-name.ts';
+import { type GraphIo, graphIo } from './graph-io.ts';
+import { inputOf } from './input-of.ts';
 
 const DEFAULT_SIGNATURE = 'serving_default';
 
-export function selectSignature(model: TfModel, key?: string): InferenceGraph {
+export interface SignatureOptions {
+  /** Key of the signature; by default `serving_default`, or the only one. */
+  readonly signature?: string;
+  /** Tensors that become outputs of a graph without signatures, even if other nodes use them. */
+  readonly outputs?: readonly string[];
+}
+
+export function selectSignature(
+  model: TfModel,
+  { signature: key, outputs: requested = [] }: SignatureOptions = {},
+): InferenceGraph {
   const signature = signatureOf(model, key);
   const { name, graph } = model;
-  const io = signature === undefined ? graphIo(graph) : signatureIo(graph, signature);
-  return { name, graph, functions: new Map(), ...io, notes: [] };
+  const io = signature === undefined ? graphIo(graph, requested) : signatureIo(graph, signature);
+  return { name, graph, functions: new Map(), ...io };
 }
 
 function signatureOf({ signatures }: TfModel, key: string | undefined): Signature | undefined {
@@ -40,15 +49,10 @@ function signatureOf({ signatures }: TfModel, key: string | undefined): Signatur
   );
 }
 
-interface ModelIo {
-  readonly inputs: readonly InferenceInput[];
-  readonly outputs: readonly InferenceOutput[];
-}
-
 /** OpenVINO sorts by name. */
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
-function signatureIo(graph: TfGraph, signature: Signature): ModelIo {
+function signatureIo(graph: TfGraph, signature: Signature): GraphIo {
   const sourceOf = (kind: string, name: string, { tensor }: TensorInfo): TfNode => {
     const node = graph.get(nodeOf(tensor));
     if (node !== undefined) return node;
@@ -68,77 +72,5 @@ function signatureIo(graph: TfGraph, signature: Signature): ModelIo {
     return { name, tensor: info.tensor };
   });
   if (outputs.length === 0) throw new DecantError('unsupported', 'the signature has no outputs');
-  return { inputs: inputs.sort(byName), outputs: outputs.sort(byName) };
+  return { inputs: inputs.sort(byName), outputs: outputs.sort(byName), notes: [] };
 }
-
-const NO_RESULT =
-  /^(?:NoOp|Const|Assert|Print(?:V2)?|Save.*|MergeV2Checkpoints|.*Assign.*|(?:Resource|Sparse)*Apply.*|LookupTable(?:Import|Insert).*|InitializeTable.*|TensorArrayClose.*)$/;
-
-function graphIo(graph: TfGraph): ModelIo {
-  // Results may have summary ops of training as users.
-  const nodes = [...graph.values()].filter(({ op }) => !/Summary(?:V2)?$/.test(op));
-  const isInput = nodes.some(isPlaceholder) ? isPlaceholder : hasDefault;
-  const users = usersIn(nodes);
-  const fed = dependentsOf(nodes.filter(isInput), users);
-  const readsVariables = dependentsOf(
-    nodes.filter(({ op }) => VARIABLES.has(op)),
-    users,
-  );
-  // Nodes that depend only on variables save them.
-  const outputs = nodes.filter(
-    node =>
-      !users.has(node.name) &&
-      !isInput(node) &&
-      isResult(node) &&
-      (fed.has(node.name) || !readsVariables.has(node.name)),
-  );
-  if (outputs.length === 0) throw new DecantError('not-a-model', 'the graph has no outputs');
-  const needed = reachable({ name: '', inputs: [], graph, outputs: outputs.map(({ name }) => name) });
-  return {
-    inputs: [...needed.graph.values()].filter(isInput).map(node => inputOf(node.name, node)),
-    outputs: outputs.map(({ name }) => ({ name, tensor: name })),
-  };
-}
-
-function usersIn(nodes: readonly TfNode[]): ReadonlyMap<string, readonly TfNode[]> {
-  const users = new Map<string, TfNode[]>();
-  for (const node of nodes) {
-    for (const input of node.inputs) {
-      if (isControl(input)) continue;
-      const known = users.get(nodeOf(input));
-      if (known === undefined) users.set(nodeOf(input), [node]);
-      else known.push(node);
-    }
-  }
-  return users;
-}
-
-function dependentsOf(from: readonly TfNode[], users: ReadonlyMap<string, readonly TfNode[]>): ReadonlySet<string> {
-  const names = new Set<string>();
-  const waiting = [...from];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (names.has(node.name)) continue;
-    names.add(node.name);
-    for (const user of users.get(node.name) ?? []) waiting.push(user);
-  }
-  return names;
-}
-
-function isResult(node: TfNode): boolean {
-  const type = node.attrs.get('T');
-  const isString = type?.kind === 'type' && type.value === 'DT_STRING';
-  return !isString && !NO_RESULT.test(node.op);
-}
-
-const isPlaceholder = (node: TfNode): boolean => node.op === 'Placeholder';
-
-/** Scalars with a default, such as a training flag, keep it. */
-const hasDefault = (node: TfNode): boolean =>
-  node.op === 'PlaceholderWithDefault' && !(node.attrs.has('shape') && attrShape(node, 'shape')?.length === 0);
-
-const inputOf = (name: string, node: TfNode, info?: TensorInfo): InferenceInput => ({
-  name,
-  node: node.name,
-  dtype: attrType(node, 'dtype', info?.dtype),
-  shape: info?.shape ?? (node.attrs.has('shape') ? attrShape(node, 'shape') : undefined),
-});

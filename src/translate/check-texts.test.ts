@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { prepareModel } from '../../test/support/prepare-model.ts';
+import { modelOf, node, placeholder, type } from '../../test/support/tf-records.ts';
+import type { TfNode } from '../tf/model.ts';
+import { translate } from './translate.ts';
+
+const translated = (result: TfNode): unknown =>
+  translate(prepareModel(modelOf([placeholder('texts', 'DT_STRING', [-1, 2]), result])));
+
+const T = type('DT_STRING');
+
+it('passes texts on, and their shape', () => {
+  expect(() => translated(node('y', 'Identity', ['texts'], { T }))).not.toThrow();
+  expect(() => translated(node('y', 'Shape', ['texts'], { T }))).not.toThrow();
+});
+
+it('refuses to process texts', () => {
+  expect(() => translated(node('y', 'Equal', ['texts', 'texts'], { T }))).toThrow(
+    expect.objectContaining({
+      code: 'unsupported',
+      message: "Equal 'y' processes texts, which OpenVINO devices do not support",
+    }) as unknown,
+  );
+});
