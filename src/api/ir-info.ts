@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
 import { readRtInfo } from '../ov/ir/read-rt-info.ts';
-import { fileError } from '../platform/file-error.ts';
+import { readFile } from '../platform/read-file.ts';
+import { MAX_TEXT_BYTES } from '../platform/read-text-file.ts';
 import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
 
 export interface IrInfo {
@@ -16,10 +16,7 @@ export interface IrInfo {
 }
 
 export async function readIrInfo(path: string): Promise<IrInfo> {
-  const xml = await readFile(path, 'utf8').catch((thrown: unknown) => {
-    throw fileError(path, thrown);
-  });
-  const rtInfo = readRtInfo(xml);
+  const rtInfo = readRtInfo((await readFile(path, MAX_TEXT_BYTES)).toString());
   const first = textIn(rtInfo, 'conversion', 'first_class');
   const takesBgr =
     isOfModelApi(rtInfo) && !/^(?:yes|true)$/i.test(textIn(rtInfo, 'model_info', 'reverse_input_channels'));
@@ -36,11 +33,13 @@ export const notesIn = (rtInfo: RtInfo): readonly string[] => lines(textIn(rtInf
 
 const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
 
+const MAX_LABELS_BYTES = 2 ** 24;
+
 /** The labels in `model_info`; if the labels file next to the IR has the same names, those, which may contain spaces. */
 async function labelsAt(path: string, rtInfo: RtInfo): Promise<Labels | undefined> {
   const words = textIn(rtInfo, 'model_info', 'labels');
   if (words === '') return undefined;
-  const beside = await readFile(labelsPath(path), 'utf8').catch(() => undefined);
+  const beside = await readFile(labelsPath(path), MAX_LABELS_BYTES).then(String, () => undefined);
   return (beside === undefined ? undefined : parseLabelLines(beside, words)) ?? parseLabelWords(words);
 }
 

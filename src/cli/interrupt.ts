@@ -1,18 +1,23 @@
 import { constants } from 'node:os';
+import { runCleanups } from '../platform/exit-cleanup.ts';
+import { exitNow } from '../runtime/exit-now.ts';
 import { endStatus } from './console.ts';
 
 const finishers = new Set<() => void>();
 
 /**
- * Exits on SIGINT and SIGTERM, with the code that shells expect; half-written files are removed. Work registered with
- * `finishOnInterrupt` is finished first, unless a second signal arrives.
+ * Exits on Ctrl-C, SIGTERM and a closed terminal, with the code that shells expect; half-written files are removed. Work
+ * registered with `finishOnInterrupt` is finished first, unless a second signal arrives.
  */
 export function exitOnInterrupt(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       endStatus();
       process.exitCode = 128 + constants.signals[signal];
-      if (finishers.size === 0) process.exit();
+      if (finishers.size === 0) {
+        runCleanups();
+        exitNow(process.exitCode);
+      }
       for (const finish of finishers) finish();
       finishers.clear();
     });

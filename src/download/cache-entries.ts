@@ -1,6 +1,7 @@
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheRoot } from '../platform/cache-folder.ts';
+import { openFile } from '../platform/open-file.ts';
 import { writeError } from '../platform/write-files.ts';
 import { ownerOf } from './part-lock.ts';
 
@@ -98,7 +99,7 @@ const HEAD_BYTES = 1024;
 
 async function nameOfModel(key: string, kind: string): Promise<string> {
   try {
-    await using file = await open(join(cacheRoot(), kind, `${key}.xml`));
+    await using file = await openFile(join(cacheRoot(), kind, `${key}.xml`));
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     const [, name] = /<net\b[^>]*\bname="([^"]*)"/.exec(buffer.toString('utf8', 0, bytesRead)) ?? [];
     return name ?? key;

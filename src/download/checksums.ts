@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readFile } from '../platform/read-file.ts';
 import { writeFiles } from '../platform/write-files.ts';
 import { sha256Of } from './check-file.ts';
 
@@ -8,6 +9,9 @@ export interface Checksum {
   readonly file: string;
   readonly sha256: string;
 }
+
+/** A model has at most hundreds of files. */
+const MAX_BYTES = 2 ** 20;
 
 const checksumsPath = (path: string): string => `${path}.sha256`;
 
@@ -29,7 +33,7 @@ export interface PresentModel {
 
 /** Files modified since the download are compared with their checksums. */
 export async function presentModel(path: string): Promise<PresentModel | undefined> {
-  const text = await readFile(checksumsPath(path), 'utf8').catch(() => '');
+  const text = await readFile(checksumsPath(path), MAX_BYTES).then(String, () => '');
   const checksums = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)].map(([, sha256, file]) => ({
     file: file!,
     sha256: sha256!,

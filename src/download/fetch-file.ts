@@ -1,7 +1,8 @@
-import { open, readFile, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises';
+import { open, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DecantError } from '../errors.ts';
+import { readFile } from '../platform/read-file.ts';
 import { writeError } from '../platform/write-files.ts';
 import { cancelled, type HttpClient, networkError, type Reply, withoutUser } from './http-client.ts';
 import { backoff, RetryableError, retryAfter } from './retryable-error.ts';
@@ -22,6 +23,8 @@ interface PartInfo {
   readonly validator?: string | undefined;
   readonly total?: number | undefined;
 }
+
+const MAX_INFO_BYTES = 2 ** 20;
 
 /** Milliseconds; longer waits that a server asks for are errors. */
 const MAX_WAIT = 5 * 60_000;
@@ -139,7 +142,7 @@ function partInfoOf({ header }: Reply, url: URL, total: number | undefined): Par
 }
 
 async function readPartInfo(path: string, url: URL): Promise<PartInfo | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => 'null');
+  const text = await readFile(path, MAX_INFO_BYTES).then(String, () => 'null');
   try {
     const info = JSON.parse(text) as PartInfo | null;
     return info?.url === withoutUser(url) ? info : undefined;

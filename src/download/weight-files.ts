@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { DecantError } from '../errors.ts';
 import { isIr } from '../platform/is-ir.ts';
+import { readFile } from '../platform/read-file.ts';
 import { resolvePath } from '../source/paths.ts';
 
 export interface WeightFile {

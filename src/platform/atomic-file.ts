@@ -1,27 +1,26 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { asDecantError, type DecantError } from '../errors.ts';
-import { guardFile } from './exit-cleanup.ts';
-import { temporaryPath, writeAll, writeError } from './write-files.ts';
+import { PendingFile } from './pending-file.ts';
+import { writeAll } from './write-all.ts';
+import { writeError } from './write-files.ts';
 
 /** A text file that is written incrementally, and appears at its path only when it is complete. */
 export class AtomicFile {
   readonly path: string;
-  readonly #part: string;
+  readonly #pending: PendingFile;
   readonly #file: FileHandle;
-  readonly #release: () => void;
   #failure: DecantError | undefined;
 
-  private constructor(path: string, part: string, file: FileHandle) {
+  private constructor(path: string, pending: PendingFile, file: FileHandle) {
     this.path = path;
-    this.#part = part;
+    this.#pending = pending;
     this.#file = file;
-    this.#release = guardFile(part);
   }
 
   static async create(path: string): Promise<AtomicFile> {
     try {
-      const part = await temporaryPath(path);
-      return new AtomicFile(path, part, await open(part, 'wx'));
+      const pending = await PendingFile.create(path);
+      return new AtomicFile(path, pending, await open(pending.part, 'r+'));
     } catch (thrown) {
       throw writeError(path, thrown);
     }
@@ -46,8 +45,7 @@ export class AtomicFile {
     this.#checkFailure();
     try {
       await this.#file.close();
-      await rename(this.#part, this.path);
-      this.#release();
+      await this.#pending.place();
     } catch (thrown) {
       throw writeError(this.path, thrown);
     }
@@ -55,7 +53,6 @@ export class AtomicFile {
 
   async discard(): Promise<void> {
     await this.#file.close().catch(() => undefined);
-    await rm(this.#part, { force: true });
-    this.#release();
+    await this.#pending.discard();
   }
 }

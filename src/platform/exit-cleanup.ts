@@ -6,15 +6,16 @@ export const guardFile = (path: string): (() => void) => guard(() => rmSync(path
 
 /** Calls `cleanup` when the process exits. Returns a function that cancels this. */
 export function guard(cleanup: () => void): () => void {
-  if (cleanups.size === 0) process.once('exit', runAll);
+  if (cleanups.size === 0) process.once('exit', runCleanups);
   cleanups.add(cleanup);
   return () => {
     cleanups.delete(cleanup);
-    if (cleanups.size === 0) process.off('exit', runAll);
+    if (cleanups.size === 0) process.off('exit', runCleanups);
   };
 }
 
-function runAll(): void {
+/** For a process that ends by a signal, without its exit event. */
+export function runCleanups(): void {
   for (const cleanup of cleanups) {
     try {
       cleanup();

@@ -1,10 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { DecantError } from '../errors.ts';
 import { checkRange, missingFile } from '../source/memory-source.ts';
 import type { OpenFile, Source } from '../source/source.ts';
 import { fileError } from './file-error.ts';
+import { openFile as openRegularFile } from './open-file.ts';
 
 /** More than any model has: listing a whole disk by mistake would take minutes. */
 export const MAX_FILES = 10_000;
@@ -70,10 +71,8 @@ async function withFile<T>(
   const inside = relative(resolve(root), path);
   if (inside.startsWith('..') || isAbsolute(inside)) throw missingFile(root, file);
   try {
-    await using handle = await open(path);
-    const stats = await handle.stat();
-    if (!stats.isFile()) throw missingFile(root, file);
-    return await work(handle, stats.size);
+    await using handle = await openRegularFile(path);
+    return await work(handle, (await handle.stat()).size);
   } catch (thrown) {
     throw fileError(path, thrown);
   }

@@ -1,5 +1,6 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { fileError } from './file-error.ts';
+import { openFile } from './open-file.ts';
 
 /** Covers an XML declaration, a comment and the name of the root element. */
 const HEAD_BYTES = 1024;
@@ -8,9 +9,8 @@ const IR_HEAD = /^\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<net[\s>]/s;
 
 export async function isIr(path: string): Promise<boolean> {
   try {
-    // Opening a pipe would wait for its writer.
     if (!(await stat(path)).isFile()) return false;
-    await using file = await open(path);
+    await using file = await openFile(path);
     const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return IR_HEAD.test(new TextDecoder().decode(buffer.subarray(0, bytesRead)));
   } catch (thrown) {

@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { MAX_TEXT_BYTES } from '../source/read-text.ts';
 import { exists } from './exists.ts';
 import { fileError } from './file-error.ts';
 import { folderSource } from './folder-source.ts';
+import { readFile } from './read-file.ts';
 
 export async function filesAt(path: string): Promise<readonly string[]> {
   const root = resolve(path);
@@ -22,7 +24,7 @@ export async function weightFilesAt(path: string): Promise<readonly string[]> {
 }
 
 async function weightsOf(model: string): Promise<readonly string[]> {
-  const manifest = manifestIn(await readFile(model, 'utf8'));
+  const manifest = manifestIn((await readFile(model, MAX_TEXT_BYTES)).toString());
   return manifest.flatMap(group => stringsIn(propertyOf(group, 'paths'))).map(name => join(dirname(model), name));
 }
 

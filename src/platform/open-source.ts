@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -10,6 +10,7 @@ import type { Source } from '../source/source.ts';
 import { isGzip, isTar, tarSource } from '../source/tar-source.ts';
 import { isZip, zipSource } from '../source/zip-source.ts';
 import { fileError } from './file-error.ts';
+import { openFile } from './open-file.ts';
 import { fileSource, folderSource } from './folder-source.ts';
 
 /** The first block of a tar archive has its magic number. */
@@ -50,7 +51,7 @@ function checkNotEmpty(name: string, bytes: Uint8Array): void {
 
 async function* readChunks(path: string): Chunks {
   try {
-    await using handle = await open(path);
+    await using handle = await openFile(path);
     for (;;) {
       const { bytesRead, buffer } = await handle.read(new Uint8Array(CHUNK_BYTES));
       if (bytesRead === 0) return;

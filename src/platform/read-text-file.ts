@@ -1,12 +1,24 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { fileError } from './file-error.ts';
+import { readFile } from './read-file.ts';
+import { readPipe } from './read-pipe.ts';
 
-/** Reads UTF-8, or UTF-16 with a byte order mark, as PowerShell writes it. */
+/** JavaScript strings are limited to about 512 MB; the largest annotations of COCO take 450 MB. */
+export const MAX_TEXT_BYTES = 2 ** 29 - 2 ** 20;
+
+/** Reads a file or pipe in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it. */
 export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((thrown: unknown) => {
-    throw fileError(path, thrown);
-  });
+  const bytes = await readBytes(path);
   return new TextDecoder(encodingOf(bytes), { ignoreBOM: true }).decode(bytes);
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    const isPipe = (await stat(path)).isFIFO();
+    return await (isPipe ? readPipe : readFile)(path, MAX_TEXT_BYTES);
+  } catch (thrown) {
+    throw fileError(path, thrown);
+  }
 }
 
 function encodingOf([first, second]: Uint8Array): string {

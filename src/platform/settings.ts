@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { cacheRoot } from './cache-folder.ts';
+import { readFile } from './read-file.ts';
 import { writeFiles } from './write-files.ts';
 
 interface Settings {
   /** Device by host name: several machines may share a home directory. */
   readonly devices: Readonly<Record<string, string>>;
 }
+
+const MAX_BYTES = 2 ** 20;
 
 const settingsPath = (): string => join(cacheRoot(), 'settings.json');
 
@@ -24,7 +26,7 @@ export async function rememberDevice(device: string | undefined): Promise<void> 
 }
 
 async function readSettings(): Promise<Settings> {
-  const text = await readFile(settingsPath(), 'utf8').catch(() => '{}');
+  const text = await readFile(settingsPath(), MAX_BYTES).then(String, () => '{}');
   const devices = devicesIn(text);
   return { devices: Object.fromEntries(Object.entries(devices).filter(([, device]) => typeof device === 'string')) };
 }

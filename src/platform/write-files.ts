@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { DecantError } from '../errors.ts';
-import { exists } from './exists.ts';
-import { guardFile } from './exit-cleanup.ts';
+import { makeFolder } from './make-folder.ts';
+import { PendingFile } from './pending-file.ts';
+import { writeAll } from './write-all.ts';
 
 export interface NewFile {
   readonly path: string;
@@ -12,35 +11,27 @@ export interface NewFile {
 }
 
 /**
- * Writes files under temporary names first, and renames them when all are complete. Creates missing folders. On
+ * Writes files under temporary names first, and moves them to their paths when all are complete. Creates missing folders. On
  * failure, existing files are kept.
  */
 export async function writeFiles(files: readonly NewFile[]): Promise<void> {
-  const written: { readonly from: string; readonly to: string; readonly release: () => void }[] = [];
+  const written: PendingFile[] = [];
   let current = '';
   try {
     for (const { path, parts } of files) {
       current = path;
-      const from = await temporaryPath(path);
-      written.push({ from, to: path, release: guardFile(from) });
-      await writeParts(from, parts);
+      const file = await PendingFile.create(path);
+      written.push(file);
+      await writeParts(file.part, parts);
     }
-    for (const { from, to } of written) {
-      current = to;
-      await rename(from, to);
+    for (const [i, file] of written.entries()) {
+      current = files[i]!.path;
+      await file.place();
     }
   } catch (thrown) {
-    await Promise.all(written.map(({ from }) => rm(from, { force: true }).catch(() => undefined)));
+    await Promise.all(written.map(file => file.discard().catch(() => undefined)));
     throw writeError(current, thrown);
-  } finally {
-    for (const { release } of written) release();
   }
-}
-
-export async function temporaryPath(path: string): Promise<string> {
-  await makeFolder(dirname(path));
-  await checkNotFolder(path);
-  return join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
 }
 
 export async function makeFolderOf(path: string): Promise<void> {
@@ -49,30 +40,10 @@ export async function makeFolderOf(path: string): Promise<void> {
   });
 }
 
-/** Node's recursive `mkdir` reports a read-only file system as a missing folder. */
-async function makeFolder(path: string): Promise<void> {
-  if (await exists(path)) return;
-  if (dirname(path) !== path) await makeFolder(dirname(path));
-  await mkdir(path).catch((thrown: unknown) => {
-    if (codeOf(thrown) !== 'EEXIST') throw thrown;
-  });
-}
-
-/** Otherwise only the final rename would fail, after other files were renamed. */
-async function checkNotFolder(path: string): Promise<void> {
-  const stats = await stat(path).catch(() => undefined);
-  if (stats?.isDirectory() !== true) return;
-  throw new DecantError('io', `cannot write '${path}': it is a folder`, {
-    remedy: 'Choose another path.',
-  });
-}
-
 /** Small parts are joined up to this size, because thousands of small writes cost more than the copy. */
 const BATCH = 1 << 20;
 
 async function writeParts(path: string, parts: Iterable<Uint8Array>): Promise<void> {
-  // Synchronous: a thread could create the file just after an interruption has removed unfinished files.
-  closeSync(openSync(path, 'wx'));
   await using file = await open(path, 'r+');
   const batch = new Uint8Array(BATCH);
   let filled = 0;
@@ -90,14 +61,6 @@ async function writeParts(path: string, parts: Iterable<Uint8Array>): Promise<vo
     }
   }
   await flush();
-}
-
-/** A single write may be partial. */
-export async function writeAll(file: Awaited<ReturnType<typeof open>>, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.byteLength;) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.byteLength - at);
-    at += bytesWritten;
-  }
 }
 
 const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { DecantError } from '../errors.ts';
 import { elementCodes } from './element-codes.ts';
 import type { FunctionName } from './functions.ts';
@@ -9,9 +9,21 @@ import { writeAt } from './memory.ts';
 /** Path of a model, or an IR in memory: contents of its `.xml` and `.bin`. */
 export type ModelSource = string | { readonly xml: string | Uint8Array; readonly bin: Uint8Array };
 
+/** OpenVINO would read pipes and devices, such as `/dev/zero`, to their end. */
 export function existingPath(path: string): string {
-  if (!existsSync(path)) throw new DecantError('not-found', `there is no file or folder '${path}'`);
+  if (!isThere(path)) throw new DecantError('not-found', `there is no file or folder '${path}'`);
+  if (path.endsWith('.xml')) isThere(path.replace(/xml$/, 'bin'));
   return path;
+}
+
+function isThere(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    if (stats.isFile() || stats.isDirectory()) return true;
+  } catch {
+    return false;
+  }
+  throw new DecantError('io', `'${path}' cannot be read: it is a device, pipe or socket, not a file`);
 }
 
 export interface ReadCall {

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { DecantError } from '../errors.ts';
 import { fileError } from '../platform/file-error.ts';
 
@@ -21,13 +21,19 @@ export function inputOptions(source: string): readonly string[] {
 }
 
 function checkFile(path: string): void {
-  let isFile: boolean;
+  const stats = statsOf(path);
+  if (stats.isFile()) return;
+  // A pipe cannot be read twice, to probe it and to decode it.
+  const kind = stats.isDirectory() ? 'folder' : 'device, pipe or socket';
+  throw new DecantError('io', `'${path}' is a ${kind}, not a video`);
+}
+
+function statsOf(path: string): Stats {
   try {
-    isFile = !statSync(path).isDirectory();
+    return statSync(path);
   } catch (thrown) {
     throw fileError(path, thrown);
   }
-  if (!isFile) throw new DecantError('io', `'${path}' is a folder, not a video`);
 }
 
 function cameraOptions(number: string): readonly string[] {

@@ -1,9 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import type { Image, Size } from '../image/image.ts';
 import { asDecantError, DecantError } from '../errors.ts';
-import { guardFile } from '../platform/exit-cleanup.ts';
-import { temporaryPath, writeError } from '../platform/write-files.ts';
+import { PendingFile } from '../platform/pending-file.ts';
+import { writeError } from '../platform/write-files.ts';
 import { encodeOptions, type EncodeOptions } from './encode-options.ts';
 import { type FfmpegFeatures, ffmpegFeatures } from './ffmpeg-features.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
@@ -37,8 +35,7 @@ export class VideoWriter implements AsyncDisposable {
   readonly #ffmpeg: string;
   readonly #features: FfmpegFeatures;
   readonly #options: VideoWriterOptions;
-  readonly #part: string;
-  readonly #release: () => void;
+  readonly #pending: PendingFile;
   #encoder: FfmpegProcess | undefined;
   #size: Size | undefined;
   #start = 0;
@@ -48,14 +45,13 @@ export class VideoWriter implements AsyncDisposable {
 
   private constructor(
     path: string,
-    part: string,
+    pending: PendingFile,
     ffmpeg: string,
     features: FfmpegFeatures,
     options: VideoWriterOptions,
   ) {
     this.path = path;
-    this.#part = part;
-    this.#release = guardFile(part);
+    this.#pending = pending;
     this.#ffmpeg = ffmpeg;
     this.#features = features;
     this.#options = options;
@@ -73,10 +69,7 @@ export class VideoWriter implements AsyncDisposable {
     const features = await ffmpegFeatures(ffmpeg);
     encodeOptions(path, path, { width: 1, height: 1 }, 0, features, options);
     try {
-      const part = await temporaryPath(path);
-      // Fails early if the path is not writable.
-      closeSync(openSync(part, 'wx'));
-      return new VideoWriter(path, part, ffmpeg, features, options);
+      return new VideoWriter(path, await PendingFile.create(path), ffmpeg, features, options);
     } catch (thrown) {
       throw writeError(path, thrown);
     }
@@ -107,7 +100,7 @@ export class VideoWriter implements AsyncDisposable {
 
   async #begin(size: Size, start: number, frameRate: number): Promise<FfmpegProcess> {
     this.#start = start;
-    const options = encodeOptions(this.path, this.#part, size, start, this.#features, this.#options);
+    const options = encodeOptions(this.path, this.#pending.part, size, start, this.#features, this.#options);
     const encoder = new FfmpegProcess(this.#ffmpeg, options, { input: true });
     await encoder.send(matroskaHead(size, frameRate));
     return encoder;
@@ -116,7 +109,7 @@ export class VideoWriter implements AsyncDisposable {
   async #failure(encoder: FfmpegProcess): Promise<DecantError> {
     await encoder.ended;
     await this.discard();
-    const reason = encoder.lastError?.replaceAll(this.#part, this.path) ?? 'ffmpeg reported no reason';
+    const reason = encoder.lastError?.replaceAll(this.#pending.part, this.path) ?? 'ffmpeg reported no reason';
     if (reason.includes('No space left on device')) return asDecantError(writeError(this.path, diskFull(reason)));
     return new DecantError('io', `cannot write '${this.path}': ${reason}`);
   }
@@ -134,8 +127,7 @@ export class VideoWriter implements AsyncDisposable {
     encoder.endInput();
     if ((await encoder.ended) !== 0) throw await this.#failure(encoder);
     try {
-      await rename(this.#part, this.path);
-      this.#release();
+      await this.#pending.place();
     } catch (thrown) {
       await this.discard();
       throw writeError(this.path, thrown);
@@ -145,8 +137,7 @@ export class VideoWriter implements AsyncDisposable {
   /** Deletes an unfinished file. */
   async discard(): Promise<void> {
     await this.#encoder?.close();
-    await rm(this.#part, { force: true });
-    this.#release();
+    await this.#pending.discard();
   }
 
   /** Calls `discard`, for `await using`. */

@@ -22,6 +22,22 @@ it('only platform code imports Node modules', () => {
   expect(users.map(({ path }) => path).filter(path => !NODE.some(allowed => allowed.test(path)))).toEqual([]);
 });
 
+/** Files that read what only they or the package wrote, or check it themselves. */
+const READERS = [
+  /^src\/platform\/(open-file|read-pipe|folder-source|pending-file|atomic-file|write-files|process-token)\.ts$/,
+  /^src\/image\/read-image\.ts$/,
+  /^src\/draw\/load-canvas\.ts$/,
+  /^src\/download\/(check-file|fetch-file|part-lock)\.ts$/,
+  /^src\/openvino\/(location|setup-unpack)\.ts$/,
+];
+
+it('files are opened by openFile, which rejects pipes and devices', () => {
+  const opening =
+    /^import (?!type\b)[^;]*\b(?:open|openSync|readFile|readFileSync|createReadStream)\b[^;]*from 'node:fs/m;
+  const users = SOURCES.filter(({ text }) => opening.test(text)).map(({ path }) => path);
+  expect(users.filter(path => !READERS.some(allowed => allowed.test(path)))).toEqual([]);
+});
+
 it('file names are in kebab case', () => {
   expect(SOURCES.map(({ path }) => path).filter(path => !/^src(\/[a-z0-9-]+)+\.ts$/.test(path))).toEqual([]);
 });

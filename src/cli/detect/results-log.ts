@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { appendFile, readFile, stat } from 'node:fs/promises';
+import { appendFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
-import { fileError } from '../../platform/file-error.ts';
+import { readFile } from '../../platform/read-file.ts';
 import { writeError, writeFiles } from '../../platform/write-files.ts';
 import { imageJson } from '../../results/formats/json.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
@@ -116,10 +116,7 @@ function finishedIn(lines: readonly Line[]): ReadonlyMap<string, FinishedEntry> 
 }
 
 async function linesOf(path: string): Promise<readonly string[]> {
-  const text = await readFile(path, 'utf8').catch((thrown: unknown) => {
-    throw fileError(path, thrown);
-  });
-  return text.split('\n');
+  return (await readFile(path)).toString().split('\n');
 }
 
 /** Returns nothing if the process ended while writing the line. */
