@@ -1,5 +1,6 @@
 export { convertModel, type ConvertedModel, type ConvertModelOptions } from './api/convert-model.ts';
 export type { CacheableOptions } from './api/model-cache.ts';
+export type { FrozenValue } from './tf/frozen-value.ts';
 export type { InputSize, InputSpec, SizeRange } from './tf/input-spec.ts';
 export type { RtInfo } from './ov/ir/ir.ts';
 export { preprocess } from './api/preprocess-model.ts';

@@ -36,9 +36,11 @@ export async function compileDetector(
 }
 
 /** An IR has fixed shapes; ignoring the options would be misleading. */
-export function rejectConversion(path: string, { inputShapes, signature }: CacheableOptions = {}): void {
-  if (inputShapes === undefined && signature === undefined) return;
-  throw new DecantError('invalid-argument', `${path} is an IR, so its input shapes and signature cannot be changed`, {
-    remedy: 'Choose them when converting the TensorFlow model.',
-  });
+export function rejectConversion(path: string, { inputShapes, signature, freeze }: CacheableOptions = {}): void {
+  if ([inputShapes, signature, freeze].every(option => option === undefined)) return;
+  throw new DecantError(
+    'invalid-argument',
+    `${path} is an IR, so its input shapes, signature and frozen inputs cannot be changed`,
+    { remedy: 'Choose them when converting the TensorFlow model.' },
+  );
 }

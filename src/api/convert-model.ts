@@ -14,11 +14,15 @@ import { preprocessInfo } from '../preprocess/preprocess-info.ts';
 import type { InputSteps, Preprocessing } from '../preprocess/steps.ts';
 import type { Source } from '../source/source.ts';
 import { isStaticDim } from '../tensor/dim.ts';
+import { type FrozenValue, parseFrozenValues } from '../tf/frozen-value.ts';
 import { type InputSpec, parseInputShapes, parseInputSpecs } from '../tf/input-spec.ts';
 import { VERSION } from '../version.ts';
 
 /** Inputs and outputs, preprocessing, output layout and weight type of a conversion. */
-export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'inputShapes' | 'preprocess' | 'arrange'> {
+export interface ConvertModelOptions extends Omit<
+  ConvertOptions,
+  'inputs' | 'inputShapes' | 'freeze' | 'preprocess' | 'arrange'
+> {
   /** Preprocessing to add to the model, as an object or as text: `u8,nhwc,bgr,resize=linear,mean=127.5`. */
   readonly preprocess?: string | Preprocessing | undefined;
   /**
@@ -31,6 +35,11 @@ export interface ConvertModelOptions extends Omit<ConvertOptions, 'inputs' | 'in
    * or text (`images[1,512,512,3]`).
    */
   readonly inputShapes?: string | readonly number[] | Readonly<Record<string, readonly number[]>>;
+  /**
+   * Inputs to replace by constants, so that what depends on them alone folds: values by input or placeholder, or text. One
+   * value fills any shape: `{ phase_train: false, sizes: [1, 2] }`, `phase_train=false,sizes=[1,2]`.
+   */
+  readonly freeze?: string | Readonly<Record<string, FrozenValue>>;
   /**
    * Class names to store in the IR, or a function that returns them for the model's first class id, 0 or 1. By default,
    * those of the model's output convention.
@@ -112,7 +121,7 @@ function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labe
 }
 
 export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
-  const { inputs, inputShapes, layout, preprocess, ...rest } = options;
+  const { inputs, inputShapes, freeze = {}, layout, preprocess, ...rest } = options;
   const { batch = 1 } = rest;
   if (layout !== undefined && batch !== 1) {
     throw new DecantError('invalid-argument', `the layout ${layout} is for a batch of 1`);
@@ -122,6 +131,7 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
     ...rest,
     inputs: toInputs(inputs),
     inputShapes: toInputShapes(inputShapes),
+    freeze: typeof freeze === 'string' ? parseFrozenValues(freeze) : new Map(Object.entries(freeze)),
     preprocess: steps,
     ...(layout !== undefined && {
       arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), steps),

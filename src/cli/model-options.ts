@@ -8,6 +8,7 @@ export interface ModelOptions {
   readonly fp16: boolean;
   readonly inputShape?: string;
   readonly signature?: string;
+  readonly freeze?: string;
   readonly offline?: boolean;
 }
 
@@ -28,7 +29,14 @@ export const withModelOptions = (command: Command): Command =>
       'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
     )
     .option('--signature <key>', 'SavedModel signature to convert')
+    .addOption(freezeOption())
     .option('--offline', 'download nothing; use cached models only');
+
+/** May be repeated. */
+export const freezeOption = (): Option =>
+  new Option('--freeze <list>', 'inputs to replace by constants: phase_train=false,sizes=[1,2]').argParser(
+    (list: string, previous: string | undefined) => (previous === undefined ? list : `${previous},${list}`),
+  );
 
 /** Named as in OpenVINO's `ovc`. */
 export const withEndOptions = (command: Command): Command =>
@@ -56,6 +64,7 @@ export const convertOptions = (options: ModelOptions): CacheableOptions => ({
   compressToFp16: options.fp16,
   ...(options.inputShape === undefined ? {} : { inputShapes: options.inputShape }),
   ...(options.signature === undefined ? {} : { signature: options.signature }),
+  ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
   onStep: ({ stage, ops }) => {
     status(`converting: ${stage}, ${ops} ops`);
   },

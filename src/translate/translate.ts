@@ -12,7 +12,7 @@ import { asValue, type Operand } from './operand.ts';
 import { TRANSLATORS } from './translators.ts';
 import { TfOp } from './tf-op.ts';
 import type { Translators } from './translator.ts';
-import { unsupportedOps } from './unsupported.ts';
+import { withMissing } from './with-missing.ts';
 
 /**
  * Bodies and conditions of loops and branches translated for one model: per unrolled iteration, or again once more is
@@ -26,9 +26,7 @@ export interface TranslateOptions {
 }
 
 export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
-  const table: Translators = { ...TRANSLATORS, ...options.translators };
-  const missing = unsupportedOps(model, table);
-  if (missing !== undefined) throw missing;
+  const table = withMissing(model, { ...TRANSLATORS, ...options.translators });
   const inputs = within('reading the inputs', () => parametersOf(model));
   const given = new Map(model.inputs.map(input => [input.node, asFed(input, inputs.get(input.name)!)]));
   const outputs = model.outputs.map(output => output.tensor);

@@ -68,6 +68,9 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
       remedy: 'Give either images or stored outputs.',
     });
   }
+  if (against === undefined && options.convert?.freeze !== undefined) {
+    throw new DecantError('invalid-argument', `${FRONTEND} cannot freeze inputs`, { remedy: COMPARE_STORED });
+  }
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   using core = new Core();
   onStep(`converting ${model.path}`);

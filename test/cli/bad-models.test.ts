@@ -169,12 +169,16 @@ it('names an IR that cannot be read', async () => {
   }
 });
 
-it('rejects input shapes for an IR', async () => {
+it('rejects options of a conversion for an IR', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'model.xml');
   await writeFile(path, tinyIr([parameter('x', 'f32', '2'), result('x')]));
-  const shape = ['--input-shape', '[1,2]'];
-  expectFailure(await decant(['detect', path, PHOTO, ...shape]), 2, 'is an IR', 'try: Choose them when');
+  for (const option of [
+    ['--input-shape', '[1,2]'],
+    ['--freeze', 'x=1'],
+  ]) {
+    expectFailure(await decant(['detect', path, PHOTO, ...option]), 2, 'is an IR', 'try: Choose them when');
+  }
 });
 
 it('prints no binary data in errors', async () => {

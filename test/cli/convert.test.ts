@@ -22,6 +22,27 @@ describe('convert', () => {
     expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.xml']);
   });
 
+  it('freezes inputs, and suggests their names', async () => {
+    const folder = await temporaryFolder();
+    const freeze = (...values: readonly string[]): Promise<Outcome> =>
+      convert('-o', join(folder, 'out.xml'), ...values.flatMap(value => ['--freeze', value]));
+    expectFailure(
+      await freeze('conv2d_1_inpt=0'),
+      1,
+      "no input 'conv2d_1_inpt' to freeze",
+      "Did you mean 'conv2d_1_input'?",
+    );
+    expectFailure(await freeze('conv2d_1_input'), 2, 'is not a list of names and values', 'try: Write NAME=VALUE');
+    expectFailure(await freeze('conv2d_1_input=0', 'conv2d_1_input=1'), 2, 'is frozen twice');
+    expectFailure(
+      await freeze('conv2d_1_input=0'),
+      2,
+      'cannot be filled with a value of shape []',
+      'try: Give nested lists',
+    );
+    expect(await filesBelow(folder)).toEqual([]);
+  });
+
   it('prints the summary as JSON', async () => {
     const folder = await temporaryFolder();
     const xml = join(folder, 'new', 'out.xml');

@@ -3,6 +3,7 @@ import type { OutputReport } from '../../verify/compare-outputs.ts';
 import { TOLERANCES } from '../../verify/tolerances.ts';
 import type { CaseReport, Verification } from '../../verify/verify-model.ts';
 import { endStatus, milliseconds, print, printJson, status, table } from '../console.ts';
+import { freezeOption } from '../model-options.ts';
 import { integerBetween, numberBetween } from '../parse-number.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
@@ -11,6 +12,7 @@ interface Options {
   readonly device: string;
   readonly inputShape?: string;
   readonly signature?: string;
+  readonly freeze?: string;
   readonly score: number;
   readonly iou: number;
   readonly edge: number;
@@ -35,6 +37,7 @@ export const verifyCommand = (): Command =>
       'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
     )
     .option('--signature <key>', 'SavedModel signature to convert')
+    .addOption(freezeOption())
     .option('--score <n>', 'maximum score difference of matched detections', toFraction, TOLERANCES.score)
     .option('--iou <n>', 'minimum IoU of their boxes ...', toFraction, TOLERANCES.overlap)
     .option(
@@ -76,7 +79,7 @@ const toFraction = numberBetween(0, 1);
 async function verify(named: string, images: readonly string[], options: Options): Promise<void> {
   const model = await resolveWithProgress(named, options);
   const { verifyModel } = await import('../../verify/verify-model.ts');
-  const { against, device, runs, score, iou, edge, matched, difference, inputShape, signature } = options;
+  const { against, device, runs, score, iou, edge, matched, difference, inputShape, signature, freeze } = options;
   const verification = await verifyModel(model, {
     images,
     against,
@@ -86,6 +89,7 @@ async function verify(named: string, images: readonly string[], options: Options
     convert: {
       ...(inputShape === undefined ? {} : { inputShapes: inputShape }),
       ...(signature === undefined ? {} : { signature }),
+      ...(freeze === undefined ? {} : { freeze }),
     },
     onStep: status,
   });

@@ -1,5 +1,7 @@
+import type { FrozenValue } from '../frozen-value.ts';
 import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfModel } from '../model.ts';
+import { freezeInputs } from './freeze-inputs.ts';
 import { freezeTables } from './freeze-tables.ts';
 import { freezeVariables } from './freeze-variables.ts';
 import { functionalizeControlFlow } from './functionalize/functionalize-control-flow.ts';
@@ -9,7 +11,10 @@ import { type IoOptions, selectIo } from './select-io.ts';
 import type { SignatureOptions } from './select-signature.ts';
 import { stripImageDecoding } from './strip-image-decoding.ts';
 
-export interface PrepareOptions extends IoOptions, SignatureOptions {}
+export interface PrepareOptions extends IoOptions, SignatureOptions {
+  /** Inputs to replace by constants: values by the names of inputs or placeholders. */
+  readonly freeze?: ReadonlyMap<string, FrozenValue>;
+}
 
 interface PrepareStep {
   readonly name: string;
@@ -19,11 +24,12 @@ interface PrepareStep {
 /**
  * Reduces a model to what one signature needs: no calls, no variables, no unused nodes.
  *
- * Control flow comes first: it depends on control inputs, and no other step handles cycles. Pruning before and after
+ * Frozen inputs come first: a branch that they choose is never needed. Control flow comes next: it depends on control inputs, and no other step handles cycles. Pruning before and after
  * inlining keeps inlining cheap. Inputs and outputs are selected once all tensors have their final names, and before
  * variables need values.
  */
 export const PREPARE_STEPS: readonly PrepareStep[] = [
+  { name: 'freeze-inputs', run: (graph, _model, { freeze = new Map() }) => freezeInputs(graph, freeze) },
   { name: 'functionalize-control-flow', run: functionalizeControlFlow },
   { name: 'prune', run: prune },
   { name: 'inline-calls', run: inlineCalls },
