@@ -2,6 +2,7 @@ import type { ElementType } from '../tensor/element-type.ts';
 
 interface DataTypeFacts {
   readonly number: number;
+  /** For a quantized type, the integers that it consists of: its range is known only to the ops that use it. */
   readonly element?: ElementType;
 }
 
@@ -16,12 +17,12 @@ const DATA_TYPES = {
   DT_COMPLEX64: { number: 8 },
   DT_INT64: { number: 9, element: 'i64' },
   DT_BOOL: { number: 10, element: 'boolean' },
-  DT_QINT8: { number: 11 },
-  DT_QUINT8: { number: 12 },
-  DT_QINT32: { number: 13 },
+  DT_QINT8: { number: 11, element: 'i8' },
+  DT_QUINT8: { number: 12, element: 'u8' },
+  DT_QINT32: { number: 13, element: 'i32' },
   DT_BFLOAT16: { number: 14, element: 'bf16' },
-  DT_QINT16: { number: 15 },
-  DT_QUINT16: { number: 16 },
+  DT_QINT16: { number: 15, element: 'i16' },
+  DT_QUINT16: { number: 16, element: 'u16' },
   DT_UINT16: { number: 17, element: 'u16' },
   DT_COMPLEX128: { number: 18 },
   DT_HALF: { number: 19, element: 'f16' },
@@ -43,7 +44,9 @@ export const dataTypeOf = (number: number): DataType | undefined => BY_NUMBER.ge
 
 export const elementTypeOf = (dtype: DataType): ElementType | undefined => FACTS[dtype].element;
 
+const isQuantized = (dtype: DataType): boolean => dtype.startsWith('DT_Q');
+
 export const dataTypeFor = (element: ElementType): DataType | undefined =>
   Object.keys(FACTS)
     .filter(isDataType)
-    .find(name => FACTS[name].element === element);
+    .find(name => FACTS[name].element === element && !isQuantized(name));

@@ -22,6 +22,7 @@ const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['Merge', ['output', 'value_index']],
   ['NonMaxSuppressionV4', ['selected_indices', 'valid_outputs']],
   ['NonMaxSuppressionV5', ['selected_indices', 'selected_scores', 'valid_outputs']],
+  ['QuantizeV2', ['output', 'output_min', 'output_max']],
   ['RefMerge', ['output', 'value_index']],
   ['RefSwitch', ['output_false', 'output_true']],
   ['SampleDistortedBoundingBox', ['begin', 'size', 'bboxes']],

@@ -42,6 +42,7 @@ import { Exp } from '../../ov/ops/activation.ts';
 import { constantLike } from '../../ov/shorthand.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import type { Translators, Translator } from '../translator.ts';
+import { cumulativeProduct } from './support/cumulative-product.ts';
 import { widened } from './support/widened.ts';
 import { binary, unary } from './support/elementwise.ts';
 
@@ -177,4 +178,5 @@ export const arithmetic: Translators = {
       exclusive: op.bool('exclusive', false),
       reverse: op.bool('reverse', false),
     }),
+  Cumprod: cumulativeProduct,
 };

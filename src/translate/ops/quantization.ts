@@ -4,6 +4,8 @@ import { Add, Divide, Floor, Maximum, Minimum, Multiply, Round, Subtract } from 
 import { FakeQuantize } from '../../ov/ops/quantization.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators } from '../translator.ts';
+import { quantizeAndDequantize } from './support/quantize-and-dequantize.ts';
+import { dequantize, quantize } from './support/quantize.ts';
 
 /**
  * Rounds to the levels of a quantized model. TensorFlow first shifts the range so that 0 is a level: the formula is
@@ -34,6 +36,11 @@ function fakeQuant(op: TfOp, b: Builder, min: Value, max: Value): Value {
 const isZero = ({ node }: Value): boolean => node.constant?.data.every(value => Number(value) === 0) === true;
 
 export const quantization: Translators = {
+  Dequantize: dequantize,
+  QuantizeV2: quantize,
+  QuantizeAndDequantizeV2: quantizeAndDequantize,
+  QuantizeAndDequantizeV3: quantizeAndDequantize,
+  QuantizeAndDequantizeV4: quantizeAndDequantize,
   FakeQuantWithMinMaxArgs: (op, b) =>
     fakeQuant(op, b, b.scalar('f32', op.float('min', -6)), b.scalar('f32', op.float('max', 6))),
   FakeQuantWithMinMaxVars: (op, b) => fakeQuant(op, b, op.input(1), op.input(2)),
