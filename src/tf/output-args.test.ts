@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionOf, node } from '../../test/support/tf-records.ts';
+import { functionOf, int, node } from '../../test/support/tf-records.ts';
 import { outputPosition } from './output-args.ts';
 
 const NONE = new Map<string, never>();
@@ -16,6 +16,12 @@ describe('outputPosition', () => {
     ['toString', 'output', 1, 1],
   ])('of %s: %s:%i', (op, argument, k, position) => {
     expect(outputPosition(node('n', op), argument, k, NONE)).toBe(position);
+  });
+
+  it('of an op with a list before its last output', () => {
+    const gather = node('n', 'RaggedGather', [], { OUTPUT_RAGGED_RANK: int(2) });
+    expect(outputPosition(gather, 'output_nested_splits', 1, NONE)).toBe(1);
+    expect(outputPosition(gather, 'output_dense_values', 0, NONE)).toBe(2);
   });
 
   it('of a function call follows its outputs', () => {

@@ -1,7 +1,8 @@
 import { DecantError } from '../errors.ts';
+import { attrInt } from './attrs.ts';
 import type { TfFunction, TfNode } from './model.ts';
 
-/** Output arguments of ops that have several; none of them is a list. */
+/** Output arguments of ops that have several; none of them is a list, except for the first ones of `LISTS`. */
 const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['ApproxTopK', ['values', 'indices']],
   ['BlockLSTM', ['i', 'cs', 'f', 'o', 'ci', 'co', 'h']],
@@ -23,6 +24,9 @@ const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['NonMaxSuppressionV4', ['selected_indices', 'valid_outputs']],
   ['NonMaxSuppressionV5', ['selected_indices', 'selected_scores', 'valid_outputs']],
   ['QuantizeV2', ['output', 'output_min', 'output_max']],
+  ['RaggedGather', ['output_nested_splits', 'output_dense_values']],
+  ['RaggedRange', ['rt_nested_splits', 'rt_dense_values']],
+  ['RaggedTensorToSparse', ['sparse_indices', 'sparse_values', 'sparse_dense_shape']],
   ['RefMerge', ['output', 'value_index']],
   ['RefSwitch', ['output_false', 'output_true']],
   ['SampleDistortedBoundingBox', ['begin', 'size', 'bboxes']],
@@ -45,6 +49,9 @@ const OUTPUT_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['UniqueWithCountsV2', ['y', 'idx', 'count']],
 ]);
 
+/** Attributes that give the length of the first output argument. */
+const LISTS: ReadonlyMap<string, string> = new Map([['RaggedGather', 'OUTPUT_RAGGED_RANK']]);
+
 export function outputPosition(
   node: TfNode,
   argument: string,
@@ -55,5 +62,6 @@ export function outputPosition(
   if (names === undefined) return k;
   const position = names.indexOf(argument);
   if (position < 0) throw new DecantError('malformed', `${node.op} '${node.name}' has no output '${argument}'`);
-  return position + k;
+  const list = LISTS.get(node.op);
+  return (list === undefined || position === 0 ? position : position - 1 + attrInt(node, list)) + k;
 }

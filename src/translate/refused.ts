@@ -84,7 +84,6 @@ export const REFUSALS: readonly Refusal[] = [
     remedy: WITHOUT_IT,
     ops: [
       'AsString',
-      'RaggedTensorToSparse',
       'StaticRegexFullMatch',
       'StaticRegexReplace',
       'StringFormat',
@@ -143,15 +142,12 @@ export const REFUSALS: readonly Refusal[] = [
   {
     reason: 'OpenVINO has no sparse tensors',
     remedy: 'Make the tensor dense in the model (tf.sparse.to_dense), or pass your own translator to convertModel.',
-    ops: [
-      'SparseFillEmptyRows',
-      'SparseReshape',
-      'SparseSegmentMean',
-      'SparseSegmentSqrtN',
-      'SparseSegmentSum',
-      'SparseTensorDenseAdd',
-      'SparseTensorDenseMatMul',
-    ],
+    ops: ['SparseFillEmptyRows', 'SparseReshape', 'SparseTensorDenseAdd', 'SparseTensorDenseMatMul'],
+  },
+  {
+    reason: 'OpenVINO has no variants, which hold ragged tensors in loops and maps',
+    remedy: 'Pad the ragged tensor before the loop or map (RaggedTensor.to_tensor).',
+    ops: ['RaggedTensorFromVariant', 'RaggedTensorToVariant', 'RaggedTensorToVariantGradient'],
   },
   {
     reason: 'tables cannot be filled during inference',

@@ -1,6 +1,7 @@
 import type { Shape } from '../../tensor/dim.ts';
-import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
+import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../tensor/tensor.ts';
 import { number, word } from '../attributes.ts';
+import type { StaticType } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
 import { axisOf, knownInteger, shapeMismatch, sameAs, stridesOf, notStatic } from './support/infer.ts';
@@ -80,11 +81,39 @@ function normalizeIndex(size: number, index: number): number {
 
 const reduction = word(['none', 'sum', 'prod', 'min', 'max', 'mean', 'sub']);
 
+type Combine = (old: number, update: number) => number;
+
+/** Mean, which needs the number of updates of each element, is not folded. */
+const COMBINE: Readonly<Record<string, Combine>> = {
+  none: (_old, update) => update,
+  sum: (old, update) => old + update,
+  sub: (old, update) => old - update,
+  prod: (old, update) => old * update,
+  min: Math.min,
+  max: Math.max,
+};
+
+function scatter([x, indices, updates]: readonly Tensor[], combine: Combine, out: StaticType): Tensor {
+  const depth = indices!.shape[indices!.shape.length - 1]!;
+  const strides = stridesOf(x!.shape);
+  const block = sizeOf(x!.shape.slice(depth));
+  const coordinates = numbersOf(indices!);
+  const changes = numbersOf(updates!);
+  const numbers = Float64Array.from(numbersOf(x!));
+  for (let i = 0; i < sizeOf(indices!.shape.slice(0, -1)); i++) {
+    let start = 0;
+    for (let k = 0; k < depth; k++) start += normalizeIndex(x!.shape[k]!, coordinates[i * depth + k]!) * strides[k]!;
+    for (let j = 0; j < block; j++) numbers[start + j] = combine(numbers[start + j]!, changes[i * block + j]!);
+  }
+  return tensorOf(out.type, out.shape, numbers);
+}
+
 export const ScatterNDUpdate = defineOp({
   type: 'ScatterNDUpdate',
   opset: 'opset4',
   attributes: {},
   infer: sameAs(0),
+  evaluate: (inputs, _attrs, [out]) => [scatter(inputs, COMBINE['none']!, out!)],
 });
 
 /** ScatterNDUpdate that combines updates with the data. Newer, so the plain form is used wherever it suffices. */
@@ -93,6 +122,8 @@ export const ScatterNDReduce = defineOp({
   opset: 'opset15',
   attributes: { reduction: reduction('none') },
   infer: sameAs(0),
+  evaluate: (inputs, attrs, [out]) => [scatter(inputs, COMBINE[attrs.reduction]!, out!)],
+  canEvaluate: (_inputs, attrs) => Object.hasOwn(COMBINE, attrs.reduction),
 });
 
 export const ScatterUpdate = defineOp({ type: 'ScatterUpdate', opset: 'opset3', attributes: {}, infer: sameAs(0) });

@@ -1,76 +1,20 @@
-import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Divide, Maximum } from '../../ov/ops/arithmetic.ts';
-import { Equal, Greater, GreaterEqual, Less, NotEqual } from '../../ov/ops/comparison.ts';
+import { Divide, Maximum, Sqrt } from '../../ov/ops/arithmetic.ts';
+import { Equal, NotEqual } from '../../ov/ops/comparison.ts';
 import { Broadcast } from '../../ov/ops/movement.ts';
-import { Gather, ScatterNDReduce, ScatterUpdate } from '../../ov/ops/gather.ts';
-import { ReduceLogicalAnd, ReduceMax } from '../../ov/ops/reduction.ts';
-import { Reshape, ShapeOf, Squeeze } from '../../ov/ops/shape.ts';
+import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
+import { ReduceLogicalAnd } from '../../ov/ops/reduction.ts';
+import { Reshape, Squeeze } from '../../ov/ops/shape.ts';
 import { NonZero, Select } from '../../ov/ops/condition.ts';
-import { StridedSlice } from '../../ov/ops/slice.ts';
 import { concat, constantLike, convert, reshape, squeeze, unsqueeze } from '../../ov/shorthand.ts';
-import type { ElementType } from '../../tensor/element-type.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-
-const bincount: Translator = (op, b) => {
-  const numbers = op.input(0);
-  const size = op.input(1);
-  const weights = op.input(2);
-  if (op.type === 'DenseBincount' && numbers.shape.length !== 1) {
-    throw new DecantError('unsupported', `DenseBincount on a ${numbers.shape.length}-D input is not supported`);
-  }
-  const ids = reshape(b, convert(b, numbers, 'i64'), -1);
-  const isBeyond = b.add(GreaterEqual, [ids, convert(b, size, 'i64')]);
-  const kept = b.add(Select, [isBeyond, b.scalar('i64', -1), ids]);
-  const values = weights.shape[0] === 0 ? ones(b, kept, weights.type) : reshape(b, weights, -1);
-  const counts = reduceByGroup(b, values, kept, size, 'sum');
-  const zero = constantLike(b, counts, 0);
-  if (!op.bool('binary_output', false)) return counts;
-  return b.add(Select, [b.add(Greater, [counts, zero]), constantLike(b, counts, 1), zero]);
-};
-
-type Reduction = 'sum' | 'prod' | 'max' | 'min';
-
-const LOWEST: Partial<Readonly<Record<ElementType, number>>> = {
-  f32: -3.4028234663852886e38,
-  f16: -65504,
-  f64: -Number.MAX_VALUE,
-  i32: -(2 ** 31),
-  i64: -(2 ** 63),
-  u8: 0,
-};
-
-const neutral = (reduction: Reduction, type: ElementType): number => {
-  const lowest = LOWEST[type] ?? 0;
-  return { sum: 0, prod: 1, max: lowest, min: type === 'u8' ? 255 : -lowest - (type === 'i32' ? 1 : 0) }[reduction];
-};
-
-const rowSizes = (b: Builder, x: Value, from: number): Value => {
-  const rank = x.shape.length;
-  const axes = Array.from({ length: rank - from }, (_, i) => i + from);
-  return b.add(Gather, [b.add(ShapeOf, [x]), b.i64(...axes), b.scalar('i64', 0)]);
-};
-
-function reduceByGroup(b: Builder, x: Value, ids: Value, count: Value, reduction: Reduction): Value {
-  const depth = ids.shape.length;
-  const groups = unsqueeze(b, convert(b, count, 'i64'), 0);
-  const numbers = convert(b, ids, 'i64');
-  // An extra group collects the dropped rows and is sliced off.
-  const isDropped = b.add(Less, [numbers, b.scalar('i64', 0)]);
-  const indices = unsqueeze(b, b.add(Select, [isDropped, groups, numbers]), depth);
-  const shape = concat(b, 0, [b.add(Add, [groups, b.i64(1)]), rowSizes(b, x, depth)]);
-  const empty = b.add(Broadcast, [constantLike(b, x, neutral(reduction, x.type)), shape]);
-  const all = b.add(ScatterNDReduce, [empty, indices, x], { reduction });
-  return b.add(StridedSlice, [all, b.i64(0), groups, b.i64(1)], { begin_mask: [false], end_mask: [false] });
-}
-
-const countOfSorted = (b: Builder, ids: Value): Value =>
-  b.add(Add, [b.add(ReduceMax, [convert(b, ids, 'i64'), b.i64(0)]), b.scalar('i64', 1)]);
-
-const ones = (b: Builder, ids: Value, type: ElementType): Value =>
-  b.add(Broadcast, [b.scalar(type, 1), b.add(ShapeOf, [ids])]);
+import { bincount, raggedBincount, sparseBincount } from './support/bincount.ts';
+import { countOfSorted, ones, reduceByGroup, type Reduction, rowSizes } from './support/groups.ts';
+import { raggedToTensor } from './support/ragged-to-tensor.ts';
+import { raggedGather, raggedRange, raggedToSparse } from './support/ragged.ts';
+import { widened } from './support/widened.ts';
 
 function segmentSizes(b: Builder, ids: Value, count: Value, like: Value): Value {
   const counts = reduceByGroup(b, ones(b, ids, like.type), ids, count, 'sum');
@@ -80,7 +24,7 @@ function segmentSizes(b: Builder, ids: Value, count: Value, like: Value): Value 
 function mean(b: Builder, x: Value, ids: Value, count: Value): Value {
   const sums = reduceByGroup(b, x, ids, count, 'sum');
   const rows = b.add(Maximum, [segmentSizes(b, ids, count, sums), constantLike(b, sums, 1)]);
-  return b.add(Divide, [sums, rows], { m_pythondiv: false });
+  return widened(b, [sums, rows], (sum, count) => b.add(Divide, [sum, count], { m_pythondiv: false }));
 }
 
 /** Empty groups of a sorted segment op are 0, except for a product, where they are 1. */
@@ -95,6 +39,19 @@ const sorted =
     if (reduction === 'prod') return result;
     const isEmpty = b.add(Equal, [segmentSizes(b, ids, count, result), constantLike(b, result, 0)]);
     return b.add(Select, [isEmpty, constantLike(b, result, 0), result]);
+  };
+
+/** Sums rows of `x` that are named by their position, and divides by their number or its square root. Empty groups are 0. */
+const sparse =
+  (divisor: 'none' | 'count' | 'root'): Translator =>
+  (op, b) => {
+    const x = b.add(Gather, [op.input(0), op.input(1), b.scalar('i64', 0)]);
+    const ids = op.input(2);
+    const count = op.type.endsWith('WithNumSegments') ? op.input(3) : countOfSorted(b, ids);
+    const sums = reduceByGroup(b, x, ids, count, 'sum');
+    if (divisor === 'none') return sums;
+    const rows = b.add(Maximum, [segmentSizes(b, ids, count, sums), constantLike(b, sums, 1)]);
+    return b.add(Divide, [sums, divisor === 'root' ? b.add(Sqrt, [rows]) : rows], { m_pythondiv: false });
   };
 
 const unsorted =
@@ -156,15 +113,27 @@ const dynamicPartition: Translator = (op, b) => {
 export const segment: Translators = {
   Bincount: bincount,
   DenseBincount: bincount,
+  RaggedBincount: raggedBincount,
+  SparseBincount: sparseBincount,
   SegmentSum: sorted('sum'),
   SegmentProd: sorted('prod'),
   SegmentMax: sorted('max'),
   SegmentMin: sorted('min'),
   SegmentMean: sorted('mean'),
+  SparseSegmentSum: sparse('none'),
+  SparseSegmentSumWithNumSegments: sparse('none'),
+  SparseSegmentMean: sparse('count'),
+  SparseSegmentMeanWithNumSegments: sparse('count'),
+  SparseSegmentSqrtN: sparse('root'),
+  SparseSegmentSqrtNWithNumSegments: sparse('root'),
   UnsortedSegmentSum: unsorted('sum'),
   UnsortedSegmentProd: unsorted('prod'),
   UnsortedSegmentMax: unsorted('max'),
   UnsortedSegmentMin: unsorted('min'),
+  RaggedRange: raggedRange,
+  RaggedGather: raggedGather,
+  RaggedTensorToSparse: raggedToSparse,
+  RaggedTensorToTensor: raggedToTensor,
   ListDiff: listDiff,
   DynamicStitch: dynamicStitch,
   ParallelDynamicStitch: dynamicStitch,

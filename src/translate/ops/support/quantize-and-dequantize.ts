@@ -40,8 +40,7 @@ export function quantizeAndDequantize(op: TfOp, b: Builder): Value {
   const isFromLow = b.add(Less, [fromLow, fromHigh]);
   const scale = b.add(Select, [isFromLow, fromLow, fromHigh]);
   const stepOfHigh = b.add(Divide, [high, number(highest)]);
-  const step =
-    lowest === 0 ? stepOfHigh : b.add(Select, [isFromLow, b.add(Divide, [low, number(lowest)]), stepOfHigh]);
+  const step = lowest === 0 ? stepOfHigh : b.add(Select, [isFromLow, b.add(Divide, [low, number(lowest)]), stepOfHigh]);
   const min = b.add(Select, [isFromLow, low, b.add(Multiply, [number(lowest), step])]);
   const max = b.add(Select, [isFromLow, b.add(Multiply, [number(highest), step]), high]);
   const inside = isRangeGiven ? b.add(Maximum, [b.add(Minimum, [x, max]), min]) : x;
