@@ -20,9 +20,9 @@ export async function findInputs(
   { except = [] }: FindInputsOptions = {},
 ): Promise<readonly Input[]> {
   const excluded = new Set(except.map(folder => resolve(folder)));
-  const inputs: Input[] = [];
-  for (const name of names) inputs.push(...(await inputsOf(name, excluded)));
-  return inputs;
+  const inputs: (readonly Input[])[] = [];
+  for (const name of names) inputs.push(await inputsOf(name, excluded));
+  return inputs.flat();
 }
 
 async function inputsOf(name: string, except: ReadonlySet<string>): Promise<readonly Input[]> {

@@ -13,6 +13,9 @@ describe('labels inside and next to an IR', () => {
     expect(() => labelWords(new Map([[1e9, 'far']]))).toThrow(
       'class id 1000000000 is too large, the maximum is 100000',
     );
+    expect(() => labelWords(new Map(Array.from({ length: 300_000 }, (_, id) => [id, 'a'])))).toThrow(
+      'class id 299999 is too large',
+    );
   });
 
   it('keep underscores in the file, but read them as spaces from inside the IR', () => {

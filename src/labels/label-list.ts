@@ -6,7 +6,7 @@ const MAX_CLASS_ID = 100_000;
 
 /** Lists one name for every id from 0: readers of IRs take a label's position as its class id. */
 function namesByPosition(labels: Labels): readonly string[] {
-  const last = Math.max(...labels.keys());
+  const last = [...labels.keys()].reduce((most, id) => Math.max(most, id), 0);
   if (last > MAX_CLASS_ID) {
     throw new DecantError('invalid-argument', `class id ${last} is too large, the maximum is ${MAX_CLASS_ID}`);
   }

@@ -95,7 +95,7 @@ export function curves(label: string, all: readonly Curve[]): Html {
 }
 
 export function timeline(times: readonly number[]): Html {
-  const most = Math.max(1, ...times);
+  const most = times.reduce((longest, time) => Math.max(longest, time), 1);
   const bars = times.map((time, i) => {
     const left = across(i / times.length);
     const right = across((i + 1) / times.length);
