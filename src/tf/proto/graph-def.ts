@@ -46,8 +46,14 @@ export const toGraph = (
 
 const toNodes = (defs: readonly RecordOf<typeof nodeDef>[]): TfGraph => byName(defs.map(toNode), 'node');
 
+/** Saving nodes have one input per variable, some ten thousand; arguments of JavaScript functions end at a hundred thousand. */
+const MAX_INPUTS = 2 ** 16;
+
 function toNode({ name, op, input, attr }: RecordOf<typeof nodeDef>): TfNode {
   if (op === '') throw new DecantError('malformed', `node '${name}' has no op`);
+  if (input.length > MAX_INPUTS) {
+    throw new DecantError('limit', `node '${name}' has ${input.length} inputs, the maximum is ${MAX_INPUTS}`);
+  }
   return { name, op, inputs: input, attrs: toAttrs(attr, `node '${name}'`) };
 }
 

@@ -127,6 +127,13 @@ describe('parseSavedModel', () => {
     );
   });
 
+  it('rejects nodes with too many inputs', () => {
+    const graph = (inputs: number): Uint8Array =>
+      proto([2, proto([1, nodeBytes('a', 'NoOp', new Array<string>(inputs).fill('^b'))])]);
+    expect(parseMetaGraph(graph(65_536)).graph.get('a')?.inputs.length).toBe(65_536);
+    expect(() => parseMetaGraph(graph(65_537))).toThrow(`node 'a' has 65537 inputs, the maximum is 65536`);
+  });
+
   it('recognizes a SavedModel by its first bytes', () => {
     expect(isSavedModel(SAVED_MODEL)).toBe(true);
     expect(isSavedModel(SAVED_MODEL.subarray(0, 3))).toBe(false);
