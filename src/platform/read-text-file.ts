@@ -7,10 +7,11 @@ import { readPipe } from './read-pipe.ts';
 export const MAX_TEXT_BYTES = 2 ** 29 - 2 ** 20;
 
 /** Reads a file or pipe in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it. */
-export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readBytes(path);
-  return new TextDecoder(encodingOf(bytes), { ignoreBOM: true }).decode(bytes);
-}
+export const readTextFile = async (path: string): Promise<string> => textOf(await readBytes(path));
+
+/** Decodes the bytes of such a file. */
+export const textOf = (bytes: Uint8Array): string =>
+  new TextDecoder(encodingOf(bytes), { ignoreBOM: true }).decode(bytes);
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {

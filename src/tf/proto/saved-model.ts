@@ -17,7 +17,7 @@ export const signatureDef = message('SignatureDef', {
   outputs: map(2, tensorInfo),
 });
 
-const metaGraphDef = message('MetaGraphDef', {
+export const metaGraphDef = message('MetaGraphDef', {
   metaInfoDef: optional(
     1,
     message('MetaInfoDef', { tags: repeated(4, 'string'), tensorflowVersion: one(5, 'string') }),
@@ -32,7 +32,7 @@ const metaGraphDef = message('MetaGraphDef', {
   objectGraphDef: optional(7, 'bytes'),
 });
 
-const savedModel = message('SavedModel', { metaGraphs: repeated(2, metaGraphDef) });
+export const savedModelDef = message('SavedModel', { metaGraphs: repeated(2, metaGraphDef) });
 
 export interface MetaGraph {
   readonly tags: readonly string[];
@@ -47,7 +47,7 @@ export interface MetaGraph {
 }
 
 export const parseSavedModel = (bytes: Uint8Array): readonly MetaGraph[] =>
-  decodeBinary(savedModel, bytes).metaGraphs.map(toMetaGraph);
+  decodeBinary(savedModelDef, bytes).metaGraphs.map(toMetaGraph);
 
 export const parseMetaGraph = (bytes: Uint8Array): MetaGraph => toMetaGraph(decodeBinary(metaGraphDef, bytes));
 

@@ -18,7 +18,7 @@ const sliceProto = message('TensorSliceProto', {
   extent: repeated(1, message('Extent', { start: one(1, 'int64'), length: optional(2, 'int64') })),
 });
 
-const entryProto = message('BundleEntryProto', {
+export const bundleEntry = message('BundleEntryProto', {
   dtype: one(1, 'enum'),
   shape: optional(2, tensorShapeProto),
   shardId: one(3, 'int32'),
@@ -34,7 +34,7 @@ export interface BundleFiles {
 }
 
 export function readEntry(files: BundleFiles, key: string, bytes: Uint8Array, what: string): TfTensor {
-  const entry = decodeBinary(entryProto, bytes);
+  const entry = decodeBinary(bundleEntry, bytes);
   const dtype = readDataType(entry.dtype, what);
   const shape = entry.shape === undefined ? [] : toShape(entry.shape);
   if (shape === undefined || shape.includes(-1)) {
@@ -51,7 +51,7 @@ export function readEntry(files: BundleFiles, key: string, bytes: Uint8Array, wh
 /** Smaller tensors stay in memory once read; most bytes are in a few larger ones. */
 const MAX_CACHED_BYTES = 1 << 16;
 
-type Entry = RecordOf<typeof entryProto>;
+type Entry = RecordOf<typeof bundleEntry>;
 
 const toExtents = (slice: RecordOf<typeof sliceProto>): readonly Extent[] =>
   slice.extent.map(({ start, length }) => ({ start, length: length ?? -1 }));
@@ -113,7 +113,7 @@ function decodeSlices(
     const slice = `slice ${starts.join(',')} of ${what}`;
     const bytes = files.entries.get(sliceKey(key, extents));
     if (bytes === undefined) throw new DecantError('malformed', `${slice} is missing`);
-    putBlock(data, shape, decodeWhole(files, decodeBinary(entryProto, bytes), dtype, lengths, slice), starts);
+    putBlock(data, shape, decodeWhole(files, decodeBinary(bundleEntry, bytes), dtype, lengths, slice), starts);
   });
   return { type: element, shape, data };
 }

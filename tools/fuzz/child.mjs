@@ -1,0 +1,4 @@
+import { load } from './load.mjs';
+
+const { serve } = await load('child.ts');
+serve();
