@@ -1,22 +1,33 @@
 import { asDecantError } from '../errors.ts';
+import { jsonText } from '../results/result-part.ts';
+
+/** Control characters, and those that break or reorder lines. */
+const CONTROL = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
+
+/** Returns one line without control characters, which names and quotes from files and servers may contain. */
+export const printable = (text: string): string => text.replaceAll(CONTROL, '?').replaceAll('\ufffd', '?');
+
+/** Like `printable`, but keeps tabs and newlines. All text for a terminal passes through it. */
+export const printableLines = (text: string): string =>
+  text.replaceAll(CONTROL, character => (character === '\n' || character === '\t' ? character : '?'));
 
 export const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printableLines(text)}\n`);
 };
 
 export const logInfo = (text: string): void => {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printableLines(text)}\n`);
 };
 
 export const printJson = (value: unknown): void => {
-  print(JSON.stringify(value, undefined, 2));
+  process.stdout.write(`${jsonText(value, 2)}\n`);
 };
 
 const onTerminal = (): boolean => process.stderr.isTTY;
 
 /** Replaces the previous status; only in a terminal. */
 export function status(text: string): void {
-  if (onTerminal()) process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+  if (onTerminal()) process.stderr.write(`\r\u001b[K${printable(text).slice(0, (process.stderr.columns || 80) - 1)}`);
 }
 
 export function endStatus(): void {
@@ -35,7 +46,8 @@ export const fileSize = (bytes: number): string =>
 export const milliseconds = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 
-export function table(rows: readonly (readonly (string | number)[])[], indent = '  '): string {
+export function table(raw: readonly (readonly (string | number)[])[], indent = '  '): string {
+  const rows = raw.map(cells => cells.map(cell => (typeof cell === 'string' ? printable(cell) : cell)));
   const widths = rows.reduce<number[]>((most, row) => {
     row.forEach((cell, i) => (most[i] = Math.max(most[i] ?? 0, String(cell).length)));
     return most;
@@ -54,9 +66,6 @@ export function reportError(thrown: unknown): number {
   if (process.argv.includes('--debug')) logInfo(`  code: ${error.code}\n${stackOf(error)}`);
   return error.code === 'invalid-argument' ? 2 : 1;
 }
-
-/** Names and quotes from files may contain control characters. */
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\uFFFD]+/gu, '?');
 
 function stackOf(error: Error): string {
   const own = error.stack ?? String(error);

@@ -12,7 +12,7 @@ import { evalCommand } from './commands/eval.ts';
 import { infoCommand } from './commands/info.ts';
 import { setupCommand } from './commands/setup.ts';
 import { verifyCommand } from './commands/verify.ts';
-import { reportError } from './console.ts';
+import { printableLines, reportError } from './console.ts';
 import { exitOnInterrupt } from './interrupt.ts';
 
 /** In the order in which a new user meets them. */
@@ -68,12 +68,28 @@ export async function main(args: readonly string[]): Promise<void> {
   // There is nowhere left to report it.
   process.stderr.on('error', () => undefined);
   exitOnInterrupt();
-  const decant = program();
-  for (const command of withCommands(decant)) command.exitOverride();
+  const decant = program().hook('preAction', checkWorkingFolder);
+  for (const command of withCommands(decant)) {
+    command.exitOverride().configureOutput({
+      // Its errors quote arguments.
+      writeErr: text => process.stderr.write(printableLines(text)),
+    });
+  }
   try {
     await decant.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     process.exitCode = exitCodeOf(thrown);
+  }
+}
+
+function checkWorkingFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new DecantError('not-found', 'the working folder does not exist any more', {
+      remedy: 'Change to another folder.',
+      cause,
+    });
   }
 }
 

@@ -6,6 +6,7 @@ export interface ResultOptions {
   readonly output?: string;
   readonly annotations?: string;
   readonly json?: boolean;
+  readonly rawCsv?: boolean;
 }
 
 /** Only the names and outputs, so that `--help` does not load the formats. */
@@ -32,4 +33,5 @@ export const withResultOptions = (command: Command): Command =>
     .option('--format <name>', `output format of results: ${FORMAT_NAMES}`)
     .option('-o, --output <path>', `write the results of --format to this file; for ${FOLDER_FORMATS}, to this folder`)
     .option('--annotations <file>', 'with --format coco: annotations to take image and category ids from')
+    .option('--raw-csv', 'with --format csv: keep text that a spreadsheet would take for a formula')
     .option('--json', 'print one JSON object; same as --format json');

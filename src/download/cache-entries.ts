@@ -2,8 +2,9 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheRoot } from '../platform/cache-folder.ts';
 import { openFile } from '../platform/open-file.ts';
+import { ownerIn } from '../platform/process-token.ts';
 import { writeError } from '../platform/write-files.ts';
-import { ownerOf } from './part-lock.ts';
+import { partState } from './part-lock.ts';
 
 export interface CacheEntry {
   /** Folder of the cache: `downloads`, `models` (converted), `openvino`. */
@@ -85,12 +86,10 @@ async function fileStats(path: string): Promise<readonly FileStats[]> {
 
 const PART = /\.part(?:\.[^./\\]+)?$/;
 const SETUP = /[/\\]openvino[/\\]partial-[^/\\]+[/\\]/;
-/** Milliseconds without a write after which a setup counts as dead. */
-const SETUP_TIMEOUT = 60_000;
 
 function stateOf(files: readonly FileStats[]): CacheEntry['state'] {
   const isBusy = ({ path, written }: FileStats): boolean =>
-    SETUP.test(path) ? written > Date.now() - SETUP_TIMEOUT : ownerOf(path, written) === 'alive';
+    SETUP.test(path) ? ownerIn(path) === 'alive' : partState(path, written) === 'alive';
   if (files.some(isBusy)) return 'busy';
   return files.length === 0 || files.some(({ path }) => PART.test(path) || SETUP.test(path)) ? 'partial' : 'ready';
 }

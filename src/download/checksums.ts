@@ -16,8 +16,8 @@ const MAX_BYTES = 2 ** 20;
 const checksumsPath = (path: string): string => `${path}.sha256`;
 
 /**
- * Writes the checksums of a model's files next to it, in the format of `sha256sum -c`, the model first. They are written last,
- * so their presence means that the model is complete.
+ * Writes the checksums of a model's files next to it, in the format of `sha256sum -c`, the model first. The model is complete
+ * when all of its files are there.
  */
 export async function writeChecksums(path: string, url: string, checksums: readonly Checksum[]): Promise<void> {
   const text = [`# ${url}`, ...checksums.map(({ file, sha256 }) => `${sha256}  ${file}`), ''].join('\n');
@@ -31,13 +31,17 @@ export interface PresentModel {
   readonly downloadedAt: number;
 }
 
+const checksumsIn = async (path: string): Promise<readonly Checksum[]> => {
+  const text = await readFile(checksumsPath(path), MAX_BYTES).then(String, () => '');
+  return [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)].map(([, sha256, file]) => ({ file: file!, sha256: sha256! }));
+};
+
+export const listedFiles = async (path: string): Promise<readonly string[]> =>
+  (await checksumsIn(path)).map(({ file }) => file);
+
 /** Files modified since the download are compared with their checksums. */
 export async function presentModel(path: string): Promise<PresentModel | undefined> {
-  const text = await readFile(checksumsPath(path), MAX_BYTES).then(String, () => '');
-  const checksums = [...text.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)].map(([, sha256, file]) => ({
-    file: file!,
-    sha256: sha256!,
-  }));
+  const checksums = await checksumsIn(path);
   const written = await stat(checksumsPath(path)).catch(() => undefined);
   if (checksums.length === 0 || written === undefined) return undefined;
   let bytes = 0;

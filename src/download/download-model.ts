@@ -5,11 +5,11 @@ import { cacheRoot } from '../platform/cache-folder.ts';
 import { makeFolderOf } from '../platform/write-files.ts';
 import { checkChecksum, sha256Of } from './check-file.ts';
 import { lockPart } from './part-lock.ts';
-import { checkOverwrite, copyModel, fetchModel } from './fetch-model.ts';
+import { checkOverwrite, copyModel, fetchModel, placeFiles } from './fetch-model.ts';
 import { cancelled, withoutUser } from './http-client.ts';
 import { addressOf, type ModelAddress, unknownModel } from './model-address.ts';
 import type { DownloadOptions } from './options.ts';
-import { presentModel, type PresentModel, writeChecksums } from './checksums.ts';
+import { presentModel, type PresentModel } from './checksums.ts';
 
 /** A downloaded model. */
 export interface DownloadedModel {
@@ -67,10 +67,10 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
     });
     try {
       if (lock !== undefined) {
-        const checksums = await (copy === undefined
+        const files = await (copy === undefined
           ? fetchModel(address, path, lock.part, { ...options, mayReplace })
-          : copyModel(inCache, path, copy.checksums));
-        await writeChecksums(path, withoutUser(address.url), checksums);
+          : copyModel(inCache, path, lock.part, copy.checksums));
+        await placeFiles(files, withoutUser(address.url));
       }
     } finally {
       await lock?.release();

@@ -5,12 +5,16 @@ import { DecantError } from '../errors.ts';
 import { readFile } from '../platform/read-file.ts';
 import { writeError } from '../platform/write-files.ts';
 import { cancelled, type HttpClient, networkError, type Reply, withoutUser } from './http-client.ts';
+import { SpeedFloor } from './speed-floor.ts';
 import { backoff, RetryableError, retryAfter } from './retryable-error.ts';
 
 export interface FetchOptions {
   readonly client: HttpClient;
   readonly retries: number;
   readonly retryDelay: number;
+  /** Milliseconds without data after which the server counts as stalled. */
+  readonly timeout: number;
+  readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((done: number, total: number | undefined) => void) | undefined;
   readonly onRetry?: ((reason: string, delay: number) => void) | undefined;
@@ -23,6 +27,9 @@ interface PartInfo {
   readonly validator?: string | undefined;
   readonly total?: number | undefined;
 }
+
+/** Bytes that an attempt must bring, so that one byte at a time does not go on forever. */
+const MIN_PROGRESS = 2 ** 14;
 
 const MAX_INFO_BYTES = 2 ** 20;
 
@@ -47,7 +54,7 @@ export async function fetchFile(url: URL, part: string, infoPath: string, option
       if (signal?.aborted === true) throw cancelled(signal.reason);
       if (!(thrown instanceof RetryableError)) throw thrown;
       const size = await sizeOf(part);
-      failures = size > largest ? 1 : failures + 1;
+      failures = size >= largest + MIN_PROGRESS ? 1 : failures + 1;
       largest = Math.max(size, largest);
       resumed = true;
       if (failures > retries) throw networkError(url, `${thrown.message}${timesInARow(failures)}`, thrown);
@@ -72,7 +79,7 @@ const sizeOf = (path: string): Promise<number> =>
   );
 
 async function attempt(url: URL, part: string, infoPath: string, options: FetchOptions): Promise<boolean> {
-  const { client, signal, onBytes } = options;
+  const { client, signal, timeout, maxBytes, onBytes } = options;
   const info = await readPartInfo(infoPath, url);
   const size = await sizeOf(part);
   // An earlier process ended after the last byte, but before moving the file.
@@ -85,17 +92,35 @@ async function attempt(url: URL, part: string, infoPath: string, options: FetchO
     throw thrown;
   });
   const total = totalOf(reply, start);
+  if (total !== undefined && total > maxBytes) {
+    reply.discard();
+    throw await tooLarge(url, part, infoPath, maxBytes);
+  }
   const body = reply.body();
   if (start === 0) {
     await onDisk(part, () => writeFile(part, ''));
     await onDisk(part, () => writeFile(infoPath, JSON.stringify(partInfoOf(reply, url, total))));
   }
   await checkSpace(part, start, total);
-  const end = await append(part, start, body, done => onBytes?.(done, total));
+  const floor = new SpeedFloor(2 * timeout);
+  let before = start;
+  const end = await append(part, start, body, async done => {
+    if (done > maxBytes) throw await tooLarge(url, part, infoPath, maxBytes);
+    floor.add(done - before);
+    before = done;
+    onBytes?.(done, total);
+  });
   if (total !== undefined && end !== total) {
     throw new RetryableError(`the server sent ${end} of ${total} bytes`);
   }
   return start > 0;
+}
+
+async function tooLarge(url: URL, part: string, infoPath: string, maxBytes: number): Promise<DecantError> {
+  await rm(part, { force: true });
+  await rm(infoPath, { force: true });
+  const problem = `${withoutUser(url)} is larger than the ${maxBytes} bytes allowed`;
+  return new DecantError('limit', problem, { remedy: 'Raise the limit: `decant download --max-size GB`.' });
 }
 
 async function startOf(reply: Reply, size: number, url: URL, part: string): Promise<number> {
@@ -169,7 +194,7 @@ async function append(
   part: string,
   start: number,
   body: AsyncIterable<Uint8Array>,
-  onBytes: (done: number) => void,
+  onBytes: (done: number) => Promise<void>,
 ): Promise<number> {
   const file = await onDisk(part, () => open(part, 'r+'));
   let at = start;
@@ -180,7 +205,7 @@ async function append(
         from += bytesWritten;
         at += bytesWritten;
       }
-      onBytes(at);
+      await onBytes(at);
     }
     return at;
   } finally {

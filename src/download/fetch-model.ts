@@ -1,5 +1,5 @@
 import { copyFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { DecantError } from '../errors.ts';
 import { makeFolderOf, writeError } from '../platform/write-files.ts';
 import { checkDownload, checkChecksum, sha256Of } from './check-file.ts';
@@ -8,46 +8,69 @@ import type { DownloadOptions, DownloadProgress } from './options.ts';
 import { fetchFile } from './fetch-file.ts';
 import { type HttpClient, httpClient, withoutUser } from './http-client.ts';
 import type { ModelAddress } from './model-address.ts';
-import type { Checksum } from './checksums.ts';
+import { type Checksum, listedFiles, writeChecksums } from './checksums.ts';
 
 interface FetchModelOptions extends DownloadOptions {
   readonly mayReplace: boolean;
 }
 
-interface FetchedFile {
+/** A complete file, not yet at its target. */
+export interface FetchedFile {
   readonly part: string;
   readonly target: string;
   readonly checksum: Checksum;
 }
 
-/** Moves no file to its target before all are complete. */
+/** Bytes; the largest published detectors have 1.5 GB. */
+const MAX_BYTES = 4e9;
+
+/** Returns the model's files, the model first. */
 export async function fetchModel(
   { url, file }: ModelAddress,
   path: string,
   part: string,
   options: FetchModelOptions,
-): Promise<readonly Checksum[]> {
-  const client = await httpClient(options.timeout ?? 30_000);
+): Promise<readonly FetchedFile[]> {
+  const client = await httpClient(options.timeout ?? TIMEOUT);
+  let { maxBytes = MAX_BYTES } = options;
+  const fetchNext = async (from: URL, name: string, to: string, target: string): Promise<FetchedFile> => {
+    const fetched = await fetchOne(client, from, name, to, target, { ...options, maxBytes });
+    maxBytes -= (await stat(to)).size;
+    return fetched;
+  };
   try {
-    const model = await fetchOne(client, url, file, part, path, options);
+    const model = await fetchNext(url, file, part, path);
     if (options.sha256 !== undefined) checkChecksum(withoutUser(url), options.sha256, model.checksum.sha256);
-    const weights: FetchedFile[] = [];
+    const files = [model];
     for (const weightFile of await weightFilesOf(part, file, url)) {
       const target = join(dirname(path), weightFile.file);
-      if (!options.mayReplace) await checkOverwrite(target);
+      if (!options.mayReplace) await checkOverwrite(target, path);
       await makeFolderOf(target);
       const weightPart = join(dirname(target), `.${basename(target)}.part`);
-      weights.push(await fetchOne(client, weightFile.url, weightFile.file, weightPart, target, options));
+      files.push(await fetchNext(weightFile.url, weightFile.file, weightPart, target));
     }
-    // The model comes last: if it is present, so are its weights.
-    const files = [...weights, model];
-    for (const each of files) await onDisk(each.target, () => rename(each.part, each.target));
-    for (const each of files) await rm(infoPathOf(each.target), { force: true });
-    return [model, ...weights].map(({ checksum }) => checksum);
+    return files;
   } finally {
     await client.close();
   }
 }
+
+/**
+ * Moves the files to their targets. The model is the last one: with it, the download is complete, and its part, whose name
+ * keeps other processes waiting, is gone. Its checksums are there before, so that a later run knows its files.
+ */
+export async function placeFiles(files: readonly FetchedFile[], url: string): Promise<void> {
+  const [model, ...weights] = files;
+  const { target } = model!;
+  for (const each of files) await rm(infoPathOf(each.target), { force: true });
+  // An older model would seem to belong to the new checksums.
+  await onDisk(target, () => rm(target, { force: true }));
+  const checksums = files.map(({ checksum }) => checksum);
+  await writeChecksums(target, url, checksums);
+  for (const each of [...weights, model!]) await onDisk(each.target, () => rename(each.part, each.target));
+}
+
+const TIMEOUT = 30_000;
 
 const infoPathOf = (target: string): string => join(dirname(target), `.${basename(target)}.part.json`);
 
@@ -57,14 +80,14 @@ async function fetchOne(
   file: string,
   part: string,
   target: string,
-  options: DownloadOptions,
+  options: DownloadOptions & { readonly maxBytes: number },
 ): Promise<FetchedFile> {
-  const { retries = 5, retryDelay = 500, signal, onProgress, onRetry } = options;
+  const { retries = 5, retryDelay = 500, timeout = TIMEOUT, maxBytes, signal, onProgress, onRetry } = options;
   const report = (phase: DownloadProgress['phase'], done: number, total: number | undefined): void =>
     onProgress?.({ phase, file, done, total });
   const infoPath = infoPathOf(target);
   const resumed = await fetchFile(url, part, infoPath, {
-    ...{ client, retries, retryDelay, signal, onRetry },
+    ...{ client, retries, retryDelay, timeout, maxBytes, signal, onRetry },
     onBytes: (done, total) => report('download', done, total),
   }).catch(async (thrown: unknown) => {
     const stats = await stat(part).catch(() => undefined);
@@ -88,16 +111,20 @@ async function fetchOne(
 export async function copyModel(
   from: string,
   path: string,
+  modelPart: string,
   checksums: readonly Checksum[],
-): Promise<readonly Checksum[]> {
-  for (const { file } of checksums.toReversed()) {
+): Promise<readonly FetchedFile[]> {
+  const files: FetchedFile[] = [];
+  for (const checksum of checksums) {
+    const { file } = checksum;
     const target = join(dirname(path), file);
     await makeFolderOf(target);
-    const part = join(dirname(target), `.${basename(target)}.part`);
+    const part = target === path ? modelPart : join(dirname(target), `.${basename(target)}.part`);
     await onDisk(target, () => copyFile(join(dirname(from), file), part));
-    await onDisk(target, () => rename(part, target));
+    files.push({ part, target, checksum });
   }
-  return checksums;
+  // The model first, as in the checksums.
+  return files;
 }
 
 async function onDisk(target: string, work: () => Promise<void>): Promise<void> {
@@ -108,8 +135,10 @@ async function onDisk(target: string, work: () => Promise<void>): Promise<void> 
   }
 }
 
-export async function checkOverwrite(path: string): Promise<void> {
+/** Files that an interrupted download has moved already are listed in its checksums. */
+export async function checkOverwrite(path: string, model = path): Promise<void> {
   if ((await stat(path).catch(() => undefined)) === undefined) return;
+  if ((await listedFiles(model)).includes(relative(dirname(model), path))) return;
   throw new DecantError('invalid-argument', `'${path}' already exists and was not downloaded by decant`, {
     remedy: 'Choose another folder, or replace it with --force.',
   });

@@ -19,8 +19,13 @@ export interface DownloadOptions {
   readonly force?: boolean | undefined;
   /** Use only what is present; the default if `DECANT_OFFLINE` is set to anything but 0. */
   readonly offline?: boolean | undefined;
-  /** Milliseconds without data after which the server counts as stalled; 30,000 by default. */
+  /**
+   * Milliseconds without data after which the server counts as stalled; 30,000 by default. Less than 1 kB per second over
+   * twice this time is too slow.
+   */
   readonly timeout?: number | undefined;
+  /** Largest model in bytes, with all its files; 4 GB by default. */
+  readonly maxBytes?: number | undefined;
   /** Consecutive retries without new bytes before giving up; 5 by default. */
   readonly retries?: number | undefined;
   /** Milliseconds before the first retry, doubling for each further one; 500 by default. */

@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exists } from '../platform/exists.ts';
+import { newToken, ownerIn, TOKEN } from '../platform/process-token.ts';
 import { writeError } from '../platform/write-files.ts';
 
 export interface PartLock {
@@ -25,8 +24,6 @@ const HEARTBEAT_INTERVAL = 5000;
 /** An owner without a heartbeat for this long counts as silent: it may be suspended, or on another machine. */
 const HEARTBEAT_TIMEOUT = 60_000;
 
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-
 const partOf = (path: string): string => join(dirname(path), `.${basename(path)}.part`);
 
 /**
@@ -37,7 +34,7 @@ const partOf = (path: string): string => join(dirname(path), `.${basename(path)}
  */
 export async function lockPart(path: string, options: PartLockOptions): Promise<PartLock | undefined> {
   const idle = partOf(path);
-  const own = `${idle}.${HOST}-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const own = `${idle}.${newToken()}`;
   for (;;) {
     options.signal?.throwIfAborted();
     if (await options.isDone()) return undefined;
@@ -55,17 +52,19 @@ export async function lockPart(path: string, options: PartLockOptions): Promise<
 interface OwnedPart {
   readonly path: string;
   readonly bytes: number;
-  readonly state: OwnerState;
+  readonly state: PartState;
 }
 
 /** A silent owner may resume writing. */
-export type OwnerState = 'alive' | 'silent' | 'dead';
+export type PartState = 'alive' | 'silent' | 'dead';
+
+const OWNED = new RegExp(`\\.part\\.${TOKEN.source}$`);
 
 /** Returns the state of a part's owner by its name and modification time (milliseconds); undefined for other files. */
-export function ownerOf(name: string, written: number): OwnerState | undefined {
-  const [, host, pid] = /\.part\.([0-9a-f]+)-(\d+)-[0-9a-f]+$/.exec(name) ?? [];
-  if (host === undefined) return undefined;
-  if (host === HOST && !isRunning(Number(pid))) return 'dead';
+export function partState(name: string, written: number): PartState | undefined {
+  const [owned] = OWNED.exec(name) ?? [];
+  if (owned === undefined) return undefined;
+  if (ownerIn(owned) === 'dead') return 'dead';
   return Date.now() - written > HEARTBEAT_TIMEOUT ? 'silent' : 'alive';
 }
 
@@ -75,20 +74,10 @@ async function ownedParts(idle: string): Promise<readonly OwnedPart[]> {
   for (const name of names) {
     const path = join(dirname(idle), name);
     const stats = await stat(path).catch(() => undefined);
-    const state = stats && ownerOf(name, stats.mtimeMs);
+    const state = stats && partState(name, stats.mtimeMs);
     if (state !== undefined) parts.push({ path, bytes: stats!.size, state });
   }
   return parts;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // EPERM: it is running as another user.
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
-  }
 }
 
 async function takeOver(idle: string, own: string, abandoned: OwnedPart | undefined): Promise<boolean> {

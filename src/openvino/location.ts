@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { DecantError } from '../errors.ts';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { asDecantError, DecantError } from '../errors.ts';
 import { cacheRoot } from '../platform/cache-folder.ts';
 import { kindOf, libraryAt, namesIn } from './library.ts';
 import { askPython, packageFolders, PYTHON_COMMANDS, usualPackageFolders } from './python.ts';
@@ -93,11 +93,24 @@ function* candidates(): Generator<Candidate> {
 
 function* setUp(): Generator<Candidate> {
   const how = 'decant setup';
-  const folder = join(cacheRoot(), 'openvino');
+  const root = cacheRootOrProblem();
+  if (root instanceof DecantError) {
+    yield { how, path: 'the cache', problem: `is unknown: ${root.message}` };
+    return;
+  }
+  const folder = join(root, 'openvino');
   // Machines of different platforms may share a home folder.
   const names = namesIn(folder, new RegExp(`^\\d.*-${process.platform}-${process.arch}$`));
   for (const name of names) yield { how, path: join(folder, name) };
   if (names.length === 0) yield { how, path: folder };
+}
+
+function cacheRootOrProblem(): string | DecantError {
+  try {
+    return cacheRoot();
+  } catch (thrown) {
+    return asDecantError(thrown);
+  }
 }
 
 function* pythonPackages(): Generator<Candidate> {
@@ -120,7 +133,8 @@ function* pythonPackages(): Generator<Candidate> {
 function* systemLibraries(): Generator<Candidate> {
   const how = 'system libraries';
   const variable = { win32: 'PATH', darwin: 'DYLD_LIBRARY_PATH' }[process.platform as string] ?? 'LD_LIBRARY_PATH';
-  for (const path of (process.env[variable] ?? '').split(delimiter)) if (path !== '') yield { how: variable, path };
+  for (const path of (process.env[variable] ?? '').split(delimiter))
+    if (isAbsolute(path)) yield { how: variable, path };
   if (process.platform === 'win32') return;
   for (const path of [...loaderFolders(), '/usr/local/lib', '/opt/homebrew/lib', '/usr/lib64', '/usr/lib']) {
     if (kindOf(path) === 'folder') yield { how, path };

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, parse } from 'node:path';
+import { homeFolder } from '../platform/home-folder.ts';
 import { namesIn } from './library.ts';
 
 /** Milliseconds; a `python` that takes longer is probably a stub that opens an installer. */
@@ -20,17 +20,18 @@ export function packageFolders(prefix: string): readonly string[] {
 }
 
 export function usualPackageFolders(): readonly string[] {
+  const home = homeFolder() ?? '/';
   if (process.platform === 'win32') {
-    const own = join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Python');
-    const programs = join(process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'Programs', 'Python');
+    const own = join(process.env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Python');
+    const programs = join(process.env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Programs', 'Python');
     return [
       ...namesIn(own, /^Python3\d+$/).map(python => join(own, python, 'site-packages')),
       ...namesIn(programs, /^Python3\d+$/).flatMap(python => packageFolders(join(programs, python))),
     ];
   }
-  const framework = join(homedir(), 'Library', 'Python');
+  const framework = join(home, 'Library', 'Python');
   return [
-    ...packageFolders(join(homedir(), '.local')),
+    ...packageFolders(join(home, '.local')),
     ...namesIn(framework, /^3\.\d+$/).map(version => join(framework, version, 'lib', 'python', 'site-packages')),
     ...['/usr/local', '/opt/homebrew', '/usr'].flatMap(packageFolders),
   ];
@@ -39,6 +40,8 @@ export function usualPackageFolders(): readonly string[] {
 export function askPython([command, ...args]: PythonCommand): readonly string[] | string {
   const script = `import sys; print(${JSON.stringify(delimiter)}.join(sys.path))`;
   const { error, status, stdout } = spawnSync(command, [...args, '-c', script], {
+    // Neither Python itself nor its modules may come from the user's working folder.
+    cwd: parse(process.execPath).root,
     encoding: 'utf8',
     timeout: PYTHON_TIMEOUT,
     windowsHide: true,

@@ -36,6 +36,13 @@ export async function downloadWheel(options: WheelDownloadOptions): Promise<stri
   });
 }
 
+/** Ends pip together with this process, even if that is killed: standard input is then closed. */
+const RUN_PIP = `
+import os, runpy, sys, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+sys.argv[0] = 'pip'
+runpy.run_module('pip', run_name='__main__', alter_sys=True)`;
+
 interface Outcome {
   readonly status: number | undefined;
   readonly output: string;
@@ -45,12 +52,14 @@ async function runPip([command, ...args]: PythonCommand, options: WheelDownloadO
   const { version, folder, onProgress, signal } = options;
   const temporary = join(folder, 'pip');
   await mkdir(temporary, { recursive: true });
-  const download = ['-m', 'pip', 'download', `openvino==${version}`, '--dest', folder, '--no-deps', '--no-input'];
+  const download = ['-c', RUN_PIP, 'download', `openvino==${version}`, '--dest', folder, '--no-deps', '--no-input'];
   const choice = ['--only-binary', ':all:', '--python-version', WHEEL_PYTHON, '--disable-pip-version-check'];
   const pip = spawn(command, [...args, ...download, ...choice], {
+    // Neither Python itself nor its modules may come from the user's working folder.
+    cwd: temporary,
     // pip's temporary files show the progress, and are removed with the folder even if pip is killed.
     env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary, PYTHONUNBUFFERED: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
     ...(signal === undefined ? {} : { signal }),
   });

@@ -1,7 +1,10 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DecantError } from '../errors.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
+import { guard } from '../platform/exit-cleanup.ts';
+import { newToken, ownerIn } from '../platform/process-token.ts';
 import { libraryAt } from './library.ts';
 import { diskFull, downloadWheel } from './setup-download.ts';
 import { unpackWheel } from './setup-unpack.ts';
@@ -10,7 +13,7 @@ const PARTIAL = 'partial-';
 
 const MAX_ATTEMPTS = 5;
 
-/** Milliseconds; older folders belong to killed setups. */
+/** Milliseconds; older folders of other machines belong to killed setups. */
 const ABANDONED = 24 * 60 * 60 * 1000;
 
 /** The release that decant is tested with. */
@@ -60,7 +63,9 @@ export async function setupOpenVino(options: SetupOptions = {}): Promise<string>
   const present = libraryAt(target);
   if (present !== undefined) return present;
   await removeAbandoned(folder);
-  const workspace = await mkdtemp(join(folder, PARTIAL));
+  const workspace = join(folder, `${PARTIAL}${newToken()}`);
+  mkdirSync(workspace);
+  const release = guard(() => rmSync(workspace, { recursive: true, force: true }));
   try {
     const wheel = await downloadWheel({
       version,
@@ -86,6 +91,7 @@ export async function setupOpenVino(options: SetupOptions = {}): Promise<string>
     throw explain(thrown);
   } finally {
     await rm(workspace, { recursive: true, force: true });
+    release();
   }
 }
 
@@ -110,7 +116,9 @@ async function removeAbandoned(folder: string): Promise<void> {
     const path = join(folder, name);
     if (!name.startsWith(PARTIAL)) continue;
     const stats = await stat(path).catch(() => undefined);
-    if (stats !== undefined && stats.mtimeMs < Date.now() - ABANDONED) await rm(path, { recursive: true, force: true });
+    const isOld = stats !== undefined && stats.mtimeMs < Date.now() - ABANDONED;
+    const owner = ownerIn(name);
+    if (owner === 'dead' || (owner !== 'alive' && isOld)) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,19 +1,26 @@
-import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { DecantError } from '../errors.ts';
+import { homeFolder } from './home-folder.ts';
+import { makeFolder } from './make-folder.ts';
 
-/** `DECANT_CACHE`, or `decant` in the system's folder for caches. It may not exist. */
+/**
+ * `DECANT_CACHE`, or `decant` in the system's folder for caches. It may not exist.
+ *
+ * @throws DecantError `invalid-argument` if `DECANT_CACHE` is relative, `io` if the user has no home folder
+ */
 export function cacheRoot(): string {
   const chosen = process.env['DECANT_CACHE'];
-  if (chosen !== undefined && chosen !== '') return resolve(chosen);
-  return join(systemCaches(), 'decant');
+  if (chosen === undefined || chosen === '') return join(systemCaches(), 'decant');
+  if (isAbsolute(chosen)) return chosen;
+  throw new DecantError('invalid-argument', `DECANT_CACHE is '${chosen}', which depends on the working folder`, {
+    remedy: 'Set it to a path from the root.',
+  });
 }
 
 export async function cacheFolder(...names: readonly string[]): Promise<string> {
   const folder = join(cacheRoot(), ...names);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (cause) {
     throw new DecantError('io', `cannot create the cache folder ${folder}`, {
       cause,
@@ -24,9 +31,14 @@ export async function cacheFolder(...names: readonly string[]): Promise<string> 
 }
 
 function systemCaches(): string {
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
-  if (process.platform === 'win32') return process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
   // The XDG specification requires ignoring relative paths.
-  const xdg = process.env['XDG_CACHE_HOME'];
-  return xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.cache');
+  const given = { win32: 'LOCALAPPDATA', darwin: '' }[process.platform as string] ?? 'XDG_CACHE_HOME';
+  const folder = process.env[given];
+  if (folder !== undefined && isAbsolute(folder)) return folder;
+  const inHome = { win32: 'AppData/Local', darwin: 'Library/Caches' }[process.platform as string] ?? '.cache';
+  const home = homeFolder();
+  if (home !== undefined) return join(home, inHome);
+  throw new DecantError('io', 'there is no folder for the cache, because the user has no home folder', {
+    remedy: 'Set DECANT_CACHE to a writable folder.',
+  });
 }

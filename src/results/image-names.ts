@@ -17,6 +17,18 @@ export function imageNames(): (record: Pick<ResultRecord, 'file' | 'page' | 'fra
   };
 }
 
+/** File systems allow 255 bytes, of which numbers and endings need some. */
+const MAX_STEM_BYTES = 180;
+
+const encoder = new TextEncoder();
+
+/** Cuts `text` at the end, between characters. */
+export function shortened(text: string, maxBytes = MAX_STEM_BYTES): string {
+  const characters = Array.from(text);
+  while (encoder.encode(characters.join('')).byteLength > maxBytes) characters.pop();
+  return characters.join('');
+}
+
 export const fileNameOf = (path: string): string =>
   (/^(?:https?|rtsps?):/i.test(path) ? path.replace(/[?#].*$/s, '') : path)
     .split(/[/\\]/)
@@ -24,6 +36,6 @@ export const fileNameOf = (path: string): string =>
 
 /** The file name without extension; `picture` if nothing is left of it, as for standard input. */
 const stemOf = (path: string): string => {
-  const stem = fileNameOf(path).replace(/(?<=.)\.[^.]*$/, '');
+  const stem = shortened(fileNameOf(path).replace(/(?<=.)\.[^.]*$/s, ''));
   return /^[.-]*$/.test(stem) ? 'picture' : stem;
 };

@@ -24,6 +24,8 @@ export interface ResultContext {
   readonly notes?: readonly string[] | undefined;
   readonly labels: Labels;
   readonly dataset?: DatasetIds | undefined;
+  /** Keeps text in CSV unchanged. By default, spreadsheets do not take it for formulas, and it has no control characters. */
+  readonly rawCsv?: boolean | undefined;
 }
 
 /** Ids of images and classes in a COCO data set. */

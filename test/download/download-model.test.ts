@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type DownloadedModel, downloadModel } from '../../src/download/download-model.ts';
@@ -401,4 +401,42 @@ it('reports files and folders in the way', async () => {
     /^io: cannot write '.*a\.tar\.gz'/,
   );
   expect((await stat(join(folder, 'a.tar.gz'))).isDirectory()).toBe(true);
+});
+
+it('gives up on an endless or too large file, and leaves nothing', async () => {
+  const endless = await serve((_request, response) => {
+    const timer = setInterval(() => response.write(Buffer.alloc(100_000)), 1);
+    response.on('close', () => clearInterval(timer));
+  });
+  const larger = 'limit: .* is larger than the 1000000 bytes allowed';
+  expect(await errorOf(download(endless.url, { maxBytes: 1e6 }))).toMatch(new RegExp(larger));
+  const large = await serve((request, response) => sendFile(request, response, Buffer.alloc(2e6)));
+  expect(await errorOf(download(large.url, { maxBytes: 1e6 }))).toMatch(new RegExp(larger));
+  expect(await filesBelow(cache)).toEqual([]);
+});
+
+it('gives up on a file that arrives in drops', async () => {
+  const drops = await serve((_request, response) => {
+    response.writeHead(200, { 'content-length': '1000000' });
+    const timer = setInterval(() => response.write('x'), 50);
+    response.on('close', () => clearInterval(timer));
+  });
+  expect(await errorOf(download(drops.url, { timeout: 250 }))).toMatch(
+    /^network: the download is too slow: \d+ bytes in 1 s/,
+  );
+  const bytes = archive(1_000_000);
+  const single = await serve((request, response, n) => sendFile(request, response, bytes, undefined, n + 1));
+  expect(await errorOf(download(single.url, { retries: 3 }))).toContain('4 times in a row');
+  expect(single.requests).toHaveLength(4);
+});
+
+it('replaces the files of a download that ended before its last step', async () => {
+  const bytes = archive();
+  const folder = await temporaryFolder();
+  const server = await serve((request, response) => sendFile(request, response, bytes));
+  const { path } = await download(`${server.url}/m.tar.gz`, { folder });
+  // As after a kill between two renames.
+  await rm(path);
+  expect(await download(`${server.url}/m.tar.gz`, { folder })).toMatchObject({ path, cached: false });
+  expect(await filesBelow(folder)).toEqual(['m.tar.gz', 'm.tar.gz.sha256']);
 });

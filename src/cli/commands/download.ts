@@ -12,6 +12,7 @@ interface DownloadCommandOptions {
   readonly offline?: boolean;
   readonly timeout: number;
   readonly retries: number;
+  readonly maxSize: number;
   readonly json?: boolean;
 }
 
@@ -25,6 +26,7 @@ export const downloadCommand = (): Command =>
     .option('--force', 'download even if the file exists')
     .option('--offline', 'use only downloaded files; DECANT_OFFLINE=1 does so for all commands')
     .option('--timeout <seconds>', 'abort after this long without data', positiveUpTo(3600), 30)
+    .option('--max-size <GB>', 'give up on a larger model', positiveUpTo(1000), 4)
     .option('--retries <n>', 'consecutive retries before giving up', integerBetween(0, 999), 5)
     .option('--json', 'print JSON')
     .addHelpText(
@@ -58,9 +60,9 @@ async function download(model: string | undefined, options: DownloadCommandOptio
   }
   const { downloadModel } = await import('../../download/download-model.ts');
   const start = performance.now();
-  const { output: folder, sha256, force, offline, timeout, retries } = options;
+  const { output: folder, sha256, force, offline, timeout, retries, maxSize } = options;
   const found = await downloadModel(model, {
-    ...{ folder, sha256, force, offline, retries, timeout: timeout * 1000 },
+    ...{ folder, sha256, force, offline, retries, timeout: timeout * 1000, maxBytes: maxSize * 1e9 },
     ...transferStatus(),
   });
   endStatus();

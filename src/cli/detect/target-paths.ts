@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, parse } from 'node:path';
 import type { Input } from '../../inputs/input.ts';
+import { shortened } from '../../results/image-names.ts';
 
 /** An input, or one page or frame of it; `page` and `frame` count from 1. */
 export interface InputPart {
@@ -17,20 +18,28 @@ export function targetPaths(inputs: readonly Input[]): TargetPath {
   const counts = new Map<string, number>();
   const numbers = new Map<Input, number>();
   for (const input of inputs) {
-    const name = `${input.stem}${endingOf(input)}`;
+    const name = `${shortStem(input)}${endingOf(input)}`;
     const number = (counts.get(name) ?? 0) + 1;
     counts.set(name, number);
     numbers.set(input, number);
   }
   return (folder, { input, page, frame }, what) => {
     const number = numbers.get(input) ?? 1;
-    const words = [input.stem];
+    const words = [shortStem(input)];
     if (page !== undefined) words.push(`p${page}`);
     else if (frame !== undefined) words.push(`f${frame}`);
     words.push(what);
     if (number > 1) words.push(String(number));
     return join(folder, `${words.join('-')}${frame === undefined ? endingOf(input) : '.jpg'}`);
   };
+}
+
+/** File systems allow 255 bytes per name, of which what is appended needs some. */
+const MAX_STEM_BYTES = 150;
+
+function shortStem({ stem }: Input): string {
+  const { dir, base } = parse(stem);
+  return join(dir, shortened(base, MAX_STEM_BYTES));
 }
 
 function endingOf({ kind, ending }: Input): string {

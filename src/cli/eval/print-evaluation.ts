@@ -2,7 +2,7 @@ import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-data
 import type { CocoEvaluation } from '../../eval/evaluate-coco.ts';
 import type { IouType } from '../../eval/overlap.ts';
 import type { CocoStats } from '../../eval/stats.ts';
-import { print, table } from '../console.ts';
+import { print, printable, table } from '../console.ts';
 
 /** IoU thresholds, object sizes and detections per image of COCO's twelve metrics. */
 const MEANINGS: Readonly<Record<keyof CocoStats, readonly [iou: string, area: string, most: number]>> = {
@@ -33,7 +33,7 @@ export function printEvaluation({ stats, categories, curves }: CocoEvaluation, s
   const objects = categories.reduce((sum, category) => sum + category.objects, 0);
   print(`${name}: ${dataset.images.length} images, ${objects} objects of ${dataset.categories.length} classes`);
   print(`results: ${results.length}, compared by ${iouType === 'bbox' ? 'boxes' : 'masks'}`);
-  if (unknown.length > 0) print(`classes unknown to the model: ${unknown.map(one => one.name).join(', ')}`);
+  if (unknown.length > 0) print(`classes unknown to the model: ${unknown.map(one => printable(one.name)).join(', ')}`);
   const rows = Object.entries(MEANINGS).map(([key, meaning]) => [
     key,
     share(stats[key as keyof CocoStats]),

@@ -3,26 +3,34 @@ import { rounded, textPart } from '../result-part.ts';
 
 const HEADER = ['file', 'page', 'frame', 'time', 'label', 'class_id', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
 
-/** A header and a row per detection (RFC 4180, but with `\n`); box edges rounded to 0.01 pixels. */
+/**
+ * A header and a row per detection (RFC 4180, but with `\n`); box edges rounded to 0.01 pixels. Text that a spreadsheet would
+ * take for a formula gets an apostrophe, unless the context has `rawCsv`.
+ */
 export const csv: ResultFormat = {
   name: 'csv',
   summary: 'a table with one row per object',
   output: 'text',
-  writer: () => ({
+  writer: ({ rawCsv = false }) => ({
     begin: () => textPart(line(HEADER)),
     write: ({ file, page, frame, time, detections }) =>
       textPart(
         detections
           .map(({ label, classId, score, box: { xmin, ymin, xmax, ymax } }) => {
             const edges = [xmin, ymin, xmax, ymax].map(edge => rounded(edge, 2));
-            const place = [file, page ?? '', frame ?? '', time === undefined ? '' : rounded(time, 6)];
-            return line([...place, label, classId, rounded(score, 6), ...edges]);
+            const [name, kind] = rawCsv ? [file, label] : [harmless(file), harmless(label)];
+            const place = [name, page ?? '', frame ?? '', time === undefined ? '' : rounded(time, 6)];
+            return line([...place, kind, classId, rounded(score, 6), ...edges]);
           })
           .join(''),
       ),
     end: () => [],
   }),
 };
+
+/** A single character, such as the `-` of standard input, is no formula. */
+const harmless = (text: string): string =>
+  text.replaceAll(/\p{Cc}+/gu, ' ').replace(/^(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20].)/su, "'");
 
 const line = (cells: readonly (string | number)[]): string => `${cells.map(cell).join(',')}\n`;
 

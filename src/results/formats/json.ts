@@ -1,19 +1,19 @@
 import type { ResultFormat, ResultRecord } from '../result-writer.ts';
-import { rounded, textPart } from '../result-part.ts';
+import { jsonText, rounded, textPart } from '../result-part.ts';
 
 export const json: ResultFormat = {
   name: 'json',
   summary: 'one JSON object with all images',
   output: 'text',
   writer: ({ model, device, notes = [] }) => {
-    const head = JSON.stringify({ model, device, ...(notes.length > 0 && { notes }) }, undefined, 2);
+    const head = jsonText({ model, device, ...(notes.length > 0 && { notes }) }, 2);
     let separator = '';
     return {
       begin: () => textPart(`${head.slice(0, -'\n}'.length)},\n  "images": [`),
       write(record) {
         const before = separator;
         separator = ',';
-        return textPart(`${before}\n    ${JSON.stringify(imageJson(record), undefined, 2).replaceAll('\n', '\n    ')}`);
+        return textPart(`${before}\n    ${jsonText(imageJson(record), 2).replaceAll('\n', '\n    ')}`);
       },
       end: () => textPart(separator === '' ? ']\n}\n' : '\n  ]\n}\n'),
     };

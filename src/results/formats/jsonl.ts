@@ -1,5 +1,5 @@
 import type { ResultFormat } from '../result-writer.ts';
-import { textPart } from '../result-part.ts';
+import { jsonText, textPart } from '../result-part.ts';
 import { imageJson } from './json.ts';
 
 export const jsonl: ResultFormat = {
@@ -8,7 +8,7 @@ export const jsonl: ResultFormat = {
   output: 'text',
   writer: () => ({
     begin: () => [],
-    write: record => textPart(`${JSON.stringify(imageJson(record))}\n`),
+    write: record => textPart(`${jsonText(imageJson(record))}\n`),
     end: () => [],
   }),
 };

@@ -34,7 +34,7 @@ export const yolo: ResultFormat = {
         return [filePart(`labels/${nameOf(record)}.txt`, lines.join(''))];
       },
       end() {
-        const names = [...numbers.keys()].map(id => labelOf(labels, id));
+        const names = [...numbers.keys()].map(id => oneLine(labelOf(labels, id)));
         return [
           filePart('classes.txt', names.map(name => `${name}\n`).join('')),
           filePart('data.yaml', dataYaml(names)),
@@ -43,6 +43,9 @@ export const yolo: ResultFormat = {
     };
   },
 };
+
+/** The line is the class number. */
+const oneLine = (name: string): string => name.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 
 /** JSON strings are valid YAML. */
 const dataYaml = (names: readonly string[]): string =>

@@ -1,5 +1,5 @@
 import type { Detection } from '../../../detect/detection.ts';
-import { logInfo, milliseconds, print, table } from '../../console.ts';
+import { logInfo, milliseconds, print, printable, table } from '../../console.ts';
 import { formatDuration } from '../../format-duration.ts';
 import type { DetectRun, PlanOutput } from '../detect-output.ts';
 import type { DetectionRecord, VideoSummary } from '../events.ts';
@@ -30,12 +30,12 @@ function printModel({ model, detector, requestedDevice }: DetectRun): void {
   print(`model: ${model} (${detector.kind}${converted})`);
   for (const port of inputs) print(`  input   ${port.toString()}`);
   for (const port of outputs) print(`  output  ${port.toString()}`);
-  for (const text of detector.notes) print(`note: ${text}`);
+  for (const text of detector.notes) print(`note: ${printable(text)}`);
   print(`device: ${detector.device}${requested}`);
 }
 
 function printImage({ file, page, width, height, detections, ms }: DetectionRecord, saved: readonly string[]): void {
-  const name = page === undefined ? file : `${file} page ${page}`;
+  const name = printable(page === undefined ? file : `${file} page ${page}`);
   const time = milliseconds(ms.prepare + ms.infer + ms.decode);
   print(`\n${name}: ${width} x ${height}, ${detections.length} found in ${time}`);
   if (detections.length > 0) print(table([['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'], ...detections.map(row)]));
@@ -46,15 +46,16 @@ function printVideo(name: string, summary: VideoSummary, saved: readonly string[
   const { frames, processed, objects, most, seconds } = summary;
   const some = processed === frames ? '' : ` (${processed} processed)`;
   print(
-    `\n${name}: ${frames} frames${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} per second`,
+    `\n${printable(name)}: ${frames} frames${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} per second`,
   );
-  const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
+  const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${printable(label)}`);
   print(objects === 0 ? '  nothing found' : `  ${objects} found; at most ${labels.join(', ')} in one frame`);
   printSaved(saved);
 }
 
 function printSaved([first, ...others]: readonly string[]): void {
-  if (first !== undefined) logInfo(`saved ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`);
+  if (first !== undefined)
+    logInfo(`saved ${printable(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`);
 }
 
 const row = ({ label, score, box }: Detection): readonly (string | number)[] => [

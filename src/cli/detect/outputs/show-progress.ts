@@ -1,4 +1,4 @@
-import { logInfo, status } from '../../console.ts';
+import { logInfo, printable, status } from '../../console.ts';
 import { formatDuration } from '../../format-duration.ts';
 import type { DetectOutput, PlanOutput } from '../detect-output.ts';
 import type { ResultEvent } from '../events.ts';
@@ -54,7 +54,9 @@ class Progress implements DetectOutput {
   summarize(): void {
     if (!process.stderr.isTTY || this.#images + this.#failed < 2) return;
     const seconds = secondsSince(this.#start);
-    const counts = [...this.#objects].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
+    const counts = [...this.#objects]
+      .sort(([, a], [, b]) => b - a)
+      .map(([label, count]) => `${count} ${printable(label)}`);
     const found = counts.length === 0 ? 'nothing found' : counts.join(', ');
     const failed = this.#failed === 0 ? '' : `; ${this.#failed} failed`;
     const frames = this.#frames === 0 ? '' : ` and ${this.#frames} frames`;

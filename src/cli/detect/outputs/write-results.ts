@@ -4,10 +4,15 @@ import { DecantError } from '../../../errors.ts';
 import { AtomicFile } from '../../../platform/atomic-file.ts';
 import { writeFiles } from '../../../platform/write-files.ts';
 import type { ResultFormat, ResultPart, ResultRecord, ResultWriter } from '../../../results/result-writer.ts';
-import { logInfo } from '../../console.ts';
+import { logInfo, printableLines } from '../../console.ts';
 import type { PlanOutput } from '../detect-output.ts';
 
-export const writeResults: PlanOutput = ({ format, dataset, inputs, options: { annotations, output: path } }) => {
+export const writeResults: PlanOutput = ({
+  format,
+  dataset,
+  inputs,
+  options: { annotations, output: path, rawCsv },
+}) => {
   if (format === undefined) return undefined;
   const video = inputs.find(({ kind }) => kind === 'video');
   if (annotations !== undefined && video !== undefined) {
@@ -15,7 +20,7 @@ export const writeResults: PlanOutput = ({ format, dataset, inputs, options: { a
   }
   return async ({ model, detector: { device, notes }, labels, finished, log }) => {
     const sink = await openSink(format, path);
-    const results = new Results(format.writer({ model, device, notes, labels, dataset }), sink);
+    const results = new Results(format.writer({ model, device, notes, labels, dataset, rawCsv }), sink);
     return {
       async start() {
         for (const input of finished) {
@@ -74,7 +79,8 @@ const textOf = (parts: readonly ResultPart[]): string => parts.map(({ text }) =>
 
 const STANDARD_OUTPUT: Sink = {
   async put(parts) {
-    const text = textOf(parts);
+    const all = textOf(parts);
+    const text = process.stdout.isTTY ? printableLines(all) : all;
     if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain');
   },
   finish: () => Promise.resolve(),
