@@ -7,18 +7,22 @@ export type LabelEntry = readonly [id: number, label: string, line: number];
 export const malformed = (name: string, line: number, problem: string): DecantError =>
   new DecantError('malformed', line === 0 ? `${name}: ${problem}` : `${name}, line ${line}: ${problem}`);
 
-/** Strings, words and numbers, punctuation. A stray quote is its own token, so that errors name its line. */
-const TOKEN = /\s+|#.*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[\w.+-]+|[^\s\w]/g;
+/** Strings, words and numbers, punctuation. A string without its end takes the rest of its line. */
+const TOKEN = /\s+|#.*|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|[\w.+-]+|[^\s\w]/g;
+const CLOSED = /^(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')$/;
+
+/** Letters of a string in an error. */
+const MAX_QUOTED = 40;
 
 interface Token {
   readonly text: string;
   readonly line: number;
 }
 
-export const isLabelMap = (text: string): boolean => /^(?:\s|#.*\n)*item\s*:?\s*[{<]/.test(text);
+export const isLabelMap = (text: string): boolean => /^(?:\s|#.*\n)*item(?:\s*:)?\s*[{<]/.test(text);
 
 export function parseLabelMap(text: string, name: string): readonly LabelEntry[] {
-  const tokens = tokenize(text);
+  const tokens = tokenize(text, name);
   const entries: LabelEntry[] = [];
   let at = 0;
   while (at < tokens.length) {
@@ -61,18 +65,21 @@ function valueAt(tokens: readonly Token[], at: number): Token | undefined {
   const first = tokens[at];
   if (first === undefined || !isString(first)) return first;
   let value = first.text.slice(1, -1);
-  for (let next = at + 1; tokens[next] !== undefined && isString(tokens[next]!); next++) {
-    value += tokens[next]!.text.slice(1, -1);
+  for (let next = tokens[++at]; next !== undefined && isString(next); next = tokens[++at]) {
+    value += next.text.slice(1, -1);
   }
-  return { text: `"${value}"`, line: first.line };
+  return { ...first, text: `"${value}"` };
 }
 
-const isString = ({ text }: Token): boolean => /^(".*"|'.*')$/.test(text);
+const isString = ({ text }: Token): boolean => /^["']/.test(text);
 
-function tokenize(text: string): readonly Token[] {
+function tokenize(text: string, name: string): readonly Token[] {
   const tokens: Token[] = [];
   let line = 1;
   for (const [token] of text.matchAll(TOKEN)) {
+    if (/^["']/.test(token) && !CLOSED.test(token)) {
+      throw malformed(name, line, `the string ${token.slice(0, MAX_QUOTED)} is not closed`);
+    }
     if (!/^[\s#]/.test(token)) tokens.push({ text: token, line });
     else if (!token.startsWith('#')) line += token.split('\n').length - 1;
   }

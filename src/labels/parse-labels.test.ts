@@ -54,6 +54,25 @@ describe('a TensorFlow label map', () => {
     expect(parse(`${'#\n'.repeat(10_000)}item { id: 1 name: "cat" }`)).toEqual({ 1: 'cat' });
   });
 
+  it('joins strings that contain the other quotes', () => {
+    expect(parse(`item { id: 2 name: 'the "black"' " cat's" }`)).toEqual({ 2: `the "black" cat's` });
+  });
+
+  it.each([' ', '\n', '#\n', '\\"', `"'`, '"', "item{'"])(
+    'is read or rejected in time if %j is repeated',
+    unit => {
+      const many = unit.repeat(300_000);
+      for (const text of [`item${many}`, `item { ${many}`, `item { id: 1 name: "${many}`]) {
+        try {
+          parse(text);
+        } catch (thrown) {
+          expect(thrown).toMatchObject({ code: 'malformed' });
+        }
+      }
+    },
+    10_000,
+  );
+
   it.each([
     ["item {\n name: 'a'\n}", 'labels.txt, line 1: this item has no id'],
     ['item {\n id: 1\n}', 'labels.txt, line 1: this item has neither a name nor a display_name'],
@@ -65,7 +84,7 @@ describe('a TensorFlow label map', () => {
     ["item {\n id: 1 name: 'a'\n item {\n id: 2 name: 'b'\n }\n}", 'labels.txt, line 1: this item is not closed'],
     [String.raw`item { id: 1 name: "\d" }`, String.raw`labels.txt, line 1: \d is not a valid escape sequence`],
     ['item {\n id: 1\n name: a }', 'labels.txt, line 3: a is not a quoted name'],
-    ["item { id: 1 name: 'a\n' }", "labels.txt, line 1: ' is not a quoted name"],
+    ["item { id: 1 name: 'a\n' }", "labels.txt, line 1: the string 'a is not closed"],
     ['item { id: 1 name:', 'labels.txt, line 1: this item is not closed'],
   ])('reports %j', (text, message) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed', message }));

@@ -16,7 +16,7 @@ export function parseReal(text: string): number | undefined {
     if (special[2] === undefined) return NaN;
     return special[1] === '-' ? -Infinity : Infinity;
   }
-  return /^-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fF]?$/.test(text)
+  return /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fF]?$/.test(text)
     ? Number(text.replace(/[fF]$/, ''))
     : undefined;
 }

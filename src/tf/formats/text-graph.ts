@@ -6,7 +6,7 @@ import { modelName } from './model-name.ts';
 import { matchingFiles, type Reader } from './reader.ts';
 
 const HEAD_BYTES = 4096;
-const STARTS_LIKE_GRAPH = /^(?:\s|#.*\n)*(?:node|library|versions)\s*:?\s*[{<]/;
+const STARTS_LIKE_GRAPH = /^(?:\s|#.*\n)*(?:node|library|versions)(?:\s*:)?\s*[{<]/;
 
 export const textGraph: Reader = {
   name: 'text-graph',
