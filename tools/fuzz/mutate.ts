@@ -2,8 +2,8 @@ import type { Random } from './random.ts';
 import { bytes, type Bytes, list, type List, type Numeric, partsOf, replaceAt, type Text, type Tree } from './tree.ts';
 
 const MAX_CHANGES = 5;
-/** Enough for quadratic work to take seconds. */
-const MANY = 30_000;
+/** Letters and parts, enough for quadratic work to take too long. */
+const MANY = 250_000;
 const DEEP = 400;
 /** Share of the changes that keep kinds and labels. */
 const GENTLE = 0.55;
@@ -86,11 +86,14 @@ function rearranged(part: Tree, other: Tree, random: Random): readonly Tree[] {
     case 5:
       return [{ ...part, form: other.form }];
     case 6:
-      return random.chance(0.9) ? [other] : Array<Tree>(random.pick([10, 300, MANY / 10])).fill(part);
+      return random.chance(0.9) ? [other] : repeated(part, random.pick([10, 300, MANY]));
     default:
       return [random.chance(0.7) ? { ...other, label: part.label } : nested(part, random.pick([2, 20, DEEP]))];
   }
 }
+
+const repeated = (part: Tree, count: number): readonly Tree[] =>
+  Array<Tree>(Math.min(count, Math.ceil(MANY / partsOf(part).length))).fill(part);
 
 function nested(part: Tree, depth: number): Tree {
   let whole = part;
@@ -152,7 +155,8 @@ function changedText(part: Text, other: Tree, random: Random): Text {
       return { ...part, value: value.slice(0, at) + String.fromCharCode(random.below(256)) + value.slice(at + 1) };
     default: {
       const unit = random.chance(0.5) ? put : value || put;
-      return { ...part, value: unit.repeat(random.chance(0.9) ? 20 : Math.ceil(MANY / Math.max(unit.length, 1))) };
+      const count = random.chance(0.9) ? 20 : Math.ceil(MANY / Math.max(unit.length, 1));
+      return { ...part, value: unit.repeat(count) + (random.chance(0.5) ? '' : random.pick(TEXTS)) };
     }
   }
 }
