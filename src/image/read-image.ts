@@ -2,18 +2,16 @@ import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Metadata, Sharp } from 'sharp';
 import { DecantError } from '../errors.ts';
+import { CONVERT, isBmp } from './bmp-header.ts';
+import { decodeBmp } from './decode-bmp.ts';
 import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
-
-/** More than any camera takes; 0.8 GB once decoded. Guards against decompression bombs. */
-const MAX_PIXELS = 2 ** 28;
+import { checkPixels } from './pixel-limit.ts';
 
 const MAX_FILE_BYTES = 2 ** 30;
 
-const CONVERT = 'Convert it to JPEG or PNG.';
-
 /**
- * Decodes a JPEG, PNG, WebP, GIF, TIFF, AVIF or SVG file to 8-bit sRGB.
+ * Decodes a JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or SVG file to 8-bit sRGB.
  *
  * Applies the EXIF orientation, and converts color profiles, CMYK, gray and 16-bit values. Transparent pixels are blended
  * over white, as a browser shows them; dropping the alpha channel would uncover hidden colors, mostly black.
@@ -39,6 +37,7 @@ export async function readImage(input: string | URL | Uint8Array, name?: string,
 }
 
 export async function countPages(bytes: Uint8Array, name: string): Promise<number> {
+  if (isBmp(bytes)) return 1;
   const { pages = 1 } = await metadataOf(await open(bytes, name), name);
   return pages;
 }
@@ -89,13 +88,10 @@ function metadataOf(image: Sharp, name: string): Promise<Metadata> {
 }
 
 async function decode(bytes: Uint8Array, name: string, page: number): Promise<Image> {
+  if (isBmp(bytes)) return decodeBmp(bytes, name);
   const image = await open(bytes, name, page);
   const { width, height } = await metadataOf(image, name);
-  if (width * height > MAX_PIXELS) {
-    throw new DecantError('limit', `${name} has ${width}x${height} pixels, the maximum is ${MAX_PIXELS}`, {
-      remedy: 'Scale it down.',
-    });
-  }
+  checkPixels(name, width, height);
   const { data, info } = await image
     .autoOrient()
     .flatten({ background: 'white' })
