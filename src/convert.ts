@@ -15,6 +15,7 @@ import { PREPARE_STEPS, type PrepareOptions } from './tf/prepare/prepare-steps.t
 import { selectSignature } from './tf/prepare/select-signature.ts';
 import type { TfModel } from './tf/model.ts';
 import { dimOf } from './translate/input-shape.ts';
+import { adviseOutputs } from './tf/training-graph.ts';
 import { translate, type TranslateOptions } from './translate/translate.ts';
 
 export interface ConvertOptions extends PrepareOptions, TranslateOptions {
@@ -75,8 +76,19 @@ export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
   steps.push(...PASSES.map(pass => passStep('optimize', pass)));
   steps.push(loopOverBatch);
   if (compressToFp16) steps.push(...COMPRESSION.map(pass => passStep('compress', pass)));
-  return steps;
+  return options.outputs === undefined ? steps.map(withAdvice) : steps;
 }
+
+const withAdvice = (step: Step): Step => ({
+  ...step,
+  run(values, count) {
+    try {
+      return step.run(values, count);
+    } catch (thrown) {
+      throw adviseOutputs(thrown, values.model);
+    }
+  },
+});
 
 export const runConversion = (source: Source, options: ConvertOptions = {}): Promise<ConversionResult> =>
   resultOf(conversionSteps(options), { source }, options);

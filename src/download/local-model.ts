@@ -4,10 +4,17 @@ import type { DownloadOptions } from './options.ts';
 import { addressOf } from './model-address.ts';
 import { nearestZooNames } from './zoo.ts';
 
-/** Accepts a path, or a name or URL, whose model is downloaded first. */
+/** Accepts a path, also the prefix of a TensorFlow 1 checkpoint (`model.ckpt-1234`), or a name or URL, whose model is downloaded first. */
 export async function localModel(model: string, options: DownloadOptions = {}): Promise<string> {
   // A file wins over a model of the same name.
   if (await mayExist(model)) return model;
+  const meta = `${model}.meta`;
+  if (await isFile(meta)) return meta;
+  if (await isFile(`${model}.index`)) {
+    throw new DecantError('not-a-model', `'${model}' is a checkpoint without its graph: there is no '${meta}'`, {
+      remedy: 'Pass a SavedModel or a frozen graph of the same model, or put the .meta file beside the checkpoint.',
+    });
+  }
   if (addressOf(model) !== undefined) {
     const { downloadModel } = await import('./download-model.ts');
     return (await downloadModel(model, options)).path;
@@ -28,4 +35,10 @@ const mayExist = (path: string): Promise<boolean> =>
     () => true,
     (thrown: unknown) =>
       !(thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR')),
+  );
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    stats => stats.isFile(),
+    () => false,
   );

@@ -1,4 +1,5 @@
 import { DecantError } from '../errors.ts';
+import type { TfOp } from './tf-op.ts';
 import type { Translators } from './translator.ts';
 
 export interface Refusal {
@@ -8,28 +9,60 @@ export interface Refusal {
   readonly ops: readonly string[];
 }
 
-const FOR_INFERENCE = 'Export the model for inference, without dropout, augmentation and losses.';
+const FOR_INFERENCE =
+  'Export the model for inference: call it with training=False, without augmentation and losses. If it has a training flag, fix that with --freeze NAME=false.';
 const FOR_IMAGES = 'Export the model with the input type image_tensor, which takes decoded images.';
-const WITHOUT_IT = 'Select outputs that do not depend on it, or pass your own translator to convertModel.';
+const WITHOUT_IT =
+  'Select outputs that do not depend on it with --output, or feed its result with --input, or pass your own translator to convertModel.';
+
+const RANDOM = 'OpenVINO generates different random numbers from the same seed';
 
 export const REFUSALS: readonly Refusal[] = [
   {
-    reason: 'OpenVINO generates different random numbers from the same seed',
+    reason: RANDOM,
     remedy: FOR_INFERENCE,
     ops: [
+      'AnonymousRandomSeedGenerator',
       'Multinomial',
+      'NonDeterministicInts',
+      'ParameterizedTruncatedNormal',
+      'RandomCrop',
       'RandomGamma',
+      'RandomPoisson',
+      'RandomPoissonV2',
       'RandomShuffle',
       'RandomStandardNormal',
       'RandomUniform',
       'RandomUniformInt',
+      'RngReadAndSkip',
+      'RngSkip',
+      'SampleDistortedBoundingBox',
+      'SampleDistortedBoundingBoxV2',
+      'StatefulRandomBinomial',
+      'StatefulStandardNormalV2',
+      'StatefulTruncatedNormal',
+      'StatefulUniform',
+      'StatefulUniformFullInt',
+      'StatefulUniformInt',
       'StatelessMultinomial',
+      'StatelessParameterizedTruncatedNormal',
+      'StatelessRandomBinomial',
+      'StatelessRandomGammaV2',
+      'StatelessRandomGammaV3',
+      'StatelessRandomGetAlg',
+      'StatelessRandomGetKeyCounter',
+      'StatelessRandomGetKeyCounterAlg',
       'StatelessRandomNormal',
       'StatelessRandomNormalV2',
+      'StatelessRandomPoisson',
       'StatelessRandomUniform',
+      'StatelessRandomUniformFullInt',
+      'StatelessRandomUniformFullIntV2',
       'StatelessRandomUniformInt',
       'StatelessRandomUniformIntV2',
       'StatelessRandomUniformV2',
+      'StatelessSampleDistortedBoundingBox',
+      'StatelessShuffle',
       'StatelessTruncatedNormal',
       'StatelessTruncatedNormalV2',
       'TruncatedNormal',
@@ -202,13 +235,24 @@ export const REFUSALS: readonly Refusal[] = [
   },
 ];
 
+/** Layers that Keras runs in training only, as they appear in the names of their nodes. */
+const TRAINING_LAYERS =
+  /(?:^|\/)((?:random_(?:flip|rotation|zoom|crop|translation|contrast|brightness|height|width|shear|hue|saturation|invert|posterization|grayscale|color_jitter|erasing|perspective|sharpness|gaussian_blur|color_degeneration|elastic_transform)|(?:spatial_|alpha_|gaussian_)?dropout|gaussian_noise|rand_augment|aug_mix|cut_mix|mix_up)\w*)\//i;
+
+function refusal({ type, node }: TfOp, { reason, remedy }: Refusal): DecantError {
+  const layer = reason === RANDOM ? TRAINING_LAYERS.exec(node.name)?.[1] : undefined;
+  const why =
+    layer === undefined ? reason : `it is part of '${layer}', which augments images or drops values in training`;
+  return new DecantError('unsupported', `${type} is not supported: ${why}`, { remedy });
+}
+
 /** These translators throw only when reached: a branch that is never taken may contain any of the ops. */
 export const refused: Translators = Object.fromEntries(
-  REFUSALS.flatMap(({ reason, remedy, ops }) =>
-    ops.map(name => [
+  REFUSALS.flatMap(each =>
+    each.ops.map(name => [
       name,
       op => {
-        throw new DecantError('unsupported', `${op.type} is not supported: ${reason}`, { remedy });
+        throw refusal(op, each);
       },
     ]),
   ),

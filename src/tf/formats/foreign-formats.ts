@@ -85,11 +85,6 @@ const FORMATS: readonly ForeignFormat[] = [
   { is: 'a PyTorch model', remedy: FROM_PYTORCH, path: /\.(?:pkl|pt|pth|safetensors)$/, head: /^.{7}\0\{"/s },
   { is: 'a Python pickle, probably a PyTorch model', remedy: FROM_PYTORCH, head: /^\x80[\x02-\x05]/ },
   {
-    is: 'a SavedModel in text format',
-    remedy: 'Save it again in binary format, as saved_model.pb.',
-    head: /^(?:\s|#.*\n)*saved_model_schema_version/,
-  },
-  {
     is: 'a label map',
     remedy: 'Pass the model it belongs to.',
     head: /^(?:\s|#.*\n)*item\s*\{/,

@@ -3,7 +3,7 @@ import type { Source } from '../../source/source.ts';
 
 const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt|meta)$/i;
 
-const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb)?$/;
+const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb(?:txt)?)?$/;
 
 export function modelName(source: Source): string {
   const path = source.name

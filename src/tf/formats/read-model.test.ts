@@ -138,7 +138,6 @@ describe('a source without a model', () => {
     ['already an OpenVINO model', 'x.xml', text('<?xml version="1.0"?>\n<net name="x" version="11">')],
     ['a PyTorch model', 'x.safetensors', latin('\x10\0\0\0\0\0\0\0{"w":')],
     ['a Python pickle', 'x.bin', latin('\x80\x04\x95')],
-    ['a SavedModel in text format', 'saved_model.pbtxt', text('saved_model_schema_version: 1\nmeta_graphs {}')],
     ['a label map', 'labels.pbtxt', text('# COCO\nitem { id: 1 }')],
     ['a training configuration', 'pipeline.config', text('model {\n ssd {')],
     ['an archive', 'x.rar', latin('Rar!\x1a\x07')],

@@ -46,6 +46,30 @@ describe('a SavedModel', () => {
     expect([...numbersOf(model.variables!.get('v')!.data())]).toEqual([7, 8]);
   });
 
+  it('is read as text, if there is no binary file', async () => {
+    const text = `
+      # written by text_format
+      saved_model_schema_version: 1
+      meta_graphs {
+        meta_info_def { tags: "serve" }
+        graph_def { node { name: "v" op: "VariableV2" attr { key: "dtype" value { type: DT_FLOAT } } } node { name: "y" op: "Relu" input: "v" } }
+        signature_def { key: "main" value { outputs { key: "out" value { name: "y:0" dtype: DT_FLOAT } } } }
+        object_graph_def { nodes { user_object { identifier: "_generic_user_object" } } }
+      }`;
+    const file = ['saved_model.pbtxt', new TextEncoder().encode(text)] as const;
+    const model = await readModel(memorySource('/models/net', [file, ...VARIABLES]));
+    expect(model).toMatchObject({ name: 'net', format: 'saved-model' });
+    expect([...model.graph.keys()]).toEqual(['v', 'y']);
+    expect([...model.signatures.keys()]).toEqual(['main']);
+    const binary = [
+      'saved_model.pb',
+      savedModel(metaGraph(['serve'], signature('serving_default', 'y_serve'))),
+    ] as const;
+    expect([...(await readModel(memorySource('net', [binary, file, ...VARIABLES]))).signatures.keys()]).toEqual([
+      'serving_default',
+    ]);
+  });
+
   it('needs no variables', async () => {
     const model = await read(savedModel(metaGraph(['serve'], signature('serving_default', 'x:0'))), []);
     expect(model.variables).toBeUndefined();

@@ -1,28 +1,42 @@
 import { DecantError } from '../../errors.ts';
-import { readHead } from '../../source/read-text.ts';
+import { readHead, readText } from '../../source/read-text.ts';
 import type { TfModel } from '../model.ts';
-import { isSavedModel, type MetaGraph, parseSavedModel } from '../proto/saved-model.ts';
+import {
+  isSavedModel,
+  isTextSavedModel,
+  type MetaGraph,
+  parseSavedModel,
+  parseTextSavedModel,
+} from '../proto/saved-model.ts';
 import { bindVariables } from '../variables/bind-variables.ts';
 import { hasBundle, readTensorBundle } from '../variables/tensor-bundle.ts';
 import { modelName } from './model-name.ts';
 import { readAssets } from './read-assets.ts';
 import { matchingFiles, type Reader } from './reader.ts';
 
-const HEAD_BYTES = 64;
+const HEAD_BYTES = 1024;
 
 const SERVE = 'serve';
 
 export const savedModel: Reader = {
   name: 'saved-model',
-  looksFor: 'a SavedModel (saved_model.pb and variables/)',
-  matches: source =>
-    matchingFiles(source, /\.pb$/i, async path => isSavedModel(await readHead(source, path, HEAD_BYTES))),
+  looksFor: 'a SavedModel (saved_model.pb or .pbtxt, and variables/)',
+  async matches(source) {
+    const test = (is: (head: Uint8Array) => boolean) => async (path: string) =>
+      is(await readHead(source, path, HEAD_BYTES));
+    const binary = await matchingFiles(source, /\.pb$/i, test(isSavedModel));
+    // TensorFlow, too, reads the text only without the binary file.
+    return binary.length > 0 ? binary : matchingFiles(source, /\.pbtxt$/i, test(isTextSavedModel));
+  },
   async read(source, path) {
-    const meta = chooseMetaGraph(parseSavedModel(await source.read(path)));
+    const metas = isTextSavedModel(await readHead(source, path, HEAD_BYTES))
+      ? parseTextSavedModel(await readText(source, path))
+      : parseSavedModel(await source.read(path));
+    const meta = chooseMetaGraph(metas);
     const { graph, functions } = meta;
     const signatures = withoutInternal(meta.signatures);
     // Without signatures, graphs of TensorFlow 1 default to their unused outputs. Those of TensorFlow 2 have none.
-    if (signatures.size === 0 && meta.objectGraph !== undefined) {
+    if (signatures.size === 0 && meta.hasObjects) {
       throw new DecantError('unsupported', 'the SavedModel has no signature, so its inputs and outputs are unknown', {
         remedy: 'Export it again with `tf.saved_model.save(model, folder, signatures=...)`.',
       });

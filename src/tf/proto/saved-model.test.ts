@@ -51,7 +51,7 @@ const metaGraph = (graph: Uint8Array): Uint8Array =>
       ),
     ],
     [3, proto([3, 'restore'])],
-    [7, Uint8Array.of(1, 2, 3)],
+    [7, new Uint8Array(0)],
   );
 
 const SAVED_MODEL = proto([1, 1], [2, metaGraph(graphDef(functionDef('body', ADD)))]);
@@ -64,7 +64,7 @@ describe('parseSavedModel', () => {
       tags: ['serve'],
       tensorflowVersion: '2.15.1',
       restoreOp: 'restore',
-      objectGraph: Uint8Array.of(1, 2, 3),
+      hasObjects: true,
     });
     expect(meta?.signatures.get('serving_default')).toEqual({
       inputs: new Map([['image', { tensor: 'input:0', dtype: 'DT_FLOAT', shape: [1, -1] }]]),

@@ -1,6 +1,8 @@
 import { bytesAsText } from '../../source/read-text.ts';
 import { decodeBinary } from '../../wire/binary.ts';
+import { decodeText } from '../../wire/decode-text.ts';
 import { map, message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
+import { parsePbtxt } from '../../wire/pbtxt.ts';
 import type { Signature, TensorInfo, TfFunction, TfGraph } from '../model.ts';
 import { graphDef, toGraph } from './graph-def.ts';
 import { findDataType } from './read-data-type.ts';
@@ -29,7 +31,7 @@ export const metaGraphDef = message('MetaGraphDef', {
     6,
     message('AssetFileDef', { tensorInfo: optional(1, tensorInfo), filename: one(2, 'string') }),
   ),
-  objectGraphDef: optional(7, 'bytes'),
+  objectGraphDef: optional(7, message('SavedObjectGraph', {})),
 });
 
 export const savedModelDef = message('SavedModel', { metaGraphs: repeated(2, metaGraphDef) });
@@ -42,12 +44,15 @@ export interface MetaGraph {
   readonly signatures: ReadonlyMap<string, Signature>;
   readonly assetFiles: ReadonlyMap<string, string>;
   readonly restoreOp: string | undefined;
-  /** A serialized `SavedObjectGraph`; undefined in SavedModels of TensorFlow 1. */
-  readonly objectGraph: Uint8Array | undefined;
+  /** False in SavedModels of TensorFlow 1. */
+  readonly hasObjects: boolean;
 }
 
 export const parseSavedModel = (bytes: Uint8Array): readonly MetaGraph[] =>
   decodeBinary(savedModelDef, bytes).metaGraphs.map(toMetaGraph);
+
+export const parseTextSavedModel = (text: string): readonly MetaGraph[] =>
+  decodeText(savedModelDef, parsePbtxt(text)).metaGraphs.map(toMetaGraph);
 
 export const parseMetaGraph = (bytes: Uint8Array): MetaGraph => toMetaGraph(decodeBinary(metaGraphDef, bytes));
 
@@ -59,7 +64,7 @@ function toMetaGraph(def: RecordOf<typeof metaGraphDef>): MetaGraph {
     signatures: new Map([...def.signatureDef].map(([key, signature]) => [key, toSignature(signature)])),
     assetFiles: new Map(def.assetFileDef.map(({ tensorInfo: info, filename }) => [info?.name ?? '', filename])),
     restoreOp: def.saverDef?.restoreOpName,
-    objectGraph: def.objectGraphDef,
+    hasObjects: def.objectGraphDef !== undefined,
   };
 }
 
@@ -79,3 +84,6 @@ const toTensorInfos = (records: ReadonlyMap<string, RecordOf<typeof tensorInfo>>
 /** Schema version 1, then a MetaGraph, which starts with a message. */
 export const isSavedModel = (head: Uint8Array): boolean =>
   /^\x08\x01\x12[\x80-\xff]*[\0-\x7f]\x0a/.test(bytesAsText(head.subarray(0, 16)));
+
+export const isTextSavedModel = (head: Uint8Array): boolean =>
+  /^(?:\s|#.*\n)*(?:saved_model_schema_version|meta_graphs)\b/.test(bytesAsText(head));

@@ -54,7 +54,7 @@ const metaGraph = (nodes: readonly TfNode[], restoreOp?: string, functions: read
   tensorflowVersion: '',
   assetFiles: new Map(),
   restoreOp,
-  objectGraph: undefined,
+  hasObjects: false,
 });
 
 function bound(meta: MetaGraph, bundle: TensorBundle): Record<string, readonly number[]> {
