@@ -13,51 +13,16 @@ import {
 } from '../../../ov/ops/arithmetic.ts';
 import { Equal } from '../../../ov/ops/comparison.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
-import { Reshape, ShapeOf, Unsqueeze } from '../../../ov/ops/shape.ts';
-import { Range } from '../../../ov/ops/generation.ts';
+import { Reshape, Unsqueeze } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { convert } from '../../../ov/shorthand.ts';
+import { type Axis, axisOf, type Coordinates, scaleOf } from './resize-axis.ts';
 
 /**
  * Resizing exactly as TensorFlow's kernels do it. OpenVINO's Interpolate divides by a scale where TensorFlow multiplies by
  * its inverse, and over hundreds of pixels the last bit of a coordinate becomes a visible color difference. So the
  * coordinates are computed here, with the same operations in the same order, and the pixels are gathered.
  */
-
-export interface Coordinates {
-  readonly alignCorners: boolean;
-  readonly halfPixelCenters: boolean;
-}
-
-interface Axis {
-  readonly size: Value;
-  readonly outSize: Value;
-  readonly positions: Value;
-}
-
-function axisOf(b: Builder, x: Value, axis: number, sizes: Value, index: number): Axis {
-  const size = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', axis), b.scalar('i64', 0)]);
-  const outSize = b.add(Gather, [sizes, b.scalar('i64', index), b.scalar('i64', 0)]);
-  const positions = b.add(Range, [b.scalar('i64', 0), convert(b, outSize, 'i64'), b.scalar('i64', 1)], {
-    output_type: 'f32',
-  });
-  return { size: convert(b, size, 'f32'), outSize: convert(b, outSize, 'f32'), positions };
-}
-
-/**
- * Correctly rounded quotient of values of at least 1. OpenVINO multiplies by the rounded inverse of a constant divisor, so
- * the divisor depends on the dividend, which is not constant.
- */
-const quotient = (b: Builder, dividend: Value, divisor: Value): Value =>
-  b.add(Divide, [dividend, b.add(Maximum, [divisor, b.add(Minimum, [dividend, b.scalar('f32', 1)])])]);
-
-function scaleOf(b: Builder, { size, outSize }: Axis, { alignCorners }: Coordinates): Value {
-  if (!alignCorners) return quotient(b, size, outSize);
-  const one = b.scalar('f32', 1);
-  // TensorFlow ignores align_corners for an output of one pixel.
-  const spans = b.add(Maximum, [b.add(Subtract, [outSize, one]), one]);
-  return quotient(b, b.add(Subtract, [size, one]), spans);
-}
 
 function sourceCoordinates(b: Builder, axis: Axis, coordinates: Coordinates): Value {
   const scale = scaleOf(b, axis, coordinates);
