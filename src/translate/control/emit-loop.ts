@@ -18,7 +18,7 @@ import { fromTensor, knownLength, lengthOf, stack } from './tensor-lists.ts';
 type TensorVariable = Exclude<LoopVariable, { readonly kind: 'concatenated' }>;
 type ConcatenatedVariable = Extract<LoopVariable, { readonly kind: 'concatenated' }>;
 
-const EACH_ITEM: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };
+export const EACH_ITEM: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };
 
 /**
  * Emits an OpenVINO Loop. A list that the iterations fill in order is a concatenated output; any other is carried as a
@@ -200,5 +200,5 @@ const copied = (value: Value, b: Builder): Value =>
   b.add(value.type === 'boolean' ? LogicalOr : Maximum, [value, value]);
 
 /** Drops the one item that OpenVINO concatenates even for a loop without iterations. */
-const firstItems = (items: Value, most: Value, b: Builder): Value =>
+export const firstItems = (items: Value, most: Value, b: Builder): Value =>
   b.add(Slice, [items, b.i64(0), unsqueeze(b, convert(b, most, 'i64'), 0), b.i64(1), b.i64(0)]);
