@@ -1,5 +1,6 @@
 // Writes docs/supported-ops.md from the translators. Usage: npm run docs:ops [-- --check]
 import { readFileSync, writeFileSync } from 'node:fs';
+import { COMPLEX } from '../dist/translate/complex.js';
 import { REFUSALS } from '../dist/translate/refused.js';
 import { TRANSLATORS } from '../dist/translate/translators.js';
 
@@ -76,6 +77,15 @@ decant supports ${has.size} TensorFlow ops: ${translated.length} are translated,
 Each translator is tested against TensorFlow. Ops marked with * are not supported by OpenVINO's frontend.
 
 ${sorted(translated).map(starred).join(', ')}
+
+## Complex numbers
+
+OpenVINO has no complex element types. decant computes complex tensors as pairs of real ones, their real and imaginary parts:
+constants, \`Complex\`, \`Cast\`, Fourier transforms (\`tf.signal.fft\`, \`stft\`, \`inverse_stft\` and others), \`Real\`, \`Imag\`, \`Conj\`, \`Angle\`,
+\`ComplexAbs\`, identities, and the ops below. Other ops reject them. Inputs and outputs of a model, of loops and of branches must be real:
+take the parts as two inputs or outputs, and join them with \`tf.complex\`. \`complex128\` is computed in 32 bits by OpenVINO's CPU plugin.
+
+${listed(Object.keys(COMPLEX))}
 
 ## Removed before translation
 

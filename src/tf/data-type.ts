@@ -4,6 +4,8 @@ interface DataTypeFacts {
   readonly number: number;
   /** For a quantized type, the integers that it consists of: its range is known only to the ops that use it. */
   readonly element?: ElementType;
+  /** The type of the real and the imaginary part. */
+  readonly part?: 'f32' | 'f64';
 }
 
 const DATA_TYPES = {
@@ -14,7 +16,7 @@ const DATA_TYPES = {
   DT_INT16: { number: 5, element: 'i16' },
   DT_INT8: { number: 6, element: 'i8' },
   DT_STRING: { number: 7, element: 'string' },
-  DT_COMPLEX64: { number: 8 },
+  DT_COMPLEX64: { number: 8, part: 'f32' },
   DT_INT64: { number: 9, element: 'i64' },
   DT_BOOL: { number: 10, element: 'boolean' },
   DT_QINT8: { number: 11, element: 'i8' },
@@ -24,7 +26,7 @@ const DATA_TYPES = {
   DT_QINT16: { number: 15, element: 'i16' },
   DT_QUINT16: { number: 16, element: 'u16' },
   DT_UINT16: { number: 17, element: 'u16' },
-  DT_COMPLEX128: { number: 18 },
+  DT_COMPLEX128: { number: 18, part: 'f64' },
   DT_HALF: { number: 19, element: 'f16' },
   DT_RESOURCE: { number: 20 },
   DT_VARIANT: { number: 21 },
@@ -43,6 +45,9 @@ export const isDataType = (name: string): name is DataType => Object.hasOwn(DATA
 export const dataTypeOf = (number: number): DataType | undefined => BY_NUMBER.get(number > 100 ? number - 100 : number);
 
 export const elementTypeOf = (dtype: DataType): ElementType | undefined => FACTS[dtype].element;
+
+/** The type of the parts of a complex type; undefined for any other. */
+export const partTypeOf = (dtype: DataType): 'f32' | 'f64' | undefined => FACTS[dtype].part;
 
 const isQuantized = (dtype: DataType): boolean => dtype.startsWith('DT_Q');
 

@@ -8,6 +8,7 @@ export type TfShape = readonly number[] | undefined;
 export interface TfTensor {
   readonly dtype: DataType;
   readonly shape: readonly number[];
+  /** Complex numbers are pairs of their parts along an added last axis. */
   data(): Tensor;
 }
 

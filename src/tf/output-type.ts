@@ -23,8 +23,13 @@ const STRINGS = new Set([
 ]);
 
 const DEFAULTS: Readonly<Record<string, readonly [attribute: string, type: DataType]>> = {
+  Angle: ['Tout', 'DT_FLOAT'],
   ArgMax: ['output_type', 'DT_INT64'],
   ArgMin: ['output_type', 'DT_INT64'],
+  Complex: ['Tout', 'DT_COMPLEX64'],
+  ComplexAbs: ['Tout', 'DT_FLOAT'],
+  Imag: ['Tout', 'DT_FLOAT'],
+  Real: ['Tout', 'DT_FLOAT'],
   Shape: ['out_type', 'DT_INT32'],
   ShapeN: ['out_type', 'DT_INT32'],
   Size: ['out_type', 'DT_INT32'],
@@ -46,6 +51,8 @@ export function outputTypeOf({ op, attrs }: TfNode, index: number): DataType | u
   if (op === 'QuantizeV2' && index > 0) return 'DT_FLOAT';
   if (op.startsWith('Unique') && index > 0) return typeAt('out_idx') ?? 'DT_INT32';
   if (op.startsWith('FusedBatchNormV') && index > 0) return typeAt('U') ?? 'DT_FLOAT';
+  if (/^I?FFT[23]?D?$|^RFFT[23]?D?$/.test(op)) return typeAt('Tcomplex') ?? 'DT_COMPLEX64';
+  if (op.startsWith('IRFFT')) return typeAt('Treal') ?? 'DT_FLOAT';
   const known = DEFAULTS[op];
   if (known !== undefined) return typeAt(known[0]) ?? known[1];
   for (const name of [...ATTRIBUTES, 'Tout']) {

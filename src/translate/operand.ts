@@ -3,8 +3,14 @@ import type { Value } from '../ov/graph.ts';
 import type { Shape } from '../tensor/dim.ts';
 import type { ElementType } from '../tensor/element-type.ts';
 
-/** A value on an edge of a TensorFlow graph: a tensor or a tensor list. */
-export type Operand = Value | TensorList;
+/** A value on an edge of a TensorFlow graph: a tensor, a tensor of complex numbers, or a tensor list. */
+export type Operand = Value | ComplexValue | TensorList;
+
+/** A tensor of complex numbers, which OpenVINO does not have, as two tensors of the same type and shape. */
+export interface ComplexValue {
+  readonly real: Value;
+  readonly imaginary: Value;
+}
 
 /**
  * A TensorList (TensorFlow 2) or TensorArray (TensorFlow 1). OpenVINO has neither: conversion replaces them by tensors. A
@@ -52,12 +58,22 @@ export interface WrittenList {
 
 export const isList = (operand: Operand): operand is TensorList => 'list' in operand;
 
+export const isTensor = (operand: Operand): operand is Value => 'node' in operand;
+
+export const isComplex = (operand: Operand): operand is ComplexValue => 'imaginary' in operand;
+
 export function asValue(operand: Operand, what: string): Value {
+  if (isComplex(operand)) {
+    throw new DecantError('unsupported', `${what} is complex, but must be real`, {
+      remedy: 'Compute with tf.math.real, tf.math.imag or tf.abs of it instead.',
+    });
+  }
   if (isList(operand)) throw new DecantError('unsupported', `${what} is a tensor list, but must be a tensor`);
   return operand;
 }
 
 export function asList(operand: Operand, what: string): TensorList {
-  if (!isList(operand)) throw new DecantError('malformed', `${what} is a tensor, but must be a tensor list`);
+  if (isComplex(operand) || !isList(operand))
+    throw new DecantError('malformed', `${what} is a tensor, but must be a tensor list`);
   return operand;
 }

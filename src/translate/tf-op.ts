@@ -18,7 +18,7 @@ import {
 } from '../tf/attrs.ts';
 import { type DataType, elementTypeOf } from '../tf/data-type.ts';
 import type { TfNode, TfShape, TfTensor } from '../tf/model.ts';
-import { asList, asValue, type Operand, type TensorList } from './operand.ts';
+import { asList, asValue, type ComplexValue, isComplex, type Operand, type TensorList } from './operand.ts';
 
 /** Translates the function `name` with the given arguments into the graph being built, and returns its results. */
 export type CallBody = (name: string, args: readonly Operand[]) => readonly Operand[];
@@ -53,6 +53,18 @@ export class TfOp {
    */
   input(index: number): Value {
     return asValue(this.operand(index), `input ${index} of ${this.type}`);
+  }
+
+  /** Returns the complex tensor at input `index`. @throws DecantError `malformed` if missing, or if it is real */
+  complex(index: number): ComplexValue {
+    const operand = this.operand(index);
+    if (isComplex(operand)) return operand;
+    throw new DecantError('malformed', `input ${index} of ${this.type} is real, but must be complex`);
+  }
+
+  /** Returns the same node with other inputs. */
+  withOperands(operands: readonly Operand[]): TfOp {
+    return new TfOp(this.node, operands, this.#call);
   }
 
   /** Returns the tensor list at input `index`. @throws DecantError `malformed` if missing, or if it is a tensor */

@@ -3,12 +3,13 @@ import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 import { Convert } from '../ov/ops/type.ts';
 import type { InferenceInput, InferenceGraph } from '../tf/inference-graph.ts';
-import { elementTypeOf } from '../tf/data-type.ts';
+import { elementTypeOf, partTypeOf } from '../tf/data-type.ts';
 import type { TfGraph } from '../tf/model.ts';
 import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
 import { checkTexts } from './check-texts.ts';
 import { shapeOfInput } from './input-shape.ts';
-import { asValue, type Operand } from './operand.ts';
+import { asValue, isComplex, type Operand } from './operand.ts';
+import { COMPLEX } from './complex.ts';
 import { TRANSLATORS } from './translators.ts';
 import { TfOp } from './tf-op.ts';
 import type { Translators } from './translator.ts';
@@ -26,11 +27,12 @@ export interface TranslateOptions {
 }
 
 export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
-  const table = withMissing(model, { ...TRANSLATORS, ...options.translators });
+  const custom = options.translators ?? {};
+  const table = withMissing(model, { ...TRANSLATORS, ...custom });
   const inputs = within('reading the inputs', () => parametersOf(model));
   const given = new Map(model.inputs.map(input => [input.node, asFed(input, inputs.get(input.name)!)]));
   const outputs = model.outputs.map(output => output.tensor);
-  const results = new Walk(model, table).run(model.graph, given, outputs);
+  const results = new Walk(model, table, { ...COMPLEX, ...custom }).run(model.graph, given, outputs);
   const graph = {
     name: model.name,
     inputs,
@@ -43,12 +45,15 @@ export function translate(model: InferenceGraph, options: TranslateOptions = {})
 class Walk {
   readonly #model: InferenceGraph;
   readonly #table: Translators;
+  /** The translators of nodes with a complex input, where they differ. */
+  readonly #complex: Translators;
   readonly #builder = new Builder();
   #bodies = 0;
 
-  constructor(model: InferenceGraph, table: Translators) {
+  constructor(model: InferenceGraph, table: Translators, complex: Translators) {
     this.#model = model;
     this.#table = table;
+    this.#complex = complex;
   }
 
   run(graph: TfGraph, given: ReadonlyMap<string, Operand>, outputs: readonly string[]): readonly Operand[] {
@@ -62,7 +67,9 @@ class Walk {
       if (given.has(node.name)) continue;
       within(`translating ${node.op} '${node.name}'`, () => {
         const op = new TfOp(node, node.inputs.filter(input => !isControl(input)).map(operandOf), this.#call);
-        const result = this.#builder.at(node.name, () => this.#table[node.op]!(op, this.#builder));
+        const isForComplex = op.operands.some(isComplex) && Object.hasOwn(this.#complex, node.op);
+        const translate = (isForComplex ? this.#complex : this.#table)[node.op]!;
+        const result = this.#builder.at(node.name, () => translate(op, this.#builder));
         made.set(node.name, isOperandList(result) ? result : [result]);
       });
     }
@@ -88,6 +95,9 @@ class Walk {
 
 const isOperandList = (result: Operand | readonly Operand[]): result is readonly Operand[] => Array.isArray(result);
 
+const COMPLEX_INPUT =
+  'Export the model with inputs for the real and the imaginary part, joined by tf.complex, or cut the graph with --input.';
+
 function parametersOf(model: InferenceGraph): ReadonlyMap<string, Value> {
   const b = new Builder();
   return new Map(
@@ -97,6 +107,7 @@ function parametersOf(model: InferenceGraph): ReadonlyMap<string, Value> {
         throw new DecantError(
           'unsupported',
           `input '${input.name}' has type ${input.dtype}, which OpenVINO does not have`,
+          partTypeOf(input.dtype) === undefined ? {} : { remedy: COMPLEX_INPUT },
         );
       }
       return [input.name, b.parameter(input.name, type, shapeOfInput(input))];

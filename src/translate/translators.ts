@@ -21,6 +21,7 @@ import { reduction } from './ops/reduction.ts';
 import { segment } from './ops/segment.ts';
 import { sequence } from './ops/sequence.ts';
 import { shape } from './ops/shape.ts';
+import { signal } from './ops/signal.ts';
 import { slice } from './ops/slice.ts';
 import { sort } from './ops/sort.ts';
 import { table } from './ops/table.ts';
@@ -50,6 +51,7 @@ export const TRANSLATORS: Translators = {
   ...segment,
   ...sequence,
   ...shape,
+  ...signal,
   ...slice,
   ...sort,
   ...table,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { COMPLEX } from '../../src/translate/complex.ts';
 import { refused } from '../../src/translate/refused.ts';
 import { TRANSLATORS } from '../../src/translate/translators.ts';
 import { expectTensor } from './compare.ts';
@@ -63,6 +64,17 @@ it('has a case for every translator', async () => {
   }
   const missing = Object.keys(TRANSLATORS).filter(op => !covered.has(op) && !Object.hasOwn(refused, op));
   expect(missing).toEqual([]);
+});
+
+it('has a case for every op that accepts complex numbers', async () => {
+  const covered = new Set<string>();
+  for (const tfCase of TF_FAMILIES.get('signal')!) {
+    for (const { op, attrs } of (await readCase(tfCase)).graph.values()) {
+      const types = [...attrs.values()].flatMap(attr => (attr.kind === 'type' ? [attr.value] : []));
+      if (types.some(type => type.startsWith('DT_COMPLEX'))) covered.add(op);
+    }
+  }
+  expect(Object.keys(COMPLEX).filter(op => !covered.has(op))).toEqual([]);
 });
 
 it('lists only existing cases as different', () => {

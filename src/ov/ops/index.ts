@@ -20,6 +20,7 @@ import * as quantization from './quantization.ts';
 import * as reduction from './reduction.ts';
 import * as sequence from './sequence.ts';
 import * as shape from './shape.ts';
+import * as signal from './signal.ts';
 import * as slice from './slice.ts';
 import * as sort from './sort.ts';
 import * as type from './type.ts';
@@ -47,6 +48,7 @@ const families = {
   ...reduction,
   ...sequence,
   ...shape,
+  ...signal,
   ...slice,
   ...sort,
   ...type,

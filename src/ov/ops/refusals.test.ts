@@ -14,6 +14,7 @@ import { MaxPool } from './pooling.ts';
 import { ReduceSum } from './reduction.ts';
 import { Reshape, Squeeze, Unsqueeze } from './shape.ts';
 import { Select } from './condition.ts';
+import { DFT, IDFT, IRDFT, RDFT } from './signal.ts';
 import { Slice, StridedSlice } from './slice.ts';
 import { PRelu } from './activation.ts';
 
@@ -42,6 +43,10 @@ const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
   ['an order that repeats an axis', /permutation/, () => b.add(Transpose, [f32(2, 3), b.i64(0, 0)])],
   ['an order of too few axes', /permutation/, () => b.add(Transpose, [f32(2, 3), b.i64(0)])],
   ['an order with negative axes', /permutation/, () => b.add(Transpose, [f32(2, 3), b.i64(-1, 0)])],
+  ['a transform of numbers without parts', /pairs/, () => b.add(DFT, [f32(4, 3), b.i64(0)])],
+  ['a transform along the axis of parts', /axis 1/, () => b.add(IDFT, [f32(4, 2), b.i64(1)])],
+  ['a transform of other signal sizes', /per axis/, () => b.add(RDFT, [f32(4), b.i64(0), b.i64(4, 4)])],
+  ['an inverse transform of real numbers', /pairs/, () => b.add(IRDFT, [f32(4), b.i64(0)])],
   ['a broadcast to a shape that does not fit', /broadcast/, () => b.add(Broadcast, [f32(2, 3), b.i64(2, 4)])],
   ['a broadcast to fewer axes', /broadcast/, () => b.add(Broadcast, [f32(2, 3), b.i64(3)])],
   ['pads that crop too much', /-1/, () => b.add(Pad, [f32(2), b.i64(-2), b.i64(-1)])],

@@ -46,6 +46,18 @@ describe('content as values', () => {
     expect(numbers(tensorOf(3, [0]).data())).toEqual([]);
   });
 
+  it('reads complex numbers as pairs', () => {
+    const parts = [1, 2, 3, -4].map(float => [9, { float }] as const);
+    const repeated = tensorOf(8, [3], ...parts);
+    expect(repeated.shape).toEqual([3]);
+    expect(repeated.data()).toMatchObject({ type: 'f32', shape: [3, 2] });
+    expect(numbers(repeated.data())).toEqual([1, 2, 3, -4, 3, -4]);
+    const doubles = tensorOf(18, [], [12, new Uint8Array(Float64Array.of(0.1, -2).buffer)]).data();
+    expect([doubles.type, ...numbers(doubles)]).toEqual(['f64', 0.1, -2]);
+    expect(numbers(tensorOf(8, [1], [4, new Uint8Array(Float32Array.of(1.5, -2).buffer)]).data())).toEqual([1.5, -2]);
+    expect(numbers(tensorOf(8, [2]).data())).toEqual([0, 0, 0, 0]);
+  });
+
   it('is a scalar without a shape', () => {
     const tensor = read(proto([1, 3], [7, 5]));
     expect(tensor.shape).toEqual([]);
@@ -94,9 +106,9 @@ describe('rejects a constant', () => {
   it('of a type that is unknown or not supported by OpenVINO', () => {
     expect(() => tensorOf(99, [1])).toThrow(error('unsupported'));
     expect(() => tensorOf(99, [1])).toThrow(`constant 'c' has unknown data type 99`);
-    const complex = tensorOf(8, [1]);
-    expect(complex.dtype).toBe('DT_COMPLEX64');
-    expect(() => complex.data()).toThrow(error('unsupported'));
+    const resource = tensorOf(20, [1]);
+    expect(resource.dtype).toBe('DT_RESOURCE');
+    expect(() => resource.data()).toThrow(error('unsupported'));
     expect(() => toTensor(decodeJson(tensorProto, { dtype: 'DT_NEW' }, 'json'), 'c')).toThrow('DT_NEW');
   });
 

@@ -3,7 +3,7 @@ import { allocate, byteLengthOf, type ElementType } from '../../tensor/element-t
 import { packStrings } from '../../tensor/strings.ts';
 import { sizeOf, type Tensor, tensor, tensorFromBytes } from '../../tensor/tensor.ts';
 import { message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
-import { type DataType, elementTypeOf } from '../data-type.ts';
+import { type DataType, elementTypeOf, partTypeOf } from '../data-type.ts';
 import type { TfShape, TfTensor } from '../model.ts';
 import { readDataType } from './read-data-type.ts';
 
@@ -20,8 +20,10 @@ export const tensorProto = message('TensorProto', {
   doubleVal: repeated(6, 'double'),
   intVal: repeated(7, 'int32'),
   stringVal: repeated(8, 'bytes'),
+  scomplexVal: repeated(9, 'float'),
   int64Val: repeated(10, 'bigint'),
   boolVal: repeated(11, 'bool'),
+  dcomplexVal: repeated(12, 'double'),
   halfVal: repeated(13, 'int32'),
   uint32Val: repeated(16, 'int32'),
   uint64Val: repeated(17, 'bigint'),
@@ -45,7 +47,11 @@ export function toTensor(proto: TensorProto, what: string): TfTensor {
   if (shape === undefined || shape.includes(-1))
     throw new DecantError('malformed', `the shape of ${what} is not static`);
   let decoded: Tensor | undefined;
-  return { dtype, shape, data: () => (decoded ??= decode(proto, dtype, shape, what)) };
+  const decodeOnce = (): Tensor => {
+    const part = partTypeOf(dtype);
+    return part === undefined ? decode(proto, dtype, shape, what) : decodePairs(proto, part, shape, what);
+  };
+  return { dtype, shape, data: () => (decoded ??= decodeOnce()) };
 }
 
 export function constantElement(dtype: DataType, what: string): ElementType {
@@ -56,9 +62,23 @@ export function constantElement(dtype: DataType, what: string): ElementType {
   return element;
 }
 
+/** Decodes complex numbers as pairs of their parts, along an added last axis of size 2. */
+function decodePairs(proto: TensorProto, part: 'f32' | 'f64', shape: readonly number[], what: string): Tensor {
+  const values = part === 'f32' ? proto.scomplexVal : proto.dcomplexVal;
+  const count = sizeOf(shape);
+  const last = values.slice(-2);
+  const rest = Math.max(count - values.length / 2, 0);
+  if (!(byteLengthOf(part, 2 * count) <= MAX_FILLED_BYTES)) throw tooLarge(what, shape);
+  const all = last.length < 2 ? values : [...values, ...Array.from({ length: 2 * rest }, (_, i) => last[i % 2]!)];
+  const pairs = part === 'f32' ? { ...proto, floatVal: all } : { ...proto, doubleVal: all };
+  return decodeAs(pairs, part, [...shape, 2], what);
+}
+
+const decode = (proto: TensorProto, dtype: DataType, shape: readonly number[], what: string): Tensor =>
+  decodeAs(proto, constantElement(dtype, what), shape, what);
+
 /** The last value of a list repeats to fill the shape; an empty list means zeros. */
-function decode(proto: TensorProto, dtype: DataType, shape: readonly number[], what: string): Tensor {
-  const element = constantElement(dtype, what);
+function decodeAs(proto: TensorProto, element: ElementType, shape: readonly number[], what: string): Tensor {
   const count = sizeOf(shape);
   const content = proto.tensorContent;
   if (content.byteLength > 0 && element !== 'string') {
@@ -71,7 +91,7 @@ function decode(proto: TensorProto, dtype: DataType, shape: readonly number[], w
   }
   const filledBytes = element === 'string' ? count * BYTES_PER_STRING : byteLengthOf(element, count);
   if (!(filledBytes <= MAX_FILLED_BYTES)) {
-    throw new DecantError('limit', `${what} of shape [${shape.join(',')}] exceeds ${MAX_FILLED_BYTES} bytes`);
+    throw tooLarge(what, shape);
   }
   if (element === 'string') return packStrings(shape, filledStrings(proto.stringVal, count));
   const data = allocate(element, count);
@@ -86,6 +106,9 @@ function decode(proto: TensorProto, dtype: DataType, shape: readonly number[], w
   }
   return tensor(element, shape, data);
 }
+
+const tooLarge = (what: string, shape: readonly number[]): DecantError =>
+  new DecantError('limit', `${what} of shape [${shape.join(',')}] exceeds ${MAX_FILLED_BYTES} bytes`);
 
 function valuesOf(proto: TensorProto, element: ElementType): readonly number[] {
   switch (element) {

@@ -4,7 +4,7 @@ import type { Graph, Value } from '../../ov/graph.ts';
 import { If } from '../../ov/ops/control-flow.ts';
 import { Equal, NotEqual } from '../../ov/ops/comparison.ts';
 import { constantLike } from '../../ov/shorthand.ts';
-import { asValue, isList, type Operand } from '../operand.ts';
+import { asValue, isList, isTensor, type Operand } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translator, Translators } from '../translator.ts';
 import { fromTensor, stack } from './tensor-lists.ts';
@@ -36,14 +36,15 @@ function choose(op: TfOp, b: Builder, condition: Value, args: readonly Operand[]
   const outside = new Set(args.flatMap(valuesOf));
   const merged = thenResults.map((x, i) => {
     const y = elseResults[i]!;
-    if (isList(x) || isList(y)) return x === y ? x : undefined;
+    if (!isTensor(x) || !isTensor(y)) return x === y ? x : undefined;
     return mergeBranches(condition, x, y, outside, b);
   });
   return merged.every(operand => operand !== undefined) ? merged : emitIf(op, b, condition, args, bodies);
 }
 
 function valuesOf(operand: Operand): readonly Value[] {
-  if (!isList(operand)) return [operand];
+  if (isTensor(operand)) return [operand];
+  if (!isList(operand)) return [operand.real, operand.imaginary];
   if (operand.list === 'items') return operand.items.filter(item => item !== undefined);
   return operand.list === 'stacked' ? [operand.tensor] : [];
 }
@@ -81,7 +82,8 @@ function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[]
   return outputs.map((value, i) => likeOperand(sides[0]!.results[i]!, value));
 }
 
-const tensorFor = (operand: Operand, b: Builder): Value => (isList(operand) ? stack(operand, b) : operand);
+const tensorFor = (operand: Operand, b: Builder): Value =>
+  isList(operand) ? stack(operand, b) : asValue(operand, 'a value that a branch takes or returns');
 
 const likeOperand = (operand: Operand, tensor: Value): Operand => (isList(operand) ? fromTensor(tensor) : tensor);
 

@@ -9,7 +9,7 @@ import { Select } from '../../ov/ops/condition.ts';
 import { Slice } from '../../ov/ops/slice.ts';
 import { convert, unsqueeze } from '../../ov/shorthand.ts';
 import { dimEquals, freshDim } from '../../tensor/dim.ts';
-import { isList, type Operand, type TensorList, type WrittenList } from '../operand.ts';
+import { asValue, isList, type Operand, type TensorList, type WrittenList } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import { isIterationNumber, iterationsOf } from './iterations.ts';
 import { conditionOf, type LoopBody, type LoopVariable, translateBody } from './loop-body.ts';
@@ -45,7 +45,7 @@ export function emitLoop(op: TfOp, b: Builder): readonly Operand[] {
 }
 
 function initialVariable(operand: Operand, b: Builder): LoopVariable {
-  if (!isList(operand)) return tensorVariable(operand);
+  if (!isList(operand)) return tensorVariable(asValue(operand, 'a loop variable'));
   return isUnwritten(operand) ? { kind: 'concatenated', start: operand } : tensorVariable(stack(operand, b));
 }
 
@@ -114,7 +114,7 @@ function refineTensor(variable: TensorVariable, i: number, body: LoopBody): Loop
 }
 
 function tensorIn(operand: Operand, i: number): Value {
-  if (!isList(operand)) return operand;
+  if (!isList(operand)) return asValue(operand, `loop variable ${i}`);
   if (operand.list === 'stacked') return operand.tensor;
   throw new DecantError('unsupported', `loop variable ${i} changes from a tensor to a tensor list between iterations`);
 }

@@ -4,7 +4,7 @@ import { Less } from '../../ov/ops/comparison.ts';
 import { LogicalAnd } from '../../ov/ops/logical.ts';
 import { Convert } from '../../ov/ops/type.ts';
 import { dimEquals } from '../../tensor/dim.ts';
-import { isList } from '../operand.ts';
+import { isTensor } from '../operand.ts';
 import type { LoopBody, LoopVariable } from './loop-body.ts';
 
 export function isIterationNumber(value: Value, variables: readonly LoopVariable[], body: LoopBody): boolean {
@@ -21,7 +21,7 @@ function incrementedCounter(
   const variable = variables[i]!;
   const parameter = parameters[i]!;
   const result = results[i]!;
-  if (variable.kind !== 'tensor' || isList(parameter) || isList(result)) return undefined;
+  if (variable.kind !== 'tensor' || !isTensor(parameter) || !isTensor(result)) return undefined;
   if (variable.start.partialValue?.[0] !== 0 || !is(result.node, Add)) return undefined;
   const [x, y] = result.node.inputs;
   const increments = (x === parameter && isOne(y!)) || (y === parameter && isOne(x!));

@@ -91,7 +91,7 @@ function hasSignBit(b: Builder, x: Value): Value {
 }
 
 /** The angle of the point (x, y) as IEEE 754 defines it, for zeros of both signs and infinities too. */
-function atan2(b: Builder, y: Value, x: Value): Value {
+export function atan2(b: Builder, y: Value, x: Value): Value {
   const number = (value: number): Value => constantLike(b, x, value);
   const width = b.add(Abs, [x]);
   const height = b.add(Abs, [y]);

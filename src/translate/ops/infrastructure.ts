@@ -1,8 +1,9 @@
 import { DecantError } from '../../errors.ts';
 import { deferred, sizeOf, type Tensor } from '../../tensor/tensor.ts';
-import { elementTypeOf } from '../../tf/data-type.ts';
+import { elementTypeOf, partTypeOf } from '../../tf/data-type.ts';
 import type { TfTensor } from '../../tf/model.ts';
 import type { Translators, Translator } from '../translator.ts';
+import { fromPairs } from './support/complex-numbers.ts';
 
 const identity: Translator = op => op.operand(0);
 
@@ -16,7 +17,11 @@ function elementsOf(value: TfTensor): Tensor {
 }
 
 export const infrastructure: Translators = {
-  Const: (op, b) => b.constant(elementsOf(op.tensor('value'))),
+  Const: (op, b) => {
+    const value = op.tensor('value');
+    const elements = b.constant(elementsOf(value));
+    return partTypeOf(value.dtype) === undefined ? elements : fromPairs(b, elements);
+  },
   Identity: identity,
   IdentityN: op => op.operands,
   StopGradient: identity,

@@ -2,7 +2,9 @@ import { NotEqual } from '../../ov/ops/comparison.ts';
 import { ReduceProd } from '../../ov/ops/reduction.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { constantLike, convert } from '../../ov/shorthand.ts';
+import { partTypeOf } from '../../tf/data-type.ts';
 import type { Translators } from '../translator.ts';
+import { toComplex } from './support/complex-numbers.ts';
 
 export const type: Translators = {
   ToBool: (op, b) => {
@@ -13,6 +15,8 @@ export const type: Translators = {
   },
   Cast: (op, b) => {
     const x = op.input(0);
+    const part = partTypeOf(op.dtype('DstT'));
+    if (part !== undefined) return toComplex(b, convert(b, x, part));
     const type = op.elementType('DstT');
     // Convert may truncate a fraction to zero first.
     return type === 'boolean' && x.type !== 'boolean'

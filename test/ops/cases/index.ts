@@ -19,6 +19,7 @@ import { quantization } from './quantization.ts';
 import { reduction } from './reduction.ts';
 import { sequence } from './sequence.ts';
 import { shape } from './shape.ts';
+import { signal } from './signal.ts';
 import { slice } from './slice.ts';
 import { sort } from './sort.ts';
 import { type } from './type.ts';
@@ -45,6 +46,7 @@ export const FAMILIES: Readonly<Record<string, readonly OpCase[]>> = {
   reduction,
   sequence,
   shape,
+  signal,
   slice,
   sort,
   type,
