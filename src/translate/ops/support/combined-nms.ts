@@ -1,109 +1,125 @@
-import { DecantError } from '../../../errors.ts';
 import type { Builder } from '../../../ov/builder.ts';
 import type { Value } from '../../../ov/graph.ts';
-import { Less } from '../../../ov/ops/comparison.ts';
-import { Minimum } from '../../../ov/ops/arithmetic.ts';
+import { Equal, Less } from '../../../ov/ops/comparison.ts';
+import { Add, CumSum, Divide, Maximum, Minimum, Multiply, Subtract } from '../../../ov/ops/arithmetic.ts';
 import { Broadcast, Transpose } from '../../../ov/ops/movement.ts';
-import { NonMaxSuppression, TopK } from '../../../ov/ops/sort.ts';
-import { Gather, GatherND } from '../../../ov/ops/gather.ts';
-import { ShapeOf } from '../../../ov/ops/shape.ts';
+import { NonMaxSuppression } from '../../../ov/ops/sort.ts';
+import { Gather, GatherElements, GatherND } from '../../../ov/ops/gather.ts';
+import { Range } from '../../../ov/ops/generation.ts';
+import { ReduceMax, ReduceSum } from '../../../ov/ops/reduction.ts';
+import { Reshape, ShapeOf } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { Clamp } from '../../../ov/ops/activation.ts';
 import { concat, convert, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
-import type { TfOp } from '../../tf-op.ts';
+import type { Translator } from '../../translator.ts';
 import { knownDim } from '../../known-dim.ts';
 import { justAbove } from './nms.ts';
+import { topK } from './top-k.ts';
 
 const LOWEST_SCORE = -3.4028234663852886e38;
 
-interface CombinedNmsParameters {
+/** K selected boxes by image, then by class, then by descending score. */
+interface SelectedBoxes {
+  readonly corners: Value;
+  readonly scores: Value;
+  readonly classes: Value;
+  /** i64 [K] */
+  readonly images: Value;
+}
+
+interface NmsParameters {
   readonly maxPerClass: Value;
   readonly iouThreshold: Value;
   readonly scoreThreshold: Value;
-  readonly outputSize: number;
-  readonly clipBoxes: boolean;
 }
-
-/** Selected boxes of one image: boxes [outputSize, 4], scores [outputSize], classes [outputSize], count []. */
-type SelectedBoxes = readonly [boxes: Value, scores: Value, classes: Value, count: Value];
 
 /**
- * Selects boxes per class, then the best of all classes.
+ * Selects boxes per image and class.
  *
- * @param boxes [B, q, 4], where q is 1, or the number of classes if each has its own boxes
- * @param scores [B, C]
+ * @param boxes [B, N, q, 4], where q is 1, or the number of classes if each has its own boxes
+ * @param scores [B, N, C]
  */
-function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: CombinedNmsParameters): SelectedBoxes {
-  const hasBoxesPerClass = boxes.shape[1] !== 1;
-  const column = (rows: Value, i: number): Value => squeeze(b, b.add(Gather, [rows, b.i64(i), b.scalar('i64', 1)]), 1);
-  const byClass = b.add(Transpose, [scores, b.i64(1, 0)]);
+function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: NmsParameters): SelectedBoxes {
+  const isShared = boxes.shape[2] === 1;
+  const [batch, count, classCount] = [0, 1, 2].map(axis => sizeAt(b, scores, axis));
+  const byClass = b.add(Transpose, [scores, b.i64(0, 2, 1)]);
+  const ownBoxes = (): Value =>
+    b.add(Broadcast, [
+      b.add(Transpose, [boxes, b.i64(0, 2, 1, 3)]),
+      concat(b, 0, [batch!, classCount!, count!, b.i64(4)]),
+    ]);
   // Boxes per class are passed as a batch with one image per class.
+  const rows = b.add(Multiply, [batch!, classCount!]);
+  const allBoxes = b.add(Reshape, [
+    isShared ? boxes : ownBoxes(),
+    concat(b, 0, [isShared ? batch! : rows, count!, b.i64(4)]),
+  ]);
+  const allScores = isShared ? byClass : b.add(Reshape, [byClass, concat(b, 0, [rows, b.i64(1), count!])]);
   const [selected, selectedScores] = b.addAll(
     NonMaxSuppression,
-    [
-      b.add(Transpose, [boxes, b.i64(1, 0, 2)]),
-      unsqueeze(b, byClass, hasBoxesPerClass ? 1 : 0),
-      parameters.maxPerClass,
-      justAbove(b, parameters.iouThreshold),
-      parameters.scoreThreshold,
-    ],
+    [allBoxes, allScores, parameters.maxPerClass, justAbove(b, parameters.iouThreshold), parameters.scoreThreshold],
     { box_encoding: 'corner', sort_result_descending: false, output_type: 'i64' },
   );
-  const classes = column(selected!, hasBoxesPerClass ? 0 : 1);
-  const boxIndex = column(selected!, 2);
-  const selectedBoxes = hasBoxesPerClass
-    ? b.add(GatherND, [boxes, concat(b, 1, [unsqueeze(b, boxIndex, 1), unsqueeze(b, classes, 1)])])
-    : b.add(Gather, [squeeze(b, boxes, 1), boxIndex, b.scalar('i64', 0)]);
-  const zeros = (...sizes: readonly number[]): Value => b.add(Broadcast, [b.scalar('f32', 0), b.i64(...sizes)]);
-  const padding = b.add(Broadcast, [b.scalar('f32', LOWEST_SCORE), b.i64(parameters.outputSize)]);
-  const candidates = concat(b, 0, [column(selectedScores!, 2), padding]);
-  const [bestScores, order] = b.addAll(TopK, [candidates, b.scalar('i64', parameters.outputSize)], {
-    axis: 0,
-    index_element_type: 'i32',
-  });
-  const count = b.add(Gather, [
-    b.add(ShapeOf, [selected!], { output_type: 'i32' }),
-    b.scalar('i64', 0),
-    b.scalar('i64', 0),
-  ]);
-  const isSelected = b.add(Less, [order!, count]);
-  const pick = (values: Value, ...rest: readonly number[]): Value =>
-    b.add(Gather, [concat(b, 0, [values, zeros(parameters.outputSize, ...rest)]), order!, b.scalar('i64', 0)]);
-  const corners = pick(selectedBoxes, 4);
-  return [
-    parameters.clipBoxes ? b.add(Clamp, [corners], { min: 0, max: 1 }) : corners,
-    b.add(Select, [isSelected, bestScores!, b.scalar('f32', 0)]),
-    pick(convert(b, classes, 'f32')),
-    b.add(Minimum, [count, b.scalar('i32', parameters.outputSize)]),
-  ];
+  const column = (i: number): Value => b.add(Gather, [selected!, b.scalar('i64', i), b.scalar('i64', 1)]);
+  const images = isShared ? column(0) : b.add(Divide, [column(0), classCount!]);
+  const firstRows = b.add(Multiply, [images, classCount!]);
+  return {
+    corners: b.add(GatherND, [allBoxes, b.add(Gather, [selected!, b.i64(0, 2), b.scalar('i64', 1)])]),
+    scores: b.add(Gather, [selectedScores!, b.scalar('i64', 2), b.scalar('i64', 1)]),
+    classes: isShared ? column(1) : b.add(Subtract, [column(0), firstRows]),
+    images,
+  };
 }
 
-export function combinedNonMaxSuppression(op: TfOp, b: Builder): readonly Value[] {
-  const boxes = op.input(0);
+/** The size of an axis: i64 [1]. */
+const sizeAt = (b: Builder, x: Value, axis: number): Value =>
+  b.add(Gather, [b.add(ShapeOf, [x]), b.i64(axis), b.scalar('i64', 0)]);
+
+const rangeTo = (b: Builder, end: Value): Value =>
+  b.add(Range, [b.scalar('i64', 0), squeeze(b, end, 0), b.scalar('i64', 1)], { output_type: 'i64' });
+
+/** Selects boxes per image and class, then the best of all classes of each image. */
+export const combinedNonMaxSuppression: Translator = (op, b) => {
   const scores = op.input(1);
-  const batchSize = boxes.shape[0];
-  if (typeof batchSize !== 'number') {
-    throw new DecantError('unsupported', 'CombinedNonMaxSuppression with an unknown batch size is not supported', {
-      remedy: 'Fix the batch size with --input-shape.',
-    });
-  }
-  const classes = knownDim(scores.shape[2], 'the number of classes');
   const maxPerClass = op.integer(2, 'maximum per class');
   const maxTotal = op.integer(3, 'maximum per image');
-  const parameters: CombinedNmsParameters = {
+  const outputSize = op.bool('pad_per_class', false)
+    ? Math.min(maxTotal, maxPerClass * knownDim(scores.shape[2], 'the number of classes'))
+    : maxTotal;
+  if (scores.shape[0] === 0 || scores.shape[1] === 0) return nothingSelected(b, scores, outputSize);
+  const selected = selectBoxes(b, op.input(0), scores, {
     maxPerClass: b.scalar('i64', maxPerClass),
     iouThreshold: op.input(4),
     scoreThreshold: op.input(5),
-    outputSize: op.bool('pad_per_class', false) ? Math.min(maxTotal, maxPerClass * classes) : maxTotal,
-    clipBoxes: op.bool('clip_boxes', true),
+  });
+
+  const images = rangeTo(b, sizeAt(b, scores, 0));
+  const isOfImage = b.add(Equal, [unsqueeze(b, images, 1), unsqueeze(b, selected.images, 0)]);
+  const counts = b.add(ReduceSum, [convert(b, isOfImage, 'i64'), b.i64(1)], { keep_dims: true });
+  const starts = b.add(CumSum, [counts, b.scalar('i64', 0)], { exclusive: true });
+  const longest = b.add(Maximum, [b.add(ReduceMax, [counts, b.i64(0)]), b.i64(outputSize)]);
+  const positions = unsqueeze(b, rangeTo(b, longest), 0);
+  const end = sizeAt(b, selected.scores, 0);
+  // A row of padding follows all rows; each image has it in the places after its own rows.
+  const rows = b.add(Select, [b.add(Less, [positions, counts]), b.add(Add, [starts, positions]), end]);
+  const pick = (values: Value, padding: number, indices: Value): Value => {
+    const last = b.add(Broadcast, [b.scalar('f32', padding), b.i64(1, ...values.shape.slice(1).map(() => 4))]);
+    return b.add(Gather, [concat(b, 0, [values, last]), indices, b.scalar('i64', 0)]);
   };
-  const one = (x: Value, i: number): Value => b.add(Gather, [x, b.scalar('i64', i), b.scalar('i64', 0)]);
-  const images = Array.from({ length: batchSize }, (_, i) => selectBoxes(b, one(boxes, i), one(scores, i), parameters));
-  return [0, 1, 2, 3].map(k =>
-    concat(
-      b,
-      0,
-      images.map(image => unsqueeze(b, image[k]!, 0)),
-    ),
-  );
+  const [, order] = topK(b, pick(selected.scores, LOWEST_SCORE, rows), b.scalar('i32', outputSize));
+  const best = b.add(GatherElements, [rows, order], { axis: 1 });
+  const corners = pick(selected.corners, 0, best);
+  return [
+    op.bool('clip_boxes', true) ? b.add(Clamp, [corners], { min: 0, max: 1 }) : corners,
+    pick(selected.scores, 0, best),
+    pick(convert(b, selected.classes, 'f32'), 0, best),
+    convert(b, squeeze(b, b.add(Minimum, [counts, b.i64(outputSize)]), 1), 'i32'),
+  ];
+};
+
+/** The outputs for no images or no boxes, with which OpenVINO cannot compile the op if the sizes are known. */
+function nothingSelected(b: Builder, scores: Value, outputSize: number): readonly Value[] {
+  const zeros = (type: 'f32' | 'i32', ...sizes: readonly number[]): Value =>
+    b.add(Broadcast, [b.scalar(type, 0), concat(b, 0, [sizeAt(b, scores, 0), b.i64(...sizes)])]);
+  return [zeros('f32', outputSize, 4), zeros('f32', outputSize), zeros('f32', outputSize), zeros('i32')];
 }
