@@ -30,6 +30,7 @@ const DEFAULTS: Readonly<Record<string, readonly [attribute: string, type: DataT
   ComplexAbs: ['Tout', 'DT_FLOAT'],
   Imag: ['Tout', 'DT_FLOAT'],
   Real: ['Tout', 'DT_FLOAT'],
+  Bitcast: ['type', 'DT_FLOAT'],
   Shape: ['out_type', 'DT_INT32'],
   ShapeN: ['out_type', 'DT_INT32'],
   Size: ['out_type', 'DT_INT32'],

@@ -7,6 +7,7 @@ import type { Graph, Value } from '../../src/ov/graph.ts';
 import { joinBin } from '../../src/ov/ir/ir.ts';
 import { writeIr } from '../../src/ov/ir/write-ir.ts';
 import { ops } from '../../src/ov/ops/index.ts';
+import { freshDim } from '../../src/tensor/dim.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { readText } from '../conventions/sources.ts';
 import { ROOT, run, temporaryFolder } from '../support/run-cli.ts';
@@ -17,6 +18,8 @@ import { count, f32, i32, i64, vector } from './tensors.ts';
 /** A graph that OpenVINO's CPU plugin computes wrong, and the right result. */
 interface Quirk {
   readonly inputs: readonly Tensor[];
+  /** Whether the sizes are unknown to OpenVINO. */
+  readonly isOpen?: true;
   readonly build: (b: Builder, ...inputs: readonly Value[]) => Value;
   readonly right: Tensor;
 }
@@ -64,6 +67,12 @@ const QUIRKS: Readonly<Record<string, Quirk>> = {
     build: (b, x, y) => b.add(ops.Add, [x, y]),
     right: i64([1], [2 ** 40 + 1]),
   },
+  'Select of large integers': {
+    inputs: [vector(1), i32([1], [2 ** 24 + 1]), i32([1], [0])],
+    isOpen: true,
+    build: (b, x, y, z) => b.add(ops.Select, [b.add(ops.Less, [x, b.scalar('f32', 2)]), y, z]),
+    right: i32([1], [2 ** 24 + 1]),
+  },
   'Unique without its indices': {
     inputs: [i32([4], [3, 1, 3, 2])],
     build: (b, x) => b.add(ops.Unique, [x], UNIQUE),
@@ -71,9 +80,11 @@ const QUIRKS: Readonly<Record<string, Quirk>> = {
   },
 };
 
-function graphOf({ inputs, build }: Pick<Quirk, 'inputs' | 'build'>): Graph {
+function graphOf({ inputs, isOpen, build }: Omit<Quirk, 'right'>): Graph {
   const b = new Builder();
-  const parameters = new Map(inputs.map(({ type, shape }, i) => [`x${i}`, b.parameter(`x${i}`, type, shape)]));
+  const parameters = new Map(
+    inputs.map(({ type, shape }, i) => [`x${i}`, b.parameter(`x${i}`, type, isOpen ? shape.map(freshDim) : shape)]),
+  );
   return { name: 'quirk', inputs: parameters, outputs: new Map([['y', build(b, ...parameters.values())]]) };
 }
 

@@ -35,7 +35,6 @@ import {
   Tanh,
 } from '../../ov/ops/arithmetic.ts';
 import { Equal, Less } from '../../ov/ops/comparison.ts';
-import { LogicalAnd, LogicalOr } from '../../ov/ops/logical.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Exp } from '../../ov/ops/activation.ts';
@@ -45,6 +44,7 @@ import type { Translators, Translator } from '../translator.ts';
 import { cumulativeProduct } from './support/cumulative-product.ts';
 import { widened } from './support/widened.ts';
 import { binary, unary } from './support/elementwise.ts';
+import { hasSignBit } from './support/sign-bit.ts';
 
 const wrapping =
   (f: (b: Builder, x: Value, y: Value) => Value): Translator =>
@@ -79,16 +79,6 @@ const zeroWhereZero =
 
 const addAll: Translator = (op, b) =>
   widened(b, op.inputs, (...values) => values.reduce((sum, value) => b.add(Add, [sum, value])));
-
-/** Whether the sign bit of a real number is set; 1 / -0 is minus infinity. */
-function hasSignBit(b: Builder, x: Value): Value {
-  const zero = constantLike(b, x, 0);
-  const isNegativeZero = b.add(LogicalAnd, [
-    b.add(Equal, [x, zero]),
-    b.add(Less, [b.add(Divide, [constantLike(b, x, 1), x]), zero]),
-  ]);
-  return b.add(LogicalOr, [b.add(Less, [x, zero]), isNegativeZero]);
-}
 
 /** The angle of the point (x, y) as IEEE 754 defines it, for zeros of both signs and infinities too. */
 export function atan2(b: Builder, y: Value, x: Value): Value {
