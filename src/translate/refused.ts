@@ -161,11 +161,6 @@ export const REFUSALS: readonly Refusal[] = [
     ops: ['RaggedTensorFromVariant', 'RaggedTensorToVariant', 'RaggedTensorToVariantGradient'],
   },
   {
-    reason: 'tables cannot be filled during inference',
-    remedy: 'Use a static table (tf.lookup.StaticHashTable).',
-    ops: ['LookupTableInsert', 'LookupTableInsertV2', 'MutableHashTable', 'MutableHashTableV2'],
-  },
-  {
     reason: 'variables cannot change during inference',
     remedy: FOR_INFERENCE,
     ops: [

@@ -90,6 +90,39 @@ describe('freezeTables', () => {
     expect(graph.get('find')?.inputs[0]).toBe('find/keys_');
   });
 
+  const inserting = (name: string, table: string, keys = 'keys'): TfNode =>
+    node(name, 'LookupTableInsertV2', [table, keys, 'values']);
+  const afterAll = (...inserts: readonly TfNode[]): InferenceGraph => {
+    const find = node('find', 'LookupTableFindV2', [
+      'same',
+      'ids',
+      'default',
+      ...inserts.map(({ name }) => `^${name}`),
+    ]);
+    const nodes = [TABLE, SAME, ...LOOKUP.slice(0, 2), find, KEYS, VALUES, OTHERS, ...inserts];
+    return freezeTables(MODEL, modelOf(nodes));
+  };
+  const OTHERS = constant('others', 'DT_INT64', vector('i64', [3, 4]));
+
+  it('joins inserts in any order', () => {
+    const more = constant('more', 'DT_INT64', vector('i64', [8, 9]));
+    const find = node('find', 'LookupTableFindV2', ['same', 'ids', 'default', '^a', '^b']);
+    const nodes = [KEYS, VALUES, more, inserting('a', 'same'), inserting('b', 'same', 'more'), find];
+    expect(contents(freeze(nodes))).toEqual([[3, -7, 8, 9], [0.5, 0.25, 0.5, 0.25]]); // prettier-ignore
+    expect(() => afterAll(inserting('a', 'same'), inserting('b', 'same', 'others'))).toThrow(
+      `two ops insert the key 3 into table 'table'`,
+    );
+  });
+
+  it('rejects inserts that no lookup depends on, and removals', () => {
+    expect(() => freeze([KEYS, VALUES, inserting('late', 'table')])).toThrow(
+      `LookupTableInsertV2 'late' changes a table during inference`,
+    );
+    expect(() => afterAll(inserting('a', 'same'), node('drop', 'LookupTableRemoveV2', ['same', 'keys']))).toThrow(
+      `LookupTableRemoveV2 'drop' changes a table during inference`,
+    );
+  });
+
   it('rejects tables that are not constant', () => {
     const fill = node('fill', 'LookupTableImportV2', ['table', 'keys', 'values']);
     expect(() => freeze([])).toThrow(`the table of LookupTableFindV2 'find' is not initialized from constants`);

@@ -5,11 +5,12 @@ import { Equal } from '../../ov/ops/comparison.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { ReduceMax } from '../../ov/ops/reduction.ts';
 import { Select } from '../../ov/ops/condition.ts';
-import { concat, convert, reshape, unsqueeze } from '../../ov/shorthand.ts';
+import { concat, convert, unsqueeze } from '../../ov/shorthand.ts';
 import { unpackStrings } from '../../tensor/strings.ts';
 import { numbersOf, tensorOf, vector } from '../../tensor/tensor.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
+import { filledLike } from './generation.ts';
 
 /** Hash tables: preparation makes their keys and values, two constants, inputs 0 and 1 of the lookup ops. */
 
@@ -24,7 +25,7 @@ const find: Translator = (op, b) => {
   if (values.type === 'string') {
     throw new DecantError('unsupported', `${op.type} returns strings, which OpenVINO devices do not process`);
   }
-  const choices = concat(b, 0, [reshape(b, fallback, 1), values]);
+  const choices = concat(b, 0, [unsqueeze(b, fallback, 0), values]);
   const indices = keys.type === 'string' ? indicesOfStrings(op, b) : indicesOfNumbers(b, query, keys);
   return b.add(Gather, [choices, indices, b.scalar('i64', 0)]);
 };
@@ -32,7 +33,7 @@ const find: Translator = (op, b) => {
 /** Returns the 1-based index of each query's key, or 0 if missing. */
 function indicesOfNumbers(b: Builder, query: Value, keys: Value): Value {
   const count = sizeOfTable(keys);
-  if (count === 0) throw new DecantError('unsupported', 'lookups in an empty table are not supported');
+  if (count === 0) return filledLike(b, query, 0, 'i32');
   if (count > MAX_KEYS)
     throw new DecantError('limit', `the table has ${count} keys, but at most ${MAX_KEYS} are supported`);
   if (query.node.constant === undefined && keysOf(keys).some(key => key !== (key | 0))) {
