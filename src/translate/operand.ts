@@ -68,7 +68,10 @@ export function asValue(operand: Operand, what: string): Value {
       remedy: 'Compute with tf.math.real, tf.math.imag or tf.abs of it instead.',
     });
   }
-  if (isList(operand)) throw new DecantError('unsupported', `${what} is a tensor list, but must be a tensor`);
+  if (isList(operand))
+    throw new DecantError('unsupported', `${what} is a tensor list, but must be a tensor`, {
+      remedy: 'Stack the list in the model: tf.TensorArray.stack().',
+    });
   return operand;
 }
 

@@ -186,7 +186,10 @@ export class TfOp {
   elementType(name: string, fallback?: DataType): ElementType {
     const dtype = this.dtype(name, fallback);
     const type = elementTypeOf(dtype);
-    if (type === undefined) throw new DecantError('unsupported', `${this.type} with type ${dtype} is not supported`);
+    if (type === undefined)
+      throw new DecantError('unsupported', `${this.type} with type ${dtype} is not supported`, {
+        remedy: 'Cast its input to a real type in the model, or select outputs that do not depend on it with --output.',
+      });
     return type;
   }
 }

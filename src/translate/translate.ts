@@ -107,7 +107,12 @@ function parametersOf(model: InferenceGraph): ReadonlyMap<string, Value> {
         throw new DecantError(
           'unsupported',
           `input '${input.name}' has type ${input.dtype}, which OpenVINO does not have`,
-          partTypeOf(input.dtype) === undefined ? {} : { remedy: COMPLEX_INPUT },
+          {
+            remedy:
+              partTypeOf(input.dtype) === undefined
+                ? 'Select outputs that do not depend on it with --output.'
+                : COMPLEX_INPUT,
+          },
         );
       }
       return [input.name, b.parameter(input.name, type, shapeOfInput(input))];

@@ -103,6 +103,10 @@ function refineTensor(variable: TensorVariable, i: number, body: LoopBody): Loop
     throw new DecantError(
       'unsupported',
       `loop variable ${i} changes from ${before.type} of rank ${before.shape.length} to ${after.type} of rank ${after.shape.length} between iterations`,
+      {
+        remedy:
+          'Let the loop keep the type and rank of its variables; if they depend on input sizes, fix these with --input-shape.',
+      },
     );
   }
   const changed = before.shape.flatMap((dim, axis) =>
@@ -116,7 +120,10 @@ function refineTensor(variable: TensorVariable, i: number, body: LoopBody): Loop
 function tensorIn(operand: Operand, i: number): Value {
   if (!isList(operand)) return asValue(operand, `loop variable ${i}`);
   if (operand.list === 'stacked') return operand.tensor;
-  throw new DecantError('unsupported', `loop variable ${i} changes from a tensor to a tensor list between iterations`);
+  throw new DecantError('unsupported', `loop variable ${i} changes from a tensor to a tensor list between iterations`, {
+    remedy:
+      'Let the loop keep the type and rank of its variables; if they depend on input sizes, fix these with --input-shape.',
+  });
 }
 
 function assemble(op: TfOp, b: Builder, variables: readonly LoopVariable[], body: LoopBody): readonly Operand[] {

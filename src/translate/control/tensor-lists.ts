@@ -97,6 +97,7 @@ export function resize(list: ItemList, size: number): ItemList {
     throw new DecantError(
       'unsupported',
       `a tensor list is resized to ${size} items, but only 0 to ${MAX_ITEMS} are supported`,
+      { remedy: 'Fix the sizes that the length depends on with --input-shape.' },
     );
   return { ...list, items: Array.from({ length: size }, (_, i) => list.items[i]) };
 }

@@ -57,7 +57,9 @@ export function fusedActivation(b: Builder, name: string, x: Value, op: TfOp, ar
     case 'Prelu':
       return prelu(b, x, args.shift()!);
     default:
-      throw new DecantError('unsupported', `${op.type} fused with ${name} is not supported`);
+      throw new DecantError('unsupported', `${op.type} fused with ${name} is not supported`, {
+        remedy: 'Export the model without graph optimization, so that the ops stay separate.',
+      });
   }
 }
 

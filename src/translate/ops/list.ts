@@ -49,7 +49,9 @@ const concatenated = (b: Builder, list: TensorList): Value => {
 function separateItems(op: TfOp, b: Builder): ItemList {
   const list = itemsOf(op.list(0), b);
   if (list === undefined)
-    throw new DecantError('unsupported', `${op.type} on a tensor list of unknown or large length is not supported`);
+    throw new DecantError('unsupported', `${op.type} on a tensor list of unknown or large length is not supported`, {
+      remedy: 'Fix the sizes that the length depends on with --input-shape.',
+    });
   return list;
 }
 
@@ -109,6 +111,7 @@ export const list: Translators = {
       throw new DecantError(
         'unsupported',
         'TensorArrayScatterV3 to a growing array, with indices other than 0, 1, 2, ..., is not supported',
+        { remedy: 'Write the items in order in the model, or give the TensorArray its size.' },
       );
     }
     const tensor = stack(flowOf(op), b, value.shape.slice(1));

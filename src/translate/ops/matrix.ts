@@ -96,7 +96,9 @@ function isWide(op: TfOp, { shape }: Value): boolean {
 
 function checkMainDiagonal(op: TfOp, index: number): void {
   if (op.inputs.length > index && op.integers(index, 'diagonal').some(k => k !== 0)) {
-    throw new DecantError('unsupported', `${op.type} is supported only for the main diagonal (k = 0)`);
+    throw new DecantError('unsupported', `${op.type} is supported only for the main diagonal (k = 0)`, {
+      remedy: 'Shift the diagonal with tf.pad in the model.',
+    });
   }
 }
 
@@ -105,7 +107,9 @@ const matrixDiag: Translator = (op, b) => {
   checkMainDiagonal(op, 1);
   const isNewer = op.inputs.length > 1;
   if (isNewer && [2, 3].some(i => ![-1, x.shape.at(-1)].includes(op.integer(i, 'size')))) {
-    throw new DecantError('unsupported', `${op.type} is supported only for square matrices`);
+    throw new DecantError('unsupported', `${op.type} is supported only for square matrices`, {
+      remedy: 'Pad the square matrix with tf.pad in the model.',
+    });
   }
   const padding = isNewer ? op.input(4) : constantLike(b, x, 0);
   const positions = positionsAlong(b, x, -1);

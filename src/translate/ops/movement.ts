@@ -92,7 +92,9 @@ const extractPatches: Translator = (op, b) => {
 const unique: Translator = (op, b) => {
   const rank = op.input(0).shape.length;
   if (op.type.includes('V2') && rank !== 1) {
-    throw new DecantError('unsupported', `${op.type} on a ${rank}-D input is not supported; only vectors are`);
+    throw new DecantError('unsupported', `${op.type} on a ${rank}-D input is not supported; only vectors are`, {
+      remedy: 'Flatten its input in the model: tf.reshape(x, [-1]).',
+    });
   }
   const type = op.elementType('out_idx', 'DT_INT32');
   const [values, , indices, counts] = b.addAll(Unique, [op.input(0)], {

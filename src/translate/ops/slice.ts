@@ -90,7 +90,9 @@ const sliceOf: Translator = (op, b) => {
   const begins = begin.partialValue;
   const sizes = size.partialValue;
   if (begins === undefined || sizes === undefined) {
-    throw new DecantError('unsupported', 'Slice with begin or size of unknown length is not supported');
+    throw new DecantError('unsupported', 'Slice with begin or size of unknown length is not supported', {
+      remedy: 'Fix the input sizes with --input-shape.',
+    });
   }
   const isUnknown = sizes.map(length => !isStaticDim(length));
   // The first slice does not use the begin of axes of known size; dropping it makes equal slices equal.

@@ -23,7 +23,9 @@ const find: Translator = (op, b) => {
   const query = op.input(2);
   const fallback = op.input(3);
   if (values.type === 'string') {
-    throw new DecantError('unsupported', `${op.type} returns strings, which OpenVINO devices do not process`);
+    throw new DecantError('unsupported', `${op.type} returns strings, which OpenVINO devices do not process`, {
+      remedy: 'Select outputs that do not depend on it with --output, and look the texts up after inference.',
+    });
   }
   const choices = concat(b, 0, [unsqueeze(b, fallback, 0), values]);
   const indices = keys.type === 'string' ? indicesOfStrings(op, b) : indicesOfNumbers(b, query, keys);
@@ -37,7 +39,9 @@ function indicesOfNumbers(b: Builder, query: Value, keys: Value): Value {
   if (count > MAX_KEYS)
     throw new DecantError('limit', `the table has ${count} keys, but at most ${MAX_KEYS} are supported`);
   if (query.node.constant === undefined && keysOf(keys).some(key => key !== (key | 0))) {
-    throw new DecantError('unsupported', 'the table has keys of more than 32 bits, which OpenVINO devices truncate');
+    throw new DecantError('unsupported', 'the table has keys of more than 32 bits, which OpenVINO devices truncate', {
+      remedy: 'Select outputs that do not depend on it with --output, and look the keys up outside of the model.',
+    });
   }
   const numbers = b.constant(
     vector(
