@@ -63,6 +63,6 @@ export function partsOf(tree: Tree): readonly (readonly [path: Path, part: Tree]
 export function replaceAt(tree: Tree, path: Path, by: readonly Tree[]): Tree {
   const [at, ...rest] = path;
   if (at === undefined || tree.kind !== 'list') return by[0] ?? tree;
-  if (rest.length === 0) return { ...tree, items: tree.items.toSpliced(at, 1, ...by) };
+  if (rest.length === 0) return { ...tree, items: [...tree.items.slice(0, at), ...by, ...tree.items.slice(at + 1)] };
   return { ...tree, items: tree.items.with(at, replaceAt(tree.items[at]!, rest, by)) };
 }
