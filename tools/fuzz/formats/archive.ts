@@ -63,7 +63,7 @@ export function printTar(tree: Tree): Uint8Array {
         .padStart(length - 1, '0');
       // A size that does not fit is written in base 256.
       if (digits.length < length) header.write(digits, at);
-      else header.writeBigUInt64BE((1n << 63n) | BigInt(value), at + length - 8);
+      else header.writeBigUInt64BE((1n << 63n) | BigInt.asUintN(63, BigInt(value)), at + length - 8);
     };
     header.write(name, 0, 100);
     octal(0o644, 100, 8);
