@@ -18,10 +18,12 @@ export interface Ir {
 export const binLength = ({ bin }: Pick<Ir, 'bin'>): number => bin.reduce((sum, part) => sum + part.byteLength, 0);
 
 export function joinBin(bin: readonly BinPart[]): Uint8Array {
+  // Decoded first: a corrupt part is an error, and may claim to be of any size.
+  const parts = bin.map(part => part.bytes());
   const joined = new Uint8Array(binLength({ bin }));
   let offset = 0;
-  for (const part of bin) {
-    joined.set(part.bytes(), offset);
+  for (const part of parts) {
+    joined.set(part, offset);
     offset += part.byteLength;
   }
   return joined;

@@ -67,4 +67,14 @@ describe('Weights', () => {
     expect(weights.place(filled(0)).size).toBe(0);
     expect(joinBin(weights.parts).byteLength).toBeGreaterThan(0);
   });
+
+  it('are not allocated before all parts are decoded', () => {
+    const corrupt = {
+      byteLength: 2 ** 50,
+      bytes: (): Uint8Array => {
+        throw new Error('corrupt');
+      },
+    };
+    expect(() => joinBin([corrupt])).toThrow('corrupt');
+  });
 });
