@@ -1,4 +1,4 @@
-import { list, type Tree } from './tree.ts';
+import { list, type List, type Tree } from './tree.ts';
 
 /** Files by path: the input of a reader. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -18,7 +18,7 @@ export interface Target {
 /** Reads or makes one valid input when it is needed. */
 export type Seed = () => Tree | Promise<Tree>;
 
-export const input = (...files: readonly Tree[]): Tree => list('input', 'files', files);
+export const input = (...files: readonly Tree[]): List => list('input', 'files', files);
 
 export const file = (path: string, content: Tree): Tree => list(path, 'file', [content]);
 

@@ -145,3 +145,23 @@ const TIFF_ENTRY = [
   ['count', 'u32le'],
   ['value', 'u32le'],
 ] as const;
+
+export const parseBmp = (data: Uint8Array): Tree => image(fieldsOf(data, BMP));
+
+const BMP = [
+  ['signature', 2],
+  ['size', 'u32le'],
+  ['reserved', 'u32le'],
+  ['offset', 'u32le'],
+  ['header', 'u32le'],
+  ['width', 'u32le'],
+  ['height', 'u32le'],
+  ['planes', 'u16le'],
+  ['bits', 'u16le'],
+  ['compression', 'u32le'],
+  ['bytes', 'u32le'],
+  ['resolution', 8],
+  ['colors', 'u32le'],
+  ['important', 'u32le'],
+  ['pixels', 'rest'],
+] as const;

@@ -3,7 +3,7 @@ import { loadSharp } from '../../../src/image/load-sharp.ts';
 import { countPages, readImage } from '../../../src/image/read-image.ts';
 import { seededImage } from '../../../test/support/seeded.ts';
 import { printBinary } from '../formats/binary.ts';
-import { parseBoxes, parseGif, parseJpeg, parsePng, parseRiff, parseTiff } from '../formats/images.ts';
+import { parseBmp, parseBoxes, parseGif, parseJpeg, parsePng, parseRiff, parseTiff } from '../formats/images.ts';
 import { parseXml, printXml } from '../formats/xml.ts';
 import { file, input, type Seed, type Target, utf8 } from '../target.ts';
 import type { Tree } from '../tree.ts';
@@ -34,9 +34,24 @@ const encoded =
   async () =>
     input(file(path, parse(new Uint8Array(await image().toBuffer()))));
 
+/** A BMP file of 24 bits per pixel. */
+function bmp(): Uint8Array {
+  const content = Buffer.from(seededImage(HEIGHT, WIDTH, 5).data as Uint8Array);
+  const head = Buffer.alloc(54);
+  head.write('BM');
+  head.writeUInt32LE(head.byteLength + content.byteLength, 2);
+  head.writeUInt32LE(head.byteLength, 10);
+  head.writeUInt32LE(40, 14);
+  head.writeInt32LE(WIDTH, 18);
+  head.writeInt32LE(HEIGHT, 22);
+  head.writeUInt16LE(1, 26);
+  head.writeUInt16LE(24, 28);
+  return Buffer.concat([head, content]);
+}
+
 export const image: Target = {
   name: 'image',
-  about: 'PNG, JPEG, GIF, WebP, TIFF, AVIF and SVG images',
+  about: 'PNG, JPEG, GIF, WebP, TIFF, AVIF, BMP and SVG images',
   seeds: () =>
     Promise.resolve([
       encoded('plain.png', () => pixels(1).png(), parsePng),
@@ -53,6 +68,7 @@ export const image: Target = {
       encoded('lzw.tif', () => pixels(1).tiff({ compression: 'lzw', predictor: 'horizontal' }), parseTiff),
       encoded('tiles.tif', () => pixels(1).tiff({ compression: 'deflate', tile: true, pyramid: true }), parseTiff),
       encoded('plain.avif', () => pixels(1).avif({ effort: 0 }), parseBoxes),
+      () => input(file('plain.bmp', parseBmp(bmp()))),
       () => input(file('plain.svg', parseXml(SVG))),
     ]),
   print: (path, content) => (path.endsWith('.svg') ? utf8(printXml(content)) : printBinary(content)),

@@ -3,9 +3,9 @@ import { bundleEntry } from '../../../src/tf/variables/bundle-entry.ts';
 import { fixtureFiles } from '../../../test/saved-model/fixtures.ts';
 import { parseLevelDb, printLevelDb } from '../formats/leveldb.ts';
 import { parseLines, printLines } from '../formats/lines.ts';
-import { parseProto, printProto } from '../formats/protobuf.ts';
+import { parseProto, printPbtxt, printProto } from '../formats/protobuf.ts';
 import { file, type Files, input, type Target, utf8 } from '../target.ts';
-import { bytes, type Tree } from '../tree.ts';
+import { bytes, type List, type Tree } from '../tree.ts';
 import { convert } from './support.ts';
 
 const MODELS = [
@@ -17,8 +17,13 @@ const MODELS = [
 export const savedModel: Target = {
   name: 'saved-model',
   about: 'SavedModels and .meta files with checkpoints and assets, converted to IR',
-  seeds: () => Promise.resolve(MODELS.map(name => async () => parse(await fixtureFiles(name)))),
+  seeds: () =>
+    Promise.resolve([
+      ...MODELS.map(name => async () => parse(await fixtureFiles(name))),
+      async () => asText(parse(await fixtureFiles('variables'))),
+    ]),
   print(path, content) {
+    if (path.endsWith('.pbtxt')) return utf8(`saved_model_schema_version: 1\n${printPbtxt(content)}`);
     if (/\.(?:pb|meta)$/.test(path)) return printProto(content);
     if (path.endsWith('.index')) return printLevelDb(content);
     return content.kind === 'bytes' ? content.value : utf8(printLines(content));
@@ -26,7 +31,10 @@ export const savedModel: Target = {
   run: convert,
 };
 
-const parse = (files: Files): Tree => input(...[...files].map(([path, data]) => file(path, parseFile(path, data))));
+const asText = (tree: List): Tree =>
+  input(...tree.items.map(item => ({ ...item, label: item.label.replace('saved_model.pb', 'saved_model.pbtxt') })));
+
+const parse = (files: Files): List => input(...[...files].map(([path, data]) => file(path, parseFile(path, data))));
 
 function parseFile(path: string, data: Uint8Array): Tree {
   if (path.endsWith('saved_model.pb')) return parseProto(savedModelDef, data);
