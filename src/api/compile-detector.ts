@@ -5,7 +5,7 @@ import type { Config } from '../runtime/config.ts';
 import type { Core } from '../runtime/core.ts';
 import type { DetectorOptions } from './detector-options.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
-import { type CacheableOptions, cachedModel } from './model-cache.ts';
+import { type CacheableOptions, type CachedModel, cachedModel } from './model-cache.ts';
 import { networkHead } from './network-head.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 
@@ -19,9 +19,22 @@ export interface CompiledDetector extends Pick<IrInfo, 'labels' | 'firstClassId'
 export async function compileDetector(
   core: Core,
   model: ResolvedModel,
+  options: DetectorOptions,
+): Promise<CompiledDetector> {
+  if (model.kind === 'ir') return compileIr(core, { xml: model.path }, options);
+  const cached = await cachedModel(model, options.convert);
+  try {
+    return await compileIr(core, cached, options);
+  } finally {
+    cached.release();
+  }
+}
+
+async function compileIr(
+  core: Core,
+  { xml, converted }: Pick<CachedModel, 'xml' | 'converted'>,
   { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, ...options }: DetectorOptions,
 ): Promise<CompiledDetector> {
-  const { xml, converted } = model.kind === 'ir' ? { xml: model.path } : await cachedModel(model, options.convert);
   const info = await readIrInfo(xml);
   const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
   using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));

@@ -3,6 +3,7 @@ import { convertResolvedModel, type ConvertModelOptions } from './convert-model.
 import type { ResolvedModel } from './resolve-model.ts';
 import type { Labels } from '../labels/labels.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
+import { useCacheEntry } from '../platform/cache-use.ts';
 import { exists } from '../platform/exists.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
 import { saveModel } from './save-model.ts';
@@ -11,6 +12,8 @@ import { VERSION } from '../version.ts';
 export interface CachedModel {
   readonly xml: string;
   readonly converted?: number;
+  /** Allows the removal of the files from the cache. Must be called. */
+  readonly release: () => void;
 }
 
 /** Options that can be part of a cache key; translators are code. */
@@ -22,8 +25,14 @@ export async function cachedModel(model: ResolvedModel, options: CacheableOption
   const facts = JSON.stringify({ ...options, labels: [...(options.labels ?? [])] });
   const folder = await cacheFolder('models');
   const xml = join(folder, `${await fingerprint(model.path, VERSION, facts)}.xml`);
-  if (await exists(xml)) return { xml };
-  const start = performance.now();
-  await saveModel(await convertResolvedModel(model, options), xml);
-  return { xml, converted: performance.now() - start };
+  const release = await useCacheEntry(xml);
+  try {
+    if (await exists(xml)) return { xml, release };
+    const start = performance.now();
+    await saveModel(await convertResolvedModel(model, options), xml);
+    return { xml, converted: performance.now() - start, release };
+  } catch (thrown) {
+    release();
+    throw thrown;
+  }
 }

@@ -1,5 +1,4 @@
 import { constants } from 'node:os';
-import { runCleanups } from '../platform/exit-cleanup.ts';
 import { exitNow } from '../runtime/exit-now.ts';
 import { endStatus } from './console.ts';
 
@@ -15,7 +14,7 @@ export function exitOnInterrupt(): void {
       endStatus();
       process.exitCode = 128 + constants.signals[signal];
       if (finishers.size === 0) {
-        runCleanups();
+        process.emit('exit', process.exitCode);
         exitNow(process.exitCode);
       }
       for (const finish of finishers) finish();

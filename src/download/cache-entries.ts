@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { MARK, whileUnused } from '../platform/cache-use.ts';
 import { cacheRoot } from '../platform/cache-folder.ts';
 import { openFile } from '../platform/open-file.ts';
 import { ownerIn } from '../platform/process-token.ts';
@@ -40,19 +41,27 @@ export async function cacheEntries(): Promise<readonly CacheEntry[]> {
   return entries.flat().sort((a, b) => b.bytes - a.bytes);
 }
 
-export async function removeCacheEntry({ paths }: CacheEntry): Promise<void> {
-  for (const path of paths) {
-    await rm(path, { recursive: true, force: true }).catch((thrown: unknown) => {
-      throw writeError(path, thrown);
-    });
-  }
+/** Returns false if a process has begun to use the entry. */
+export async function removeCacheEntry({ kind, paths }: CacheEntry): Promise<boolean> {
+  const remove = async (): Promise<void> => {
+    for (const path of paths) {
+      await rm(path, { recursive: true, force: true }).catch((thrown: unknown) => {
+        throw writeError(path, thrown);
+      });
+    }
+  };
+  if (Object.hasOwn(KINDS, kind)) return whileUnused(paths[0]!, remove);
+  await remove();
+  return true;
 }
 
 async function entriesOf(kind: string, { keyOf, nameOf }: Kind): Promise<readonly CacheEntry[]> {
   const root = join(cacheRoot(), kind);
   const byKey = new Map<string, string[]>();
   for (const file of await readdir(root).catch(() => [])) {
-    byKey.set(keyOf(file), [...(byKey.get(keyOf(file)) ?? []), file]);
+    const [, marked] = MARK.exec(file) ?? [];
+    if (marked !== undefined && ownerIn(file) === 'dead') await rm(join(root, file), { force: true });
+    else byKey.set(marked ?? keyOf(file), [...(byKey.get(marked ?? keyOf(file)) ?? []), file]);
   }
   return Promise.all(
     [...byKey].map(async ([key, files]) => {
@@ -89,7 +98,7 @@ const SETUP = /[/\\]openvino[/\\]partial-[^/\\]+[/\\]/;
 
 function stateOf(files: readonly FileStats[]): CacheEntry['state'] {
   const isBusy = ({ path, written }: FileStats): boolean =>
-    SETUP.test(path) ? ownerIn(path) === 'alive' : partState(path, written) === 'alive';
+    MARK.test(basename(path)) || SETUP.test(path) ? ownerIn(path) === 'alive' : partState(path, written) === 'alive';
   if (files.some(isBusy)) return 'busy';
   return files.length === 0 || files.some(({ path }) => PART.test(path) || SETUP.test(path)) ? 'partial' : 'ready';
 }

@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DecantError } from '../errors.ts';
+import { useCacheEntry } from '../platform/cache-use.ts';
 import { cacheRoot } from '../platform/cache-folder.ts';
 import { makeFolderOf } from '../platform/write-files.ts';
 import { checkChecksum, sha256Of } from './check-file.ts';
@@ -46,6 +47,8 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
   const { folder, force = false, signal } = options;
   const inCache = join(cacheRoot(), 'downloads', address.folder, address.file);
   const path = folder === undefined ? inCache : resolve(folder, address.file);
+  // Until this process ends, as the model is read later.
+  if (path === inCache) await useCacheEntry(path);
   const startedAt = Date.now();
   const present = await presentModel(path);
   if (present !== undefined && !force) return describe(address, path, present, true, options);
@@ -54,6 +57,7 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
   const mayReplace = force || path === inCache;
   if (!mayReplace && present === undefined) await checkOverwrite(path);
   await makeFolderOf(path);
+  if (path === inCache) await useCacheEntry(path);
   const result = async (): Promise<PresentModel | undefined> => {
     const model = await presentModel(path);
     return model !== undefined && (!force || model.downloadedAt >= startedAt) ? model : undefined;

@@ -7,8 +7,12 @@ import { decodeBmp } from './decode-bmp.ts';
 import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
 import { checkPixels } from './pixel-limit.ts';
+import { rasterizeSvg } from './rasterize-svg.ts';
 
 const MAX_FILE_BYTES = 2 ** 30;
+
+/** Far more than the largest image takes. */
+const MAX_SECONDS = 60;
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP or SVG file to 8-bit sRGB.
@@ -53,9 +57,9 @@ function toPath(url: URL): string {
   }
 }
 
-export async function readImageFile(path: string): Promise<Uint8Array> {
+export async function readImageFile(path: string, bytePath: string | Buffer = path): Promise<Uint8Array> {
   try {
-    const info = await stat(path);
+    const info = await stat(bytePath);
     if (!info.isFile()) throw new DecantError('bad-image', `${path} is not a file`);
     if (info.size > MAX_FILE_BYTES) {
       throw new DecantError(
@@ -63,7 +67,7 @@ export async function readImageFile(path: string): Promise<Uint8Array> {
         `${path} is too large for an image: ${info.size} bytes, the maximum is ${MAX_FILE_BYTES}`,
       );
     }
-    return await readFile(path);
+    return await readFile(bytePath);
   } catch (cause) {
     if (cause instanceof DecantError) throw cause;
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
@@ -90,15 +94,23 @@ function metadataOf(image: Sharp, name: string): Promise<Metadata> {
 async function decode(bytes: Uint8Array, name: string, page: number): Promise<Image> {
   if (isBmp(bytes)) return decodeBmp(bytes, name);
   const image = await open(bytes, name, page);
-  const { width, height } = await metadataOf(image, name);
+  const { format, width, height } = await metadataOf(image, name);
   checkPixels(name, width, height);
+  if (format === 'svg') return decode(await rasterizeSvg(bytes, name), name, 1);
   const { data, info } = await image
+    .timeout({ seconds: MAX_SECONDS })
     .autoOrient()
     .flatten({ background: 'white' })
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch((cause: unknown) => {
+      if (reasonOf(cause).startsWith('timeout:')) {
+        throw new DecantError('limit', `${name} takes longer than ${MAX_SECONDS} s to decode`, {
+          remedy: CONVERT,
+          cause,
+        });
+      }
       throw new DecantError('bad-image', `${name} is corrupt or truncated: ${reasonOf(cause)}`, { cause });
     });
   if (info.channels !== 3) {

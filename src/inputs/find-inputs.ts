@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
-import { DecantError } from '../errors.ts';
+import { asDecantError, DecantError } from '../errors.ts';
 import { fileError } from '../platform/file-error.ts';
 import type { Input } from './input.ts';
 import { mediaOf } from './media-types.ts';
@@ -53,21 +53,29 @@ function fromUrl(name: string): Input {
 }
 
 async function inFolder(folder: string, except: ReadonlySet<string>): Promise<readonly Input[]> {
-  const files = (await filesBelow(folder, except)).sort(byCodePoints);
-  const inputs = files.map(path => fromFile(path, relative(folder, path))).filter(({ ending }) => mediaOf(ending));
+  const unreadable: Input[] = [];
+  const files = (await filesBelow(folder, except, unreadable)).sort(byCodePoints);
+  const media = files.map(path => fromFile(path, relative(folder, path))).filter(({ ending }) => mediaOf(ending));
+  const inputs = [...media, ...unreadable];
   if (inputs.length > 0) return inputs;
   throw new DecantError('not-found', `'${folder}' has no images or videos`);
 }
 
-/** Skips hidden files, and links to folders, which may be cyclic. */
-async function filesBelow(folder: string, except: ReadonlySet<string>): Promise<string[]> {
+/** Skips hidden files, and links to folders, which may be cyclic. Folders that cannot be listed become `unreadable` inputs. */
+async function filesBelow(folder: string, except: ReadonlySet<string>, unreadable: Input[]): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((thrown: unknown) => {
     throw fileError(folder, thrown);
   });
   const paths = entries.map(async entry => {
     const path = join(folder, entry.name);
     if (entry.name.startsWith('.')) return [];
-    if (entry.isDirectory()) return except.has(resolve(path)) ? [] : filesBelow(path, except);
+    if (entry.isDirectory()) {
+      if (except.has(resolve(path))) return [];
+      return filesBelow(path, except, unreadable).catch((thrown: unknown) => {
+        unreadable.push({ ...fromFile(path, entry.name), kind: 'image', problem: asDecantError(thrown) });
+        return [];
+      });
+    }
     const isFile = entry.isSymbolicLink() ? (await stat(path).catch(() => undefined))?.isFile() : entry.isFile();
     return isFile === true ? [path] : [];
   });

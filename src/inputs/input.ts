@@ -1,3 +1,5 @@
+import type { DecantError } from '../errors.ts';
+
 export interface Input {
   readonly kind: 'image' | 'video';
   /** Name in results and messages: the path as the user would write it, the URL, or `-` for standard input. */
@@ -7,4 +9,6 @@ export interface Input {
   readonly stem: string;
   /** Extension in lower case, with its dot; empty if there is none. */
   readonly ending: string;
+  /** Why it cannot be read, if that is known already. */
+  readonly problem?: DecantError;
 }

@@ -2,11 +2,15 @@ import { asDecantError, DecantError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import type { LazyImage } from '../image/open-image.ts';
 import { countPages, readImage, readImageFile } from '../image/read-image.ts';
+import { bytePath } from '../platform/byte-path.ts';
 import { fetchImage } from './fetch-image.ts';
 import type { Input } from './input.ts';
 import { mayHavePages } from './media-types.ts';
 import type { PageChoice } from './pages.ts';
 import { readStdin } from './read-stdin.ts';
+
+/** Longer files are animations, which would take minutes without a word. */
+const MAX_PAGES = 1000;
 
 export interface InputImage extends LazyImage {
   readonly input: Input;
@@ -17,6 +21,11 @@ export interface InputImage extends LazyImage {
 
 /** Errors are thrown by `read` of the image. */
 export async function* imagesIn(input: Input, choice?: PageChoice): AsyncGenerator<InputImage, void, undefined> {
+  const { problem } = input;
+  if (problem !== undefined) {
+    yield { input, last: true, read: () => Promise.reject(problem) };
+    return;
+  }
   if (!mayHavePages(input.ending)) {
     yield { input, last: true, read: async signal => readSingle(input, choice, await bytesOf(input, signal)) };
     return;
@@ -27,6 +36,7 @@ export async function* imagesIn(input: Input, choice?: PageChoice): AsyncGenerat
   try {
     bytes = await bytesOf(input);
     count = await countPages(bytes, nameOf(input));
+    if (count > MAX_PAGES && choice === undefined) throw tooManyPages(input, count);
     pages = Array.from({ length: count }, (_, i) => i + 1).filter(page => choice?.has(page) ?? true);
     if (pages.length === 0) throw noPage(input, choice, count);
   } catch (thrown) {
@@ -47,10 +57,15 @@ async function readSingle(input: Input, choice: PageChoice | undefined, bytes: U
 
 const nameOf = ({ from, name }: Input): string => (from === 'stdin' ? 'standard input' : name);
 
+const tooManyPages = (input: Input, count: number): DecantError =>
+  new DecantError('limit', `${nameOf(input)} has ${count} pages, and each is an image of its own`, {
+    remedy: `Choose some with --page 1-${MAX_PAGES}, or all with --page 1-, or make a video of an animation.`,
+  });
+
 const noPage = (input: Input, choice: PageChoice | undefined, count: number): DecantError =>
   new DecantError('not-found', `${nameOf(input)} has no page ${choice?.text ?? '1'}: its number of pages is ${count}`);
 
-function bytesOf({ from, name }: Input, signal?: AbortSignal): Promise<Uint8Array> {
+async function bytesOf({ from, name }: Input, signal?: AbortSignal): Promise<Uint8Array> {
   if (from === 'url') return fetchImage(name, { signal });
-  return from === 'stdin' ? readStdin() : readImageFile(name);
+  return from === 'stdin' ? readStdin() : readImageFile(name, await bytePath(name));
 }

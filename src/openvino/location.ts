@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { asDecantError, DecantError } from '../errors.ts';
+import { markUsed } from '../platform/cache-use.ts';
 import { cacheRoot } from '../platform/cache-folder.ts';
 import { kindOf, libraryAt, namesIn } from './library.ts';
 import { askPython, packageFolders, PYTHON_COMMANDS, usualPackageFolders } from './python.ts';
@@ -61,7 +62,17 @@ export function locateOpenVino(): LocationReport {
   return { looked };
 }
 
+/** The library stays in the cache until this process ends. */
 export function findOpenVino(path?: string): string {
+  const library = libraryFor(path);
+  if (!marked.has(library)) markUsed(library);
+  marked.add(library);
+  return library;
+}
+
+const marked = new Set<string>();
+
+function libraryFor(path: string | undefined): string {
   if (path !== undefined) {
     const library = libraryAt(path);
     if (library !== undefined) return library;

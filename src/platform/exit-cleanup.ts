@@ -6,16 +6,15 @@ export const guardFile = (path: string): (() => void) => guard(() => rmSync(path
 
 /** Calls `cleanup` when the process exits. Returns a function that cancels this. */
 export function guard(cleanup: () => void): () => void {
-  if (cleanups.size === 0) process.once('exit', runCleanups);
+  if (cleanups.size === 0) process.once('exit', runAll);
   cleanups.add(cleanup);
   return () => {
     cleanups.delete(cleanup);
-    if (cleanups.size === 0) process.off('exit', runCleanups);
+    if (cleanups.size === 0) process.off('exit', runAll);
   };
 }
 
-/** For a process that ends by a signal, without its exit event. */
-export function runCleanups(): void {
+function runAll(): void {
   for (const cleanup of cleanups) {
     try {
       cleanup();

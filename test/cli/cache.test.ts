@@ -4,8 +4,16 @@ import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { archive, sendFile, serve } from '../support/server.ts';
-import { CENTERNET, PHOTO } from '../support/models.ts';
-import { decant, expectFailure, filesBelow, jsonOf, PROGRAM, temporaryFolder } from '../support/run-cli.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import {
+  decant,
+  expectFailure,
+  filesBelow,
+  jsonOf,
+  type Outcome,
+  PROGRAM,
+  temporaryFolder,
+} from '../support/run-cli.ts';
 
 interface Entry {
   readonly kind: string;
@@ -99,3 +107,19 @@ async function sizeBelow(folder: string): Promise<number> {
   const sizes = await Promise.all(files.map(async file => (await stat(join(folder, file))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
+
+it('keeps what running processes use', async () => {
+  const env = { DECANT_CACHE: await temporaryFolder() };
+  const detect = (): Promise<Outcome> => decant(['detect', LIVENESS, PHOTO, '--json'], { env });
+  // Fails after the model is converted and loaded: it is no detector. Any other error is one of the cache.
+  const runs = Promise.all(Array.from({ length: 4 }, detect));
+  const removals: Outcome[] = [];
+  let running = true;
+  void runs.then(() => (running = false));
+  while (running) removals.push(await decant(['cache', 'rm', '--all', '--json'], { env }));
+  for (const { stderr } of await runs) expect(stderr).toMatch(/^decant: unrecognized detector/);
+  for (const { code, stderr } of removals)
+    expect({ code: [0, 1].includes(code ?? 2), stderr }).toEqual({ code: true, stderr: '' });
+  expect((await decant(['cache', 'rm', '--all'], { env })).code).toBe(0);
+  expect(await filesBelow(env.DECANT_CACHE)).toEqual([]);
+});

@@ -6,7 +6,7 @@ const MAX_LINES = 400;
 /** Files that may import Node modules: those that need files, processes, native code or a terminal. */
 const NODE = [
   /^src\/(platform|download|openvino|runtime|inputs|video|cli)\//,
-  /^src\/image\/read-image\.ts$/,
+  /^src\/image\/(read-image|rasterize-svg)\.ts$/,
   /^src\/draw\/load-canvas\.ts$/,
   /^src\/api\/(ir-info|model-cache|save-model)\.ts$/,
 ];

@@ -70,9 +70,12 @@ async function remove(names: readonly string[], { all, olderThan, json }: Remove
   }
   const usedBefore = olderThan === undefined ? Infinity : Date.now() - olderThan * DAY;
   const chosen = entries.filter(({ name, used }) => (names.length === 0 || names.includes(name)) && used <= usedBefore);
-  const busy = chosen.filter(isBusy);
-  const removed = chosen.filter(entry => !isBusy(entry));
-  for (const entry of removed) await removeCacheEntry(entry);
+  const busy: CacheEntry[] = [];
+  const removed: CacheEntry[] = [];
+  for (const entry of chosen) {
+    const isRemoved = entry.state !== 'busy' && (await removeCacheEntry(entry));
+    (isRemoved ? removed : busy).push(entry);
+  }
   if (json === true) printJson({ folder: cacheRoot(), removed: removed.map(toJson), busy: busy.map(toJson) });
   else {
     if (removed.length > 0) print(table(removed.map(row), ''));
@@ -81,8 +84,6 @@ async function remove(names: readonly string[], { all, olderThan, json }: Remove
   }
   if (busy.length > 0) process.exitCode = 1;
 }
-
-const isBusy = ({ state }: CacheEntry): boolean => state === 'busy';
 
 const total = (entries: readonly CacheEntry[]): number => entries.reduce((sum, { bytes }) => sum + bytes, 0);
 
