@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheRoot } from './cache-folder.ts';
@@ -20,7 +20,7 @@ export async function useCacheEntry(path: string): Promise<() => void> {
   const entry = entryOf(path);
   const release = markUsed(path);
   // Both sides leave their mark before they look for the other's.
-  while (entry !== undefined && (await marks(entry)).some(({ kind }) => kind === 'removal')) await sleep(POLL_INTERVAL);
+  while (entry !== undefined && marksOf(entry).includes('removal')) await sleep(POLL_INTERVAL);
   return release;
 }
 
@@ -30,6 +30,7 @@ export function markUsed(path: string): () => void {
   if (entry === undefined) return () => undefined;
   const mark = join(entry.folder, `.${entry.key}.${newToken()}.use`);
   try {
+    marksOf(entry);
     writeFileSync(mark, '', { flag: 'wx' });
   } catch {
     return () => undefined;
@@ -49,7 +50,7 @@ export async function whileUnused(path: string, remove: () => Promise<void>): Pr
   const release = guardFile(mark);
   try {
     await writeFile(mark, '', { flag: 'wx' }).catch(() => undefined);
-    if ((await marks(entry)).some(({ kind }) => kind === 'use')) return false;
+    if (marksOf(entry).includes('use')) return false;
     await remove();
     return true;
   } finally {
@@ -71,9 +72,21 @@ function entryOf(path: string): Entry | undefined {
   return { folder: join(root, kind), key: kind === 'models' ? name.replace(/^\.?([0-9a-f]{32}).*$/s, '$1') : name };
 }
 
-async function marks({ folder, key }: Entry): Promise<readonly { readonly kind: string | undefined }[]> {
-  const found = (await readdir(folder).catch(() => [])).map(name => MARK.exec(name));
-  return found
-    .filter(match => match?.[1] === key && ownerIn(match[0]) !== 'dead')
-    .map(match => ({ kind: match?.at(-1) }));
+/** Kinds of the marks of an entry. Marks of processes that were killed are removed. */
+function marksOf({ folder, key }: Entry): readonly string[] {
+  return namesIn(folder).flatMap(name => {
+    const match = MARK.exec(name);
+    if (match === null) return [];
+    if (ownerIn(name) === 'dead') rmSync(join(folder, name), { force: true });
+    else if (match[1] === key) return [match.at(-1)!];
+    return [];
+  });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
