@@ -2,6 +2,7 @@ import { batchClassNms } from './batch-class-nms.ts';
 import { batchLoop } from './batch-loop.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
+import { expandStableTopK } from './expand-stable-top-k.ts';
 import { foldScales } from './fold-scales.ts';
 import type { Pass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
@@ -16,6 +17,7 @@ export const PASSES: readonly Pass[] = [
   eliminateCommonSubexpressions,
   sinkTransposes,
   foldScales,
+  expandStableTopK,
   simplify,
   eliminateCommonSubexpressions,
   pinShapes,

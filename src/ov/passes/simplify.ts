@@ -6,12 +6,12 @@ import { constantOf, is, type Node, type Value } from '../graph.ts';
 import { Clamp, Relu } from '../ops/activation.ts';
 import { Add, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops/arithmetic.ts';
 import { Select } from '../ops/condition.ts';
-import { Gather } from '../ops/gather.ts';
 import { Broadcast, Concat, Pad, Tile, Transpose } from '../ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { StridedSlice } from '../ops/slice.ts';
 import { Convert } from '../ops/type.ts';
 import { isIdentity, movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
+import { GATHER_RULES } from './gather-rules.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 
@@ -121,26 +121,6 @@ const mergeTransposes = rule('merge-transposes', 'transposes merged', [Transpose
   return target === undefined ? undefined : [b.add(Reshape, [x, b.i64(...target)])];
 });
 
-/**
- * Gather(x[1, ...], i[1, n], batch_dims = 1)  ->  Gather(x, i[n], batch_dims = 0). With the batch axis, OpenVINO's CPU plugin
- * crashes or returns other rows.
- */
-const gatherOfOneBatch = rule(
-  'gather-of-one-batch',
-  'gathers from a batch of 1 made plain',
-  [Gather],
-  (node, { b }) => {
-    const { batch_dims } = node.attrs;
-    const x = node.inputs[0]!;
-    const indices = node.inputs[1]!;
-    const batch = batch_dims < 0 ? batch_dims + indices.shape.length : batch_dims;
-    const axes = Array.from({ length: batch }, (_, axis) => axis);
-    if (batch === 0 || !axes.every(axis => indices.shape[axis] === 1 || x.shape[axis] === 1)) return undefined;
-    const plain = b.add(Squeeze, [indices, b.i64(...axes)]);
-    return [b.rebuild({ ...node, attrs: { ...node.attrs, batch_dims: 0 } }, [x, plain, node.inputs[2]!])[0]!];
-  },
-);
-
 interface Bounds {
   readonly x: Value;
   readonly min: number;
@@ -213,7 +193,7 @@ export const simplify = pass(
     mergeReshapes,
     mergeTransposes,
     mergeClamps,
-    gatherOfOneBatch,
+    ...GATHER_RULES,
     broadcastLater,
   ],
   { repeat: true },

@@ -7,13 +7,12 @@ import { normalizeAxis } from '../../tensor/axis.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { combinedNonMaxSuppression } from './support/combined-nms.ts';
 import { nonMaxSuppression } from './support/nms.ts';
-import { topK as sortedTopK } from './support/top-k.ts';
 
 const topK: Translator = (op, b) => {
   const x = op.input(0);
   const k = op.type === 'TopK' ? b.scalar('i32', op.int('k')) : op.input(1);
-  if (op.bool('sorted', true)) return sortedTopK(b, x, k);
-  return b.addAll(TopK, [x, k], { axis: x.shape.length - 1, sort: 'none' });
+  const isSorted = op.bool('sorted', true);
+  return b.addAll(TopK, [x, k], { axis: x.shape.length - 1, sort: isSorted ? 'value' : 'none', stable: isSorted });
 };
 
 /** Counts the elements of a sorted row before each value. Inputs: sorted [B, M], values [B, N]; output [B, N]. */

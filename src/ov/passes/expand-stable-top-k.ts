@@ -1,0 +1,94 @@
+import type { Builder } from '../builder.ts';
+import type { Node, Value } from '../graph.ts';
+import { Add, CumSum, Multiply, Subtract } from '../ops/arithmetic.ts';
+import { LessEqual, NotEqual } from '../ops/comparison.ts';
+import { Select } from '../ops/condition.ts';
+import { Gather } from '../ops/gather.ts';
+import { Range } from '../ops/generation.ts';
+import { Broadcast } from '../ops/movement.ts';
+import { ShapeOf } from '../ops/shape.ts';
+import { Slice } from '../ops/slice.ts';
+import { TopK } from '../ops/sort.ts';
+import { concat, convert } from '../shorthand.ts';
+import { pass } from './pass.ts';
+import { rule } from './rule.ts';
+
+/** OpenVINO's stable TopK costs count * k comparisons; up to this many it is faster than restoring the order. */
+const MAX_STABLE_COMPARISONS = 1 << 16;
+
+/** A group and an index are combined in one i32, which overflows for more elements. */
+const MAX_ORDERED = 46_340;
+
+type Sorted = readonly [values: Value, indices: Value];
+
+type TopKNode = Node<(typeof TopK)['attributes']>;
+
+/**
+ * TopK(x, k, stable)  ->  TopK(x, n), and another TopK that restores the order of equal elements. Up to 46,340 elements;
+ * of more, equal ones are in any order.
+ */
+const expandStable = rule('expand-stable', 'stable sorts made quick', [TopK], (node, { b }) => {
+  const { axis, mode, sort, stable, index_element_type } = node.attrs;
+  const x = node.inputs[0]!;
+  const k = node.inputs[1]!;
+  const isLastAxis = axis === -1 || axis === x.shape.length - 1;
+  if (!stable || mode !== 'max' || sort !== 'value' || index_element_type !== 'i32' || !isLastAxis) return undefined;
+  const count = x.shape.at(-1)!;
+  if (typeof count !== 'number') return k.partialValue?.[0] === 1 ? undefined : expandDynamic(b, node);
+  const most = k.partialValue?.[0] ?? count;
+  if (typeof most === 'number' && (most === 1 || count * most <= MAX_STABLE_COMPARISONS)) return undefined;
+  if (count > MAX_ORDERED) return take(b, node, k);
+  // All elements are sorted, because the k-th may equal some after it with a lower index.
+  const [values, indices] = take(b, node, b.scalar('i32', count));
+  const base = groupsOf(b, values, b.scalar('i32', count));
+  const inOrder = b.add(Subtract, [ascending(b, b.add(Add, [base, indices])), base]);
+  return most === count ? [values, inOrder] : firstOf(b, [values, inOrder], k);
+});
+
+function expandDynamic(b: Builder, node: TopKNode): Sorted {
+  const k = node.inputs[1]!;
+  const size = sizeOf(b, node.inputs[0]!);
+  const canOrder = b.add(LessEqual, [size, b.scalar('i32', MAX_ORDERED)]);
+  const [values, indices] = take(b, node, b.add(Select, [canOrder, size, convert(b, k, 'i32')]));
+  const unordered = b.add(Range, [b.scalar('i32', 0), sizeOf(b, values), b.scalar('i32', 1)], {
+    output_type: 'i32',
+  });
+  const base = groupsOf(b, values, size);
+  const keys = b.add(Select, [canOrder, b.add(Add, [base, indices]), unordered]);
+  const inOrder = b.add(Subtract, [ascending(b, keys), base]);
+  return firstOf(b, [values, b.add(Select, [canOrder, inOrder, indices])], k);
+}
+
+function take(b: Builder, node: TopKNode, k: Value): Sorted {
+  const [values, indices] = b.rebuild({ ...node, attrs: { ...node.attrs, stable: false } }, [node.inputs[0]!, k]);
+  return [values!, indices!];
+}
+
+/** Equal values form a group; returns `size` times the index of each sorted value's group. */
+function groupsOf(b: Builder, sorted: Value, size: Value): Value {
+  const axis = sorted.shape.length - 1;
+  const cut = (from: number, to: number): Value => slice(b, sorted, b.i64(from), b.i64(to));
+  const before = concat(b, axis, [cut(0, 1), cut(0, -1)]);
+  const startsGroup = convert(b, b.add(NotEqual, [sorted, before]), 'i32');
+  return b.add(Multiply, [b.add(CumSum, [startsGroup, b.scalar('i64', axis)]), size]);
+}
+
+const ascending = (b: Builder, keys: Value): Value =>
+  b.add(TopK, [keys, sizeOf(b, keys)], { axis: keys.shape.length - 1, mode: 'min' });
+
+const firstOf = (b: Builder, [values, indices]: Sorted, k: Value): Sorted => {
+  const end = b.add(Broadcast, [convert(b, k, 'i64'), b.i64(1)]);
+  return [slice(b, values, b.i64(0), end), slice(b, indices, b.i64(0), end)];
+};
+
+const slice = (b: Builder, x: Value, from: Value, to: Value): Value =>
+  b.add(Slice, [x, from, to, b.i64(1), b.i64(x.shape.length - 1)]);
+
+const sizeOf = (b: Builder, x: Value): Value =>
+  b.add(Gather, [b.add(ShapeOf, [x], { output_type: 'i32' }), b.scalar('i64', x.shape.length - 1), b.scalar('i64', 0)]);
+
+export const expandStableTopK = pass(
+  'expand-stable-top-k',
+  'replaces large stable sorts, which are slow in OpenVINO, by unstable ones that restore the order of equal elements',
+  [expandStable],
+);

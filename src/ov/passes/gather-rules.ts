@@ -1,0 +1,62 @@
+import { normalizeAxis } from '../../tensor/axis.ts';
+import { isStatic, shapeEquals } from '../../tensor/dim.ts';
+import { is, type Node } from '../graph.ts';
+import { Gather } from '../ops/gather.ts';
+import { Reshape, Squeeze } from '../ops/shape.ts';
+import { reshape } from '../shorthand.ts';
+import { rule } from './rule.ts';
+
+/**
+ * Gather(x[1, ...], i[1, n], batch_dims = 1)  ->  Gather(x, i[n], batch_dims = 0). With the batch axis, OpenVINO's CPU plugin
+ * crashes or returns other rows.
+ */
+const gatherOfOneBatch = rule(
+  'gather-of-one-batch',
+  'gathers from a batch of 1 made plain',
+  [Gather],
+  (node, { b }) => {
+    const { batch_dims } = node.attrs;
+    const x = node.inputs[0]!;
+    const indices = node.inputs[1]!;
+    const batch = batch_dims < 0 ? batch_dims + indices.shape.length : batch_dims;
+    const axes = Array.from({ length: batch }, (_, axis) => axis);
+    if (batch === 0 || !axes.every(axis => indices.shape[axis] === 1 || x.shape[axis] === 1)) return undefined;
+    const plain = b.add(Squeeze, [indices, b.i64(...axes)]);
+    return [b.rebuild({ ...node, attrs: { ...node.attrs, batch_dims: 0 } }, [x, plain, node.inputs[2]!])[0]!];
+  },
+);
+
+/** Gather(Gather(x, i), j)  ->  Gather(x, Gather(i, j)), along one axis. Rows are moved once, and only those in use. */
+const mergeGathers = rule('merge-gathers', 'gathers merged', [Gather], (node, { b }) => {
+  const inner = node.inputs[0]!.node;
+  const axis = plainAxis(node);
+  if (!is(inner, Gather) || axis === undefined || plainAxis(inner) !== axis) return undefined;
+  const x = inner.inputs[0]!;
+  const indices = inner.inputs[1]!;
+  if (indices.shape.length === 0) return undefined;
+  const positions = b.add(Gather, [indices, node.inputs[1]!, b.scalar('i64', 0)]);
+  return [b.add(Gather, [x, positions, b.scalar('i64', axis)])];
+});
+
+/** Reshape(Gather(x, i[n, m], 0), [n * m, ...])  ->  Gather(x, Reshape(i, [n * m]), 0). Lets gathers merge. */
+const flattenIndices = rule('flatten-indices', 'gathers merged', [Reshape], (node, { b }) => {
+  const gather = node.inputs[0]!.node;
+  if (!is(gather, Gather) || plainAxis(gather) !== 0) return undefined;
+  const x = gather.inputs[0]!;
+  const indices = gather.inputs[1]!;
+  const shape = node.outputs[0]!.shape;
+  const row = x.shape.slice(1);
+  if (indices.shape.length < 2 || shape.length !== x.shape.length || !isStatic(row)) return undefined;
+  if (!shapeEquals(shape.slice(1), row) || row.includes(0)) return undefined;
+  return [b.add(Gather, [x, reshape(b, indices, -1), b.scalar('i64', 0)])];
+});
+
+/** Axis of a Gather without batch axes, if it is known. */
+function plainAxis(node: Node<(typeof Gather)['attributes']>): number | undefined {
+  const axis = node.inputs[2]!.partialValue?.[0];
+  return node.attrs.batch_dims === 0 && typeof axis === 'number'
+    ? normalizeAxis(axis, node.inputs[0]!.shape.length)
+    : undefined;
+}
+
+export const GATHER_RULES = [gatherOfOneBatch, mergeGathers, flattenIndices] as const;
