@@ -4,7 +4,7 @@ import type { Graph } from '../../src/ov/graph.ts';
 import { sizeOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
 
 /** Reproducible pseudorandom numbers in [0, 1). */
-function* numbers(seed: number): Generator<number, never> {
+export function* numbers(seed: number): Generator<number, never> {
   let state = seed;
   for (;;) {
     state = (state + 0x9e3779b9) | 0;

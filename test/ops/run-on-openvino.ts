@@ -10,8 +10,13 @@ export interface Results {
   readonly outputs: ReadonlyMap<string, Tensor>;
 }
 
-/** Runs a graph on OpenVINO's CPU plugin in f32. */
-export async function runOnOpenVino(graph: Graph, inputs: ReadonlyMap<string, Tensor>): Promise<Results> {
+export interface CompiledGraph extends Disposable {
+  readonly inferred: Results['inferred'];
+  run(inputs: ReadonlyMap<string, Tensor>): Promise<Results['outputs']>;
+}
+
+/** Compiles a graph for OpenVINO's CPU plugin in f32. */
+export async function compileForOpenVino(graph: Graph): Promise<CompiledGraph> {
   const { xml, bin } = writeIr(graph);
   using model = await core.readModel({ xml, bin: joinBin(bin) });
   const inferred = new Map(
@@ -20,8 +25,21 @@ export async function runOnOpenVino(graph: Graph, inputs: ReadonlyMap<string, Te
       `${port.elementType}[${port.shape.map(size => String(size ?? '?')).join(',')}]`,
     ]),
   );
-  using compiled = await core.compileModel(model, 'CPU', { INFERENCE_PRECISION_HINT: 'f32' });
-  using request = compiled.createInferRequest();
-  const outputs = await request.inferAsync(Object.fromEntries(inputs));
-  return { inferred, outputs: new Map(Object.entries(outputs)) };
+  const compiled = await core.compileModel(model, 'CPU', { INFERENCE_PRECISION_HINT: 'f32' });
+  return {
+    inferred,
+    async run(inputs) {
+      using request = compiled.createInferRequest();
+      return new Map(Object.entries(await request.inferAsync(Object.fromEntries(inputs))));
+    },
+    [Symbol.dispose]: () => {
+      compiled[Symbol.dispose]();
+    },
+  };
+}
+
+/** Runs a graph on OpenVINO's CPU plugin in f32. */
+export async function runOnOpenVino(graph: Graph, inputs: ReadonlyMap<string, Tensor>): Promise<Results> {
+  using compiled = await compileForOpenVino(graph);
+  return { inferred: compiled.inferred, outputs: await compiled.run(inputs) };
 }

@@ -1,6 +1,7 @@
 import { batchClassNms } from './batch-class-nms.ts';
 import { batchLoop } from './batch-loop.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
+import { cutCandidates } from './cut-candidates.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { expandStableTopK } from './expand-stable-top-k.ts';
 import { foldScales } from './fold-scales.ts';
@@ -15,6 +16,7 @@ export const PASSES: readonly Pass[] = [
   batchClassNms,
   simplify,
   eliminateCommonSubexpressions,
+  cutCandidates,
   sinkTransposes,
   foldScales,
   expandStableTopK,
