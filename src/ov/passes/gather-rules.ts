@@ -52,7 +52,7 @@ const flattenIndices = rule('flatten-indices', 'gathers merged', [Reshape], (nod
 });
 
 /** Axis of a Gather without batch axes, if it is known. */
-function plainAxis(node: Node<(typeof Gather)['attributes']>): number | undefined {
+export function plainAxis(node: Node<(typeof Gather)['attributes']>): number | undefined {
   const axis = node.inputs[2]!.partialValue?.[0];
   return node.attrs.batch_dims === 0 && typeof axis === 'number'
     ? normalizeAxis(axis, node.inputs[0]!.shape.length)

@@ -1,6 +1,7 @@
 import { batchClassNms } from './batch-class-nms.ts';
 import { batchLoop } from './batch-loop.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
+import { convolveBeforeResize } from './convolve-before-resize.ts';
 import { cutCandidates } from './cut-candidates.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { expandStableTopK } from './expand-stable-top-k.ts';
@@ -19,6 +20,7 @@ export const PASSES: readonly Pass[] = [
   cutCandidates,
   sinkTransposes,
   foldScales,
+  convolveBeforeResize,
   expandStableTopK,
   simplify,
   eliminateCommonSubexpressions,
