@@ -3,7 +3,7 @@ import type { Value } from '../../../ov/graph.ts';
 import { Equal, Less } from '../../../ov/ops/comparison.ts';
 import { Add, CumSum, Divide, Maximum, Minimum, Multiply, Subtract } from '../../../ov/ops/arithmetic.ts';
 import { Broadcast, Transpose } from '../../../ov/ops/movement.ts';
-import { NonMaxSuppression } from '../../../ov/ops/sort.ts';
+import { NonMaxSuppression, TopK } from '../../../ov/ops/sort.ts';
 import { Gather, GatherElements, GatherND } from '../../../ov/ops/gather.ts';
 import { Range } from '../../../ov/ops/generation.ts';
 import { ReduceMax, ReduceSum } from '../../../ov/ops/reduction.ts';
@@ -14,7 +14,6 @@ import { concat, convert, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
 import type { Translator } from '../../translator.ts';
 import { knownDim } from '../../known-dim.ts';
 import { justAbove } from './nms.ts';
-import { topK } from './top-k.ts';
 
 const LOWEST_SCORE = -3.4028234663852886e38;
 
@@ -106,8 +105,9 @@ export const combinedNonMaxSuppression: Translator = (op, b) => {
     const last = b.add(Broadcast, [b.scalar('f32', padding), b.i64(1, ...values.shape.slice(1).map(() => 4))]);
     return b.add(Gather, [concat(b, 0, [values, last]), indices, b.scalar('i64', 0)]);
   };
-  const [, order] = topK(b, pick(selected.scores, LOWEST_SCORE, rows), b.scalar('i32', outputSize));
-  const best = b.add(GatherElements, [rows, order], { axis: 1 });
+  const candidates = pick(selected.scores, LOWEST_SCORE, rows);
+  const [, order] = b.addAll(TopK, [candidates, b.scalar('i32', outputSize)], { axis: 1, stable: true });
+  const best = b.add(GatherElements, [rows, order!], { axis: 1 });
   const corners = pick(selected.corners, 0, best);
   return [
     op.bool('clip_boxes', true) ? b.add(Clamp, [corners], { min: 0, max: 1 }) : corners,
