@@ -75,6 +75,19 @@ describe('parseCocoDataset', () => {
     [() => annotation({ bbox: [1, 2, 3, -1] }), 'x.json.annotations[0].bbox has a negative width or height'],
     [() => annotation({ bbox: [1, 2, 3, '4'] }), 'x.json.annotations[0].bbox[3] is not a number'],
     [() => annotation({ segmentation: [[1, 2, 3]] }), 'x.json.annotations[0].segmentation[0] has an x without a y'],
+    [
+      () => annotation({ segmentation: [[1, 1e300, 2, 2, 3, 3]] }),
+      'x.json.annotations[0].segmentation[0][1] is not a coordinate of an image',
+    ],
+    [
+      () => annotation({ segmentation: { size: [3, 4], counts: [5, 9e9] } }),
+      'x.json.annotations[0].segmentation.counts does not fit 4 x 3 pixels',
+    ],
+    [
+      () => annotation({ segmentation: { size: [3, 4], counts: [5, -1] } }),
+      'x.json.annotations[0].segmentation.counts does not fit 4 x 3 pixels',
+    ],
+    [() => parse({ images: [{ id: 1, width: 1e9 }] }), 'x.json.images[0].width is not from 0 to 1048576'],
     [() => annotation({ segmentation: { size: [1] } }), 'x.json.annotations[0].segmentation has no height and width'],
   ])('rejects malformed input: %#', (parsing, message) => {
     expect(parsing).toThrow(expect.objectContaining({ code: 'malformed' }) as Error);

@@ -32,8 +32,8 @@ export function parseCocoDataset(text: string, name: string): CocoDataset {
     .map(image => ({
       id: image.field('id').id(),
       fileName: image.optional('file_name')?.text() ?? '',
-      width: image.optional('width')?.number() ?? 0,
-      height: image.optional('height')?.number() ?? 0,
+      width: parseLength(image.optional('width')),
+      height: parseLength(image.optional('height')),
     }));
   const categories = file
     .field('categories')
@@ -43,6 +43,14 @@ export function parseCocoDataset(text: string, name: string): CocoDataset {
   checkUnique(categories, `${name}.categories`);
   checkUnique(annotations, `${name}.annotations`);
   return { images, categories, annotations };
+}
+
+/** Widest and highest images, in pixels: more than any format of images stores. */
+const MAX_LENGTH = 2 ** 20;
+
+function parseLength(length: JsonValue | undefined): number {
+  const pixels = length?.number() ?? 0;
+  return pixels >= 0 && pixels <= MAX_LENGTH ? pixels : length!.fail(`is not from 0 to ${MAX_LENGTH}`);
 }
 
 function parseAnnotation(annotation: JsonValue, index: number): CocoAnnotation {
