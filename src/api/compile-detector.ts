@@ -4,6 +4,7 @@ import type { CompiledModel } from '../runtime/compiled-model.ts';
 import type { Config } from '../runtime/config.ts';
 import type { Core } from '../runtime/core.ts';
 import type { DetectorOptions } from './detector-options.ts';
+import { checkIr } from './check-ir.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import { type CacheableOptions, type CachedModel, cachedModel } from './model-cache.ts';
 import { networkHead } from './network-head.ts';
@@ -21,7 +22,10 @@ export async function compileDetector(
   model: ResolvedModel,
   options: DetectorOptions,
 ): Promise<CompiledDetector> {
-  if (model.kind === 'ir') return compileIr(core, { xml: model.path }, options);
+  if (model.kind === 'ir') {
+    await checkIr(model.path, core.library, options.device ?? 'AUTO');
+    return compileIr(core, { xml: model.path }, options);
+  }
   const cached = await cachedModel(model, options.convert);
   try {
     return await compileIr(core, cached, options);
