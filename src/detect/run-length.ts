@@ -51,7 +51,7 @@ export function fromRunLengths({ size: [height, width], counts }: RunLengths): U
   const data = new Uint8Array(width * height);
   let at = 0;
   countsOf(counts).forEach((count, i) => {
-    const end = at + count;
+    const end = Math.min(at + count, data.length);
     for (; at < end; at++) if (i % 2 === 1) data[(at % height) * width + Math.floor(at / height)] = 1;
   });
   return data;

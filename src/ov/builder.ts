@@ -1,8 +1,18 @@
 import { DecantError } from '../errors.ts';
-import { type Dim, freshDim, isStatic, isStaticDim, type Shape, Sym } from '../tensor/dim.ts';
-import { bitsOf, type ElementType } from '../tensor/element-type.ts';
+import { checkRank, type Dim, freshDim, isStatic, isStaticDim, type Shape, Sym } from '../tensor/dim.ts';
+import { bitsOf, byteLengthOf, type ElementType } from '../tensor/element-type.ts';
 import { packStrings } from '../tensor/strings.ts';
-import { deferred, numbersOf, scalar, sizeOf, type Tensor, tensorOf, vector } from '../tensor/tensor.ts';
+import {
+  deferred,
+  isDeferred,
+  numbersOf,
+  scalar,
+  sizeOf,
+  stepsOf,
+  type Tensor,
+  tensorOf,
+  vector,
+} from '../tensor/tensor.ts';
 import { attributeKey, type AttributesInput, type AttributesOf, type Codecs } from './attributes.ts';
 import type { Graph, Node, Op, StaticType, Type, Value } from './graph.ts';
 import { complete } from './op.ts';
@@ -17,6 +27,22 @@ const FOLD_LIMIT = 1 << 20;
 /** Folding weights of more elements than this is deferred until their data is read. */
 const DEFER_LIMIT = 1 << 14;
 
+/**
+ * A deferred constant that takes more computations than this is computed at once and kept: users of users would compute it
+ * again, twice as often with each step. Weights pass a dozen steps.
+ */
+const MAX_DEFERRED_STEPS = 32;
+
+/** Bytes of all constants that are folded and kept; the anchors and grids of detectors take a few dozen megabytes. */
+const KEPT_BUDGET = 2 ** 28;
+
+/** Elements of all deferred constants: these, and some for each element of the weights that they are computed from. */
+const DEFERRED_BUDGET = 2 ** 24;
+const DEFERRED_PER_WEIGHT = 8;
+
+/** Elements of an input of known size; OpenVINO reserves their memory when it compiles a model. */
+const MAX_ELEMENTS = 2 ** 31;
+
 /** Creates nodes: infers types and partial values, and folds constants. */
 export class Builder {
   /** Name of new nodes: the TensorFlow node being translated, or the node being rewritten. */
@@ -24,6 +50,9 @@ export class Builder {
   /** Deferred constants by op, inputs and attributes, so that equal ones are computed once. */
   private readonly deferred = new Map<string, readonly Value[]>();
   private readonly ids = new Map<Tensor, number>();
+  private keptBytes = 0;
+  private deferredElements = 0;
+  private deferrableElements = DEFERRED_BUDGET;
 
   constructor(origin = '') {
     this.origin = origin;
@@ -67,7 +96,9 @@ export class Builder {
 
   /** Adds an input of the graph. */
   parameter(name: string, type: ElementType, shape: Shape): Value {
-    checkSizes(`input '${name}'`, shape);
+    checkShape(`input '${name}'`, shape);
+    if (isStatic(shape) && sizeOf(shape) > MAX_ELEMENTS)
+      throw new DecantError('limit', `input '${name}' has ${sizeOf(shape)} elements, more than ${MAX_ELEMENTS}`);
     const attrs = { element_type: type, shape };
     return createNode({ ...LEAF, op: Parameter, name, attrs }, [{ type, shape }]).outputs[0]!;
   }
@@ -93,9 +124,10 @@ export class Builder {
     attrs: AttributesOf<C>,
     bodies: readonly Graph[],
   ): readonly Value[] {
+    checkArity(op, inputs.length);
     const types = op.infer(inputs, attrs, bodies);
     types.forEach(({ shape }) => {
-      checkSizes(op.type, shape);
+      checkShape(op.type, shape);
     });
     const folded = this.fold(op, inputs, attrs, types);
     if (folded !== undefined) return folded;
@@ -127,13 +159,20 @@ export class Builder {
     const limit = constants.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), FOLD_LIMIT);
     if (types.some(({ shape }) => sizeOf(shape) > limit)) return undefined;
     const large = types.some(({ shape }) => sizeOf(shape) > DEFER_LIMIT) && inputs.some(isWeights);
-    if (!large) return op.evaluate(constants, attrs, types).map(value => this.computed(value));
+    if (!large || stepsOf(constants) >= MAX_DEFERRED_STEPS) {
+      this.keptBytes += types.reduce((sum, { type, shape }) => sum + byteLengthOf(type, sizeOf(shape)), 0);
+      // Beyond the budget, OpenVINO computes them.
+      if (this.keptBytes > KEPT_BUDGET) return undefined;
+      return op.evaluate(constants, attrs, types).map(value => this.computed(value));
+    }
     const ids = constants.map(constant => this.idOf(constant));
     const key = `${op.type}@${op.opset} ${ids.join()} ${attributeKey({ op, attrs })}`;
     const known = this.deferred.get(key);
     if (known !== undefined) return known;
+    this.deferredElements += types.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    if (this.deferredElements > this.deferrableElements) return undefined;
     const values = types.map(({ type, shape }, i) =>
-      this.constant(deferred(type, shape, () => op.evaluate!(constants, attrs, types)[i]!.data)),
+      this.constant(deferred(type, shape, () => op.evaluate!(constants, attrs, types)[i]!.data, constants)),
     );
     this.deferred.set(key, values);
     return values;
@@ -145,9 +184,11 @@ export class Builder {
   }
 
   private idOf(tensor: Tensor): number {
-    const id = this.ids.get(tensor) ?? this.ids.size;
-    this.ids.set(tensor, id);
-    return id;
+    const known = this.ids.get(tensor);
+    if (known !== undefined) return known;
+    if (!isDeferred(tensor)) this.deferrableElements += DEFERRED_PER_WEIGHT * sizeOf(tensor.shape);
+    this.ids.set(tensor, this.ids.size);
+    return this.ids.size - 1;
   }
 }
 
@@ -161,7 +202,15 @@ const isWeights = ({ node }: Value): boolean => sizeOf(node.constant!.shape) > D
 
 type OptionalAttributes<C> = object extends AttributesInput<C> ? [AttributesInput<C>?] : [AttributesInput<C>];
 
-function checkSizes(what: string, shape: Shape): void {
+function checkArity({ type, arity }: Pick<Op, 'type' | 'arity'>, count: number): void {
+  const [least, most] = typeof arity === 'number' ? [arity, arity] : arity;
+  if (count >= least && count <= most) return;
+  const needed = least === most ? String(least) : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+  throw new DecantError('malformed', `${type} has ${count} inputs, but needs ${needed}`);
+}
+
+function checkShape(what: string, shape: Shape): void {
+  checkRank(what, shape.length);
   const wrong = shape.findIndex(dim => !(dim instanceof Sym || (Number.isSafeInteger(dim) && dim >= 0)));
   if (wrong >= 0) throw new DecantError('malformed', `${what} would have a dimension of size ${String(shape[wrong])}`);
 }

@@ -35,6 +35,8 @@ export interface Op<C extends Codecs = Codecs> {
   readonly type: string;
   /** The opset that introduced this version of the op. */
   readonly opset: string;
+  /** Number of inputs, or the least and the most. */
+  readonly arity: number | readonly [number, number];
   readonly attributes: C;
   readonly traits?: Traits;
   infer(inputs: readonly Value[], attrs: AttributesOf<C>, bodies: readonly Graph[]): readonly Type[];

@@ -142,6 +142,15 @@ describe('symbolic dimensions', () => {
     expect(dimEquals(dimBroadcast(h, w)!, dimBroadcast(w, h)!)).toBe(true);
   });
 
+  it('are unknown beyond a number of terms, and of characters', () => {
+    const sums = Array.from({ length: 40 }, (_, i) => dimAdd(symbol(`a${i}`), symbol(`b${i}`)));
+    expect(String(dimProduct(sums)).length).toBeLessThan(10_000);
+    const nested = Array.from({ length: 60 }).reduce<Dim>((dim, _, i) => dimMax(dim, dimMin(dim, i)), symbol('h'));
+    expect(String(nested).length).toBeLessThan(10_000);
+    const power = Array.from({ length: 2000 }).reduce<Dim>(dim => dimMul(dim, dim), symbol('h'));
+    expect(String(power).length).toBeLessThan(10_000);
+  });
+
   it('are unique without a name', () => {
     expect(dimEquals(freshDim(), freshDim())).toBe(false);
     const fresh = freshDim();

@@ -1,3 +1,5 @@
+import { DecantError } from '../errors.ts';
+
 /**
  * A dimension. Symbolic dimensions are polynomials with integer coefficients over named symbols, in canonical form:
  * `h + (640 - h)` is the number 640, and equal dimensions compare equal.
@@ -24,6 +26,17 @@ export class Sym {
   }
 }
 
+/** More dimensions than any plugin of OpenVINO supports. */
+const MAX_RANK = 64;
+
+/**
+ * Products of polynomials and nested functions grow exponentially. Beyond these limits a size is simply unknown: the sizes
+ * of detectors have a few dozen terms.
+ */
+const MAX_TERMS = 128;
+const MAX_PRODUCTS = 1024;
+const MAX_KEY_CHARS = 4096;
+
 let freshCount = 0;
 
 export const symbol = (name: string): Sym => new Sym(new Map([[name, 1]]));
@@ -38,6 +51,11 @@ export const freshDim = (): Sym => symbol(`?${++freshCount}`);
 
 export const isStaticDim = (dim: Dim): dim is number => typeof dim === 'number';
 export const isStatic = (shape: Shape): shape is readonly number[] => shape.every(isStaticDim);
+
+/** @throws DecantError `limit` if a shape of `rank` dimensions is absurd */
+export function checkRank(what: string, rank: number): void {
+  if (rank > MAX_RANK) throw new DecantError('limit', `${what} would have ${rank} dimensions, more than ${MAX_RANK}`);
+}
 
 export const dimEquals = (a: Dim, b: Dim): boolean =>
   a === b || (typeof a !== 'number' && typeof b !== 'number' && a.key === b.key);
@@ -54,6 +72,7 @@ export const dimAdd = (a: Dim, b: Dim): Dim => {
 
 export const dimMul = (a: Dim, b: Dim): Dim => {
   if (typeof a === 'number' && typeof b === 'number') return a * b;
+  if (termsOf(a).size * termsOf(b).size > MAX_PRODUCTS) return freshDim();
   const product = new Map<string, number>();
   for (const [left, x] of termsOf(a)) {
     for (const [right, y] of termsOf(b)) {
@@ -88,8 +107,10 @@ export const dimBroadcast = (a: Dim, b: Dim): Dim | undefined => {
 };
 
 /** An uninterpreted function of dimensions: equal functions of equal arguments are equal. */
-const opaque = (name: string, ...dims: readonly Dim[]): Sym =>
-  symbol(`${name}(${dims.map(dim => String(dim).replaceAll('*', '·')).join(';')})`);
+const opaque = (name: string, ...dims: readonly Dim[]): Sym => {
+  const key = `${name}(${dims.map(dim => String(dim).replaceAll('*', '·')).join(';')})`;
+  return key.length > MAX_KEY_CHARS ? freshDim() : symbol(key);
+};
 
 export const dimProduct = (shape: Shape): Dim => shape.reduce<Dim>((product, dim) => dimMul(product, dim), 1);
 
@@ -151,7 +172,9 @@ function normalize(terms: ReadonlyMap<string, number>): Dim {
   const kept = new Map([...terms].filter(([, coefficient]) => coefficient !== 0));
   if (kept.size === 0) return 0;
   if (kept.size === 1 && kept.has('')) return kept.get('')!;
-  return new Sym(kept);
+  if (kept.size > MAX_TERMS || ![...kept.values()].every(Number.isSafeInteger)) return freshDim();
+  const sym = new Sym(kept);
+  return sym.key.length > MAX_KEY_CHARS ? freshDim() : sym;
 }
 
 function render(terms: Terms): string {

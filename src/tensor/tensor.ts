@@ -18,17 +18,33 @@ export function tensor(type: ElementType, shape: readonly number[], data: TypedA
   return { type, shape, data };
 }
 
+/** Computations that reading each deferred tensor takes. */
+const steps = new WeakMap<Tensor, number>();
+
 /**
  * Computes its elements on each access to `data`, and does not keep them: weights pass several steps from file to IR, and
- * only one of them has to be in memory at a time. Read `data` once per use.
+ * only one of them has to be in memory at a time. Read `data` once per use. `inputs` are the tensors that `compute` reads.
  */
-export const deferred = (type: ElementType, shape: readonly number[], compute: () => TypedArray): Tensor => ({
-  type,
-  shape,
-  get data() {
-    return compute();
-  },
-});
+export function deferred(
+  type: ElementType,
+  shape: readonly number[],
+  compute: () => TypedArray,
+  inputs: readonly Tensor[] = [],
+): Tensor {
+  const tensor = {
+    type,
+    shape,
+    get data() {
+      return compute();
+    },
+  };
+  steps.set(tensor, 1 + stepsOf(inputs));
+  return tensor;
+}
+
+/** Computations that reading the tensors takes. A tensor that several others read is computed for each of them. */
+export const stepsOf = (tensors: readonly Tensor[]): number =>
+  tensors.reduce((sum, tensor) => sum + (steps.get(tensor) ?? 0), 0);
 
 export const isDeferred = (tensor: Tensor): boolean =>
   Object.getOwnPropertyDescriptor(tensor, 'data')?.get !== undefined;
@@ -65,7 +81,7 @@ export function numbersOf({ type, data }: Tensor): Float64Array | Exclude<TypedA
   if (type === 'f16') return halvesToFloats(data as Uint16Array);
   if (type === 'bf16') return Float32Array.from(data, fromBfloat16);
   if (type === 'i4' || type === 'u4' || type === 'u1' || type === 'string') {
-    throw new DecantError('internal', `elements of type ${type} cannot be read as numbers`);
+    throw new DecantError('malformed', `elements of type ${type} cannot be read as numbers`);
   }
   return data;
 }

@@ -8,6 +8,8 @@ export type TfShape = readonly number[] | undefined;
 export interface TfTensor {
   readonly dtype: DataType;
   readonly shape: readonly number[];
+  /** Bytes that repeat one value, rather than take space in the file; 0 if missing. */
+  readonly filledBytes?: number;
   /** Complex numbers are pairs of their parts along an added last axis. */
   data(): Tensor;
 }

@@ -1,7 +1,8 @@
 import { DecantError } from '../errors.ts';
 import type { Value } from '../ov/graph.ts';
+import { checkRank } from '../tensor/dim.ts';
 import type { ElementType } from '../tensor/element-type.ts';
-import { numbersOf, type Tensor } from '../tensor/tensor.ts';
+import { numbersOf, sizeOf, type Tensor } from '../tensor/tensor.ts';
 import {
   attrBool,
   attrFloat,
@@ -29,6 +30,7 @@ export class TfOp {
   /** Data inputs in order; control inputs are left out. */
   readonly operands: readonly Operand[];
   readonly #call: CallBody;
+  #inputs: readonly Value[] | undefined;
 
   constructor(node: TfNode, operands: readonly Operand[], call: CallBody) {
     this.node = node;
@@ -43,7 +45,7 @@ export class TfOp {
 
   /** All inputs. @throws DecantError `unsupported` if one is a tensor list */
   get inputs(): readonly Value[] {
-    return this.operands.map((operand, i) => asValue(operand, `input ${i} of ${this.type}`));
+    return (this.#inputs ??= this.operands.map((operand, i) => asValue(operand, `input ${i} of ${this.type}`)));
   }
 
   /**
@@ -110,9 +112,15 @@ export class TfOp {
     return constant;
   }
 
-  /** Returns the elements of a constant input. @throws DecantError `unsupported` if not known at conversion */
+  /**
+   * Returns the elements of a constant input with an element per axis.
+   *
+   * @throws DecantError `unsupported` if not known at conversion, `limit` if there are more than there can be axes
+   */
   integers(index: number, what: string): readonly number[] {
-    return Array.from(numbersOf(this.constant(index, what)));
+    const constant = this.constant(index, what);
+    checkRank(`the ${what} of ${this.type}`, sizeOf(constant.shape));
+    return Array.from(numbersOf(constant));
   }
 
   /**

@@ -1,9 +1,12 @@
 import { DecantError, within } from '../errors.ts';
+import { asMalformed } from '../ov/as-malformed.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 import { Convert } from '../ov/ops/type.ts';
 import type { InferenceInput, InferenceGraph } from '../tf/inference-graph.ts';
 import { elementTypeOf, partTypeOf } from '../tf/data-type.ts';
+import { checkFilledBytes } from '../tf/filled-bytes.ts';
+import { checkInputCount } from '../tf/input-counts.ts';
 import type { TfGraph } from '../tf/model.ts';
 import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
 import { checkTexts } from './check-texts.ts';
@@ -27,6 +30,7 @@ export interface TranslateOptions {
 }
 
 export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
+  checkFilledConstants(model);
   const custom = options.translators ?? {};
   const table = withMissing(model, { ...TRANSLATORS, ...custom });
   const inputs = within('reading the inputs', () => parametersOf(model));
@@ -40,6 +44,18 @@ export function translate(model: InferenceGraph, options: TranslateOptions = {})
   };
   checkTexts(graph);
   return graph;
+}
+
+/** Before any of them is decoded. Each constant is below the limit, but not necessarily all of them. */
+function checkFilledConstants(model: InferenceGraph): void {
+  let bytes = 0;
+  for (const graph of [model.graph, ...Array.from(model.functions.values(), body => body.graph)]) {
+    for (const { attrs } of graph.values()) {
+      const value = attrs.get('value');
+      if (value?.kind === 'tensor') bytes += value.value.filledBytes ?? 0;
+    }
+  }
+  checkFilledBytes('the constants of the model take', bytes);
 }
 
 class Walk {
@@ -65,8 +81,10 @@ class Walk {
     };
     for (const node of graph.values()) {
       if (given.has(node.name)) continue;
-      within(`translating ${node.op} '${node.name}'`, () => {
-        const op = new TfOp(node, node.inputs.filter(input => !isControl(input)).map(operandOf), this.#call);
+      asMalformed(`translating ${node.op} '${node.name}'`, () => {
+        const operands = node.inputs.filter(input => !isControl(input)).map(operandOf);
+        checkInputCount(node, operands.length);
+        const op = new TfOp(node, operands, this.#call);
         const isForComplex = op.operands.some(isComplex) && Object.hasOwn(this.#complex, node.op);
         const translate = (isForComplex ? this.#complex : this.#table)[node.op]!;
         const result = this.#builder.at(node.name, () => translate(op, this.#builder));

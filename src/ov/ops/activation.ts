@@ -1,23 +1,31 @@
 import { number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
 import { mapTensor } from './support/evaluate.ts';
-import { shapeMismatch, sameAs } from './support/infer.ts';
+import { axisOf, sameAs } from './support/infer.ts';
 import { clamp, sigmoid, unary } from './support/elementwise.ts';
 
 export const SoftMax = defineOp({
   type: 'SoftMax',
   opset: 'opset8',
+  arity: 1,
   attributes: { axis: number(1) },
   traits: { axes: { attribute: 'axis' } },
-  infer: sameAs(0),
+  infer: ([x], { axis }) => {
+    axisOf(axis, x!.shape.length);
+    return [{ type: x!.type, shape: x!.shape }];
+  },
 });
 
 export const LogSoftmax = defineOp({
   type: 'LogSoftmax',
   opset: 'opset5',
+  arity: 1,
   attributes: { axis: number(1) },
   traits: { axes: { attribute: 'axis' } },
-  infer: sameAs(0),
+  infer: ([x], { axis }) => {
+    axisOf(axis, x!.shape.length);
+    return [{ type: x!.type, shape: x!.shape }];
+  },
 });
 
 const softplus = (x: number): number => (x > 20 ? x : Math.log1p(Math.exp(x)));
@@ -41,6 +49,7 @@ export const SoftSign = unary('SoftSign', x => x / (1 + Math.abs(x)), 'opset9');
 export const Clamp = defineOp({
   type: 'Clamp',
   opset: 'opset1',
+  arity: 1,
   attributes: { min: number(), max: number() },
   traits: { elementwise: true },
   infer: sameAs(0),
@@ -50,6 +59,7 @@ export const Clamp = defineOp({
 export const Elu = defineOp({
   type: 'Elu',
   opset: 'opset1',
+  arity: 1,
   attributes: { alpha: number(1) },
   traits: { elementwise: true },
   infer: sameAs(0),
@@ -60,6 +70,7 @@ export const Elu = defineOp({
 export const Swish = defineOp({
   type: 'Swish',
   opset: 'opset4',
+  arity: [1, 2],
   attributes: {},
   traits: { elementwise: true },
   infer: sameAs(0),
@@ -70,6 +81,7 @@ export const Swish = defineOp({
 export const Gelu = defineOp({
   type: 'Gelu',
   opset: 'opset7',
+  arity: 1,
   attributes: { approximation_mode: word(['ERF', 'TANH'])('ERF') },
   traits: { elementwise: true },
   infer: sameAs(0),
@@ -78,6 +90,7 @@ export const Gelu = defineOp({
 export const Selu = defineOp({
   type: 'Selu',
   opset: 'opset1',
+  arity: 1,
   attributes: {},
   traits: { elementwise: true },
   infer: sameAs(0),
@@ -87,9 +100,7 @@ export const Selu = defineOp({
 export const PRelu = defineOp({
   type: 'PReLU',
   opset: 'opset1',
+  arity: 2,
   attributes: {},
-  infer: inputs => {
-    if (inputs.length !== 2) throw shapeMismatch('PReLU needs two inputs: data and slope');
-    return sameAs(0)(inputs);
-  },
+  infer: sameAs(0),
 });

@@ -48,6 +48,7 @@ export const FloorMod = binary('FloorMod', {
 export const Divide = defineOp({
   type: 'Divide',
   opset: 'opset1',
+  arity: 2,
   attributes: { ...broadcasting, m_pythondiv: boolean(true) },
   traits: { elementwise: true, broadcast: 'common' },
   infer: inputs => inferBinary('Divide', inputs),
@@ -62,6 +63,7 @@ export const Divide = defineOp({
 export const CumSum = defineOp({
   type: 'CumSum',
   opset: 'opset3',
+  arity: 2,
   attributes: { exclusive: boolean(false), reverse: boolean(false) },
   traits: { axes: { input: 1 } },
   infer: sameAs(0),
@@ -120,6 +122,7 @@ export const Tanh = unary('Tanh', Math.tanh);
 export const Negative = defineOp({
   type: 'Negative',
   opset: 'opset1',
+  arity: 1,
   attributes: {},
   traits: { elementwise: true },
   infer: sameAs(0),
@@ -130,6 +133,7 @@ export const Negative = defineOp({
 export const Erf = defineOp({
   type: 'Erf',
   opset: 'opset1',
+  arity: 1,
   attributes: {},
   traits: { elementwise: true },
   infer: sameAs(0),
@@ -138,6 +142,7 @@ export const Erf = defineOp({
 export const Round = defineOp({
   type: 'Round',
   opset: 'opset5',
+  arity: 1,
   attributes: { mode: word(['half_to_even', 'half_away_from_zero'])('half_to_even') },
   traits: { elementwise: true },
   infer: sameAs(0),

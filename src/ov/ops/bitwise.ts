@@ -11,6 +11,7 @@ const bitwise = (type: string, opset: string, f: (x: number, y: number) => numbe
   defineOp({
     type,
     opset,
+    arity: 2,
     attributes: { auto_broadcast: text('numpy') },
     traits: { elementwise: true, broadcast: 'common' },
     infer: ([a, b]) => {
@@ -34,6 +35,7 @@ export const BitwiseRightShift = bitwise('BitwiseRightShift', 'opset15', (x, y) 
 export const BitwiseNot = defineOp({
   type: 'BitwiseNot',
   opset: 'opset13',
+  arity: 1,
   attributes: {},
   traits: { elementwise: true },
   infer: sameAs(0),

@@ -21,6 +21,7 @@ export const IsNan = predicate('IsNaN', Number.isNaN);
 export const IsInf = defineOp({
   type: 'IsInf',
   opset: 'opset10',
+  arity: 1,
   attributes: { detect_negative: boolean(true), detect_positive: boolean(true) },
   traits: { elementwise: true },
   infer: ([x]) => [{ type: 'boolean', shape: x!.shape }],

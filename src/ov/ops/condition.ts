@@ -10,6 +10,7 @@ import { broadcastShapes, sameType, stridesOf } from './support/infer.ts';
 export const Select = defineOp({
   type: 'Select',
   opset: 'opset1',
+  arity: 3,
   attributes: { auto_broadcast: text('numpy') },
   traits: { elementwise: true, broadcast: 'common' },
   infer: ([condition, a, b]) => {
@@ -48,6 +49,7 @@ const broadcastPartialValue = ({ partialValue, shape: from }: Value, shape: Shap
 export const NonZero = defineOp({
   type: 'NonZero',
   opset: 'opset3',
+  arity: 1,
   attributes: { output_type: elementType('i64') },
   infer: ([x], { output_type }) => {
     const { shape, node } = x!;
@@ -71,6 +73,7 @@ function positionsOf(tensor: Tensor): readonly number[] {
 export const Bucketize = defineOp({
   type: 'Bucketize',
   opset: 'opset3',
+  arity: 2,
   attributes: { output_type: elementType('i64'), with_right_bound: boolean(true) },
   traits: { elementwise: true },
   infer: ([x], { output_type }) => [{ type: output_type, shape: x!.shape }],

@@ -23,6 +23,7 @@ const commonShape = (a: Shape, b: Shape): Shape => {
 export const If = defineOp({
   type: 'If',
   opset: 'opset8',
+  arity: [1, Infinity],
   attributes: { inputs: portMap<readonly [readonly number[], readonly number[]]>() },
   infer: (_inputs, _attrs, [then, otherwise]) => {
     const a = [...then!.outputs.values()];
@@ -64,6 +65,7 @@ const isTrue = (value: Value): boolean => value.node.constant?.data[0] === 1;
 export const Loop = defineOp({
   type: 'Loop',
   opset: 'opset5',
+  arity: [2, Infinity],
   attributes: {
     inputs: portMap<readonly LoopInput[]>(),
     outputs: portMap<readonly LoopOutput[]>(),
@@ -88,6 +90,7 @@ const typesOf = (outputs: readonly LoopOutput[], results: readonly Value[], iter
 export const TensorIterator = defineOp({
   type: 'TensorIterator',
   opset: 'opset1',
+  arity: [1, Infinity],
   attributes: { inputs: portMap<readonly LoopInput[]>(), outputs: portMap<readonly LoopOutput[]>() },
   infer: (values, { inputs, outputs }, [body]) => {
     const sliced = inputs.find(input => input.kind === 'sliced');

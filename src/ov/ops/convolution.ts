@@ -2,8 +2,8 @@ import { dimAdd, dimMul, dimSub, freshDim, type Shape } from '../../tensor/dim.t
 import { numbers } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { shapeMismatch, sizesFrom, unifyDims } from './support/infer.ts';
-import { autoPad, dilated, type Window, windowPositions } from './support/window.ts';
+import { checkIntegers, checkRankOf, shapeMismatch, sizesFrom, unifyDims } from './support/infer.ts';
+import { autoPad, checkWindow, dilated, type Window, windowPositions } from './support/window.ts';
 
 function inferConvolution(
   [data, filters]: readonly Value[],
@@ -19,6 +19,8 @@ function inferConvolution(
       `filters of ${filters!.shape.length} dimensions do not fit data of ${data!.shape.length} dimensions`,
     );
   }
+  checkWindow(attrs, spatial);
+  checkIntegers('the dilations', attrs.dilations, spatial, 1);
   const channels = grouped ? dimMul(filters!.shape[0]!, filters!.shape[2]!) : filters!.shape[1]!;
   unifyDims(data!.shape[1]!, channels, () => 'channels of data and filters');
   const out = grouped ? dimMul(filters!.shape[0]!, filters!.shape[1]!) : filters!.shape[0]!;
@@ -40,6 +42,7 @@ const attributes = {
 export const Convolution = defineOp({
   type: 'Convolution',
   opset: 'opset1',
+  arity: 2,
   attributes,
   infer: (inputs, attrs) => inferConvolution(inputs, attrs, false),
 });
@@ -47,6 +50,7 @@ export const Convolution = defineOp({
 export const GroupConvolution = defineOp({
   type: 'GroupConvolution',
   opset: 'opset1',
+  arity: 2,
   attributes,
   infer: (inputs, attrs) => inferConvolution(inputs, attrs, true),
 });
@@ -58,10 +62,15 @@ function inferBackprop(
   grouped: boolean,
 ): readonly Type[] {
   const skip = grouped ? 3 : 2;
+  const rank = data!.shape.length - 2;
+  checkRankOf('the data of a transposed convolution', data!, 3, 5);
+  checkRankOf('the filters of a transposed convolution', filters!, rank + skip);
+  checkWindow(attrs, rank);
+  checkIntegers('the dilations', attrs.dilations, rank, 1);
   const out = grouped ? dimMul(filters!.shape[0]!, filters!.shape[2]!) : filters!.shape[1]!;
   const spatial: Shape =
     output !== undefined
-      ? sizesFrom(output)
+      ? sizesOf(output, rank)
       : data!.shape.slice(2).map((size, i) => {
           if (attrs.auto_pad !== 'explicit' && attrs.auto_pad !== 'valid') return freshDim();
           const pads = attrs.auto_pad === 'valid' ? 0 : attrs.pads_begin[i]! + attrs.pads_end[i]!;
@@ -74,11 +83,18 @@ function inferBackprop(
   return [{ type: data!.type, shape: [data!.shape[0]!, out, ...spatial] }];
 }
 
+function sizesOf(output: Value, rank: number): Shape {
+  const sizes = sizesFrom(output);
+  if (sizes.length !== rank) throw shapeMismatch(`${sizes.length} output sizes do not fit ${rank} spatial axes`);
+  return sizes;
+}
+
 const backpropAttributes = { ...attributes, output_padding: numbers([]) };
 
 export const ConvolutionBackpropData = defineOp({
   type: 'ConvolutionBackpropData',
   opset: 'opset1',
+  arity: [2, 3],
   attributes: backpropAttributes,
   infer: (inputs, attrs) => inferBackprop(inputs, attrs, false),
 });
@@ -86,6 +102,7 @@ export const ConvolutionBackpropData = defineOp({
 export const GroupConvolutionBackpropData = defineOp({
   type: 'GroupConvolutionBackpropData',
   opset: 'opset1',
+  arity: [2, 3],
   attributes: backpropAttributes,
   infer: (inputs, attrs) => inferBackprop(inputs, attrs, true),
 });

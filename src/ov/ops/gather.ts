@@ -4,14 +4,16 @@ import { number, word } from '../attributes.ts';
 import type { StaticType } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
-import { axisOf, knownInteger, shapeMismatch, sameAs, stridesOf, notStatic } from './support/infer.ts';
+import { axisOf, checkRankOf, knownInteger, shapeMismatch, sameAs, stridesOf, notStatic } from './support/infer.ts';
 
 export const Gather = defineOp({
   type: 'Gather',
   opset: 'opset8',
+  arity: 3,
   attributes: { batch_dims: number(0) },
   infer: ([x, indices, axis], { batch_dims }) => {
     const along = axisOf(knownInteger(axis!, 'the axis of Gather'), x!.shape.length);
+    checkBatchDims('Gather', batch_dims, -indices!.shape.length, Math.min(along, indices!.shape.length));
     const batch = batch_dims < 0 ? batch_dims + indices!.shape.length : batch_dims;
     const shape = [...x!.shape.slice(0, along), ...indices!.shape.slice(batch), ...x!.shape.slice(along + 1)];
     return [{ type: x!.type, shape }];
@@ -40,18 +42,28 @@ export const Gather = defineOp({
 export const GatherElements = defineOp({
   type: 'GatherElements',
   opset: 'opset6',
+  arity: 2,
   attributes: { axis: number() },
-  infer: ([x, indices]) => [{ type: x!.type, shape: indices!.shape }],
+  infer: ([x, indices], { axis }) => {
+    axisOf(axis, x!.shape.length);
+    checkRankOf('the indices of GatherElements', indices!, x!.shape.length);
+    return [{ type: x!.type, shape: indices!.shape }];
+  },
 });
 
 /** Indices [..., K] are the first K coordinates. */
 export const GatherND = defineOp({
   type: 'GatherND',
   opset: 'opset8',
+  arity: 2,
   attributes: { batch_dims: number(0) },
   infer: ([x, indices], { batch_dims }) => {
     const depth = indices!.shape[indices!.shape.length - 1];
+    checkRankOf('the indices of GatherND', indices!, 1, Infinity);
+    checkBatchDims('GatherND', batch_dims, 0, Math.min(indices!.shape.length - 1, x!.shape.length));
     if (typeof depth !== 'number') throw notStatic('the number of coordinates of GatherND');
+    if (batch_dims + depth > x!.shape.length)
+      throw shapeMismatch(`${depth} coordinates are too many for data of ${x!.shape.length} dimensions`);
     const shape: Shape = [...indices!.shape.slice(0, -1), ...x!.shape.slice(batch_dims + depth)];
     return [{ type: x!.type, shape }];
   },
@@ -71,6 +83,11 @@ export const GatherND = defineOp({
   },
   canEvaluate: (_inputs, { batch_dims }) => batch_dims === 0,
 });
+
+function checkBatchDims(op: string, batchDims: number, least: number, most: number): void {
+  if (!Number.isInteger(batchDims) || batchDims < least || batchDims > most)
+    throw shapeMismatch(`batch_dims ${batchDims} of ${op} is not between ${least} and ${most}`);
+}
 
 function normalizeIndex(size: number, index: number): number {
   const place = index < 0 ? index + size : index;
@@ -111,6 +128,7 @@ function scatter([x, indices, updates]: readonly Tensor[], combine: Combine, out
 export const ScatterNDUpdate = defineOp({
   type: 'ScatterNDUpdate',
   opset: 'opset4',
+  arity: 3,
   attributes: {},
   infer: sameAs(0),
   evaluate: (inputs, _attrs, [out]) => [scatter(inputs, COMBINE['none']!, out!)],
@@ -120,17 +138,25 @@ export const ScatterNDUpdate = defineOp({
 export const ScatterNDReduce = defineOp({
   type: 'ScatterNDUpdate',
   opset: 'opset15',
+  arity: 3,
   attributes: { reduction: reduction('none') },
   infer: sameAs(0),
   evaluate: (inputs, attrs, [out]) => [scatter(inputs, COMBINE[attrs.reduction]!, out!)],
   canEvaluate: (_inputs, attrs) => Object.hasOwn(COMBINE, attrs.reduction),
 });
 
-export const ScatterUpdate = defineOp({ type: 'ScatterUpdate', opset: 'opset3', attributes: {}, infer: sameAs(0) });
+export const ScatterUpdate = defineOp({
+  type: 'ScatterUpdate',
+  opset: 'opset3',
+  arity: 4,
+  attributes: {},
+  infer: sameAs(0),
+});
 
 export const ScatterElementsUpdate = defineOp({
   type: 'ScatterElementsUpdate',
   opset: 'opset12',
+  arity: 4,
   attributes: { reduction: reduction('none'), use_init_val: word(['true', 'false'])('true') },
   infer: sameAs(0),
 });

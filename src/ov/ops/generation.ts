@@ -8,6 +8,7 @@ import { generate } from './support/evaluate.ts';
 export const Range = defineOp({
   type: 'Range',
   opset: 'opset4',
+  arity: 3,
   attributes: { output_type: elementType() },
   infer: ([start, stop, step], { output_type }) => {
     const from = scalarSize(start!);

@@ -3,7 +3,7 @@ import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, number, numbers, word } from '../attributes.ts';
 import type { Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { axesOf, knownIntegers, shapeMismatch, sizesFrom } from './support/infer.ts';
+import { axesOf, checkIntegers, knownIntegers, shapeMismatch, sizesFrom } from './support/infer.ts';
 
 /**
  * Converts YUV (BT.601, limited range) to RGB or BGR. Inputs: all planes in one tensor [N, H * 3 / 2, W, 1], or one input
@@ -13,6 +13,7 @@ const fromYuv = (type: string, planes: number) =>
   defineOp({
     type,
     opset: 'opset8',
+    arity: [1, planes],
     attributes: {},
     infer: inputs => {
       if (inputs.length !== 1 && inputs.length !== planes)
@@ -40,6 +41,7 @@ export const I420toBGR = fromYuv('I420toBGR', 3);
 export const Interpolate = defineOp({
   type: 'Interpolate',
   opset: 'opset11',
+  arity: [2, 3],
   attributes: {
     mode: word(['nearest', 'linear', 'linear_onnx', 'cubic', 'bilinear_pillow', 'bicubic_pillow'])(),
     shape_calculation_mode: word(['sizes', 'scales'])('sizes'),
@@ -58,11 +60,15 @@ export const Interpolate = defineOp({
   },
   infer: ([x, target, axes], { shape_calculation_mode, pads_begin, pads_end }) => {
     const rank = x!.shape.length;
+    const pads = [...pads_begin, ...pads_end];
+    checkIntegers('the pads of Interpolate', pads, pads.length, 0);
     const along =
       axes === undefined ? x!.shape.map((_, i) => i) : axesOf(knownIntegers(axes, 'the axes of Interpolate'), rank);
     const scale = (axis: number, i: number): Dim =>
       scaled(dimAdd(x!.shape[axis]!, (pads_begin[axis] ?? 0) + (pads_end[axis] ?? 0)), target!.node.constant, i);
     const sizes = shape_calculation_mode === 'sizes' ? sizesFrom(target!) : along.map(scale);
+    if (sizes.length !== along.length || target!.shape[0] !== along.length)
+      throw shapeMismatch(`${along.length} axes of Interpolate need as many sizes`);
     return [{ type: x!.type, shape: x!.shape.map((dim, i) => (along.includes(i) ? sizes[along.indexOf(i)]! : dim)) }];
   },
 });

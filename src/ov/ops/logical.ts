@@ -12,6 +12,7 @@ export const LogicalXor = logical('LogicalXor', (x, y) => (x !== 0) !== (y !== 0
 export const LogicalNot = defineOp({
   type: 'LogicalNot',
   opset: 'opset1',
+  arity: 1,
   attributes: {},
   traits: { elementwise: true },
   infer: sameAs(0),

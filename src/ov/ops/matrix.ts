@@ -26,6 +26,7 @@ const lastTwo = (shape: Shape, transposed: boolean): readonly [Dim, Dim] => {
 export const MatMul = defineOp({
   type: 'MatMul',
   opset: 'opset1',
+  arity: 2,
   attributes: { transpose_a: boolean(false), transpose_b: boolean(false) },
   infer: ([a, b], { transpose_a, transpose_b }) => [inferMatMul(a!, b!, transpose_a, transpose_b)],
 });
@@ -33,6 +34,7 @@ export const MatMul = defineOp({
 export const Einsum = defineOp({
   type: 'Einsum',
   opset: 'opset7',
+  arity: [1, Infinity],
   attributes: { equation: text() },
   infer: (inputs, { equation }) => {
     const [left, right] = equation.replaceAll(' ', '').split('->');
@@ -55,6 +57,7 @@ export const Einsum = defineOp({
 export const Inverse = defineOp({
   type: 'Inverse',
   opset: 'opset14',
+  arity: 1,
   attributes: { adjoint: boolean(false) },
   infer: sameAs(0),
 });

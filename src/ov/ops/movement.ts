@@ -12,14 +12,18 @@ import {
 import { allocate, bitsOf } from '../../tensor/element-type.ts';
 import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, numbers, word } from '../attributes.ts';
-import type { StaticType, Type } from '../graph.ts';
+import type { StaticType, Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { broadcastOffsets, generate, gridOffsets, permute, pick } from './support/evaluate.ts';
 import {
   axisOf,
   broadcastShapes,
+  checkCount,
+  checkIntegers,
+  checkRankOf,
   knownInteger,
   knownIntegers,
+  notStatic,
   shapeMismatch,
   sizesFrom,
   stridesOf,
@@ -30,6 +34,7 @@ import { autoPad } from './support/window.ts';
 export const Tile = defineOp({
   type: 'Tile',
   opset: 'opset1',
+  arity: 2,
   attributes: {},
   infer: ([x, repeats]) => {
     const counts = sizesFrom(repeats!);
@@ -62,6 +67,7 @@ export const Tile = defineOp({
 export const Broadcast = defineOp({
   type: 'Broadcast',
   opset: 'opset3',
+  arity: 2,
   attributes: { mode: word(['numpy', 'bidirectional'])('numpy') },
   infer: ([x, target], { mode }) => {
     const sizes = sizesFrom(target!);
@@ -86,15 +92,24 @@ function checkBroadcast(from: Shape, target: readonly Dim[]): Shape {
   return target;
 }
 
+/** Sizes of an input that has one element for each axis of `x`. */
+function perAxis(what: string, value: Value, x: Value): readonly Dim[] {
+  const sizes = sizesFrom(value);
+  if (sizes.length !== x.shape.length)
+    throw shapeMismatch(`${what} has ${sizes.length} elements for data of ${x.shape.length} dimensions`);
+  return sizes;
+}
+
 /** Inputs: data, pads before, pads after and, for mode `constant`, the value. Negative pads crop. */
 export const Pad = defineOp({
   type: 'Pad',
   opset: 'opset1',
+  arity: [3, 4],
   attributes: { pad_mode: word(['constant', 'edge', 'reflect', 'symmetric'])('constant') },
   traits: { perAxis: [1, 2] },
   infer: ([x, before, after]) => {
-    const begins = sizesFrom(before!);
-    const ends = sizesFrom(after!);
+    const begins = perAxis('pads_begin', before!, x!);
+    const ends = perAxis('pads_end', after!, x!);
     const shape = x!.shape.map((dim, i) => dimAdd(dim, dimAdd(begins[i] ?? 0, ends[i] ?? 0)));
     return [{ type: x!.type, shape }];
   },
@@ -103,8 +118,11 @@ export const Pad = defineOp({
 export const SpaceToDepth = defineOp({
   type: 'SpaceToDepth',
   opset: 'opset1',
+  arity: 1,
   attributes: { block_size: number(), mode: word(['blocks_first', 'depth_first'])() },
   infer: ([x], { block_size: block }) => {
+    checkRankOf('the data', x!, 3, 5);
+    checkCount('block_size', block, 1);
     const [n, c, ...spatial] = x!.shape;
     const shape = [n!, dimMul(c!, block ** spatial.length), ...spatial.map(dim => dimFloorDiv(dim, block))];
     return [{ type: x!.type, shape }];
@@ -114,8 +132,11 @@ export const SpaceToDepth = defineOp({
 export const DepthToSpace = defineOp({
   type: 'DepthToSpace',
   opset: 'opset1',
+  arity: 1,
   attributes: { block_size: number(), mode: word(['blocks_first', 'depth_first'])() },
   infer: ([x], { block_size: block }) => {
+    checkRankOf('the data', x!, 3, 5);
+    checkCount('block_size', block, 1);
     const [n, c, ...spatial] = x!.shape;
     const shape = [n!, dimFloorDiv(c!, block ** spatial.length), ...spatial.map(dim => dimMul(dim, block))];
     return [{ type: x!.type, shape }];
@@ -126,11 +147,12 @@ export const DepthToSpace = defineOp({
 export const SpaceToBatch = defineOp({
   type: 'SpaceToBatch',
   opset: 'opset2',
+  arity: 4,
   attributes: {},
   infer: ([x, block, begin, end]) => {
-    const sizes = sizesFrom(block!);
-    const begins = sizesFrom(begin!);
-    const ends = sizesFrom(end!);
+    const sizes = perAxis('the block shape', block!, x!);
+    const begins = perAxis('the begins', begin!, x!);
+    const ends = perAxis('the ends', end!, x!);
     const factor = sizes.reduce<Dim>(dimMul, 1);
     const shape: Shape = x!.shape.map((dim, i) =>
       i === 0 ? dimMul(dim, factor) : dimFloorDiv(dimAdd(dim, dimAdd(begins[i]!, ends[i]!)), sizes[i]!),
@@ -142,11 +164,12 @@ export const SpaceToBatch = defineOp({
 export const BatchToSpace = defineOp({
   type: 'BatchToSpace',
   opset: 'opset2',
+  arity: 4,
   attributes: {},
   infer: ([x, block, begin, end]) => {
-    const sizes = sizesFrom(block!);
-    const begins = sizesFrom(begin!);
-    const ends = sizesFrom(end!);
+    const sizes = perAxis('the block shape', block!, x!);
+    const begins = perAxis('the begins', begin!, x!);
+    const ends = perAxis('the ends', end!, x!);
     const factor = sizes.reduce<Dim>(dimMul, 1);
     const shape: Shape = x!.shape.map((dim, i) =>
       i === 0 ? dimFloorDiv(dim, factor) : dimAdd(dimMul(dim, sizes[i]!), dimMul(dimAdd(begins[i]!, ends[i]!), -1)),
@@ -158,8 +181,13 @@ export const BatchToSpace = defineOp({
 export const ExtractImagePatches = defineOp({
   type: 'ExtractImagePatches',
   opset: 'opset3',
+  arity: 1,
   attributes: { sizes: numbers(), strides: numbers(), rates: numbers(), auto_pad: autoPad() },
   infer: ([x], { sizes, strides, rates, auto_pad }) => {
+    checkRankOf('the data', x!, 4);
+    checkIntegers('the sizes', sizes, 2, 1);
+    checkIntegers('the strides', strides, 2, 1);
+    checkIntegers('the rates', rates, 2, 1);
     const spatial = x!.shape.slice(2).map((dim, i) => {
       const extent = (sizes[i]! - 1) * rates[i]! + 1;
       const room = auto_pad === 'valid' ? dimAdd(dim, strides[i]! - extent) : dimAdd(dim, strides[i]! - 1);
@@ -172,6 +200,7 @@ export const ExtractImagePatches = defineOp({
 export const Concat = defineOp({
   type: 'Concat',
   opset: 'opset1',
+  arity: [1, Infinity],
   attributes: { axis: number() },
   traits: { concatenates: true, axes: { attribute: 'axis' } },
   infer: (inputs, { axis }) => {
@@ -209,10 +238,12 @@ export const Concat = defineOp({
 export const Split = defineOp({
   type: 'Split',
   opset: 'opset1',
+  arity: 2,
   attributes: { num_splits: number() },
   traits: { axes: { input: 1 } },
   infer: ([x, axis], { num_splits }): readonly Type[] => {
     const along = axisOf(knownInteger(axis!, 'the axis of Split'), x!.shape.length);
+    checkCount('num_splits', num_splits, 1);
     const size = x!.shape[along]!;
     if (typeof size === 'number' && size % num_splits !== 0)
       throw shapeMismatch(`an axis of size ${size} does not split into ${num_splits} equal parts`);
@@ -230,11 +261,12 @@ export const Split = defineOp({
 export const VariadicSplit = defineOp({
   type: 'VariadicSplit',
   opset: 'opset1',
+  arity: 3,
   attributes: {},
   traits: { axes: { input: 1 } },
   infer: ([x, axis, lengths]): readonly Type[] => {
     const along = axisOf(knownInteger(axis!, 'the axis of VariadicSplit'), x!.shape.length);
-    const sizes = sizesFrom(lengths!);
+    const sizes = lengths!.partialValue ?? lengthsOf(lengths!);
     const known = sizes.filter(size => size !== -1).reduce<Dim>(dimAdd, 0);
     const rest = dimSub(x!.shape[along]!, known);
     return sizes.map(size => ({
@@ -245,6 +277,13 @@ export const VariadicSplit = defineOp({
   evaluate: ([x, axis], _attrs, types) => splitAt(x!, axisOf(numbersOf(axis!)[0]!, x!.shape.length), types),
   permutesElements: 'first',
 });
+
+function lengthsOf({ shape, node }: Value): readonly Dim[] {
+  const [count] = shape;
+  if (shape.length !== 1 || typeof count !== 'number') throw notStatic('the number of lengths of VariadicSplit');
+  checkCount('the number of lengths', count, 0);
+  return node.constant === undefined ? Array.from({ length: count }, freshDim) : Array.from(numbersOf(node.constant));
+}
 
 function splitAt(x: Tensor, along: number, types: readonly StaticType[]): readonly Tensor[] {
   const strides = stridesOf(x.shape);
@@ -259,6 +298,7 @@ function splitAt(x: Tensor, along: number, types: readonly StaticType[]): readon
 export const Transpose = defineOp({
   type: 'Transpose',
   opset: 'opset1',
+  arity: 2,
   attributes: {},
   infer: ([x, order]) => {
     const axes = knownIntegers(order!, 'the order of Transpose');
@@ -278,6 +318,7 @@ export const Transpose = defineOp({
 export const Unique = defineOp({
   type: 'Unique',
   opset: 'opset10',
+  arity: [1, 2],
   attributes: {
     sorted: boolean(true),
     index_element_type: elementType('i64'),
@@ -335,6 +376,7 @@ function distinct({ data }: Tensor, sorted: boolean): readonly (readonly number[
 export const ReverseSequence = defineOp({
   type: 'ReverseSequence',
   opset: 'opset1',
+  arity: 2,
   attributes: { batch_axis: number(0), seq_axis: number(1) },
   infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
 });

@@ -1,7 +1,8 @@
 import { boolean, elementType, number, numbers, word } from '../attributes.ts';
 import type { Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { autoPad, type Window, windowPositions } from './support/window.ts';
+import { checkIntegers, checkRankOf } from './support/infer.ts';
+import { autoPad, checkWindow, type Window, windowPositions } from './support/window.ts';
 
 const rounding = word(['floor', 'ceil']);
 
@@ -9,6 +10,9 @@ function inferPool(
   x: Value,
   attrs: Window & { readonly kernel: readonly number[]; readonly rounding_type: string },
 ): Type {
+  checkRankOf('the data of a pooling', x, 3, 5);
+  checkWindow(attrs, x.shape.length - 2);
+  checkIntegers('the kernel', attrs.kernel, x.shape.length - 2, 1);
   const ceil = attrs.rounding_type === 'ceil';
   const sizes = x.shape.slice(2).map((size, i) => windowPositions(size, attrs.kernel[i]!, i, attrs, ceil));
   return { type: x.type, shape: [x.shape[0]!, x.shape[1]!, ...sizes] };
@@ -26,6 +30,7 @@ const attributes = {
 export const MaxPool = defineOp({
   type: 'MaxPool',
   opset: 'opset1',
+  arity: 1,
   attributes,
   infer: ([x], attrs) => [inferPool(x!, attrs)],
 });
@@ -33,6 +38,7 @@ export const MaxPool = defineOp({
 export const MaxPoolWithIndices = defineOp({
   type: 'MaxPool',
   opset: 'opset8',
+  arity: 1,
   attributes: {
     ...attributes,
     dilations: numbers(),
@@ -40,6 +46,7 @@ export const MaxPoolWithIndices = defineOp({
     axis: number(0),
   },
   infer: ([x], attrs) => {
+    checkIntegers('the dilations', attrs.dilations, attrs.kernel.length, 1);
     const pooled = inferPool(x!, { ...attrs, kernel: attrs.kernel.map((k, i) => (k - 1) * attrs.dilations[i]! + 1) });
     return [pooled, { type: attrs.index_element_type, shape: pooled.shape }];
   },
@@ -48,6 +55,7 @@ export const MaxPoolWithIndices = defineOp({
 export const AvgPool = defineOp({
   type: 'AvgPool',
   opset: 'opset1',
+  arity: 1,
   attributes: { ...attributes, 'exclude-pad': boolean() },
   infer: ([x], attrs) => [inferPool(x!, attrs)],
 });

@@ -51,6 +51,7 @@ const reduction = (type: string, facts: Reduction) =>
   defineOp({
     type,
     opset: facts.opset ?? 'opset1',
+    arity: 2,
     attributes: { keep_dims: boolean(false) },
     traits: { axes: { input: 1 }, ...(facts.keepsSingle !== false && { identityWithoutAxes: true }) },
     infer: (inputs, { keep_dims }) => [

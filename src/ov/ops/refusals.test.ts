@@ -27,7 +27,7 @@ const masks = { begin_mask: [false], end_mask: [false] };
 const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
   ['shapes that do not broadcast', /\[2,3\] and \[2\]/, () => b.add(Add, [f32(2, 3), f32(2)])],
   ['operands of different types', /f32 and i32/, () => b.add(Add, [f32(2), of('i32', 2)])],
-  ['a binary op of one operand', /two inputs/, () => b.add(Add, [f32(2)])],
+  ['a binary op of one operand', /needs 2/, () => b.add(Add, [f32(2)])],
   ['branches of different types', /f32 and i32/, () => b.add(Select, [of('boolean'), f32(2), of('i32', 2)])],
   ['a concatenation of different ranks', /ranks/, () => b.add(Concat, [f32(2), f32(2, 1)], { axis: 0 })],
   ['a concatenation of different sizes', /axis 1/, () => b.add(Concat, [f32(2, 3), f32(2, 4)], { axis: 0 })],
@@ -86,8 +86,8 @@ const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
     /position 2/,
     () => b.add(GatherND, [b.i64(5, 6), b.constant({ type: 'i32', shape: [1, 1], data: new Int32Array([2]) })]),
   ],
-  ['boxes of another rank', /boxes/, () => b.add(NonMaxSuppression, [f32(3, 4), f32(1, 1, 3)])],
-  ['a PReLU without a slope', /slope/, () => b.add(PRelu, [f32(2)])],
+  ['boxes of another rank', /boxes/, () => b.add(NonMaxSuppression, [f32(3, 4), f32(1, 1, 3), b.i64(1)])],
+  ['a PReLU without a slope', /needs 2/, () => b.add(PRelu, [f32(2)])],
   ['a TopK axis out of range', /axis 1/, () => b.add(TopK, [f32(2), b.scalar('i64', 1)], { axis: 1 })],
 ];
 

@@ -36,6 +36,7 @@ function refineOne(dims: readonly Dim[], total: Dim): Shape {
 export const Reshape = defineOp({
   type: 'Reshape',
   opset: 'opset1',
+  arity: 2,
   attributes: { special_zero: boolean(false) },
   infer: ([x, target], { special_zero }) => [
     { type: x!.type, shape: reshapedShape(x!.shape, sizesFrom(target!), special_zero) },
@@ -48,6 +49,7 @@ export const Reshape = defineOp({
 export const Unsqueeze = defineOp({
   type: 'Unsqueeze',
   opset: 'opset1',
+  arity: 2,
   attributes: {},
   infer: ([x, axes]) => {
     const given = knownIntegers(axes!, 'the axes of Unsqueeze');
@@ -64,6 +66,7 @@ export const Unsqueeze = defineOp({
 export const Squeeze = defineOp({
   type: 'Squeeze',
   opset: 'opset1',
+  arity: [1, 2],
   attributes: {},
   traits: { axes: { input: 1 } },
   infer: ([x, axes]) => {
@@ -86,6 +89,7 @@ export const Squeeze = defineOp({
 export const ShapeOf = defineOp({
   type: 'ShapeOf',
   opset: 'opset3',
+  arity: 1,
   attributes: { output_type: elementType('i64') },
   infer: ([x], { output_type }) => [{ type: output_type, shape: [x!.shape.length] }],
   partialValue: ([x]) => x!.shape,

@@ -35,6 +35,7 @@ const complexTransform = (type: string) =>
   defineOp({
     type,
     opset: 'opset7',
+    arity: [2, 3],
     attributes: {},
     infer: inputs => {
       const shape = transformed(inputs, pairsOf(inputs, type), type, size => size);
@@ -50,6 +51,7 @@ export const IDFT = complexTransform('IDFT');
 export const RDFT = defineOp({
   type: 'RDFT',
   opset: 'opset9',
+  arity: [2, 3],
   attributes: {},
   infer: inputs => {
     const half = (size: Dim): Dim => dimAdd(dimFloorDiv(size, 2), 1);
@@ -61,6 +63,7 @@ export const RDFT = defineOp({
 export const IRDFT = defineOp({
   type: 'IRDFT',
   opset: 'opset9',
+  arity: [2, 3],
   attributes: {},
   infer: inputs => [
     { type: inputs[0]!.type, shape: transformed(inputs, pairsOf(inputs, 'IRDFT'), 'IRDFT', size => size) },

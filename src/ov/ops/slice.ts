@@ -1,5 +1,5 @@
 import { normalizeAxis } from '../../tensor/axis.ts';
-import { type Dim, dimAdd, dimCeilDiv, dimSub, freshDim, isStatic, type Shape } from '../../tensor/dim.ts';
+import { checkRank, type Dim, dimAdd, dimCeilDiv, dimSub, freshDim, isStatic, type Shape } from '../../tensor/dim.ts';
 import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { mask } from '../attributes.ts';
 import type { Value } from '../graph.ts';
@@ -122,8 +122,11 @@ function offsetsOf(plan: SlicePlan, shape: readonly number[]): Int32Array | unde
 }
 
 const elementsOf = (value: Value): readonly Dim[] | undefined => {
+  if (value.partialValue !== undefined) return value.partialValue;
   const count = value.shape[0];
-  return value.partialValue ?? (typeof count === 'number' ? Array.from({ length: count }, freshDim) : undefined);
+  if (typeof count !== 'number') return undefined;
+  checkRank('the data of a slice', count);
+  return Array.from({ length: count }, freshDim);
 };
 
 function planOf([x, begin, end, step]: readonly Value[], masks: Masks): SlicePlan {
@@ -143,6 +146,7 @@ function planOf([x, begin, end, step]: readonly Value[], masks: Masks): SlicePla
 export const StridedSlice = defineOp({
   type: 'StridedSlice',
   opset: 'opset1',
+  arity: [3, 4],
   attributes: {
     begin_mask: mask(),
     end_mask: mask(),
@@ -168,6 +172,7 @@ export const StridedSlice = defineOp({
 export const Slice = defineOp({
   type: 'Slice',
   opset: 'opset8',
+  arity: [4, 5],
   attributes: {},
   infer: inputs => {
     const x = inputs[0]!;

@@ -1,7 +1,7 @@
 import { freshDim } from '../../tensor/dim.ts';
 import { boolean, elementType, number, word } from '../attributes.ts';
 import { defineOp } from '../op.ts';
-import { axisOf, shapeMismatch } from './support/infer.ts';
+import { axisOf, checkRankOf } from './support/infer.ts';
 
 /**
  * Inputs: boxes [N, B, 4], scores [N, C, B], maximum boxes per class, IoU threshold, score threshold and, for soft NMS,
@@ -10,13 +10,15 @@ import { axisOf, shapeMismatch } from './support/infer.ts';
 export const NonMaxSuppression = defineOp({
   type: 'NonMaxSuppression',
   opset: 'opset9',
+  arity: [3, 6],
   attributes: {
     box_encoding: word(['corner', 'center'])('corner'),
     sort_result_descending: boolean(true),
     output_type: elementType('i64'),
   },
-  infer: ([boxes], { output_type }) => {
-    if (boxes!.shape.length !== 3) throw shapeMismatch('NonMaxSuppression needs boxes [N, B, 4]');
+  infer: ([boxes, scores], { output_type }) => {
+    checkRankOf('the boxes of NonMaxSuppression', boxes!, 3);
+    checkRankOf('the scores of NonMaxSuppression', scores!, 3);
     const count = freshDim();
     return [
       { type: output_type, shape: [count, 3] },
@@ -29,6 +31,7 @@ export const NonMaxSuppression = defineOp({
 export const TopK = defineOp({
   type: 'TopK',
   opset: 'opset11',
+  arity: 2,
   attributes: {
     axis: number(),
     mode: word(['max', 'min'])('max'),
@@ -37,6 +40,8 @@ export const TopK = defineOp({
     stable: boolean(false),
   },
   infer: ([x, k], { axis, index_element_type }) => {
+    checkRankOf('the data of TopK', x!, 1, Infinity);
+    checkRankOf('the number of TopK', k!, 0, 1);
     const along = axisOf(axis, x!.shape.length);
     const count = k!.partialValue?.[0] ?? freshDim();
     const shape = x!.shape.map((dim, i) => (i === along ? count : dim));

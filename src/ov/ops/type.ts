@@ -10,6 +10,7 @@ import { mapTensor, zipTensors } from './support/evaluate.ts';
 export const Convert = defineOp({
   type: 'Convert',
   opset: 'opset1',
+  arity: 1,
   attributes: { destination_type: elementType(), decompression: boolean(false) },
   traits: { elementwise: true },
   infer: ([x], { destination_type }) => [{ type: destination_type, shape: x!.shape }],
@@ -23,6 +24,7 @@ export const Convert = defineOp({
 export const ConvertLike = defineOp({
   type: 'ConvertLike',
   opset: 'opset1',
+  arity: 2,
   attributes: {},
   traits: { elementwise: true },
   infer: ([x, like]) => [{ type: like!.type, shape: x!.shape }],

@@ -13,7 +13,7 @@ const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);
  * Total characters in the names of inlined nodes and their inputs. Nested calls may grow exponentially; the largest
  * detectors take three million.
  */
-const MAX_NAME_CHARS = 2 ** 26;
+const MAX_NAME_CHARS = 2 ** 24;
 
 type Functions = ReadonlyMap<string, TfFunction>;
 
@@ -95,7 +95,40 @@ function nameInstances(graph: TfGraph): TfGraph {
   return new Map([...graph].map(([name, node]) => [name, { ...node, attrs: renameAll(node.attrs) }]));
 }
 
+interface Extent {
+  readonly nodes: number;
+  readonly chars: number;
+}
+
+/** @throws DecantError `limit` if the names of a body with all calls inlined are certainly too long: before any is inlined */
+function checkExtent(main: InferenceFunction, lib: Library): void {
+  const known = new Map<string, Extent>();
+  const measure = (body: InferenceFunction, path: readonly string[]): Extent => {
+    let nodes = 0;
+    let chars = 0;
+    for (const node of body.graph.values()) {
+      const call = calledBy(node, lib.functions);
+      chars += node.name.length;
+      if (call === undefined) {
+        nodes++;
+        continue;
+      }
+      const longer = appendCall(path, call.name);
+      const inner = known.get(call.name) ?? measure(bodyOf(call, lib), longer);
+      known.set(call.name, inner);
+      nodes += inner.nodes;
+      chars += inner.chars + inner.nodes * (node.name.length + 1);
+    }
+    return { nodes, chars };
+  };
+  if (measure(main, main.name === '' ? [] : [main.name]).chars > lib.charsLeft) throw tooLarge();
+}
+
+const tooLarge = (): DecantError =>
+  new DecantError('limit', 'the model is too large once its function calls are inlined');
+
 function inlineBody(main: InferenceFunction, lib: Library): InferenceFunction {
+  checkExtent(main, lib);
   const nodes = new Map<string, TfNode>();
   const aliases = new Map<string, string>();
 
@@ -109,9 +142,7 @@ function inlineBody(main: InferenceFunction, lib: Library): InferenceFunction {
       const name = `${prefix}${node.name}`;
       const inputs = node.inputs.filter(input => !isControl(input)).map(bind);
       lib.charsLeft -= inputs.reduce((sum, input) => sum + input.length, name.length);
-      if (lib.charsLeft < 0) {
-        throw new DecantError('limit', 'the model is too large once its function calls are inlined');
-      }
+      if (lib.charsLeft < 0) throw tooLarge();
       const call = calledBy(node, lib.functions);
       if (call === undefined) {
         if (nodes.has(name)) throw new DecantError('malformed', `two nodes are named '${name}' once calls are inlined`);

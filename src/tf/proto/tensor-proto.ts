@@ -1,10 +1,12 @@
 import { DecantError } from '../../errors.ts';
+import { checkRank } from '../../tensor/dim.ts';
 import { allocate, byteLengthOf, type ElementType } from '../../tensor/element-type.ts';
 import { packStrings } from '../../tensor/strings.ts';
 import { sizeOf, type Tensor, tensor, tensorFromBytes } from '../../tensor/tensor.ts';
 import { message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
 import { type DataType, elementTypeOf, partTypeOf } from '../data-type.ts';
 import type { TfShape, TfTensor } from '../model.ts';
+import { checkFilledBytes } from '../filled-bytes.ts';
 import { readDataType } from './read-data-type.ts';
 
 export const tensorShapeProto = message('TensorShapeProto', {
@@ -31,15 +33,13 @@ export const tensorProto = message('TensorProto', {
 
 type TensorProto = RecordOf<typeof tensorProto>;
 
-/**
- * A constant may repeat one value over a whole shape, so the file size does not bound its size. Anchors and grids, the
- * largest such constants of detectors, take a few megabytes.
- */
-const MAX_FILLED_BYTES = 2 ** 27;
 const BYTES_PER_STRING = 64;
 
-export const toShape = (shape: RecordOf<typeof tensorShapeProto>): TfShape =>
-  shape.unknownRank ? undefined : shape.dim.map(({ size }) => Math.max(size, -1));
+export function toShape(shape: RecordOf<typeof tensorShapeProto>): TfShape {
+  if (shape.unknownRank) return undefined;
+  checkRank('a tensor', shape.dim.length);
+  return shape.dim.map(({ size }) => Math.max(size, -1));
+}
 
 export function toTensor(proto: TensorProto, what: string): TfTensor {
   const dtype = readDataType(proto.dtype, what);
@@ -51,7 +51,7 @@ export function toTensor(proto: TensorProto, what: string): TfTensor {
     const part = partTypeOf(dtype);
     return part === undefined ? decode(proto, dtype, shape, what) : decodePairs(proto, part, shape, what);
   };
-  return { dtype, shape, data: () => (decoded ??= decodeOnce()) };
+  return { dtype, shape, filledBytes: filledBytesOf(proto, dtype, shape), data: () => (decoded ??= decodeOnce()) };
 }
 
 export function constantElement(dtype: DataType, what: string): ElementType {
@@ -68,7 +68,7 @@ function decodePairs(proto: TensorProto, part: 'f32' | 'f64', shape: readonly nu
   const count = sizeOf(shape);
   const last = values.slice(-2);
   const rest = Math.max(count - values.length / 2, 0);
-  if (!(byteLengthOf(part, 2 * count) <= MAX_FILLED_BYTES)) throw tooLarge(what, shape);
+  checkFilledBytes(`${what} of shape [${shape.join(',')}] takes`, byteLengthOf(part, 2 * count));
   const all = last.length < 2 ? values : [...values, ...Array.from({ length: 2 * rest }, (_, i) => last[i % 2]!)];
   const pairs = part === 'f32' ? { ...proto, floatVal: all } : { ...proto, doubleVal: all };
   return decodeAs(pairs, part, [...shape, 2], what);
@@ -76,6 +76,19 @@ function decodePairs(proto: TensorProto, part: 'f32' | 'f64', shape: readonly nu
 
 const decode = (proto: TensorProto, dtype: DataType, shape: readonly number[], what: string): Tensor =>
   decodeAs(proto, constantElement(dtype, what), shape, what);
+
+/** Bytes that repeat a value, rather than take space in the file. */
+function filledBytesOf(proto: TensorProto, dtype: DataType, shape: readonly number[]): number {
+  const part = partTypeOf(dtype);
+  if (part !== undefined) return proto.tensorContent.byteLength > 0 ? 0 : byteLengthOf(part, 2 * sizeOf(shape));
+  const element = elementTypeOf(dtype);
+  return element === undefined ? 0 : filledBytesAs(proto, element, shape);
+}
+
+function filledBytesAs(proto: TensorProto, element: ElementType, shape: readonly number[]): number {
+  if (proto.tensorContent.byteLength > 0 && element !== 'string') return 0;
+  return element === 'string' ? sizeOf(shape) * BYTES_PER_STRING : byteLengthOf(element, sizeOf(shape));
+}
 
 /** The last value of a list repeats to fill the shape; an empty list means zeros. */
 function decodeAs(proto: TensorProto, element: ElementType, shape: readonly number[], what: string): Tensor {
@@ -89,10 +102,7 @@ function decodeAs(proto: TensorProto, element: ElementType, shape: readonly numb
     }
     return tensorFromBytes(element, shape, content);
   }
-  const filledBytes = element === 'string' ? count * BYTES_PER_STRING : byteLengthOf(element, count);
-  if (!(filledBytes <= MAX_FILLED_BYTES)) {
-    throw tooLarge(what, shape);
-  }
+  checkFilledBytes(`${what} of shape [${shape.join(',')}] takes`, filledBytesAs(proto, element, shape));
   if (element === 'string') return packStrings(shape, filledStrings(proto.stringVal, count));
   const data = allocate(element, count);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
@@ -106,9 +116,6 @@ function decodeAs(proto: TensorProto, element: ElementType, shape: readonly numb
   }
   return tensor(element, shape, data);
 }
-
-const tooLarge = (what: string, shape: readonly number[]): DecantError =>
-  new DecantError('limit', `${what} of shape [${shape.join(',')}] exceeds ${MAX_FILLED_BYTES} bytes`);
 
 function valuesOf(proto: TensorProto, element: ElementType): readonly number[] {
   switch (element) {

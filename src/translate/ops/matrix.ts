@@ -71,8 +71,6 @@ const sliceAlong = (b: Builder, x: Value, axis: number, start: number, end: numb
 
 /** The positions along an axis: i64 [size]. */
 function positionsAlong(b: Builder, x: Value, axis: -1 | -2): Value {
-  const size = x.shape.at(axis)!;
-  if (typeof size === 'number') return b.i64(...Array.from({ length: size }, (_, i) => i));
   return countTo(b, b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', x.shape.length + axis), b.scalar('i64', 0)]));
 }
 

@@ -25,6 +25,7 @@ import { ReduceMax } from '../../ov/ops/reduction.ts';
 import { concat, constantLike, convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
 import { withChannelsFirst } from '../channel-order.ts';
+import { shapeMismatch } from '../../ov/ops/support/infer.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { countTo, filledLike } from './generation.ts';
@@ -130,6 +131,7 @@ const split = (b: Builder, x: Value, axis: number, parts: number): readonly Valu
   parts === 1 ? [x] : b.addAll(Split, [x, b.scalar('i64', axis)], { num_splits: parts });
 
 const concatenate = (op: TfOp, b: Builder, axisAt: number): Value => {
+  if (op.inputs.length < 2) throw shapeMismatch(`${op.type} needs at least one value`);
   const values = op.inputs.filter((_, i) => i !== (axisAt < 0 ? op.inputs.length + axisAt : axisAt));
   return concat(b, normalizeAxis(op.integer(axisAt, 'axis'), values[0]!.shape.length), values);
 };
@@ -189,6 +191,7 @@ export const movement: Translators = {
     const x = op.input(0);
     const shifts = op.integers(1, 'shift');
     const axes = op.integers(2, 'axis');
+    if (axes.length !== shifts.length) throw shapeMismatch(`Roll has ${shifts.length} shifts for ${axes.length} axes`);
     return axes.reduce((value, axis, i) => rolled(b, value, shifts[i]!, normalizeAxis(axis, x.shape.length)), x);
   },
   ExtractImagePatches: extractPatches,

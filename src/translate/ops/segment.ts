@@ -8,6 +8,7 @@ import { ReduceLogicalAnd } from '../../ov/ops/reduction.ts';
 import { Reshape, Squeeze } from '../../ov/ops/shape.ts';
 import { NonZero, Select } from '../../ov/ops/condition.ts';
 import { concat, constantLike, convert, reshape, squeeze, unsqueeze } from '../../ov/shorthand.ts';
+import { checkCount, shapeMismatch } from '../../ov/ops/support/infer.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { bincount, raggedBincount, sparseBincount } from './support/bincount.ts';
@@ -73,7 +74,9 @@ const listDiff: Translator = (op, b) => {
 };
 
 const dynamicStitch = (op: TfOp, b: Builder): Value => {
-  const half = op.inputs.length / 2;
+  const half = op.int('N');
+  if (half < 1 || op.inputs.length !== 2 * half)
+    throw shapeMismatch(`${op.type} has ${op.inputs.length} inputs, but needs two times its N, which is ${half}`);
   const indices = op.inputs.slice(0, half);
   const rows = op.inputs.slice(half);
   const depth = indices[0]!.shape.length;
@@ -104,7 +107,9 @@ const dynamicPartition: Translator = (op, b) => {
       ? x
       : b.add(Reshape, [x, concat(b, 0, [b.i64(-1), rowSizes(b, x, partitions.shape.length)])]);
   const numbers = reshape(b, partitions, -1);
-  return Array.from({ length: op.int('num_partitions') }, (_, i) => {
+  const count = op.int('num_partitions');
+  checkCount('num_partitions', count, 1);
+  return Array.from({ length: count }, (_, i) => {
     const places = b.add(Squeeze, [b.add(NonZero, [b.add(Equal, [numbers, constantLike(b, numbers, i)])]), b.i64(0)]);
     return b.add(Gather, [rows, places, b.scalar('i64', 0)]);
   });

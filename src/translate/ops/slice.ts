@@ -7,7 +7,7 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { FAR, StridedSlice } from '../../ov/ops/slice.ts';
 import { constantLike, unsqueeze } from '../../ov/shorthand.ts';
-import { isStaticDim } from '../../tensor/dim.ts';
+import { checkRank, isStaticDim } from '../../tensor/dim.ts';
 import { vector } from '../../tensor/tensor.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { knownDim } from '../known-dim.ts';
@@ -29,6 +29,7 @@ const stridedSlice: Translator = (op, b) => {
   const ignoresBegin = mask('begin');
   const ignoresEnd = mask('end');
   const count = knownDim(begin.shape[0], 'the number of slices');
+  checkRank('the result of StridedSlice', count);
   const entries = Array.from({ length: count }, (_, i): Entry => {
     if (isEllipsis(i)) return 'ellipsis';
     if (isNew(i)) return 'new';

@@ -5,7 +5,7 @@ import { text } from '../../attributes.ts';
 import type { Type, Value } from '../../graph.ts';
 import { defineOp } from '../../op.ts';
 import { broadcastOffsets, mapTensor, type ScaleRow, zipTensors } from './evaluate.ts';
-import { broadcastShapes, shapeMismatch, sameAs, sameType } from './infer.ts';
+import { broadcastShapes, sameAs, sameType } from './infer.ts';
 
 export type OfTwo = (x: number, y: number) => number;
 
@@ -25,9 +25,8 @@ export const broadcasting = { auto_broadcast: text('numpy') };
 
 export const inferBinary = (type: string, inputs: readonly Value[], result?: ElementType): readonly Type[] => {
   const [a, b] = inputs;
-  if (a === undefined || b === undefined) throw shapeMismatch(`${type} needs two inputs`);
-  sameType(a, b, type);
-  return [{ type: result ?? a.type, shape: broadcastShapes(a.shape, b.shape) }];
+  sameType(a!, b!, type);
+  return [{ type: result ?? a!.type, shape: broadcastShapes(a!.shape, b!.shape) }];
 };
 
 export function zipPartialValues([a, b]: readonly Value[], type: Type, f: OfSizes): readonly Dim[] | undefined {
@@ -48,6 +47,7 @@ export const binary = (type: string, { opset = 'opset1', real, integer, sizes, s
   defineOp({
     type,
     opset,
+    arity: 2,
     attributes: broadcasting,
     traits: { elementwise: true, broadcast: 'common' },
     infer: inputs => inferBinary(type, inputs, result),
@@ -81,6 +81,7 @@ export const unary = (type: string, f: (x: number) => number, opset = 'opset1') 
   defineOp({
     type,
     opset,
+    arity: 1,
     attributes: {},
     traits: { elementwise: true },
     infer: sameAs(0),
@@ -101,6 +102,7 @@ export const predicate = (type: string, f: (x: number) => boolean) =>
   defineOp({
     type,
     opset: 'opset10',
+    arity: 1,
     attributes: {},
     traits: { elementwise: true },
     infer: ([x]) => [{ type: 'boolean', shape: x!.shape }],

@@ -1,6 +1,7 @@
 import { DecantError } from '../../../errors.ts';
 import { normalizeAxis } from '../../../tensor/axis.ts';
 import {
+  checkRank,
   type Dim,
   dimBroadcast,
   dimProduct,
@@ -9,8 +10,11 @@ import {
   isStatic,
   type Shape,
 } from '../../../tensor/dim.ts';
-import { numbersOf } from '../../../tensor/tensor.ts';
+import { numbersOf, sizeOf } from '../../../tensor/tensor.ts';
 import type { Type, Value } from '../../graph.ts';
+
+/** Most outputs, block sizes, ... of an op. Each may take memory before it can be compared with the shapes. */
+const MAX_COUNT = 2 ** 16;
 
 export const shapeMismatch = (message: string): DecantError => new DecantError('malformed', message);
 
@@ -23,6 +27,26 @@ export function axisOf(axis: number, rank: number): number {
     throw shapeMismatch(`axis ${axis} is out of range for rank ${rank}`);
   }
   return positive;
+}
+
+/** @throws DecantError `malformed` if `value` does not have `least` to `most` dimensions */
+export function checkRankOf(what: string, { shape }: Value, least: number, most = least): void {
+  if (shape.length >= least && shape.length <= most) return;
+  const needed = least === most ? String(least) : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+  throw shapeMismatch(`${what} must have ${needed} dimensions, not ${shape.length}`);
+}
+
+/** @throws DecantError `malformed` if the list has another length, or a number that is no integer of at least `least` */
+export function checkIntegers(what: string, list: readonly number[], length: number, least: number): void {
+  if (list.length !== length) throw shapeMismatch(`${what} must have ${length} elements, not ${list.length}`);
+  const wrong = list.find(value => !Number.isSafeInteger(value) || value < least);
+  if (wrong !== undefined) throw shapeMismatch(`${what} must be integers of at least ${least}, not ${wrong}`);
+}
+
+/** @throws DecantError `malformed` if `value` is not an integer of at least `least`, `limit` if it is absurdly large */
+export function checkCount(what: string, value: number, least: number): void {
+  checkIntegers(what, [value], 1, least);
+  if (value > MAX_COUNT) throw new DecantError('limit', `${what} is ${value}, more than ${MAX_COUNT}`);
 }
 
 export const axesOf = (axes: readonly number[], rank: number): readonly number[] =>
@@ -50,14 +74,18 @@ export const sameAs =
 
 export function sizesFrom(value: Value): readonly Dim[] {
   if (value.partialValue !== undefined) return value.partialValue;
-  const rank = value.shape[0];
   if (value.shape.length !== 1) throw shapeMismatch(`a shape must be a vector, got ${value.shape.length} dimensions`);
+  const rank = value.shape[0]!;
   if (typeof rank !== 'number') throw notStatic('the length of a shape');
+  checkRank('a shape', rank);
   return Array.from({ length: rank }, freshDim);
 }
 
 export function knownIntegers(value: Value, what: string): readonly number[] {
-  if (value.node.constant !== undefined) return Array.from(numbersOf(value.node.constant));
+  if (value.node.constant !== undefined) {
+    checkRank(what, sizeOf(value.node.constant.shape));
+    return Array.from(numbersOf(value.node.constant));
+  }
   if (value.partialValue !== undefined && isStatic(value.partialValue)) return value.partialValue;
   throw notStatic(what);
 }

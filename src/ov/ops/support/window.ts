@@ -1,6 +1,6 @@
 import { type Dim, dimAdd, dimCeilDiv, dimFloorDiv, dimMul, dimSub } from '../../../tensor/dim.ts';
 import { word } from '../../attributes.ts';
-import { shapeMismatch } from './infer.ts';
+import { checkIntegers, shapeMismatch } from './infer.ts';
 
 export const autoPad = word(['explicit', 'same_upper', 'same_lower', 'valid']);
 
@@ -9,6 +9,14 @@ export interface Window {
   readonly pads_begin: readonly number[];
   readonly pads_end: readonly number[];
   readonly auto_pad: 'explicit' | 'same_upper' | 'same_lower' | 'valid';
+}
+
+/** @throws DecantError `malformed` if the attributes do not fit the number of spatial axes */
+export function checkWindow({ strides, pads_begin, pads_end, auto_pad }: Window, spatial: number): void {
+  checkIntegers('the strides', strides, spatial, 1);
+  if (auto_pad !== 'explicit') return;
+  checkIntegers('pads_begin', pads_begin, spatial, -Infinity);
+  checkIntegers('pads_end', pads_end, spatial, -Infinity);
 }
 
 export function windowPositions(size: Dim, extent: Dim, i: number, window: Window, ceil = false): Dim {

@@ -11,10 +11,12 @@ import { ShapeOf } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { concat, convert, unsqueeze } from '../../../ov/shorthand.ts';
 import { toChannelsFirst, toChannelsLast } from '../../channel-order.ts';
+import { checkCount } from '../../../ov/ops/support/infer.ts';
 import type { TfOp } from '../../tf-op.ts';
 
 export function cropAndResize(op: TfOp, b: Builder): Value {
   const [height, width] = op.integers(3, 'crop size');
+  for (const size of [height, width]) checkCount('the crop size', size ?? 0, 1);
   const size = [height!, width!] as const;
   const image = convert(b, op.input(0), 'f32');
   const extrapolation = op.float('extrapolation_value', 0);
