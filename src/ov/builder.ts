@@ -41,7 +41,7 @@ const DEFERRED_BUDGET = 2 ** 24;
 const DEFERRED_PER_WEIGHT = 8;
 
 /** Elements of an input of known size; OpenVINO reserves their memory when it compiles a model. */
-const MAX_ELEMENTS = 2 ** 31;
+const MAX_ELEMENTS = 2 ** 28;
 
 /** Creates nodes: infers types and partial values, and folds constants. */
 export class Builder {

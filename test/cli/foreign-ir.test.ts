@@ -21,7 +21,7 @@ const IRS: readonly (readonly [string, string, readonly Layer[]])[] = [
     'billions of outputs',
     'num_splits is 2147483647, more than 65536',
     [
-      parameter('x', 'f32', '2147483647'),
+      parameter('x', 'f32', '4'),
       { name: 'axis', type: 'Const', data: { element_type: 'i64', shape: '', offset: 0, size: 8 } },
       { name: 'y', type: 'Split', data: { num_splits: 2147483647 }, inputs: ['x', 'axis'] },
       result('y'),
