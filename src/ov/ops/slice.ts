@@ -36,7 +36,8 @@ function clampPosition(given: Dim, size: Dim, low: number, high: Dim): Dim | und
   return index;
 }
 
-function sliceAxis(size: Dim, begin: Dim | undefined, end: Dim | undefined, step: number): AxisSlice {
+function sliceAxis(size: Dim, begin: Dim | undefined, end: Dim | undefined, step: Dim): AxisSlice {
+  if (typeof step !== 'number') return { begin: freshDim(), step: 1, size: freshDim(), shrink: false };
   const last = dimSub(size, 1);
   const forward = step > 0;
   const low = forward ? 0 : -1;
@@ -62,7 +63,7 @@ function planSlices(
   shape: Shape,
   begin: readonly Dim[],
   end: readonly Dim[],
-  step: readonly number[],
+  step: readonly Dim[],
   m: Masks,
 ): SlicePlan {
   const count = begin.length;
@@ -132,9 +133,9 @@ const elementsOf = (value: Value): readonly Dim[] | undefined => {
 function planOf([x, begin, end, step]: readonly Value[], masks: Masks): SlicePlan {
   const begins = elementsOf(begin!);
   const ends = elementsOf(end!);
-  const steps = step === undefined ? begins?.map(() => 1) : step.partialValue;
-  if (begins === undefined || ends === undefined || steps === undefined || !isStatic(steps)) {
-    throw notStatic('the steps and the number of slices of StridedSlice');
+  const steps = step === undefined ? begins?.map(() => 1) : elementsOf(step);
+  if (begins === undefined || ends === undefined || steps === undefined) {
+    throw notStatic('the number of slices of StridedSlice');
   }
   return planSlices(x!.shape, begins, ends, steps, masks);
 }
@@ -189,12 +190,12 @@ export const Slice = defineOp({
 function slicePlan([x, start, stop, step, axes]: readonly Value[]): SlicePlan {
   const starts = elementsOf(start!);
   const stops = elementsOf(stop!);
-  const steps = step!.partialValue;
+  const steps = elementsOf(step!);
   const along = axes === undefined ? starts?.map((_, i) => i) : axes.partialValue;
   if (starts === undefined || stops === undefined || steps === undefined || along === undefined) {
     throw notStatic('the number of axes of Slice');
   }
-  if (!isStatic(steps) || !isStatic(along)) throw notStatic('the steps and axes of Slice');
+  if (!isStatic(along)) throw notStatic('the axes of Slice');
   return x!.shape.map((size, axis) => {
     const i = along.findIndex(a => normalizeAxis(a, x!.shape.length) === axis);
     return i < 0 ? { begin: 0, step: 1, size, shrink: false } : sliceAxis(size, starts[i], stops[i], steps[i]!);

@@ -1,11 +1,16 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
+import { Add, Divide, Maximum, Subtract } from '../../ov/ops/arithmetic.ts';
 import { Convolution, ConvolutionBackpropData, GroupConvolution } from '../../ov/ops/convolution.ts';
+import { Gather } from '../../ov/ops/gather.ts';
+import { Pad } from '../../ov/ops/movement.ts';
+import { ShapeOf } from '../../ov/ops/shape.ts';
+import { Slice } from '../../ov/ops/slice.ts';
 import { permuted } from '../../ov/permutation.ts';
-import { reshape } from '../../ov/shorthand.ts';
+import { concat, constantLike, convert, reshape } from '../../ov/shorthand.ts';
 import { dimAdd, dimMul, dimSub } from '../../tensor/dim.ts';
-import { formatOf, spatialOf, withChannelsFirst } from '../channel-order.ts';
+import { formatOf, isChannelsLast, spatialOf, withChannelsFirst } from '../channel-order.ts';
 import type { TfOp } from '../tf-op.ts';
 import { knownDim } from '../known-dim.ts';
 import { windowOf } from '../window.ts';
@@ -63,18 +68,13 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
   const filters = filtersFirst(b, op.input(1));
   const target = op.input(0).partialValue;
   return withChannelsFirst(b, op.input(2), format, x => {
-    const kernel = filters.shape.slice(2).map(dim => knownDim(dim, 'the size of the filters'));
     // The padding is often known although the sizes are not: an output of 2 * h for an input of h with a stride of 2.
-    const total = kernel.map((size, i) => {
-      const extent = (size - 1) * dilations[i]! + 1;
+    const total = filters.shape.slice(2).map((dim, i) => {
+      const extent = (knownDim(dim, 'the size of the filters') - 1) * dilations[i]! + 1;
       const reach = dimAdd(dimMul(dimSub(x.shape[i + 2]!, 1), window.strides[i]!), extent);
-      const out = target === undefined ? undefined : spatialOf(target, format)[i];
-      const padding = out === undefined ? undefined : dimSub(reach, out);
-      if (typeof padding === 'number') return padding;
-      throw new DecantError('unsupported', `the output size of ${op.type} must be a known multiple of its input size`, {
-        remedy: 'Fix the image size with --input-shape.',
-      });
+      return target === undefined ? undefined : dimSub(reach, spatialOf(target, format)[i]!);
     });
+    if (!total.every(excess => typeof excess === 'number')) return convolveAndCut(op, b, x, filters);
     // As in the forward convolution, SAME puts the odd element of padding at the end.
     const pads =
       window.auto_pad === 'explicit'
@@ -91,6 +91,42 @@ function convolveTransposed(op: TfOp, b: Builder): Value {
       output_padding: total.map(pad => Math.max(-pad, 0)),
     });
   });
+}
+
+/** Computes all that the windows reach, adds zeros up to the wanted size, and cuts the padding, which is computed. */
+function convolveAndCut(op: TfOp, b: Builder, x: Value, filters: Value): Value {
+  const format = formatOf(op);
+  const window = windowOf(op, format);
+  const rank = x.shape.length;
+  const none = window.strides.map(() => 0);
+  const axes = window.strides.map((_, i) => i + 2);
+  const reached = b.add(ConvolutionBackpropData, [x, filters], {
+    strides: window.strides,
+    dilations: dilationsOf(op, format),
+    pads_begin: none,
+    pads_end: none,
+    output_padding: none,
+  });
+  const pick = (values: Value, ...at: readonly number[]): Value =>
+    b.add(Gather, [values, b.i64(...at), b.scalar('i64', 0)]);
+  const spatial = isChannelsLast(format) ? axes.map(axis => axis - 1) : axes;
+  const wanted = pick(convert(b, op.input(0), 'i64'), ...spatial);
+  const excess = b.add(Subtract, [pick(b.add(ShapeOf, [reached]), ...axes), wanted]);
+  const zero = b.scalar('i64', 0);
+  const half = b.add(Divide, [b.add(Maximum, [excess, zero]), b.scalar('i64', 2)], { m_pythondiv: true });
+  const begin = window.auto_pad === 'explicit' ? b.i64(...window.pads_begin) : half;
+  const missing = b.add(Maximum, [b.add(Subtract, [begin, excess]), zero]);
+  const padded = b.add(
+    Pad,
+    [
+      reached,
+      b.i64(...new Array<number>(rank).fill(0)),
+      concat(b, 0, [b.i64(0, 0), missing]),
+      constantLike(b, reached, 0),
+    ],
+    { pad_mode: 'constant' },
+  );
+  return b.add(Slice, [padded, begin, b.add(Add, [begin, wanted]), b.i64(...axes.map(() => 1)), b.i64(...axes)]);
 }
 
 export const convolution: Translators = {

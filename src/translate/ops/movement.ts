@@ -18,7 +18,7 @@ import {
   VariadicSplit,
 } from '../../ov/ops/movement.ts';
 import { Gather } from '../../ov/ops/gather.ts';
-import { ShapeOf } from '../../ov/ops/shape.ts';
+import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Slice, StridedSlice } from '../../ov/ops/slice.ts';
 import { ReduceMax } from '../../ov/ops/reduction.ts';
@@ -71,9 +71,9 @@ function reversed(b: Builder, x: Value, axis: number): Value {
   });
 }
 
-function rolled(b: Builder, x: Value, shift: number, axis: number): Value {
+function rolled(b: Builder, x: Value, shift: Value, axis: number): Value {
   const size = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', axis), b.scalar('i64', 0)]);
-  const indices = b.add(FloorMod, [b.add(Subtract, [countTo(b, size), b.scalar('i64', shift)]), size]);
+  const indices = b.add(FloorMod, [b.add(Subtract, [countTo(b, size), shift]), size]);
   return b.add(Gather, [x, indices, b.scalar('i64', axis)]);
 }
 
@@ -189,10 +189,12 @@ export const movement: Translators = {
     }),
   Roll: (op, b) => {
     const x = op.input(0);
-    const shifts = op.integers(1, 'shift');
     const axes = op.integers(2, 'axis');
-    if (axes.length !== shifts.length) throw shapeMismatch(`Roll has ${shifts.length} shifts for ${axes.length} axes`);
-    return axes.reduce((value, axis, i) => rolled(b, value, shifts[i]!, normalizeAxis(axis, x.shape.length)), x);
+    const shifts = split(b, b.add(Reshape, [convert(b, op.input(1), 'i64'), b.i64(axes.length)]), 0, axes.length);
+    return axes.reduce(
+      (value, axis, i) => rolled(b, value, squeeze(b, shifts[i]!, 0), normalizeAxis(axis, x.shape.length)),
+      x,
+    );
   },
   ExtractImagePatches: extractPatches,
   /** Inputs are real, so it is the transpose. */
