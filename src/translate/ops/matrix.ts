@@ -10,7 +10,7 @@ import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Gather } from '../../ov/ops/gather.ts';
-import { Transpose } from '../../ov/ops/movement.ts';
+import { Pad, Transpose } from '../../ov/ops/movement.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { constantLike, convert, unsqueeze } from '../../ov/shorthand.ts';
 import { dimSub } from '../../tensor/dim.ts';
@@ -35,16 +35,24 @@ function equationOf(op: TfOp): string {
 }
 
 const matMul = (op: TfOp, b: Builder): Value =>
-  b.add(MatMul, [op.input(0), op.input(1)], {
-    transpose_a: op.bool('transpose_a', false),
-    transpose_b: op.bool('transpose_b', false),
-  });
+  product(b, [op.input(0), op.input(1)], op.bool('transpose_a', false), op.bool('transpose_b', false));
 
 const batchMatMul = (op: TfOp, b: Builder): Value =>
-  b.add(MatMul, [op.input(0), op.input(1)], {
-    transpose_a: op.bool('adj_x', false),
-    transpose_b: op.bool('adj_y', false),
-  });
+  product(b, [op.input(0), op.input(1)], op.bool('adj_x', false), op.bool('adj_y', false));
+
+/** A matrix product. OpenVINO's CPU plugin does not compile, or divides by zero in, one that sums no terms: it is 0. */
+function product(b: Builder, factors: readonly Value[], transpose_a: boolean, transpose_b: boolean): Value {
+  const axes = [transpose_a ? -2 : -1, transpose_b ? -1 : -2] as const;
+  const hasTerms = factors[0]!.shape.at(axes[0]) !== 0;
+  const terms = hasTerms ? factors : factors.map((factor, i) => withZero(b, factor, axes[i]!));
+  return b.add(MatMul, terms, { transpose_a, transpose_b });
+}
+
+/** Adds a 0 at the end of an axis. */
+function withZero(b: Builder, x: Value, axis: number): Value {
+  const none = x.shape.map(() => 0);
+  return b.add(Pad, [x, b.i64(...none), b.i64(...none.with(axis, 1)), constantLike(b, x, 0)], { pad_mode: 'constant' });
+}
 
 /** Products of 8-bit numbers of which the sum, at most 2^24, is exact in f32, in which OpenVINO's CPU plugin computes i32. */
 const EXACT_TERMS: Readonly<Partial<Record<ElementType, number>>> = { i8: 1024, u8: 256 };
@@ -55,14 +63,14 @@ function mixedBatchMatMul(op: TfOp, b: Builder): Value {
   const transpose_a = op.bool('adj_x', false);
   const transpose_b = op.bool('adj_y', false);
   const factors = [op.input(0), op.input(1)].map(x => convert(b, x, type)) as [Value, Value];
-  const product = ([x, y]: readonly Value[]): Value => b.add(MatMul, [x!, y!], { transpose_a, transpose_b });
   const axes = [transpose_a ? -2 : -1, transpose_b ? -1 : -2] as const;
   const depth = factors[0].shape.at(axes[0]);
   const terms = Math.min(...[op.input(0), op.input(1)].map(x => EXACT_TERMS[x.type] ?? Infinity));
-  if (isReal(type) || typeof depth !== 'number' || depth <= terms) return product(factors);
+  if (isReal(type) || typeof depth !== 'number' || depth <= terms) return product(b, factors, transpose_a, transpose_b);
   const starts = Array.from({ length: Math.ceil(depth / terms) }, (_, i) => i * terms);
   return starts
-    .map(start => product(factors.map((x, i) => sliceAlong(b, x, axes[i]!, start, Math.min(start + terms, depth)))))
+    .map(start => factors.map((x, i) => sliceAlong(b, x, axes[i]!, start, Math.min(start + terms, depth))))
+    .map(parts => product(b, parts, transpose_a, transpose_b))
     .reduce((sum, part) => b.add(Add, [sum, part]));
 }
 

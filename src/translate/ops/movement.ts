@@ -1,7 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, FloorMod, Subtract } from '../../ov/ops/arithmetic.ts';
+import { FloorMod, Subtract } from '../../ov/ops/arithmetic.ts';
 import {
   BatchToSpace,
   Broadcast,
@@ -21,14 +21,17 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Slice, StridedSlice } from '../../ov/ops/slice.ts';
-import { ReduceMax } from '../../ov/ops/reduction.ts';
+import { Equal } from '../../ov/ops/comparison.ts';
 import { concat, constantLike, convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
+import { vector } from '../../tensor/tensor.ts';
 import { withChannelsFirst } from '../channel-order.ts';
 import { shapeMismatch } from '../../ov/ops/support/infer.ts';
+import { knownDim } from '../known-dim.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { countTo, filledLike } from './generation.ts';
+import { countOfSorted } from './support/groups.ts';
 
 const formatsOf = (op: TfOp): readonly [string, string] => [
   op.string('src_format', 'NHWC'),
@@ -98,15 +101,21 @@ const unique: Translator = (op, b) => {
     });
   }
   const type = op.elementType('out_idx', 'DT_INT32');
-  const [values, , indices, counts] = b.addAll(Unique, [op.input(0)], {
+  const x = op.input(0);
+  const cut = (value: Value, end: Value): Value => b.add(Slice, [value, b.i64(0), end, b.i64(1), b.i64(0)]);
+  // OpenVINO's CPU plugin fails for no elements: add one at the end, and remove what it adds.
+  const [values, , indices, counts] = b.addAll(Unique, [concat(b, 0, [x, b.constant(vector(x.type, [0]))])], {
     sorted: false,
     index_element_type: 'i64',
     count_element_type: 'i64',
   });
-  // OpenVINO's CPU plugin computes the other outputs right only if the indices are used: cut them to the length of these.
-  const length = unsqueeze(b, b.add(Add, [b.add(ReduceMax, [indices!, b.i64(0)]), b.scalar('i64', 1)]), 0);
-  const whole = (x: Value): Value => b.add(Slice, [x, b.i64(0), length, b.i64(1), b.i64(0)]);
-  return [whole(values!), convert(b, indices!, type), convert(b, whole(counts!), type)];
+  const own = cut(indices!, b.i64(-1));
+  const added = b.add(Gather, [indices!, b.i64(-1), b.scalar('i64', 0)]);
+  const places = countTo(b, squeeze(b, b.add(ShapeOf, [counts!]), 0));
+  const ownCounts = b.add(Subtract, [counts!, convert(b, b.add(Equal, [places, added]), 'i64')]);
+  // The plugin computes the other outputs right only if the indices are used: cut them to the length of these.
+  const length = unsqueeze(b, countOfSorted(b, own), 0);
+  return [cut(values!, length), convert(b, own, type), convert(b, cut(ownCounts, length), type)];
 };
 
 const pack = (op: TfOp, b: Builder): Value => {
@@ -157,7 +166,7 @@ export const movement: Translators = {
   DataFormatVecPermute: (op, b) => {
     const [from, to] = formatsOf(op);
     const x = op.input(0);
-    if (x.shape[0] !== from.length) return x;
+    if (knownDim(x.shape[0], 'the number of entries of DataFormatVecPermute') !== from.length) return x;
     return b.add(Gather, [x, b.i64(...Array.from(to, axis => from.indexOf(axis))), b.scalar('i64', 0)]);
   },
   DataFormatDimMap: (op, b) => {

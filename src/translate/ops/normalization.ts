@@ -7,6 +7,7 @@ import { ReduceMean, ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { constantLike, convert, reshape } from '../../ov/shorthand.ts';
 import { isChannelsLast, withChannelsFirst } from '../channel-order.ts';
+import { knownDim } from '../known-dim.ts';
 import type { Translators, Translator } from '../translator.ts';
 
 /**
@@ -67,6 +68,7 @@ export const normalization: Translators = {
   FusedBatchNormV2: fusedBatchNorm,
   FusedBatchNormV3: fusedBatchNorm,
   LRN: (op, b) => {
+    knownDim(op.input(0).shape[3], 'the number of channels of LRN');
     const size = 2 * op.int('depth_radius', 5) + 1;
     // OpenVINO divides alpha by the window size.
     const alpha = op.float('alpha', 1) * size;

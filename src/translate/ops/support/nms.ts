@@ -5,7 +5,6 @@ import { NonMaxSuppression } from '../../../ov/ops/sort.ts';
 import { Pad } from '../../../ov/ops/movement.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
 import { convert, reshape, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
-import type { ElementType } from '../../../tensor/element-type.ts';
 import { numbersOf, tensorOf } from '../../../tensor/tensor.ts';
 import type { Translator } from '../../translator.ts';
 
@@ -71,10 +70,10 @@ export const nonMaxSuppression: Translator = (op, b) => {
     scoreThreshold: version < 3 ? noThreshold(b) : convert(b, op.input(4), 'f32'),
     ...(softSigma === undefined || isZero(softSigma) ? {} : { softSigma: convert(b, softSigma, 'f32') }),
   };
-  if (isZero(maxOutputSize)) return nothingSelected(b, version, op.input(1).type);
   const boxes = convert(b, op.input(0), 'f32');
   const scores = convert(b, op.input(1), 'f32');
-  const selected = selectBoxes(b, boxes, scores, parameters);
+  const selected =
+    isZero(maxOutputSize) || boxes.shape[0] === 0 ? nothingSelected(b) : selectBoxes(b, boxes, scores, parameters);
   const padded = version >= 4 && op.bool('pad_to_max_output_size', false);
   const finish = (values: Value): Value => (padded ? padToMax(b, values, selected, maxOutputSize) : values);
   const count = squeeze(b, selected.count, 0);
@@ -88,11 +87,11 @@ export const nonMaxSuppression: Translator = (op, b) => {
   }
 };
 
-/** The outputs for a maximum of 0, with which OpenVINO's CPU plugin crashes. */
-function nothingSelected(b: Builder, version: number, scoreType: ElementType): readonly Value[] {
-  const indices = b.constant(tensorOf('i32', [0], []));
-  const scores = version === 5 ? [b.constant(tensorOf(scoreType, [0], []))] : [];
-  return version < 4 ? [indices] : [indices, ...scores, b.scalar('i32', 0)];
-}
+/** The selection from no boxes, or of at most 0, with which OpenVINO's CPU plugin crashes. */
+const nothingSelected = (b: Builder): SelectedBoxes => ({
+  indices: b.constant(tensorOf('i32', [0], [])),
+  scores: b.constant(tensorOf('f32', [0], [])),
+  count: b.constant(tensorOf('i32', [1], [0])),
+});
 
 const isZero = ({ node }: Value): boolean => node.constant !== undefined && Number(node.constant.data[0]) === 0;
