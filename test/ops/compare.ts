@@ -19,7 +19,7 @@ export function difference(
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const x = a[i] ?? NaN;
     const y = b[i] ?? NaN;
-    const near = isReal(expected.type) && Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
+    const near = isReal(expected.type) && Number.isFinite(y) && Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
     if (!near && !(x === y) && !(Number.isNaN(x) && Number.isNaN(y))) return `element ${i} is ${x} instead of ${y}`;
   }
   return undefined;
