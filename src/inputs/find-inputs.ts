@@ -1,3 +1,4 @@
+import { readdir as readdirWith, type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { asDecantError, DecantError } from '../errors.ts';
@@ -72,7 +73,7 @@ async function filesBelow(folder: string, except: ReadonlySet<string>, unreadabl
     if (entry.isDirectory()) {
       if (except.has(resolve(path))) return [];
       return filesBelow(path, except, unreadable).catch((thrown: unknown) => {
-        unreadable.push({ ...fromFile(path, entry.name), kind: 'image', problem: asDecantError(thrown) });
+        unreadable.push(unreadableFolder(path, thrown));
         return [];
       });
     }
@@ -82,22 +83,53 @@ async function filesBelow(folder: string, except: ReadonlySet<string>, unreadabl
   return (await Promise.all(paths)).flat();
 }
 
+const unreadableFolder = (path: string, thrown: unknown): Input => ({
+  ...fromFile(path, basename(path)),
+  kind: 'image',
+  problem: asDecantError(thrown),
+});
+
 async function matching(pattern: string, except: ReadonlySet<string>): Promise<readonly Input[]> {
   const { glob } = await import('tinyglobby');
   const slashes = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
+  const unreadable: Input[] = [];
   const paths = await glob(slashes, {
     absolute: isAbsolute(pattern),
     expandDirectories: false,
     followSymbolicLinks: false,
+    fs: {
+      readdir: listingFolders((path, error) => {
+        const named = isAbsolute(pattern) ? resolve(path) : relative('.', path);
+        unreadable.push(unreadableFolder(named, fileError(named, error)));
+      }),
+    },
   });
   const base = dirname(`${/^[^*?[{]*/.exec(slashes)![0]}x`);
-  const inputs = paths
-    .filter(path => ![...except].some(folder => resolve(path).startsWith(join(folder, '/'))))
+  const isIncluded = (path: string): boolean =>
+    ![...except].some(folder => join(resolve(path), '/').startsWith(join(folder, '/')));
+  const media = paths
+    .filter(isIncluded)
     .sort(byCodePoints)
     .map(path => fromFile(path, relative(base, path)))
     .filter(({ ending }) => mediaOf(ending));
+  const inputs = [...media, ...unreadable.filter(({ name }) => isIncluded(name))];
   if (inputs.length > 0) return inputs;
   throw new DecantError('not-found', `no image or video matches '${pattern}'`);
+}
+
+/** Returns `readdir` that reports folders that exist but cannot be listed, which a pattern would skip. */
+function listingFolders(report: (path: string, error: Error) => void): typeof readdirWith {
+  const list = (
+    path: string,
+    options: { readonly withFileTypes: true },
+    done: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void,
+  ): void => {
+    readdirWith(path, options, (error, entries) => {
+      if (error !== null && error.code !== 'ENOENT' && error.code !== 'ENOTDIR') report(path, error);
+      done(error, entries);
+    });
+  };
+  return list as typeof readdirWith;
 }
 
 function byCodePoints(a: string, b: string): number {

@@ -72,7 +72,7 @@ it.runIf(process.platform === 'linux')('reads files whose names are not UTF-8', 
   });
 });
 
-it('reports a subfolder that cannot be listed, and processes the rest', async () => {
+it.each(['', '/**/*.jpg'])('reports a subfolder that cannot be listed, and processes the rest: %s', async pattern => {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'locked'), { mode: 0 });
   await writeFile(join(folder, 'photo.jpg'), readFileSync(PHOTO));
@@ -82,7 +82,7 @@ it('reports a subfolder that cannot be listed, and processes the rest', async ()
   const env = { ...process.env, HOME: '/nonexistent', DECANT_CACHE: '/nonexistent' };
   const module = new URL('../../dist/inputs/find-inputs.js', import.meta.url).href;
   const script = `const { findInputs } = await import(${JSON.stringify(module)});
-    for (const { name, problem } of await findInputs([${JSON.stringify(folder)}])) console.log(name, problem?.message ?? '');`;
+    for (const { name, problem } of await findInputs([${JSON.stringify(folder + pattern)}])) console.log(name, problem?.message ?? '');`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { ...run, env, cwd: '/' });
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text));
