@@ -19,5 +19,14 @@ it('finds the graph of a checkpoint by its prefix', async () => {
   });
   await writeFile(`${prefix}.meta`, '');
   expect(await localModel(prefix)).toBe(`${prefix}.meta`);
-  expect(await localModel(`${prefix}.index`)).toBe(`${prefix}.index`);
+  for (const file of [`${prefix}.index`, `${prefix}.data-00000-of-00001`]) {
+    await writeFile(file, '');
+    expect(await localModel(file)).toBe(`${prefix}.meta`);
+  }
+});
+
+it('leaves checkpoint files without a graph to the readers', async () => {
+  const file = join(folder, 'weights.index');
+  await writeFile(file, '');
+  expect(await localModel(file)).toBe(file);
 });

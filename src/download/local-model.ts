@@ -4,10 +4,13 @@ import type { DownloadOptions } from './options.ts';
 import { addressOf } from './model-address.ts';
 import { nearestZooNames } from './zoo.ts';
 
-/** Accepts a path, also the prefix of a TensorFlow 1 checkpoint (`model.ckpt-1234`), or a name or URL, whose model is downloaded first. */
+/** `model.ckpt-1234.index`, `model.ckpt-1234.data-00000-of-00001` */
+const CHECKPOINT_FILE = /^(.+)\.(?:index|data-\d{5}-of-\d{5})$/;
+
+/** Accepts a path, also the prefix or any file of a TensorFlow 1 checkpoint (`model.ckpt-1234`), or a name or URL, whose model is downloaded first. */
 export async function localModel(model: string, options: DownloadOptions = {}): Promise<string> {
   // A file wins over a model of the same name.
-  if (await mayExist(model)) return model;
+  if (await mayExist(model)) return graphBeside(model);
   const meta = `${model}.meta`;
   if (await isFile(meta)) return meta;
   if (await isFile(`${model}.index`)) {
@@ -27,6 +30,12 @@ export async function localModel(model: string, options: DownloadOptions = {}): 
         ? 'See `decant download --list` for the names of models.'
         : `Did you mean the model ${near.join(', or ')}?`,
   });
+}
+
+/** Returns the .meta file of the checkpoint that a file belongs to; the file itself if there is none. */
+async function graphBeside(file: string): Promise<string> {
+  const prefix = CHECKPOINT_FILE.exec(file)?.[1];
+  return prefix !== undefined && (await isFile(`${prefix}.meta`)) ? `${prefix}.meta` : file;
 }
 
 /** Other errors are reported when the path is opened. */
