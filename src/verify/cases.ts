@@ -56,7 +56,9 @@ const numbersCase = (inputs: readonly Port[]): VerifyCase => ({
 
 function randomTensor({ names, type, shape }: Port, seed: number): Tensor {
   if (type === 'string') {
-    throw new DecantError('unsupported', `input '${names[0] ?? ''}' takes strings, which cannot be generated`);
+    throw new DecantError('unsupported', `input '${names[0] ?? ''}' takes strings, which cannot be generated`, {
+      remedy: 'Compare with stored inputs and outputs: `--against FILE.npz`.',
+    });
   }
   const next = random(seed);
   const sizes = shape.map((size, axis) => size ?? (axis === 0 ? 1 : DYNAMIC_SIZE));

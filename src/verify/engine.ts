@@ -69,7 +69,9 @@ export class Engine implements Disposable {
 
   #inputMismatch(inputs: Tensors): DecantError {
     const own = this.#compiled.inputs.map(port => port.toString()).join(', ');
-    return new DecantError('unsupported', `the model has the inputs ${own}, not ${Object.keys(inputs).join(', ')}`);
+    return new DecantError('unsupported', `the model has the inputs ${own}, not ${Object.keys(inputs).join(', ')}`, {
+      remedy: 'Give the stored inputs these names, one for each input of the model.',
+    });
   }
 
   [Symbol.dispose](): void {

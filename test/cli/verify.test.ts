@@ -51,6 +51,28 @@ it('fails if the outputs differ', async () => {
   expect(code).toBe(1);
 });
 
+/** A graph with an input. */
+const OF_INPUT = `
+node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } attr { key: "shape" value { shape { dim { size: 3 } } } } }
+node { name: "y" op: "Abs" input: "x" attr { key: "T" value { type: DT_FLOAT } } }`;
+const CONSTANT = `
+node { name: "c" op: "Const" attr { key: "dtype" value { type: DT_FLOAT } }
+  attr { key: "value" value { tensor { dtype: DT_FLOAT tensor_shape { } float_val: 2 } } } }
+node { name: "k" op: "Identity" input: "c" attr { key: "T" value { type: DT_FLOAT } } }`;
+
+it('does not compare constants, which OpenVINO leaves out', async () => {
+  const path = join(await temporaryFolder(), 'constant.pbtxt');
+  await writeFile(path, OF_INPUT + CONSTANT);
+  expect(jsonOf(await decant(['verify', path, '--runs', '1', '--json']))).toMatchObject({
+    matches: true,
+    cases: [{ outputs: [{ name: 'y' }], notCompared: ['k'] }],
+  });
+  const { stdout } = await decant(['verify', path, '--runs', '1']);
+  expect(stdout).toContain('  not compared, because the reference leaves them out: k\n');
+  await writeFile(path, CONSTANT);
+  expectFailure(await decant(['verify', path]), 1, 'leaves out all outputs', '--against');
+});
+
 it('reports models that cannot be compared', async () => {
   expectFailure(await decant(['verify', CENTERNET]), 1, 'is a TensorFlow.js model', '--against');
   expectFailure(await decant(['verify', SMALL, '--against', PHOTO]), 1, PHOTO, 'is not');

@@ -121,7 +121,7 @@ function printReport(verification: Verification): void {
   print(verification.matches ? '\nthe outputs match' : '\nTHE OUTPUTS DO NOT MATCH');
 }
 
-function printCase({ name, detections, outputs }: CaseReport): void {
+function printCase({ name, detections, outputs, notCompared }: CaseReport): void {
   print(`\n${name}`);
   if (detections !== undefined) {
     const { matched, expected, found, matches } = detections;
@@ -129,6 +129,7 @@ function printCase({ name, detections, outputs }: CaseReport): void {
     print(`  ${matched} of ${expected} detections matched${others}${matches ? '' : '  MISMATCH'}`);
   }
   print(table([['output', 'difference', 'of its range', 'compared by', ''], ...outputs.map(outputRow)]));
+  if (notCompared.length > 0) print(`  not compared, because the reference leaves them out: ${notCompared.join(', ')}`);
 }
 
 const outputRow = ({ name, by, difference, share, matches, problem }: OutputReport): readonly string[] => [
