@@ -28,7 +28,10 @@ export function arrangeOutputs(
     throw new DecantError('invalid-argument', 'output steps cannot be combined with the layout ssd7');
   }
   const { name, encoding } = detectorOf(ports);
-  if (encoding === undefined) throw new DecantError('unsupported', `the outputs already have the layout ${name}`);
+  if (encoding === undefined)
+    throw new DecantError('unsupported', `the outputs already have the layout ${name}`, {
+      remedy: 'Leave the output layout out.',
+    });
   if (input === undefined) return toSsd7(graph, encoding);
   const image = imageInputPort(original, input.name);
   const [height, width] = image.value.shape.slice(image.layout === 'NHWC' ? 1 : 2);

@@ -98,7 +98,10 @@ function dimFrom(dim: string): Dim {
   if (min !== undefined && max !== undefined) {
     return between(freshDim().key, Number(min), max === '' ? Infinity : Number(max));
   }
-  if (dim === '...') throw new DecantError('unsupported', 'a parameter of dynamic rank is not supported');
+  if (dim === '...')
+    throw new DecantError('unsupported', 'a parameter of dynamic rank is not supported', {
+      remedy: 'Give the input a fixed number of axes when the IR is written.',
+    });
   throw new DecantError('malformed', `'${dim}' is not a dimension`);
 }
 

@@ -19,6 +19,7 @@ export function toNative(library: Library, tensor: TensorLike): Pointer {
       throw new DecantError(
         'unsupported',
         "OpenVINO's C API does not support strings with zero bytes, such as file contents",
+        { remedy: 'Convert the model without decoding of files, and feed it decoded numbers.' },
       );
     }
     return library.create('ov_tensor_create_from_string_array', strings, strings.length, native);
@@ -36,6 +37,7 @@ export function takeTensor(library: Library, native: Pointer, port: Output): Ten
       throw new DecantError(
         'unsupported',
         `output '${port.anyName}' contains strings, which OpenVINO's C API cannot return`,
+        { remedy: 'Convert the model with outputs of numbers only (--output).' },
       );
     }
     const shape = sizesOf(library, native, port);

@@ -30,7 +30,10 @@ export class Output {
    */
   get shape(): readonly (number | undefined)[] {
     const { dimensions } = this.#shape;
-    if (dimensions === undefined) throw new DecantError('unsupported', `the rank of '${this.anyName}' is dynamic`);
+    if (dimensions === undefined)
+      throw new DecantError('unsupported', `the rank of '${this.anyName}' is dynamic`, {
+        remedy: 'Ask for getPartialShape() instead, or fix the shapes of the inputs.',
+      });
     return dimensions.map(dimension => (typeof dimension === 'number' ? dimension : undefined));
   }
 

@@ -83,7 +83,9 @@ function typeOf(library: Library, port: Pointer): ElementType {
   const type = elementCodes(library).types.get(code[0]!);
   if (type !== undefined) return type;
   const name = nameOf(library, port) ?? '';
-  throw new DecantError('unsupported', `'${name}' has a dynamic element type, or one that decant does not support`);
+  throw new DecantError('unsupported', `'${name}' has a dynamic element type, or one that decant does not support`, {
+    remedy: 'Write the model with ports of fixed types that JavaScript has, such as f32 or i32.',
+  });
 }
 
 /** `ov_partial_shape_t`: minimum and maximum rank, pointer to the limits of each size; -1 is no maximum. */

@@ -72,7 +72,9 @@ function blockBytes(table: Uint8Array, { offset, size }: Handle): Uint8Array {
   const compression = checked[size];
   if (compression === 0) return checked.subarray(0, size);
   if (compression === 1) return uncompressSnappy(checked.subarray(0, size));
-  throw new DecantError('unsupported', `table block compression ${compression ?? '?'} is not supported`);
+  throw new DecantError('unsupported', `table block compression ${compression ?? '?'} is not supported`, {
+    remedy: 'Save the checkpoint again with TensorFlow, which writes plain or Snappy blocks.',
+  });
 }
 
 /** Layout: length of the prefix shared with the previous key, length of the rest, length of the value, rest, value. */

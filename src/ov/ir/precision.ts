@@ -29,5 +29,7 @@ export function elementTypeOfPrecision(precision: string): ElementType {
   const type = byPrecision.get(precision.toUpperCase());
   if (type !== undefined) return type;
   if (isElementType(precision)) return precision;
-  throw new DecantError('unsupported', `the port precision '${precision}' is not supported`);
+  throw new DecantError('unsupported', `the port precision '${precision}' is not supported`, {
+    remedy: 'Write the IR with weights and inputs of other types, such as FP32.',
+  });
 }

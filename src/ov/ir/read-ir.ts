@@ -151,7 +151,9 @@ function readNode(layer: Layer, inputs: readonly Value[], bin: Uint8Array, b: Bu
 
 function unknownOpOf({ type, version, data, outputs, element }: Layer): Op {
   if (element.children.some(({ tag }) => tag.endsWith('body'))) {
-    throw new DecantError('unsupported', `${type} of ${version} with bodies is not supported`);
+    throw new DecantError('unsupported', `${type} of ${version} with bodies is not supported`, {
+      remedy: 'Write the IR with If, Loop or TensorIterator instead.',
+    });
   }
   const types = outputs.map(({ id, type }) => {
     if (type === undefined) throw new DecantError('malformed', `output port ${id} has no precision`);

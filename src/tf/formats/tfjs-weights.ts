@@ -138,7 +138,9 @@ function readStrings(bytes: Uint8Array, count: number, what: string): { strings:
 }
 
 const unknownType = (what: string, type: string): DecantError =>
-  new DecantError('unsupported', `${what} has unknown type '${type}'`);
+  new DecantError('unsupported', `${what} has unknown type '${type}'`, {
+    remedy: 'Convert the model again with tensorflowjs_converter, without that type.',
+  });
 
 function wrongSize({ paths }: WeightGroup, bytes: Uint8Array, problem: string): DecantError {
   const foreign = foreignFormat('', bytes);

@@ -9,7 +9,9 @@ export function freezeTables(prepared: InferenceGraph, model: TableModel): Infer
   for (const { graph } of prepared.functions.values()) {
     const inside = [...graph.values()].find(({ op }) => LOOKUPS.has(op));
     if (inside !== undefined) {
-      throw new DecantError('unsupported', `${inside.op} '${inside.name}' inside a loop or branch is not supported`);
+      throw new DecantError('unsupported', `${inside.op} '${inside.name}' inside a loop or branch is not supported`, {
+        remedy: 'Look the values up before the loop or branch.',
+      });
     }
   }
   const nodes = [...prepared.graph.values()];

@@ -57,13 +57,18 @@ function signatureIo(graph: TfGraph, signature: Signature): GraphIo {
     const node = graph.get(nodeOf(tensor));
     if (node !== undefined) return node;
     throw tensor === ''
-      ? new DecantError('unsupported', `signature ${kind} '${name}' is not a dense tensor`)
+      ? new DecantError('unsupported', `signature ${kind} '${name}' is not a dense tensor`, {
+          remedy:
+            'Name tensors of the graph with --input and --output instead, or export the signature with dense tensors (tf.sparse.to_dense).',
+        })
       : new DecantError('malformed', `signature ${kind} '${name}' is '${tensor}', which is not in the graph`);
   };
   const inputs = [...signature.inputs].map(([name, info]): InferenceInput => {
     const node = sourceOf('input', name, info);
     if (outputIndexOf(info.tensor) !== 0) {
-      throw new DecantError('unsupported', `signature input '${name}' is one of several outputs of '${node.name}'`);
+      throw new DecantError('unsupported', `signature input '${name}' is one of several outputs of '${node.name}'`, {
+        remedy: 'Start the model at tensors of other ops with --input.',
+      });
     }
     return inputOf(name, node, info);
   });
@@ -71,6 +76,9 @@ function signatureIo(graph: TfGraph, signature: Signature): GraphIo {
     sourceOf('output', name, info);
     return { name, tensor: info.tensor };
   });
-  if (outputs.length === 0) throw new DecantError('unsupported', 'the signature has no outputs');
+  if (outputs.length === 0)
+    throw new DecantError('unsupported', 'the signature has no outputs', {
+      remedy: 'Select another signature with --signature, or name the outputs with --output.',
+    });
   return { inputs: inputs.sort(byName), outputs: outputs.sort(byName), notes: [] };
 }

@@ -9,6 +9,9 @@ export function findDataType(type: number | string): DataType | undefined {
 
 export function readDataType(type: number | string, what: string): DataType {
   const found = findDataType(type);
-  if (found === undefined) throw new DecantError('unsupported', `${what} has unknown data type ${type}`);
+  if (found === undefined)
+    throw new DecantError('unsupported', `${what} has unknown data type ${type}`, {
+      remedy: 'Update decant, or export the model with an older release of TensorFlow.',
+    });
   return found;
 }

@@ -57,7 +57,10 @@ export function toTensor(proto: TensorProto, what: string): TfTensor {
 export function constantElement(dtype: DataType, what: string): ElementType {
   const element = elementTypeOf(dtype);
   if (element === undefined) {
-    throw new DecantError('unsupported', `${what} has type ${dtype}, which OpenVINO does not support`);
+    throw new DecantError('unsupported', `${what} has type ${dtype}, which OpenVINO does not support`, {
+      remedy:
+        'Select outputs that do not depend on it with --output, or export the model with another type, such as float32.',
+    });
   }
   return element;
 }

@@ -99,7 +99,9 @@ function decodeSlices(
 ): Tensor {
   const element = constantElement(dtype, what);
   if (element === 'string') {
-    throw new DecantError('unsupported', `${what} is a partitioned string tensor, which is not supported`);
+    throw new DecantError('unsupported', `${what} is a partitioned string tensor, which is not supported`, {
+      remedy: 'Save the variable without a partitioner, or select outputs that do not depend on it with --output.',
+    });
   }
   const blocks = slices.map(extents => blockOf(extents, shape, what));
   checkSlices(blocks, shape, what);

@@ -53,7 +53,10 @@ function readIndex(bytes: Uint8Array): Pick<BundleFiles, 'entries'> & { readonly
   if (head === undefined) throw new DecantError('malformed', 'the checkpoint index has no header');
   entries.delete('');
   const { numShards, endianness } = decodeBinary(headerProto, head);
-  if (endianness !== 0) throw new DecantError('unsupported', 'big-endian checkpoints are not supported');
+  if (endianness !== 0)
+    throw new DecantError('unsupported', 'big-endian checkpoints are not supported', {
+      remedy: 'Load the model on a little-endian machine (x86 or Arm) and save it again.',
+    });
   if (!(numShards >= 1 && numShards <= MAX_SHARDS)) {
     throw new DecantError('malformed', `the checkpoint index declares ${numShards} shards`);
   }

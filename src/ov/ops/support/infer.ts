@@ -19,7 +19,10 @@ const MAX_COUNT = 2 ** 16;
 export const shapeMismatch = (message: string): DecantError => new DecantError('malformed', message);
 
 export const notStatic = (what: string): DecantError =>
-  new DecantError('unsupported', `${what} must be known at conversion`);
+  new DecantError('unsupported', `${what} must be known at conversion`, {
+    remedy:
+      'If it depends on the sizes of an input, fix these with --input-shape; else make it a constant of the model.',
+  });
 
 export function axisOf(axis: number, rank: number): number {
   const positive = normalizeAxis(axis, rank);
