@@ -19,7 +19,7 @@ import { TRANSLATORS } from './translators.ts';
 /** Ops that only move or add elements: they apply to the real and to the imaginary part. */
 const BY_PART = [
   ...['Add', 'AddN', 'AddV2', 'AccumulateNV2', 'Cumsum', 'Mean', 'Neg', 'Sub', 'Sum', 'ZerosLike'],
-  ...['BatchToSpaceND', 'BroadcastTo', 'Concat', 'ConcatV2', 'DepthToSpace', 'DynamicPartition', 'DynamicStitch'],
+  ...['BroadcastTo', 'Concat', 'ConcatV2', 'DepthToSpace', 'DynamicPartition', 'DynamicStitch'],
   ...['ExpandDims', 'Fill', 'Gather', 'GatherNd', 'GatherV2', 'MatrixBandPart', 'MatrixDiag', 'MatrixDiagPart'],
   ...['MatrixDiagPartV2', 'MatrixDiagPartV3', 'MatrixDiagV2', 'MatrixDiagV3', 'MatrixSetDiag', 'MatrixSetDiagV2'],
   ...['MatrixSetDiagV3', 'MirrorPad', 'Pack', 'Pad', 'PadV2', 'ParallelConcat', 'ParallelDynamicStitch', 'Reshape'],
@@ -34,7 +34,7 @@ const BY_PART = [
     'Select',
     'SelectV2',
   ],
-  ...['Slice', 'SpaceToBatchND', 'SpaceToDepth', 'Split', 'SplitV', 'Squeeze', 'StridedSlice', 'TensorScatterAdd'],
+  ...['Slice', 'SpaceToDepth', 'Split', 'SplitV', 'Squeeze', 'StridedSlice', 'TensorScatterAdd'],
   ...['TensorScatterSub', 'TensorScatterUpdate', 'Tile', 'Transpose', 'Unpack', 'UnsortedSegmentSum'],
 ];
 
