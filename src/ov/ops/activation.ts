@@ -87,10 +87,11 @@ export const Gelu = defineOp({
   infer: sameAs(0),
 });
 
+/** Inputs: data, alpha, lambda. */
 export const Selu = defineOp({
   type: 'Selu',
   opset: 'opset1',
-  arity: 1,
+  arity: 3,
   attributes: {},
   traits: { elementwise: true },
   infer: sameAs(0),
