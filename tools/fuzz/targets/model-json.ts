@@ -31,9 +31,12 @@ const liveness = async (): Promise<Tree> =>
 
 /** A model whose constants are among the weights, as TensorFlow.js stores them: in one of five encodings. */
 async function small(frozen: Uint8Array): Promise<Tree> {
-  const { graph } = await readModel(memorySource('graph', [['graph.pb', frozen]]));
-  const constants = [...graph.values()].filter(({ op }) => op === 'Const');
-  const encoded = constants.map((node, i) => encode(node.name, attrTensor(node, 'value').data(), i % 2 === 0));
+  const { graph, functions } = await readModel(memorySource('graph', [['graph.pb', frozen]]));
+  const nodes = [graph, ...[...functions.values()].map(body => body.nodes)].flatMap(each => [...each]);
+  const constants = new Map(nodes.filter(([, { op }]) => op === 'Const'));
+  const encoded = [...constants.values()].map((node, i) =>
+    encode(node.name, attrTensor(node, 'value').data(), i % 2 === 0),
+  );
   const shards = splitInTwo(Buffer.concat(encoded.map(({ data }) => data)));
   const model = {
     format: 'graph-model',
