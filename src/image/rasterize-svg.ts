@@ -1,24 +1,37 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { DecantError } from '../errors.ts';
+import { CONVERT } from './bmp-header.ts';
+import { checkPixels, MAX_PIXELS } from './pixel-limit.ts';
 
-/** Milliseconds. Drawings of a few kilobytes can take days. */
+/** Milliseconds. Drawings of a few kilobytes can take days, and so can the layout of texts that only their size depends on. */
 const MAX_TIME = 8000;
+
+/** Exit codes of the program. */
+const NO_IMAGE = 2;
+const TOO_LARGE = 3;
 
 /** The process also ends by itself, in case this one was killed. */
 const PROGRAM = `
 setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1.25 * ${MAX_TIME});
 const sharp = require(process.argv[1]);
+const fail = (code, text) => process.stderr.write(text, () => process.exit(code));
+const draw = async bytes => {
+  const image = sharp(bytes, { failOn: 'error', limitInputPixels: false });
+  const { width, height, format } = await image.metadata().catch(() => ({}));
+  if (format !== 'svg') return fail(${NO_IMAGE}, ' ');
+  if (width * height > ${MAX_PIXELS}) return fail(${TOO_LARGE}, JSON.stringify([width, height]));
+  const png = await image.png({ compressionLevel: 0 }).toBuffer();
+  process.stdout.write(png, () => process.exit());
+};
 const chunks = [];
-process.stdin.on('data', chunk => chunks.push(chunk)).on('end', () =>
-  sharp(Buffer.concat(chunks), { failOn: 'error', limitInputPixels: false }).png({ compressionLevel: 0 }).toBuffer().then(
-    png => process.stdout.write(png, () => process.exit()),
-    error => process.stderr.write(error.message, () => process.exit(1))));`;
+process.stdin.on('data', chunk => chunks.push(chunk));
+process.stdin.on('end', () => draw(Buffer.concat(chunks)).catch(error => fail(1, error.message)));`;
 
 /**
- * Returns an SVG as PNG. A process of its own draws it, because nothing can stop a drawing in this one.
+ * Returns an SVG as PNG. A process of its own measures and draws it, because nothing could stop that in this one.
  *
- * @throws DecantError `limit` if it takes longer than 8 seconds, `bad-image`
+ * @throws DecantError `limit` if it takes longer than 8 seconds or has too many pixels, `bad-image`
  */
 export async function rasterizeSvg(bytes: Uint8Array, name: string): Promise<Uint8Array> {
   const child = spawn(process.execPath, ['-e', PROGRAM, createRequire(import.meta.url).resolve('sharp')], {
@@ -44,6 +57,10 @@ export async function rasterizeSvg(bytes: Uint8Array, name: string): Promise<Uin
         remedy: 'Convert it to PNG.',
       });
     }
+    if (code === NO_IMAGE) {
+      throw new DecantError('bad-image', `${name} is not an image in a supported format`, { remedy: CONVERT });
+    }
+    if (code === TOO_LARGE) checkPixels(name, ...(JSON.parse(problem) as [width: number, height: number]));
     throw new DecantError('bad-image', `${name} cannot be drawn: ${problem.trim().split('\n').at(-1)!}`);
   } finally {
     late.removeEventListener('abort', kill);

@@ -5,6 +5,7 @@ import { DecantError } from '../errors.ts';
 import { CONVERT, isBmp } from './bmp-header.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import type { Image } from './image.ts';
+import { isSvg } from './is-svg.ts';
 import { loadSharp } from './load-sharp.ts';
 import { checkPixels } from './pixel-limit.ts';
 import { rasterizeSvg } from './rasterize-svg.ts';
@@ -41,7 +42,7 @@ export async function readImage(input: string | URL | Uint8Array, name?: string,
 }
 
 export async function countPages(bytes: Uint8Array, name: string): Promise<number> {
-  if (isBmp(bytes)) return 1;
+  if (isBmp(bytes) || isSvg(bytes)) return 1;
   const { pages = 1 } = await metadataOf(await open(bytes, name), name);
   return pages;
 }
@@ -93,10 +94,10 @@ function metadataOf(image: Sharp, name: string): Promise<Metadata> {
 
 async function decode(bytes: Uint8Array, name: string, page: number): Promise<Image> {
   if (isBmp(bytes)) return decodeBmp(bytes, name);
+  if (isSvg(bytes)) return decode(await rasterizeSvg(bytes, name), name, 1);
   const image = await open(bytes, name, page);
-  const { format, width, height } = await metadataOf(image, name);
+  const { width, height } = await metadataOf(image, name);
   checkPixels(name, width, height);
-  if (format === 'svg') return decode(await rasterizeSvg(bytes, name), name, 1);
   const { data, info } = await image
     .timeout({ seconds: MAX_SECONDS })
     .autoOrient()

@@ -29,6 +29,21 @@ it('gives up on an SVG that takes too long, and processes the others', async () 
   expect(stdout).toContain(`${PHOTO}: 1280 x 1158`);
 });
 
+it('gives up on an SVG whose size depends on a long text', async () => {
+  const text = join(await temporaryFolder(), 'text.svg');
+  await writeFile(
+    text,
+    `<svg xmlns="http://www.w3.org/2000/svg"><text y="9">${'letters '.repeat(40_000)}</text></svg>`,
+  );
+  const start = performance.now();
+  const { code, stderr } = await decant(['detect', CENTERNET, text]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `decant: ${text} takes longer than 8 s to draw\n  try: Convert it to PNG.\n`,
+  });
+  expect(performance.now() - start).toBeLessThan(40_000);
+});
+
 it('ends on a signal while an SVG is drawn', async () => {
   const bomb = join(await temporaryFolder(), 'bomb.svg');
   await writeFile(bomb, BOMB);
