@@ -2,9 +2,10 @@
  * Kills runs of the built program with SIGKILL, each time a little later, and checks after the next run that its results are
  * complete and that no unfinished file is left:
  *
- *   node tools/kill-runs.mjs [kills per command]
+ *   node tools/kill-runs.mjs [kills per command] [command ...]
  *
- * The delays are shares of the time of a whole run, so that they do not depend on the machine. It needs OpenVINO, and for `setup` a folder with its wheel in WHEELS.
+ * The delays are shares of the time of a whole run, so that they do not depend on the machine. It needs OpenVINO, and for
+ * `setup` a folder with its wheel in WHEELS: pip download openvino==VERSION --no-deps --only-binary :all: --python-version 3.12
  */
 import { spawn } from 'node:child_process';
 import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MODELS = join(ROOT, 'node_modules/@vladmandic/human/models');
 const PHOTO = join(ROOT, 'node_modules/@vladmandic/human/assets/samples.jpg');
-const KILLS = Number(process.argv[2] ?? 20);
+const [KILLS = 20, ...CHOSEN] = process.argv.slice(2).map((arg, i) => (i === 0 ? Number(arg) : arg));
 
 const home = mkdtempSync(join(tmpdir(), 'decant-kill-'));
 const cache = join(home, 'cache');
@@ -104,8 +105,10 @@ const CASES = [
   },
 ];
 
+const isChosen = ({ name, skip }) => (CHOSEN.length === 0 || CHOSEN.includes(name)) && skip !== true;
+
 let failures = 0;
-for (const { name, args, env, complete, fresh = false } of CASES.filter(({ skip }) => skip !== true)) {
+for (const { name, args, env, complete, fresh = false } of CASES.filter(isChosen)) {
   const reset = () => {
     rmSync(out, { recursive: true, force: true });
     if (fresh) rmSync(cache, { recursive: true, force: true });
