@@ -6,6 +6,7 @@ import { cutCandidates } from './cut-candidates.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { expandStableTopK } from './expand-stable-top-k.ts';
 import { foldScales } from './fold-scales.ts';
+import { gatherFirst } from './gather-first.ts';
 import type { Pass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { simplify } from './simplify.ts';
@@ -18,6 +19,8 @@ export const PASSES: readonly Pass[] = [
   simplify,
   eliminateCommonSubexpressions,
   cutCandidates,
+  gatherFirst,
+  eliminateCommonSubexpressions,
   sinkTransposes,
   foldScales,
   convolveBeforeResize,
