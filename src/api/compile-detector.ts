@@ -26,7 +26,7 @@ export async function compileDetector(
     await checkIr(model.path, core.library, options.device ?? 'AUTO');
     return compileIr(core, { xml: model.path }, options);
   }
-  const cached = await cachedModel(model, options.convert);
+  const cached = await cachedModel(model, { dynamicBatch: 1, ...options.convert });
   try {
     return await compileIr(core, cached, options);
   } finally {

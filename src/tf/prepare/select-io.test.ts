@@ -129,6 +129,14 @@ describe('the batch', () => {
     expect(choose({ batch: 4 }, open)).not.toHaveProperty('batch');
   });
 
+  it('has a default for dynamic batches only', () => {
+    expect(choose({ dynamicBatch: 1 }, open)).toMatchObject({ inputs: [{ shape: [1, 3] }] });
+    expect(choose({ dynamicBatch: 1, batch: 4 }, open)).toMatchObject({ inputs: [{ shape: [4, 3] }] });
+    expect(choose({ dynamicBatch: 1, inputs: parseInputSpecs('x[3,3]') }, open)).toMatchObject({
+      inputs: [{ shape: [3, 3] }],
+    });
+  });
+
   it('is requested of a model saved with batch 1', () => {
     expect(choose({ batch: 4 })).toMatchObject({ batch: 4, inputs: [{ shape: [1, -1, -1, 3] }, { shape: [-1] }] });
     expect(cut('photo[?,8,8,3]')).toMatchObject({ batch: -1, inputs: [{ shape: [1, 8, 8, 3] }, { shape: [-1] }] });

@@ -15,10 +15,12 @@ export interface IoOptions {
   readonly outputs?: readonly string[];
   /** Replaces a batch dimension that is dynamic or 1; -1 for dynamic. */
   readonly batch?: number;
+  /** Replaces a batch dimension that is dynamic, unless `batch` is given. */
+  readonly dynamicBatch?: number;
 }
 
 export function selectIo(model: InferenceGraph, options: IoOptions): InferenceGraph {
-  const { inputs = [], inputShapes = [], outputs, batch } = options;
+  const { inputs = [], inputShapes = [], outputs, batch, dynamicBatch } = options;
   const shaped = { ...model, inputs: withShapes(model, inputShapes) };
   const reduced = outputs === undefined ? shaped : prune({ ...shaped, outputs: chosenOutputs(shaped, outputs) });
   const { model: cut, chosen } = withInputs(reduced, named(inputs, model.inputs));
@@ -28,7 +30,10 @@ export function selectIo(model: InferenceGraph, options: IoOptions): InferenceGr
     ({ name, node }) => !chosen.includes(name) && (pruned.graph.has(node) || !model.graph.has(node)),
   );
   const all = [...chosen.map(name => pruned.inputs.find(input => input.name === name)!), ...others];
-  const sized = batch === undefined ? all : all.map(input => withBatch(input, batch));
+  const sized = all.map(input => {
+    const size = batch ?? (isDynamicBatch(input, dynamicBatch) ? dynamicBatch : undefined);
+    return size === undefined ? input : withBatch(input, size);
+  });
   const ones = new Set(model.inputs.filter(isSavedForOne).map(({ node }) => node));
   return ones.size === 0 ? { ...pruned, inputs: sized } : { ...pruned, ...withBatchOfOne(sized, ones) };
 }
@@ -141,6 +146,9 @@ const isBatchOfOne = (shape: readonly InputSize[], axis: number): boolean =>
   axis === 0 && shape.length > 1 && shape[0] === 1;
 
 const hasBatch = ({ shape }: InferenceInput): boolean => shape !== undefined && shape.length > 1;
+
+const isDynamicBatch = ({ shape }: InferenceInput, size: number | undefined): boolean =>
+  size !== undefined && shape !== undefined && shape[0] !== size && unifySizes(shape[0] ?? 0, size) !== undefined;
 
 const isSavedForOne = ({ shape }: InferenceInput): boolean => shape !== undefined && isBatchOfOne(shape, 0);
 
