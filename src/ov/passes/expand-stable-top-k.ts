@@ -1,15 +1,16 @@
 import type { Builder } from '../builder.ts';
 import type { Node, Value } from '../graph.ts';
 import { Add, CumSum, Multiply, Subtract } from '../ops/arithmetic.ts';
-import { LessEqual, NotEqual } from '../ops/comparison.ts';
-import { Select } from '../ops/condition.ts';
+import { Less, LessEqual, NotEqual } from '../ops/comparison.ts';
+import { NonZero, Select } from '../ops/condition.ts';
 import { Gather } from '../ops/gather.ts';
 import { Range } from '../ops/generation.ts';
+import { LogicalNot } from '../ops/logical.ts';
 import { Broadcast } from '../ops/movement.ts';
 import { ShapeOf } from '../ops/shape.ts';
-import { Slice } from '../ops/slice.ts';
+import { FAR, Slice } from '../ops/slice.ts';
 import { TopK } from '../ops/sort.ts';
-import { concat, convert } from '../shorthand.ts';
+import { concat, convert, reshape, squeeze } from '../shorthand.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 
@@ -24,8 +25,8 @@ type Sorted = readonly [values: Value, indices: Value];
 type TopKNode = Node<(typeof TopK)['attributes']>;
 
 /**
- * TopK(x, k, stable)  ->  TopK(x, n), and another TopK that restores the order of equal elements. Up to 46,340 elements;
- * of more, equal ones are in any order.
+ * TopK(x, k, stable)  ->  TopK(x, n), and another TopK that restores the order of equal elements. Of more than 46,340
+ * elements, only those that are not below the k-th are sorted; if even these are more, equal ones are in any order.
  */
 const expandStable = rule('expand-stable', 'stable sorts made quick', [TopK], (node, { b }) => {
   const { axis, mode, sort, stable, index_element_type } = node.attrs;
@@ -37,13 +38,30 @@ const expandStable = rule('expand-stable', 'stable sorts made quick', [TopK], (n
   if (typeof count !== 'number') return k.partialValue?.[0] === 1 ? undefined : expandDynamic(b, node);
   const most = k.partialValue?.[0] ?? count;
   if (typeof most === 'number' && (most === 1 || count * most <= MAX_STABLE_COMPARISONS)) return undefined;
-  if (count > MAX_ORDERED) return take(b, node, k);
+  if (count > MAX_ORDERED) return isVector(x) ? expandLarge(b, node) : take(b, node, k);
   // All elements are sorted, because the k-th may equal some after it with a lower index.
   const [values, indices] = take(b, node, b.scalar('i32', count));
   const base = groupsOf(b, values, b.scalar('i32', count));
   const inOrder = b.add(Subtract, [ascending(b, b.add(Add, [base, indices])), base]);
   return most === count ? [values, inOrder] : firstOf(b, [values, inOrder], k);
 });
+
+const isVector = ({ shape }: Value): boolean => shape.slice(0, -1).every(size => size === 1);
+
+/** Finds the elements that are not below the k-th, NaN included, and sorts these. */
+function expandLarge(b: Builder, node: TopKNode): Sorted {
+  const x = reshape(b, node.inputs[0]!, -1);
+  const k = node.inputs[1]!;
+  const flat = { ...node, attrs: { ...node.attrs, axis: 0 }, inputs: [x, k] };
+  const [values] = take(b, flat, k);
+  const lowest = slice(b, values, b.i64(-1), b.i64(FAR));
+  const positions = convert(b, squeeze(b, b.add(NonZero, [b.add(LogicalNot, [b.add(Less, [x, lowest])])]), 0), 'i32');
+  const candidates = b.add(Gather, [x, positions, b.scalar('i64', 0)]);
+  const [best, order] = expandDynamic(b, { ...flat, inputs: [candidates, k] });
+  const shaped = (value: Value): Value =>
+    reshape(b, value, ...node.outputs[0]!.shape.map(size => (typeof size === 'number' ? size : -1)));
+  return [shaped(best), shaped(b.add(Gather, [positions, order, b.scalar('i64', 0)]))];
+}
 
 function expandDynamic(b: Builder, node: TopKNode): Sorted {
   const k = node.inputs[1]!;
@@ -56,7 +74,15 @@ function expandDynamic(b: Builder, node: TopKNode): Sorted {
   const base = groupsOf(b, values, size);
   const keys = b.add(Select, [canOrder, b.add(Add, [base, indices]), unordered]);
   const inOrder = b.add(Subtract, [ascending(b, keys), base]);
-  return firstOf(b, [values, b.add(Select, [canOrder, inOrder, indices])], k);
+  const [first, firstIndices] = firstOf(b, [values, b.add(Select, [canOrder, inOrder, indices])], k);
+  return [withSizes(b, first, node), withSizes(b, firstIndices, node)];
+}
+
+/** Keeps the known number of results, which a slice of an unknown number of elements loses. */
+function withSizes(b: Builder, value: Value, node: TopKNode): Value {
+  const { shape } = node.outputs[0]!;
+  const isOpen = shape.filter(size => typeof size !== 'number').length > 1 || typeof shape.at(-1) !== 'number';
+  return isOpen ? value : reshape(b, value, ...shape.map(size => (typeof size === 'number' ? size : -1)));
 }
 
 function take(b: Builder, node: TopKNode, k: Value): Sorted {
