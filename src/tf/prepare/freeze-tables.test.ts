@@ -123,6 +123,29 @@ describe('freezeTables', () => {
     );
   });
 
+  it('rejects calls that insert and look up in unknown order', () => {
+    const fill = functionOf('fill', ['t', 'k', 'v'], {}, node('i', 'LookupTableInsertV2', ['t', 'k', 'v']));
+    const query = functionOf('query', ['t'], {}, node('u', 'Identity', ['t']), node('f', 'LookupTableFindV2', ['u']));
+    const initialized = [KEYS, VALUES, call('init', 'fill', 'table', 'keys', 'values')];
+    const withServe = (...inputs: readonly string[]): InferenceGraph => {
+      const fills = call('in', 'fill', 'a', 'k', 'v');
+      const serve = functionOf('serve', ['a', 'b', 'k', 'v'], {}, fills, call('out', 'query', ...inputs));
+      return freeze(initialized, { functions: [fill, query, serve] });
+    };
+    expect(() => withServe('a')).toThrow(`LookupTableInsertV2 'i' changes a table during inference`);
+    expect(contents(withServe('b'))).toEqual([[3, -7], [0.5, 0.25]]); // prettier-ignore
+    expect(contents(withServe('a', '^in'))).toEqual([[3, -7], [0.5, 0.25]]); // prettier-ignore
+  });
+
+  it('rejects the export of a dense table, whose buckets have no order', () => {
+    const dense = node('table', 'MutableDenseHashTableV2');
+    const out = node('out', 'LookupTableExportV2', ['table']);
+    const model = modelOf([dense, out, KEYS, VALUES, node('fill', 'LookupTableImportV2', ['table', 'keys', 'values'])]);
+    expect(() => freezeTables(inferenceGraphOf([dense, out], ['out']), model)).toThrow(
+      `LookupTableExportV2 'out' exports the buckets of a dense table`,
+    );
+  });
+
   it('rejects tables that are not constant', () => {
     const fill = node('fill', 'LookupTableImportV2', ['table', 'keys', 'values']);
     expect(() => freeze([])).toThrow(`the table of LookupTableFindV2 'find' is not initialized from constants`);

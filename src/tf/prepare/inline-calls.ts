@@ -66,7 +66,8 @@ export const inlineWithoutPruning = (graph: TfGraph, functions: Functions): TfGr
     library(functions, body => body),
   ).graph;
 
-function calledBy(node: TfNode, functions: Functions): TfFunctionCall | undefined {
+/** The function that a node calls, if any. */
+export function calledBy(node: TfNode, functions: Functions): TfFunctionCall | undefined {
   if (CALLS.has(node.op)) return attrFunc(node, 'f');
   return functions.has(node.op) ? { name: node.op, attrs: node.attrs } : undefined;
 }

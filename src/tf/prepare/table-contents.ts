@@ -4,11 +4,11 @@ import { unpackStrings } from '../../tensor/strings.ts';
 import { attrTensor } from '../attrs.ts';
 import type { TfGraph, TfModel, TfNode, TfTensor } from '../model.ts';
 import { originOf } from '../origin-of.ts';
-import { nodeOf } from '../tensor-name.ts';
 import { inlineWithoutPruning } from './inline-calls.ts';
 import { filledBuckets } from './dense-table.ts';
 import { keysOf, mergeTables, reshaped, type TableKey } from './merge-tables.ts';
 import { reachable } from './prune.ts';
+import { unorderedInsert } from './table-order.ts';
 import { type Table, tableFromText } from './table-from-text.ts';
 
 const DENSE = new Set(['MutableDenseHashTable', 'MutableDenseHashTableV2']);
@@ -70,39 +70,18 @@ export function tableContents(model: TableModel): (table: TfNode | undefined, us
     if (removes !== undefined) throw changes(removes);
     const inserts = given.filter(({ op }) => INSERTS.has(op));
     if (inserts.length > 0) {
-      checkOrder(graph, ({ name }) => name === user.name);
-      for (const { nodes: body } of functions.values()) checkOrder(body, ({ op }) => LOOKUPS.has(op));
+      const late = unorderedInsert(
+        model,
+        user,
+        ({ op }) => INSERTS.has(op),
+        ({ op }) => LOOKUPS.has(op),
+      );
+      if (late !== undefined) throw changes(late);
     }
     const start = given.findLast(({ op }) => !INSERTS.has(op));
     const imported = start === undefined ? [] : [contentsOf(model, run, table, start)];
     return mergeTables(table.name, imported, inserts.map(insert => contentsOf(model, run, table, insert))); // prettier-ignore
   };
-}
-
-/** Inserts of a graph or function must come before the lookups in it, or else they change the table for the next inference. */
-function checkOrder(graph: TfGraph, isLookup: (node: TfNode) => boolean): void {
-  const handleOf = ({ inputs }: TfNode): string | undefined => originOf(graph, inputs[0])?.node.name ?? inputs[0];
-  for (const insert of graph.values()) {
-    if (!INSERTS.has(insert.op)) continue;
-    for (const node of graph.values()) {
-      if (isLookup(node) && handleOf(node) === handleOf(insert) && !dependsOn(graph, node, insert))
-        throw changes(insert);
-    }
-  }
-}
-
-function dependsOn(graph: TfGraph, node: TfNode, target: TfNode): boolean {
-  const seen = new Set<TfNode>();
-  const waiting = [node];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    for (const input of next.inputs) {
-      const source = graph.get(nodeOf(input));
-      if (source !== undefined) waiting.push(source);
-    }
-  }
-  return seen.has(target);
 }
 
 const changes = ({ op, name }: TfNode): DecantError =>
