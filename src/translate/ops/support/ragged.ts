@@ -104,10 +104,15 @@ function uniformSplits(b: Builder, x: Value): Value[] {
   });
 }
 
-/** Translates `RaggedTensorToSparse`. Inputs: splits from the outermost, values; outputs: indices, values, shape. */
+/**
+ * Translates `RaggedTensorToSparse`. Inputs: splits from the outermost, values; outputs: indices, values, shape. Axes of the values
+ * after the first are levels with rows of equal lengths.
+ */
 export const raggedToSparse: Translator = (op, b) => {
-  const levels = op.inputs.slice(0, -1).map(splits => convert(b, splits, 'i64'));
-  const values = op.input(-1);
+  const given = op.input(-1);
+  const ragged = op.inputs.slice(0, -1).map(splits => convert(b, splits, 'i64'));
+  const levels = [...ragged, ...uniformSplits(b, given)];
+  const values = reshape(b, given, -1);
   let columns: readonly Value[] = [];
   levels.forEach((splits, i) => {
     const count = i + 1 < levels.length ? rowsIn(b, levels[i + 1]!) : lengthOf(b, values);
@@ -115,11 +120,12 @@ export const raggedToSparse: Translator = (op, b) => {
     const before = columns.length === 0 ? [rows] : columns.map(column => at(b, column, rows));
     columns = [...before, columnsOf(b, splits, rows, count)];
   });
-  const longestRows = levels.map(splits => unsqueeze(b, longest(b, lengthsOfRows(b, splits)), 0));
+  const longestRows = ragged.map(splits => unsqueeze(b, longest(b, lengthsOfRows(b, splits)), 0));
   const indices = concat(
     b,
     1,
     columns.map(column => unsqueeze(b, column, 1)),
   );
-  return [indices, values, concat(b, 0, [unsqueeze(b, rowsIn(b, levels[0]!), 0), ...longestRows])];
+  const inner = given.shape.length > 1 ? [part(b, b.add(ShapeOf, [given]), 1, 2 ** 30)] : [];
+  return [indices, values, concat(b, 0, [unsqueeze(b, rowsIn(b, levels[0]!), 0), ...longestRows, ...inner])];
 };
