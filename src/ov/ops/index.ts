@@ -23,6 +23,7 @@ import * as shape from './shape.ts';
 import * as signal from './signal.ts';
 import * as slice from './slice.ts';
 import * as sort from './sort.ts';
+import * as sparse from './sparse.ts';
 import * as type from './type.ts';
 
 /** One module per family of OpenVINO's operation specification; `gather` and `slice` belong to `movement`. */
@@ -51,6 +52,7 @@ const families = {
   ...signal,
   ...slice,
   ...sort,
+  ...sparse,
   ...type,
 };
 

@@ -9,6 +9,7 @@ import { Broadcast, Concat, Pad, Split, Transpose } from './movement.ts';
 import { Interpolate } from './image.ts';
 import { NonMaxSuppression, TopK } from './sort.ts';
 import { Gather, GatherND } from './gather.ts';
+import { EmbeddingBagPackedSum } from './sparse.ts';
 import { Einsum, MatMul } from './matrix.ts';
 import { MaxPool } from './pooling.ts';
 import { ReduceSum } from './reduction.ts';
@@ -85,6 +86,25 @@ const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
     'coordinates out of range',
     /position 2/,
     () => b.add(GatherND, [b.i64(5, 6), b.constant({ type: 'i32', shape: [1, 1], data: new Int32Array([2]) })]),
+  ],
+  [
+    'an embedding index out of range',
+    /out of range for 2 rows/,
+    () =>
+      b.add(EmbeddingBagPackedSum, [
+        b.i64(5, 6),
+        b.constant({ type: 'i32', shape: [1, 1], data: new Int32Array([2]) }),
+      ]),
+  ],
+  [
+    'embedding indices of another rank',
+    /two dimensions/,
+    () => b.add(EmbeddingBagPackedSum, [f32(4, 3), of('i64', 2)]),
+  ],
+  [
+    'another number of embedding weights',
+    /weights/,
+    () => b.add(EmbeddingBagPackedSum, [f32(4, 3), of('i64', 2, 4), f32(2, 3)]),
   ],
   ['boxes of another rank', /boxes/, () => b.add(NonMaxSuppression, [f32(3, 4), f32(1, 1, 3), b.i64(1)])],
   ['a PReLU without a slope', /needs 2/, () => b.add(PRelu, [f32(2)])],

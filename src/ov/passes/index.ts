@@ -11,6 +11,8 @@ import type { Pass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
+import { skipUnread } from './skip-unread.ts';
+import { sumRows } from './sum-rows.ts';
 
 export const PASSES: readonly Pass[] = [
   simplify,
@@ -23,6 +25,8 @@ export const PASSES: readonly Pass[] = [
   eliminateCommonSubexpressions,
   sinkTransposes,
   foldScales,
+  skipUnread,
+  sumRows,
   convolveBeforeResize,
   expandStableTopK,
   simplify,

@@ -22,6 +22,7 @@ import { shape } from './shape.ts';
 import { signal } from './signal.ts';
 import { slice } from './slice.ts';
 import { sort } from './sort.ts';
+import { sparse } from './sparse.ts';
 import { type } from './type.ts';
 
 /** The cases of every op, by family. */
@@ -49,5 +50,6 @@ export const FAMILIES: Readonly<Record<string, readonly OpCase[]>> = {
   signal,
   slice,
   sort,
+  sparse,
   type,
 };
