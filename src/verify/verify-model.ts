@@ -2,7 +2,7 @@ import { convertResolvedModel, type ConvertModelOptions } from '../api/convert-m
 import type { ResolvedModel } from '../api/resolve-model.ts';
 import { toIr } from '../convert.ts';
 import type { Ports, Tensors } from '../detect/heads/port.ts';
-import { asDecantError, DecantError, withinAsync } from '../errors.ts';
+import { DecantError, withinAsync } from '../errors.ts';
 import { joinBin } from '../ov/ir/ir.ts';
 import { extractedModel } from '../platform/extracted-model.ts';
 import { Core } from '../runtime/core.ts';
@@ -12,6 +12,7 @@ import { type Comparison, compareOutputs } from './compare-outputs.ts';
 import { Engine } from './engine.ts';
 import { goldenCases } from './golden.ts';
 import { median } from './median.ts';
+import { COMPARE_STORED, FRONTEND, Reference } from './reference.ts';
 import { type Tolerances, TOLERANCES } from './tolerances.ts';
 
 export interface VerifyOptions {
@@ -55,10 +56,6 @@ export interface Verification {
   readonly matches: boolean;
 }
 
-export const FRONTEND = "OpenVINO's own TensorFlow frontend";
-
-const COMPARE_STORED = 'Compare with stored outputs: `--against FILE.npz`.';
-
 /**
  * Converts a TensorFlow model, or opens an IR, and compares its outputs with those of the same model read by OpenVINO's own
  * frontend, or with stored outputs, which an IR needs. Both compute in f32.
@@ -83,13 +80,16 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
   const cases = await casesFor(own.ports, against, images);
   await using files = against === undefined ? await extractedModel(model.path, format) : undefined;
   if (files !== undefined) onStep(`reading ${model.path} by ${FRONTEND}`);
-  using frontend = files && (await asReference(() => Engine.load(core, files.path, device)));
+  using frontend = files && (await Reference.load(files.path, core.library, device));
   const reports: CaseReport[] = [];
   for (const one of cases) {
     onStep(`comparing ${one.name}`);
     reports.push(await withinAsync(one.name, () => runCase(one, own, frontend, runs, tolerances)));
   }
-  const reportOf = (engine: Engine): EngineReport => ({ nodes: engine.executedNodes(), compileMs: engine.compileMs });
+  const reportOf = async (engine: Engine | Reference): Promise<EngineReport> => ({
+    nodes: await engine.executedNodes(),
+    compileMs: engine.compileMs,
+  });
   const total = (side: 'decant' | 'reference'): number => reports.reduce((sum, { ms }) => sum + (ms[side] ?? 0), 0);
   return {
     model: model.path,
@@ -98,8 +98,8 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
     device,
     tolerances,
     cases: reports,
-    decant: reportOf(own),
-    ...(frontend && { frontend: reportOf(frontend), speedup: total('reference') / total('decant') }),
+    decant: await reportOf(own),
+    ...(frontend && { frontend: await reportOf(frontend), speedup: total('reference') / total('decant') }),
     matches: reports.every(report => report.matches),
   };
 }
@@ -135,20 +135,10 @@ function rejectUnreadable(model: string, format: string): void {
   throw new DecantError('unsupported', `'${model}' ${reason}`, { remedy: COMPARE_STORED });
 }
 
-async function asReference<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    const { code, message } = asDecantError(thrown);
-    if (code !== 'runtime-failed' && code !== 'unsupported') throw thrown;
-    throw new DecantError('unsupported', `${FRONTEND} fails: ${message}`, { remedy: COMPARE_STORED, cause: thrown });
-  }
-}
-
 async function runCase(
   one: VerifyCase,
   own: Engine,
-  frontend: Engine | undefined,
+  frontend: Reference | undefined,
   runs: number,
   tolerances: Tolerances,
 ): Promise<CaseReport> {
@@ -175,8 +165,7 @@ async function runCase(
   return { name: one.name, ...comparison, notCompared, ms: { decant, ...(reference !== undefined && { reference }) } };
 }
 
-const outputsOf = (frontend: Engine, inputs: Tensors, names: readonly string[]): Promise<Tensors> =>
-  asReference(async () => {
-    await frontend.infer(inputs);
-    return frontend.outputs(names);
-  });
+async function outputsOf(frontend: Reference, inputs: Tensors, names: readonly string[]): Promise<Tensors> {
+  await frontend.infer(inputs);
+  return frontend.outputs(names);
+}

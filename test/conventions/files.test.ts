@@ -8,6 +8,7 @@ const NODE = [
   /^src\/(platform|download|openvino|runtime|inputs|video|cli)\//,
   /^src\/image\/(read-image|rasterize-svg)\.ts$/,
   /^src\/draw\/load-canvas\.ts$/,
+  /^src\/verify\/reference\.ts$/,
   /^src\/api\/(ir-info|model-cache|save-model)\.ts$/,
 ];
 
