@@ -125,6 +125,19 @@ const REFUSED: readonly (readonly [string, string, Uint8Array])[] = [
     graph([input('x', ...times(1000, () => 1)), op('y', 'Sin', 'x')]),
   ],
   [
+    'a convolution with 100,000 activations',
+    '_FusedConv2D has 100000 fused_ops',
+    graph([
+      input('x', 1, 1, 1, 1),
+      nodeBytes('y', '_FusedConv2D', ['x', 'x'], {
+        T: FLOAT,
+        strides: proto([1, proto(...times(4, () => [3, 1] as const))]),
+        padding: proto([2, 'SAME']),
+        fused_ops: proto([1, proto(...times(100_000, () => [2, 'Relu'] as const))]),
+      }),
+    ]),
+  ],
+  [
     'functions that call the next one twice',
     'too large once its function calls are inlined',
     graph(

@@ -1,3 +1,4 @@
+import { DecantError } from '../../../errors.ts';
 import type { Builder } from '../../../ov/builder.ts';
 import type { Value } from '../../../ov/graph.ts';
 import { Add } from '../../../ov/ops/arithmetic.ts';
@@ -13,10 +14,19 @@ export function addBias(b: Builder, x: Value, bias: Value, format: string): Valu
   return b.add(Add, [x, ones.length === 0 ? bias : reshape(b, bias, -1, ...ones)]);
 }
 
+/** Grappler fuses at most a bias, an addition and an activation; each becomes a node or several. */
+const MAX_FUSED = 16;
+
 /** `fused_ops`, attached by Grappler, consume the inputs from 2 on in order. */
 export function applyFusedOps(op: TfOp, b: Builder, x: Value, format: string): Value {
   const args = op.inputs.slice(2);
-  return op.strings('fused_ops', []).reduce((value, step) => {
+  const steps = op.strings('fused_ops', []);
+  if (steps.length > MAX_FUSED) {
+    throw new DecantError('limit', `${op.type} has ${steps.length} fused_ops, the maximum is ${MAX_FUSED}`, {
+      remedy: 'Export the model again: the file is damaged.',
+    });
+  }
+  return steps.reduce((value, step) => {
     if (step === 'BiasAdd') return addBias(b, value, args.shift()!, format);
     if (step === 'FusedBatchNorm') {
       return batchNormalization(b, value, args.splice(0, 4), op.float('epsilon', 0), format);
