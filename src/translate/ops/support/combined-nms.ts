@@ -85,7 +85,7 @@ export const combinedNonMaxSuppression: Translator = (op, b) => {
   const outputSize = op.bool('pad_per_class', false)
     ? Math.min(maxTotal, maxPerClass * knownDim(scores.shape[2], 'the number of classes'))
     : maxTotal;
-  if (scores.shape[0] === 0 || scores.shape[1] === 0) return nothingSelected(b, scores, outputSize);
+  if (scores.shape.includes(0)) return nothingSelected(b, scores, outputSize);
   const selected = selectBoxes(b, op.input(0), scores, {
     maxPerClass: b.scalar('i64', maxPerClass),
     iouThreshold: op.input(4),
