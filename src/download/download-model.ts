@@ -44,11 +44,36 @@ export interface DownloadedModel {
 export async function downloadModel(nameOrUrl: string, options: DownloadOptions = {}): Promise<DownloadedModel> {
   const address = addressOf(nameOrUrl);
   if (address === undefined) throw unknownModel(nameOrUrl);
-  const { folder, force = false, signal } = options;
+  const { folder } = options;
   const inCache = join(cacheRoot(), 'downloads', address.folder, address.file);
   const path = folder === undefined ? inCache : resolve(folder, address.file);
-  // Until this process ends, as the model is read later.
-  if (path === inCache) await useCacheEntry(path);
+  const releases: (() => void)[] = [];
+  const use = async (): Promise<void> => {
+    if (path === inCache) releases.push(await useCacheEntry(path));
+  };
+  try {
+    return await obtainModel(nameOrUrl, { address, path, inCache, use }, options);
+  } catch (thrown) {
+    // A model that is there is in use until this process ends, as it is read later.
+    for (const release of releases) release();
+    throw thrown;
+  }
+}
+
+interface Target {
+  readonly address: ModelAddress;
+  readonly path: string;
+  readonly inCache: string;
+  readonly use: () => Promise<void>;
+}
+
+async function obtainModel(
+  nameOrUrl: string,
+  { address, path, inCache, use }: Target,
+  options: DownloadOptions,
+): Promise<DownloadedModel> {
+  const { force = false, signal } = options;
+  await use();
   const startedAt = Date.now();
   const present = await presentModel(path);
   if (present !== undefined && !force) return describe(address, path, present, true, options);
@@ -57,7 +82,8 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
   const mayReplace = force || path === inCache;
   if (!mayReplace && present === undefined) await checkOverwrite(path);
   await makeFolderOf(path);
-  if (path === inCache) await useCacheEntry(path);
+  // Before the folder existed, there was nothing to mark.
+  await use();
   const result = async (): Promise<PresentModel | undefined> => {
     const model = await presentModel(path);
     return model !== undefined && (!force || model.downloadedAt >= startedAt) ? model : undefined;

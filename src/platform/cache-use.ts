@@ -24,6 +24,14 @@ export async function useCacheEntry(path: string): Promise<() => void> {
   return release;
 }
 
+function tryToRemove(mark: string): void {
+  try {
+    rmSync(mark, { force: true });
+  } catch {
+    // The next process that looks for marks removes it.
+  }
+}
+
 /** `useCacheEntry`, without waiting for a removal that has begun. */
 export function markUsed(path: string): () => void {
   const entry = entryOf(path);
@@ -38,7 +46,7 @@ export function markUsed(path: string): () => void {
   const release = guardFile(mark);
   return () => {
     release();
-    void rm(mark, { force: true }).catch(() => undefined);
+    tryToRemove(mark);
   };
 }
 

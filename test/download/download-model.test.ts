@@ -11,6 +11,11 @@ import { archive, etagOf, sendFile, serve, sha256, stalling } from '../support/s
 const QUICK: DownloadOptions = { retryDelay: 5, retries: 3, timeout: 5000, offline: false };
 
 let cache: string;
+
+/** The files in the cache without the marks of processes that use a model. */
+const modelFiles = async (): Promise<readonly string[]> =>
+  (await filesBelow(cache)).filter(path => !path.endsWith('.use'));
+
 beforeEach(async () => {
   cache = await temporaryFolder();
   vi.stubEnv('DECANT_CACHE', cache);
@@ -45,7 +50,7 @@ it('downloads into the cache once', async () => {
   expect(await download(url)).toEqual({ ...first, cached: true });
   expect(await download(url, { offline: true })).toEqual({ ...first, cached: true });
   expect(server.requests).toHaveLength(1);
-  expect(await filesBelow(cache)).toHaveLength(2);
+  expect(await modelFiles()).toHaveLength(2);
   expect(await readFile(`${first.path}.sha256`, 'utf8')).toBe(`# ${url}\n${sha256(bytes)}  small.tar.gz\n`);
 });
 
@@ -88,7 +93,7 @@ it('resumes the part of an earlier process', async () => {
   expect((await filesBelow(cache)).map(path => path.replace(/.*\//, ''))).toEqual(['.model.part', '.model.part.json']);
   expect((await download(server.url)).sha256).toBe(sha256(bytes));
   expect(server.requests.map(({ range }) => range)).toEqual([undefined, 'bytes=100000-']);
-  expect(await filesBelow(cache)).toHaveLength(2);
+  expect(await modelFiles()).toHaveLength(2);
 });
 
 it.each([
@@ -370,7 +375,7 @@ it('downloads once for concurrent calls', async () => {
   expect(results.map(({ cached }) => cached).sort()).toEqual([false, true, true]);
   expect(waited).toContain('wait');
   expect(server.requests).toHaveLength(1);
-  expect(await filesBelow(cache)).toHaveLength(2);
+  expect(await modelFiles()).toHaveLength(2);
 });
 
 it('can be cancelled and resumed', async () => {

@@ -108,7 +108,11 @@ describe.each(NAMES)('%s', name => {
     using model = await core.readModel(toMemory(all));
     const inferred = model.outputs.map(port => [
       port.anyName,
-      `${port.elementType}${port.getPartialShape().toString()}`,
+      // Only OpenVINO has bounds for dynamic sizes.
+      `${port.elementType}${port
+        .getPartialShape()
+        .toString()
+        .replaceAll(/\d*\.\.\d+/g, '?')}`,
     ]);
     const ours = [...all.outputs].map(([output, { type, shape }]) => [output, `${type}${formatShape(shape)}`]);
     expect(Object.fromEntries(inferred)).toEqual(Object.fromEntries(ours));
