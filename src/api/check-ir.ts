@@ -17,9 +17,14 @@ export async function checkIr(path: string, library: string, device: string): Pr
   if (!isKnown) await tryIr(path, library, device);
 }
 
+/** An IR without weights has no `.bin`. */
+function ifMissing(thrown: unknown): undefined {
+  if (!(thrown instanceof DecantError && thrown.code === 'not-found')) throw thrown;
+}
+
 async function readKnown(path: string): Promise<boolean> {
   const weights = path.replace(/(?:\.[^./\\]*)?$/, '.bin');
-  const [xml, bin] = await Promise.all([readFile(path, MAX_TEXT_BYTES), readFile(weights).catch(() => undefined)]);
+  const [xml, bin] = await Promise.all([readFile(path, MAX_TEXT_BYTES), readFile(weights).catch(ifMissing)]);
   try {
     return unknownOpsIn(readIr(xml.toString('utf8'), bin ?? new Uint8Array()).graph).length === 0;
   } catch (thrown) {
