@@ -81,7 +81,8 @@ function expandDynamic(b: Builder, node: TopKNode): Sorted {
 /** Keeps the known number of results, which a slice of an unknown number of elements loses. */
 function withSizes(b: Builder, value: Value, node: TopKNode): Value {
   const { shape } = node.outputs[0]!;
-  const isOpen = shape.filter(size => typeof size !== 'number').length > 1 || typeof shape.at(-1) !== 'number';
+  // Next to a size of 0, -1 would be 0.
+  const isOpen = shape.filter(size => typeof size !== 'number').length > 1 || !(Number(shape.at(-1)) > 0);
   return isOpen ? value : reshape(b, value, ...shape.map(size => (typeof size === 'number' ? size : -1)));
 }
 
