@@ -59,12 +59,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     why: 'OpenVINO takes a finite number, of 32 bits, for the maximum or minimum of nothing',
   },
   {
-    cases: /^StatelessWhile for padded NonMaxSuppression of .* of known size$/,
-    outcome: 'wrong',
-    text: /element/,
-    why: 'OpenVINO runs the loops over tiles wrong, each time differently, if the number of boxes is unknown',
-  },
-  {
     cases: /^ResizeArea align_corners/,
     outcome: 'wrong',
     text: /element/,

@@ -1,9 +1,12 @@
 import { normalizeAxis } from '../../tensor/axis.ts';
 import { isStatic, shapeEquals } from '../../tensor/dim.ts';
-import { is, type Node } from '../graph.ts';
+import { is, type Node, type Value } from '../graph.ts';
+import { Add, Multiply } from '../ops/arithmetic.ts';
 import { Gather } from '../ops/gather.ts';
-import { Reshape, Squeeze } from '../ops/shape.ts';
-import { reshape } from '../shorthand.ts';
+import { Range } from '../ops/generation.ts';
+import { Reshape, ShapeOf, Squeeze } from '../ops/shape.ts';
+import { FAR, Slice } from '../ops/slice.ts';
+import { concat, convert, reshape, unsqueeze } from '../shorthand.ts';
 import { rule } from './rule.ts';
 
 /**
@@ -23,6 +26,31 @@ const gatherOfOneBatch = rule(
     if (batch === 0 || !axes.every(axis => indices.shape[axis] === 1 || x.shape[axis] === 1)) return undefined;
     const plain = b.add(Squeeze, [indices, b.i64(...axes)]);
     return [b.rebuild({ ...node, attrs: { ...node.attrs, batch_dims: 0 } }, [x, plain, node.inputs[2]!])[0]!];
+  },
+);
+
+/**
+ * Gather(x[B, N, ...], i[B, n], batch_dims = 1)  ->  Gather(x[B * N, ...], i + [0, N, 2 * N, ...]). If B is unknown: it may
+ * be 1, with which OpenVINO's CPU plugin crashes or returns other rows.
+ */
+const gatherOfUnknownBatch = rule(
+  'gather-of-unknown-batch',
+  'gathers from an unknown batch made plain',
+  [Gather],
+  (node, { b }) => {
+    const x = node.inputs[0]!;
+    const indices = node.inputs[1]!;
+    const isBatched = node.attrs.batch_dims === 1 && node.inputs[2]!.partialValue?.[0] === 1;
+    if (!isBatched || typeof x.shape[0] === 'number' || indices.shape.length < 2) return undefined;
+    const shape = b.add(ShapeOf, [x], { output_type: 'i64' });
+    const size = (axis: number): Value => b.add(Gather, [shape, b.scalar('i64', axis), b.scalar('i64', 0)]);
+    const rest = b.add(Slice, [shape, b.i64(2), b.i64(FAR), b.i64(1), b.i64(0)]);
+    const rows = unsqueeze(b, b.add(Multiply, [size(0), size(1)]), 0);
+    const flat = b.add(Reshape, [x, concat(b, 0, [rows, rest])]);
+    const batch = b.add(Range, [b.scalar('i64', 0), size(0), b.scalar('i64', 1)], { output_type: 'i64' });
+    const starts = unsqueeze(b, b.add(Multiply, [batch, size(1)]), ...indices.shape.slice(1).map((_, i) => i + 1));
+    const positions = b.add(Add, [convert(b, indices, 'i64'), starts]);
+    return [b.add(Gather, [flat, positions, b.scalar('i64', 0)])];
   },
 );
 
@@ -59,4 +87,4 @@ export function plainAxis(node: Node<(typeof Gather)['attributes']>): number | u
     : undefined;
 }
 
-export const GATHER_RULES = [gatherOfOneBatch, mergeGathers, flattenIndices] as const;
+export const GATHER_RULES = [gatherOfOneBatch, gatherOfUnknownBatch, mergeGathers, flattenIndices] as const;
