@@ -1,4 +1,4 @@
-import { isStatic } from '../../tensor/dim.ts';
+import { type Dim, isStatic } from '../../tensor/dim.ts';
 import { tensor } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, type Node, type Value } from '../graph.ts';
@@ -7,7 +7,7 @@ import { MatMul } from '../ops/matrix.ts';
 import { Transpose } from '../ops/movement.ts';
 import { orderOf, permuted } from '../permutation.ts';
 import { reshape } from '../shorthand.ts';
-import { type LinearMap, linearMapOf } from './linear-map.ts';
+import { linearMapOf } from './linear-map.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 
@@ -49,8 +49,8 @@ const filtersFirst = rule('filters-first', 'convolutions moved before resizing',
   const columns = shifts(node, 1, resized.width, kernelWidth, outputWidth);
   const perTap = b.add(Transpose, [filters, b.i64(1, 2, 3, 0)]);
   const applied = b.add(MatMul, [reshape(b, resized.x, -1, channels), reshape(b, perTap, channels, taps * count)]);
-  const small9 = reshape(b, applied, -1, small * taps, count);
-  const sum = b.add(MatMul, [small9, matrixOf(b, rows, columns)], { transpose_a: true });
+  const perPosition = reshape(b, applied, -1, small * taps, count);
+  const sum = b.add(MatMul, [perPosition, matrixOf(b, rows, columns)], { transpose_a: true });
   return [reshape(b, sum, -1, count, outputHeight, outputWidth)];
 });
 
@@ -71,7 +71,7 @@ function resizedInput(b: Builder, input: Value): Resized | undefined {
   return { x: permuted(b, x, [n, h, w, c]), height, width };
 }
 
-const identity = (size: LinearMap['x']['shape'][number] | undefined): readonly Float64Array[] | undefined =>
+const identity = (size: Dim | undefined): readonly Float64Array[] | undefined =>
   typeof size === 'number'
     ? Array.from({ length: size }, (_, i) => Float64Array.from({ length: size }, (_, k) => (i === k ? 1 : 0)))
     : undefined;
@@ -100,7 +100,8 @@ function shifts(
 
 /** [small positions * taps, output positions] */
 function matrixOf(b: Builder, rows: ReturnType<typeof shifts>, columns: ReturnType<typeof shifts>): Value {
-  const [outputHeight, outputWidth] = [rows[0]!.length, columns[0]!.length];
+  const outputHeight = rows[0]!.length;
+  const outputWidth = columns[0]!.length;
   const height = rows[0]!.find(row => row !== undefined)!.length;
   const width = columns[0]!.find(column => column !== undefined)!.length;
   const taps = rows.length * columns.length;

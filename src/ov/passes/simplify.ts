@@ -1,7 +1,6 @@
 import { normalizeAxis } from '../../tensor/axis.ts';
 import { type Dim, shapeEquals } from '../../tensor/dim.ts';
-import { bitsOf, isReal } from '../../tensor/element-type.ts';
-import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
+import { isReal } from '../../tensor/element-type.ts';
 import { constantOf, is, type Node, type Value } from '../graph.ts';
 import { Clamp, Relu } from '../ops/activation.ts';
 import { Add, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops/arithmetic.ts';
@@ -11,22 +10,12 @@ import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { StridedSlice } from '../ops/slice.ts';
 import { Convert } from '../ops/type.ts';
 import { isIdentity, movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
+import { uniformElement } from '../uniform-element.ts';
 import { GATHER_RULES } from './gather-rules.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 
 const REMOVED = 'ops without effect removed';
-
-/** Larger constants are taken for weights, and their elements are not compared. */
-const SMALL = 1 << 12;
-
-function uniformElement(value: Value): number | undefined {
-  const constant = constantOf(value);
-  if (constant === undefined || bitsOf(constant.type) < 8 || sizeOf(constant.shape) > SMALL) return undefined;
-  const numbers = numbersOf(constant);
-  const first = numbers[0];
-  return numbers.every(number => number === first) ? first : undefined;
-}
 
 /** Whether `x` has the type and shape of a node's output. */
 const matchesOutput = (x: Value, node: Node): boolean =>

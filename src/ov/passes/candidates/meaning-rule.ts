@@ -47,12 +47,6 @@ export function scalarOf(value: Value | undefined): number | undefined {
   return numbers?.length === 1 ? numbers[0] : undefined;
 }
 
-/** The number that all elements of a small constant are. */
-export function uniformOf(value: Value): number | undefined {
-  const [first, ...others] = knownNumbers(value) ?? [];
-  return others.every(other => other === first) ? first : undefined;
-}
-
 /** Whether the elements of a constant are 0, 1, 2, ... up to `length`. */
 export function isCounting(value: Value, length: number): boolean {
   const numbers = knownNumbers(value);

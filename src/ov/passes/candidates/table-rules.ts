@@ -8,6 +8,7 @@ import { ReduceSum } from '../../ops/reduction.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../../ops/shape.ts';
 import { StridedSlice } from '../../ops/slice.ts';
 import { Convert } from '../../ops/type.ts';
+import { uniformElement } from '../../uniform-element.ts';
 import {
   axisInput,
   isCounting,
@@ -16,7 +17,6 @@ import {
   type RowContext,
   rows,
   scalarOf,
-  uniformOf,
 } from './meaning-rule.ts';
 import { tableSize } from './row-list.ts';
 
@@ -81,7 +81,7 @@ const table: MeaningRule = (node, context) => {
     return list === undefined ? undefined : rows(list, 2, { pointsTo: 'extended' });
   }
   if (chosen.kind !== 'rows' || chosen.axes !== 2 || chosen.list.kind !== 'table') return undefined;
-  return rows(chosen.list, 2, { filler: uniformOf(y) });
+  return rows(chosen.list, 2, { filler: uniformElement(y) });
 };
 
 const extended: MeaningRule = (node, context) => {
@@ -89,7 +89,7 @@ const extended: MeaningRule = (node, context) => {
   const x = context.of(data);
   if (!is(node, Concat) || node.attrs.axis !== 0 || x.kind !== 'rows' || x.list.kind !== 'selected') return undefined;
   if (others.length > 0 || filler?.shape[0] !== 1 || plainValue(context.of(filler)) === undefined) return undefined;
-  return { kind: 'extended', rows: data, filler: uniformOf(filler) };
+  return { kind: 'extended', rows: data, filler: uniformElement(filler) };
 };
 
 const flattened: MeaningRule = (node, context) => {
