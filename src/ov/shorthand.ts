@@ -1,8 +1,9 @@
 import type { ElementType } from '../tensor/element-type.ts';
 import type { Builder } from './builder.ts';
 import type { Value } from './graph.ts';
+import { Gather } from './ops/gather.ts';
 import { Concat } from './ops/movement.ts';
-import { Reshape, Squeeze, Unsqueeze } from './ops/shape.ts';
+import { Reshape, ShapeOf, Squeeze, Unsqueeze } from './ops/shape.ts';
 import { Convert } from './ops/type.ts';
 
 export const convert = (b: Builder, x: Value, type: ElementType): Value =>
@@ -19,5 +20,13 @@ export const squeeze = (b: Builder, x: Value, ...axes: readonly number[]): Value
 
 export const concat = (b: Builder, axis: number, values: readonly Value[]): Value =>
   values.length === 1 ? values[0]! : b.add(Concat, values, { axis });
+
+/** The size of an axis, counted from the front: a scalar. */
+export const sizeAlong = (b: Builder, x: Value, axis: number, type: 'i32' | 'i64' = 'i64'): Value =>
+  b.add(Gather, [b.add(ShapeOf, [x], { output_type: type }), b.scalar('i64', axis), b.scalar('i64', 0)]);
+
+/** The sizes of axes, counted from the front: i64 [n]. */
+export const sizesAlong = (b: Builder, x: Value, ...axes: readonly number[]): Value =>
+  b.add(Gather, [b.add(ShapeOf, [x]), b.i64(...axes), b.scalar('i64', 0)]);
 
 export const constantLike = (b: Builder, like: Value, value: number): Value => b.scalar(like.type, value);

@@ -7,10 +7,9 @@ import { Gather } from '../ops/gather.ts';
 import { Range } from '../ops/generation.ts';
 import { LogicalNot } from '../ops/logical.ts';
 import { Broadcast } from '../ops/movement.ts';
-import { ShapeOf } from '../ops/shape.ts';
 import { FAR, Slice } from '../ops/slice.ts';
 import { TopK } from '../ops/sort.ts';
-import { concat, convert, reshape, squeeze } from '../shorthand.ts';
+import { concat, convert, reshape, sizeAlong, squeeze } from '../shorthand.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 
@@ -111,8 +110,7 @@ const firstOf = (b: Builder, [values, indices]: Sorted, k: Value): Sorted => {
 const slice = (b: Builder, x: Value, from: Value, to: Value): Value =>
   b.add(Slice, [x, from, to, b.i64(1), b.i64(x.shape.length - 1)]);
 
-const sizeOf = (b: Builder, x: Value): Value =>
-  b.add(Gather, [b.add(ShapeOf, [x], { output_type: 'i32' }), b.scalar('i64', x.shape.length - 1), b.scalar('i64', 0)]);
+const sizeOf = (b: Builder, x: Value): Value => sizeAlong(b, x, x.shape.length - 1, 'i32');
 
 export const expandStableTopK = pass(
   'expand-stable-top-k',

@@ -6,7 +6,7 @@ import { Add, Maximum, Subtract } from '../../ov/ops/arithmetic.ts';
 import { Broadcast, Tile } from '../../ov/ops/movement.ts';
 import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
-import { concat, convert, unsqueeze } from '../../ov/shorthand.ts';
+import { concat, convert, sizesAlong, unsqueeze } from '../../ov/shorthand.ts';
 import { type Dim, dimEquals, isStatic, isStaticDim, type Shape } from '../../tensor/dim.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
 import type { ItemList, LoopList, TensorList } from '../operand.ts';
@@ -77,7 +77,7 @@ export function setItem(list: TensorList, index: Value, item: Value, grows: bool
 
 /** Appends rows of zeros to `tensor` until it has one at `position`, a vector of one index; `row` has the shape of a row. */
 function extended(b: Builder, tensor: Value, position: Value, row: Value): Value {
-  const first = (x: Value): Value => b.add(Gather, [b.add(ShapeOf, [x]), b.i64(0), b.scalar('i64', 0)]);
+  const first = (x: Value): Value => sizesAlong(b, x, 0);
   const length = b.add(Add, [position, b.i64(1)]);
   const missing = b.add(Maximum, [b.add(Subtract, [length, first(tensor)]), b.i64(0)]);
   const zero = b.add(Broadcast, [b.scalar(row.type, 0), b.add(ShapeOf, [row])]);
@@ -193,7 +193,7 @@ function sizesOf(b: Builder, shapes: readonly (Shape | undefined)[], sources: re
 function sizeIn(sources: readonly Value[], dim: Dim, b: Builder): Value | undefined {
   for (const source of sources) {
     const axis = source.shape.findIndex(size => dimEquals(size, dim));
-    if (axis >= 0) return b.add(Gather, [b.add(ShapeOf, [source]), b.i64(axis), b.scalar('i64', 0)]);
+    if (axis >= 0) return sizesAlong(b, source, axis);
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { Broadcast } from '../../ov/ops/movement.ts';
 import { Gather, GatherND, ScatterNDReduce, ScatterNDUpdate, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
-import { concat, constantLike, convert, reshape, squeeze } from '../../ov/shorthand.ts';
+import { concat, constantLike, convert, reshape, sizesAlong, squeeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { countTo } from './generation.ts';
@@ -11,7 +11,7 @@ const gatherNd: Translator = (op, b) => {
   const indices = op.input(1);
   if (indices.shape.at(-1) !== 0) return b.add(GatherND, [x, indices], { batch_dims: op.int('batch_dims', 0) });
   const outer = indices.shape.slice(0, -1).map((_, axis) => axis);
-  const times = b.add(Gather, [b.add(ShapeOf, [indices]), b.i64(...outer), b.scalar('i64', 0)]);
+  const times = sizesAlong(b, indices, ...outer);
   return b.add(Broadcast, [x, concat(b, 0, [times, b.add(ShapeOf, [x])])]);
 };
 
@@ -34,7 +34,7 @@ const sparseToDense: Translator = (op, b) => {
   const values = op.input(2);
   const defaultValue = op.input(3);
   const coordinates = indices.shape.length === 2 ? indices : reshape(b, indices, -1, 1);
-  const count = b.add(Gather, [b.add(ShapeOf, [coordinates]), b.i64(0), b.scalar('i64', 0)]);
+  const count = sizesAlong(b, coordinates, 0);
   const updates = b.add(Broadcast, [values, count]);
   return b.add(ScatterNDUpdate, [b.add(Broadcast, [defaultValue, shape]), coordinates, updates]);
 };

@@ -8,11 +8,9 @@ import { Slice } from '../../ov/ops/slice.ts';
 import { type ElementType, isReal } from '../../tensor/element-type.ts';
 import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
-import { ShapeOf } from '../../ov/ops/shape.ts';
-import { Gather } from '../../ov/ops/gather.ts';
 import { Pad, Transpose } from '../../ov/ops/movement.ts';
 import { Select } from '../../ov/ops/condition.ts';
-import { constantLike, convert, unsqueeze } from '../../ov/shorthand.ts';
+import { constantLike, convert, sizeAlong, unsqueeze } from '../../ov/shorthand.ts';
 import { dimSub } from '../../tensor/dim.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
@@ -79,7 +77,7 @@ const sliceAlong = (b: Builder, x: Value, axis: number, start: number, end: numb
 
 /** The positions along an axis: i64 [size]. */
 function positionsAlong(b: Builder, x: Value, axis: -1 | -2): Value {
-  return countTo(b, b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', x.shape.length + axis), b.scalar('i64', 0)]));
+  return countTo(b, sizeAlong(b, x, x.shape.length + axis));
 }
 
 /** The column of each element of a matrix minus its row: i64 [rows, columns]. */

@@ -22,7 +22,7 @@ import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Slice, StridedSlice } from '../../ov/ops/slice.ts';
 import { Equal } from '../../ov/ops/comparison.ts';
-import { concat, constantLike, convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
+import { concat, constantLike, convert, sizeAlong, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
 import { vector } from '../../tensor/tensor.ts';
 import { withChannelsFirst } from '../channel-order.ts';
@@ -75,7 +75,7 @@ function reversed(b: Builder, x: Value, axis: number): Value {
 }
 
 function rolled(b: Builder, x: Value, shift: Value, axis: number): Value {
-  const size = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', axis), b.scalar('i64', 0)]);
+  const size = sizeAlong(b, x, axis);
   const indices = b.add(FloorMod, [b.add(Subtract, [countTo(b, size), shift]), size]);
   return b.add(Gather, [x, indices, b.scalar('i64', axis)]);
 }

@@ -7,12 +7,12 @@ import { Gather } from '../../ops/gather.ts';
 import { LogicalAnd } from '../../ops/logical.ts';
 import { Transpose } from '../../ops/movement.ts';
 import { ReduceMax, ReduceMin, ReduceSum } from '../../ops/reduction.ts';
-import { Reshape, ShapeOf, Squeeze, Unsqueeze } from '../../ops/shape.ts';
+import { Reshape, Squeeze, Unsqueeze } from '../../ops/shape.ts';
 import { Slice } from '../../ops/slice.ts';
 import { TopK } from '../../ops/sort.ts';
 import { orderOf } from '../../permutation.ts';
 import { sizeOf, tensorOf } from '../../../tensor/tensor.ts';
-import { concat, convert, reshape, squeeze, unsqueeze } from '../../shorthand.ts';
+import { concat, convert, reshape, sizeAlong, squeeze, unsqueeze } from '../../shorthand.ts';
 import type { RowAnalysis } from './analyze-rows.ts';
 import { RowEmitter, type SelectedRows } from './emit-rows.ts';
 import { lineage, type Meaning, type RowList } from './row-list.ts';
@@ -117,7 +117,7 @@ export class NmsOfBest {
       if (emitted === undefined) return undefined;
       checks.push(emitted);
     }
-    const passing = this.#mask === undefined ? this.#length() : this.#count(this.#mask);
+    const passing = this.#mask === undefined ? sizeAlong(b, this.#rows.scores, 0, 'i32') : this.#count(this.#mask);
     const isMany = (count: Value): Value => b.add(GreaterEqual, [count, b.scalar('i32', required)]);
     const checked = allOf(b, checks);
     if (checked === undefined) return isMany(passing);
@@ -134,11 +134,6 @@ export class NmsOfBest {
 
   #count(mask: Value): Value {
     return this.#b.add(ReduceSum, [convert(this.#b, mask, 'i32'), this.#b.i64(0)]);
-  }
-
-  #length(): Value {
-    const shape = this.#b.add(ShapeOf, [this.#rows.scores], { output_type: 'i32' });
-    return this.#b.add(Gather, [shape, this.#b.scalar('i64', 0), this.#b.scalar('i64', 0)]);
   }
 }
 

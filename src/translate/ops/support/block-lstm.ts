@@ -8,8 +8,7 @@ import { Loop } from '../../../ov/ops/control-flow.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
 import { MatMul } from '../../../ov/ops/matrix.ts';
 import { Split, VariadicSplit } from '../../../ov/ops/movement.ts';
-import { ShapeOf } from '../../../ov/ops/shape.ts';
-import { concat, constantLike, convert, unsqueeze } from '../../../ov/shorthand.ts';
+import { concat, constantLike, convert, sizeAlong, unsqueeze } from '../../../ov/shorthand.ts';
 import { type Dim, dimEquals, freshDim } from '../../../tensor/dim.ts';
 import { EACH_ITEM, firstItems } from '../../control/emit-loop.ts';
 import { knownDim } from '../../known-dim.ts';
@@ -98,7 +97,7 @@ export const blockLstm: Translator = (op, b) => {
   const cell = cellOf(op, 4);
   const [forInput, forOutput] = b.addAll(VariadicSplit, [cell.weights, b.scalar('i64', 0), b.i64(-1, cell.cells)]);
   const products = add(b, b.add(MatMul, [x, forInput!]), cell.bias);
-  const count = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', 0), b.scalar('i64', 0)]);
+  const count = sizeAlong(b, x, 0);
   const outputs = repeat(op, b, { ...cell, weights: forOutput! }, products, count);
   const steps = convert(b, op.input(0), 'i64');
   if (dimEquals(steps.partialValue?.[0] ?? freshDim(), x.shape[0]!)) return outputs;

@@ -7,10 +7,10 @@ import { NonMaxSuppression, TopK } from '../../../ov/ops/sort.ts';
 import { Gather, GatherElements, GatherND } from '../../../ov/ops/gather.ts';
 import { Range } from '../../../ov/ops/generation.ts';
 import { ReduceMax, ReduceSum } from '../../../ov/ops/reduction.ts';
-import { Reshape, ShapeOf } from '../../../ov/ops/shape.ts';
+import { Reshape } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { Clamp } from '../../../ov/ops/activation.ts';
-import { concat, convert, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
+import { concat, convert, sizesAlong, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
 import type { Translator } from '../../translator.ts';
 import { knownDim } from '../../known-dim.ts';
 import { justAbove } from './nms.ts';
@@ -40,7 +40,7 @@ interface NmsParameters {
  */
 function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: NmsParameters): SelectedBoxes {
   const isShared = boxes.shape[2] === 1;
-  const [batch, count, classCount] = [0, 1, 2].map(axis => sizeAt(b, scores, axis));
+  const [batch, count, classCount] = [0, 1, 2].map(axis => sizesAlong(b, scores, axis));
   const byClass = b.add(Transpose, [scores, b.i64(0, 2, 1)]);
   const ownBoxes = (): Value =>
     b.add(Broadcast, [
@@ -70,10 +70,6 @@ function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: NmsPar
   };
 }
 
-/** The size of an axis: i64 [1]. */
-const sizeAt = (b: Builder, x: Value, axis: number): Value =>
-  b.add(Gather, [b.add(ShapeOf, [x]), b.i64(axis), b.scalar('i64', 0)]);
-
 const rangeTo = (b: Builder, end: Value): Value =>
   b.add(Range, [b.scalar('i64', 0), squeeze(b, end, 0), b.scalar('i64', 1)], { output_type: 'i64' });
 
@@ -92,13 +88,13 @@ export const combinedNonMaxSuppression: Translator = (op, b) => {
     scoreThreshold: op.input(5),
   });
 
-  const images = rangeTo(b, sizeAt(b, scores, 0));
+  const images = rangeTo(b, sizesAlong(b, scores, 0));
   const isOfImage = b.add(Equal, [unsqueeze(b, images, 1), unsqueeze(b, selected.images, 0)]);
   const counts = b.add(ReduceSum, [convert(b, isOfImage, 'i64'), b.i64(1)], { keep_dims: true });
   const starts = b.add(CumSum, [counts, b.scalar('i64', 0)], { exclusive: true });
   const longest = b.add(Maximum, [b.add(ReduceMax, [counts, b.i64(0)]), b.i64(outputSize)]);
   const positions = unsqueeze(b, rangeTo(b, longest), 0);
-  const end = sizeAt(b, selected.scores, 0);
+  const end = sizesAlong(b, selected.scores, 0);
   // A row of padding follows all rows; each image has it in the places after its own rows.
   const rows = b.add(Select, [b.add(Less, [positions, counts]), b.add(Add, [starts, positions]), end]);
   const pick = (values: Value, padding: number, indices: Value): Value => {
@@ -120,6 +116,6 @@ export const combinedNonMaxSuppression: Translator = (op, b) => {
 /** The outputs for no images or no boxes, with which OpenVINO cannot compile the op if the sizes are known. */
 function nothingSelected(b: Builder, scores: Value, outputSize: number): readonly Value[] {
   const zeros = (type: 'f32' | 'i32', ...sizes: readonly number[]): Value =>
-    b.add(Broadcast, [b.scalar(type, 0), concat(b, 0, [sizeAt(b, scores, 0), b.i64(...sizes)])]);
+    b.add(Broadcast, [b.scalar(type, 0), concat(b, 0, [sizesAlong(b, scores, 0), b.i64(...sizes)])]);
   return [zeros('f32', outputSize, 4), zeros('f32', outputSize), zeros('f32', outputSize), zeros('i32')];
 }

@@ -2,10 +2,8 @@ import type { Builder } from '../../../ov/builder.ts';
 import type { Value } from '../../../ov/graph.ts';
 import { Greater, GreaterEqual, Less, LessEqual } from '../../../ov/ops/comparison.ts';
 import { Select } from '../../../ov/ops/condition.ts';
-import { Gather } from '../../../ov/ops/gather.ts';
 import { ReduceProd } from '../../../ov/ops/reduction.ts';
-import { ShapeOf } from '../../../ov/ops/shape.ts';
-import { constantLike, unsqueeze } from '../../../ov/shorthand.ts';
+import { constantLike, sizeAlong, unsqueeze } from '../../../ov/shorthand.ts';
 import { normalizeAxis } from '../../../tensor/axis.ts';
 import type { TfOp } from '../../tf-op.ts';
 import { countTo } from '../generation.ts';
@@ -27,7 +25,7 @@ export function cumulativeProduct(op: TfOp, b: Builder): Value {
 /** Whether the position of `axis` + 1 is a factor of the position of `axis`. */
 function factorsOf(op: TfOp, b: Builder, x: Value, axis: number): Value {
   const after = x.shape.slice(axis + 1).map((_, i) => i + 2);
-  const count = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', axis), b.scalar('i64', 0)]);
+  const count = sizeAlong(b, x, axis);
   const positions = countTo(b, count);
   const products = unsqueeze(b, positions, 1, ...after);
   const factors = unsqueeze(b, positions, 0, ...after);

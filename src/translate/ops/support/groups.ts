@@ -3,12 +3,12 @@ import type { Value } from '../../../ov/graph.ts';
 import { Add } from '../../../ov/ops/arithmetic.ts';
 import { Less } from '../../../ov/ops/comparison.ts';
 import { Select } from '../../../ov/ops/condition.ts';
-import { Gather, ScatterNDReduce } from '../../../ov/ops/gather.ts';
+import { ScatterNDReduce } from '../../../ov/ops/gather.ts';
 import { Broadcast } from '../../../ov/ops/movement.ts';
 import { ReduceMax } from '../../../ov/ops/reduction.ts';
 import { ShapeOf } from '../../../ov/ops/shape.ts';
 import { StridedSlice } from '../../../ov/ops/slice.ts';
-import { concat, constantLike, convert, unsqueeze } from '../../../ov/shorthand.ts';
+import { concat, constantLike, convert, sizesAlong, unsqueeze } from '../../../ov/shorthand.ts';
 import { bitsOf, type ElementType, isSigned } from '../../../tensor/element-type.ts';
 import { widened } from './widened.ts';
 
@@ -35,7 +35,7 @@ function neutral(reduction: Reduction, type: ElementType): number {
 export const rowSizes = (b: Builder, x: Value, from: number): Value => {
   const rank = x.shape.length;
   const axes = Array.from({ length: rank - from }, (_, i) => i + from);
-  return b.add(Gather, [b.add(ShapeOf, [x]), b.i64(...axes), b.scalar('i64', 0)]);
+  return sizesAlong(b, x, ...axes);
 };
 
 /** Reduces the rows of `x` with the same id. Drops those with a negative one. */

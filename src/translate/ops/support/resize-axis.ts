@@ -3,8 +3,7 @@ import type { Value } from '../../../ov/graph.ts';
 import { Divide, Maximum, Minimum, Subtract } from '../../../ov/ops/arithmetic.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
 import { Range } from '../../../ov/ops/generation.ts';
-import { ShapeOf } from '../../../ov/ops/shape.ts';
-import { convert } from '../../../ov/shorthand.ts';
+import { convert, sizeAlong } from '../../../ov/shorthand.ts';
 
 export interface Coordinates {
   readonly alignCorners: boolean;
@@ -19,7 +18,7 @@ export interface Axis {
 }
 
 export function axisOf(b: Builder, x: Value, axis: number, sizes: Value, index: number): Axis {
-  const size = b.add(Gather, [b.add(ShapeOf, [x]), b.scalar('i64', axis), b.scalar('i64', 0)]);
+  const size = sizeAlong(b, x, axis);
   const outSize = b.add(Gather, [sizes, b.scalar('i64', index), b.scalar('i64', 0)]);
   const positions = b.add(Range, [b.scalar('i64', 0), convert(b, outSize, 'i64'), b.scalar('i64', 1)], {
     output_type: 'f32',
