@@ -1,5 +1,6 @@
 import { isStatic } from '../../tensor/dim.ts';
-import { type Graph, is, type Node, topological, type Value } from '../graph.ts';
+import type { Builder } from '../builder.ts';
+import { type Graph, is, type Node, type Value } from '../graph.ts';
 import { Concat } from '../ops/movement.ts';
 import { Reshape } from '../ops/shape.ts';
 import { NonMaxSuppression } from '../ops/sort.ts';
@@ -31,14 +32,14 @@ export const batchClassNms: Pass = {
   description: 'replaces the per-class copies of non-maximum suppression by one NMS over all classes',
   changes: [{ name: 'batch-nms', summary: 'per-class NMS batched' }],
   run(graph: Graph, count) {
-    if (!topological(graph).some(node => is(node, NonMaxSuppression))) return graph;
     const replaced = new Set<Node>();
-    let batcher: Batcher | undefined;
+    // Several Concats (boxes, scores, classes) of a graph share the same NMS copies, and so the batched one.
+    const batchers = new Map<Builder, Batcher>();
     const batchConcat: RewriteNode = (node, { b }) => {
       if (!is(node, Concat) || node.attrs.axis !== 0 || node.inputs.length < 2) return undefined;
       if (!node.inputs.slice(0, 2).every(findNms)) return undefined;
-      // Several Concats (boxes, scores, classes) share the same NMS copies, and so the batched one.
-      batcher ??= new Batcher(b, BATCHING_RULES);
+      const batcher = batchers.get(b) ?? new Batcher(b, BATCHING_RULES);
+      batchers.set(b, batcher);
       const copies = batcher.batch(node.inputs);
       if (copies?.kind !== 'batched') return undefined;
       b.origin = node.name;

@@ -2,7 +2,7 @@ import { isStatic } from '../../tensor/dim.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import { Builder } from '../builder.ts';
 import { constantOf, type Graph, is, type Node, topological, type Value } from '../graph.ts';
-import { withOutputs } from '../rewrite.ts';
+import { rewrite, withOutputs } from '../rewrite.ts';
 import { NonMaxSuppression } from '../ops/sort.ts';
 import { analyzeRows } from './candidates/analyze-rows.ts';
 import { chooseBranch } from './candidates/choose-branch.ts';
@@ -26,16 +26,23 @@ export const cutCandidates: Pass = {
   description: 'runs NMS on the boxes with the best scores, and on all only if too few of those remain',
   changes: [{ name: 'cut', summary: 'NMS run on the best candidates' }],
   run(graph: Graph, count) {
-    for (const node of topological(graph)) {
-      if (!is(node, NonMaxSuppression)) continue;
-      const result = cut(graph, node);
-      if (result === undefined) continue;
-      count?.('cut');
-      return result;
-    }
-    return graph;
+    const cutFirst = (current: Graph): Graph => {
+      for (const node of topological(current)) {
+        const result = is(node, NonMaxSuppression) ? cut(current, node) : undefined;
+        if (result === undefined) continue;
+        count?.('cut');
+        return result;
+      }
+      return current;
+    };
+    return cutFirst(rewrite(graph, (node, { b }) => changeBodies(node, cutFirst, b)));
   },
 };
+
+function changeBodies(node: Node, change: (body: Graph) => Graph, b: Builder): readonly Value[] | undefined {
+  const bodies = node.bodies.map(change);
+  return bodies.every((body, i) => body === node.bodies[i]) ? undefined : b.rebuild(node, node.inputs, bodies);
+}
 
 function cut(graph: Graph, nms: Node): Graph | undefined {
   const [boxes, scores, , , threshold] = nms.inputs as readonly [Value, Value, Value, Value, Value];
