@@ -4,7 +4,7 @@ import { vector } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, is, type Node, type Value } from '../graph.ts';
 import { Gather } from '../ops/gather.ts';
-import { ShapeOf, Unsqueeze } from '../ops/shape.ts';
+import { ShapeOf, Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { concat, squeeze } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
 import { pass } from './pass.ts';
@@ -49,6 +49,7 @@ class Mover {
     const { node } = value;
     const { elementwise, broadcast } = node.op.traits ?? {};
     if (is(node, Unsqueeze)) return this.#beforeUnsqueeze(node, axis);
+    if (is(node, Squeeze)) return this.#beforeSqueeze(node, axis);
     if (is(node, Gather)) return this.#beforeGather(node, axis);
     if (elementwise !== true || broadcast === 'first') return undefined;
     const rank = value.shape.length;
@@ -76,6 +77,14 @@ class Mover {
     return this.#b.rebuild(node, [this.#gather(node.inputs[0]!, own), node.inputs[1]!])[0];
   }
 
+  #beforeSqueeze(node: Node, axis: number): Value | undefined {
+    const [x, axes] = node.inputs as readonly [Value, Value | undefined];
+    const removed = axes?.partialValue?.map(position => normalizeAxis(Number(position), x.shape.length));
+    if (removed === undefined) return undefined;
+    const own = x.shape.map((_, position) => position).filter(position => !removed.includes(position))[axis]!;
+    return this.#b.rebuild(node, [this.#gather(x, own), axes!])[0];
+  }
+
   /** Earlier axes first: their positions are contiguous in memory. */
   #beforeGather(node: Node<(typeof Gather)['attributes']>, axis: number): Value | undefined {
     const other = plainAxis(node);
@@ -84,9 +93,17 @@ class Mover {
   }
 }
 
-/** ShapeOf(f(x))  ->  ShapeOf(x), and ShapeOf(Unsqueeze(x, 0))  ->  [1, ...ShapeOf(x)]. Then f(x) may be unused. */
+/**
+ * ShapeOf(f(x))  ->  ShapeOf(x), ShapeOf(Squeeze(f(x)))  ->  ShapeOf(Squeeze(x)), and ShapeOf(Unsqueeze(x, 0))  ->
+ * [1, ...ShapeOf(x)]. Then f(x) may be unused.
+ */
 const shapeBefore = rule('shape-before', 'shapes taken before element-wise ops', [ShapeOf], (node, { b }) => {
   const x = withSameShape(node.inputs[0]!);
+  if (is(x.node, Squeeze)) {
+    const [squeezed, ...axes] = x.node.inputs as readonly [Value, ...Value[]];
+    const before = withSameShape(squeezed);
+    if (before !== squeezed) return b.rebuild(node, [b.rebuild(x.node, [before, ...axes])[0]!]);
+  }
   const added = is(x.node, Unsqueeze) ? x.node.inputs[1]!.partialValue : undefined;
   if (added?.length === 1 && added[0] === 0) {
     const rest = b.rebuild(node, [withSameShape(x.node.inputs[0]!)])[0]!;
