@@ -3,6 +3,7 @@ import { sizeOf } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { is, type Node, type Value } from '../graph.ts';
 import { Maximum, Multiply } from '../ops/arithmetic.ts';
+import { ROIPooling } from '../ops/detection.ts';
 import { Gather } from '../ops/gather.ts';
 import { Split, Transpose } from '../ops/movement.ts';
 import { AvgPool, MaxPool } from '../ops/pooling.ts';
@@ -13,6 +14,7 @@ import type { RewriteContext } from '../rewrite.ts';
 import { constantLike, reshape } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
 import { pass } from './pass.ts';
+import { regionSamples, type WeightedRows } from './region-samples.ts';
 import { rule } from './rule.ts';
 
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
@@ -20,46 +22,45 @@ const TO_CHANNELS_FIRST = [0, 3, 1, 2];
 /** Positions of a window: more would be many small ops. */
 const MOST_POSITIONS = 16;
 
-/** A map whose positions are rows of a table [R, C]: indices and weights are [N * H * W, taps], its shape is [N, C, H, W]. */
-interface RowMap {
-  readonly table: Value;
-  readonly indices: Value;
-  readonly weights: Value;
+/** A map [N, C, H, W] whose positions are sums of rows. */
+interface RowMap extends WeightedRows {
+  readonly taps: number;
   readonly shape: readonly [number, number, number, number];
 }
 
 /**
  * AvgPool(Transpose(Gather(table, i) * w))  ->  Transpose(EmbeddingBagPackedSum(table, i', w')), which has no intermediate
- * results. OpenVINO's CPU plugin needs a known number of sums.
+ * results. Likewise for the sample points of ROIPooling. OpenVINO's CPU plugin needs a known number of sums.
  */
 const averagedRows = rule('averaged-rows', 'averages of rows summed in one op', [AvgPool], (node, context) => {
-  const map = gatheredMap(node.inputs[0]!, context);
+  const map = gatheredMap(node.inputs[0]!, context) ?? sampledMap(node.inputs[0]!, context);
   const window = map === undefined ? undefined : windowOf(node, map.shape);
   if (map === undefined || window === undefined) return undefined;
   const { b } = context;
-  const taps = window.height * window.width;
+  const positions = window.height * window.width;
   const read = (value: Value): Value => {
-    const windowed = windows(b, reshape(b, value, ...sizesOf(map), 1), window);
-    return reshape(b, b.add(Transpose, [windowed, b.i64(1, 2, 0)]), -1, taps);
+    const windowed = windows(b, reshape(b, value, ...sizesOf(map), map.taps), window);
+    return reshape(b, b.add(Transpose, [windowed, b.i64(1, 2, 0)]), -1, positions * map.taps);
   };
-  const weights = b.add(Multiply, [map.weights, constantLike(b, map.weights, 1 / taps)]);
+  const weights = b.add(Multiply, [map.weights, constantLike(b, map.weights, 1 / positions)]);
   const sums = b.add(EmbeddingBagPackedSum, [map.table, read(map.indices), read(weights)]);
   return [toMap(b, sums, node.outputs[0]!)];
 });
 
 /**
  * MaxPool(Transpose(EmbeddingBagPackedSum))  ->  Transpose(Maximum(EmbeddingBagPackedSum, ...)), with an
- * EmbeddingBagPackedSum per position of the window, which computes no sums that the pool leaves out. If windows do not overlap.
+ * EmbeddingBagPackedSum per position of the window, which computes no sums that the pool leaves out. Likewise for the sample
+ * points of ROIPooling. If windows do not overlap.
  */
 const greatestSums = rule('greatest-sums', 'pools of sums of rows computed row by row', [MaxPool], (node, context) => {
-  const map = summedMap(node.inputs[0]!, context);
+  const map = summedMap(node.inputs[0]!, context) ?? sampledMap(node.inputs[0]!, context);
   const window = map === undefined ? undefined : windowOf(node, map.shape);
   if (map === undefined || window === undefined) return undefined;
   const overlaps = node.attrs.kernel.some((size, axis) => size > node.attrs.strides[axis]!);
   const positions = window.height * window.width;
   if (overlaps || positions > MOST_POSITIONS) return undefined;
   const { b } = context;
-  const taps = map.indices.shape[1] as number;
+  const { taps } = map;
   const read = (value: Value): readonly Value[] =>
     b
       .addAll(Split, [windows(b, reshape(b, value, ...sizesOf(map), taps), window), b.scalar('i64', 0)], {
@@ -92,7 +93,7 @@ function gatheredMap(value: Value, { uses }: RewriteContext): RowMap | undefined
     const counts = [sizeOf(gathered.shape as readonly number[]) / channels, sizeOf(weights!.shape)];
     const perRow = lastOf(weights!) === 1 && lastOf(rows!) === channels && lastOf(gathered) === channels;
     if (perRow && counts.every(count => count === n * h * w))
-      return { table, indices, weights: weights!, shape: [n, channels, h, w] };
+      return { table, indices, weights: weights!, taps: 1, shape: [n, channels, h, w] };
   }
   return undefined;
 }
@@ -103,7 +104,16 @@ function summedMap(value: Value, { uses }: RewriteContext): RowMap | undefined {
   if (sums === undefined || !is(sums.node, EmbeddingBagPackedSum) || sums.node.inputs.length < 3) return undefined;
   const [table, indices, weights] = sums.node.inputs as readonly [Value, Value, Value];
   const shape = value.shape as RowMap['shape'];
-  return lastOf(sums) === shape[1] && sums.shape.length === 2 ? { table, indices, weights, shape } : undefined;
+  if (lastOf(sums) !== shape[1] || sums.shape.length !== 2) return undefined;
+  return { table, indices, weights, taps: indices.shape[1] as number, shape };
+}
+
+/** The map of bilinear ROIPooling. */
+function sampledMap(value: Value, { b, uses }: RewriteContext): RowMap | undefined {
+  const { node } = value;
+  if (uses(value) !== 1 || !isStatic(value.shape) || value.type !== 'f32' || value.shape.includes(0)) return undefined;
+  if (!is(node, ROIPooling) || node.attrs.method !== 'bilinear') return undefined;
+  return { ...regionSamples(b, node), taps: 4, shape: value.shape as RowMap['shape'] };
 }
 
 const lastOf = ({ shape }: Value): unknown => shape[shape.length - 1];
