@@ -227,6 +227,27 @@ describe('InferRequest', () => {
     await running;
   });
 
+  it('starts an inference and waits for it', () => {
+    const request = compile(twoOutputs, weights).createInferRequest();
+    request.startAsync([tensorOf('f32', [1, 3], [1, 2, 3])]);
+    const busy = expect.objectContaining({ code: 'invalid-argument' }) as Error;
+    expect(() => {
+      request.startAsync();
+    }).toThrow(busy);
+    expect(() => request.getTensor('sum')).toThrow(busy);
+    request.wait();
+    expect(request.getTensor('sum').data).toEqual(new Float32Array([11, 22, 33]));
+    request.startAsync();
+    request.wait();
+  });
+
+  it('copies only the outputs that are asked for', async () => {
+    const request = compile(twoOutputs, weights).createInferRequest();
+    const x = tensorOf('f32', [1, 3], [1, 2, 3]);
+    expect(Object.keys(request.infer([x], { outputs: ['size'] }))).toEqual(['size']);
+    expect(Object.keys(await request.inferAsync([x], { outputs: [] }))).toEqual([]);
+  });
+
   it('can be cancelled by a signal or a call, and used again', async () => {
     const request = compileSlow(100).createInferRequest();
     const start = performance.now();

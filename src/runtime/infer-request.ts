@@ -18,7 +18,7 @@ export type Inputs = Readonly<Record<string, InputValue>> | readonly InputValue[
 /** Output tensors by the `anyName` of their ports. They are copies, so later inferences do not change them. */
 export type Outputs = Record<string, Tensor>;
 
-/** Options of `InferRequest.inferAsync`. */
+/** Options of `InferRequest.inferAsync`; `infer` has no signal. */
 export interface InferOptions {
   /** Names of the outputs to copy; all by default. Leaving out large ones saves time and memory. */
   readonly outputs?: readonly string[] | undefined;
@@ -64,10 +64,26 @@ export class InferRequest extends NativeObject {
   }
 
   /** Runs an inference on the calling thread, which blocks the event loop. */
-  infer(inputs: Inputs = {}): Outputs {
+  infer(inputs: Inputs = {}, { outputs }: Pick<InferOptions, 'outputs'> = {}): Outputs {
     this.#prepare(inputs);
     this.handle.library.call('ov_infer_request_infer', this.handle.object);
-    return this.#results();
+    return this.#results(outputs);
+  }
+
+  /** Starts an inference on OpenVINO's threads, which `wait` must end. `inferAsync` does not block the event loop. */
+  startAsync(inputs: Inputs = {}): void {
+    this.#prepare(inputs);
+    this.handle.library.call('ov_infer_request_start_async', this.handle.object);
+    this.#running = true;
+  }
+
+  /** Blocks the calling thread until the inference that `startAsync` started ends. `getTensor` returns its outputs. */
+  wait(): void {
+    try {
+      this.handle.library.call('ov_infer_request_wait', this.handle.object);
+    } finally {
+      this.#running = false;
+    }
   }
 
   /**
