@@ -4,9 +4,8 @@ import { feedImage, imagePort } from '../detect/heads/image-port.ts';
 import { matchHead } from '../detect/heads/find-head.ts';
 import { readImage } from '../image/read-image.ts';
 import { DecantError } from '../errors.ts';
-import { type ElementType, isReal } from '../tensor/element-type.ts';
-import { sizeOf, type Tensor, tensorOf } from '../tensor/tensor.ts';
-import { random } from './random.ts';
+import { randomTensor } from '../tensor/random-tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { testImage } from './test-image.ts';
 
 export interface VerifyCase {
@@ -46,26 +45,17 @@ export function generatedCases(ports: Ports): readonly VerifyCase[] {
   }));
 }
 
-/** Exclusive upper limits of generated integers, if not 256. */
-const LIMITS: Readonly<Partial<Record<ElementType, number>>> = { boolean: 2, i8: 128 };
-
 const numbersCase = (inputs: readonly Port[]): VerifyCase => ({
   name: 'numbers',
-  inputs: () => Promise.resolve(Object.fromEntries(inputs.map((port, i) => [port.names[0]!, randomTensor(port, i)]))),
+  inputs: () => Promise.resolve(Object.fromEntries(inputs.map((port, i) => [port.names[0]!, randomInput(port, i)]))),
 });
 
-function randomTensor({ names, type, shape }: Port, seed: number): Tensor {
+function randomInput({ names, type, shape }: Port, seed: number): Tensor {
   if (type === 'string') {
     throw new DecantError('unsupported', `input '${names[0] ?? ''}' takes strings, which cannot be generated`, {
       remedy: 'Compare with stored inputs and outputs: `--against FILE.npz`.',
     });
   }
-  const next = random(seed);
   const sizes = shape.map((size, axis) => size ?? (axis === 0 ? 1 : DYNAMIC_SIZE));
-  const limit = LIMITS[type] ?? 256;
-  return tensorOf(
-    type,
-    sizes,
-    Array.from({ length: sizeOf(sizes) }, () => (isReal(type) ? next() : Math.floor(next() * limit))),
-  );
+  return randomTensor(type, sizes, { seed });
 }

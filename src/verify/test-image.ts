@@ -1,5 +1,5 @@
 import type { Image } from '../image/image.ts';
-import { random } from './random.ts';
+import { random } from '../tensor/random.ts';
 
 const DISCS = 40;
 
