@@ -4,11 +4,11 @@ import type { CompiledModel } from '../runtime/compiled-model.ts';
 import type { Config } from '../runtime/config.ts';
 import type { Core } from '../runtime/core.ts';
 import type { DetectorOptions } from './detector-options.ts';
-import { checkIr } from './check-ir.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
-import { type CacheableOptions, type CachedModel, cachedModel } from './model-cache.ts';
+import type { CacheableOptions } from './model-cache.ts';
 import { networkHead } from './network-head.ts';
 import type { ResolvedModel } from './resolve-model.ts';
+import { type Ir, withIr } from './with-ir.ts';
 
 export interface CompiledDetector extends Pick<IrInfo, 'labels' | 'firstClassId' | 'notes'> {
   readonly compiled: CompiledModel;
@@ -22,21 +22,12 @@ export async function compileDetector(
   model: ResolvedModel,
   options: DetectorOptions,
 ): Promise<CompiledDetector> {
-  if (model.kind === 'ir') {
-    await checkIr(model.path, core.library, options.device ?? 'AUTO');
-    return compileIr(core, { xml: model.path }, options);
-  }
-  const cached = await cachedModel(model, { dynamicBatch: 1, ...options.convert });
-  try {
-    return await compileIr(core, cached, options);
-  } finally {
-    cached.release();
-  }
+  return withIr(core, model, options, ir => compileIr(core, ir, options));
 }
 
 async function compileIr(
   core: Core,
-  { xml, converted }: Pick<CachedModel, 'xml' | 'converted'>,
+  { xml, converted }: Ir,
   { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, ...options }: DetectorOptions,
 ): Promise<CompiledDetector> {
   const info = await readIrInfo(xml);

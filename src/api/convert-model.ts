@@ -147,7 +147,7 @@ const toInputs = (given: ConvertModelOptions['inputs'] = []): readonly InputSpec
     ? parseInputSpecs(given)
     : given.flatMap(each => (typeof each === 'string' ? parseInputSpecs(each) : each));
 
-function toInputShapes(given: ConvertModelOptions['inputShapes'] = []): readonly InputSpec[] {
+export function toInputShapes(given: ConvertModelOptions['inputShapes'] = []): readonly InputSpec[] {
   if (typeof given === 'string') return parseInputShapes(given);
   if (isShape(given)) return given.length === 0 ? [] : [{ name: '', shape: given }];
   return Object.entries(given).map(([name, shape]) => ({ name, shape }));

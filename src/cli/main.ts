@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { benchCommand } from './commands/bench.ts';
 import { cacheCommand } from './commands/cache.ts';
 import { convertCommand } from './commands/convert.ts';
 import { detectCommand } from './commands/detect.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly (() => Command)[] = [
   convertCommand,
   verifyCommand,
   evalCommand,
+  benchCommand,
   infoCommand,
   dumpCommand,
   cacheCommand,

@@ -12,6 +12,7 @@ const COMMANDS = [
   'convert',
   'verify',
   'eval',
+  'bench',
   'info',
   'dump',
   'cache',

@@ -22,7 +22,7 @@ const optionsIn = (text: string): readonly string[] => [...text.matchAll(/--[a-z
 
 /** Returns the options that a help text explains, not those that it mentions. */
 const optionsOfHelp = (help: string): readonly string[] =>
-  [...help.matchAll(/^ {2}(?:-\w, )?(--.*?)(?: {2}|$)/gm)].flatMap(([, words]) => optionsIn(words!));
+  [...help.matchAll(/^ {2}(?:-\w+, )?(--.*?)(?: {2}|$)/gm)].flatMap(([, words]) => optionsIn(words!));
 
 const optionsOfPage = (page: string): readonly string[] =>
   [...page.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell]) => optionsIn(cell!));

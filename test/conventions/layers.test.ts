@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   video: ['errors', 'platform', 'image'],
   results: ['errors', 'image', 'labels', 'detect'],
   eval: ['errors', 'image', 'labels', 'detect', 'results'],
-  report: ['architecture', 'image', 'detect', 'draw', 'results', 'eval'],
+  report: ['architecture', 'image', 'detect', 'draw', 'results', 'eval', 'benchmark'],
   api: [
     'errors',
     'version',
@@ -47,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'labels',
     'detect',
   ],
+  benchmark: ['errors', 'tensor', 'runtime', 'image', 'detect', 'api'],
   verify: ['errors', 'tensor', 'source', 'ov', 'convert', 'platform', 'runtime', 'image', 'detect', 'api'],
   index: [
     'errors',
@@ -69,6 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'results',
     'eval',
     'api',
+    'benchmark',
   ],
   cli: [
     'errors',
@@ -93,6 +95,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'eval',
     'report',
     'api',
+    'benchmark',
     'verify',
   ],
 };

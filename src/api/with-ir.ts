@@ -1,0 +1,34 @@
+import type { Core } from '../runtime/core.ts';
+import { checkIr } from './check-ir.ts';
+import { type CacheableOptions, cachedModel } from './model-cache.ts';
+import type { ResolvedModel } from './resolve-model.ts';
+
+export interface Ir {
+  readonly xml: string;
+  /** Duration of the conversion in milliseconds; undefined for an IR or a cached model. */
+  readonly converted?: number;
+}
+
+interface IrOptions {
+  readonly device?: string | undefined;
+  readonly convert?: CacheableOptions | undefined;
+}
+
+/** Calls `use` with the IR of a model. A TensorFlow model is converted, and stays in the cache until `use` has finished. */
+export async function withIr<T>(
+  core: Core,
+  model: ResolvedModel,
+  { device = 'AUTO', convert }: IrOptions,
+  use: (ir: Ir) => Promise<T>,
+): Promise<T> {
+  if (model.kind === 'ir') {
+    await checkIr(model.path, core.library, device);
+    return use({ xml: model.path });
+  }
+  const cached = await cachedModel(model, { dynamicBatch: 1, ...convert });
+  try {
+    return await use(cached);
+  } finally {
+    cached.release();
+  }
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { benchmarkResolved } from '../../benchmark/benchmark-model.ts';
+import type { BenchmarkOptions } from '../../benchmark/benchmark-options.ts';
+import type { BenchmarkResult } from '../../benchmark/benchmark-result.ts';
+import { writeFiles } from '../../platform/write-files.ts';
+import { benchmarkReport } from '../../report/benchmark-report.ts';
+import { jsonText } from '../../results/result-part.ts';
+import { endStatus, logInfo, printJson, progress, status } from '../console.ts';
+import { convertOptions } from '../model-options.ts';
+import { decantFacts } from '../report-facts.ts';
+import { resolveWithProgress } from '../transfer.ts';
+import type { BenchCommandOptions } from './bench-command-options.ts';
+import { counters, statistics } from './benchmark-statistics.ts';
+import { benchmarkFacts, printBenchmark } from './print-benchmark.ts';
+
+export async function runBench(model: string, options: BenchCommandOptions): Promise<void> {
+  const resolved = await resolveWithProgress(model, options);
+  status(`loading ${model}`);
+  const result = await benchmarkResolved(resolved, benchmarkOptions(resolved.kind === 'ir', options));
+  endStatus();
+  if (options.json === true) printJson({ ...statistics(options, result), ...counters('average_counters', result) });
+  else printBenchmark(model, result);
+  if (options.report !== undefined) {
+    const facts = [['model', model] as const, ...benchmarkFacts(result), ...decantFacts()];
+    await save(options.report, benchmarkReport('Benchmark', facts, result));
+  }
+  await saveStatistics(options, result);
+}
+
+function benchmarkOptions(isIr: boolean, options: BenchCommandOptions): BenchmarkOptions {
+  const { device, hint, api, time, niter, nireq, nstreams, nthreads, shape, image, cacheDir } = options;
+  const { signature, freeze, perOp = false, report_type = 'no_counters' } = options;
+  const convert = {
+    ...(signature !== undefined && { signature }),
+    ...(freeze !== undefined && { freeze }),
+  };
+  return {
+    device,
+    performanceHint: hint,
+    api,
+    seconds: time,
+    iterations: niter,
+    requests: nireq,
+    streams: nstreams,
+    threads: nthreads,
+    precision: options.infer_precision,
+    inputShapes: shape,
+    dataShapes: options.data_shape,
+    image,
+    profile: perOp || report_type !== 'no_counters',
+    cacheDir,
+    convert: isIr ? convert : convertOptions({ fp16: true, ...convert }),
+    onProgress: share => {
+      progress('measuring', share, 1);
+    },
+  };
+}
+
+/** Writes the files of `benchmark_app`, with numbers in place of texts. */
+async function saveStatistics(options: BenchCommandOptions, result: BenchmarkResult): Promise<void> {
+  const { report_type: type, report_folder: folder } = options;
+  if (type === undefined) return;
+  await save(join(folder, 'benchmark_report.json'), jsonText(statistics(options, result), 2));
+  if (type === 'no_counters') return;
+  await save(join(folder, `benchmark_${type}_report.json`), jsonText(counters(type, result), 2));
+}
+
+async function save(path: string, text: string): Promise<void> {
+  await writeFiles([{ path, parts: [new TextEncoder().encode(text)] }]);
+  logInfo(`saved ${path}`);
+}
