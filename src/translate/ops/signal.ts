@@ -1,15 +1,24 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Op, Value } from '../../ov/graph.ts';
+import { Maximum } from '../../ov/ops/arithmetic.ts';
+import { Equal } from '../../ov/ops/comparison.ts';
+import { Select } from '../../ov/ops/condition.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { DFT, IDFT, IRDFT, RDFT } from '../../ov/ops/signal.ts';
+import { Slice } from '../../ov/ops/slice.ts';
+import { checkIntegers, checkRankOf } from '../../ov/ops/support/infer.ts';
 import { convert } from '../../ov/shorthand.ts';
+import { isStaticDim } from '../../tensor/dim.ts';
 import { partTypeOf } from '../../tf/data-type.ts';
 import { type ComplexValue, isComplex } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { atan2 } from './arithmetic.ts';
 import { absolute, complexOf, conjugate, fromPairs, toPairs } from './support/complex-numbers.ts';
+
+/** The end of a slice that keeps the whole axis. */
+const ALL = 2 ** 30;
 
 /** The last axes of the signal, one per dimension of the transform. */
 function axesOf(op: TfOp, { shape }: Value, dimensions: number): readonly number[] {
@@ -32,12 +41,41 @@ const complexTransform =
     );
   };
 
+/**
+ * Transforms axes of `x` to the lengths at input 1 of `op`. OpenVINO's CPU plugin divides by a length of 0, so it gets 1, and
+ * the result is cut. It does not compile a transform of known sizes to unknown ones, so the data is cut, too.
+ *
+ * @throws DecantError `malformed` if the lengths are not one per axis, or negative
+ */
+function toLengths(
+  op: TfOp,
+  b: Builder,
+  x: Value,
+  axes: readonly number[],
+  transform: (x: Value, lengths: Value) => Value,
+): Value {
+  const lengths = convert(b, op.input(1), 'i64');
+  checkRankOf(`the FFT length of ${op.type}`, lengths, 1);
+  const known = lengths.partialValue?.filter(isStaticDim) ?? [];
+  checkIntegers(`the FFT length of ${op.type}`, known, known.length, 0);
+  if (known.length === axes.length && !known.includes(0)) return transform(x, lengths);
+  const everywhere = (value: number): Value => b.i64(...axes.map(() => value));
+  const cut = (signal: Value, ends: Value): Value =>
+    b.add(Slice, [signal, everywhere(0), ends, everywhere(1), b.i64(...axes)]);
+  const least = b.add(Maximum, [lengths, b.scalar('i64', 1)]);
+  const isNothing = b.add(Equal, [lengths, b.scalar('i64', 0)]);
+  const ends = b.add(Select, [isNothing, b.scalar('i64', 0), b.scalar('i64', ALL)]);
+  return cut(transform(cut(x, least), least), ends);
+}
+
 const toSpectrum =
   (dimensions: number): Translator =>
   (op, b) => {
     const x = op.input(0);
-    const axes = b.i64(...axesOf(op, x, dimensions));
-    const spectrum = b.add(RDFT, [convert(b, x, 'f32'), axes, convert(b, op.input(1), 'i64')]);
+    const axes = axesOf(op, x, dimensions);
+    const spectrum = toLengths(op, b, convert(b, x, 'f32'), axes, (signal, lengths) =>
+      b.add(RDFT, [signal, b.i64(...axes), lengths]),
+    );
     return fromPairs(b, convert(b, spectrum, x.type));
   };
 
@@ -46,17 +84,18 @@ const fromSpectrum =
   (op, b) => {
     const x = op.complex(0);
     const axes = axesOf(op, x.real, dimensions);
-    const lengths = convert(b, op.input(1), 'i64');
-    const partOf = (...indices: readonly number[]): readonly Value[] => [
-      b.i64(...indices.map(i => axes[i]!)),
-      b.add(Gather, [lengths, b.i64(...indices), b.scalar('i64', 0)]),
-    ];
     // OpenVINO's IRDFT of three axes is wrong, so it transforms only the last one.
     const outer = axes.slice(1).map((_, i) => i);
-    return inSingle(b, x, pairs => {
-      const rows = outer.length === 0 ? pairs : b.add(IDFT, [pairs, ...partOf(...outer)]);
-      return b.add(IRDFT, [rows, ...partOf(dimensions - 1)]);
-    });
+    return inSingle(b, x, pairs =>
+      toLengths(op, b, pairs, axes, (spectrum, lengths) => {
+        const partOf = (...indices: readonly number[]): readonly Value[] => [
+          b.i64(...indices.map(i => axes[i]!)),
+          b.add(Gather, [lengths, b.i64(...indices), b.scalar('i64', 0)]),
+        ];
+        const rows = outer.length === 0 ? spectrum : b.add(IDFT, [spectrum, ...partOf(...outer)]);
+        return b.add(IRDFT, [rows, ...partOf(dimensions - 1)]);
+      }),
+    );
   };
 
 export const signal: Translators = {
