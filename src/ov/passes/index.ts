@@ -9,6 +9,7 @@ import { foldScales } from './fold-scales.ts';
 import { gatherFirst } from './gather-first.ts';
 import type { Pass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
+import { roundExactly } from './round-exactly.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 import { skipUnread } from './skip-unread.ts';
@@ -24,6 +25,7 @@ export const PASSES: readonly Pass[] = [
   gatherFirst,
   eliminateCommonSubexpressions,
   sinkTransposes,
+  roundExactly,
   foldScales,
   skipUnread,
   sumRows,

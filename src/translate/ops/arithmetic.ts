@@ -59,25 +59,14 @@ const truncateDivide = wrapping((b, x, y) => {
   const quotient = b.add(Divide, [x, y], { m_pythondiv: false });
   if (!isReal(x.type)) return quotient;
   const isNegative = b.add(Less, [quotient, constantLike(b, quotient, 0)]);
-  const whole = b.add(Select, [isNegative, b.add(Ceiling, [quotient]), b.add(Floor, [quotient])]);
-  return wholeQuotient(b, x, y, b.add(Mod, [x, y]), whole);
+  return b.add(Select, [isNegative, b.add(Ceiling, [quotient]), b.add(Floor, [quotient])]);
 });
 
 const floorDivide = wrapping((b, x, y) => {
-  const remainder = b.add(FloorMod, [x, y]);
-  if (isReal(x.type)) return wholeQuotient(b, x, y, remainder, b.add(Floor, [b.add(Divide, [x, y])]));
+  if (isReal(x.type)) return b.add(Floor, [b.add(Divide, [x, y])]);
   // OpenVINO's CPU plugin ignores m_pythondiv and rounds towards zero, so subtract the remainder first.
-  return b.add(Divide, [b.add(Subtract, [x, remainder]), y]);
+  return b.add(Divide, [b.add(Subtract, [x, b.add(FloorMod, [x, y])]), y]);
 });
-
-/**
- * The whole quotient that leaves a remainder. OpenVINO's CPU plugin multiplies by the reciprocal, which may miss a whole
- * number; without the remainder, the quotient is close to one. `inexact` stands in where there is no remainder.
- */
-function wholeQuotient(b: Builder, x: Value, y: Value, remainder: Value, inexact: Value): Value {
-  const whole = b.add(Round, [b.add(Divide, [b.add(Subtract, [x, remainder]), y])]);
-  return b.add(Select, [b.add(Equal, [whole, whole]), whole, inexact]);
-}
 
 const zeroWhereZero =
   (f: (b: Builder, x: Value, y: Value) => Value): Translator =>

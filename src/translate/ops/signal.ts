@@ -6,7 +6,7 @@ import { Equal } from '../../ov/ops/comparison.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { DFT, IDFT, IRDFT, RDFT } from '../../ov/ops/signal.ts';
-import { Slice } from '../../ov/ops/slice.ts';
+import { FAR, Slice } from '../../ov/ops/slice.ts';
 import { checkIntegers, checkRankOf } from '../../ov/ops/support/infer.ts';
 import { convert } from '../../ov/shorthand.ts';
 import { isStaticDim } from '../../tensor/dim.ts';
@@ -16,9 +16,6 @@ import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { atan2 } from './arithmetic.ts';
 import { absolute, complexOf, conjugate, fromPairs, toPairs } from './support/complex-numbers.ts';
-
-/** The end of a slice that keeps the whole axis. */
-const ALL = 2 ** 30;
 
 /** The last axes of the signal, one per dimension of the transform. */
 function axesOf(op: TfOp, { shape }: Value, dimensions: number): readonly number[] {
@@ -64,7 +61,7 @@ function toLengths(
     b.add(Slice, [signal, everywhere(0), ends, everywhere(1), b.i64(...axes)]);
   const least = b.add(Maximum, [lengths, b.scalar('i64', 1)]);
   const isNothing = b.add(Equal, [lengths, b.scalar('i64', 0)]);
-  const ends = b.add(Select, [isNothing, b.scalar('i64', 0), b.scalar('i64', ALL)]);
+  const ends = b.add(Select, [isNothing, b.scalar('i64', 0), b.scalar('i64', FAR)]);
   return cut(transform(cut(x, least), least), ends);
 }
 
