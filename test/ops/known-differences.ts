@@ -65,12 +65,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     why: 'OpenVINO rounds the scale twice: the last digits differ',
   },
   {
-    cases: /with sums past 2\^24$/,
-    outcome: 'wrong',
-    text: /element/,
-    why: 'OpenVINO rounds a sum of unknown length',
-  },
-  {
     cases: /growing in order/,
     outcome: 'wrong',
     text: /f32\[0,0\] instead of f32\[0,3\]/,

@@ -41,7 +41,7 @@ const batchMatMul = (op: TfOp, b: Builder): Value =>
 /** A matrix product. OpenVINO's CPU plugin does not compile, or divides by zero in, one that sums no terms: it is 0. */
 function product(b: Builder, factors: readonly Value[], transpose_a: boolean, transpose_b: boolean): Value {
   const axes = [transpose_a ? -2 : -1, transpose_b ? -1 : -2] as const;
-  const hasTerms = factors[0]!.shape.at(axes[0]) !== 0;
+  const hasTerms = factors.every((factor, i) => factor.shape.at(axes[i]!) !== 0);
   const terms = hasTerms ? factors : factors.map((factor, i) => withZero(b, factor, axes[i]!));
   return b.add(MatMul, terms, { transpose_a, transpose_b });
 }
@@ -55,16 +55,26 @@ function withZero(b: Builder, x: Value, axis: number): Value {
 /** Products of 8-bit numbers of which the sum, at most 2^24, is exact in f32, in which OpenVINO's CPU plugin computes i32. */
 const EXACT_TERMS: Readonly<Partial<Record<ElementType, number>>> = { i8: 1024, u8: 256 };
 
-/** A product whose result may have another type, such as i32 for factors of i8. */
+/**
+ * A product whose result may have another type, such as i32 for factors of i8.
+ *
+ * @throws DecantError `unsupported` if the number of terms that must be summed exactly is unknown
+ */
 function mixedBatchMatMul(op: TfOp, b: Builder): Value {
   const type = op.elementType('Tout');
   const transpose_a = op.bool('adj_x', false);
   const transpose_b = op.bool('adj_y', false);
   const factors = [op.input(0), op.input(1)].map(x => convert(b, x, type)) as [Value, Value];
   const axes = [transpose_a ? -2 : -1, transpose_b ? -1 : -2] as const;
-  const depth = factors[0].shape.at(axes[0]);
   const terms = Math.min(...[op.input(0), op.input(1)].map(x => EXACT_TERMS[x.type] ?? Infinity));
-  if (isReal(type) || typeof depth !== 'number' || depth <= terms) return product(b, factors, transpose_a, transpose_b);
+  if (isReal(type) || terms === Infinity) return product(b, factors, transpose_a, transpose_b);
+  const depth = factors.map((x, i) => x.shape.at(axes[i]!)).find(size => typeof size === 'number');
+  if (depth === undefined) {
+    throw new DecantError('unsupported', `${op.type} of ${op.input(0).type} must know how many products it sums`, {
+      remedy: 'Fix the input size with --input-shape.',
+    });
+  }
+  if (depth <= terms) return product(b, factors, transpose_a, transpose_b);
   const starts = Array.from({ length: Math.ceil(depth / terms) }, (_, i) => i * terms);
   return starts
     .map(start => factors.map((x, i) => sliceAlong(b, x, axes[i]!, start, Math.min(start + terms, depth))))
