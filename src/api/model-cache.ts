@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { convertResolvedModel, type ConvertModelOptions } from './convert-model.ts';
+import type { ConvertModelOptions } from './convert-model.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import type { Labels } from '../labels/labels.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
 import { useCacheEntry } from '../platform/cache-use.ts';
 import { exists } from '../platform/exists.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
-import { saveModel } from './save-model.ts';
 import { VERSION } from '../version.ts';
 
 export interface CachedModel {
@@ -29,6 +28,11 @@ export async function cachedModel(model: ResolvedModel, options: CacheableOption
   try {
     if (await exists(xml)) return { xml, release };
     const start = performance.now();
+    // Imported only now, because the converter takes longer to load than most models.
+    const [{ convertResolvedModel }, { saveModel }] = await Promise.all([
+      import('./convert-model.ts'),
+      import('./save-model.ts'),
+    ]);
     await saveModel(await convertResolvedModel(model, options), xml);
     return { xml, converted: performance.now() - start, release };
   } catch (thrown) {

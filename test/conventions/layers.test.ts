@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readText, resolve, type SourceFile, SOURCES } from './sources.ts';
+import { type Import, readText, resolve, type SourceFile, SOURCES } from './sources.ts';
 
 /** Imports allowed between layers, which are the folders and files directly in `src`. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -147,22 +147,35 @@ it('layers do not import private folders of others', () => {
   expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
 });
 
-it('conversion runs without Node', () => {
+/** Returns the files that are loaded with a file. */
+function loadedWith(first: string, follows: (statement: Import) => boolean): ReadonlySet<SourceFile> {
   const byPath = new Map(SOURCES.map(file => [file.path, file]));
-  const reached = new Set<SourceFile>();
+  const loaded = new Set<SourceFile>();
   const visit = (path: string): void => {
     const file = byPath.get(path)!;
-    if (reached.has(file)) return;
-    reached.add(file);
+    if (loaded.has(file)) return;
+    loaded.add(file);
     for (const statement of file.imports) {
       const to = resolve(file, statement);
-      if (to !== undefined && !statement.typeOnly) visit(to);
+      if (to !== undefined && !statement.typeOnly && follows(statement)) visit(to);
     }
   };
-  visit('src/convert.ts');
-  expect(reached.size).toBeGreaterThan(100);
-  const node = [...reached].filter(({ imports }) => imports.some(({ specifier }) => specifier.startsWith('node:')));
+  visit(first);
+  return loaded;
+}
+
+it('conversion runs without Node', () => {
+  const loaded = loadedWith('src/convert.ts', () => true);
+  expect(loaded.size).toBeGreaterThan(100);
+  const node = [...loaded].filter(({ imports }) => imports.some(({ specifier }) => specifier.startsWith('node:')));
   expect(node.map(({ path }) => path)).toEqual([]);
+});
+
+it('detection loads the converter only for a model to convert', () => {
+  const loaded = loadedWith('src/cli/detect/run-detect.ts', ({ deferred }) => !deferred);
+  expect(loaded.size).toBeGreaterThan(100);
+  const converter = /^src\/(?:convert\.ts|tf\/|translate\/|ov\/passes\/)/;
+  expect([...loaded].map(({ path }) => path).filter(path => converter.test(path))).toEqual([]);
 });
 
 it('imports have no cycles, including type imports', () => {

@@ -6,6 +6,8 @@ const ROOT = join(import.meta.dirname, '../..');
 export interface Import {
   readonly specifier: string;
   readonly typeOnly: boolean;
+  /** Whether it is imported by a call, when needed. */
+  readonly deferred: boolean;
 }
 
 export interface SourceFile {
@@ -22,8 +24,9 @@ const importsOf = (text: string): readonly Import[] => [
   ...[...text.matchAll(STATEMENT)].map(([, type, specifier]) => ({
     specifier: specifier!,
     typeOnly: type !== undefined,
+    deferred: false,
   })),
-  ...[...text.matchAll(DYNAMIC)].map(([, specifier]) => ({ specifier: specifier!, typeOnly: false })),
+  ...[...text.matchAll(DYNAMIC)].map(([, specifier]) => ({ specifier: specifier!, typeOnly: false, deferred: true })),
 ];
 
 export const SOURCES: readonly SourceFile[] = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
