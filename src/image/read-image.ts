@@ -1,13 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Metadata, Sharp } from 'sharp';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { DecantError } from '../errors.ts';
 import { CONVERT, isBmp } from './bmp-header.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import type { Image } from './image.ts';
 import { isSvg } from './is-svg.ts';
 import { loadSharp } from './load-sharp.ts';
-import { checkPixels } from './pixel-limit.ts';
+import { checkPixels, MAX_PIXELS } from './pixel-limit.ts';
 import { rasterizeSvg } from './rasterize-svg.ts';
 
 const MAX_FILE_BYTES = 2 ** 30;
@@ -43,7 +43,7 @@ export async function readImage(input: string | URL | Uint8Array, name?: string,
 
 export async function countPages(bytes: Uint8Array, name: string): Promise<number> {
   if (isBmp(bytes) || isSvg(bytes)) return 1;
-  const { pages = 1 } = await metadataOf(await open(bytes, name), name);
+  const { pages = 1 } = await metadataOf(bytes, name);
   return pages;
 }
 
@@ -81,12 +81,13 @@ export async function readImageFile(path: string, bytePath: string | Buffer = pa
 /** Tolerates warnings, such as a stray byte between markers, but not missing or corrupt pixels, which would be gray. */
 const OPTIONS = { failOn: 'error', limitInputPixels: false } as const;
 
-async function open(bytes: Uint8Array, name: string, page = 1): Promise<Sharp> {
+async function open(bytes: Uint8Array, name: string, options?: SharpOptions): Promise<Sharp> {
   if (bytes.byteLength === 0) throw new DecantError('bad-image', `${name} is empty`);
-  return (await loadSharp())(bytes, { ...OPTIONS, ...(page > 1 && { page: page - 1 }) });
+  return (await loadSharp())(bytes, { ...OPTIONS, ...options });
 }
 
-function metadataOf(image: Sharp, name: string): Promise<Metadata> {
+async function metadataOf(bytes: Uint8Array, name: string, page = 1): Promise<Metadata> {
+  const image = await open(bytes, name, { page: page - 1 });
   return image.metadata().catch((cause: unknown) => {
     throw new DecantError('bad-image', `${name} is not an image in a supported format`, { remedy: CONVERT, cause });
   });
@@ -95,9 +96,7 @@ function metadataOf(image: Sharp, name: string): Promise<Metadata> {
 async function decode(bytes: Uint8Array, name: string, page: number): Promise<Image> {
   if (isBmp(bytes)) return decodeBmp(bytes, name);
   if (isSvg(bytes)) return decode(await rasterizeSvg(bytes, name), name, 1);
-  const image = await open(bytes, name, page);
-  const { width, height } = await metadataOf(image, name);
-  checkPixels(name, width, height);
+  const image = await open(bytes, name, { limitInputPixels: MAX_PIXELS, page: page - 1 });
   const { data, info } = await image
     .timeout({ seconds: MAX_SECONDS })
     .autoOrient()
@@ -105,14 +104,8 @@ async function decode(bytes: Uint8Array, name: string, page: number): Promise<Im
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true })
-    .catch((cause: unknown) => {
-      if (reasonOf(cause).startsWith('timeout:')) {
-        throw new DecantError('limit', `${name} takes longer than ${MAX_SECONDS} s to decode`, {
-          remedy: CONVERT,
-          cause,
-        });
-      }
-      throw new DecantError('bad-image', `${name} is corrupt or truncated: ${reasonOf(cause)}`, { cause });
+    .catch(async (cause: unknown) => {
+      throw await explain(cause, bytes, name, page);
     });
   if (info.channels !== 3) {
     throw new DecantError('bad-image', `${name} has ${info.channels} color channels instead of 3`, { remedy: CONVERT });
@@ -123,6 +116,16 @@ async function decode(bytes: Uint8Array, name: string, page: number): Promise<Im
     data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     name,
   };
+}
+
+/** The size is read only after a failure, because reading it takes as long as a twentieth of the image. */
+async function explain(cause: unknown, bytes: Uint8Array, name: string, page: number): Promise<DecantError> {
+  const { width, height } = await metadataOf(bytes, name, page);
+  checkPixels(name, width, height);
+  if (!reasonOf(cause).startsWith('timeout:')) {
+    return new DecantError('bad-image', `${name} is corrupt or truncated: ${reasonOf(cause)}`, { cause });
+  }
+  return new DecantError('limit', `${name} takes longer than ${MAX_SECONDS} s to decode`, { remedy: CONVERT, cause });
 }
 
 /** Returns the last line of a message: before it, decoders list what they tried. */
