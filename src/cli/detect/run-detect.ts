@@ -2,6 +2,7 @@ import { Detector } from '../../api/detector.ts';
 import type { DetectOptions } from '../../api/detector-options.ts';
 import { classIdsOf, type Labels } from '../../labels/labels.ts';
 import { chooseDevice } from '../choose-device.ts';
+import { collectLessOften } from '../collect-less-often.ts';
 import { endStatus, status } from '../console.ts';
 import { convertOptions } from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
@@ -18,6 +19,7 @@ export async function runDetect(model: string, names: readonly string[], options
   const labels = plan.labelsFrom?.(detector.firstClassId) ?? detector.labels;
   const detectOptions = detectOptionsFrom(plan, labels);
   const outputs = await openOutputs(plan.outputs, { ...plan, detector, requestedDevice, labels });
+  collectLessOften();
   const events = detectInputs(plan, detector, detectOptions, outputs);
   await dispatch(events, outputs, { single: plan.inputs.length === 1 });
 }

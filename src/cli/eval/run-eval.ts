@@ -11,6 +11,7 @@ import { writeFiles } from '../../platform/write-files.ts';
 import { evaluationReport } from '../../report/evaluation-report.ts';
 import type { Fact } from '../../report/page.ts';
 import { resultWriter } from '../../results/result-formats.ts';
+import { collectLessOften } from '../collect-less-often.ts';
 import { endStatus, logInfo, printJson, progress, reportError, status } from '../console.ts';
 import { convertOptions, labelsFrom, type ModelOptions } from '../model-options.ts';
 import { decantFacts, modelFacts } from '../report-facts.ts';
@@ -119,6 +120,7 @@ async function detectDataset(
     performanceHint: images.length > 1 ? 'throughput' : 'latency',
     convert: convertOptions(options),
   });
+  collectLessOften();
   const labels = (await labelsFrom(options.labels, detector.firstClassId)) ?? detector.labels;
   const idOf = new Map(images.map(({ path, image }) => [path, image.id]));
   const writer = resultWriter('coco', {
