@@ -3,6 +3,7 @@ import { DecantError, withinAsync } from '../errors.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
 import type { Config } from '../runtime/config.ts';
 import type { Core } from '../runtime/core.ts';
+import { cacheConfig } from './cache-config.ts';
 import type { DetectorOptions } from './detector-options.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import type { CacheableOptions } from './model-cache.ts';
@@ -30,6 +31,7 @@ async function compileIr(
   { xml, converted }: Ir,
   { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, ...options }: DetectorOptions,
 ): Promise<CompiledDetector> {
+  const cache = await cacheConfig(options.cacheDir);
   const info = await readIrInfo(xml);
   const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
   using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
@@ -38,6 +40,7 @@ async function compileIr(
   const compiled = await core.compileModel(network, device, {
     PERFORMANCE_HINT: performanceHint.toUpperCase(),
     ...hint,
+    ...cache,
     ...config,
   });
   return { ...info, compiled, head, path: xml, converted, labels: options.labels ?? info.labels };

@@ -18,6 +18,11 @@ export interface DetectorOptions {
   readonly performanceHint?: 'latency' | 'throughput' | undefined;
   /** Class names; by default those in the IR, or those of the model's output convention. */
   readonly labels?: Labels | undefined;
+  /**
+   * Folder where OpenVINO keeps compiled models, so that loading the same model again takes less time. It may not exist. Use
+   * only a folder that nobody else writes to: OpenVINO does not check its content for damage.
+   */
+  readonly cacheDir?: string | undefined;
   readonly config?: Config | undefined;
   /** How to convert a TensorFlow model. To use your own translators, convert and save the model instead. */
   readonly convert?: CacheableOptions | undefined;

@@ -59,7 +59,8 @@ async function run(core: Core, { xml, converted }: Ir, settings: Settings): Prom
   using model = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
   const read = performance.now();
   reshape(model, settings.inputShapes);
-  using compiled = await core.compileModel(model, device, configOf(settings));
+  const config = await configOf(settings);
+  using compiled = await core.compileModel(model, device, config);
   const compiledAt = performance.now();
   const inputs = await inputTensors(compiled, info, settings);
   const requests = Array.from({ length: requestsOf(compiled, settings) }, () => compiled.createInferRequest());

@@ -1,3 +1,4 @@
+import { cacheConfig } from '../api/cache-config.ts';
 import { DecantError } from '../errors.ts';
 import type { Config } from '../runtime/config.ts';
 import type { BenchmarkOptions } from './benchmark-options.ts';
@@ -29,7 +30,7 @@ export function settingsFrom(options: BenchmarkOptions): Settings {
   };
 }
 
-export function configOf(settings: Settings): Config {
+export async function configOf(settings: Settings): Promise<Config> {
   const { performanceHint, requests, streams, threads, precision, profile, cacheDir, config } = settings;
   return {
     ...(performanceHint !== 'none' && { PERFORMANCE_HINT: performanceHint.toUpperCase() }),
@@ -38,7 +39,7 @@ export function configOf(settings: Settings): Config {
     ...(threads !== undefined && { INFERENCE_NUM_THREADS: threads }),
     ...(precision !== undefined && { INFERENCE_PRECISION_HINT: precision }),
     ...(profile === true && { PERF_COUNT: true }),
-    ...(cacheDir !== undefined && { CACHE_DIR: cacheDir }),
+    ...(await cacheConfig(cacheDir)),
     ...config,
   };
 }

@@ -75,6 +75,9 @@ export const precisionOption = (): Option =>
     .choices(['f32', 'f16', 'bf16', 'default'])
     .default('f32');
 
+export const cacheDirOption = (): Option =>
+  new Option('--cache-dir <folder>', 'keep compiled models in this folder, so that the next start is faster');
+
 export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
   ...convertOptions(options),
   compressToFp16: options.fp16 && options.compress_to_fp16 !== false,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
@@ -78,6 +78,18 @@ it.each([
   expect(code).toBe(0);
   expect(await json(join(folder, 'benchmark_report.json'))).toHaveProperty('execution_results');
   expect(await json(join(folder, `benchmark_${type}_report.json`))).toMatchObject(expected);
+});
+
+it('loads the model that an earlier command compiled', async () => {
+  const folder = join(await temporaryFolder(), 'compiled');
+  const options = ['--device', 'CPU', '--cache-dir', folder];
+  expect((await decant(['detect', CENTERNET, PHOTO, '--json', ...options])).code).toBe(0);
+  const [compiled, ...others] = await readdir(folder);
+  const settings = ['-hint', 'latency', '-infer_precision', 'f32', '-niter', '1'];
+  expect((await decant(['bench', CENTERNET, ...settings, ...options])).code).toBe(0);
+  expect(await readdir(folder)).toEqual([compiled]);
+  expect(others).toEqual([]);
+  expectFailure(await decant(['bench', LIVENESS, '--cache-dir', PHOTO]), 1, 'is not a folder');
 });
 
 it('rejects what it cannot measure', async () => {

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { type DecantError, Detector, readImage } from '../../src/index.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
 import { useFreshCache } from '../support/fresh-cache.ts';
 import { core } from '../support/openvino.ts';
+import { temporaryFolder } from '../support/run-cli.ts';
 
 useFreshCache();
 
@@ -79,6 +81,18 @@ describe('Detector', () => {
     other.close();
     await expect(other.detect(PHOTO)).rejects.toMatchObject({ code: 'invalid-argument' });
     expect(core.getAvailableDevices()).toContain('CPU');
+  });
+
+  it('keeps the compiled model in a folder', async () => {
+    const cacheDir = join(await temporaryFolder(), 'new', 'compiled');
+    using first = await Detector.load(CENTERNET, { core, device: 'CPU', cacheDir });
+    using second = await Detector.load(CENTERNET, { core, device: 'CPU', cacheDir });
+    expect(first.compiled.getProperty('LOADED_FROM_CACHE')).toBe('NO');
+    expect(second.compiled.getProperty('LOADED_FROM_CACHE')).toBe('YES');
+    expect(await readdir(cacheDir)).toHaveLength(1);
+    const { detections } = await first.detect(PHOTO, { threshold: 0.3 });
+    expect((await second.detect(PHOTO, { threshold: 0.3 })).detections).toEqual(detections);
+    await expect(Detector.load(CENTERNET, { core, cacheDir: PHOTO })).rejects.toMatchObject({ code: 'io' });
   });
 
   it('rejects models that are not detectors, missing files and unknown devices', async () => {

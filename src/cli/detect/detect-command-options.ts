@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { DetectorOptions } from '../../api/detector-options.ts';
 import type { Size } from '../../image/image.ts';
-import { type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
+import { cacheDirOption, type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
 import { integerFrom, numberBetween } from '../parse-number.ts';
 import { type ResultOptions, withResultOptions } from '../result-options.ts';
 
 export interface DetectCommandOptions extends ModelOptions, ResultOptions {
   readonly device?: string;
   readonly precision: NonNullable<DetectorOptions['precision']>;
+  readonly cacheDir?: string;
   readonly threshold: number;
   readonly classes?: string;
   readonly maxDetections?: number;
@@ -34,6 +35,7 @@ export const detectCommandWithOptions = (): Command =>
   )
     .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO (default: AUTO; prompts once in a terminal)')
     .addOption(precisionOption())
+    .addOption(cacheDirOption())
     .option('--threshold <score>', 'lowest score to report, 0 to 1', numberBetween(0, 1), 0.5)
     .option('--classes <names>', 'report only these classes: comma-separated names or ids')
     .option('--top, --max-detections <n>', 'report at most this many objects per image or frame', integerFrom(0))

@@ -30,6 +30,7 @@ async function loadDetector({ model, inputs, options }: DetectPlan, device: stri
   const detector = await Detector.loadResolved(resolved, {
     device,
     precision: options.precision,
+    cacheDir: options.cacheDir,
     performanceHint: inputs.length === 1 && inputs[0]?.kind === 'image' ? 'latency' : 'throughput',
     convert: convertOptions(options),
   });
