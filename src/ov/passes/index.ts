@@ -8,6 +8,7 @@ import { expandStableTopK } from './expand-stable-top-k.ts';
 import { foldScales } from './fold-scales.ts';
 import { gatherFirst } from './gather-first.ts';
 import type { Pass } from './pass.ts';
+import { pickChannels } from './pick-channels.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { roundExactly } from './round-exactly.ts';
 import { simplify } from './simplify.ts';
@@ -29,6 +30,7 @@ export const PASSES: readonly Pass[] = [
   foldScales,
   skipUnread,
   sumRows,
+  pickChannels,
   convolveBeforeResize,
   expandStableTopK,
   simplify,
