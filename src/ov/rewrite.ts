@@ -48,15 +48,18 @@ function withInputs(
   return same ? node.outputs : b.rebuild(node, inputs, bodies);
 }
 
-/** Constant folding may have replaced the node that computes `outputs`. */
+/** Constant folding may have replaced some of the outputs, or the node that computes them. */
 function rewriteOutputs(
   outputs: readonly Value[],
   rewriteNode: RewriteNode,
   context: RewriteContext,
 ): readonly Value[] {
-  const node = outputs[0]?.node;
-  if (node === undefined || !outputs.every((value, i) => value === node.outputs[i])) return outputs;
-  return rewriteNode(node, context) ?? outputs;
+  const node = (outputs.find(value => value.node.constant === undefined) ?? outputs[0])?.node;
+  const isOwn = (value: Value, i: number): boolean => value === node?.outputs[i];
+  if (node === undefined || !outputs.every((value, i) => isOwn(value, i) || value.node.constant !== undefined))
+    return outputs;
+  const rewritten = rewriteNode(node, context);
+  return rewritten === undefined ? outputs : outputs.map((value, i) => (isOwn(value, i) ? rewritten[i]! : value));
 }
 
 export function withOutputs(graph: Graph, now: (value: Value) => Value): Graph {

@@ -76,6 +76,12 @@ const constantCondition = rule('constant-condition', REMOVED, [Select], node => 
   return matchesOutput(branch, node) ? [branch] : undefined;
 });
 
+/** Select(c, x, x)  ->  x */
+const equalBranches = rule('equal-branches', REMOVED, [Select], node => {
+  const [, x, y] = node.inputs as readonly [Value, Value, Value];
+  return x === y && matchesOutput(x, node) ? [x] : undefined;
+});
+
 const isReshaping = (node: Node): boolean => is(node, Reshape) || is(node, Squeeze) || is(node, Unsqueeze);
 
 function targetFor(shape: readonly Dim[]): readonly number[] | undefined {
@@ -179,6 +185,7 @@ export const simplify = pass(
     concatOne,
     sliceAll,
     constantCondition,
+    equalBranches,
     mergeReshapes,
     mergeTransposes,
     mergeClamps,
