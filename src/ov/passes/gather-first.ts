@@ -1,14 +1,16 @@
 import { normalizeAxis } from '../../tensor/axis.ts';
-import { type Dim, shapeEquals } from '../../tensor/dim.ts';
-import { vector } from '../../tensor/tensor.ts';
+import { type Dim } from '../../tensor/dim.ts';
+import { isReal } from '../../tensor/element-type.ts';
 import type { Builder } from '../builder.ts';
-import { constantOf, is, type Node, type Value } from '../graph.ts';
+import { constantOf, is, type Node, type Op, type Value } from '../graph.ts';
+import { Add, Divide, Multiply, Subtract } from '../ops/arithmetic.ts';
 import { Gather } from '../ops/gather.ts';
-import { ShapeOf, Squeeze, Unsqueeze } from '../ops/shape.ts';
-import { concat, squeeze } from '../shorthand.ts';
+import { Squeeze, Unsqueeze } from '../ops/shape.ts';
+import { squeeze } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
+import { shapeBefore } from './shape-before.ts';
 
 /** Gather(x[1, ...], 0, 0)  ->  Squeeze(x, 0). Likewise along any axis of size 1. */
 const onlyPosition = rule('only-position', 'gathers of the only position removed', [Gather], (node, { b }) => {
@@ -24,7 +26,8 @@ const gatherEarlier = rule('gather-earlier', 'gathers moved before element-wise 
   const axis = plainAxis(node);
   const x = node.inputs[0]!;
   const indices = node.inputs[1]!;
-  if (axis === undefined || indices.shape.length !== 1 || !isSmaller(indices.shape[0]!, x.shape[axis]!))
+  if (axis === undefined || indices.shape.length !== 1) return undefined;
+  if (!isSmaller(indices.shape[0]!, x.shape[axis]!) && !(typeof x.shape[axis] !== 'number' && isImage(x)))
     return undefined;
   const moved = new Mover(b, indices).before(x, axis);
   return moved === undefined ? undefined : [moved];
@@ -33,6 +36,15 @@ const gatherEarlier = rule('gather-earlier', 'gathers moved before element-wise 
 /** Whether a gather at least halves an axis. A dynamic one, like an image's, is assumed to be large. */
 const isSmaller = (count: Dim, size: Dim): boolean =>
   typeof count === 'number' && (typeof size !== 'number' || 2 * count <= size);
+
+/** Whether values are computed from bytes, element by element. Gathers of bytes are cheap whatever the size of the result. */
+function isImage(value: Value): boolean {
+  const { node } = value;
+  const [x] = node.inputs;
+  if (value.type === 'u8') return true;
+  const passes = node.op.traits?.elementwise === true || is(node, Unsqueeze) || is(node, Squeeze) || is(node, Gather);
+  return passes && x !== undefined && isImage(x);
+}
 
 class Mover {
   readonly #b: Builder;
@@ -93,38 +105,31 @@ class Mover {
   }
 }
 
-/**
- * ShapeOf(f(x))  ->  ShapeOf(x), ShapeOf(Squeeze(f(x)))  ->  ShapeOf(Squeeze(x)), and ShapeOf(Unsqueeze(x, 0))  ->
- * [1, ...ShapeOf(x)]. Then f(x) may be unused.
- */
-const shapeBefore = rule('shape-before', 'shapes taken before element-wise ops', [ShapeOf], (node, { b }) => {
-  const x = withSameShape(node.inputs[0]!);
-  if (is(x.node, Squeeze)) {
-    const [squeezed, ...axes] = x.node.inputs as readonly [Value, ...Value[]];
-    const before = withSameShape(squeezed);
-    if (before !== squeezed) return b.rebuild(node, [b.rebuild(x.node, [before, ...axes])[0]!]);
-  }
-  const added = is(x.node, Unsqueeze) ? x.node.inputs[1]!.partialValue : undefined;
-  if (added?.length === 1 && added[0] === 0) {
-    const rest = b.rebuild(node, [withSameShape(x.node.inputs[0]!)])[0]!;
-    return [concat(b, 0, [b.constant(vector(rest.type, [1])), rest])];
-  }
-  return x === node.inputs[0] ? undefined : b.rebuild(node, [x]);
-});
+const SCALES: ReadonlySet<Op> = new Set<Op>([Add, Subtract, Multiply, Divide]);
 
-/** The value that element-wise ops with scalars started from. */
-function withSameShape(value: Value): Value {
-  const { elementwise, broadcast } = value.node.op.traits ?? {};
-  if (elementwise !== true || broadcast === 'first') return value;
-  const data = broadcast === 'common' ? value.node.inputs.filter(({ shape }) => shape.length > 0) : value.node.inputs;
-  const [x, ...others] = data;
-  const isOnly = x !== undefined && (broadcast !== 'common' || others.length === 0);
-  return isOnly && shapeEquals(x.shape, value.shape) ? withSameShape(x) : value;
-}
+/**
+ * f(x) + (f(y) - f(x)) * t  ->  f(x + (y - x) * t). If f scales or shifts channels by constants: the interpolation then runs
+ * on the elements of the image. Scalar constants stay, as OpenVINO fuses them with the interpolation.
+ */
+const interpolateEarlier = rule('interpolate-earlier', 'channels scaled after interpolation', [Add], (node, { b }) => {
+  const [start, product] = node.inputs as readonly [Value, Value];
+  const difference = product.node.inputs[0];
+  if (!is(product.node, Multiply) || difference === undefined || !is(difference.node, Subtract)) return undefined;
+  const [end, again] = difference.node.inputs as readonly [Value, Value];
+  if (again !== start || !scalesChannels(start.node) || !isSameOpOf(start.node, end.node)) return undefined;
+  const [x, constant] = start.node.inputs as readonly [Value, Value];
+  const between = b.add(Subtract, [end.node.inputs[0]!, x]);
+  const interpolated = b.add(Add, [x, b.add(Multiply, [between, product.node.inputs[1]!])]);
+  return b.rebuild(start.node, [interpolated, constant]);
+});
+const scalesChannels = ({ op, inputs: [x, constant] }: Node): boolean =>
+  SCALES.has(op) && isReal(x!.type) && constant!.shape.length > 0 && constantOf(constant!) !== undefined;
+
+const isSameOpOf = (a: Node, b: Node): boolean => a.op === b.op && a.inputs[1] === b.inputs[1];
 
 export const gatherFirst = pass(
   'gather-first',
   'moves gathers, such as those of image resizing, before element-wise ops, which then work on fewer elements',
-  [onlyPosition, gatherEarlier, shapeBefore],
+  [onlyPosition, gatherEarlier, interpolateEarlier, shapeBefore],
   { repeat: true },
 );

@@ -7,6 +7,8 @@ import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions
 import { expandStableTopK } from './expand-stable-top-k.ts';
 import { foldScales } from './fold-scales.ts';
 import { gatherFirst } from './gather-first.ts';
+import { gatherPadding } from './gather-padding.ts';
+import { joinParts } from './join-parts.ts';
 import type { Pass } from './pass.ts';
 import { pickChannels } from './pick-channels.ts';
 import { pinShapes } from './pin-shapes.ts';
@@ -20,10 +22,12 @@ export const PASSES: readonly Pass[] = [
   simplify,
   eliminateCommonSubexpressions,
   batchClassNms,
+  joinParts,
   simplify,
   eliminateCommonSubexpressions,
   cutCandidates,
   gatherFirst,
+  gatherPadding,
   eliminateCommonSubexpressions,
   sinkTransposes,
   roundExactly,
