@@ -1,5 +1,4 @@
 import type { Core } from '../runtime/core.ts';
-import { checkIr } from './check-ir.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 
@@ -22,6 +21,8 @@ export async function withIr<T>(
   use: (ir: Ir) => Promise<T>,
 ): Promise<T> {
   if (model.kind === 'ir') {
+    // Imported only now: it loads all ops.
+    const { checkIr } = await import('./check-ir.ts');
     await checkIr(model.path, core.library, device);
     return use({ xml: model.path });
   }

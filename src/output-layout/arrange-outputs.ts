@@ -3,7 +3,7 @@ import type { Head } from '../detect/heads/head.ts';
 import type { Ports } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
 import type { Graph } from '../ov/graph.ts';
-import { imageInputPort } from '../preprocess/add-preprocessing.ts';
+import { imageInputPort } from '../preprocess/image-input-port.ts';
 import type { Preprocessing } from '../preprocess/steps.ts';
 import { frameArea } from './frame-area.ts';
 import { toSsd7 } from './ssd7.ts';

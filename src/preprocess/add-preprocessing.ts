@@ -11,6 +11,7 @@ import { type ElementType, isReal } from '../tensor/element-type.ts';
 import { vector } from '../tensor/tensor.ts';
 import { crop as cropImage, fitImage, pad as padImage } from './fit.ts';
 import { frameInput } from './frame.ts';
+import { imageInputPort } from './image-input-port.ts';
 import type { InputSteps, OutputSteps, Preprocessing } from './steps.ts';
 
 /**
@@ -20,30 +21,6 @@ import type { InputSteps, OutputSteps, Preprocessing } from './steps.ts';
 export function addPreprocessing(graph: Graph, { input, outputs = {} }: Preprocessing): Graph {
   const fed = input === undefined ? graph : withFrames(graph, input);
   return Object.entries(outputs).reduce((current, [name, steps]) => withOutput(current, name, steps), fed);
-}
-
-export interface ImageInputPort {
-  readonly name: string;
-  readonly value: Value;
-  readonly layout: 'NHWC' | 'NCHW';
-}
-
-export function imageInputPort(graph: Graph, name: string | undefined): ImageInputPort {
-  const images = [...graph.inputs].flatMap(([own, value]): ImageInputPort[] => {
-    const layout = imageLayout(value);
-    return layout === undefined || (name !== undefined && name !== own) ? [] : [{ name: own, value, layout }];
-  });
-  const [first, ...others] = images;
-  if (first !== undefined && others.length === 0) return first;
-  const inputs = [...graph.inputs].map(([own, { type, shape }]) => `${own} ${type}${formatShape(shape)}`).join(', ');
-  const which = name === undefined ? 'single image input' : `image input '${name}'`;
-  throw new DecantError('not-found', `the model has no ${which}; its inputs are ${inputs}`);
-}
-
-function imageLayout({ shape }: Value): 'NHWC' | 'NCHW' | undefined {
-  if (shape.length !== 4) return undefined;
-  if (shape[3] === 3) return 'NHWC';
-  return shape[1] === 3 ? 'NCHW' : undefined;
 }
 
 function withFrames(graph: Graph, steps: InputSteps): Graph {

@@ -2,7 +2,7 @@ import { DecantError } from '../errors.ts';
 import type { Graph } from '../ov/graph.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
 import { type ElementType, isElementType } from '../tensor/element-type.ts';
-import { imageInputPort } from './add-preprocessing.ts';
+import { imageInputPort } from './image-input-port.ts';
 import { formatSteps, parseSteps } from './parse-steps.ts';
 import type { InputSteps, Preprocessing } from './steps.ts';
 
