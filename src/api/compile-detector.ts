@@ -23,7 +23,8 @@ export async function compileDetector(
   model: ResolvedModel,
   options: DetectorOptions,
 ): Promise<CompiledDetector> {
-  return withIr(core, model, options, ir => compileIr(core, ir, options));
+  const convert = { onlyDetections: true, ...options.convert };
+  return withIr(core, model, { ...options, convert }, ir => compileIr(core, ir, options));
 }
 
 async function compileIr(

@@ -8,6 +8,7 @@ import type { Labels } from '../labels/labels.ts';
 import { resolveModel, type ResolvedModel } from './resolve-model.ts';
 import { openSource } from '../platform/open-source.ts';
 import { arrangeOutputs, type OutputLayout } from '../output-layout/arrange-outputs.ts';
+import { keepDetections } from '../output-layout/keep-detections.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
 import { parseSteps } from '../preprocess/parse-steps.ts';
 import { preprocessInfo } from '../preprocess/preprocess-info.ts';
@@ -50,6 +51,11 @@ export interface ConvertModelOptions extends Omit<
    * list), class, score, xmin, ymin, xmax, ymax (0..1), for OpenVINO's Model API, Frigate and DL Streamer.
    */
   readonly layout?: OutputLayout | undefined;
+  /**
+   * Leaves out the outputs of a detector that `Detector` does not read, such as the scores of all candidates. Without effect
+   * with `outputs` or `layout`.
+   */
+  readonly onlyDetections?: boolean | undefined;
 }
 
 /** A converted model, in memory; `path` is undefined for bytes and sources. */
@@ -121,8 +127,8 @@ function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labe
 }
 
 export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
-  const { inputs, inputShapes, freeze = {}, layout, preprocess, ...rest } = options;
-  const { batch = 1 } = rest;
+  const { inputs, inputShapes, freeze = {}, layout, onlyDetections = false, preprocess, ...rest } = options;
+  const { batch = 1, outputs } = rest;
   if (layout !== undefined && batch !== 1) {
     throw new DecantError('invalid-argument', `the layout ${layout} is for a batch of 1`);
   }
@@ -136,6 +142,11 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
     ...(layout !== undefined && {
       arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), steps),
     }),
+    ...(onlyDetections &&
+      layout === undefined &&
+      outputs === undefined && {
+        arrange: (graph, translated) => keepDetections(graph, graphPorts(translated)),
+      }),
   };
 }
 

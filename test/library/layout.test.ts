@@ -131,6 +131,24 @@ describe('the layout ssd7', () => {
   });
 });
 
+describe('detections only', () => {
+  it('leave out the other outputs, and are the same', async () => {
+    const model = join(await temporaryFolder(), 'saved_model');
+    await writeSavedModel('ssd_mobilenet_v2_fpnlite_class_agnostic', model);
+    const { graph, translated } = (await convertModel(model, { onlyDetections: true })).conversion;
+    const raw = [...translated.outputs.keys()].filter(name => name.startsWith('raw_'));
+    expect(raw).not.toEqual([]);
+    expect(raw.filter(name => graph.outputs.has(name))).toEqual([]);
+    const expected = await found({}, model);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(await found({ onlyDetections: true }, model)).toEqual(expected);
+    using detector = await Detector.load(model, { device: 'CPU', core });
+    expect(detector.compiled.outputs.map(String)).not.toContainEqual(expect.stringContaining('raw_'));
+    using whole = await Detector.load(model, { device: 'CPU', core, convert: { onlyDetections: false } });
+    expect(whole.compiled.outputs.map(String)).toContainEqual(expect.stringContaining('raw_'));
+  });
+});
+
 describe('convert --layout ssd7', () => {
   it('writes metadata for Model API, and a labels file', async () => {
     const folder = await temporaryFolder();
