@@ -53,11 +53,11 @@ function cut(graph: Graph, nms: Node): Graph | undefined {
   if (region === undefined) return undefined;
   const b = new Builder(nms.name);
   const best = new NmsOfBest(b, nms, Math.min(KEPT, count >> 1));
-  const analysis = analyzeRows(b, nms, region.nodes, best.classColumn, (list, size, meaningOf) =>
-    best.pick(list, size, meaningOf),
+  const analysis = analyzeRows(b, nms, region.nodes, best.classColumn, (list, size, meanings) =>
+    best.pick(list, size, meanings),
   );
   if (analysis === undefined || analysis.required * 2 > best.kept) return undefined;
-  const results = region.results.map(value => analysis.meaningOf(value));
+  const results = region.results.map(value => analysis.meanings.of(value));
   const values = results.flatMap(meaning => (meaning.kind === 'plain' ? [meaning.value] : []));
   const enough = best.isEnough(analysis, numbersOf(constantOf(threshold)!)[0]!);
   if (values.length < results.length || enough === undefined) return undefined;

@@ -1,13 +1,14 @@
 import type { Builder } from '../../builder.ts';
 import type { Node, Value } from '../../graph.ts';
 import { RowEmitter, type SelectedRows } from './emit-rows.ts';
-import type { Meaning, RowList } from './row-list.ts';
+import type { Meaning, Meanings, RowList } from './row-list.ts';
 import { type RowContext, scalarOf } from './meaning-rule.ts';
+import { numberingOf } from './class-of-rows.ts';
 import { meaningsOf } from './meanings-of.ts';
 
 /** What the ops after an NMS compute if it selects many rows. */
 export interface RowAnalysis {
-  readonly meaningOf: (value: Value) => Meaning;
+  readonly meanings: Meanings;
   /** The list of which the graph takes the first rows. */
   readonly taken: RowList;
   /** The number of rows from which on the analysis is right. */
@@ -16,7 +17,7 @@ export interface RowAnalysis {
   readonly conditions: readonly Value[];
 }
 
-export type PickRows = (list: RowList, count: number, meaningOf: (value: Value) => Meaning) => SelectedRows | undefined;
+export type PickRows = (list: RowList, count: number, meanings: Meanings) => SelectedRows | undefined;
 
 /**
  * Analyzes `nodes`, in order, which depend on the outputs of `nms`.
@@ -36,11 +37,17 @@ export function analyzeRows(
   const conditions: Value[] = [];
   let taken: { readonly list: RowList; readonly first: RowList; readonly count: number } | undefined;
   let required = 0;
+  let classes: { readonly value: Value; readonly numbering: string } | undefined;
   let emitter: RowEmitter | undefined;
   const meaningOf = (value: Value): Meaning => meanings.get(value) ?? { kind: 'plain', value };
+  const known: Meanings = { of: meaningOf, classes: () => classes?.value };
   const context: RowContext = {
     of: meaningOf,
-    classColumn,
+    isClass(value) {
+      const numbering = numberingOf(value, nms.outputs[0]!, classColumn);
+      if (numbering !== undefined) classes ??= { value, numbering };
+      return numbering !== undefined && classes?.numbering === numbering;
+    },
     falsehood: b.scalar('boolean', 0),
     table(classes, perClass) {
       if (!(perClass >= (scalarOf(nms.inputs[2]) ?? Infinity))) return undefined;
@@ -64,8 +71,8 @@ export function analyzeRows(
   const settle = (value: Value, meaning: Meaning): Meaning | undefined => {
     if (meaning.kind !== 'rows' || meaning.list.kind !== 'first' || meaning.pointsTo !== undefined) return meaning;
     meanings.set(value, meaning);
-    const rows = emitter === undefined ? pick(taken!.list, taken!.count, meaningOf) : undefined;
-    if (rows !== undefined) emitter = new RowEmitter(b, nms.outputs, classColumn, meaningOf, rows);
+    const rows = emitter === undefined ? pick(taken!.list, taken!.count, known) : undefined;
+    if (rows !== undefined) emitter = new RowEmitter(b, nms.outputs, known, rows);
     const emitted = emitter?.emit(value);
     return emitted === undefined ? undefined : { kind: 'plain', value: emitted };
   };
@@ -85,5 +92,5 @@ export function analyzeRows(
       meanings.set(output, meaning);
     }
   }
-  return taken === undefined ? undefined : { meaningOf, taken: taken.list, required, conditions };
+  return taken === undefined ? undefined : { meanings: known, taken: taken.list, required, conditions };
 }

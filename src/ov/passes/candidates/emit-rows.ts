@@ -6,7 +6,7 @@ import { Broadcast } from '../../ops/movement.ts';
 import { Reshape } from '../../ops/shape.ts';
 import { TopK } from '../../ops/sort.ts';
 import { bytesOf, tensorFromBytes } from '../../../tensor/tensor.ts';
-import type { Meaning, RowList } from './row-list.ts';
+import type { Meanings, RowList } from './row-list.ts';
 
 /** Rows of an NMS: batch, class and box [n, 3], and batch, class and score [n, 3]. */
 export interface SelectedRows {
@@ -18,22 +18,14 @@ export interface SelectedRows {
 export class RowEmitter {
   readonly #b: Builder;
   readonly #nms: readonly Value[];
-  readonly #classColumn: number;
-  readonly #meaningOf: (value: Value) => Meaning;
+  readonly #meanings: Meanings;
   readonly #rows: SelectedRows;
   readonly #memo = new Map<Value, Value | undefined>();
 
-  constructor(
-    b: Builder,
-    nms: readonly Value[],
-    classColumn: number,
-    meaningOf: (value: Value) => Meaning,
-    rows: SelectedRows,
-  ) {
+  constructor(b: Builder, nms: readonly Value[], meanings: Meanings, rows: SelectedRows) {
     this.#b = b;
     this.#nms = nms;
-    this.#classColumn = classColumn;
-    this.#meaningOf = meaningOf;
+    this.#meanings = meanings;
     this.#rows = rows;
   }
 
@@ -46,12 +38,12 @@ export class RowEmitter {
     const { node } = value;
     if (value === this.#nms[0]) return this.#rows.boxes;
     if (value === this.#nms[1]) return this.#rows.scores;
-    const meaning = this.#meaningOf(value);
+    const meaning = this.#meanings.of(value);
     if (meaning.kind === 'plain') return meaning.value;
     if (meaning.kind !== 'rows') return undefined;
     if (is(node, TopK)) return value.index === 0 ? this.emit(node.inputs[0]!) : undefined;
     if (is(node, Broadcast)) return this.emit(node.inputs[0]!);
-    if (is(node, Select) && this.#meaningOf(node.inputs[0]!).kind === 'valid') return this.emit(node.inputs[1]!);
+    if (is(node, Select) && this.#meanings.of(node.inputs[0]!).kind === 'valid') return this.emit(node.inputs[1]!);
     if (is(node, Gather)) return this.#gather(value);
     if (is(node, Reshape)) return this.emit(node.inputs[0]!);
     const inputs: Value[] = [];
@@ -65,8 +57,8 @@ export class RowEmitter {
 
   #gather({ node, index }: Value): Value | undefined {
     const [data, indices] = node.inputs as readonly [Value, Value];
-    const x = this.#meaningOf(data);
-    const at = this.#meaningOf(indices);
+    const x = this.#meanings.of(data);
+    const at = this.#meanings.of(indices);
     if (x.kind === 'extended') return this.emit(x.rows);
     if (at.kind !== 'rows') {
       const rows = this.emit(data);
@@ -82,8 +74,9 @@ export class RowEmitter {
     return this.#b.add(Gather, [table, positions, this.#b.scalar('i64', 0)]);
   }
 
-  #classes(): Value {
-    return this.#b.add(Gather, [this.#rows.boxes, this.#b.scalar('i64', this.#classColumn), this.#b.scalar('i64', 1)]);
+  #classes(): Value | undefined {
+    const classes = this.#meanings.classes();
+    return classes === undefined ? undefined : this.emit(classes);
   }
 }
 

@@ -7,8 +7,8 @@ import type { Meaning, RowList, RowsMeaning } from './row-list.ts';
 /** What a rule knows of the inputs of a node, and what it requires for its answer to be right. */
 export interface RowContext {
   readonly of: (value: Value) => Meaning;
-  /** Column of a selected row with its class. */
-  readonly classColumn: number;
+  /** Whether a value is the number that tells the class of each selected row. All values of one graph must be the same. */
+  readonly isClass: (value: Value) => boolean;
   /** Lists are compared by identity. There is no table if the NMS may select more rows per class. */
   readonly table: (classes: number, perClass: number) => RowList | undefined;
   readonly first: (of: RowList, count: number) => RowList | undefined;

@@ -15,7 +15,7 @@ import { sizeOf, tensorOf } from '../../../tensor/tensor.ts';
 import { concat, convert, reshape, sizeAlong, squeeze, unsqueeze } from '../../shorthand.ts';
 import type { RowAnalysis } from './analyze-rows.ts';
 import { RowEmitter, type SelectedRows } from './emit-rows.ts';
-import { lineage, type Meaning, type RowList } from './row-list.ts';
+import { lineage, type Meanings, type RowList } from './row-list.ts';
 
 const SCORE_COLUMN = 2;
 
@@ -74,9 +74,9 @@ export class NmsOfBest {
   }
 
   /** The selected rows that are the first `count` of a list, if at least as many pass its filters. */
-  pick(list: RowList, count: number, meaningOf: (value: Value) => Meaning): SelectedRows | undefined {
+  pick(list: RowList, count: number, meanings: Meanings): SelectedRows | undefined {
     const b = this.#b;
-    const emitter = new RowEmitter(b, this.#nms.outputs, this.classColumn, meaningOf, this.#rows);
+    const emitter = new RowEmitter(b, this.#nms.outputs, meanings, this.#rows);
     const masks = lineage(list).flatMap(part => (part.kind === 'filtered' ? [emitter.emit(part.mask)] : []));
     if (masks.includes(undefined)) return undefined;
     this.#mask = allOf(b, masks as readonly Value[]);
@@ -97,13 +97,13 @@ export class NmsOfBest {
   }
 
   /** Whether the picked rows are those that the NMS of all boxes would lead to. */
-  isEnough({ taken, meaningOf, required, conditions }: RowAnalysis, threshold: number): Value | undefined {
+  isEnough({ taken, meanings, required, conditions }: RowAnalysis, threshold: number): Value | undefined {
     const b = this.#b;
-    const emitter = new RowEmitter(b, this.#nms.outputs, this.classColumn, meaningOf, this.#rows);
+    const emitter = new RowEmitter(b, this.#nms.outputs, meanings, this.#rows);
     const keys = lineage(taken).flatMap(part => (part.kind === 'sorted' ? [part.key] : []));
     // Fillers of a table must come after all rows.
     const base = lineage(taken).at(-1)!;
-    const first = meaningOf(keys.at(-1)!);
+    const first = meanings.of(keys.at(-1)!);
     if (base.kind === 'table' && !(first.kind === 'rows' && (first.filler ?? Infinity) <= threshold)) return undefined;
     const score = b.add(Gather, [this.#rows.scores, b.scalar('i64', SCORE_COLUMN), b.scalar('i64', 1)]);
     const checks: Value[] = [];

@@ -25,6 +25,13 @@ export type Meaning =
   /** A value that does not depend on how many rows there are. */
   | { readonly kind: 'plain'; readonly value: Value };
 
+/** What the values of a region are. */
+export interface Meanings {
+  readonly of: (value: Value) => Meaning;
+  /** The class of each selected row, if it is in use. */
+  readonly classes: () => Value | undefined;
+}
+
 /** A value with a row per row of `list`: its first axis, or its first two if `list` is a table that is not flattened. */
 export interface RowsMeaning {
   readonly kind: 'rows';

@@ -2,37 +2,21 @@ import { is, type Op, type Value } from '../../graph.ts';
 import { Add, CumSum } from '../../ops/arithmetic.ts';
 import { Equal, Less } from '../../ops/comparison.ts';
 import { Select } from '../../ops/condition.ts';
-import { Gather } from '../../ops/gather.ts';
 import { Concat } from '../../ops/movement.ts';
 import { ReduceSum } from '../../ops/reduction.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../../ops/shape.ts';
 import { StridedSlice } from '../../ops/slice.ts';
 import { Convert } from '../../ops/type.ts';
 import { uniformElement } from '../../uniform-element.ts';
-import {
-  axisInput,
-  isCounting,
-  type MeaningRule,
-  plainValue,
-  type RowContext,
-  rows,
-  scalarOf,
-} from './meaning-rule.ts';
+import { axisInput, isCounting, type MeaningRule, plainValue, rows } from './meaning-rule.ts';
 import { tableSize } from './row-list.ts';
 
 /** The rules for tables with the same number of rows per class, as batched NMS makes them of the selected rows. */
 
-/** Whether a value is the class of each selected row. */
-function isClass({ node }: Value, context: RowContext): boolean {
-  if (!is(node, Gather)) return false;
-  const x = context.of(node.inputs[0]!);
-  return x.kind === 'rows' && x.list.kind === 'selected' && scalarOf(node.inputs[1]) === context.classColumn;
-}
-
 const classRow: MeaningRule = (node, context) => {
   const [data] = node.inputs as readonly [Value];
   const isRow = data.shape.length === 1 && node.outputs[0]!.shape[0] === 1;
-  return isRow && isClass(data, context) ? { kind: 'class-row' } : undefined;
+  return isRow && context.isClass(data) ? { kind: 'class-row' } : undefined;
 };
 
 const membership: MeaningRule = (node, context) => {
