@@ -4,6 +4,7 @@ import { writeIr } from './ov/ir/write-ir.ts';
 import { countNodes, type Graph } from './ov/graph.ts';
 import { batchLoop } from './ov/passes/batch-loop.ts';
 import type { Count } from './ov/passes/change.ts';
+import { cutCandidates } from './ov/passes/cut-candidates.ts';
 import { type Changes, COMPRESSION, PASSES } from './ov/passes/index.ts';
 import type { Pass } from './ov/passes/pass.ts';
 import { addPreprocessing } from './preprocess/add-preprocessing.ts';
@@ -24,6 +25,10 @@ export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   readonly preprocess?: Preprocessing | undefined;
   /** Rewrites the outputs of `graph`, which includes preprocessing; `translated` does not. */
   readonly arrange?: ((graph: Graph, translated: Graph) => Graph) | undefined;
+  /** Limits the detections in the outputs of the translated graph. */
+  readonly limitDetections?: ((graph: Graph) => Graph) | undefined;
+  /** Changes how detections are selected, in a graph with one NMS for all classes. */
+  readonly postProcess?: ((graph: Graph, translated: Graph) => Graph) | undefined;
   /** Called after each step. */
   readonly onStep?: ((step: ConversionStep) => void) | undefined;
 }
@@ -60,20 +65,28 @@ export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
 }
 
 export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
-  const { preprocess, arrange, compressToFp16 = true } = options;
+  const { preprocess, arrange, limitDetections, postProcess, compressToFp16 = true } = options;
   const steps: Step[] = [
     read,
     prepareStep('select-signature', model => selectSignature(model, options)),
     ...PREPARE_STEPS.map(step => prepareStep(step.name, (model, graph) => step.run(graph!, model, options))),
     translateStep(options),
   ];
+  if (limitDetections !== undefined) {
+    steps.push(graphStep('translate', 'limit-detections', limitDetections));
+  }
   if (preprocess !== undefined) {
     steps.push(graphStep('preprocess', 'add-preprocessing', graph => addPreprocessing(graph, preprocess)));
   }
   if (arrange !== undefined) {
     steps.push(graphStep('translate', 'arrange-outputs', (graph, { translated }) => arrange(graph, translated!)));
   }
-  steps.push(...PASSES.map(pass => passStep('optimize', pass)));
+  const passes = PASSES.map(pass => passStep('optimize', pass));
+  if (postProcess !== undefined) {
+    const step = graphStep('optimize', 'post-process', (graph, { translated }) => postProcess(graph, translated!));
+    passes.splice(PASSES.indexOf(cutCandidates), 0, step);
+  }
+  steps.push(...passes);
   steps.push(loopOverBatch);
   if (compressToFp16) steps.push(...COMPRESSION.map(pass => passStep('compress', pass)));
   return options.outputs === undefined ? steps.map(withAdvice) : steps;

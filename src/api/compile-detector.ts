@@ -47,12 +47,14 @@ async function compileIr(
   return { ...info, compiled, head, path: xml, converted, labels: options.labels ?? info.labels };
 }
 
-/** An IR has fixed shapes; ignoring the options would be misleading. */
-export function rejectConversion(path: string, { inputShapes, signature, freeze }: CacheableOptions = {}): void {
-  if ([inputShapes, signature, freeze].every(option => option === undefined)) return;
+/** An IR is converted already; ignoring the options would be misleading. */
+export function rejectConversion(path: string, options: CacheableOptions = {}): void {
+  const { inputShapes, signature, freeze, scoreThreshold, iouThreshold, maxDetections, keepClasses } = options;
+  const postProcessing = [scoreThreshold, iouThreshold, maxDetections, keepClasses];
+  if ([inputShapes, signature, freeze, ...postProcessing].every(option => option === undefined)) return;
   throw new DecantError(
     'invalid-argument',
-    `${path} is an IR, so its input shapes, signature and frozen inputs cannot be changed`,
+    `${path} is an IR, so its input shapes, signature, frozen inputs and post-processing cannot be changed`,
     { remedy: 'Choose them when converting the TensorFlow model.' },
   );
 }

@@ -5,6 +5,7 @@ import { matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { labelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
+import { type PostProcessingOptions, postProcessingInfo, postProcessingSteps } from './post-processing-options.ts';
 import { resolveModel, type ResolvedModel } from './resolve-model.ts';
 import { openSource } from '../platform/open-source.ts';
 import { arrangeOutputs, type OutputLayout } from '../output-layout/arrange-outputs.ts';
@@ -19,11 +20,14 @@ import { type FrozenValue, parseFrozenValues } from '../tf/frozen-value.ts';
 import { type InputSpec, parseInputShapes, parseInputSpecs } from '../tf/input-spec.ts';
 import { VERSION } from '../version.ts';
 
-/** Inputs and outputs, preprocessing, output layout and weight type of a conversion. */
-export interface ConvertModelOptions extends Omit<
-  ConvertOptions,
-  'inputs' | 'inputShapes' | 'freeze' | 'preprocess' | 'arrange'
-> {
+/** Inputs and outputs, preprocessing, post-processing, output layout and weight type of a conversion. */
+export interface ConvertModelOptions
+  extends
+    Omit<
+      ConvertOptions,
+      'inputs' | 'inputShapes' | 'freeze' | 'preprocess' | 'arrange' | 'limitDetections' | 'postProcess'
+    >,
+    PostProcessingOptions {
   /** Preprocessing to add to the model, as an object or as text: `u8,nhwc,bgr,resize=linear,mean=127.5`. */
   readonly preprocess?: string | Preprocessing | undefined;
   /**
@@ -139,6 +143,7 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
     inputShapes: toInputShapes(inputShapes),
     freeze: typeof freeze === 'string' ? parseFrozenValues(freeze) : new Map(Object.entries(freeze)),
     preprocess: steps,
+    ...postProcessingSteps(options, translated => labelsOf(matchHead(graphPorts(translated)), options)),
     ...(layout !== undefined && {
       arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), steps),
     }),
@@ -171,11 +176,12 @@ function describe(
   { model, notes }: ConversionResult,
   head: Head | undefined,
   labels: Labels | undefined,
-  { layout, preprocess }: ConvertModelOptions,
+  options: ConvertModelOptions,
 ): RtInfo {
+  const { layout, preprocess, scoreThreshold } = options;
   const info = {
     ...(head === undefined ? {} : { model_type: head.name }),
-    ...(layout === undefined ? {} : modelApiInfo(toPreprocessing(preprocess)?.input)),
+    ...(layout === undefined ? {} : modelApiInfo(toPreprocessing(preprocess)?.input, scoreThreshold)),
     ...(labels === undefined ? {} : { labels: labelWords(labels) }),
   };
   return {
@@ -184,6 +190,7 @@ function describe(
       converter: `decant ${VERSION}`,
       framework: 'tensorflow',
       format: model.format,
+      ...postProcessingInfo(options, labels),
       ...(layout === undefined ? {} : { layout, first_class: String(head?.firstClassId ?? 0) }),
       ...(notes.length === 0 ? {} : { notes: notes.join('\n') }),
     },
@@ -191,9 +198,9 @@ function describe(
 }
 
 /** Settings for OpenVINO's Model API, which passes BGR frames. */
-const modelApiInfo = ({ color = 'RGB' }: InputSteps = {}): RtInfo => ({
+const modelApiInfo = ({ color = 'RGB' }: InputSteps = {}, scoreThreshold = 0.5): RtInfo => ({
   model_type: 'ssd',
-  confidence_threshold: '0.5',
+  confidence_threshold: String(scoreThreshold),
   resize_type: 'standard',
   ...(color.startsWith('RGB') ? { reverse_input_channels: 'YES' } : {}),
 });

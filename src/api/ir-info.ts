@@ -31,6 +31,21 @@ export async function readIrInfo(path: string): Promise<IrInfo> {
 
 export const notesIn = (rtInfo: RtInfo): readonly string[] => lines(textIn(rtInfo, 'conversion', 'notes'));
 
+/** Titles of the facts that a conversion states about changed post-processing. */
+const POST_PROCESSING: Readonly<Record<string, string>> = {
+  score_threshold: 'score threshold',
+  iou_threshold: 'IoU threshold',
+  max_detections: 'maximum number of detections',
+  keep_classes: 'only classes',
+};
+
+/** The changes of the model's own post-processing that were chosen when it was converted. */
+export const postProcessingIn = (rtInfo: RtInfo): readonly (readonly [title: string, value: string])[] =>
+  Object.entries(POST_PROCESSING).flatMap(([key, title]) => {
+    const value = textIn(rtInfo, 'conversion', key);
+    return value === '' ? [] : [[title, value] as const];
+  });
+
 const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
 
 const MAX_LABELS_BYTES = 2 ** 24;

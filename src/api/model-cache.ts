@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { ConvertModelOptions } from './convert-model.ts';
 import type { ResolvedModel } from './resolve-model.ts';
-import type { Labels } from '../labels/labels.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
 import { useCacheEntry } from '../platform/cache-use.ts';
 import { exists } from '../platform/exists.ts';
@@ -16,12 +15,10 @@ export interface CachedModel {
 }
 
 /** Options that can be part of a cache key; translators are code. */
-export interface CacheableOptions extends Omit<ConvertModelOptions, 'translators'> {
-  readonly labels?: Labels | undefined;
-}
+export type CacheableOptions = Omit<ConvertModelOptions, 'translators'>;
 
 export async function cachedModel(model: ResolvedModel, options: CacheableOptions = {}): Promise<CachedModel> {
-  const facts = JSON.stringify({ ...options, labels: [...(options.labels ?? [])] });
+  const facts = JSON.stringify({ ...options, labels: labelFacts(options.labels) });
   const folder = await cacheFolder('models');
   const xml = join(folder, `${await fingerprint(model.path, VERSION, facts)}.xml`);
   const release = await useCacheEntry(xml);
@@ -40,3 +37,7 @@ export async function cachedModel(model: ResolvedModel, options: CacheableOption
     throw thrown;
   }
 }
+
+/** A function is known by its names for the first class ids that there are. */
+const labelFacts = (labels: CacheableOptions['labels'] = new Map()): readonly unknown[] =>
+  typeof labels === 'function' ? [0, 1].map(first => [...labels(first)]) : [...labels];

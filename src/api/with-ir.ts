@@ -1,4 +1,5 @@
 import type { Core } from '../runtime/core.ts';
+import type { Labels } from '../labels/labels.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 
@@ -11,13 +12,15 @@ export interface Ir {
 interface IrOptions {
   readonly device?: string | undefined;
   readonly convert?: CacheableOptions | undefined;
+  /** Class names, by which classes to keep can be named. */
+  readonly labels?: Labels | undefined;
 }
 
 /** Calls `use` with the IR of a model. A TensorFlow model is converted, and stays in the cache until `use` has finished. */
 export async function withIr<T>(
   core: Core,
   model: ResolvedModel,
-  { device = 'AUTO', convert }: IrOptions,
+  { device = 'AUTO', convert, labels }: IrOptions,
   use: (ir: Ir) => Promise<T>,
 ): Promise<T> {
   if (model.kind === 'ir') {
@@ -26,7 +29,8 @@ export async function withIr<T>(
     await checkIr(model.path, core.library, device);
     return use({ xml: model.path });
   }
-  const cached = await cachedModel(model, { dynamicBatch: 1, ...convert });
+  const named = convert?.keepClasses === undefined ? {} : { labels };
+  const cached = await cachedModel(model, { dynamicBatch: 1, ...named, ...convert });
   try {
     return await use(cached);
   } finally {

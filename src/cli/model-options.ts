@@ -3,8 +3,16 @@ import type { CacheableOptions } from '../api/model-cache.ts';
 import type { Labels } from '../labels/labels.ts';
 import { status } from './console.ts';
 import { DecantError } from '../errors.ts';
+import { integerFrom, numberBetween } from './parse-number.ts';
 
-export interface ModelOptions {
+/** Changes of the model's own post-processing. */
+export interface PostProcessing {
+  readonly scoreThreshold?: number;
+  readonly iouThreshold?: number;
+  readonly keepClasses?: string;
+}
+
+export interface ModelOptions extends PostProcessing {
   readonly fp16: boolean;
   readonly inputShape?: string;
   readonly signature?: string;
@@ -19,10 +27,11 @@ export interface EndOptions extends ModelOptions {
   readonly output?: string | undefined;
   readonly batch?: number;
   readonly preprocess?: string;
+  readonly maxDetections?: number;
 }
 
 export const withModelOptions = (command: Command): Command =>
-  command
+  withPostProcessing(command)
     .addOption(new Option('--no-fp16', 'store weights as f32'))
     .option(
       '--input-shape <shape>',
@@ -31,6 +40,12 @@ export const withModelOptions = (command: Command): Command =>
     .option('--signature <key>', 'SavedModel signature to convert')
     .addOption(freezeOption())
     .option('--offline', 'download nothing; use cached models only');
+
+export const withPostProcessing = (command: Command): Command =>
+  command
+    .option('--score-threshold <n>', "set the model's own score threshold, 0 to 1", numberBetween(0, 1))
+    .option('--iou-threshold <n>', "set the IoU threshold of the model's NMS, 0 to 1", numberBetween(0, 1))
+    .option('--keep-classes <list>', 'leave all other classes out of the model: person,dog,7 (names or ids)');
 
 /** May be repeated. */
 export const freezeOption = (): Option =>
@@ -44,6 +59,7 @@ export const withEndOptions = (command: Command): Command =>
     .option('--input <list>', 'inputs, or inner tensors to cut at: name[1,?,1..640,3]{u8},name:1[...]')
     .option('--output <list>', 'outputs, or inner tensors to use as outputs: name,name:1')
     .option('--batch <n>', 'batch size of all inputs whose batch is dynamic or 1; ? makes it dynamic', toBatch)
+    .option('--max-detections <n>', 'let the model return at most this many detections', integerFrom(1))
     .option('--preprocess <steps>', 'add preprocessing to the model: u8,nhwc,bgr,resize=linear,mean=127.5')
     .addOption(
       new Option('--compress_to_fp16 [boolean]', 'as ovc: False is --no-fp16').argParser(toBoolean).hideHelp(),
@@ -60,11 +76,20 @@ function toBoolean(text: string): boolean {
   return text.toLowerCase() === 'true';
 }
 
-export const convertOptions = (options: ModelOptions): CacheableOptions => ({
+export const postProcessing = ({ scoreThreshold, iouThreshold, keepClasses }: PostProcessing): PostProcessing => ({
+  ...(scoreThreshold !== undefined && { scoreThreshold }),
+  ...(iouThreshold !== undefined && { iouThreshold }),
+  ...(keepClasses !== undefined && { keepClasses }),
+});
+
+/** @param labels the names of the classes to keep, if not those of the model */
+export const convertOptions = (options: ModelOptions, labels?: CacheableOptions['labels']): CacheableOptions => ({
   compressToFp16: options.fp16,
   ...(options.inputShape === undefined ? {} : { inputShapes: options.inputShape }),
   ...(options.signature === undefined ? {} : { signature: options.signature }),
   ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
+  ...postProcessing(options),
+  ...(options.keepClasses === undefined ? {} : { labels }),
   onStep: ({ stage, ops }) => {
     status(`converting: ${stage}, ${ops} ops`);
   },
@@ -85,6 +110,7 @@ export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
   ...(options.output === undefined ? {} : { outputs: namesIn(options.output) }),
   ...(options.batch === undefined ? {} : { batch: options.batch }),
   ...(options.preprocess === undefined ? {} : { preprocess: options.preprocess }),
+  ...(options.maxDetections === undefined ? {} : { maxDetections: options.maxDetections }),
 });
 
 function namesIn(list: string): readonly string[] {

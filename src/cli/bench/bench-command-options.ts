@@ -1,6 +1,7 @@
 import type { BenchmarkOptions } from '../../benchmark/benchmark-options.ts';
+import type { PostProcessing } from '../model-options.ts';
 
-export interface BenchCommandOptions {
+export interface BenchCommandOptions extends PostProcessing {
   readonly device: string;
   readonly hint?: NonNullable<BenchmarkOptions['performanceHint']>;
   readonly api?: 'sync' | 'async';

@@ -6,7 +6,7 @@ import { writeFiles } from '../../platform/write-files.ts';
 import { benchmarkReport } from '../../report/benchmark-report.ts';
 import { jsonText } from '../../results/result-part.ts';
 import { endStatus, logInfo, printJson, progress, status } from '../console.ts';
-import { convertOptions } from '../model-options.ts';
+import { convertOptions, postProcessing } from '../model-options.ts';
 import { decantFacts } from '../report-facts.ts';
 import { resolveWithProgress } from '../transfer.ts';
 import type { BenchCommandOptions } from './bench-command-options.ts';
@@ -33,6 +33,7 @@ function benchmarkOptions(isIr: boolean, options: BenchCommandOptions): Benchmar
   const convert = {
     ...(signature !== undefined && { signature }),
     ...(freeze !== undefined && { freeze }),
+    ...postProcessing(options),
   };
   return {
     device,

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { BenchCommandOptions } from '../bench/bench-command-options.ts';
-import { cacheDirOption, freezeOption } from '../model-options.ts';
+import { cacheDirOption, freezeOption, withPostProcessing } from '../model-options.ts';
 import { integerFrom, positiveUpTo } from '../parse-number.ts';
 import { SingleDashCommand } from '../single-dash-command.ts';
 
@@ -11,12 +11,15 @@ const AS_BENCHMARK_APP = /^--(?:hint|api|n\w+|(?:data_)?shape|infer_precision|re
 const LONGEST = 86_400;
 
 export const benchCommand = (): Command =>
-  new SingleDashCommand('bench')
-    .description("Measure a model's latency and throughput on OpenVINO, with the options of its benchmark_app.")
-    .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
-    .configureHelp({
-      optionTerm: ({ flags }) => (AS_BENCHMARK_APP.test(flags) ? `${flags.slice(1).split(' ')[0]!}, ${flags}` : flags),
-    })
+  withPostProcessing(
+    new SingleDashCommand('bench')
+      .description("Measure a model's latency and throughput on OpenVINO, with the options of its benchmark_app.")
+      .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+      .configureHelp({
+        optionTerm: ({ flags }) =>
+          AS_BENCHMARK_APP.test(flags) ? `${flags.slice(1).split(' ')[0]!}, ${flags}` : flags,
+      }),
+  )
     .option('-d, --device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'CPU')
     .addOption(
       new Option('--hint <mode>', 'performance hint (default: throughput, or latency with -api sync)').choices([

@@ -81,7 +81,7 @@ async function factsOfGraph(graph: Graph): Promise<Pick<Facts, 'ports' | 'ops'>>
 }
 
 async function printFacts({ model, format, signatures, ports, ops, rtInfo }: Facts): Promise<void> {
-  const [{ formatPort }, { notesIn }] = await Promise.all([
+  const [{ formatPort }, { notesIn, postProcessingIn }] = await Promise.all([
     import('../../api/graph-ports.ts'),
     import('../../api/ir-info.ts'),
   ]);
@@ -91,6 +91,7 @@ async function printFacts({ model, format, signatures, ports, ops, rtInfo }: Fac
   };
   print(`${model} (${format}${signatures.length > 0 ? `, signatures ${signatures.join(', ')}` : ''})`);
   for (const text of notesIn(rtInfo)) print(`note: ${text}`);
+  for (const [title, value] of postProcessingIn(rtInfo)) print(`${title}: ${value}`);
   list('inputs', ports.inputs);
   list('outputs', ports.outputs);
   const counts = Object.entries(ops);

@@ -76,6 +76,10 @@ const LOGGED_OPTIONS = [
   'fp16',
   'inputShape',
   'signature',
+  'freeze',
+  'scoreThreshold',
+  'iouThreshold',
+  'keepClasses',
   'save',
   'crop',
 ] as const satisfies readonly (keyof DetectCommandOptions)[];

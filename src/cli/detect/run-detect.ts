@@ -24,7 +24,7 @@ export async function runDetect(model: string, names: readonly string[], options
   await dispatch(events, outputs, { single: plan.inputs.length === 1 });
 }
 
-async function loadDetector({ model, inputs, options }: DetectPlan, device: string): Promise<Detector> {
+async function loadDetector({ model, inputs, options, labelsFrom }: DetectPlan, device: string): Promise<Detector> {
   const resolved = await resolveWithProgress(model, options);
   status(`loading ${model}`);
   const detector = await Detector.loadResolved(resolved, {
@@ -32,7 +32,7 @@ async function loadDetector({ model, inputs, options }: DetectPlan, device: stri
     precision: options.precision,
     cacheDir: options.cacheDir,
     performanceHint: inputs.length === 1 && inputs[0]?.kind === 'image' ? 'latency' : 'throughput',
-    convert: convertOptions(options),
+    convert: convertOptions(options, labelsFrom),
   });
   endStatus();
   return detector;

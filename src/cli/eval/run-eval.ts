@@ -13,7 +13,7 @@ import type { Fact } from '../../report/page.ts';
 import { resultWriter } from '../../results/result-formats.ts';
 import { collectLessOften } from '../collect-less-often.ts';
 import { endStatus, logInfo, printJson, progress, reportError, status } from '../console.ts';
-import { convertOptions, labelsFrom, type ModelOptions } from '../model-options.ts';
+import { convertOptions, labelsFrom, labelsReader, type ModelOptions } from '../model-options.ts';
 import { decantFacts, modelFacts } from '../report-facts.ts';
 import { resolveWithProgress } from '../transfer.ts';
 import { datasetImages } from './dataset-images.ts';
@@ -118,7 +118,7 @@ async function detectDataset(
     device: options.device,
     precision: options.precision,
     performanceHint: images.length > 1 ? 'throughput' : 'latency',
-    convert: convertOptions(options),
+    convert: convertOptions(options, await labelsReader(options.labels)),
   });
   collectLessOften();
   const labels = (await labelsFrom(options.labels, detector.firstClassId)) ?? detector.labels;

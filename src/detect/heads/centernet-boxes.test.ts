@@ -47,7 +47,7 @@ describe('centernetBoxes', () => {
 
   it('scales boxes to the image', () => {
     const size = { width: 80, height: 20 };
-    const data = [1, 1, 4, 3, 0.75, 16, -1, 0, 2, 9, 0.5, 0, 0, 0, 0, 0, 0, 0];
+    const data = [1, 1, 4, 3, 0.75, 16, -1, 0, 2, 9, 0.5, 0, 1, 1, 4, 3, 0, 16];
     const outputs = { 'tower_0/detections': tensorOf('f32', [1, 3, 6], data) };
     expect(toDetections(head.read(outputs), size, head.labels)).toEqual([
       { label: 'dog', classId: 16, score: 0.75, box: { xmin: 10, ymin: 5, xmax: 40, ymax: 15 } },

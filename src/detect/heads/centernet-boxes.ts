@@ -27,10 +27,10 @@ export function centernetBoxes(ports: Ports): Head | undefined {
     prepare: image => feedImage(image, input),
     read(outputs) {
       const numbers = numbersAt(outputs, output);
-      const count = Math.floor(numbers.length / ROW_LENGTH);
-      const rows = Array.from({ length: count }, (_, row) =>
+      const all = Array.from({ length: Math.floor(numbers.length / ROW_LENGTH) }, (_, row) =>
         numbers.subarray(row * ROW_LENGTH, (row + 1) * ROW_LENGTH),
       );
+      const rows = all.filter(row => row[4] !== 0);
       return {
         boxes: rows.flatMap(([xmin, ymin, xmax, ymax]) => [
           ymin! / height,
@@ -40,7 +40,7 @@ export function centernetBoxes(ports: Ports): Head | undefined {
         ]),
         scores: rows.map(row => row[4]!),
         classes: rows.map(row => row[5]!),
-        count,
+        count: rows.length,
       };
     },
   };

@@ -10,10 +10,10 @@ import { ReduceMax, ReduceSum } from '../../../ov/ops/reduction.ts';
 import { Reshape } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { Clamp } from '../../../ov/ops/activation.ts';
+import { justAbove } from '../../../ov/just-above.ts';
 import { concat, convert, sizesAlong, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
 import type { Translator } from '../../translator.ts';
 import { knownDim } from '../../known-dim.ts';
-import { justAbove } from './nms.ts';
 
 const LOWEST_SCORE = -3.4028234663852886e38;
 

@@ -4,8 +4,9 @@ import { Subtract } from '../../../ov/ops/arithmetic.ts';
 import { NonMaxSuppression } from '../../../ov/ops/sort.ts';
 import { Pad } from '../../../ov/ops/movement.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
+import { justAbove } from '../../../ov/just-above.ts';
 import { convert, reshape, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
-import { numbersOf, tensorOf } from '../../../tensor/tensor.ts';
+import { tensorOf } from '../../../tensor/tensor.ts';
 import type { Translator } from '../../translator.ts';
 
 /** The K selected boxes by descending score: indices i32 [K], scores f32 [K], count i32 [1]. */
@@ -36,18 +37,6 @@ function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: NmsPar
   const [selected, selectedScores, count] = b.addAll(NonMaxSuppression, inputs, attrs);
   const boxColumn = (rows: Value): Value => squeeze(b, b.add(Gather, [rows, b.i64(2), b.scalar('i64', 1)]), 1);
   return { indices: boxColumn(selected!), scores: boxColumn(selectedScores!), count: count! };
-}
-
-/** Smallest normal f32; devices flush smaller numbers to 0. */
-const SMALLEST = 2 ** -126;
-
-/** Returns the next larger f32: TensorFlow suppresses boxes with IoU > threshold, OpenVINO with IoU >= threshold. */
-export function justAbove(b: Builder, threshold: Value): Value {
-  const { constant } = threshold.node;
-  if (constant === undefined) return threshold;
-  const bits = Float32Array.of(numbersOf(constant)[0]!);
-  new Int32Array(bits.buffer)[0]! += 1;
-  return b.scalar('f32', Math.max(bits[0]!, SMALLEST));
 }
 
 function padToMax(b: Builder, values: Value, selected: SelectedBoxes, maxOutputSize: Value): Value {

@@ -1,0 +1,113 @@
+import { matchHead } from '../detect/heads/find-head.ts';
+import { DecantError } from '../errors.ts';
+import { type Labels, labelOf } from '../labels/labels.ts';
+import type { Graph } from '../ov/graph.ts';
+import { limitDetections } from '../post-processing/limit-detections.ts';
+import { changePostProcessing } from '../post-processing/post-processing.ts';
+import { nearestNames } from '../tf/nearest-names.ts';
+import type { ConvertOptions } from '../convert.ts';
+import { graphPorts } from './graph-ports.ts';
+
+/** Changes of a detector's own post-processing: of the last stage, if there are several. */
+export interface PostProcessingOptions {
+  /** Score that detections must exceed, 0..1, as if the model had been exported with this threshold. */
+  readonly scoreThreshold?: number | undefined;
+  /** Overlap (IoU) above which the better of two boxes suppresses the other, 0..1; not for CenterNet. */
+  readonly iouThreshold?: number | undefined;
+  /** The number of detections that the model returns; no more than it does without this option. */
+  readonly maxDetections?: number | undefined;
+  /** The only classes to detect, by name or id, as a list or as text: `person,dog,7`. Their ids stay the same. */
+  readonly keepClasses?: string | readonly (string | number)[] | undefined;
+}
+
+type Steps = Pick<ConvertOptions, 'limitDetections' | 'postProcess'>;
+
+/**
+ * Returns the steps of a conversion that change the post-processing.
+ *
+ * @param labelsOf returns the class names of a translated model
+ * @throws DecantError `invalid-argument` for numbers out of range
+ */
+export function postProcessingSteps(
+  { scoreThreshold, iouThreshold, maxDetections, keepClasses }: PostProcessingOptions,
+  labelsOf: (translated: Graph) => Labels | undefined,
+): Steps {
+  checkFraction('score', scoreThreshold);
+  checkFraction('IoU', iouThreshold);
+  if (maxDetections !== undefined && !(Number.isInteger(maxDetections) && maxDetections > 0)) {
+    throw new DecantError('invalid-argument', `the number of detections must be 1 or more, got ${maxDetections}`);
+  }
+  const classes = keepClasses === undefined ? undefined : classesIn(keepClasses);
+  const changes = [scoreThreshold, iouThreshold, classes].some(option => option !== undefined);
+  return {
+    ...(maxDetections !== undefined && {
+      limitDetections: graph => limitDetections(graph, matchHead(graphPorts(graph))?.encoding, maxDetections),
+    }),
+    ...(changes && {
+      postProcess: (graph, translated) =>
+        changePostProcessing(graph, {
+          scoreThreshold,
+          iouThreshold,
+          classes: classes && {
+            ids: idsOf(classes, labelsOf(translated)),
+            firstId: matchHead(graphPorts(translated))?.firstClassId ?? 0,
+          },
+        }),
+    }),
+  };
+}
+
+/** The options as `rt_info` states them. @param labels those of the converted model */
+export function postProcessingInfo(
+  { scoreThreshold, iouThreshold, maxDetections, keepClasses }: PostProcessingOptions,
+  labels: Labels | undefined = new Map(),
+): Readonly<Record<string, string>> {
+  const ids = keepClasses === undefined ? undefined : idsOf(classesIn(keepClasses), labels);
+  const classes = ids?.map(id => (labels.has(id) ? `${id} ${labelOf(labels, id)}` : String(id)));
+  const facts = {
+    score_threshold: scoreThreshold,
+    iou_threshold: iouThreshold,
+    max_detections: maxDetections,
+    keep_classes: classes?.join(', '),
+  };
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, fact]) => (fact === undefined ? [] : [[name, String(fact)]])),
+  );
+}
+
+function checkFraction(name: string, threshold: number | undefined): void {
+  if (threshold === undefined || (threshold >= 0 && threshold <= 1)) return;
+  throw new DecantError('invalid-argument', `the ${name} threshold must be between 0 and 1, got ${threshold}`);
+}
+
+function classesIn(given: string | readonly (string | number)[]): readonly (string | number)[] {
+  const list = typeof given === 'string' ? given.split(',') : given;
+  const classes = list.map(each => (typeof each === 'string' ? each.trim() : each));
+  if (classes.length === 0 || classes.includes('')) {
+    throw new DecantError('invalid-argument', `the classes to keep '${String(given)}' are not a list of names or ids`, {
+      remedy: 'Separate them by commas: person,dog,7.',
+    });
+  }
+  return classes.map(each => (/^\d+$/.test(String(each)) ? Number(each) : each));
+}
+
+/** Ids in ascending order. */
+function idsOf(classes: readonly (string | number)[], labels: Labels = new Map()): readonly number[] {
+  const ids = classes.flatMap(wanted => {
+    if (typeof wanted === 'number') return [wanted];
+    const named = [...labels].filter(([, name]) => name === wanted).map(([id]) => id);
+    if (named.length === 0) throw unknownClass(wanted, labels);
+    return named;
+  });
+  return [...new Set(ids)].sort((a, b) => a - b);
+}
+
+function unknownClass(name: string, labels: Labels): DecantError {
+  const nearest = nearestNames(name, new Set(labels.values()));
+  const hint = nearest.length === 0 ? '' : `Did you mean ${nearest.map(each => `'${each}'`).join(' or ')}? `;
+  const remedy =
+    labels.size === 0
+      ? 'The model has no class names: use ids, or name the classes with labels.'
+      : `${hint}Ids work, too.`;
+  return new DecantError('not-found', `the model has no class named '${name}'`, { remedy });
+}
