@@ -56,6 +56,40 @@ describe('graphIo', () => {
     expect(io(...nodes)).toEqual([['p'], ['y']]);
   });
 
+  it('excludes lists, tables and other handles that nobody reads', () => {
+    const handles = [
+      node('list', 'TensorListReserve', ['one', 'one'], { element_dtype: type('DT_FLOAT') }),
+      node('grown', 'TensorListPushBack', ['list', 'one'], { element_dtype: type('DT_FLOAT') }),
+      node('passed', 'Identity', ['list'], { T: type('DT_VARIANT') }),
+      node('array', 'TensorArrayV3', ['one'], { dtype: type('DT_FLOAT') }),
+      node('written', 'TensorArrayWriteV3', ['array', 'one', 'one', 'array:1'], { T: type('DT_FLOAT') }),
+      node('unused array', 'TensorArrayV3', ['one'], { dtype: type('DT_FLOAT') }),
+      node('table', 'HashTableV2', []),
+      node('optional', 'OptionalFromValue', ['one']),
+      node('slices', 'TensorSliceDataset', ['one']),
+      node('queue', 'FIFOQueueV2', []),
+      node('enqueue', 'QueueEnqueueV2', ['queue', 'p']),
+    ];
+    const reads = [
+      node('item', 'TensorArrayReadV3', ['array', 'one', 'array:1'], { dtype: type('DT_FLOAT') }),
+      node('stack', 'TensorListStack', ['list', 'one'], { element_dtype: type('DT_FLOAT') }),
+    ];
+    expect(io(placeholder('p'), one, node('y', 'Softmax', ['p']), ...handles, ...reads)).toEqual([
+      ['p'],
+      ['y', 'item', 'stack'],
+    ]);
+  });
+
+  it('excludes the counter of a loop of which another state is read', () => {
+    const loop = node('while', 'StatelessWhile', ['one', 'p']);
+    const counter = node('while/Identity', 'Identity', ['while']);
+    const state = node('while/Identity_1', 'Identity', ['while:1']);
+    const nodes = [placeholder('p'), one, loop, counter, state];
+    expect(io(...nodes)).toEqual([['p'], ['while/Identity', 'while/Identity_1']]);
+    expect(io(...nodes, node('y', 'Relu', ['while/Identity_1']))).toEqual([['p'], ['y']]);
+    expect(io(...nodes, node('y', 'Relu', ['while:1']))).toEqual([['p'], ['y']]);
+  });
+
   it('includes nodes that depend on both a variable and an input', () => {
     const variable = node('v', 'VariableV2');
     expect(io(placeholder('p'), variable, node('y', 'Mul', ['p', 'v']))).toEqual([['p'], ['y']]);

@@ -9,8 +9,34 @@ import { findTensor } from './cut-graph.ts';
 import { inputOf } from './input-of.ts';
 import { reachable } from './prune.ts';
 
-const NO_RESULT =
-  /^(?:NoOp|Const|Assert|Print(?:V2)?|Save.*|MergeV2Checkpoints|.*Assign.*|(?:Resource|Sparse)*Apply.*|LookupTable(?:Import|Insert).*|InitializeTable.*|TensorArrayClose.*)$/;
+const NO_RESULT = anyOf(
+  [
+    'NoOp',
+    'Const',
+    'Assert',
+    'Print(?:V2)?',
+    'Save.*',
+    'MergeV2Checkpoints',
+    '.*Assign.*',
+    '(?:Resource|Sparse)*Apply.*',
+  ],
+  [
+    'LookupTable(?:Import|Insert).*',
+    'InitializeTable.*',
+    '.*HashTable(?:OfTensors)?(?:V\\d)?',
+    'Optional(?:None|FromValue)',
+  ],
+  [
+    'TensorArray(?:Close|Grad|Write|Scatter|Split|Unpack)?(?:V\\d)?',
+    'EmptyTensorList',
+    'TensorList(?:Reserve|FromTensor)',
+  ],
+  ['TensorList(?:SetItem|Scatter.*|PushBack.*|Resize|ConcatLists|Split)', '.*Dataset(?:V\\d)?', '.*Iterator(?:V\\d)?'],
+  ['.*Queue(?:V\\d)?', 'Queue(?:Enqueue|Close).*'],
+);
+
+/** Types of handles and of containers of tensors. */
+const NO_TENSOR: ReadonlySet<unknown> = new Set(['DT_VARIANT', 'DT_RESOURCE']);
 
 export interface GraphIo {
   readonly inputs: readonly InferenceInput[];
@@ -34,7 +60,9 @@ export function graphIo(graph: TfGraph, requested: readonly string[]): GraphIo {
   );
   const unused = nodes.filter(node => !users.has(node.name) && !isInput(node));
   // Nodes that depend only on variables save them.
-  const results = unused.filter(({ name, op }) => !NO_RESULT.test(op) && (fed.has(name) || !readsVariables.has(name)));
+  const isResult = (node: TfNode): boolean =>
+    !NO_RESULT.test(node.op) && !NO_TENSOR.has(outputTypeOf(node, 0)) && !isCounter(node, graph, users);
+  const results = unused.filter(node => isResult(node) && (fed.has(node.name) || !readsVariables.has(node.name)));
   const numbers = results.filter(node => !isText(node));
   const texts = results.filter(isText);
   const constants = nodes.some(isInput) ? [] : unused.filter(({ op }) => op === 'Const');
@@ -51,6 +79,10 @@ export function graphIo(graph: TfGraph, requested: readonly string[]): GraphIo {
     outputs,
     notes: chosen === numbers ? texts.filter(({ name }) => fed.has(name)).map(leftOut) : [],
   };
+}
+
+function anyOf(...ops: readonly (readonly string[])[]): RegExp {
+  return new RegExp(`^(?:${ops.flat().join('|')})$`);
 }
 
 const neededFor = (graph: TfGraph, outputs: readonly InferenceOutput[]): TfGraph =>
@@ -91,6 +123,13 @@ function dependentsOf(from: readonly TfNode[], users: ReadonlyMap<string, readon
     for (const user of users.get(node.name) ?? []) waiting.push(user);
   }
   return names;
+}
+
+/** Whether a node only hands on a state of a loop that nobody reads, such as its counter, where others are read. */
+function isCounter({ op, inputs }: TfNode, graph: TfGraph, users: ReadonlyMap<string, readonly TfNode[]>): boolean {
+  const loop = inputs[0] === undefined ? undefined : graph.get(nodeOf(inputs[0]));
+  if (op !== 'Identity' || loop === undefined || !/^(?:Stateless)?While$/.test(loop.op)) return false;
+  return users.get(loop.name)!.some(user => user.op !== 'Identity' || users.has(user.name));
 }
 
 const isText = (node: TfNode): boolean => outputTypeOf(node, 0) === 'DT_STRING';
