@@ -108,8 +108,13 @@ export class Builder {
     return createNode({ ...LEAF, op: Constant, name: this.origin, attrs: {}, constant }, [constant]).outputs[0]!;
   }
 
-  /** Adds a constant without dimensions. */
+  /** Adds a constant without dimensions. @throws DecantError `unsupported` if the type is text */
   scalar(type: ElementType, value: number): Value {
+    if (type === 'string') {
+      throw new DecantError('unsupported', `texts cannot be filled with the number ${value}`, {
+        remedy: 'Select outputs that do not depend on it with --output.',
+      });
+    }
     return this.constant(scalar(type, value));
   }
 

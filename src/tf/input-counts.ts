@@ -73,7 +73,7 @@ const OPS_BY_COUNT: readonly (readonly [number, string])[] = [
     5,
     `
     FusedBatchNorm FusedBatchNormV2 FusedBatchNormV3 MatrixDiagV2 MatrixDiagV3 NonMaxSuppressionV3
-    NonMaxSuppressionV4
+    NonMaxSuppressionV4 SparseBincount
   `,
   ],
   [

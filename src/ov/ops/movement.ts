@@ -265,6 +265,7 @@ export const VariadicSplit = defineOp({
   attributes: {},
   traits: { axes: { input: 1 } },
   infer: ([x, axis, lengths]): readonly Type[] => {
+    checkRankOf('the input of VariadicSplit', x!, 1, Infinity);
     const along = axisOf(knownInteger(axis!, 'the axis of VariadicSplit'), x!.shape.length);
     const sizes = lengths!.partialValue ?? lengthsOf(lengths!);
     const known = sizes.filter(size => size !== -1).reduce<Dim>(dimAdd, 0);

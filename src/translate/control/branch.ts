@@ -110,7 +110,7 @@ function switchCase(op: TfOp, b: Builder): readonly Operand[] {
       if (known !== undefined) return known ? call(args) : from(i + 1)(args);
       return emitIf(op, b, condition, args, [call, from(i + 1)]);
     };
-  return from(0)(op.operands);
+  return from(0)([op.operand(0), ...op.operands.slice(1)]);
 }
 
 export const branches: Translators = {

@@ -6,6 +6,7 @@ import { Add, Maximum, Subtract } from '../../ov/ops/arithmetic.ts';
 import { Broadcast, Tile } from '../../ov/ops/movement.ts';
 import { Gather, ScatterUpdate } from '../../ov/ops/gather.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
+import { checkIntegers } from '../../ov/ops/support/infer.ts';
 import { concat, convert, sizesAlong, unsqueeze } from '../../ov/shorthand.ts';
 import { type Dim, dimEquals, isStatic, isStaticDim, type Shape } from '../../tensor/dim.ts';
 import type { ElementType } from '../../tensor/element-type.ts';
@@ -28,6 +29,7 @@ const knownIndex = (index: Value): number | undefined => {
 
 export function reserve(count: Value, type: ElementType, itemShape: Shape | undefined, grows = false): TensorList {
   const length = knownIndex(count);
+  if (length !== undefined) checkIntegers('the size of a list', [length], 1, 0);
   if (length === undefined || length > MAX_ITEMS) {
     return { list: 'reserved', type, itemShape, count, grows };
   }

@@ -78,7 +78,9 @@ const zeroWhereZero =
   };
 
 const addAll: Translator = (op, b) =>
-  widened(b, op.inputs, (...values) => values.reduce((sum, value) => b.add(Add, [sum, value])));
+  widened(b, [op.input(0), ...op.inputs.slice(1)], (...values) =>
+    values.reduce((sum, value) => b.add(Add, [sum, value])),
+  );
 
 /** The angle of the point (x, y) as IEEE 754 defines it, for zeros of both signs and infinities too. */
 export function atan2(b: Builder, y: Value, x: Value): Value {

@@ -7,6 +7,7 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { Pad } from '../../ov/ops/movement.ts';
 import { ShapeOf } from '../../ov/ops/shape.ts';
 import { Slice } from '../../ov/ops/slice.ts';
+import { checkIntegers, checkRankOf, shapeMismatch } from '../../ov/ops/support/infer.ts';
 import { permuted } from '../../ov/permutation.ts';
 import { concat, constantLike, convert, reshape } from '../../ov/shorthand.ts';
 import { dimAdd, dimMul, dimSub } from '../../tensor/dim.ts';
@@ -61,7 +62,21 @@ function convolveDepthwise(op: TfOp, b: Builder): Value {
   return withChannelsFirst(b, op.input(0), format, x => b.add(GroupConvolution, [x, filters], attrs));
 }
 
+/** @throws DecantError `malformed` if the inputs or attributes of a transposed convolution are of other ranks */
+function checkTransposed(op: TfOp): void {
+  const rank = op.type.startsWith('Conv3D') ? 5 : 4;
+  checkRankOf(`the sizes at input 0 of ${op.type}`, op.input(0), 1);
+  const sizes = op.input(0).shape[0]!;
+  if (typeof sizes === 'number' && sizes !== rank) throw shapeMismatch(`${op.type} needs ${rank} sizes, not ${sizes}`);
+  checkRankOf(`the filters of ${op.type}`, op.input(1), rank);
+  checkRankOf(`input 2 of ${op.type}`, op.input(2), rank);
+  for (const name of ['strides', 'dilations']) {
+    checkIntegers(`${name} of ${op.type}`, op.ints(name, new Array<number>(rank).fill(1)), rank, 1);
+  }
+}
+
 function convolveTransposed(op: TfOp, b: Builder): Value {
+  checkTransposed(op);
   const format = formatOf(op);
   const window = windowOf(op, format);
   const dilations = dilationsOf(op, format);

@@ -7,6 +7,7 @@ import { Add, Subtract } from '../../ov/ops/arithmetic.ts';
 import { Slice } from '../../ov/ops/slice.ts';
 import { type ElementType, isReal } from '../../tensor/element-type.ts';
 import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
+import { checkRankOf } from '../../ov/ops/support/infer.ts';
 import { ReduceSum } from '../../ov/ops/reduction.ts';
 import { Pad, Transpose } from '../../ov/ops/movement.ts';
 import { Select } from '../../ov/ops/condition.ts';
@@ -130,8 +131,14 @@ const matrixDiag: Translator = (op, b) => {
   return b.add(Select, [onDiagonal(b, positions, positions), unsqueeze(b, x, x.shape.length), padding]);
 };
 
+/** @throws DecantError `malformed` if the input has less than two dimensions */
+function matricesAt(op: TfOp, index: number): Value {
+  checkRankOf(`input ${index} of ${op.type}`, op.input(index), 2, Infinity);
+  return op.input(index);
+}
+
 const matrixDiagPart: Translator = (op, b) => {
-  const x = op.input(0);
+  const x = matricesAt(op, 0);
   checkMainDiagonal(op, 1);
   const masked = b.add(Select, [onDiagonalOf(b, x), x, constantLike(b, x, 0)]);
   // Each row, or each column if there are fewer, has one element on the diagonal.
@@ -139,7 +146,7 @@ const matrixDiagPart: Translator = (op, b) => {
 };
 
 const matrixSetDiag: Translator = (op, b) => {
-  const x = op.input(0);
+  const x = matricesAt(op, 0);
   const diagonal = op.input(1);
   checkMainDiagonal(op, 2);
   const rank = x.shape.length;
@@ -149,7 +156,7 @@ const matrixSetDiag: Translator = (op, b) => {
 
 /** Keeps the elements within `lower` diagonals below and `upper` above the main one; a negative number keeps all. */
 const matrixBandPart: Translator = (op, b) => {
-  const x = op.input(0);
+  const x = matricesAt(op, 0);
   const lower = op.integer(1, 'lower band');
   const upper = op.integer(2, 'upper band');
   const offset = columnsMinusRows(b, positionsAlong(b, x, -1), positionsAlong(b, x, -2));

@@ -5,6 +5,7 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { LRN } from '../../ov/ops/normalization.ts';
 import { ReduceMean, ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
+import { checkRankOf } from '../../ov/ops/support/infer.ts';
 import { constantLike, convert, reshape } from '../../ov/shorthand.ts';
 import { isChannelsLast, withChannelsFirst } from '../channel-order.ts';
 import { knownDim } from '../known-dim.ts';
@@ -21,6 +22,7 @@ export function batchNormalization(
   epsilon: number,
   format: string,
 ): Value {
+  checkRankOf('the input of a batch normalization', x, 2, Infinity);
   const factor = b.add(Divide, [scale!, b.add(Sqrt, [b.add(Add, [variance!, b.scalar(variance!.type, epsilon)])])]);
   const shift = b.add(Subtract, [offset!, b.add(Multiply, [mean!, factor])]);
   const along = (vector: Value): Value => {

@@ -8,6 +8,7 @@ import { Loop } from '../../../ov/ops/control-flow.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
 import { MatMul } from '../../../ov/ops/matrix.ts';
 import { Split, VariadicSplit } from '../../../ov/ops/movement.ts';
+import { checkRankOf } from '../../../ov/ops/support/infer.ts';
 import { concat, constantLike, convert, sizeAlong, unsqueeze } from '../../../ov/shorthand.ts';
 import { type Dim, dimEquals, freshDim } from '../../../tensor/dim.ts';
 import { EACH_ITEM, firstItems } from '../../control/emit-loop.ts';
@@ -94,6 +95,9 @@ export const lstmBlockCell: Translator = (op, b) => {
 /** Inputs: number of steps, x [time, batch, input], then those of LSTMBlockCell. Outputs are zero after the last step. */
 export const blockLstm: Translator = (op, b) => {
   const x = op.input(1);
+  checkRankOf(`the input of ${op.type}`, x, 3);
+  checkRankOf(`the state of ${op.type}`, op.input(2), 2);
+  checkRankOf(`the previous output of ${op.type}`, op.input(3), 2);
   const cell = cellOf(op, 4);
   const [forInput, forOutput] = b.addAll(VariadicSplit, [cell.weights, b.scalar('i64', 0), b.i64(-1, cell.cells)]);
   const products = add(b, b.add(MatMul, [x, forInput!]), cell.bias);

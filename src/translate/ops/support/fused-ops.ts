@@ -17,6 +17,8 @@ export function addBias(b: Builder, x: Value, bias: Value, format: string): Valu
 /** Grappler fuses at most a bias, an addition and an activation; each becomes a node or several. */
 const MAX_FUSED = 16;
 
+const FUSED_INPUTS: Readonly<Record<string, number>> = { BiasAdd: 1, FusedBatchNorm: 4, Prelu: 1 };
+
 /** `fused_ops`, attached by Grappler, consume the inputs from 2 on in order. */
 export function applyFusedOps(op: TfOp, b: Builder, x: Value, format: string): Value {
   const args = op.inputs.slice(2);
@@ -25,6 +27,10 @@ export function applyFusedOps(op: TfOp, b: Builder, x: Value, format: string): V
     throw new DecantError('limit', `${op.type} has ${steps.length} fused_ops, the maximum is ${MAX_FUSED}`, {
       remedy: 'Export the model again: the file is damaged.',
     });
+  }
+  const needed = steps.reduce((sum, step) => sum + (FUSED_INPUTS[step] ?? 0), 0);
+  if (args.length < needed) {
+    throw new DecantError('malformed', `${op.type} has ${op.inputs.length} inputs, but needs ${2 + needed}`);
   }
   return steps.reduce((value, step) => {
     if (step === 'BiasAdd') return addBias(b, value, args.shift()!, format);

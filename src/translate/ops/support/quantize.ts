@@ -6,8 +6,7 @@ import { Equal, Greater } from '../../../ov/ops/comparison.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { convert, reshape } from '../../../ov/shorthand.ts';
 import { normalizeAxis } from '../../../tensor/axis.ts';
-import { bitsOf, type ElementType, isSigned } from '../../../tensor/element-type.ts';
-import { elementTypeOf } from '../../../tf/data-type.ts';
+import { bitsOf, type ElementType, isInteger, isSigned } from '../../../tensor/element-type.ts';
 import type { TfOp } from '../../tf-op.ts';
 
 /**
@@ -25,7 +24,9 @@ type Mode = (typeof MODES)[number];
 
 const LARGEST = 3.4028234663852886e38;
 
-function levelsOf(type: ElementType): Levels {
+/** @throws DecantError `malformed` if the type is not that of integers */
+function levelsOf(op: TfOp, type: ElementType): Levels {
+  if (!isInteger(type)) throw new DecantError('malformed', `${op.type} needs a quantized type, not ${type}`);
   const bits = bitsOf(type);
   return isSigned(type)
     ? { lowest: -(2 ** (bits - 1)), highest: 2 ** (bits - 1) - 1 }
@@ -49,7 +50,7 @@ function along(op: TfOp, b: Builder, x: Value, range: Value): Value {
 /** Translates `Dequantize`. Inputs: integers, and the reals that stand for the lowest and the highest integer. */
 export function dequantize(op: TfOp, b: Builder): Value {
   const x = op.input(0);
-  const { lowest, highest } = levelsOf(x.type);
+  const { lowest, highest } = levelsOf(op, x.type);
   const number = (value: number): Value => b.scalar('f32', value);
   const level = convert(b, x, 'f32');
   const min = along(op, b, x, op.input(1));
@@ -81,8 +82,8 @@ export function dequantize(op: TfOp, b: Builder): Value {
 /** Translates `QuantizeV2`. Inputs: reals, lowest, highest; outputs: integers, and the range that they stand for. */
 export function quantize(op: TfOp, b: Builder): readonly Value[] {
   const x = op.input(0);
-  const type = elementTypeOf(op.dtype('T'))!;
-  const { lowest, highest } = levelsOf(type);
+  const type = op.elementType('T');
+  const { lowest, highest } = levelsOf(op, type);
   const number = (value: number): Value => b.scalar('f32', value);
   const away = (value: Value): Value => b.add(Round, [value], { mode: 'half_away_from_zero' });
   const [low, high] = [op.input(1), op.input(2)];

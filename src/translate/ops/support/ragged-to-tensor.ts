@@ -31,6 +31,9 @@ interface Level {
 export const raggedToTensor: Translator = (op, b) => {
   const [shape, values, fallback, ...partitions] = op.inputs;
   const types = op.strings('row_partition_types');
+  if (types.length === 0 || partitions.length !== types.length) {
+    throw new DecantError('malformed', `${op.type} has ${partitions.length} partitions of ${types.length} types`);
+  }
   const isCounted = types[0] === 'FIRST_DIM_SIZE';
   const tensors = partitions.map(partition => convert(b, partition, 'i64'));
   const outermost = isCounted ? reshape(b, tensors[0]!) : rowsIn(b, tensors[0]!);
