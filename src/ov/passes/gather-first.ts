@@ -8,6 +8,7 @@ import { Gather } from '../ops/gather.ts';
 import { Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { squeeze } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
+import { elementwiseInvariant } from './loop-rules.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 import { shapeBefore } from './shape-before.ts';
@@ -130,6 +131,6 @@ const isSameOpOf = (a: Node, b: Node): boolean => a.op === b.op && a.inputs[1] =
 export const gatherFirst = pass(
   'gather-first',
   'moves gathers, such as those of image resizing, before element-wise ops, which then work on fewer elements',
-  [onlyPosition, gatherEarlier, interpolateEarlier, shapeBefore],
+  [elementwiseInvariant, onlyPosition, gatherEarlier, interpolateEarlier, shapeBefore],
   { repeat: true },
 );

@@ -4,9 +4,11 @@ import { is, type Node, type Value } from '../graph.ts';
 import { Add, Multiply } from '../ops/arithmetic.ts';
 import { Gather } from '../ops/gather.ts';
 import { Range } from '../ops/generation.ts';
+import { Broadcast } from '../ops/movement.ts';
 import { Reshape, ShapeOf, Squeeze } from '../ops/shape.ts';
 import { FAR, Slice } from '../ops/slice.ts';
 import { concat, convert, reshape, unsqueeze } from '../shorthand.ts';
+import { uniformElement } from '../uniform-element.ts';
 import { rule } from './rule.ts';
 
 /**
@@ -79,6 +81,16 @@ const flattenIndices = rule('flatten-indices', 'gathers merged', [Reshape], (nod
   return [b.add(Gather, [x, reshape(b, indices, -1), b.scalar('i64', 0)])];
 });
 
+/** Gather(Broadcast(c, shape), i)  ->  c. If all elements are a scalar constant, and the number of results is known. */
+const gatherOfUniform = rule('gather-of-uniform', 'gathers of equal elements removed', [Gather], (node, { b }) => {
+  const uniform = node.inputs[0]!.node;
+  const { shape } = node.outputs[0]!;
+  if (!is(uniform, Broadcast) || uniform.inputs[0]!.shape.length > 0 || !isStatic(shape)) return undefined;
+  return uniformElement(uniform.inputs[0]!) === undefined
+    ? undefined
+    : [b.add(Broadcast, [uniform.inputs[0]!, b.i64(...shape)])];
+});
+
 /** Axis of a Gather without batch axes, if it is known. */
 export function plainAxis(node: Node<(typeof Gather)['attributes']>): number | undefined {
   const axis = node.inputs[2]!.partialValue?.[0];
@@ -87,4 +99,10 @@ export function plainAxis(node: Node<(typeof Gather)['attributes']>): number | u
     : undefined;
 }
 
-export const GATHER_RULES = [gatherOfOneBatch, gatherOfUnknownBatch, mergeGathers, flattenIndices] as const;
+export const GATHER_RULES = [
+  gatherOfUniform,
+  gatherOfOneBatch,
+  gatherOfUnknownBatch,
+  mergeGathers,
+  flattenIndices,
+] as const;

@@ -12,6 +12,7 @@ import { Convert } from '../ops/type.ts';
 import { isIdentity, movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
 import { uniformElement } from '../uniform-element.ts';
 import { GATHER_RULES } from './gather-rules.ts';
+import { uniformInvariant } from './loop-rules.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 
@@ -190,6 +191,7 @@ export const simplify = pass(
     mergeTransposes,
     mergeClamps,
     ...GATHER_RULES,
+    uniformInvariant,
     broadcastLater,
   ],
   { repeat: true },
