@@ -2,17 +2,7 @@ import { DecantError } from '../errors.ts';
 import { checkRank, type Dim, freshDim, isStatic, isStaticDim, type Shape, Sym } from '../tensor/dim.ts';
 import { bitsOf, byteLengthOf, type ElementType } from '../tensor/element-type.ts';
 import { packStrings } from '../tensor/strings.ts';
-import {
-  deferred,
-  isDeferred,
-  numbersOf,
-  scalar,
-  sizeOf,
-  stepsOf,
-  type Tensor,
-  tensorOf,
-  vector,
-} from '../tensor/tensor.ts';
+import { deferred, numbersOf, scalar, sizeOf, stepsOf, type Tensor, tensorOf, vector } from '../tensor/tensor.ts';
 import { attributeKey, type AttributesInput, type AttributesOf, type Codecs } from './attributes.ts';
 import type { Graph, Node, Op, StaticType, Type, Value } from './graph.ts';
 import { complete } from './op.ts';
@@ -179,6 +169,7 @@ export class Builder {
     const values = types.map(({ type, shape }, i) =>
       this.constant(deferred(type, shape, () => op.evaluate!(constants, attrs, types)[i]!.data, constants)),
     );
+    values.forEach(value => this.register(value.node.constant!));
     this.deferred.set(key, values);
     return values;
   }
@@ -191,7 +182,12 @@ export class Builder {
   private idOf(tensor: Tensor): number {
     const known = this.ids.get(tensor);
     if (known !== undefined) return known;
-    if (!isDeferred(tensor)) this.deferrableElements += DEFERRED_PER_WEIGHT * sizeOf(tensor.shape);
+    // A constant that this builder did not defer itself, which would have an id: weights, which may be read lazily.
+    this.deferrableElements += DEFERRED_PER_WEIGHT * sizeOf(tensor.shape);
+    return this.register(tensor);
+  }
+
+  private register(tensor: Tensor): number {
     this.ids.set(tensor, this.ids.size);
     return this.ids.size - 1;
   }

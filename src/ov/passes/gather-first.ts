@@ -40,12 +40,13 @@ const isSmaller = (count: Dim, size: Dim): boolean =>
 
 /** Whether values are computed from bytes, element by element. Gathers of bytes are cheap whatever the size of the result. */
 function isImage(value: Value): boolean {
-  const { node } = value;
-  const [x] = node.inputs;
-  if (value.type === 'u8') return true;
-  const passes = node.op.traits?.elementwise === true || is(node, Unsqueeze) || is(node, Squeeze) || is(node, Gather);
-  return passes && x !== undefined && isImage(x);
+  let x: Value | undefined = value;
+  while (x !== undefined && x.type !== 'u8') x = passesElements(x.node) ? x.node.inputs[0] : undefined;
+  return x !== undefined;
 }
+
+const passesElements = (node: Node): boolean =>
+  node.op.traits?.elementwise === true || is(node, Unsqueeze) || is(node, Squeeze) || is(node, Gather);
 
 class Mover {
   readonly #b: Builder;

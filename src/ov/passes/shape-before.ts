@@ -38,8 +38,9 @@ interface Axis {
 
 /** The axis that an axis has its size from. */
 function originOf(at: Axis): Axis {
-  const before = axisBefore(at);
-  return before === undefined ? at : originOf(before);
+  let origin = at;
+  for (let before = axisBefore(at); before !== undefined; before = axisBefore(before)) origin = before;
+  return origin;
 }
 
 function axisBefore({ value: { node, shape }, axis }: Axis): Axis | undefined {
