@@ -48,8 +48,12 @@ function isImage(value: Value): boolean {
 const passesElements = (node: Node): boolean =>
   node.op.traits?.elementwise === true || is(node, Unsqueeze) || is(node, Squeeze) || is(node, Gather);
 
+/** Preprocessing is a few dozen ops. The limit bounds the depth of recursion. */
+const MOST_STEPS = 256;
+
 class Mover {
   readonly #b: Builder;
+  #steps = 0;
   readonly #indices: Value;
   readonly #gathered = new Map<Value, Value>();
 
@@ -60,6 +64,7 @@ class Mover {
 
   /** The gathered value, computed from gathered inputs, if it is computed by an op that allows it. */
   before(value: Value, axis: number): Value | undefined {
+    if (++this.#steps > MOST_STEPS) return undefined;
     const { node } = value;
     const { elementwise, broadcast } = node.op.traits ?? {};
     if (is(node, Unsqueeze)) return this.#beforeUnsqueeze(node, axis);

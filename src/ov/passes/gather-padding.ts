@@ -56,11 +56,15 @@ const positions = (b: Builder, type: Value['type'], size: number): Value =>
 /** The new size of each axis, or `undefined` for those that stay. */
 type Sizes = readonly (number | undefined)[];
 
+/** Preprocessing is a few dozen ops. The limit bounds the depth of recursion. */
+const MOST_STEPS = 256;
+
 /** Recomputes values for more positions. What the further elements are does not matter. */
 class Extender {
   readonly #b: Builder;
   readonly #extended = new Map<string, Value | undefined>();
   readonly #ids = new Map<Value, number>();
+  #steps = 0;
 
   constructor(b: Builder) {
     this.#b = b;
@@ -79,6 +83,7 @@ class Extender {
   }
 
   #compute({ node, index, shape }: Value, sizes: Sizes): Value | undefined {
+    if (++this.#steps > MOST_STEPS) return undefined;
     const b = this.#b;
     const [x] = node.inputs as readonly [Value];
     if (is(node, Range)) return this.#extendRange(node, sizes[0]!);
