@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'docs/api', 'coverage', 'node_modules', 'tmp'] },
+  { ignores: ['dist', 'docs/api', 'coverage', 'node_modules', 'tmp', 'bench/.venv'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,132 +1,217 @@
-"""Compares inference with decant's IR, with the IR of OpenVINO's converter and with TensorFlow, in turns in one process.
+"""Compares inference with decant's IR, with that of OpenVINO's converter and with TensorFlow, in turns in one process.
 
-    python bench/inference.py [--runs N] [--size HEIGHTxWIDTH] [--json FILE] MODEL...
+    python bench/inference.py [options] MODEL...
 
-Needs the Python packages openvino, tensorflow-cpu (2.15) and numpy. Each model is a SavedModel folder of a detector with an
-image as its input. All run on two threads in f32, with f32 weights. Before anything is timed, the detections of both IRs
-are matched with those of TensorFlow: the same class, a score within 0.01 and an IoU above 0.95. Prints the median latency
-of each, the ratios to decant's, and how much of decant's time is spent in convolutions and matrix products.
+Needs the packages of bench/requirements.txt. A model is a SavedModel folder or frozen graph of a detector with one image as
+its input, or the JSON of a TensorFlow.js model. Peers are decant's IR, the IR of OpenVINO's converter, the same with the
+stability of every TopK switched off, TensorFlow, and TensorFlow.js. Weights are f32. Before anything is timed in f32, the
+answers of each are matched with TensorFlow's. Prints JSON, or writes it to --json.
 """
 
 import argparse
 import json
 import os
+import platform
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+from time import perf_counter
 
-os.environ.update(CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="3", OMP_NUM_THREADS="2")
+os.environ.update(CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="3")
 
 import numpy as np
 import openvino as ov
-import tensorflow as tf
+
+from matching import matched
+from naming import log, name_of
+from peers import OpenVino, TensorFlow, TensorFlowJs
+from roofline import GFLOP, gflop, peak_models
 
 DECANT = str(Path(__file__).parents[1] / "bin" / "decant.js")
-CONFIG = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 2, "INFERENCE_PRECISION_HINT": "f32"}
-NETWORK = ("Convolution", "GroupConvolution", "Deconvolution", "MatMul", "FullyConnected")
+
+# What the network itself consists of; other ops are what surrounds it.
+NETWORK = ("Convolution", "GroupConvolution", "Deconvolution", "MatMul", "FullyConnected", "EmbeddingBagPacked")
+
+# Least seconds of a turn in latency mode.
+TURN = 0.1
+
+# Turns of each peer in throughput mode.
+TURNS = 4
+
+# Part of the answers that must match.
+MATCHED = 0.98
 
 
-def image_of(size, seed=1):
-    """Smooth random waves with noise: u8 [1, height, width, 3]."""
-    height, width = size
+def image_of(shape, kind, seed=1):
+    """Smooth random waves with noise, 0..255: [1, height, width, 3]."""
+    _, height, width, _ = shape
     random = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
     waves = [np.sin(x / random.uniform(9, 60) + y / random.uniform(9, 60) + random.uniform(0, 6)) for _ in range(3)]
-    return np.clip(127 + 90 * np.stack(waves, -1) + random.normal(0, 12, (height, width, 3)), 0, 255).astype("u1")[None]
+    return np.clip(127 + 90 * np.stack(waves, -1) + random.normal(0, 12, (height, width, 3)), 0, 255).astype(kind)[None]
 
 
-def compiled_infer(xml):
-    compiled = ov.Core().compile_model(xml, "CPU", CONFIG)
-    request = compiled.create_infer_request()
-
-    def infer(image):
-        request.infer({0: image})
-        return {name: request.get_tensor(port).data for port in compiled.outputs for name in port.names}
-
-    return infer
-
-
-def tensorflow_infer(folder):
-    signature = tf.saved_model.load(folder).signatures["serving_default"]
-    (name,) = signature.structured_input_signature[1]
-    return lambda image: {key: value.numpy() for key, value in signature(**{name: tf.constant(image)}).items()}
-
-
-def network_share(xml, image):
-    """The part of the time that is spent in convolutions and matrix products, with what is fused into them."""
-    request = ov.Core().compile_model(xml, "CPU", {**CONFIG, "PERF_COUNT": True}).create_infer_request()
-    for _ in range(3):
-        request.infer({0: image})
-    times = [(info.node_type, info.real_time.total_seconds()) for info in request.get_profiling_info()]
-    return sum(seconds for kind, seconds in times if kind in NETWORK) / sum(seconds for _, seconds in times)
-
-
-def overlap(a, b):
-    top, left = np.maximum(a[:2], b[:2])
-    bottom, right = np.minimum(a[2:], b[2:])
-    shared = max(0.0, bottom - top) * max(0.0, right - left)
-    union = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared
-    return shared / union if union > 0 else float(np.abs(a - b).max() < 1e-3)
-
-
-def matched(expected, actual):
-    """Counts the detections of `expected` that `actual` has, one to one."""
-    fields = [f"detection_{field}" for field in ("classes", "scores", "boxes")]
-    rows = list(zip(*(actual[field][0] for field in fields)))
-    count = 0
-    for kind, score, box in zip(*(expected[field][0] for field in fields)):
-        for i, (other_kind, other_score, other_box) in enumerate(rows):
-            if kind == other_kind and abs(score - other_score) < 0.01 and overlap(box, other_box) > 0.95:
-                del rows[i]
-                count += 1
-                break
-    return count
-
-
-def compare(model, runs, image, folder):
-    subprocess.run(["node", DECANT, "convert", model, "-o", f"{folder}/ours.xml", "--no-fp16"], check=True,
+def write_irs(model, folder):
+    """Writes the IRs that can be made of a model. Returns their paths by peer, and why others are absent."""
+    irs = {"decant": f"{folder}/decant.xml"}
+    log(f"{model}: converting")
+    subprocess.run(["node", DECANT, "convert", model, "-o", irs["decant"], "--no-fp16"], check=True,
                    stdout=subprocess.DEVNULL)
-    ov.save_model(ov.convert_model(model), f"{folder}/official.xml", compress_to_fp16=False)
-    peers = {"decant": compiled_infer(f"{folder}/ours.xml"), "official": compiled_infer(f"{folder}/official.xml"),
-             "tensorflow": tensorflow_infer(model)}
-    answers = {name: infer(image) for name, infer in peers.items()}
-    total = len(answers["tensorflow"]["detection_scores"][0])
+    if model.endswith(".json"):
+        return irs, {"official": "does not read models of TensorFlow.js"}
+    official = Path(f"{folder}/official.xml")
+    try:
+        if not official.exists():
+            ov.save_model(ov.convert_model(model), official, compress_to_fp16=False)
+    except Exception as error:
+        return irs, {"official": str(error).strip().splitlines()[-1]}
+    unstable = official.with_name("unstable.xml")
+    unstable.write_text(official.read_text().replace('stable="true"', 'stable="false"'))
+    if not unstable.with_suffix(".bin").exists():
+        unstable.with_suffix(".bin").symlink_to("official.bin")
+    return {**irs, "official": str(official), "unstable": str(unstable)}, {}
+
+
+def other_peers(model, image, threads, folder):
+    """Peers without OpenVINO: TensorFlow, or TensorFlow.js for its own models."""
+    if model.endswith(".json"):
+        return {"tfjs": TensorFlowJs(model, image, folder)}, {}
+    try:
+        return {"tensorflow": TensorFlow(model, threads)}, {}
+    except Exception as error:
+        return {}, {"tensorflow": str(error).strip().splitlines()[0]}
+
+
+def check(peers, image):
+    """Counts the answers of each peer that match those of the last one, which is TensorFlow where it can load the model."""
+    answers = {name: peer.answers() if isinstance(peer, TensorFlowJs) else peer.infer(image) for name, peer in peers.items()}
+    *others, reference = answers
+    counts = {name: matched(answers[reference], answers[name]) for name in others}
+    wrong = {name: count for name, count in counts.items() if name != "unstable" and count[0] < MATCHED * count[1]}
+    if wrong:
+        raise ValueError(f"answers differ from those of {reference}: {wrong}")
+    return reference, counts
+
+
+def latencies(peers, image_by_peer, turns):
+    """Median milliseconds of each peer, in turns. The first inference of a turn is not counted: the caches are another's."""
     times = {name: [] for name in peers}
-    for _ in range(runs):
-        for name, infer in peers.items():
-            start = time.perf_counter()
-            infer(image)
-            times[name].append(1e3 * (time.perf_counter() - start))
-    ms = {name: statistics.median(values) for name, values in times.items()}
-    return {"model": Path(model).name, "ms": ms,
-            "matched": {name: [matched(answers["tensorflow"], answers[name]), total] for name in ("decant", "official")},
-            "official / decant": ms["official"] / ms["decant"], "tensorflow / decant": ms["tensorflow"] / ms["decant"],
-            "whole / network": 1 / network_share(f"{folder}/ours.xml", image)}
+    for _ in range(turns):
+        for name, peer in peers.items():
+            image = image_by_peer(name)
+            peer.infer(image)
+            start = end = perf_counter()
+            while end - start < TURN:
+                begin = end
+                peer.infer(image)
+                end = perf_counter()
+                times[name].append(1e3 * (end - begin))
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def throughputs(peers, image, seconds):
+    """Images per second of each peer, in turns."""
+    totals = {name: np.zeros(2) for name in peers}
+    for _ in range(TURNS):
+        for name, peer in peers.items():
+            totals[name] += peer.stream(image, seconds / TURNS)
+    return {name: count / duration for name, (count, duration) in totals.items()}
+
+
+def compile_all(irs, precision, hint, options):
+    return {name: OpenVino(xml, precision, hint, options.threads) for name, xml in irs.items()}
+
+
+def run_latency(irs, others, image, precision, options, compiled):
+    peers = compiled if precision == "f32" else compile_all(irs, precision, "latency", options)
+    compile_ms = {name: peer.compile_ms for name, peer in peers.items()}
+    profiled = OpenVino(irs["decant"], precision, "latency", options.threads, profile=True)
+    peaks = {name: OpenVino(model, precision, "latency", options.threads) for name, model in peak_models().items()}
+    inputs = {name: np.zeros(list(peak.compiled.input(0).shape), "f4") for name, peak in peaks.items()}
+    everyone = {**peers, **others, "profiled": profiled, **peaks}
+    ms = latencies(everyone, lambda name: inputs.get(name, image), options.runs)
+    op_ms = profiled.op_times()
+    peak = {name: GFLOP[name] / (ms[name] / 1e3) for name in peaks}
+    network_ms = sum(op_ms.get(kind, 0) for kind in NETWORK)
+    return {"ms": {name: ms[name] for name in [*peers, *others]}, "compile ms": compile_ms, "op ms": op_ms,
+            "whole / network": sum(op_ms.values()) / network_ms if network_ms else None, "peak GFLOP/s": peak}
+
+
+def run_throughput(irs, others, image, precision, options, _):
+    peers = compile_all(irs, precision, "throughput", options)
+    for peer in [*peers.values(), *others.values()]:
+        peer.infer(image)
+    return {"FPS": throughputs({**peers, **others}, image, options.seconds)}
+
+
+def compare(model, options, folder):
+    irs, absent = write_irs(model, folder)
+    compiled = compile_all(irs, "f32", "latency", options)
+    port = compiled["decant"].compiled.input(0)
+    known = [size.get_length() if size.is_static else None for size in port.partial_shape]
+    shape = [size or given for size, given in zip(known, (1, *options.size, 3))]
+    image = image_of(shape, port.element_type.to_dtype())
+    others, unloadable = other_peers(model, image, options.threads, folder)
+    reference, counts = check({**compiled, **others}, image)
+    work = gflop(irs["decant"], shape)
+    result = {"model": name_of(model), "image": shape, "absent": {**absent, **unloadable}, "reference": reference,
+              "matched": counts, "GFLOP": work, "runs": []}
+    log(f"{name_of(model)}: {work:.2f} GFLOP, matched {counts}")
+    for precision in options.precision:
+        # TensorFlow has no other precision.
+        rest = others if precision == "f32" else {}
+        for hint in options.hint:
+            run = {"latency": run_latency, "throughput": run_throughput}[hint]
+            measured = run(irs, rest, image, precision, options, compiled)
+            if hint == "latency":
+                measured["roofline ms"] = 1e3 * work / max(measured["peak GFLOP/s"].values())
+            result["runs"].append({"precision": precision, "hint": hint, **measured})
+            log(f"{name_of(model)}: {precision}, {hint}: {measured.get('ms') or measured.get('FPS')}")
+    return result
+
+
+def processor():
+    found = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else None
+    return found.group(1) if found else platform.processor()
+
+
+def size_of(text):
+    height, width = text.split("x")
+    return int(height), int(width)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("models", nargs="+")
-    parser.add_argument("--runs", type=int, default=15)
-    parser.add_argument("--size", default="480x640")
-    parser.add_argument("--json")
+    parser.add_argument("--runs", type=int, default=15, help="turns of each peer in latency mode")
+    parser.add_argument("--seconds", type=float, default=8, help="duration for each peer in throughput mode")
+    parser.add_argument("--size", type=size_of, default=(480, 640), help="HEIGHTxWIDTH of the image, if the model takes any")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--precision", nargs="+", choices=("f32", "default"), default=["f32", "default"])
+    parser.add_argument("--hint", nargs="+", choices=("latency", "throughput"), default=["latency", "throughput"])
+    parser.add_argument("--work", help="folder that keeps the IRs of OpenVINO's converter for the next time")
+    parser.add_argument("--json", help="file for the results")
     options = parser.parse_args()
-    tf.config.threading.set_intra_op_parallelism_threads(2)
-    image = image_of([int(number) for number in options.size.split("x")])
-    results = []
+    results, failed = [], []
     for model in options.models:
-        with tempfile.TemporaryDirectory() as folder:
-            result = compare(model, options.runs, image, folder)
-        results.append(result)
-        ms = result["ms"]
-        print(f"{result['model']}: {ms['decant']:.1f} ms, official {ms['official']:.1f}, TensorFlow {ms['tensorflow']:.1f};"
-              f" {result['official / decant']:.2f}x and {result['tensorflow / decant']:.2f}x;"
-              f" whole / network {result['whole / network']:.2f}; matched {result['matched']}", flush=True)
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(options.work or temporary, name_of(model)).resolve()
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                results.append(compare(model, options, folder))
+            except (ValueError, RuntimeError, subprocess.CalledProcessError) as error:
+                failed.append(model)
+                log(f"{model}: {error}")
+    report = {"processor": processor(), "threads": options.threads, "openvino": ov.get_version(), "models": results}
+    text = json.dumps(report, indent=2)
     if options.json:
-        Path(options.json).write_text(json.dumps(results, indent=2))
+        Path(options.json).write_text(text)
+    else:
+        print(text)
+    return f"failed: {', '.join(failed)}" if failed else 0
 
 
 if __name__ == "__main__":
