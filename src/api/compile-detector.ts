@@ -1,5 +1,6 @@
 import type { Head } from '../detect/heads/head.ts';
 import { DecantError, withinAsync } from '../errors.ts';
+import { loadSharp } from '../image/load-sharp.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
 import type { Config } from '../runtime/config.ts';
 import type { Core } from '../runtime/core.ts';
@@ -38,12 +39,15 @@ async function compileIr(
   using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
   // Found before the compilation, so that other models are rejected quickly.
   const head = networkHead(network, info);
-  const compiled = await core.compileModel(network, device, {
+  const compiling = core.compileModel(network, device, {
     PERFORMANCE_HINT: performanceHint.toUpperCase(),
     ...hint,
     ...cache,
     ...config,
   });
+  // Meanwhile this thread is idle. What fails here is reported when an image is read.
+  void loadSharp().catch(() => undefined);
+  const compiled = await compiling;
   return { ...info, compiled, head, path: xml, converted, labels: options.labels ?? info.labels };
 }
 
