@@ -1,80 +1,119 @@
-// Compares the throughput of `detectAll` with sequential `detect` calls. The two alternate over the same images, each
-// with the performance hint made for it. If a folder is given, the IR and the images are kept there, for
-// `python bench/pipeline_peer.py FOLDER`.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// From JPEG files to JSON: `decant detect FOLDER --json` against a Python script with OpenCV and AsyncInferQueue, on decant's
+// IR and on that of OpenVINO's converter, with f32 weights. Whole processes run in turns, after the detections of all have
+// been compared.
+//
+//     pip install openvino==2026.4.1 opencv-python-headless==5.0.0.93 numpy==2.4.6
+//     node bench/pipeline.mjs [--python python3] [--images 200] [--rounds 5] [--ours-only] [--work FOLDER] MODEL
+//
+// MODEL is a SavedModel of a detector. A folder given as --work keeps the images and IRs for the next run.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Detector } from 'decant';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 
-const IMAGES = 200;
-/** Images per turn of each contestant. */
-const TURN = 25;
-const HUMAN = 'node_modules/@vladmandic/human';
-const SIZE = { width: 640, height: 480 };
+const PHOTO = 'node_modules/@vladmandic/human/assets/samples.jpg';
+const SIZE = { width: 1280, height: 720 };
 
-/** Writes crops of the sample photo, each from a different position. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    python: { type: 'string', default: 'python3' },
+    images: { type: 'string', default: '200' },
+    rounds: { type: 'string', default: '5' },
+    'ours-only': { type: 'boolean', default: false },
+    work: { type: 'string' },
+  },
+});
+const [model] = positionals;
+if (model === undefined) throw new Error('name the SavedModel of a detector');
+const images = Number(values.images);
+
+/** Writes 16:9 crops of the photo, each of another position, size and quality. */
 async function writeImages(folder) {
-  const { width, height } = await sharp(`${HUMAN}/assets/samples.jpg`).metadata();
-  const photo = await sharp(`${HUMAN}/assets/samples.jpg`).toBuffer();
-  const paths = Array.from({ length: IMAGES }, (_, i) => join(folder, `${String(i).padStart(3, '0')}.jpg`));
-  for (const [i, path] of paths.entries()) {
-    const left = (i * 97) % (width - SIZE.width);
-    const top = (i * 61) % (height - SIZE.height);
-    await sharp(photo)
-      .extract({ left, top, ...SIZE })
-      .jpeg({ quality: 90 })
-      .toFile(path);
+  const photo = await sharp(PHOTO).metadata();
+  for (let i = 0; i < images; i++) {
+    const height = 360 + ((i * 37) % 361);
+    const width = Math.floor((height * 16) / 9);
+    const left = (i * 97) % (photo.width - width + 1);
+    const top = (i * 61) % (photo.height - height + 1);
+    await sharp(PHOTO)
+      .extract({ left, top, width, height })
+      .resize(SIZE.width, SIZE.height, { fit: 'fill' })
+      .jpeg({ quality: 75 + 5 * (i % 5) })
+      .toFile(join(folder, `${String(i).padStart(3, '0')}.jpg`));
   }
-  return paths;
 }
 
-async function oneByOne(detector, paths) {
-  let found = 0;
-  for (const path of paths) found += (await detector.detect(path, { threshold: 0.3 })).detections.length;
-  return found;
+function run(command, ...args) {
+  const options = { encoding: 'utf8', maxBuffer: 2 ** 30, stdio: ['ignore', 'pipe', 'pipe'] };
+  const start = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, options);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} exited with ${status}: ${stderr}`);
+  return { stdout, seconds: (performance.now() - start) / 1000 };
 }
 
-async function pipeline(detector, paths) {
-  let found = 0;
-  for await (const { result } of detector.detectAll(paths, { threshold: 0.3 })) found += result.detections.length;
-  return found;
+const decant = (...args) => run(process.execPath, 'bin/decant.js', ...args);
+
+const detectionsIn = json =>
+  new Map(JSON.parse(json).images.map(({ file, detections }) => [basename(file), detections]));
+
+/** The share of expected detections that were found: the same class, a score within 0.01 and edges within 2 pixels. */
+function share(found, expected) {
+  const all = detectionsIn(found);
+  const rows = [...detectionsIn(expected)].flatMap(([file, detections]) => {
+    const others = all.get(file) ?? [];
+    return detections.map(one => others.some(other => isSame(one, other)));
+  });
+  return `${rows.filter(Boolean).length} of ${rows.length}`;
 }
 
-const [kept] = process.argv.slice(2);
-const folder = kept ?? mkdtempSync(join(tmpdir(), 'decant-bench-'));
-mkdirSync(folder, { recursive: true });
+const isSame = (one, other) =>
+  one.classId === other.classId &&
+  Math.abs(one.score - other.score) < 0.01 &&
+  Object.entries(one.box).every(([edge, at]) => Math.abs(at - other.box[edge]) < 2);
+
+const work = values.work ?? mkdtempSync(join(tmpdir(), 'decant-bench-'));
 try {
-  const paths = await writeImages(folder);
-  const model = `${HUMAN}/models/centernet.json`;
-  const contestants = [
-    { name: 'sequential', run: oneByOne, detector: await Detector.load(model, { device: 'CPU' }) },
-    {
-      name: 'pipeline',
-      run: pipeline,
-      detector: await Detector.load(model, { device: 'CPU', performanceHint: 'throughput' }),
-    },
-  ].map(contestant => ({ ...contestant, ms: 0, found: 0 }));
-  for (const { run, detector } of contestants) await run(detector, paths.slice(0, 8));
-  for (let at = 0; at < IMAGES; at += TURN) {
-    for (const contestant of contestants) {
-      const start = performance.now();
-      contestant.found += await contestant.run(contestant.detector, paths.slice(at, at + TURN));
-      contestant.ms += performance.now() - start;
-    }
+  const folder = join(work, `images-${images}`);
+  const irs = join(work, basename(model));
+  const [ours, official] = ['ours', 'official'].map(name => join(irs, `${name}.xml`));
+  if (!existsSync(folder)) {
+    mkdirSync(folder, { recursive: true });
+    await writeImages(folder);
   }
-  for (const { name, ms, found, detector } of contestants) {
-    const rate = ((1000 * IMAGES) / ms).toFixed(1);
-    console.log(
-      `${name}: ${(ms / IMAGES).toFixed(1)} ms per image, ${rate} per second, ${found} detections, requests: ${detector.requests}`,
+  if (!existsSync(ours)) decant('convert', model, '--no-fp16', '-o', ours);
+  const peers = values['ours-only'] ? [] : [['Python, official IR', official]];
+  if (peers.length > 0 && !existsSync(official)) {
+    run(
+      values.python,
+      '-c',
+      'import sys, openvino as ov; ov.save_model(ov.convert_model(sys.argv[1]), sys.argv[2], compress_to_fp16=False)',
+      model,
+      official,
     );
   }
-  console.log(`ratio: ${(contestants[0].ms / contestants[1].ms).toFixed(2)}`);
-  if (kept !== undefined) {
-    const { path } = contestants[0].detector;
-    for (const ending of ['.xml', '.bin']) copyFileSync(path.replace(/\.xml$/, ending), join(folder, `model${ending}`));
+  const contestants = [
+    ['decant', () => decant('detect', model, folder, '--no-fp16', '--json')],
+    ...[['Python, decant IR', ours], ...peers].map(([name, ir]) => [
+      name,
+      () => run(values.python, 'bench/pipeline_peer.py', ir, folder),
+    ]),
+  ].map(([name, turn]) => ({ name, turn, first: turn().stdout, seconds: [] }));
+  for (const { name, first } of contestants.slice(1))
+    console.log(`${name}: same detections: ${share(first, contestants[0].first)}`);
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const { turn, seconds } of contestants) seconds.push(turn().seconds);
   }
-  for (const { detector } of contestants) detector.close();
+  const medians = contestants.map(({ seconds }) => seconds.toSorted((a, b) => a - b)[seconds.length >> 1]);
+  for (const [i, { name, seconds }] of contestants.entries()) {
+    const rate = (images / medians[i]).toFixed(1);
+    const spread = `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)} s`;
+    console.log(
+      `${name}: ${rate} images per second (${spread}), ${(medians[0] / medians[i]).toFixed(2)} of decant's rate`,
+    );
+  }
 } finally {
-  if (kept === undefined) rmSync(folder, { recursive: true });
+  if (values.work === undefined) rmSync(work, { recursive: true });
 }
