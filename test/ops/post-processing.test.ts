@@ -4,7 +4,8 @@ import { convertTfModel } from '../../src/convert.ts';
 import type { DetectionEncoding } from '../../src/detect/heads/detection-encoding.ts';
 import type { Port } from '../../src/detect/heads/port.ts';
 import { Builder } from '../../src/ov/builder.ts';
-import type { Graph } from '../../src/ov/graph.ts';
+import { type Graph, is, topological } from '../../src/ov/graph.ts';
+import { If } from '../../src/ov/ops/control-flow.ts';
 import { TopK } from '../../src/ov/ops/sort.ts';
 import { reshape } from '../../src/ov/shorthand.ts';
 import { limitDetections } from '../../src/post-processing/limit-detections.ts';
@@ -61,7 +62,7 @@ const OPTIONS: readonly Options[] = [
 
 const port = (name: string, rows: number): Port => ({ names: [name], type: 'f32', shape: [undefined, rows] });
 
-async function compile({ kind, limits, ...shape }: Case, options: Options): Promise<CompiledGraph> {
+async function convert({ kind, limits, ...shape }: Case, options: Options): Promise<Graph> {
   const { maxDetections, keep, ...thresholds } = options;
   const [boxes, scores, classes, count] = [
     'detection_boxes',
@@ -84,8 +85,16 @@ async function compile({ kind, limits, ...shape }: Case, options: Options): Prom
       limitDetections: full => limitDetections(full, encoding, maxDetections),
     }),
   });
-  return compileForOpenVino(graph);
+  return graph;
 }
+
+const compile = async (one: Case, options: Options): Promise<CompiledGraph> =>
+  compileForOpenVino(await convert(one, options));
+
+it.each(['many boxes', 'many boxes, soft NMS'])('the NMS of %s is cut', async name => {
+  const graph = await convert(CASES[name]!, {});
+  expect(topological(graph).filter(node => is(node, If))).toHaveLength(1);
+});
 
 const scene = fc.record({
   seed: fc.integer(),

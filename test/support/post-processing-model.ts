@@ -203,7 +203,7 @@ function finished(nodes: Nodes, parts: readonly Rows[], { perClass, total }: Lim
   const length = (from: number, to: number): string => nodes.add('Sub', [side(to), side(from)], { T: FLOAT });
   const area = nodes.add('Mul', [length(0, 2), length(1, 3)], { T: FLOAT });
   const hasArea = nodes.add('NotEqual', [area, nodes.float(0)], { T: FLOAT });
-  const scores = nodes.add('SelectV2', [hasArea, found.scores, nodes.floats(rows, -1)], { T: FLOAT });
+  const scores = nodes.add('SelectV2', [hasArea, found.scores, nodes.float(-1)], { T: FLOAT });
   const isValid = nodes.add('GreaterEqual', [scores, nodes.float(0)], { T: FLOAT });
   const counts = nodes.add('Cast', [isValid], { SrcT: type('DT_BOOL'), DstT: INT });
   const valid = nodes.add('Sum', [counts, nodes.ints(0)], { T: INT, Tidx: INT });

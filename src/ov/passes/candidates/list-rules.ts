@@ -89,6 +89,18 @@ const firstOfStridedSlice: MeaningRule = (node, context) => {
   return firstRows(context.of(node.inputs[0]!), end?.[0], context);
 };
 
+/** A slice along axes after the first. */
+const slicedRows: MeaningRule = (node, context) => {
+  if (!is(node, StridedSlice)) return undefined;
+  const { begin_mask, end_mask, shrink_axis_mask, new_axis_mask, ellipsis_mask } = node.attrs;
+  const x = context.of(node.inputs[0]!);
+  const isWhole = begin_mask[0] === true && end_mask[0] === true && shrink_axis_mask[0] !== true;
+  const addsAxes = new_axis_mask.includes(true) || ellipsis_mask.includes(true);
+  if (x.kind !== 'rows' || x.axes !== 1 || x.pointsTo !== undefined || !isWhole || addsAxes) return undefined;
+  const limits = node.inputs.slice(1).map(input => knownNumbers(plainValue(context.of(input))));
+  return limits.every(numbers => numbers !== undefined) && (limits[2]?.[0] ?? 1) === 1 ? rows(x.list) : undefined;
+};
+
 const firstOfSlice: MeaningRule = (node, context) => {
   const [begin, end, step, axis] = node.inputs.slice(1).map(input => scalarOf(plainValue(context.of(input))));
   return begin === 0 && step === 1 && axis === 0 ? firstRows(context.of(node.inputs[0]!), end, context) : undefined;
@@ -149,6 +161,7 @@ export const LIST_RULES: readonly (readonly [Op, MeaningRule])[] = [
   [Gather, lookup],
   [Gather, firstGathered],
   [StridedSlice, firstOfStridedSlice],
+  [StridedSlice, slicedRows],
   [Slice, firstOfSlice],
   [TopK, sorted],
   [NonZero, filtered],
