@@ -27,7 +27,9 @@ export function speedUpChart({ models }) {
     Object.assign(context, { fillStyle: color, textAlign: align, font, textBaseline: 'middle' });
     context.fillText(text, x, y);
   };
-  write("Speed in f32, latency mode, as a multiple of OpenVINO's IR", 16, 22, { font: 'bold 16px sans-serif' });
+  write("Speed in f32, latency mode: OpenVINO's IR, or else TensorFlow.js, is 1", 16, 22, {
+    font: 'bold 16px sans-serif',
+  });
   const peers = Object.keys(PEERS).filter(peer => groups.some(({ bars }) => bars.some(bar => bar.peer === peer)));
   let x = 16;
   for (const peer of peers) {
