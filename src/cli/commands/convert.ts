@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { OutputLayout } from '../../output-layout/arrange-outputs.ts';
+import { collectMoreOften } from '../collect-garbage.ts';
 import { endStatus, printJson, status } from '../console.ts';
 import {
   convertEndOptions,
@@ -52,6 +53,7 @@ Examples:
     .action(convert);
 
 async function convert(model: string, options: Options): Promise<void> {
+  collectMoreOften();
   const [{ convertResolvedModel }, { saveModel }, { printConversion, summarize }] = await Promise.all([
     import('../../api/convert-model.ts'),
     import('../../api/save-model.ts'),

@@ -2,7 +2,7 @@ import { Detector } from '../../api/detector.ts';
 import type { DetectOptions } from '../../api/detector-options.ts';
 import { classIdsOf, type Labels } from '../../labels/labels.ts';
 import { chooseDevice } from '../choose-device.ts';
-import { collectLessOften } from '../collect-less-often.ts';
+import { collectLessOften } from '../collect-garbage.ts';
 import { endStatus, status } from '../console.ts';
 import { convertOptions } from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';

@@ -11,7 +11,7 @@ import { writeFiles } from '../../platform/write-files.ts';
 import { evaluationReport } from '../../report/evaluation-report.ts';
 import type { Fact } from '../../report/page.ts';
 import { resultWriter } from '../../results/result-formats.ts';
-import { collectLessOften } from '../collect-less-often.ts';
+import { collectLessOften } from '../collect-garbage.ts';
 import { endStatus, logInfo, printJson, progress, reportError, status } from '../console.ts';
 import { convertOptions, labelsFrom, labelsReader, type ModelOptions } from '../model-options.ts';
 import { decantFacts, modelFacts } from '../report-facts.ts';
