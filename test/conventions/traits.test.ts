@@ -8,6 +8,7 @@ import { type OpCase, tensorIn } from '../ops/op-case.ts';
 
 /** Ops whose output has the shape of the data, but whose axes no trait describes. */
 const WITHOUT_TRAITS: Readonly<Record<string, string>> = {
+  GatherTree: 'the axes are steps, batch and beams',
   Inverse: 'the matrices are the last two axes',
   LRN: "OpenVINO's CPU plugin supports only the axes of channels",
   MVN: "OpenVINO's CPU plugin is slower for other axes than the spatial ones",

@@ -381,3 +381,20 @@ export const ReverseSequence = defineOp({
   attributes: { batch_axis: number(0), seq_axis: number(1) },
   infer: ([x]) => [{ type: x!.type, shape: x!.shape }],
 });
+
+/**
+ * Follows the parents of each beam from its last step to the first. Inputs: ids and parents [steps, batch, beams], numbers of
+ * steps [batch], and the id that ends a beam.
+ */
+export const GatherTree = defineOp({
+  type: 'GatherTree',
+  opset: 'opset1',
+  arity: 4,
+  attributes: {},
+  infer: ([ids, parents, steps, end]) => {
+    for (const each of [ids!, parents!]) checkRankOf('the beams of GatherTree', each, 3);
+    checkRankOf('the numbers of steps of GatherTree', steps!, 1);
+    checkRankOf('the end of GatherTree', end!, 0);
+    return [{ type: ids!.type, shape: ids!.shape }];
+  },
+});

@@ -5,7 +5,7 @@ import { Builder } from '../builder.ts';
 import type { Value } from '../graph.ts';
 import { Convolution, GroupConvolution } from './convolution.ts';
 import { Add } from './arithmetic.ts';
-import { Broadcast, Concat, Pad, Split, Transpose } from './movement.ts';
+import { Broadcast, Concat, GatherTree, Pad, Split, Transpose } from './movement.ts';
 import { Interpolate } from './image.ts';
 import { NonMaxSuppression, TopK } from './sort.ts';
 import { Gather, GatherND } from './gather.ts';
@@ -50,6 +50,7 @@ const MALFORMED: readonly (readonly [string, RegExp, () => unknown])[] = [
   ['an inverse transform of real numbers', /pairs/, () => b.add(IRDFT, [f32(4), b.i64(0)])],
   ['a broadcast to a shape that does not fit', /broadcast/, () => b.add(Broadcast, [f32(2, 3), b.i64(2, 4)])],
   ['a broadcast to fewer axes', /broadcast/, () => b.add(Broadcast, [f32(2, 3), b.i64(3)])],
+  ['beams without steps', /beams/, () => b.add(GatherTree, [f32(2, 2), f32(2, 2), f32(2), f32()])],
   ['pads that crop too much', /-1/, () => b.add(Pad, [f32(2), b.i64(-2), b.i64(-1)])],
   ['channels that differ', /channels/, () => b.add(Convolution, [f32(1, 3, 8, 8), f32(4, 2, 3, 3)], window)],
   [

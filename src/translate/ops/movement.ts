@@ -1,12 +1,13 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { FloorMod, Subtract } from '../../ov/ops/arithmetic.ts';
+import { FloorMod, Maximum, Subtract } from '../../ov/ops/arithmetic.ts';
 import {
   BatchToSpace,
   Broadcast,
   DepthToSpace,
   ExtractImagePatches,
+  GatherTree,
   Pad,
   ReverseSequence,
   SpaceToBatch,
@@ -21,7 +22,7 @@ import { Gather } from '../../ov/ops/gather.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Slice, StridedSlice } from '../../ov/ops/slice.ts';
-import { Equal } from '../../ov/ops/comparison.ts';
+import { Equal, Less } from '../../ov/ops/comparison.ts';
 import { concat, constantLike, convert, sizeAlong, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
 import { vector } from '../../tensor/tensor.ts';
@@ -161,6 +162,15 @@ const padOf =
 const splitPads = (b: Builder, pads: Value): readonly Value[] =>
   split(b, convert(b, pads, 'i64'), 1, 2).map(part => squeeze(b, part, 1));
 
+/** OpenVINO's CPU plugin returns memory that was never written for beams without steps: they get one, and are ended. */
+const gatherTree: Translator = (op, b) => {
+  const steps = op.input(2);
+  const end = op.input(3);
+  const least = constantLike(b, steps, 1);
+  const tree = b.add(GatherTree, [op.input(0), op.input(1), b.add(Maximum, [steps, least]), end]);
+  return b.add(Select, [unsqueeze(b, b.add(Less, [steps, least]), 1), end, tree]);
+};
+
 export const movement: Translators = {
   /** Reorders a vector with an entry per axis; one of spatial axes only keeps its order. */
   DataFormatVecPermute: (op, b) => {
@@ -191,6 +201,8 @@ export const movement: Translators = {
     const flags = op.integers(1, 'axes');
     return flags.reduce((value, flag, axis) => (flag === 0 ? value : reversed(b, value, axis)), op.input(0));
   },
+  GatherTree: gatherTree,
+  'Addons>GatherTree': gatherTree,
   ReverseSequence: (op, b) =>
     b.add(ReverseSequence, [op.input(0), op.input(1)], {
       batch_axis: op.int('batch_dim', 0),

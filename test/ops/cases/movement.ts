@@ -175,4 +175,10 @@ export const movement: readonly OpCase[] = [
     f32([3, 2], [1, 6, 3, 4, 5, 2]),
     { batch_axis: 1, seq_axis: 0 },
   ),
+  of(
+    op.GatherTree,
+    'ends beams',
+    [i32([3, 1, 2], [1, 2, 3, 4, 5, 6]), i32([3, 1, 2], [0, 0, 1, 0, 1, 0]), i32([1], [3]), i32([], [4])],
+    i32([3, 1, 2], [1, 2, 4, 3, 4, 6]),
+  ),
 ];
