@@ -43,4 +43,9 @@ describe('boundsOf', () => {
   ])('knows nothing of %s', (_, value) => {
     expect(of(value)).toBeUndefined();
   });
+
+  it('visits values with exponentially many users once', () => {
+    const sums = Array.from({ length: 60 }).reduce<Value>(x => b.add(Subtract, [x, x]), some(0));
+    expect(of(sums)).toEqual([0, 0]);
+  });
 });

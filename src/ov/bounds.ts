@@ -34,24 +34,36 @@ const MOVES: ReadonlySet<Op> = new Set<Op>([
 ]);
 
 /** Returns bounds of all elements of a value, whatever the inputs of the graph, if they follow from constants. */
-export function boundsOf(value: Value, depth = DEPTH): Bounds | undefined {
-  const { node } = value;
-  if (depth === 0) return undefined;
-  if (constantOf(value) !== undefined) return boundsOfConstant(value);
-  const bounds = (i: number): Bounds | undefined => boundsOf(node.inputs[i]!, depth - 1);
-  if (MOVES.has(node.op)) return bounds(0);
-  // Of an index that is out of range, OpenVINO's CPU plugin gathers 0.
-  if (is(node, Gather)) return union([bounds(0), { least: 0, most: 0 }]);
-  if (is(node, Concat)) return union(node.inputs.map((_, i) => bounds(i)));
-  if (is(node, Select)) return union([bounds(1), bounds(2)]);
-  if (is(node, Pad)) return union([bounds(0), node.inputs.length > 3 ? bounds(3) : { least: 0, most: 0 }]);
-  if (is(node, Convert)) return converted(node, bounds(0));
-  if (!is(node, Add) && !is(node, Subtract)) return undefined;
-  const [a, b] = [bounds(0), bounds(1)];
-  if (a === undefined || b === undefined || !isExact(value.type)) return undefined;
-  return is(node, Add)
-    ? within({ least: a.least + b.least, most: a.most + b.most })
-    : within({ least: a.least - b.most, most: a.most - b.least });
+export const boundsOf = (value: Value): Bounds | undefined => new Analysis().boundsOf(value, DEPTH);
+
+class Analysis {
+  /** Visited once: the paths to a value may be exponentially many. */
+  readonly #known = new Map<Value, Bounds | undefined>();
+
+  boundsOf(value: Value, depth: number): Bounds | undefined {
+    if (depth === 0) return undefined;
+    if (!this.#known.has(value)) this.#known.set(value, this.#compute(value, depth));
+    return this.#known.get(value);
+  }
+
+  #compute(value: Value, depth: number): Bounds | undefined {
+    const { node } = value;
+    if (constantOf(value) !== undefined) return boundsOfConstant(value);
+    const bounds = (i: number): Bounds | undefined => this.boundsOf(node.inputs[i]!, depth - 1);
+    if (MOVES.has(node.op)) return bounds(0);
+    // Of an index that is out of range, OpenVINO's CPU plugin gathers 0.
+    if (is(node, Gather)) return union([bounds(0), { least: 0, most: 0 }]);
+    if (is(node, Concat)) return union(node.inputs.map((_, i) => bounds(i)));
+    if (is(node, Select)) return union([bounds(1), bounds(2)]);
+    if (is(node, Pad)) return union([bounds(0), node.inputs.length > 3 ? bounds(3) : { least: 0, most: 0 }]);
+    if (is(node, Convert)) return converted(node, bounds(0));
+    if (!is(node, Add) && !is(node, Subtract)) return undefined;
+    const [a, b] = [bounds(0), bounds(1)];
+    if (a === undefined || b === undefined || !isExact(value.type)) return undefined;
+    return is(node, Add)
+      ? within({ least: a.least + b.least, most: a.most + b.most })
+      : within({ least: a.least - b.most, most: a.most - b.least });
+  }
 }
 
 function boundsOfConstant(value: Value): Bounds | undefined {
