@@ -53,12 +53,16 @@ function channelPerMap(indices: Value, count: number, channels: number): Value |
   return undefined;
 }
 
+/** There are a few ops between a convolution and the use of its maps. The limit bounds the depth of recursion. */
+const MOST_STEPS = 256;
+
 /** Computes one channel of each map, [N, 1, H, W], instead of all [N, C, H, W]. */
 class Picker {
   readonly #b: Builder;
   readonly #uses: RewriteContext['uses'];
   readonly #maps: Value;
   readonly #channel: Value;
+  #steps = 0;
 
   constructor({ b, uses }: RewriteContext, maps: Value, channel: Value) {
     this.#b = b;
@@ -69,7 +73,7 @@ class Picker {
 
   pick(value: Value): Value | undefined {
     const { node } = value;
-    if (this.#uses(value) !== 1) return undefined;
+    if (this.#uses(value) !== 1 || ++this.#steps > MOST_STEPS) return undefined;
     if (is(node, Convolution)) return this.#convolve(node);
     if (node.op.traits?.elementwise !== true || node.op.traits.broadcast === 'first') return undefined;
     const inputs: Value[] = [];
