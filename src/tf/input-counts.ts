@@ -55,7 +55,7 @@ const OPS_BY_COUNT: readonly (readonly [number, string])[] = [
     MatrixBandPart MatrixDiagPartV2 MatrixDiagPartV3
     MatrixSetDiagV2 MatrixSetDiagV3 MaxPoolV2 NonMaxSuppression PadV2 RandomUniformInt Range Roll ScatterNd
     Select SelectV2 Slice SpaceToBatchND
-    SplitV StatelessMultinomial Substr
+    SparseReshape SplitV StatelessMultinomial Substr
     TensorScatterAdd TensorScatterMax TensorScatterMin TensorScatterSub
     TensorScatterUpdate UnsortedSegmentMax UnsortedSegmentMin UnsortedSegmentProd UnsortedSegmentSum
   `,
@@ -64,7 +64,7 @@ const OPS_BY_COUNT: readonly (readonly [number, string])[] = [
     4,
     `
     Addons>GatherTree CTCLoss CropAndResize GatherTree NonMaxSuppressionV2 OneHot ScaleAndTranslate
-    StatelessRandomNormalV2
+    SparseFillEmptyRows SparseTensorDenseAdd SparseTensorDenseMatMul StatelessRandomNormalV2
     StatelessRandomUniformInt StatelessRandomUniformV2 StatelessTruncatedNormalV2 StridedSlice
 
   `,

@@ -151,11 +151,6 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
-    reason: 'OpenVINO has no sparse tensors',
-    remedy: 'Make the tensor dense in the model (tf.sparse.to_dense), or pass your own translator to convertModel.',
-    ops: ['SparseFillEmptyRows', 'SparseReshape', 'SparseTensorDenseAdd', 'SparseTensorDenseMatMul'],
-  },
-  {
     reason: 'OpenVINO has no variants, which hold ragged tensors in loops and maps',
     remedy: 'Pad the ragged tensor before the loop or map (RaggedTensor.to_tensor).',
     ops: ['RaggedTensorFromVariant', 'RaggedTensorToVariant', 'RaggedTensorToVariantGradient'],

@@ -24,6 +24,7 @@ import { shape } from './ops/shape.ts';
 import { signal } from './ops/signal.ts';
 import { slice } from './ops/slice.ts';
 import { sort } from './ops/sort.ts';
+import { sparse } from './ops/sparse.ts';
 import { table } from './ops/table.ts';
 import { type } from './ops/type.ts';
 import { refused } from './refused.ts';
@@ -54,6 +55,7 @@ export const TRANSLATORS: Translators = {
   ...signal,
   ...slice,
   ...sort,
+  ...sparse,
   ...table,
   ...type,
   ...branches,

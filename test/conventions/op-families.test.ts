@@ -14,8 +14,8 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Families of TensorFlow ops that no OpenVINO op corresponds to: they are translated to ops of other families. */
 const ONLY_TF = ['list', 'segment', 'table'];
 
-/** Families of OpenVINO ops that `translate/control`, CropAndResize and a pass emit, rather than a family of translators. */
-const ONLY_OV = ['control-flow', 'detection', 'sparse'];
+/** Families of OpenVINO ops that `translate/control` and CropAndResize emit, rather than a family of translators. */
+const ONLY_OV = ['control-flow', 'detection'];
 
 const familiesIn = (folder: string, extension: string): readonly string[] =>
   readdirSync(join(ROOT, folder))
