@@ -50,6 +50,7 @@ export function outputTypeOf({ op, attrs }: TfNode, index: number): DataType | u
   if (op === 'TopK' || op === 'TopKV2') return index === 0 ? typeAt('T') : (typeAt('index_type') ?? 'DT_INT32');
   if (op === 'SparseReshape') return 'DT_INT64';
   if (op === 'SparseFillEmptyRows') return index === 1 ? typeAt('T') : index === 2 ? 'DT_BOOL' : 'DT_INT64';
+  if (op === 'CTCGreedyDecoder') return index === 3 ? (typeAt('T') ?? 'DT_FLOAT') : 'DT_INT64';
   if (op === 'Dequantize') return typeAt('dtype') ?? 'DT_FLOAT';
   if (op === 'QuantizeV2' && index > 0) return 'DT_FLOAT';
   if (op.startsWith('Unique') && index > 0) return typeAt('out_idx') ?? 'DT_INT32';

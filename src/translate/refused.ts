@@ -134,7 +134,7 @@ export const REFUSALS: readonly Refusal[] = [
   {
     reason: 'decant converts image models, not sequence models',
     remedy: WITHOUT_IT,
-    ops: ['AudioSpectrogram', 'CTCGreedyDecoder', 'CTCLoss', 'DecodeWav', 'Mfcc'],
+    ops: ['AudioSpectrogram', 'CTCLoss', 'DecodeWav', 'Mfcc'],
   },
   {
     reason: 'the weights of a GPU kernel have no documented order',

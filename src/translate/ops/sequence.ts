@@ -7,6 +7,7 @@ import { OneHot } from '../../ov/ops/sequence.ts';
 import { concat, constantLike, convert } from '../../ov/shorthand.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { blockLstm, lstmBlockCell } from './support/block-lstm.ts';
+import { ctcGreedyDecoder } from './support/ctc-greedy-decoder.ts';
 
 /** Inputs: x [batch, input], previous output, weights of both gates and of the candidate, and their biases. */
 const gruBlockCell: Translator = (op, b) => {
@@ -31,6 +32,7 @@ export const sequence: Translators = {
       },
     );
   },
+  CTCGreedyDecoder: ctcGreedyDecoder,
   LSTMBlockCell: lstmBlockCell,
   BlockLSTM: blockLstm,
   BlockLSTMV2: blockLstm,
