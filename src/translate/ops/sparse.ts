@@ -8,10 +8,9 @@ import { Broadcast, Pad, Split, Transpose } from '../../ov/ops/movement.ts';
 import { ReduceLogicalAnd, ReduceProd, ReduceSum } from '../../ov/ops/reduction.ts';
 import { FAR, Slice } from '../../ov/ops/slice.ts';
 import { TopK } from '../../ov/ops/sort.ts';
-import { checkCount, checkRankOf } from '../../ov/ops/support/infer.ts';
+import { checkCount, checkRankOf, shapeMismatch } from '../../ov/ops/support/infer.ts';
 import { concat, constantLike, convert, sizeAlong, unsqueeze } from '../../ov/shorthand.ts';
 import { knownDim } from '../known-dim.ts';
-import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { countTo } from './generation.ts';
 import { ones, reduceByGroup } from './support/groups.ts';
@@ -35,19 +34,21 @@ function inferSize(b: Builder, from: Value, sizes: Value): Value {
 }
 
 /** The sizes [1], or the coordinates [values, 1], of each axis. @throws DecantError `unsupported` if the rank is unknown */
-function byAxis(op: TfOp, b: Builder, x: Value, axis: number): readonly Value[] {
-  const rank = knownDim(x.shape[axis], `the rank of the tensors of ${op.type}`);
-  checkCount(`the rank of the tensors of ${op.type}`, rank, 1);
+function byAxis(b: Builder, x: Value, axis: number): readonly Value[] {
+  const rank = knownDim(x.shape[axis], 'the rank of sparse tensors');
+  checkCount('the rank of sparse tensors', rank, 1);
   return b.addAll(Split, [x, b.scalar('i64', axis)], { num_splits: rank });
 }
 
 const reshapeSparse: Translator = (op, b) => {
   const coordinates = op.input(0);
   checkRankOf(`the indices of ${op.type}`, coordinates, 2);
-  const before = byAxis(op, b, op.input(1), 0);
+  const before = byAxis(b, op.input(1), 0);
   const shape = inferSize(b, op.input(1), op.input(2));
-  const after = byAxis(op, b, shape, 0);
-  const columns = byAxis(op, b, coordinates, 1);
+  const after = byAxis(b, shape, 0);
+  const columns = byAxis(b, coordinates, 1);
+  if (columns.length !== before.length)
+    throw shapeMismatch(`the indices of ${op.type} have ${columns.length} axes, but its shape has ${before.length}`);
   let position = columns.reduce((whole, each, i) => b.add(Add, [b.add(Multiply, [whole, before[i]!]), each]));
   const moved: Value[] = [];
   for (const size of after.slice(1).reverse()) {
@@ -62,7 +63,7 @@ const reshapeSparse: Translator = (op, b) => {
 const fillEmptyRows: Translator = (op, b) => {
   const [coordinates, values, shape, fill] = [op.input(0), op.input(1), op.input(2), op.input(3)];
   checkRankOf(`the indices of ${op.type}`, coordinates, 2);
-  const rank = knownDim(shape.shape[0], `the rank of the tensors of ${op.type}`);
+  const rank = knownDim(shape.shape[0], 'the rank of sparse tensors');
   const rows = column(b, coordinates, 0);
   const numberOfRows = at(b, shape, b.scalar('i64', 0));
   const counts = reduceByGroup(b, ones(b, rows, 'i64'), rows, numberOfRows, 'sum');

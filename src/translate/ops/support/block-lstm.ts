@@ -52,7 +52,7 @@ function cellOf(op: TfOp, first: number): Cell {
     gates: isV2 ? 'i f ci o' : 'i ci f o',
     weights: op.input(first),
     bias,
-    cells: knownDim(bias.shape[0], `the number of cells of ${op.type}`) / 4,
+    cells: knownDim(bias.shape[0], 'the number of cells') / 4,
     peepholes: op.bool('use_peephole', false)
       ? [op.input(first + 1), op.input(first + 2), op.input(first + 3)]
       : undefined,
