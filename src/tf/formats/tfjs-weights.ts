@@ -5,7 +5,7 @@ import { byteLengthOf } from '../../tensor/element-type.ts';
 import { packStrings } from '../../tensor/strings.ts';
 import { numbersOf, sizeOf, type Tensor, tensor, tensorFromBytes } from '../../tensor/tensor.ts';
 import { message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
-import type { DataType } from '../data-type.ts';
+import { type DataType, partTypeOf } from '../data-type.ts';
 import type { TfTensor } from '../model.ts';
 import { constantElement } from '../proto/tensor-proto.ts';
 import { foreignFormat } from './foreign-formats.ts';
@@ -103,6 +103,8 @@ function toWeight(entry: WeightEntry, bytes: Uint8Array): { readonly weight: TfT
 }
 
 function decode({ shape, quantization }: WeightEntry, dtype: DataType, bytes: Uint8Array, what: string): Tensor {
+  const part = partTypeOf(dtype);
+  if (part !== undefined && quantization === undefined) return tensorFromBytes(part, [...shape, 2], bytes);
   const element = constantElement(dtype, what);
   if (quantization === undefined) return tensorFromBytes(element, shape, bytes);
   const stored = storageTypeOf(quantization.dtype, what);

@@ -5,9 +5,11 @@ import { decodeBinary } from '../../../src/wire/binary.ts';
 import { memorySource } from '../../../src/source/memory-source.ts';
 import { isReal } from '../../../src/tensor/element-type.ts';
 import { unpackStrings } from '../../../src/tensor/strings.ts';
-import { numbersOf, type Tensor } from '../../../src/tensor/tensor.ts';
+import { numbersOf } from '../../../src/tensor/tensor.ts';
 import { attrTensor } from '../../../src/tf/attrs.ts';
+import { partTypeOf } from '../../../src/tf/data-type.ts';
 import { readModel } from '../../../src/tf/formats/read-model.ts';
+import type { TfTensor } from '../../../src/tf/model.ts';
 import { parseJson, printJson } from '../formats/json.ts';
 import { file, input, type Target, utf8 } from '../target.ts';
 import { bytes, type Tree } from '../tree.ts';
@@ -29,14 +31,12 @@ const liveness = async (): Promise<Tree> =>
     file('liveness.bin', bytes('weights', 'bytes', await readFile(LIVENESS.replace('.json', '.bin')))),
   );
 
-/** A model whose constants are among the weights, as TensorFlow.js stores them: in one of five encodings. */
+/** A model whose constants are among the weights, as TensorFlow.js stores them: in one of six encodings. */
 async function small(frozen: Uint8Array): Promise<Tree> {
   const { graph, functions } = await readModel(memorySource('graph', [['graph.pb', frozen]]));
   const nodes = [graph, ...[...functions.values()].map(body => body.nodes)].flatMap(each => [...each]);
   const constants = new Map(nodes.filter(([, { op }]) => op === 'Const'));
-  const encoded = [...constants.values()].map((node, i) =>
-    encode(node.name, attrTensor(node, 'value').data(), i % 2 === 0),
-  );
+  const encoded = [...constants.values()].map((node, i) => encode(node.name, attrTensor(node, 'value'), i % 2 === 0));
   const shards = splitInTwo(Buffer.concat(encoded.map(({ data }) => data)));
   const model = {
     format: 'graph-model',
@@ -53,14 +53,22 @@ const splitInTwo = (data: Uint8Array): ReadonlyMap<string, Uint8Array> =>
     ['2of2.bin', data.subarray(data.byteLength >> 1)],
   ]);
 
-function encode(name: string, value: Tensor, isPlain: boolean): { readonly weight: object; readonly data: Uint8Array } {
-  const { shape, type } = value;
+function encode(
+  name: string,
+  constant: TfTensor,
+  isPlain: boolean,
+): { readonly weight: object; readonly data: Uint8Array } {
+  const { dtype, shape } = constant;
+  const value = constant.data();
+  const { type } = value;
   if (type === 'string') {
     const strings = unpackStrings(value).map(text => utf8(text));
     const data = Buffer.concat(strings.flatMap(text => [Uint32Array.of(text.byteLength), text].map(bytesIn)));
     return { weight: { name, shape, dtype: 'string' }, data };
   }
   const numbers = numbersOf(value);
+  if (partTypeOf(dtype) !== undefined)
+    return { weight: { name, shape, dtype: 'complex64' }, data: bytesIn(Float32Array.from(numbers)) };
   if (type === 'boolean') return { weight: { name, shape, dtype: 'bool' }, data: Uint8Array.from(numbers) };
   if (!isReal(type)) return { weight: { name, shape, dtype: 'int32' }, data: bytesIn(Int32Array.from(numbers)) };
   const weight = { name, shape, dtype: 'float32' };
