@@ -7,6 +7,7 @@ import { Reshape, Squeeze, Unsqueeze } from '../ov/ops/shape.ts';
 import { Slice, StridedSlice } from '../ov/ops/slice.ts';
 import { TopK } from '../ov/ops/sort.ts';
 import { Convert } from '../ov/ops/type.ts';
+import { isReshaping } from '../ov/reshaping.ts';
 import { numbersOf } from '../tensor/tensor.ts';
 
 /** How an NMS of one class takes its scores from those of all classes. */
@@ -44,8 +45,7 @@ export function reducedClasses(node: Node): { readonly axis: number; readonly co
 /** The scores with an axis of classes, before ops that add, remove or merge other axes. The classes stay the last axis. */
 export function classScoresBefore(value: Value, count: number): Value {
   const { node } = value;
-  const moves = is(node, Reshape) || is(node, Squeeze) || is(node, Unsqueeze);
-  return moves && node.inputs[0]!.shape.at(-1) === count && value.shape.at(-1) === count
+  return isReshaping(node) && node.inputs[0]!.shape.at(-1) === count && value.shape.at(-1) === count
     ? classScoresBefore(node.inputs[0]!, count)
     : value;
 }

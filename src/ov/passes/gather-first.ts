@@ -1,4 +1,3 @@
-import { normalizeAxis } from '../../tensor/axis.ts';
 import { type Dim } from '../../tensor/dim.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import type { Builder } from '../builder.ts';
@@ -6,6 +5,7 @@ import { constantOf, is, type Node, type Op, type Value } from '../graph.ts';
 import { Add, Divide, Multiply, Subtract } from '../ops/arithmetic.ts';
 import { Gather } from '../ops/gather.ts';
 import { Squeeze, Unsqueeze } from '../ops/shape.ts';
+import { axisBefore } from '../reshaping.ts';
 import { squeeze } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
 import { elementwiseInvariant } from './loop-rules.ts';
@@ -67,8 +67,7 @@ class Mover {
     if (++this.#steps > MOST_STEPS) return undefined;
     const { node } = value;
     const { elementwise, broadcast } = node.op.traits ?? {};
-    if (is(node, Unsqueeze)) return this.#beforeUnsqueeze(node, axis);
-    if (is(node, Squeeze)) return this.#beforeSqueeze(node, axis);
+    if (is(node, Unsqueeze) || is(node, Squeeze)) return this.#beforeReshaping(node, axis);
     if (is(node, Gather)) return this.#beforeGather(node, axis);
     if (elementwise !== true || broadcast === 'first') return undefined;
     const rank = value.shape.length;
@@ -88,20 +87,11 @@ class Mover {
     return moved;
   }
 
-  #beforeUnsqueeze(node: Node, axis: number): Value | undefined {
-    const rank = node.outputs[0]!.shape.length;
-    const added = node.inputs[1]!.partialValue?.map(position => normalizeAxis(Number(position), rank));
-    if (added === undefined || added.includes(axis)) return undefined;
-    const own = axis - added.filter(position => position < axis).length;
-    return this.#b.rebuild(node, [this.#gather(node.inputs[0]!, own), node.inputs[1]!])[0];
-  }
-
-  #beforeSqueeze(node: Node, axis: number): Value | undefined {
-    const [x, axes] = node.inputs as readonly [Value, Value | undefined];
-    const removed = axes?.partialValue?.map(position => normalizeAxis(Number(position), x.shape.length));
-    if (removed === undefined) return undefined;
-    const own = x.shape.map((_, position) => position).filter(position => !removed.includes(position))[axis]!;
-    return this.#b.rebuild(node, [this.#gather(x, own), axes!])[0];
+  #beforeReshaping(node: Node, axis: number): Value | undefined {
+    const own = axisBefore(node, axis);
+    if (own === undefined) return undefined;
+    const [x, axes] = node.inputs as readonly [Value, Value];
+    return this.#b.rebuild(node, [this.#gather(x, own), axes])[0];
   }
 
   /** Earlier axes first: their positions are contiguous in memory. */
@@ -129,6 +119,7 @@ const interpolateEarlier = rule('interpolate-earlier', 'channels scaled after in
   const interpolated = b.add(Add, [x, b.add(Multiply, [between, product.node.inputs[1]!])]);
   return b.rebuild(start.node, [interpolated, constant]);
 });
+
 const scalesChannels = ({ op, inputs: [x, constant] }: Node): boolean =>
   SCALES.has(op) && isReal(x!.type) && constant!.shape.length > 0 && constantOf(constant!) !== undefined;
 

@@ -1,4 +1,3 @@
-import { normalizeAxis } from '../../tensor/axis.ts';
 import { isStatic } from '../../tensor/dim.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import { vector } from '../../tensor/tensor.ts';
@@ -13,6 +12,7 @@ import { LogicalAnd } from '../ops/logical.ts';
 import { Pad } from '../ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { Convert } from '../ops/type.ts';
+import { axisBefore } from '../reshaping.ts';
 import { constantLike, convert, reshape, sizeAlong } from '../shorthand.ts';
 import { uniformElement } from '../uniform-element.ts';
 import { plainAxis } from './gather-rules.ts';
@@ -125,17 +125,16 @@ class Extender {
   }
 
   #extendReshaped(node: Node, sizes: Sizes): Value | undefined {
-    const isSqueeze = is(node, Squeeze);
-    const [x, axes] = node.inputs as readonly [Value, Value?];
-    const rank = Math.max(x.shape.length, sizes.length);
-    const moved = axes?.partialValue?.map(axis => normalizeAxis(Number(axis), rank));
-    if (moved === undefined) return undefined;
-    const kept = Array.from({ length: rank }, (_, axis) => axis).filter(axis => !moved.includes(axis));
-    const own = isSqueeze
-      ? Array.from({ length: rank }, (_, axis) => (moved.includes(axis) ? undefined : sizes[kept.indexOf(axis)]))
-      : kept.map(axis => sizes[axis]);
+    const [x, axes] = node.inputs as readonly [Value, Value];
+    const own = new Array<number | undefined>(x.shape.length).fill(undefined);
+    for (const [axis, size] of sizes.entries()) {
+      if (size === undefined) continue;
+      const before = axisBefore(node, axis);
+      if (before === undefined) return undefined;
+      own[before] = size;
+    }
     const extended = this.extend(x, own);
-    return extended && this.#b.rebuild(node, [extended, axes!])[0];
+    return extended && this.#b.rebuild(node, [extended, axes])[0];
   }
 }
 

@@ -7,7 +7,8 @@ import { constantOf, is, type Node, type Value } from '../graph.ts';
 import { Add, Multiply } from '../ops/arithmetic.ts';
 import { MatMul } from '../ops/matrix.ts';
 import { Concat, Pad, Split } from '../ops/movement.ts';
-import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
+import { Reshape, Unsqueeze } from '../ops/shape.ts';
+import { unshaped } from '../reshaping.ts';
 import type { RewriteContext } from '../rewrite.ts';
 import { concat, constantLike, reshape, unsqueeze } from '../shorthand.ts';
 import { pass } from './pass.ts';
@@ -86,11 +87,6 @@ function paddedChannel(value: Value): PaddedChannel | undefined {
   const isLast = normalizeAxis(Number(split.inputs[1]!.partialValue[0]), shape.length) === shape.length - 1;
   const isSingle = split.outputs.length === shape[shape.length - 1] && shapeEquals(channel.shape, shape.slice(0, -1));
   return isLast && isSingle ? { pad, split, index } : undefined;
-}
-
-function unshaped(value: Value): Value {
-  const { node } = value;
-  return is(node, Reshape) || is(node, Squeeze) || is(node, Unsqueeze) ? unshaped(node.inputs[0]!) : value;
 }
 
 function padsAlike(a: PadNode, b: PadNode): boolean {

@@ -1,9 +1,9 @@
-import { normalizeAxis } from '../../tensor/axis.ts';
 import { dimEquals, shapeEquals } from '../../tensor/dim.ts';
 import { vector } from '../../tensor/tensor.ts';
 import { constantOf, is, type Value } from '../graph.ts';
 import { Gather } from '../ops/gather.ts';
 import { ShapeOf, Squeeze, Unsqueeze } from '../ops/shape.ts';
+import { axisBefore } from '../reshaping.ts';
 import { concat } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
 import { rule } from './rule.ts';
@@ -39,25 +39,20 @@ interface Axis {
 /** The axis that an axis has its size from. */
 function originOf(at: Axis): Axis {
   let origin = at;
-  for (let before = axisBefore(at); before !== undefined; before = axisBefore(before)) origin = before;
+  for (let before = axisFrom(at); before !== undefined; before = axisFrom(before)) origin = before;
   return origin;
 }
 
-function axisBefore({ value: { node, shape }, axis }: Axis): Axis | undefined {
+function axisFrom({ value: { node, shape }, axis }: Axis): Axis | undefined {
   const [x, second] = node.inputs as readonly [Value, Value];
   if (is(node, Gather)) {
     const gathered = plainAxis(node);
     if (gathered === undefined || second.shape.length !== 1) return undefined;
     return axis === gathered ? { value: second, axis: 0 } : { value: x, axis };
   }
-  if (is(node, Unsqueeze)) {
-    const added = second.partialValue?.map(position => normalizeAxis(Number(position), shape.length));
-    return added && { value: x, axis: axis - added.filter(position => position < axis).length };
-  }
-  if (is(node, Squeeze) && node.inputs.length === 2) {
-    const removed = second.partialValue?.map(position => normalizeAxis(Number(position), x.shape.length));
-    const kept = x.shape.map((_, own) => own).filter(own => removed?.includes(own) === false);
-    return removed && { value: x, axis: kept[axis]! };
+  if (is(node, Unsqueeze) || is(node, Squeeze)) {
+    const before = axisBefore(node, axis);
+    return before === undefined ? undefined : { value: x, axis: before };
   }
   const { elementwise, broadcast } = node.op.traits ?? {};
   if (elementwise !== true || broadcast === 'first') return undefined;

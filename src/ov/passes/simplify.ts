@@ -10,6 +10,7 @@ import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { StridedSlice } from '../ops/slice.ts';
 import { Convert } from '../ops/type.ts';
 import { isIdentity, movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
+import { unshaped } from '../reshaping.ts';
 import { uniformElement } from '../uniform-element.ts';
 import { GATHER_RULES } from './gather-rules.ts';
 import { uniformInvariant } from './loop-rules.ts';
@@ -83,8 +84,6 @@ const equalBranches = rule('equal-branches', REMOVED, [Select], node => {
   return x === y && matchesOutput(x, node) ? [x] : undefined;
 });
 
-const isReshaping = (node: Node): boolean => is(node, Reshape) || is(node, Squeeze) || is(node, Unsqueeze);
-
 function targetFor(shape: readonly Dim[]): readonly number[] | undefined {
   const open = shape.filter(dim => typeof dim !== 'number').length;
   return open > 1 || (open === 1 && shape.includes(0))
@@ -97,8 +96,7 @@ const isTarget = (value: Value, target: readonly number[]): boolean =>
 
 /** Reshape(Reshape(x, s), t)  ->  Reshape(x, t). Or x if it has shape t. A computed t becomes a constant if it is known. */
 const mergeReshapes = rule('merge-reshapes', 'reshapes merged', [Reshape, Squeeze, Unsqueeze], (node, { b }) => {
-  let source = node.inputs[0]!;
-  while (isReshaping(source.node)) source = source.node.inputs[0]!;
+  const source = unshaped(node.inputs[0]!);
   if (matchesOutput(source, node)) return [source];
   const target = targetFor(node.outputs[0]!.shape);
   if (target === undefined) return undefined;

@@ -7,11 +7,12 @@ import { Gather } from '../../ops/gather.ts';
 import { LogicalAnd } from '../../ops/logical.ts';
 import { Transpose } from '../../ops/movement.ts';
 import { ReduceMax, ReduceMin, ReduceSum } from '../../ops/reduction.ts';
-import { Reshape, Squeeze, Unsqueeze } from '../../ops/shape.ts';
+import { Reshape, Squeeze } from '../../ops/shape.ts';
 import { Slice } from '../../ops/slice.ts';
 import { TopK } from '../../ops/sort.ts';
 import { orderOf } from '../../permutation.ts';
 import { sizeOf, tensorOf } from '../../../tensor/tensor.ts';
+import { unshaped } from '../../reshaping.ts';
 import { concat, convert, reshape, sizeAlong, squeeze, unsqueeze } from '../../shorthand.ts';
 import type { RowAnalysis } from './analyze-rows.ts';
 import { RowEmitter, type SelectedRows } from './emit-rows.ts';
@@ -146,9 +147,8 @@ function allOf(b: Builder, conditions: readonly Value[]): Value | undefined {
 
 /** The scores [1, C, B] as [B, C], without a transpose if they are one. */
 function scoresPerBox(b: Builder, scores: Value): Value {
-  let x = scores;
+  const x = unshaped(scores);
   const [, classes, boxes] = scores.shape as readonly number[];
-  while (is(x.node, Reshape) || is(x.node, Unsqueeze) || is(x.node, Squeeze)) x = x.node.inputs[0]!;
   const isTransposed = orderOf(x.node)?.join() === '1,0' && x.shape[0] === classes && x.shape[1] === boxes;
   if (isTransposed) return x.node.inputs[0]!;
   return b.add(Transpose, [reshape(b, scores, classes!, boxes!), b.i64(1, 0)]);
