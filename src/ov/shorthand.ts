@@ -29,4 +29,8 @@ export const sizeAlong = (b: Builder, x: Value, axis: number, type: 'i32' | 'i64
 export const sizesAlong = (b: Builder, x: Value, ...axes: readonly number[]): Value =>
   b.add(Gather, [b.add(ShapeOf, [x]), b.i64(...axes), b.scalar('i64', 0)]);
 
+/** A column of rows [n, columns]: [n]. */
+export const columnOf = (b: Builder, rows: Value, column: number): Value =>
+  b.add(Gather, [rows, b.scalar('i64', column), b.scalar('i64', 1)]);
+
 export const constantLike = (b: Builder, like: Value, value: number): Value => b.scalar(like.type, value);

@@ -4,7 +4,7 @@ import { is, type Node, type Value } from '../ov/graph.ts';
 import { Gather } from '../ov/ops/gather.ts';
 import { ReduceMax } from '../ov/ops/reduction.ts';
 import { TopK } from '../ov/ops/sort.ts';
-import { concat, unsqueeze } from '../ov/shorthand.ts';
+import { columnOf, concat, unsqueeze } from '../ov/shorthand.ts';
 import { classScoresBefore, type ClassSource, reducedClasses } from './class-source.ts';
 
 const IMAGE_COLUMN = 0;
@@ -34,7 +34,7 @@ function renumbered(
 ): readonly Value[] {
   const [boxes, scores, count] = outputs as readonly [Value, Value, Value];
   const at = (x: Value, i: number): Value => b.add(Gather, [x, b.i64(i), b.scalar('i64', 1)]);
-  const position = b.add(Gather, [boxes, b.scalar('i64', column), b.scalar('i64', 1)]);
+  const position = columnOf(b, boxes, column);
   const rowsOf = (x: Value): Value => {
     const former = b.add(Gather, [b.constant(vector(x.type, numbers)), position, b.scalar('i64', 0)]);
     return concat(

@@ -4,10 +4,9 @@ import { Add, Divide, Floor, Minimum, Multiply, Subtract } from '../ops/arithmet
 import { GreaterEqual, LessEqual } from '../ops/comparison.ts';
 import { Select } from '../ops/condition.ts';
 import type { ROIPooling } from '../ops/detection.ts';
-import { Gather } from '../ops/gather.ts';
 import { LogicalAnd } from '../ops/logical.ts';
 import { Transpose } from '../ops/movement.ts';
-import { concat, convert, reshape, sizeAlong, unsqueeze } from '../shorthand.ts';
+import { columnOf, concat, convert, reshape, sizeAlong, unsqueeze } from '../shorthand.ts';
 import { tensorOf } from '../../tensor/tensor.ts';
 
 /** Sums of weighted rows of a table [R, C]: indices and weights are [sums, taps]. */
@@ -42,7 +41,7 @@ export function regionSamples(b: Builder, { inputs, attrs }: Node<(typeof ROIPoo
   const starts = b.add(Multiply, [rows.positions, width]);
   const inMap = b.add(Add, onGrid(starts, columns.positions));
   const size = b.add(Multiply, [sizeAlong(b, x, ROWS.axis, 'i32'), width]);
-  const image = unsqueeze(b, convert(b, column(b, regions, IMAGE), 'i32'), 1, 2, 3, 4);
+  const image = unsqueeze(b, convert(b, columnOf(b, regions, IMAGE), 'i32'), 1, 2, 3, 4);
   const indices = images === 1 ? inMap : b.add(Add, [inMap, b.add(Multiply, [image, size])]);
   return {
     table: reshape(b, b.add(Transpose, [x, b.i64(0, 2, 3, 1)]), -1, channels),
@@ -54,7 +53,7 @@ export function regionSamples(b: Builder, { inputs, attrs }: Node<(typeof ROIPoo
 function tapsAlong(b: Builder, x: Value, regions: Value, { axis, start, end }: typeof ROWS, count: number): Taps {
   const number = (value: number): Value => b.scalar('f32', value);
   const last = b.add(Subtract, [convert(b, sizeAlong(b, x, axis, 'i32'), 'f32'), number(1)]);
-  const [from, to] = [column(b, regions, start), column(b, regions, end)];
+  const [from, to] = [columnOf(b, regions, start), columnOf(b, regions, end)];
   const point = pointsBetween(b, from, to, last, count);
   const isInside = b.add(LogicalAnd, [b.add(GreaterEqual, [point, number(0)]), b.add(LessEqual, [point, last])]);
   const at = b.add(Select, [isInside, point, number(0)]);
@@ -85,6 +84,3 @@ function pointsBetween(b: Builder, from: Value, to: Value, last: Value, count: n
   const offsets = b.add(Multiply, [distance, b.constant(tensorOf('f32', [count - 1, 1], steps))]);
   return concat(b, 1, [b.add(Add, [first, offsets]), perRegion(b.add(Multiply, [to, last]))]);
 }
-
-const column = (b: Builder, regions: Value, index: number): Value =>
-  b.add(Gather, [regions, b.scalar('i64', index), b.scalar('i64', 1)]);

@@ -9,7 +9,7 @@ import { ReduceLogicalAnd, ReduceProd, ReduceSum } from '../../ov/ops/reduction.
 import { FAR, Slice } from '../../ov/ops/slice.ts';
 import { TopK } from '../../ov/ops/sort.ts';
 import { checkCount, checkRankOf, shapeMismatch } from '../../ov/ops/support/infer.ts';
-import { concat, constantLike, convert, sizeAlong, unsqueeze } from '../../ov/shorthand.ts';
+import { columnOf, concat, constantLike, convert, sizeAlong, unsqueeze } from '../../ov/shorthand.ts';
 import { knownDim } from '../known-dim.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { countTo } from './generation.ts';
@@ -18,9 +18,6 @@ import { ones, reduceByGroup } from './support/groups.ts';
 /** Sparse tensors are coordinates i64 [values, axes], values [values] and a shape i64 [axes]. */
 
 const at = (b: Builder, x: Value, positions: Value): Value => b.add(Gather, [x, positions, b.scalar('i64', 0)]);
-
-const column = (b: Builder, coordinates: Value, axis: number): Value =>
-  b.add(Gather, [coordinates, b.scalar('i64', axis), b.scalar('i64', 1)]);
 
 /** Whether sizes are -1, to be inferred from the others. */
 const isInferred = (b: Builder, sizes: Value): Value => b.add(Equal, [sizes, constantLike(b, sizes, -1)]);
@@ -64,7 +61,7 @@ const fillEmptyRows: Translator = (op, b) => {
   const [coordinates, values, shape, fill] = [op.input(0), op.input(1), op.input(2), op.input(3)];
   checkRankOf(`the indices of ${op.type}`, coordinates, 2);
   const rank = knownDim(shape.shape[0], 'the rank of sparse tensors');
-  const rows = column(b, coordinates, 0);
+  const rows = columnOf(b, coordinates, 0);
   const numberOfRows = at(b, shape, b.scalar('i64', 0));
   const counts = reduceByGroup(b, ones(b, rows, 'i64'), rows, numberOfRows, 'sum');
   const one = b.scalar('i64', 1);
@@ -113,8 +110,8 @@ const timesDense: Translator = (op, b) => {
   checkRankOf(`the dense matrix of ${op.type}`, dense, 2);
   const [row, inner] = op.bool('adjoint_a', false) ? [1, 0] : [0, 1];
   const right = op.bool('adjoint_b', false) ? b.add(Transpose, [dense, b.i64(1, 0)]) : dense;
-  const terms = b.add(Multiply, [unsqueeze(b, values, 1), at(b, right, column(b, coordinates, inner))]);
-  return reduceByGroup(b, terms, column(b, coordinates, row), at(b, shape, b.scalar('i64', row)), 'sum');
+  const terms = b.add(Multiply, [unsqueeze(b, values, 1), at(b, right, columnOf(b, coordinates, inner))]);
+  return reduceByGroup(b, terms, columnOf(b, coordinates, row), at(b, shape, b.scalar('i64', row)), 'sum');
 };
 
 export const sparse: Translators = {

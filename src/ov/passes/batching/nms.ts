@@ -12,7 +12,7 @@ import { ReduceSum } from '../../ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ops/shape.ts';
 import { NonMaxSuppression } from '../../ops/sort.ts';
 import { Convert } from '../../ops/type.ts';
-import { convert, unsqueeze } from '../../shorthand.ts';
+import { columnOf, convert, unsqueeze } from '../../shorthand.ts';
 import type { BatchingRule, Copies } from './batcher.ts';
 import { type BatchedValue, type Ragged, batched } from './batched-value.ts';
 
@@ -37,7 +37,7 @@ export const batchNms: BatchingRule = ({ node, values, size, b, input }) => {
   // Sorting would mix the copies. Within a copy, the boxes are sorted anyway.
   const attrs = { ...node.attrs, sort_result_descending: false };
   const outputs = b.addAll(NonMaxSuppression, [allBoxes, allScores, ...sameLimits], attrs);
-  const copyOfRow = b.add(Gather, [outputs[0]!, b.scalar('i64', ownBoxes ? 0 : 1), b.scalar('i64', 1)]);
+  const copyOfRow = columnOf(b, outputs[0]!, ownBoxes ? 0 : 1);
   const counts = countEach(b, copyOfRow, size);
   const { index } = values[0]!;
   if (index === COUNT_OUTPUT) return batched(unsqueeze(b, counts, 1));

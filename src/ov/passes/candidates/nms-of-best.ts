@@ -13,7 +13,7 @@ import { TopK } from '../../ops/sort.ts';
 import { orderOf } from '../../permutation.ts';
 import { sizeOf, tensorOf } from '../../../tensor/tensor.ts';
 import { unshaped } from '../../reshaping.ts';
-import { concat, convert, reshape, sizeAlong, squeeze, unsqueeze } from '../../shorthand.ts';
+import { columnOf, concat, convert, reshape, sizeAlong, squeeze, unsqueeze } from '../../shorthand.ts';
 import type { RowAnalysis } from './analyze-rows.ts';
 import { RowEmitter, type SelectedRows } from './emit-rows.ts';
 import { lineage, type Meanings, type RowList } from './row-list.ts';
@@ -68,7 +68,7 @@ export class NmsOfBest {
       ],
       { ...this.#nms.attrs, sort_result_descending: true },
     );
-    const column = b.add(Gather, [rows!, b.scalar('i64', 2), b.scalar('i64', 1)]);
+    const column = columnOf(b, rows!, 2);
     const box = convert(b, b.add(Gather, [indices!, column, b.scalar('i64', 0)]), rows!.type);
     const batchAndClass = b.add(Gather, [rows!, b.i64(0, 1), b.scalar('i64', 1)]);
     return { boxes: concat(b, 1, [batchAndClass, unsqueeze(b, box, 1)]), scores: rowScores! };
@@ -106,7 +106,7 @@ export class NmsOfBest {
     const base = lineage(taken).at(-1)!;
     const first = meanings.of(keys.at(-1)!);
     if (base.kind === 'table' && !(first.kind === 'rows' && (first.filler ?? Infinity) <= threshold)) return undefined;
-    const score = b.add(Gather, [this.#rows.scores, b.scalar('i64', SCORE_COLUMN), b.scalar('i64', 1)]);
+    const score = columnOf(b, this.#rows.scores, SCORE_COLUMN);
     const checks: Value[] = [];
     for (const key of keys) {
       const emitted = emitter.emit(key);

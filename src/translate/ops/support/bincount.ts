@@ -7,7 +7,7 @@ import { Gather } from '../../../ov/ops/gather.ts';
 import { Broadcast } from '../../../ov/ops/movement.ts';
 import { Reshape, ShapeOf } from '../../../ov/ops/shape.ts';
 import { Slice } from '../../../ov/ops/slice.ts';
-import { concat, constantLike, convert, reshape, unsqueeze } from '../../../ov/shorthand.ts';
+import { columnOf, concat, constantLike, convert, reshape, unsqueeze } from '../../../ov/shorthand.ts';
 import type { TfOp } from '../../tf-op.ts';
 import type { Translator } from '../../translator.ts';
 import { countTo } from '../generation.ts';
@@ -80,7 +80,7 @@ export const raggedBincount: Translator = (op, b) => {
 export const sparseBincount: Translator = (op, b) => {
   const [indices, values, shape, size, weights] = op.inputs;
   if (shape!.shape[0] === 1) return histogram(op, b, { values: values!, size: size!, weights: weights! });
-  const ids = b.add(Gather, [indices!, b.scalar('i64', 0), b.scalar('i64', 1)]);
+  const ids = columnOf(b, indices!, 0);
   return histogram(op, b, {
     values: values!,
     size: size!,

@@ -11,7 +11,7 @@ import { Reshape } from '../../../ov/ops/shape.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { Clamp } from '../../../ov/ops/activation.ts';
 import { justAbove } from '../../../ov/just-above.ts';
-import { concat, convert, sizesAlong, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
+import { columnOf, concat, convert, sizesAlong, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
 import type { Translator } from '../../translator.ts';
 import { knownDim } from '../../known-dim.ts';
 
@@ -59,12 +59,12 @@ function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: NmsPar
     [allBoxes, allScores, parameters.maxPerClass, justAbove(b, parameters.iouThreshold), parameters.scoreThreshold],
     { box_encoding: 'corner', sort_result_descending: false, output_type: 'i64' },
   );
-  const column = (i: number): Value => b.add(Gather, [selected!, b.scalar('i64', i), b.scalar('i64', 1)]);
+  const column = (i: number): Value => columnOf(b, selected!, i);
   const images = isShared ? column(0) : b.add(Divide, [column(0), classCount!]);
   const firstRows = b.add(Multiply, [images, classCount!]);
   return {
     corners: b.add(GatherND, [allBoxes, b.add(Gather, [selected!, b.i64(0, 2), b.scalar('i64', 1)])]),
-    scores: b.add(Gather, [selectedScores!, b.scalar('i64', 2), b.scalar('i64', 1)]),
+    scores: columnOf(b, selectedScores!, 2),
     classes: isShared ? column(1) : b.add(Subtract, [column(0), firstRows]),
     images,
   };
