@@ -4,7 +4,7 @@ import { type Labels, labelOf } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
 import { limitDetections } from '../post-processing/limit-detections.ts';
 import { changePostProcessing } from '../post-processing/post-processing.ts';
-import { nearestNames } from '../tf/nearest-names.ts';
+import { nearestHint } from '../tf/nearest-names.ts';
 import type { ConvertOptions } from '../convert.ts';
 import { graphPorts } from './graph-ports.ts';
 
@@ -103,11 +103,9 @@ function idsOf(classes: readonly (string | number)[], labels: Labels = new Map()
 }
 
 function unknownClass(name: string, labels: Labels): DecantError {
-  const nearest = nearestNames(name, new Set(labels.values()));
-  const hint = nearest.length === 0 ? '' : `Did you mean ${nearest.map(each => `'${each}'`).join(' or ')}? `;
   const remedy =
     labels.size === 0
       ? 'The model has no class names: use ids, or name the classes with labels.'
-      : `${hint}Ids work, too.`;
+      : `${nearestHint(name, new Set(labels.values()))}Ids work, too.`;
   return new DecantError('not-found', `the model has no class named '${name}'`, { remedy });
 }

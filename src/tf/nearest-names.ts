@@ -15,6 +15,12 @@ export function nearestNames(name: string, names: Iterable<string>, count = 3): 
     .map(each => each.name);
 }
 
+/** Returns a question that names the nearest names, with a space after it; nothing if no name is near. */
+export function nearestHint(name: string, names: Iterable<string>): string {
+  const nearest = nearestNames(name, names);
+  return nearest.length === 0 ? '' : `Did you mean ${nearest.map(each => `'${each}'`).join(' or ')}? `;
+}
+
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

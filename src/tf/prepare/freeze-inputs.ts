@@ -7,7 +7,7 @@ import type { FrozenValue } from '../frozen-value.ts';
 import type { InferenceGraph, InferenceInput } from '../inference-graph.ts';
 import { formatSizes, type InputSize } from '../input-spec.ts';
 import type { AttrValue, TfNode } from '../model.ts';
-import { nearestNames } from '../nearest-names.ts';
+import { nearestHint } from '../nearest-names.ts';
 import { inputOf } from './input-of.ts';
 
 const PLACEHOLDERS = new Set(['Placeholder', 'PlaceholderWithDefault']);
@@ -38,8 +38,7 @@ function frozenInput({ graph, inputs }: InferenceGraph, name: string): Inference
   if (node !== undefined && PLACEHOLDERS.has(node.op)) return inputOf(name, node);
   const placeholders = [...graph.values()].filter(({ op }) => PLACEHOLDERS.has(op)).map(each => each.name);
   const names = [...new Set([...inputs.map(input => input.name), ...placeholders])];
-  const nearest = nearestNames(name, names);
-  const hint = nearest.length === 0 ? '' : `Did you mean ${nearest.map(each => `'${each}'`).join(' or ')}? `;
+  const hint = nearestHint(name, names);
   throw new DecantError(
     'not-found',
     node === undefined ? `the model has no input '${name}' to freeze` : `'${name}' is not an input but ${node.op}`,

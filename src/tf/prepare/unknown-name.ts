@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import type { InferenceGraph } from '../inference-graph.ts';
-import { nearestNames } from '../nearest-names.ts';
+import { nearestHint } from '../nearest-names.ts';
 
 export function unknownName(
   kind: 'input' | 'input or tensor' | 'output or tensor',
@@ -10,8 +10,7 @@ export function unknownName(
   const inputNames = inputs.map(each => each.name);
   const outputNames = outputs.map(each => each.name);
   const inner = kind === 'input' ? [] : graph.keys();
-  const nearest = nearestNames(name, new Set([...(kind.startsWith('input') ? inputNames : outputNames), ...inner]));
-  const hint = nearest.length === 0 ? '' : `Did you mean ${nearest.map(each => `'${each}'`).join(' or ')}? `;
+  const hint = nearestHint(name, new Set([...(kind.startsWith('input') ? inputNames : outputNames), ...inner]));
   return new DecantError('not-found', `the model has no ${kind} '${name}'`, {
     remedy: `${hint}Choose from the inputs ${inputNames.join(', ') || '(none)'} and the outputs ${outputNames.join(', ')}.`,
   });
