@@ -10,7 +10,7 @@ import { squeeze } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
 import { elementwiseInvariant } from './loop-rules.ts';
 import { pass } from './pass.ts';
-import { rule } from './rule.ts';
+import { MOST_STEPS, rule } from './rule.ts';
 import { shapeBefore } from './shape-before.ts';
 
 /** Gather(x[1, ...], 0, 0)  ->  Squeeze(x, 0). Likewise along any axis of size 1. */
@@ -47,9 +47,6 @@ function isImage(value: Value): boolean {
 
 const passesElements = (node: Node): boolean =>
   node.op.traits?.elementwise === true || is(node, Unsqueeze) || is(node, Squeeze) || is(node, Gather);
-
-/** Preprocessing is a few dozen ops. The limit bounds the depth of recursion. */
-const MOST_STEPS = 256;
 
 class Mover {
   readonly #b: Builder;

@@ -17,7 +17,7 @@ import { constantLike, convert, reshape, sizeAlong } from '../shorthand.ts';
 import { uniformElement } from '../uniform-element.ts';
 import { plainAxis } from './gather-rules.ts';
 import { pass } from './pass.ts';
-import { rule } from './rule.ts';
+import { MOST_STEPS, rule } from './rule.ts';
 
 /**
  * Pad(f(Gather(x, i[n])), 0, m - n, v)  ->  Select([0 .. m - 1] < n, f(Gather(x, i[m])), v). An image is then resized to a
@@ -55,9 +55,6 @@ const positions = (b: Builder, type: Value['type'], size: number): Value =>
 
 /** The new size of each axis, or `undefined` for those that stay. */
 type Sizes = readonly (number | undefined)[];
-
-/** Preprocessing is a few dozen ops. The limit bounds the depth of recursion. */
-const MOST_STEPS = 256;
 
 /** Recomputes values for more positions. What the further elements are does not matter. */
 class Extender {

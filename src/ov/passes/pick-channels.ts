@@ -13,7 +13,7 @@ import type { RewriteContext } from '../rewrite.ts';
 import { reshape } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
 import { pass } from './pass.ts';
-import { rule } from './rule.ts';
+import { MOST_STEPS, rule } from './rule.ts';
 
 /** With fewer channels there is little to save. */
 const FEWEST_CHANNELS = 4;
@@ -52,9 +52,6 @@ function channelPerMap(indices: Value, count: number, channels: number): Value |
   }
   return undefined;
 }
-
-/** There are a few ops between a convolution and the use of its maps. The limit bounds the depth of recursion. */
-const MOST_STEPS = 256;
 
 /** Computes one channel of each map, [N, 1, H, W], instead of all [N, C, H, W]. */
 class Picker {

@@ -2,6 +2,9 @@ import type { Node, Op, Value } from '../graph.ts';
 import type { RewriteContext, RewriteNode } from '../rewrite.ts';
 import type { Change } from './change.ts';
 
+/** Values that a rule follows from its node: bounds the depth of recursion. Preprocessing and heads are a few dozen ops. */
+export const MOST_STEPS = 256;
+
 export interface Rule extends Change {
   appliesTo(op: Op): boolean;
   readonly rewrite: RewriteNode;
