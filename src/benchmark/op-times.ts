@@ -13,6 +13,9 @@ export interface OpTime {
   readonly share: number;
 }
 
+/** Returns a share 0..1 as text: `12.3 %`. */
+export const percentOf = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
 /** Returns the means over the requests of a model, which run the same ops. */
 export function averageProfile(profiles: readonly (readonly ProfilingInfo[])[]): readonly ProfilingInfo[] {
   const byName = profiles.map(profile => new Map(profile.map(info => [info.nodeName, info])));

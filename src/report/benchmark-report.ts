@@ -1,6 +1,6 @@
 import type { BenchmarkResult } from '../benchmark/benchmark-result.ts';
 import { percentile } from '../benchmark/latency-of.ts';
-import { type OpTime, opTimes, typeTimes } from '../benchmark/op-times.ts';
+import { type OpTime, opTimes, percentOf, typeTimes } from '../benchmark/op-times.ts';
 import { bars } from './charts.ts';
 import { html, type Html } from './html.ts';
 import { type Fact, page, table } from './page.ts';
@@ -36,7 +36,7 @@ function opSections(ops: readonly OpTime[]): Html {
   const bar = ({ name, ms, share }: OpTime): Parameters<typeof bars>[1][number] => ({
     name,
     value: ms,
-    text: `${ms.toFixed(2)} ms, ${percent(share)}`,
+    text: `${ms.toFixed(2)} ms, ${percentOf(share)}`,
   });
   return html`<div class="charts">
       <section>
@@ -52,16 +52,14 @@ function opSections(ops: readonly OpTime[]): Html {
       <h2>Types of ops</h2>
       ${table(
         ['type', 'ops', 'ms', 'share', 'implementation'],
-        types.map(({ type, count, ms, share, execType }) => [type, count, ms.toFixed(3), percent(share), execType]),
+        types.map(({ type, count, ms, share, execType }) => [type, count, ms.toFixed(3), percentOf(share), execType]),
       )}
     </section>
     <section>
       <h2>Ops</h2>
       ${table(
         ['op', 'type', 'ms', 'share', 'implementation'],
-        ops.map(({ name, type, ms, share, execType }) => [name, type, ms.toFixed(3), percent(share), execType]),
+        ops.map(({ name, type, ms, share, execType }) => [name, type, ms.toFixed(3), percentOf(share), execType]),
       )}
     </section>`;
 }
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

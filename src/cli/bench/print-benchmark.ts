@@ -1,5 +1,5 @@
 import type { BenchmarkResult } from '../../benchmark/benchmark-result.ts';
-import { type OpTime, opTimes, typeTimes } from '../../benchmark/op-times.ts';
+import { type OpTime, opTimes, percentOf, typeTimes } from '../../benchmark/op-times.ts';
 import type { Fact } from '../../report/page.ts';
 import { milliseconds, print, table } from '../console.ts';
 
@@ -55,10 +55,7 @@ export function benchmarkFacts(result: BenchmarkResult): readonly Fact[] {
 }
 
 function printOps(ops: readonly OpTime[]): void {
-  const time = ({ ms, share }: Pick<OpTime, 'ms' | 'share'>): readonly string[] => [
-    ms.toFixed(3),
-    `${(100 * share).toFixed(1)} %`,
-  ];
+  const time = ({ ms, share }: Pick<OpTime, 'ms' | 'share'>): readonly string[] => [ms.toFixed(3), percentOf(share)];
   const types = typeTimes(ops).map(type => [type.type, type.count, ...time(type), type.execType]);
   const sum = ['all', ops.length, ...time({ ms: ops.reduce((total, { ms }) => total + ms, 0), share: 1 }), ''];
   const slowest = ops.slice(0, SLOWEST).map(op => [shortened(op.name), op.type, ...time(op), op.execType]);
