@@ -26,7 +26,7 @@ export interface DetectorOptions {
   readonly config?: Config | undefined;
   /** How to convert a TensorFlow model. To use your own translators, convert and save the model instead. */
   readonly convert?: CacheableOptions | undefined;
-  /** OpenVINO instance to use; by default, the detector creates one and closes it. */
+  /** OpenVINO instance to use; by default, one is created and closed. */
   readonly core?: Core | undefined;
 }
 

@@ -1,14 +1,12 @@
 import type { ConvertModelOptions } from '../api/convert-model.ts';
-import type { CacheableOptions } from '../api/model-cache.ts';
+import type { DetectorOptions } from '../api/detector-options.ts';
 import type { ImageInput } from '../image/open-image.ts';
-import type { Config } from '../runtime/config.ts';
-import type { Core } from '../runtime/core.ts';
 
 /** Shapes of one input, of inputs by name, or as text. */
 export type InputShapes = NonNullable<ConvertModelOptions['inputShapes']>;
 
 /** Settings and limits of a benchmark, with the defaults of OpenVINO's `benchmark_app`, except for `seconds`. */
-export interface BenchmarkOptions {
+export interface BenchmarkOptions extends Pick<DetectorOptions, 'cacheDir' | 'config' | 'convert' | 'core'> {
   /** OpenVINO device; `CPU` by default. */
   readonly device?: string | undefined;
   /** `throughput` by default, or `latency` with the synchronous API. `none` leaves it to the device. */
@@ -33,13 +31,6 @@ export interface BenchmarkOptions {
   readonly image?: ImageInput | undefined;
   /** Measures each op, which takes a little time itself. */
   readonly profile?: boolean | undefined;
-  /** Folder where OpenVINO keeps compiled models. */
-  readonly cacheDir?: string | undefined;
-  readonly config?: Config | undefined;
-  /** How to convert a TensorFlow model. */
-  readonly convert?: CacheableOptions | undefined;
-  /** OpenVINO instance to use; by default, one is created and closed. */
-  readonly core?: Core | undefined;
   /** Called several times per second, with the finished part, 0..1. */
   readonly onProgress?: ((share: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
