@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { DecantError } from '../errors.ts';
 import { CONVERT } from './bmp-header.ts';
-import { checkPixels, MAX_PIXELS } from './pixel-limit.ts';
+import { checkPixels, MAX_PIXELS, MAX_SIDE } from './pixel-limit.ts';
 
 /** Milliseconds. Drawings of a few kilobytes can take days, and so can the layout of texts that only their size depends on. */
 const MAX_TIME = 8000;
@@ -20,7 +20,7 @@ const draw = async bytes => {
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: false });
   const { width, height, format } = await image.metadata().catch(() => ({}));
   if (format !== 'svg') return fail(${NO_IMAGE}, ' ');
-  if (width * height > ${MAX_PIXELS}) return fail(${TOO_LARGE}, JSON.stringify([width, height]));
+  if (width * height > ${MAX_PIXELS} || Math.max(width, height) > ${MAX_SIDE}) return fail(${TOO_LARGE}, JSON.stringify([width, height]));
   const png = await image.png({ compressionLevel: 0 }).toBuffer();
   process.stdout.write(png, () => process.exit());
 };
