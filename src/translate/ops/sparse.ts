@@ -10,6 +10,7 @@ import { FAR, Slice } from '../../ov/ops/slice.ts';
 import { TopK } from '../../ov/ops/sort.ts';
 import { checkCount, checkRankOf, shapeMismatch } from '../../ov/ops/support/infer.ts';
 import { columnOf, concat, constantLike, convert, sizeAlong, unsqueeze } from '../../ov/shorthand.ts';
+import { checkRank, type Dim } from '../../tensor/dim.ts';
 import { knownDim } from '../known-dim.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { countTo } from './generation.ts';
@@ -30,9 +31,16 @@ function inferSize(b: Builder, from: Value, sizes: Value): Value {
   return b.add(Select, [isInferred(b, sizes), inferred, sizes]);
 }
 
-/** The sizes [1], or the coordinates [values, 1], of each axis. @throws DecantError `unsupported` if the rank is unknown */
+/** @throws DecantError `unsupported` if the rank is unknown, `limit` if it is absurd */
+function rankOf(axes: Dim | undefined): number {
+  const rank = knownDim(axes, 'the rank of sparse tensors');
+  checkRank('a sparse tensor', rank);
+  return rank;
+}
+
+/** Returns the sizes [1], or the coordinates [values, 1], of each axis. */
 function byAxis(b: Builder, x: Value, axis: number): readonly Value[] {
-  const rank = knownDim(x.shape[axis], 'the rank of sparse tensors');
+  const rank = rankOf(x.shape[axis]);
   checkCount('the rank of sparse tensors', rank, 1);
   return b.addAll(Split, [x, b.scalar('i64', axis)], { num_splits: rank });
 }
@@ -60,7 +68,7 @@ const reshapeSparse: Translator = (op, b) => {
 const fillEmptyRows: Translator = (op, b) => {
   const [coordinates, values, shape, fill] = [op.input(0), op.input(1), op.input(2), op.input(3)];
   checkRankOf(`the indices of ${op.type}`, coordinates, 2);
-  const rank = knownDim(shape.shape[0], 'the rank of sparse tensors');
+  const rank = rankOf(shape.shape[0]);
   const rows = columnOf(b, coordinates, 0);
   const numberOfRows = at(b, shape, b.scalar('i64', 0));
   const counts = reduceByGroup(b, ones(b, rows, 'i64'), rows, numberOfRows, 'sum');
