@@ -1,4 +1,4 @@
-import type { ConvertedModel } from './convert-model.ts';
+import type { ConvertedModel } from './convert-source.ts';
 import { DecantError } from '../errors.ts';
 import { addPreprocessing } from '../preprocess/add-preprocessing.ts';
 import { parseSteps } from '../preprocess/parse-steps.ts';

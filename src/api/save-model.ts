@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import type { ConvertedModel } from './convert-model.ts';
+import type { ConvertedModel } from './convert-source.ts';
 import { toIr } from '../convert.ts';
 import { labelLines } from '../labels/label-list.ts';
 import { labelsPath } from './ir-info.ts';

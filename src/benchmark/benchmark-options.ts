@@ -1,4 +1,4 @@
-import type { ConvertModelOptions } from '../api/convert-model.ts';
+import type { ConvertModelOptions } from '../api/convert-source.ts';
 import type { DetectorOptions } from '../api/detector-options.ts';
 import type { ImageInput } from '../image/open-image.ts';
 

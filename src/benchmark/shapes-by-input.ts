@@ -1,4 +1,4 @@
-import { type ConvertModelOptions, toInputShapes } from '../api/convert-model.ts';
+import { type ConvertModelOptions, toInputShapes } from '../api/convert-source.ts';
 import { DecantError } from '../errors.ts';
 import type { Model } from '../runtime/model.ts';
 import type { Dimension } from '../runtime/partial-shape.ts';

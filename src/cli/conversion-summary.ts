@@ -1,4 +1,4 @@
-import type { ConvertedModel } from '../api/convert-model.ts';
+import type { ConvertedModel } from '../api/convert-source.ts';
 import type { ConversionStep } from '../convert.ts';
 import { countOvOps } from '../ov/count-ov-ops.ts';
 import { countNodes } from '../ov/graph.ts';

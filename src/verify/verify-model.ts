@@ -1,4 +1,5 @@
-import { convertResolvedModel, type ConvertModelOptions } from '../api/convert-model.ts';
+import { convertResolvedModel } from '../api/convert-model.ts';
+import type { ConvertModelOptions } from '../api/convert-source.ts';
 import type { ResolvedModel } from '../api/resolve-model.ts';
 import { toIr } from '../convert.ts';
 import type { Ports, Tensors } from '../detect/heads/port.ts';

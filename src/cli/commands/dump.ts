@@ -35,7 +35,7 @@ Examples:
 
 async function dump(model: string, options: Options): Promise<void> {
   const [{ toConvertOptions }, { conversionSteps }, { stepsUntil }] = await Promise.all([
-    import('../../api/convert-model.ts'),
+    import('../../api/convert-source.ts'),
     import('../../convert.ts'),
     import('../steps-until.ts'),
   ]);
