@@ -1,10 +1,9 @@
 import { matchHead } from '../detect/heads/find-head.ts';
 import { DecantError } from '../errors.ts';
-import { type Labels, labelOf } from '../labels/labels.ts';
+import { classIdsOf, type Labels, labelOf } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
 import { limitDetections } from '../post-processing/limit-detections.ts';
 import { changePostProcessing } from '../post-processing/post-processing.ts';
-import { nearestHint } from '../tf/nearest-names.ts';
 import type { ConvertOptions } from '../convert.ts';
 import { graphPorts } from './graph-ports.ts';
 
@@ -92,20 +91,5 @@ function classesIn(given: string | readonly (string | number)[]): readonly (stri
 }
 
 /** Ids in ascending order. */
-function idsOf(classes: readonly (string | number)[], labels: Labels = new Map()): readonly number[] {
-  const ids = classes.flatMap(wanted => {
-    if (typeof wanted === 'number') return [wanted];
-    const named = [...labels].filter(([, name]) => name === wanted).map(([id]) => id);
-    if (named.length === 0) throw unknownClass(wanted, labels);
-    return named;
-  });
-  return [...new Set(ids)].sort((a, b) => a - b);
-}
-
-function unknownClass(name: string, labels: Labels): DecantError {
-  const remedy =
-    labels.size === 0
-      ? 'The model has no class names: use ids, or name the classes with labels.'
-      : `${nearestHint(name, new Set(labels.values()))}Ids work, too.`;
-  return new DecantError('not-found', `the model has no class named '${name}'`, { remedy });
-}
+const idsOf = (classes: readonly (string | number)[], labels: Labels = new Map()): readonly number[] =>
+  [...classIdsOf(labels, classes)].sort((a, b) => a - b);

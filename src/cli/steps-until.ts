@@ -1,5 +1,6 @@
 import type { Step } from '../convert.ts';
 import { DecantError } from '../errors.ts';
+import { nearestHint } from '../nearest-names.ts';
 
 /** The stages that are not named after a step, and their last steps. */
 const STAGES: Readonly<Record<string, (step: Step) => boolean>> = {
@@ -22,6 +23,6 @@ export function stepsUntil(stage: string, steps: readonly Step[]): readonly Step
   }
   const names = new Set([...Object.keys(STAGES), ...steps.map(step => step.name)]);
   throw new DecantError('invalid-argument', `unknown stage '${stage}'`, {
-    remedy: `Choose one of ${[...names].join(', ')}.`,
+    remedy: `${nearestHint(name!, names)}Choose one of ${[...names].join(', ')}.`,
   });
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { DecantError } from '../errors.ts';
+import { nearPathsHint } from '../platform/near-paths.ts';
 import type { DownloadOptions } from './options.ts';
 import { addressOf } from './model-address.ts';
 import { nearestZooNames } from './zoo.ts';
@@ -22,15 +23,20 @@ export async function localModel(model: string, options: DownloadOptions = {}): 
     const { downloadModel } = await import('./download-model.ts');
     return (await downloadModel(model, options)).path;
   }
-  const near = nearestZooNames(model);
-  if (near.length === 0 && /[/\\.]/.test(model)) return model;
+  const files = nearPathsHint(model, isModelName);
+  const names = nearestZooNames(model).join(', or ');
+  // The readers say so, too.
+  if (files === '' && names === '' && /[/\\.]/.test(model)) return model;
+  const models = `${files === '' ? 'Did you mean' : 'Or'} the model ${names}?`;
+  const none = files === '' ? 'See `decant download --list` for the names of models.' : '';
   throw new DecantError('not-found', `'${model}' does not exist`, {
-    remedy:
-      near.length === 0
-        ? 'See `decant download --list` for the names of models.'
-        : `Did you mean the model ${near.join(', or ')}?`,
+    remedy: `${files}${names === '' ? none : models}`.trim(),
   });
 }
+
+/** Folders have no ending, mostly. */
+const isModelName = (name: string): boolean =>
+  !name.includes('.') || /\.(?:json|pb|pbtxt|meta|xml|tflite|tar|gz|tgz|zip)$|\.ckpt\b|_\w*\d\.\d/i.test(name);
 
 /** Returns the .meta file of the checkpoint that a file belongs to; the file itself if there is none. */
 async function graphBeside(file: string): Promise<string> {

@@ -3,6 +3,7 @@ import type { Image } from '../image/image.ts';
 import type { LazyImage } from '../image/open-image.ts';
 import { countPages, readImage, readImageFile } from '../image/read-image.ts';
 import { bytePath } from '../platform/byte-path.ts';
+import { nearPathsHint } from '../platform/near-paths.ts';
 import { fetchImage } from './fetch-image.ts';
 import type { Input } from './input.ts';
 import { mayHavePages } from './media-types.ts';
@@ -67,5 +68,10 @@ const noPage = (input: Input, choice: PageChoice | undefined, count: number): De
 
 async function bytesOf({ from, name }: Input, signal?: AbortSignal): Promise<Uint8Array> {
   if (from === 'url') return fetchImage(name, { signal });
-  return from === 'stdin' ? readStdin() : readImageFile(name, await bytePath(name));
+  if (from === 'stdin') return readStdin();
+  return readImageFile(name, await bytePath(name)).catch((thrown: unknown) => {
+    const hint = asDecantError(thrown).code === 'not-found' ? nearPathsHint(name).trim() : '';
+    if (hint === '') throw thrown;
+    throw new DecantError('not-found', `${name} does not exist`, { remedy: hint, cause: thrown });
+  });
 }

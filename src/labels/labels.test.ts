@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DecantError } from '../errors.ts';
 import { COCO_80, COCO_91, labelsFor } from './coco.ts';
 import { classIdsOf, labelOf } from './labels.ts';
 
@@ -45,13 +46,26 @@ describe('classIdsOf', () => {
     expect(classIdsOf(labels, ['a'])).toEqual(new Set([1, 3]));
   });
 
-  it('lists the known names if a name is unknown', () => {
-    expect(() => classIdsOf(COCO_80, ['dgo'])).toThrow(
-      expect.objectContaining({
-        code: 'not-found',
-        message: "the model has no class named 'dgo'",
-        remedy: expect.stringContaining('dog') as string,
-      }),
-    );
+  it('ignores case, unless names differ in nothing else', () => {
+    expect(classIdsOf(COCO_80, ['Dog', 'TRAFFIC light'])).toEqual(new Set([16, 9]));
+    const labels = new Map([
+      [1, 'it'],
+      [2, 'IT'],
+    ]);
+    expect(classIdsOf(labels, ['IT'])).toEqual(new Set([2]));
+    expect(classIdsOf(labels, ['It'])).toEqual(new Set([1, 2]));
+  });
+
+  it('suggests names near an unknown one, or else lists all names', () => {
+    const remedyOf = (name: string): unknown => {
+      try {
+        return classIdsOf(COCO_80, [name]);
+      } catch (thrown) {
+        expect(thrown).toMatchObject({ code: 'not-found', message: `the model has no class named '${name}'` });
+        return (thrown as DecantError).remedy;
+      }
+    };
+    expect(remedyOf('dgo')).toBe("Did you mean 'dog'?");
+    expect(remedyOf('spaceship')).toMatch(/^Use one or more of: person, bicycle, /);
   });
 });

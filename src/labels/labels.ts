@@ -1,4 +1,5 @@
 import { DecantError } from '../errors.ts';
+import { nearestHint } from '../nearest-names.ts';
 
 /** Class names by class id; ids may have gaps. */
 export type Labels = ReadonlyMap<number, string>;
@@ -15,18 +16,26 @@ export type Labels = ReadonlyMap<number, string>;
  */
 export const labelOf = (labels: Labels, classId: number): string => labels.get(classId) ?? `class ${classId}`;
 
-export function classIdsOf(labels: Labels, classes: readonly (string | number)[]): ReadonlySet<number> {
-  return new Set(
-    classes.flatMap(wanted => {
-      if (typeof wanted === 'number') return [wanted];
-      const ids = [...labels].filter(([, name]) => name === wanted).map(([id]) => id);
-      if (ids.length > 0) return ids;
-      throw new DecantError('not-found', `the model has no class named '${wanted}'`, {
-        remedy:
-          labels.size === 0
-            ? 'The model has no class names; use class ids.'
-            : `Use one or more of: ${[...labels.values()].join(', ')}.`,
-      });
-    }),
-  );
+/**
+ * Returns the ids of classes, which may be named in any case.
+ *
+ * @throws DecantError `not-found` if there is no class of a name
+ */
+export const classIdsOf = (labels: Labels, classes: readonly (string | number)[]): ReadonlySet<number> =>
+  new Set(classes.flatMap(wanted => (typeof wanted === 'number' ? [wanted] : idsNamed(labels, wanted))));
+
+function idsNamed(labels: Labels, wanted: string): readonly number[] {
+  const ids = (matches: (name: string) => boolean): readonly number[] =>
+    [...labels].filter(([, name]) => matches(name)).map(([id]) => id);
+  const exact = ids(name => name === wanted);
+  if (exact.length > 0) return exact;
+  const inAnyCase = ids(name => name.toLowerCase() === wanted.toLowerCase());
+  if (inAnyCase.length > 0) return inAnyCase;
+  throw new DecantError('not-found', `the model has no class named '${wanted}'`, { remedy: remedyFor(labels, wanted) });
+}
+
+function remedyFor(labels: Labels, wanted: string): string {
+  if (labels.size === 0) return 'The model has no class names: use ids, or name the classes with labels.';
+  const names = new Set(labels.values());
+  return nearestHint(wanted, names).trim() || `Use one or more of: ${[...names].join(', ')}.`;
 }

@@ -1,10 +1,15 @@
 import { DecantError } from '../errors.ts';
+import { nearPathsHint } from './near-paths.ts';
 
 export function fileError(path: string, thrown: unknown): DecantError {
   if (thrown instanceof DecantError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new DecantError('not-found', `'${path}' does not exist`, { cause: thrown });
+    const hint = nearPathsHint(path).trim();
+    return new DecantError('not-found', `'${path}' does not exist`, {
+      ...(hint !== '' && { remedy: hint }),
+      cause: thrown,
+    });
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new DecantError('io', `'${path}' cannot be read: permission denied`, { cause: thrown });

@@ -1,4 +1,5 @@
 import { DecantError } from '../errors.ts';
+import { nearestHint } from '../nearest-names.ts';
 import { coco } from './formats/coco.ts';
 import { cocoSsd } from './formats/coco-ssd.ts';
 import { csv } from './formats/csv.ts';
@@ -35,8 +36,9 @@ export const RESULT_FORMATS: readonly ResultFormat[] = [
 export function resultFormat(name: string): ResultFormat {
   const format = RESULT_FORMATS.find(known => known.name === name);
   if (format !== undefined) return format;
+  const names = RESULT_FORMATS.map(known => known.name);
   throw new DecantError('invalid-argument', `'${name}' is not a result format`, {
-    remedy: `Use one of ${RESULT_FORMATS.map(known => known.name).join(', ')}.`,
+    remedy: `${nearestHint(name, names)}Use one of ${names.join(', ')}.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { DecantError } from '../errors.ts';
+import { nearestHint } from '../nearest-names.ts';
 import { findOpenVino } from '../openvino/location.ts';
 import { CompiledModel } from './compiled-model.ts';
 import { type Config, propertyTexts } from './config.ts';
@@ -75,7 +76,7 @@ export class Core extends NativeObject {
     const { library, object } = this.handle;
     // `ov_core_version_list_t`: pointer to an array of three pointers each (device, build number, description), count.
     const list = new BigInt64Array(2);
-    this.#on(device, () => library.call('ov_core_get_versions_by_device_name', object, device, list));
+    this.#on(device, () => library.call('ov_core_get_versions_by_device_name', object, named(device), list));
     const words = wordsAt(list[0]!, 3 * Number(list[1]!));
     const versions = Array.from({ length: Number(list[1]!) }, (_, i) => {
       const [name, buildNumber, description] = Array.from(words.subarray(3 * i, 3 * i + 3), textAt);
@@ -89,7 +90,9 @@ export class Core extends NativeObject {
   getProperty(...key: [name: string] | [device: string, name: string]): string {
     const [device, name] = key.length === 1 ? ['', ...key] : key;
     const { library, object } = this.handle;
-    return this.#on(device, () => library.takeText(library.create('ov_core_get_property', object, device, name)));
+    return this.#on(device, () =>
+      library.takeText(library.create('ov_core_get_property', object, named(device), name)),
+    );
   }
 
   /** Sets properties of the core or a device; they apply to models compiled afterwards. */
@@ -97,7 +100,7 @@ export class Core extends NativeObject {
     const [device, config] = change.length === 1 ? ['', ...change] : change;
     const { library, object } = this.handle;
     for (const [name, value] of propertyTexts(config)) {
-      this.#on(device, () => library.call('ov_core_set_property', object, device, name, value));
+      this.#on(device, () => library.call('ov_core_set_property', object, named(device), name, value));
     }
   }
 
@@ -188,15 +191,19 @@ export class Core extends NativeObject {
   /** OpenVINO's own errors for an unknown device differ between versions and plugins. */
   #explain(device: string, thrown: unknown): unknown {
     if (!(thrown instanceof DecantError) || thrown.code !== 'runtime-failed' || device === '') return thrown;
-    const kind = kindOf(device);
+    const kind = kindOf(named(device));
     const devices = this.getAvailableDevices();
     if (VIRTUAL_DEVICES.has(kind) || devices.some(name => kindOf(name) === kind)) return thrown;
+    const known = [...devices, ...VIRTUAL_DEVICES];
     return new DecantError('not-found', `device '${device}' is not available`, {
-      remedy: `Choose one of ${[...devices, ...VIRTUAL_DEVICES].join(', ')}.`,
+      remedy: `${nearestHint(device, known)}Choose one of ${known.join(', ')}.`,
       cause: thrown,
     });
   }
 }
+
+/** OpenVINO knows devices only in upper case. */
+const named = (device: string): string => device.toUpperCase();
 
 /** `GPU.1` -> `GPU`, `HETERO:GPU,CPU` -> `HETERO`. */
 const kindOf = (device: string): string => device.split(/[.:(]/, 1)[0]!;
@@ -210,5 +217,5 @@ const compileCall = (
 ): [FunctionName, ...NativeArgument[]] => {
   const texts = propertyTexts(config).flat();
   const name = typeof target === 'string' ? 'ov_core_compile_model_from_file' : 'ov_core_compile_model';
-  return [name, core, target, device, texts.length, slot, ...texts];
+  return [name, core, target, named(device), texts.length, slot, ...texts];
 };

@@ -7,7 +7,7 @@ import type { FrozenValue } from '../frozen-value.ts';
 import type { InferenceGraph, InferenceInput } from '../inference-graph.ts';
 import { formatSizes, type InputSize } from '../input-spec.ts';
 import type { AttrValue, TfNode } from '../model.ts';
-import { nearestHint } from '../nearest-names.ts';
+import { nearestHint } from '../../nearest-names.ts';
 import { inputOf } from './input-of.ts';
 
 const PLACEHOLDERS = new Set(['Placeholder', 'PlaceholderWithDefault']);

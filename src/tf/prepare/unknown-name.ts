@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
+import { nearestHint } from '../../nearest-names.ts';
 import type { InferenceGraph } from '../inference-graph.ts';
-import { nearestHint } from '../nearest-names.ts';
 
 export function unknownName(
   kind: 'input' | 'input or tensor' | 'output or tensor',

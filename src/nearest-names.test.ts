@@ -15,6 +15,12 @@ it('finds misspelled names, and paths by a part of them', () => {
   expect(nearestNames('model/num_detections:0', names)).toEqual(['num_detections']);
 });
 
+it('counts swapped letters as one change', () => {
+  expect(nearestNames('dgo', ['hot dog', 'dog', 'egg', 'tie'])).toEqual(['dog', 'egg']);
+  expect(nearestNames('GUP', ['CPU', 'GPU', 'NPU', 'AUTO'])[0]).toBe('GPU');
+});
+
 it('finds nothing if no name is close', () => {
+  expect(nearestNames('x', ['a', 'b'])).toEqual([]);
   expect(nearestNames('zebra', names)).toEqual([]);
 });
