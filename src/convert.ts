@@ -29,8 +29,8 @@ export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   readonly limitDetections?: ((graph: Graph) => Graph) | undefined;
   /** Changes how detections are selected, in a graph with one NMS for all classes. */
   readonly postProcess?: ((graph: Graph, translated: Graph) => Graph) | undefined;
-  /** Called after each step. */
-  readonly onStep?: ((step: ConversionStep) => void) | undefined;
+  /** Called after each step. A promise that it returns is awaited, so that a page can be drawn between steps. */
+  readonly onStep?: ((step: ConversionStep) => unknown) | undefined;
 }
 
 export interface ConversionResult {
@@ -43,13 +43,17 @@ export interface ConversionResult {
   readonly steps: readonly ConversionStep[];
 }
 
-/** What a step did: `ops` is the number of ops after it, `changes` counts by kind of change. */
+/**
+ * What a step did: `ops` is the number of ops after it, `changes` counts by kind of change, and `progress` is the share of
+ * all steps that are done, 0..1.
+ */
 export interface ConversionStep {
   readonly stage: 'read' | 'prepare' | 'translate' | 'preprocess' | 'optimize' | 'compress';
   readonly name: string;
   readonly ms: number;
   readonly ops: number;
   readonly changes: Changes;
+  readonly progress: number;
 }
 
 export type ConversionValues = Partial<Pick<ConversionResult, 'model' | 'prepared' | 'translated' | 'graph'>> & {
@@ -117,7 +121,7 @@ async function resultOf(
   const reports: ConversionStep[] = [];
   const values = await runSteps(steps, start, step => {
     reports.push(step);
-    onStep?.(step);
+    return onStep?.(step);
   });
   const { model, prepared, translated, graph } = values as Required<ConversionValues>;
   return { model, prepared, translated, graph, notes: prepared.notes, steps: reports };
@@ -126,10 +130,10 @@ async function resultOf(
 export async function runSteps(
   steps: readonly Step[],
   start: ConversionValues,
-  onStep?: (step: ConversionStep) => void,
+  onStep?: (step: ConversionStep) => unknown,
 ): Promise<ConversionValues> {
   let values = start;
-  for (const step of steps) {
+  for (const [i, step] of steps.entries()) {
     if (step.isNeeded?.(values) === false) continue;
     const { stage, name, place } = step;
     const changes: Record<string, number> = {};
@@ -138,7 +142,8 @@ export async function runSteps(
     const begin = performance.now();
     values = { ...values, ...(await (place === undefined ? run() : withinAsync(place, run))) };
     const ms = performance.now() - begin;
-    onStep?.({ stage, name: step.label?.(values) ?? name, ms, ops: opsIn(values), changes });
+    const progress = (i + 1) / steps.length;
+    await onStep?.({ stage, name: step.label?.(values) ?? name, ms, ops: opsIn(values), changes, progress });
   }
   return values;
 }

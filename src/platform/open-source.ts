@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DecantError } from '../errors.ts';
+import { bytesSource } from '../source/bytes-source.ts';
 import type { Chunks } from '../source/chunks.ts';
-import { memorySource } from '../source/memory-source.ts';
 import { readHead } from '../source/read-text.ts';
 import type { Source } from '../source/source.ts';
 import { isGzip, isTar, tarSource } from '../source/tar-source.ts';
@@ -23,7 +23,7 @@ const CHUNK_BYTES = 2 ** 16;
  * @param name name of bytes in errors
  */
 export async function openSource(input: string | Uint8Array, name = 'model'): Promise<Source> {
-  if (typeof input !== 'string') return openBytes(name, input);
+  if (typeof input !== 'string') return bytesSource(name, input, gunzip);
   const stats = await stat(input).catch((thrown: unknown) => {
     throw fileError(input, thrown);
   });
@@ -32,21 +32,10 @@ export async function openSource(input: string | Uint8Array, name = 'model'): Pr
   const file = fileSource(input);
   const path = basename(input);
   const head = await readHead(file, path, HEAD_BYTES);
-  checkNotEmpty(input, head);
+  if (head.byteLength === 0) throw new DecantError('not-a-model', `'${input}' is empty`);
   if (isZip(head)) return zipSource(input, await file.read(path));
   if (isGzip(head) || isTar(head)) return tarSource(input, readChunks(input), gunzip);
   return file;
-}
-
-async function openBytes(name: string, bytes: Uint8Array): Promise<Source> {
-  checkNotEmpty(name, bytes);
-  if (isZip(bytes)) return zipSource(name, bytes);
-  if (isGzip(bytes) || isTar(bytes)) return tarSource(name, oneChunk(bytes), gunzip);
-  return memorySource(name, [[name, bytes]]);
-}
-
-function checkNotEmpty(name: string, bytes: Uint8Array): void {
-  if (bytes.byteLength === 0) throw new DecantError('not-a-model', `'${name}' is empty`);
 }
 
 async function* readChunks(path: string): Chunks {
@@ -60,11 +49,6 @@ async function* readChunks(path: string): Chunks {
   } catch (thrown) {
     throw fileError(path, thrown);
   }
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* oneChunk(bytes: Uint8Array): Chunks {
-  yield bytes;
 }
 
 /** Unlike `DecompressionStream` on Node 20, Node's streams do not run far ahead of the consumer. */

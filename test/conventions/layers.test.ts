@@ -75,6 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'api',
     'benchmark',
   ],
+  'convert-bytes': ['errors', 'version', 'source', 'convert', 'api'],
   cli: [
     'errors',
     'version',
@@ -168,8 +169,8 @@ function loadedWith(first: string, follows: (statement: Import) => boolean): Rea
   return loaded;
 }
 
-it('conversion runs without Node', () => {
-  const loaded = loadedWith('src/convert.ts', () => true);
+it.each(['src/convert.ts', 'src/convert-bytes.ts'])('%s runs without Node', path => {
+  const loaded = loadedWith(path, () => true);
   expect(loaded.size).toBeGreaterThan(100);
   const node = [...loaded].filter(({ imports }) => imports.some(({ specifier }) => specifier.startsWith('node:')));
   expect(node.map(({ path }) => path)).toEqual([]);

@@ -7,9 +7,12 @@ const exportsOf = (text: string): readonly string[] =>
     names!.split(',').flatMap(name => (name.trim() === '' ? [] : [`${type ?? ''}${name.trim()}`])),
   );
 
-it('the public API is that of public-api.txt', () => {
-  const text = readText('src/index.ts');
+it.each([
+  ['src/index.ts', 'public-api.txt'],
+  ['src/convert-bytes.ts', 'public-api-convert.txt'],
+])('the public API of %s is that of %s', (path, list) => {
+  const text = readText(path);
   expect(text.match(/^export/gm)?.length).toBe(text.match(/^export (type )?\{/gm)?.length);
-  const expected = readText(here('public-api.txt')).trimEnd().split('\n');
+  const expected = readText(here(list)).trimEnd().split('\n');
   expect([...exportsOf(text)].sort()).toEqual(expected);
 });
