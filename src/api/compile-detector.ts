@@ -1,3 +1,4 @@
+import { checkHeadName } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { DecantError, withinAsync } from '../errors.ts';
 import { loadSharp } from '../image/load-sharp.ts';
@@ -24,8 +25,10 @@ export async function compileDetector(
   model: ResolvedModel,
   options: DetectorOptions,
 ): Promise<CompiledDetector> {
-  const convert = { onlyDetections: true, ...options.convert };
-  return withIr(core, model, { ...options, convert }, ir => compileIr(core, ir, options));
+  const head = options.head ?? options.convert?.head;
+  if (head !== undefined) checkHeadName(head);
+  const convert = { onlyDetections: true, ...options.convert, ...(head !== undefined && { head }) };
+  return withIr(core, model, { ...options, convert }, ir => compileIr(core, ir, { ...options, head }));
 }
 
 async function compileIr(
@@ -38,7 +41,7 @@ async function compileIr(
   const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
   using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
   // Found before the compilation, so that other models are rejected quickly.
-  const head = networkHead(network, info);
+  const head = networkHead(network, info, options.head);
   const compiling = core.compileModel(network, device, {
     PERFORMANCE_HINT: performanceHint.toUpperCase(),
     ...hint,

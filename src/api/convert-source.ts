@@ -1,7 +1,7 @@
 import { type ConvertOptions, type ConversionResult, runConversion } from '../convert.ts';
 import { DecantError } from '../errors.ts';
 import { graphPorts } from './graph-ports.ts';
-import { matchHead } from '../detect/heads/find-head.ts';
+import { checkHeadName, findHead, matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { labelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
@@ -26,6 +26,8 @@ export interface ConvertModelOptions
       'inputs' | 'inputShapes' | 'freeze' | 'preprocess' | 'arrange' | 'limitDetections' | 'postProcess'
     >,
     PostProcessingOptions {
+  /** The kind of detector, by its name in `docs/detectors.md`; by default, the one that the outputs show. */
+  readonly head?: string | undefined;
   /** Preprocessing to add to the model, as an object or as text: `u8,nhwc,bgr,resize=linear,mean=127.5`. */
   readonly preprocess?: string | Preprocessing | undefined;
   /**
@@ -83,7 +85,7 @@ export async function convertSource(
   const result = await runConversion(source, toConvertOptions(options));
   const notes = layout === undefined ? [] : layoutNotes(result);
   const conversion = { ...result, notes: [...result.notes, ...notes] };
-  const head = matchHead(graphPorts(conversion.translated));
+  const head = headOf(conversion, options);
   const labels = labelsOf(head, options);
   return {
     name: conversion.model.name,
@@ -97,6 +99,10 @@ export async function convertSource(
   };
 }
 
+/** Other models are converted, too: only a chosen head must fit. */
+const headOf = ({ translated }: ConversionResult, { head }: ConvertModelOptions): Head | undefined =>
+  (head === undefined ? matchHead : findHead)(graphPorts(translated), head);
+
 function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labels | undefined {
   const given = typeof labels === 'function' ? labels(head?.firstClassId ?? 0) : labels;
   const known = given ?? head?.labels;
@@ -104,11 +110,12 @@ function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labe
 }
 
 export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
-  const { inputs, inputShapes, freeze = {}, layout, onlyDetections = false, preprocess, ...rest } = options;
+  const { inputs, inputShapes, freeze = {}, layout, onlyDetections = false, preprocess, head, ...rest } = options;
   const { batch = 1, outputs } = rest;
   if (layout !== undefined && batch !== 1) {
     throw new DecantError('invalid-argument', `the layout ${layout} is for a batch of 1`);
   }
+  if (head !== undefined) checkHeadName(head);
   const steps = toPreprocessing(preprocess);
   return {
     ...rest,
@@ -116,14 +123,14 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
     inputShapes: toInputShapes(inputShapes),
     freeze: typeof freeze === 'string' ? parseFrozenValues(freeze) : new Map(Object.entries(freeze)),
     preprocess: steps,
-    ...postProcessingSteps(options, translated => labelsOf(matchHead(graphPorts(translated)), options)),
+    ...postProcessingSteps(options, translated => labelsOf(matchHead(graphPorts(translated), head), options), head),
     ...(layout !== undefined && {
-      arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), steps),
+      arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), { head, steps }),
     }),
     ...(onlyDetections &&
       layout === undefined &&
       outputs === undefined && {
-        arrange: (graph, translated) => keepDetections(graph, graphPorts(translated)),
+        arrange: (graph, translated) => keepDetections(graph, graphPorts(translated), head),
       }),
   };
 }
@@ -164,6 +171,7 @@ function describe(
       framework: 'tensorflow',
       format: model.format,
       ...postProcessingInfo(options, labels),
+      ...(options.head === undefined || layout !== undefined ? {} : { head: options.head }),
       ...(layout === undefined ? {} : { layout, first_class: String(head?.firstClassId ?? 0) }),
       ...(notes.length === 0 ? {} : { notes: notes.join('\n') }),
     },

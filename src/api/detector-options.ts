@@ -16,6 +16,11 @@ export interface DetectorOptions {
   readonly precision?: 'f32' | 'f16' | 'bf16' | 'default' | undefined;
   /** `latency` (the default) runs one image on the whole device, `throughput` runs several images in parallel. */
   readonly performanceHint?: 'latency' | 'throughput' | undefined;
+  /**
+   * The kind of detector, by its name in `docs/detectors.md`; by default, the one chosen for the conversion, or the one that
+   * the outputs show.
+   */
+  readonly head?: string | undefined;
   /** Class names; by default those in the IR, or those of the model's output convention. */
   readonly labels?: Labels | undefined;
   /**

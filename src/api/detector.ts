@@ -97,6 +97,11 @@ export class Detector implements Disposable {
     return this.#head.name;
   }
 
+  /** Why the model is taken for this kind: `it has the outputs detection_boxes, ...`. */
+  get reason(): string {
+    return this.#head.reason;
+  }
+
   /**
    * Detects objects in an image. Several calls may run in parallel.
    *

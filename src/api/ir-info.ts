@@ -13,17 +13,25 @@ export interface IrInfo {
   readonly notes: readonly string[];
   readonly preprocess: PreprocessInfo | undefined;
   readonly takesBgr: boolean;
+  /** Name of the head that was chosen for the conversion. */
+  readonly head: string | undefined;
 }
 
 export async function readIrInfo(path: string): Promise<IrInfo> {
   const rtInfo = readRtInfo((await readFile(path, MAX_TEXT_BYTES)).toString());
+  return { ...infoIn(rtInfo), labels: await labelsAt(path, rtInfo) };
+}
+
+/** The information in an IR itself, with class names whose spaces are underscores. */
+export function infoIn(rtInfo: RtInfo): IrInfo {
   const first = textIn(rtInfo, 'conversion', 'first_class');
   const takesBgr =
     isOfModelApi(rtInfo) && !/^(?:yes|true)$/i.test(textIn(rtInfo, 'model_info', 'reverse_input_channels'));
   return {
     takesBgr,
+    head: textIn(rtInfo, 'conversion', 'head') || undefined,
     firstClassId: /^[01]$/.test(first) ? Number(first) : undefined,
-    labels: await labelsAt(path, rtInfo),
+    labels: labelsIn(rtInfo),
     notes: notesIn(rtInfo),
     preprocess: readPreprocessInfo(rtInfo),
   };
@@ -55,7 +63,12 @@ async function labelsAt(path: string, rtInfo: RtInfo): Promise<Labels | undefine
   const words = textIn(rtInfo, 'model_info', 'labels');
   if (words === '') return undefined;
   const beside = await readFile(labelsPath(path), MAX_LABELS_BYTES).then(String, () => undefined);
-  return (beside === undefined ? undefined : parseLabelLines(beside, words)) ?? parseLabelWords(words);
+  return (beside === undefined ? undefined : parseLabelLines(beside, words)) ?? labelsIn(rtInfo);
+}
+
+function labelsIn(rtInfo: RtInfo): Labels | undefined {
+  const words = textIn(rtInfo, 'model_info', 'labels');
+  return words === '' ? undefined : parseLabelWords(words);
 }
 
 export const labelsPath = (xml: string): string => xml.replace(/(?:\.xml)?$/, '.labels.txt');

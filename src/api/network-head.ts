@@ -1,17 +1,30 @@
-import { findHead } from '../detect/heads/find-head.ts';
+import { findHead, fittingHeads } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
+import type { Ports } from '../detect/heads/port.ts';
 import { bgrHead, preprocessedHead } from '../detect/preprocessed-head.ts';
+import type { PreprocessInfo } from '../preprocess/preprocess-info.ts';
 import type { IrInfo } from './ir-info.ts';
 import { type Network, networkPorts } from './network-ports.ts';
 
 /**
  * Returns the head of a network, which turns images into its inputs and its outputs into detections. If the network includes
  * preprocessing, the head produces the frames that it expects.
+ *
+ * @param chosen name of the head; by default, the one that was chosen for the conversion, or the one that fits
  */
-export function networkHead(network: Network, { preprocess, takesBgr }: IrInfo): Head {
-  const ports = networkPorts(network);
-  if (preprocess === undefined) return takesBgr ? bgrHead(findHead(ports)) : findHead(ports);
+export function networkHead(network: Network, { preprocess, takesBgr, head }: IrInfo, chosen = head): Head {
+  const original = findHead(originalPorts(networkPorts(network), preprocess), chosen);
+  if (preprocess !== undefined) return preprocessedHead(original, preprocess);
+  return takesBgr ? bgrHead(original) : original;
+}
+
+/** Returns the heads that a model may have: none, one, or several that only the user can tell apart. */
+export const headsOf = (ports: Ports, { preprocess, head }: IrInfo, chosen = head): readonly Head[] =>
+  fittingHeads(originalPorts(ports, preprocess), chosen);
+
+/** The ports of the model without the preprocessing inside it. */
+function originalPorts(ports: Ports, preprocess: PreprocessInfo | undefined): Ports {
+  if (preprocess === undefined) return ports;
   const { name, ...port } = preprocess.image;
-  const original = findHead({ ...ports, inputs: [{ names: [name], ...port }] });
-  return preprocessedHead(original, preprocess);
+  return { ...ports, inputs: [{ names: [name], ...port }] };
 }

@@ -25,11 +25,13 @@ type Steps = Pick<ConvertOptions, 'limitDetections' | 'postProcess'>;
  * Returns the steps of a conversion that change the post-processing.
  *
  * @param labelsOf returns the class names of a translated model
+ * @param head the chosen kind of detector
  * @throws DecantError `invalid-argument` for numbers out of range
  */
 export function postProcessingSteps(
   { scoreThreshold, iouThreshold, maxDetections, keepClasses }: PostProcessingOptions,
   labelsOf: (translated: Graph) => Labels | undefined,
+  head: string | undefined,
 ): Steps {
   checkFraction('score', scoreThreshold);
   checkFraction('IoU', iouThreshold);
@@ -40,7 +42,7 @@ export function postProcessingSteps(
   const changes = [scoreThreshold, iouThreshold, classes].some(option => option !== undefined);
   return {
     ...(maxDetections !== undefined && {
-      limitDetections: graph => limitDetections(graph, matchHead(graphPorts(graph))?.encoding, maxDetections),
+      limitDetections: graph => limitDetections(graph, matchHead(graphPorts(graph), head)?.encoding, maxDetections),
     }),
     ...(changes && {
       postProcess: (graph, translated) =>
@@ -49,7 +51,7 @@ export function postProcessingSteps(
           iouThreshold,
           classes: classes && {
             ids: idsOf(classes, labelsOf(translated)),
-            firstId: matchHead(graphPorts(translated))?.firstClassId ?? 0,
+            firstId: matchHead(graphPorts(translated), head)?.firstClassId ?? 0,
           },
         }),
     }),

@@ -6,7 +6,7 @@ import type { ImageInput } from '../image/open-image.ts';
 export type InputShapes = NonNullable<ConvertModelOptions['inputShapes']>;
 
 /** Settings and limits of a benchmark, with the defaults of OpenVINO's `benchmark_app`, except for `seconds`. */
-export interface BenchmarkOptions extends Pick<DetectorOptions, 'cacheDir' | 'config' | 'convert' | 'core'> {
+export interface BenchmarkOptions extends Pick<DetectorOptions, 'cacheDir' | 'config' | 'convert' | 'core' | 'head'> {
   /** OpenVINO device; `CPU` by default. */
   readonly device?: string | undefined;
   /** `throughput` by default, or `latency` with the synchronous API. `none` leaves it to the device. */

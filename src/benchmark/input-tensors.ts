@@ -22,7 +22,7 @@ const SCALE = 255;
 export async function inputTensors(
   compiled: CompiledModel,
   info: IrInfo,
-  { image, dataShapes, signal }: BenchmarkOptions,
+  { image, dataShapes, signal, head = info.head }: BenchmarkOptions,
 ): Promise<readonly Tensor[]> {
   // Without the outputs, whose rank may be dynamic.
   const ports = networkPorts({ inputs: compiled.inputs, outputs: [] });
@@ -30,7 +30,7 @@ export async function inputTensors(
     const shapes = shapesByInput(compiled, dataShapes);
     return ports.inputs.map((port, i) => randomInput(port, fixedShape(shapes.get(i)) ?? dataShapeOf(port, ports), i));
   }
-  const tensors = await imageTensors(compiled, info, image, signal);
+  const tensors = await imageTensors(compiled, { ...info, head }, image, signal);
   return ports.inputs.map(({ names }) => tensors[names[0]!]!);
 }
 
@@ -42,7 +42,7 @@ async function imageTensors(
 ): Promise<Tensors> {
   const ports = networkPorts(compiled);
   const image = await openImage(input, signal);
-  if (info.preprocess !== undefined || matchHead(ports) !== undefined)
+  if (info.preprocess !== undefined || info.head !== undefined || matchHead(ports) !== undefined)
     return networkHead(compiled, info).prepare(image);
   const port = imagePort(ports, ['NHWC', 'NCHW']);
   if (port !== undefined) return feedImage(image, port);

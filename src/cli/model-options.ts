@@ -17,6 +17,7 @@ export interface ModelOptions extends PostProcessing {
   readonly inputShape?: string;
   readonly signature?: string;
   readonly freeze?: string;
+  readonly head?: string;
   readonly offline?: boolean;
 }
 
@@ -39,6 +40,7 @@ export const withModelOptions = (command: Command): Command =>
     )
     .option('--signature <key>', 'SavedModel signature to convert')
     .addOption(freezeOption())
+    .addOption(headOption())
     .option('--offline', 'download nothing; use cached models only');
 
 export const withPostProcessing = (command: Command): Command =>
@@ -52,6 +54,9 @@ export const freezeOption = (): Option =>
   new Option('--freeze <list>', 'inputs to replace by constants: phase_train=false,sizes=[1,2]').argParser(
     (list: string, previous: string | undefined) => (previous === undefined ? list : `${previous},${list}`),
   );
+
+export const headOption = (): Option =>
+  new Option('--head <name>', 'kind of detector, if decant does not find it: docs/detectors.md lists them');
 
 /** Named as in OpenVINO's `ovc`. */
 export const withEndOptions = (command: Command): Command =>
@@ -88,6 +93,7 @@ export const convertOptions = (options: ModelOptions, labels?: CacheableOptions[
   ...(options.inputShape === undefined ? {} : { inputShapes: options.inputShape }),
   ...(options.signature === undefined ? {} : { signature: options.signature }),
   ...(options.freeze === undefined ? {} : { freeze: options.freeze }),
+  ...(options.head === undefined ? {} : { head: options.head }),
   ...postProcessing(options),
   ...(options.keepClasses === undefined ? {} : { labels }),
   onStep: ({ stage, ops }) => {

@@ -46,7 +46,9 @@ export function readDetections(
   size: Size,
   { labels = head.labels, ...selection }: DetectImageOptions,
 ): readonly Detection[] {
-  const raw = head.read(outputs);
+  const { threshold = 0 } = selection;
+  const nms = head.nms && { ...head.nms, scoreThreshold: Math.max(head.nms.scoreThreshold, threshold) };
+  const raw = head.read(outputs, nms);
   const area = head.area?.(size);
   return toDetections(area === undefined ? raw : toImageCoordinates(raw, area), size, labels, selection);
 }

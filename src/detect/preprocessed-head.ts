@@ -2,6 +2,7 @@ import { areaOf } from '../preprocess/geometry.ts';
 import type { PreprocessInfo } from '../preprocess/preprocess-info.ts';
 import type { InputSteps } from '../preprocess/steps.ts';
 import type { Head } from './heads/head.ts';
+import { swapChannels } from './heads/image-port.ts';
 import type { Size } from '../image/image.ts';
 import { resize } from '../image/resize.ts';
 import { toFrame } from './to-frame.ts';
@@ -29,17 +30,8 @@ export function preprocessedHead(head: Head, { steps, image: input }: Preprocess
 
 export const bgrHead = (head: Head): Head => ({
   ...head,
-  prepare: image => head.prepare({ ...image, data: rgbToBgr(image.data) }),
+  prepare: image => head.prepare(swapChannels(image)),
 });
-
-function rgbToBgr(pixels: Uint8Array): Uint8Array {
-  const swapped = pixels.slice();
-  for (let i = 0; i < pixels.length; i += 3) {
-    swapped[i] = pixels[i + 2]!;
-    swapped[i + 2] = pixels[i]!;
-  }
-  return swapped;
-}
 
 /** NV12 and I420 subsample colors, and need even sizes. */
 function frameSize({ size, color = 'RGB' }: InputSteps, { width, height }: Size): Size {

@@ -25,6 +25,32 @@ export interface RawKeypoints {
   readonly scores: ArrayLike<number> | undefined;
 }
 
+/** Returns the detections at `indices`, in this order. */
+export function pick(raw: RawDetections, indices: readonly number[]): RawDetections {
+  const rows = (values: ArrayLike<number>, width: number): Float32Array => {
+    const picked = new Float32Array(indices.length * width);
+    indices.forEach((index, row) => {
+      for (let i = 0; i < width; i++) picked[row * width + i] = values[index * width + i]!;
+    });
+    return picked;
+  };
+  const { masks, keypoints } = raw;
+  return {
+    boxes: rows(raw.boxes, 4),
+    scores: rows(raw.scores, 1),
+    classes: rows(raw.classes, 1),
+    count: indices.length,
+    ...(masks && { masks: { ...masks, data: rows(masks.data, masks.width * masks.height) } }),
+    ...(keypoints && {
+      keypoints: {
+        ...keypoints,
+        positions: rows(keypoints.positions, 2 * keypoints.perDetection),
+        scores: keypoints.scores && rows(keypoints.scores, keypoints.perDetection),
+      },
+    }),
+  };
+}
+
 export function toImageCoordinates(raw: RawDetections, { x, y, width, height }: Area): RawDetections {
   const convert = (positions: ArrayLike<number>): readonly number[] =>
     Array.from(positions, (position, i) => (i % 2 === 0 ? y + position * height : x + position * width));

@@ -22,12 +22,15 @@ export function arrangeOutputs(
   graph: Graph,
   original: Graph,
   ports: Ports,
-  { input, outputs }: Preprocessing = {},
+  {
+    head,
+    steps: { input, outputs } = {},
+  }: { readonly head?: string | undefined; readonly steps?: Preprocessing | undefined } = {},
 ): Graph {
   if (outputs !== undefined) {
     throw new DecantError('invalid-argument', 'output steps cannot be combined with the layout ssd7');
   }
-  const { name, encoding } = detectorOf(ports);
+  const { name, encoding } = detectorOf(ports, head);
   if (encoding === undefined)
     throw new DecantError('unsupported', `the outputs already have the layout ${name}`, {
       remedy: 'Leave the output layout out.',
@@ -39,9 +42,9 @@ export function arrangeOutputs(
   return toSsd7(graph, encoding, b => frameArea(b, graph, image.name, input, model));
 }
 
-function detectorOf(ports: Ports): Head {
+function detectorOf(ports: Ports, chosen: string | undefined): Head {
   try {
-    return findHead(ports);
+    return findHead(ports, chosen);
   } catch (cause) {
     if (!(cause instanceof DecantError)) throw cause;
     throw new DecantError('unsupported', `the layout ssd7 is for detectors only: ${cause.message}`, {

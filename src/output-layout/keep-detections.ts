@@ -9,13 +9,14 @@ import type { Graph } from '../ov/graph.ts';
  *
  * @param graph with preprocessing
  * @param ports of the graph without preprocessing
+ * @param chosen name of the head, if the user chose it
  */
-export function keepDetections(graph: Graph, ports: Ports): Graph {
-  const head = matchHead(ports);
+export function keepDetections(graph: Graph, ports: Ports, chosen?: string): Graph {
+  const head = matchHead(ports, chosen);
   if (head === undefined) return graph;
   const kept = [undefined, ...ports.outputs]
     .map(extra => ports.outputs.filter(port => port === extra || head.requiredOutputs.includes(port)))
-    .find(outputs => isSame(head, matchHead({ ...ports, outputs })));
+    .find(outputs => isSame(head, matchHead({ ...ports, outputs }, chosen)));
   if (kept === undefined || kept.length === ports.outputs.length) return graph;
   const names = new Set(kept.flatMap(port => port.names));
   return { ...graph, outputs: new Map([...graph.outputs].filter(([name]) => names.has(name))) };

@@ -1,4 +1,4 @@
-import { toTensor } from '../image/image.ts';
+import { type Image, toTensor } from '../image/image.ts';
 import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
 import { feedImage, imagePort } from '../detect/heads/image-port.ts';
 import { matchHead } from '../detect/heads/find-head.ts';
@@ -23,19 +23,21 @@ const IMAGE_SIZES = [
 /** Used for dynamic sizes; a network may halve it five times. */
 const DYNAMIC_SIZE = 64;
 
-export function imageCases(ports: Ports, files: readonly string[]): readonly VerifyCase[] {
+export function imageCases(ports: Ports, files: readonly string[], chosen?: string): readonly VerifyCase[] {
+  const head = matchHead(ports, chosen);
   const input = imagePort(ports);
-  if (input === undefined) {
+  if (head === undefined && input === undefined) {
     throw new DecantError('invalid-argument', 'the model has no image input', {
       remedy: 'Leave the images out.',
     });
   }
-  return files.map(file => ({ name: file, inputs: async () => feedImage(await readImage(file), input) }));
+  const feed = (image: Image): Promise<Tensors> => head?.prepare(image) ?? feedImage(image, input!);
+  return files.map(file => ({ name: file, inputs: async () => feed(await readImage(file)) }));
 }
 
-export function generatedCases(ports: Ports): readonly VerifyCase[] {
+export function generatedCases(ports: Ports, chosen?: string): readonly VerifyCase[] {
   const input = imagePort(ports);
-  if (input === undefined || matchHead(ports) === undefined) return [numbersCase(ports.inputs)];
+  if (input === undefined || matchHead(ports, chosen) === undefined) return [numbersCase(ports.inputs)];
   const { name, type } = input;
   const sizes = IMAGE_SIZES.map(([height, width]) => [input.height ?? height, input.width ?? width] as const);
   const images = new Map(sizes.map(([height, width]) => [`${height}x${width}`, testImage(height, width)]));

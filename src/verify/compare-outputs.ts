@@ -37,11 +37,17 @@ export interface Comparison {
 }
 
 /** Compares the outputs that the reference has. */
-export function compareOutputs(ports: Ports, expected: Tensors, found: Tensors, tolerances: Tolerances): Comparison {
+export function compareOutputs(
+  ports: Ports,
+  expected: Tensors,
+  found: Tensors,
+  tolerances: Tolerances,
+  chosen?: string,
+): Comparison {
   const problems = new Map(Object.entries(expected).map(([name, tensor]) => [name, problemOf(tensor, found[name])]));
   const isSound = ({ names }: Port): boolean =>
     names.some(name => problems.has(name) && problems.get(name) === undefined);
-  const head = matchHead({ inputs: ports.inputs, outputs: ports.outputs.filter(isSound) });
+  const head = matchHead({ inputs: ports.inputs, outputs: ports.outputs.filter(isSound) }, chosen);
   const orders = head && ordersOf(head, expected, found, tolerances);
   const outputs = [...problems].map(([name, problem]) =>
     problem === undefined

@@ -78,14 +78,16 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
   if (against === undefined) rejectUnreadable(model.path, format);
   onStep("compiling decant's model");
   using own = await Engine.load(core, source, device);
-  const cases = await casesFor(own.ports, against, images);
+  const cases = await casesFor(own.ports, against, images, options.convert?.head);
   await using files = against === undefined ? await extractedModel(model.path, format) : undefined;
   if (files !== undefined) onStep(`reading ${model.path} by ${FRONTEND}`);
   using frontend = files && (await Reference.load(files.path, core.library, device));
   const reports: CaseReport[] = [];
   for (const one of cases) {
     onStep(`comparing ${one.name}`);
-    reports.push(await withinAsync(one.name, () => runCase(one, own, frontend, runs, tolerances)));
+    reports.push(
+      await withinAsync(one.name, () => runCase(one, own, frontend, runs, tolerances, options.convert?.head)),
+    );
   }
   const reportOf = async (engine: Engine | Reference): Promise<EngineReport> => ({
     nodes: await engine.executedNodes(),
@@ -109,9 +111,10 @@ async function casesFor(
   ports: Ports,
   against: string | undefined,
   images: readonly string[],
+  head: string | undefined,
 ): Promise<readonly VerifyCase[]> {
   if (against !== undefined) return goldenCases(against, ports);
-  return images.length > 0 ? imageCases(ports, images) : generatedCases(ports);
+  return images.length > 0 ? imageCases(ports, images, head) : generatedCases(ports, head);
 }
 
 async function ownModel(
@@ -142,6 +145,7 @@ async function runCase(
   frontend: Reference | undefined,
   runs: number,
   tolerances: Tolerances,
+  head: string | undefined,
 ): Promise<CaseReport> {
   const inputs = await one.inputs();
   await own.infer(inputs);
@@ -155,7 +159,7 @@ async function runCase(
       remedy: COMPARE_STORED,
     });
   }
-  const comparison = compareOutputs(ports, expected, own.outputs(compared), tolerances);
+  const comparison = compareOutputs(ports, expected, own.outputs(compared), tolerances, head);
   const notCompared = frontend === undefined ? [] : names.filter(name => !compared.includes(name));
   const times: { readonly decant: number; readonly reference: number | undefined }[] = [];
   for (let run = 0; run < runs; run++) {

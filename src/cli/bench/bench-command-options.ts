@@ -16,6 +16,7 @@ export interface BenchCommandOptions extends PostProcessing {
   readonly image?: string;
   readonly signature?: string;
   readonly freeze?: string;
+  readonly head?: string;
   readonly cacheDir?: string;
   readonly perOp?: boolean;
   readonly report?: string;

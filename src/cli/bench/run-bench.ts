@@ -29,10 +29,11 @@ export async function runBench(model: string, options: BenchCommandOptions): Pro
 
 function benchmarkOptions(isIr: boolean, options: BenchCommandOptions): BenchmarkOptions {
   const { device, hint, api, time, niter, nireq, nstreams, nthreads, shape, image, cacheDir } = options;
-  const { signature, freeze, perOp = false, report_type = 'no_counters' } = options;
+  const { signature, freeze, head, perOp = false, report_type = 'no_counters' } = options;
   const convert = {
     ...(signature !== undefined && { signature }),
     ...(freeze !== undefined && { freeze }),
+    ...(head !== undefined && { head }),
     ...postProcessing(options),
   };
   return {
@@ -46,6 +47,7 @@ function benchmarkOptions(isIr: boolean, options: BenchCommandOptions): Benchmar
     threads: nthreads,
     precision: options.infer_precision,
     inputShapes: shape,
+    head,
     dataShapes: options.data_shape,
     image,
     profile: perOp || report_type !== 'no_counters',

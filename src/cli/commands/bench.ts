@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { BenchCommandOptions } from '../bench/bench-command-options.ts';
-import { cacheDirOption, freezeOption, withPostProcessing } from '../model-options.ts';
+import { cacheDirOption, freezeOption, headOption, withPostProcessing } from '../model-options.ts';
 import { integerFrom, positiveUpTo } from '../parse-number.ts';
 import { SingleDashCommand } from '../single-dash-command.ts';
 
@@ -49,6 +49,7 @@ export const benchCommand = (): Command =>
     .option('-i, --image <file>', 'image to infer (default: pseudorandom numbers)')
     .option('--signature <key>', 'SavedModel signature to convert')
     .addOption(freezeOption())
+    .addOption(headOption())
     .addOption(cacheDirOption())
     .option('--per-op', 'print where the time goes: by type of op, and the slowest ops')
     .option('--report <file>', 'write an HTML report: latencies, and with --per-op the time of ops')

@@ -31,11 +31,18 @@ interface Options extends EndOptions {
   readonly json?: boolean;
 }
 
+interface HeadFacts {
+  readonly name: string;
+  readonly reason: string;
+}
+
 interface Facts {
   readonly model: string;
   readonly format: string;
   readonly signatures: readonly string[];
   readonly ports: Ports;
+  /** The kind of detector, and why: none for other models, and several if only the user can tell. */
+  readonly heads: readonly HeadFacts[];
   readonly ops: Readonly<Record<string, number>>;
   readonly rtInfo: RtInfo;
 }
@@ -45,17 +52,24 @@ async function info(model: string, options: Options): Promise<void> {
   if (options.graph !== undefined) checkDiagramPath(options.graph);
   const resolved = await resolveWithProgress(model, options);
   const { graph, ...facts } =
-    resolved.kind === 'ir' ? await factsOfIr(resolved.path) : await factsOfModel(resolved, options);
+    resolved.kind === 'ir' ? await factsOfIr(resolved.path, options.head) : await factsOfModel(resolved, options);
   if (options.graph !== undefined) await writeArchitectureDiagram(options.graph, model, graph);
   if (options.json === true) printJson({ ...facts, ...facts.ports, ports: undefined });
   else await printFacts(facts);
   if (options.graph !== undefined && options.json !== true) print(`saved ${options.graph}`);
 }
 
-async function factsOfIr(path: string): Promise<Facts & { readonly graph: Graph }> {
+async function factsOfIr(path: string, head: string | undefined): Promise<Facts & { readonly graph: Graph }> {
   const { readIrFile } = await import('../read-ir-file.ts');
   const { graph, rtInfo } = await readIrFile(path);
-  return { model: path, format: 'openvino-ir', signatures: [], ...(await factsOfGraph(graph)), rtInfo, graph };
+  return {
+    model: path,
+    format: 'openvino-ir',
+    signatures: [],
+    ...(await factsOfGraph(graph, rtInfo, head)),
+    rtInfo,
+    graph,
+  };
 }
 
 async function factsOfModel(model: ResolvedModel, options: EndOptions): Promise<Facts & { readonly graph: Graph }> {
@@ -66,21 +80,29 @@ async function factsOfModel(model: ResolvedModel, options: EndOptions): Promise<
     model: model.path,
     format,
     signatures: [...signatures.keys()],
-    ...(await factsOfGraph(conversion.graph)),
+    ...(await factsOfGraph(conversion.graph, rtInfo, options.head)),
     rtInfo,
     graph: conversion.graph,
   };
 }
 
-async function factsOfGraph(graph: Graph): Promise<Pick<Facts, 'ports' | 'ops'>> {
-  const [{ graphPorts }, { countOvOps }] = await Promise.all([
+async function factsOfGraph(
+  graph: Graph,
+  rtInfo: RtInfo,
+  head: string | undefined,
+): Promise<Pick<Facts, 'ports' | 'heads' | 'ops'>> {
+  const [{ graphPorts }, { infoIn }, { headsOf }, { countOvOps }] = await Promise.all([
     import('../../api/graph-ports.ts'),
+    import('../../api/ir-info.ts'),
+    import('../../api/network-head.ts'),
     import('../../ov/count-ov-ops.ts'),
   ]);
-  return { ports: graphPorts(graph), ops: countOvOps(graph) };
+  const ports = graphPorts(graph);
+  const heads = headsOf(ports, infoIn(rtInfo), head).map(({ name, reason }) => ({ name, reason }));
+  return { ports, heads, ops: countOvOps(graph) };
 }
 
-async function printFacts({ model, format, signatures, ports, ops, rtInfo }: Facts): Promise<void> {
+async function printFacts({ model, format, signatures, ports, heads, ops, rtInfo }: Facts): Promise<void> {
   const [{ formatPort }, { notesIn, postProcessingIn }] = await Promise.all([
     import('../../api/graph-ports.ts'),
     import('../../api/ir-info.ts'),
@@ -90,6 +112,7 @@ async function printFacts({ model, format, signatures, ports, ops, rtInfo }: Fac
     for (const port of of) print(`  ${formatPort(port)}`);
   };
   print(`${model} (${format}${signatures.length > 0 ? `, signatures ${signatures.join(', ')}` : ''})`);
+  for (const { name, reason } of heads) print(`head: ${name}, because ${reason}`);
   for (const text of notesIn(rtInfo)) print(`note: ${text}`);
   for (const [title, value] of postProcessingIn(rtInfo)) print(`${title}: ${value}`);
   list('inputs', ports.inputs);

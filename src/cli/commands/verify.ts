@@ -3,7 +3,7 @@ import type { OutputReport } from '../../verify/compare-outputs.ts';
 import { TOLERANCES } from '../../verify/tolerances.ts';
 import type { CaseReport, Verification } from '../../verify/verify-model.ts';
 import { endStatus, milliseconds, print, printJson, status, table } from '../console.ts';
-import { freezeOption } from '../model-options.ts';
+import { freezeOption, headOption } from '../model-options.ts';
 import { integerBetween, numberBetween } from '../parse-number.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
@@ -13,6 +13,7 @@ interface Options {
   readonly inputShape?: string;
   readonly signature?: string;
   readonly freeze?: string;
+  readonly head?: string;
   readonly score: number;
   readonly iou: number;
   readonly edge: number;
@@ -38,6 +39,7 @@ export const verifyCommand = (): Command =>
     )
     .option('--signature <key>', 'SavedModel signature to convert')
     .addOption(freezeOption())
+    .addOption(headOption())
     .option('--score <n>', 'maximum score difference of matched detections', toFraction, TOLERANCES.score)
     .option('--iou <n>', 'minimum IoU of their boxes ...', toFraction, TOLERANCES.overlap)
     .option(
@@ -79,7 +81,7 @@ const toFraction = numberBetween(0, 1);
 async function verify(named: string, images: readonly string[], options: Options): Promise<void> {
   const model = await resolveWithProgress(named, options);
   const { verifyModel } = await import('../../verify/verify-model.ts');
-  const { against, device, runs, score, iou, edge, matched, difference, inputShape, signature, freeze } = options;
+  const { against, device, runs, score, iou, edge, matched, difference, inputShape, signature, freeze, head } = options;
   const verification = await verifyModel(model, {
     images,
     against,
@@ -90,6 +92,7 @@ async function verify(named: string, images: readonly string[], options: Options
       ...(inputShape === undefined ? {} : { inputShapes: inputShape }),
       ...(signature === undefined ? {} : { signature }),
       ...(freeze === undefined ? {} : { freeze }),
+      ...(head === undefined ? {} : { head }),
     },
     onStep: status,
   });

@@ -77,6 +77,7 @@ const LOGGED_OPTIONS = [
   'inputShape',
   'signature',
   'freeze',
+  'head',
   'scoreThreshold',
   'iouThreshold',
   'keepClasses',

@@ -1,7 +1,7 @@
 import { COCO_80 } from '../../labels/coco.ts';
 import type { Head } from './head.ts';
-import { numbersAt, type Port, type Ports } from './port.ts';
-import { feedImage, imagePort } from './image-port.ts';
+import { formatPorts, numbersAt, type Port, type Ports } from './port.ts';
+import { feedImage, imagePort, noImagePort } from './image-port.ts';
 
 const ROW_LENGTH = 6;
 
@@ -9,15 +9,19 @@ const ROW_LENGTH = 6;
  * CenterNet with decoding inside, COCO classes 0..79: f32 image 0..255 of fixed size in; rows `[1, N, 6]` out, of xmin, ymin,
  * xmax, ymax in pixels of the input, score and class id.
  */
-export function centernetBoxes(ports: Ports): Head | undefined {
+export function centernetBoxes(ports: Ports): Head | string {
   const input = imagePort(ports);
   const output = rowsOutput(ports);
-  if (input?.type !== 'f32' || input.width === undefined || input.height === undefined || output === undefined) {
-    return undefined;
+  if (output === undefined) return 'there is no output [1,N,6]';
+  if (input === undefined) return noImagePort(ports);
+  if (input.type !== 'f32' || input.width === undefined || input.height === undefined) {
+    return `the input is not f32 of a fixed size, but ${formatPorts(ports.inputs)}`;
   }
   const { width, height } = input;
   return {
     name: 'centernet-boxes',
+    reason: `it has an output of rows [1,N,6]: ${formatPorts([output])}`,
+    evidence: isNamed(output) ? 'names' : 'shapes',
     labels: COCO_80,
     firstClassId: 0,
     detectionOutputs: [output],
@@ -50,5 +54,7 @@ function rowsOutput({ outputs }: Ports): Port | undefined {
   const candidates = outputs.filter(({ shape: [batch = 1, , columns, ...more] }) => {
     return batch === 1 && columns === ROW_LENGTH && more.length === 0;
   });
-  return candidates.find(({ names }) => names.some(name => name.includes('detections'))) ?? candidates[0];
+  return candidates.find(isNamed) ?? candidates[0];
 }
+
+const isNamed = ({ names }: Port): boolean => names.some(name => name.includes('detections'));

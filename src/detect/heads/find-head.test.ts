@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findHead } from './find-head.ts';
+import { findHead, matchHead } from './find-head.ts';
+import { HEAD_NAMES } from './heads.ts';
 import type { Port, Ports } from './port.ts';
 
 const image: Port = { names: ['images'], type: 'f32', shape: [1, 512, 512, 3] };
@@ -7,7 +8,7 @@ const rows: Port = { names: ['rows'], type: 'f32', shape: [1, 100, 6] };
 const named = (name: string): Port => ({ names: [name], type: 'f32', shape: [1, 100] });
 
 describe('findHead', () => {
-  it('returns the first convention that matches', () => {
+  it('returns the convention that matches, by names before shapes', () => {
     expect(findHead({ inputs: [image], outputs: [rows] }).name).toBe('centernet-boxes');
     const outputs = [rows, ...['detection_boxes', 'detection_scores', 'detection_classes'].map(named)];
     expect(findHead({ inputs: [image], outputs }).name).toBe('tf2-detection');
@@ -30,6 +31,42 @@ describe('findHead', () => {
       expect.objectContaining({
         code: 'unsupported',
         message: expect.stringContaining('x f32[1,?] -> (no name) i64[]') as string,
+        remedy: expect.stringContaining('--head FILE.json') as string,
+      }),
+    );
+    expect(matchHead(ports)).toBeUndefined();
+  });
+
+  it('names all that match equally well', () => {
+    const boxes: Port = { names: ['Identity'], type: 'f32', shape: [1, 100, 4] };
+    const columns = ['Identity_1', 'Identity_2'].map(named);
+    const ports: Ports = { inputs: [image], outputs: [boxes, ...columns, { ...rows, names: ['Identity_3'] }] };
+    expect(() => findHead(ports)).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        message: expect.stringMatching(/^the model could be tf2-detection \(.*\) or centernet-boxes \(.*\)$/) as string,
+        remedy: 'Choose one: --head tf2-detection or --head centernet-boxes.',
+      }),
+    );
+    expect(matchHead(ports)).toBeUndefined();
+    expect(findHead(ports, 'centernet-boxes').name).toBe('centernet-boxes');
+    expect(findHead(ports, 'tf2-detection').name).toBe('tf2-detection');
+  });
+
+  it('says why a chosen head does not fit', () => {
+    const ports: Ports = { inputs: [image], outputs: [rows] };
+    expect(() => findHead(ports, 'ssd7')).toThrow(
+      'the head ssd7 does not fit the model: the output is not [1,1,N,7], but rows f32[1,100,6]',
+    );
+    expect(() => findHead(ports, 'tf2-detection')).toThrow("there is no output 'detection_boxes', 'detection_scores'");
+    expect(matchHead(ports, 'ssd7')).toBeUndefined();
+  });
+
+  it('lists the heads for an unknown name', () => {
+    expect(() => findHead({ inputs: [image], outputs: [rows] }, 'centernet')).toThrow(
+      expect.objectContaining({
+        code: 'invalid-argument',
+        remedy: expect.stringContaining(HEAD_NAMES.join(', ')) as string,
       }),
     );
   });

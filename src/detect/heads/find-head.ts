@@ -1,42 +1,84 @@
 import { DecantError } from '../../errors.ts';
-import { centernetBoxes } from './centernet-boxes.ts';
-import type { Head, HeadMatcher } from './head.ts';
-import type { Port, Ports } from './port.ts';
-import { namelessDetection } from './nameless-detection.ts';
-import { ssd7 } from './ssd7.ts';
-import { tf2Detection } from './tf2-detection.ts';
+import type { Head } from './head.ts';
+import { HEAD_NAMES, type HeadKind, HEADS } from './heads.ts';
+import { formatPorts, type Ports } from './port.ts';
 
-const CONVENTIONS: readonly HeadMatcher[] = [tf2Detection, namelessDetection, centernetBoxes, ssd7];
-
-export function matchHead(ports: Ports): Head | undefined {
-  for (const match of CONVENTIONS) {
-    const head = match(ports);
-    if (head !== undefined) return head;
-  }
-  return undefined;
+/** Returns the head of a model, or the chosen one; undefined if none fits, or if several do. */
+export function matchHead(ports: Ports, choice?: string): Head | undefined {
+  const fitting = fittingHeads(ports, choice);
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-export function findHead(ports: Ports): Head {
-  const head = matchHead(ports);
-  if (head !== undefined) return head;
-  const batch = ports.inputs.find(({ shape }) => shape.length === 4)?.shape[0];
-  if (batch !== undefined && batch > 1) {
-    throw new DecantError('unsupported', `the model has a batch size of ${batch}, and detectors run with 1`, {
-      remedy: 'Convert it without --batch; decant runs several images in parallel anyway.',
-    });
-  }
-  throw new DecantError(
+/**
+ * Returns the head of a model, or the chosen one.
+ *
+ * @throws DecantError `unsupported` if none fits, or if several do; `invalid-argument` if the chosen one does not exist
+ */
+export function findHead(ports: Ports, choice?: string): Head {
+  const [head, ...others] = fittingHeads(ports, choice);
+  if (head === undefined)
+    throw batchError(ports) ?? (choice === undefined ? unrecognized(ports) : misfit(ports, choice));
+  if (others.length > 0) throw ambiguous([head, ...others]);
+  return head;
+}
+
+/** @throws DecantError `invalid-argument` if there is no such head */
+export function checkHeadName(name: string): void {
+  if (HEAD_NAMES.includes(name)) return;
+  throw new DecantError('invalid-argument', `there is no head '${name}'`, {
+    remedy: `The heads are ${HEAD_NAMES.join(', ')}. For other detectors, describe the head in a .json file.`,
+  });
+}
+
+function kindsOf(choice: string | undefined): readonly HeadKind[] {
+  if (choice === undefined) return HEADS;
+  checkHeadName(choice);
+  return HEADS.filter(({ name }) => name === choice);
+}
+
+/** Returns the heads with the strongest evidence, one for each name; or the chosen one, if it fits. */
+export function fittingHeads(ports: Ports, choice?: string): readonly Head[] {
+  const heads = kindsOf(choice)
+    .map(({ match }) => match(ports))
+    .filter(result => typeof result !== 'string');
+  const named = heads.filter(({ evidence }) => evidence === 'names');
+  const strongest = named.length > 0 ? named : heads;
+  return strongest.filter(({ name }, i) => strongest.findIndex(other => other.name === name) === i);
+}
+
+function batchError({ inputs }: Ports): DecantError | undefined {
+  const batch = inputs.find(({ shape }) => shape.length === 4)?.shape[0];
+  if (batch === undefined || batch <= 1) return undefined;
+  return new DecantError('unsupported', `the model has a batch size of ${batch}, and detectors run with 1`, {
+    remedy: 'Convert it without --batch; decant runs several images in parallel anyway.',
+  });
+}
+
+const unrecognized = ({ inputs, outputs }: Ports): DecantError =>
+  new DecantError(
     'unsupported',
-    `unrecognized detector: no supported convention matches ${list(ports.inputs)} -> ${list(ports.outputs)}`,
+    `unrecognized detector: no supported convention matches ${formatPorts(inputs)} -> ${formatPorts(outputs)}`,
     {
       remedy:
-        'Supported are the TensorFlow 2 Object Detection API, CenterNet with decoding inside and SSD (DetectionOutput); ' +
-        'decode the outputs of other models yourself.',
+        `Supported are ${HEAD_NAMES.join(', ')}; --head NAME says why one does not match. ` +
+        'For other detectors, describe the outputs in a file: --head FILE.json.',
     },
   );
+
+function misfit(ports: Ports, choice: string): DecantError {
+  const reasons = kindsOf(choice)
+    .map(({ match }) => match(ports))
+    .filter(result => typeof result === 'string');
+  return new DecantError('unsupported', `the head ${choice} does not fit the model: ${reasons.join('; or ')}`, {
+    remedy: `Its outputs are ${formatPorts(ports.outputs)}. Leave --head out to let decant choose.`,
+  });
 }
 
-const list = (ports: readonly Port[]): string =>
-  ports
-    .map(({ names, type, shape }) => `${names[0] ?? '(no name)'} ${type}[${shape.map(size => size ?? '?').join(',')}]`)
-    .join(', ');
+function ambiguous(heads: readonly Head[]): DecantError {
+  const names = heads.map(({ name }) => name);
+  return new DecantError(
+    'unsupported',
+    `the model could be ${heads.map(({ name, reason }) => `${name} (${reason})`).join(' or ')}`,
+    { remedy: `Choose one: --head ${names.join(' or --head ')}.` },
+  );
+}

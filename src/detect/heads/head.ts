@@ -1,4 +1,5 @@
 import type { Area } from '../../preprocess/geometry.ts';
+import type { Nms } from '../nms.ts';
 import type { RawDetections } from '../raw-detections.ts';
 import type { Image, Size } from '../../image/image.ts';
 import type { Labels } from '../../labels/labels.ts';
@@ -8,6 +9,10 @@ import type { Port, Ports, Tensors } from './port.ts';
 /** A detector convention matched to a model: how to feed an image, and how to decode the outputs. */
 export interface Head {
   readonly name: string;
+  /** Why the model is taken for such a detector: `it has an output 'detection_boxes'`. */
+  readonly reason: string;
+  /** What the reason rests on. Names outweigh shapes, which several conventions share. */
+  readonly evidence: 'names' | 'shapes';
   readonly labels: Labels;
   /** Id of the first class, for label files without ids. */
   readonly firstClassId: number;
@@ -19,9 +24,13 @@ export interface Head {
   readonly encoding: DetectionEncoding | undefined;
   /** Whether boxes are relative to the frame before the preprocessing inside the model. */
   readonly boxesInFrame?: boolean;
+  /** The non-maximum suppression that `read` applies, if the model has none. */
+  readonly nms?: Nms | undefined;
   prepare(image: Image): Promise<Tensors>;
   area?(image: Size): Area;
-  read(outputs: Tensors): RawDetections;
+  /** @param nms replaces that of the head */
+  read(outputs: Tensors, nms?: Nms): RawDetections;
 }
 
-export type HeadMatcher = (ports: Ports) => Head | undefined;
+/** Returns why the head does not fit, if it does not: `there is no output 'detection_boxes'`. */
+export type HeadMatcher = (ports: Ports) => Head | string;

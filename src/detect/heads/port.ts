@@ -20,6 +20,12 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export const portNamed = (ports: readonly Port[], name: string): Port | undefined =>
   ports.find(port => port.names.includes(name));
 
+/** Says which of the named ports are missing. */
+export function missingPorts(ports: readonly Port[], names: readonly string[]): string {
+  const missing = names.filter(name => portNamed(ports, name) === undefined);
+  return `there is no output ${missing.map(name => `'${name}'`).join(', ')}`;
+}
+
 export function tensorAt(outputs: Tensors, { names }: Port): Tensor {
   for (const name of names) {
     const tensor = outputs[name];
@@ -30,3 +36,12 @@ export function tensorAt(outputs: Tensors, { names }: Port): Tensor {
 
 export const numbersAt = (outputs: Tensors, port: Port): ReturnType<typeof numbersOf> =>
   numbersOf(tensorAt(outputs, port));
+
+export const formatPorts = (ports: readonly Port[]): string =>
+  ports.length === 0
+    ? 'none'
+    : ports
+        .map(
+          ({ names, type, shape }) => `${names[0] ?? '(no name)'} ${type}[${shape.map(size => size ?? '?').join(',')}]`,
+        )
+        .join(', ');

@@ -1,6 +1,6 @@
 import type { Head } from './head.ts';
-import { numbersAt, type Ports } from './port.ts';
-import { feedImage, imagePort } from './image-port.ts';
+import { formatPorts, numbersAt, type Ports } from './port.ts';
+import { feedImage, imagePort, noImagePort } from './image-port.ts';
 
 const ROW_LENGTH = 7;
 
@@ -8,14 +8,19 @@ const ROW_LENGTH = 7;
  * OpenVINO's DetectionOutput: pixels 0..255 in; rows `[1, 1, N, 7]` out, of image, class id, score, and xmin, ymin, xmax,
  * ymax as fractions of the frame. The first row with a negative image ends the list. Class names come from the IR.
  */
-export function ssd7(ports: Ports): Head | undefined {
+export function ssd7(ports: Ports): Head | string {
   const input = imagePort(ports, ['NHWC', 'NCHW']);
   const [output, ...others] = ports.outputs;
-  if (input === undefined || output === undefined || others.length > 0) return undefined;
+  if (output === undefined || others.length > 0) return `there is not one output, but ${ports.outputs.length}`;
   const [images = 1, lists = 1, , row, ...more] = output.shape;
-  if (images !== 1 || lists !== 1 || row !== ROW_LENGTH || more.length > 0) return undefined;
+  if (images !== 1 || lists !== 1 || row !== ROW_LENGTH || more.length > 0) {
+    return `the output is not [1,1,N,7], but ${formatPorts([output])}`;
+  }
+  if (input === undefined) return noImagePort(ports);
   return {
     name: 'ssd7',
+    reason: `its only output is rows [1,1,N,7]: ${formatPorts([output])}`,
+    evidence: 'shapes',
     labels: new Map(),
     firstClassId: 0,
     detectionOutputs: [output],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../tensor/tensor.ts';
 import { COCO_91 } from '../../labels/coco.ts';
 import { toDetections } from '../raw-detections.ts';
+import { matched } from '../../../test/support/matched.ts';
 import type { Image } from '../../image/image.ts';
 import type { Port, Ports } from './port.ts';
 import { tf2Detection } from './tf2-detection.ts';
@@ -17,7 +18,7 @@ const ports: Ports = {
     port('detection_boxes', 1, 3, 4),
   ],
 };
-const head = tf2Detection(ports)!;
+const head = matched(tf2Detection(ports));
 
 const outputs = {
   detection_boxes: tensorOf('f32', [1, 3, 4], [0.25, 0.125, 0.5, 1.5, 0.5, 0, 1, 0.5, 0, 0, 1, 1]),
@@ -30,7 +31,7 @@ const size = { width: 80, height: 20 };
 describe('tf2Detection', () => {
   it.each(['detection_boxes', 'detection_scores', 'detection_classes'])('requires %s', name => {
     const rest = ports.outputs.filter(({ names }) => !names.includes(name));
-    expect(tf2Detection({ ...ports, outputs: rest })).toBeUndefined();
+    expect(tf2Detection({ ...ports, outputs: rest })).toEqual(expect.any(String));
   });
 
   it('feeds the image unchanged', async () => {
@@ -41,7 +42,7 @@ describe('tf2Detection', () => {
   });
 
   it('resizes the image if the input has a fixed size', async () => {
-    const fixed = tf2Detection({ ...ports, inputs: [{ ...ports.inputs[0]!, shape: [1, 4, 6, 3] }] })!;
+    const fixed = matched(tf2Detection({ ...ports, inputs: [{ ...ports.inputs[0]!, shape: [1, 4, 6, 3] }] }));
     const image: Image = { width: 2, height: 3, data: new Uint8Array(18).fill(7), name: 'flat' };
     expect(await fixed.prepare(image)).toEqual({
       input_tensor: tensorOf('u8', [1, 4, 6, 3], new Uint8Array(72).fill(7)),
@@ -56,10 +57,12 @@ describe('tf2Detection', () => {
   });
 
   it('reads all rows without num_detections', () => {
-    const uncounted = tf2Detection({
-      ...ports,
-      outputs: ports.outputs.filter(({ names }) => !names.includes('num_detections')),
-    })!;
+    const uncounted = matched(
+      tf2Detection({
+        ...ports,
+        outputs: ports.outputs.filter(({ names }) => !names.includes('num_detections')),
+      }),
+    );
     expect(toDetections(uncounted.read(outputs), size, uncounted.labels)).toHaveLength(3);
   });
 
@@ -74,7 +77,8 @@ describe('tf2Detection', () => {
 
   it('recognizes COCO by the number of classes', () => {
     const withScores = (count: number | undefined) =>
-      tf2Detection({ ...ports, outputs: [...ports.outputs, port('detection_multiclass_scores', 1, 3, count)] })!.labels;
+      matched(tf2Detection({ ...ports, outputs: [...ports.outputs, port('detection_multiclass_scores', 1, 3, count)] }))
+        .labels;
     expect(head.labels).toBe(COCO_91);
     expect(withScores(undefined)).toBe(COCO_91);
     expect(withScores(90)).toBe(COCO_91);

@@ -4,8 +4,10 @@ import type { RawKeypoints } from '../raw-detections.ts';
 import type { Labels } from '../../labels/labels.ts';
 import type { SoftMasks } from '../mask.ts';
 import type { Head } from './head.ts';
-import { numbersAt, type Port, portNamed, type Ports, tensorAt, type Tensors } from './port.ts';
-import { feedImage, type ImagePort, imagePort } from './image-port.ts';
+import { missingPorts, numbersAt, type Port, portNamed, type Ports, tensorAt, type Tensors } from './port.ts';
+import { feedImage, type ImagePort, imagePort, noImagePort } from './image-port.ts';
+
+const REQUIRED = ['detection_boxes', 'detection_scores', 'detection_classes'];
 
 /**
  * The TensorFlow 2 Object Detection API. Takes an image of any size. Returns `detection_boxes` `[1, N, 4]` (ymin, xmin, ymax,
@@ -13,17 +15,18 @@ import { feedImage, type ImagePort, imagePort } from './image-port.ts';
  * `[1]`; optionally `detection_masks` `[1, N, h, w]` (0..1, each over its box), `detection_keypoints` `[1, N, K, 2]` (y, x as
  * fractions of the image) and `detection_keypoint_scores` `[1, N, K]`.
  */
-export function tf2Detection(ports: Ports): Head | undefined {
+export function tf2Detection(ports: Ports): Head | string {
   const input = imagePort(ports);
   const named = (name: string): Port | undefined => portNamed(ports.outputs, name);
-  const boxes = named('detection_boxes');
-  const scores = named('detection_scores');
-  const classes = named('detection_classes');
-  if (input === undefined || boxes === undefined || scores === undefined || classes === undefined) return undefined;
+  const [boxes, scores, classes] = REQUIRED.map(named);
+  if (boxes === undefined || scores === undefined || classes === undefined)
+    return missingPorts(ports.outputs, REQUIRED);
+  if (input === undefined) return noImagePort(ports);
   const candidates = ['raw_detection_boxes', 'raw_detection_scores'].map(named);
   // The number of classes shows only in the optional outputs with a score per class.
   const perClass = named('detection_multiclass_scores') ?? candidates[1];
-  return tf2Head(input, tf2Labels(perClass?.shape[2]), {
+  const why = { reason: `it has the outputs ${REQUIRED.join(', ')}`, evidence: 'names' } as const;
+  return tf2Head(input, tf2Labels(perClass?.shape[2]), why, {
     boxes,
     scores,
     classes,
@@ -53,8 +56,14 @@ export interface Tf2Outputs {
   readonly candidates: readonly Port[];
 }
 
-export const tf2Head = (input: ImagePort, labels: Labels, ports: Tf2Outputs): Head => ({
+export const tf2Head = (
+  input: ImagePort,
+  labels: Labels,
+  why: Pick<Head, 'reason' | 'evidence'>,
+  ports: Tf2Outputs,
+): Head => ({
   name: 'tf2-detection',
+  ...why,
   labels,
   firstClassId: 1,
   detectionOutputs: [ports.boxes, ports.scores, ports.classes, ...(ports.indices ? [ports.indices] : [])],

@@ -28,6 +28,7 @@ function printModel({ model, detector, requestedDevice }: DetectRun): void {
   const converted = detector.converted === undefined ? '' : `, converted in ${milliseconds(detector.converted)}`;
   const requested = requestedDevice === detector.device ? '' : ` (requested ${requestedDevice})`;
   print(`model: ${model} (${detector.kind}${converted})`);
+  print(`  because ${printable(detector.reason)}`);
   for (const port of inputs) print(`  input   ${port.toString()}`);
   for (const port of outputs) print(`  output  ${port.toString()}`);
   for (const text of detector.notes) print(`note: ${printable(text)}`);

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Image } from '../../image/image.ts';
+import { fedArea, feedImage, type ImagePort } from './image-port.ts';
+
+const PORT: ImagePort = { name: 'x', type: 'f32', layout: 'NHWC', height: 4, width: 4 };
+
+/** Red, green and blue of 10, 20 and 30. */
+const image: Image = {
+  width: 8,
+  height: 4,
+  data: Uint8Array.from({ length: 96 }, (_, i) => 10 * ((i % 3) + 1)),
+  name: 'i',
+};
+
+const reds = async (fit: 'fit_to_window' | 'fit_to_window_letterbox'): Promise<readonly number[]> => {
+  const { data } = (await feedImage(image, PORT, { fit, padValue: 114 }))['x']!;
+  return Array.from({ length: 16 }, (_, i) => Number(data[3 * i]));
+};
+
+describe('feedImage', () => {
+  it('keeps the aspect ratio and pads both sides', async () => {
+    const padding = [114, 114, 114, 114];
+    expect(await reds('fit_to_window_letterbox')).toEqual([...padding, ...Array<number>(8).fill(10), ...padding]);
+  });
+
+  it('keeps the aspect ratio and pads below', async () => {
+    expect(await reds('fit_to_window')).toEqual([...Array<number>(8).fill(10), ...Array<number>(8).fill(114)]);
+  });
+
+  it('normalizes, per channel and in the layout of the input', async () => {
+    const feeding = { mean: [10, 18, 20], scale: [1, 2, 5] };
+    const last = (await feedImage(image, PORT, feeding))['x']!;
+    expect([...(last.data as Float32Array)].slice(0, 6)).toEqual([0, 1, 2, 0, 1, 2]);
+    const first = (await feedImage(image, { ...PORT, layout: 'NCHW' }, { ...feeding, bgr: true }))['x']!;
+    expect([0, 16, 32].map(i => first.data[i])).toEqual([20, 1, -2]);
+  });
+});
+
+describe('fedArea', () => {
+  it.each([
+    ['standard', { x: 0, y: 0, width: 1, height: 1 }],
+    ['fit_to_window', { x: 0, y: 0, width: 1, height: 2 }],
+    ['fit_to_window_letterbox', { x: 0, y: -0.5, width: 1, height: 2 }],
+  ] as const)('is the part of the image that the model sees: %s', (fit, area) => {
+    expect(fedArea(image, PORT, { fit })).toEqual(area);
+  });
+});
