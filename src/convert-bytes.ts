@@ -1,5 +1,6 @@
 export { convertBytes, type ConvertBytesOptions, type ConvertedBytes, type ModelBytes } from './api/convert-bytes.ts';
 export type { ConvertModelOptions } from './api/convert-source.ts';
+export type { InputShapes } from './api/input-shapes.ts';
 export type { Bytes } from './source/bytes.ts';
 export type { ConversionStep } from './convert.ts';
 export { DecantError, type ErrorCode, type ErrorDetails } from './errors.ts';

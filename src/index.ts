@@ -12,7 +12,8 @@ export type { DetectionOutcome, DetectionResult } from './api/detection-result.t
 export { Detector } from './api/detector.ts';
 export type { DetectAllOptions, DetectOptions, DetectorOptions } from './api/detector-options.ts';
 export { benchmarkModel } from './benchmark/benchmark-model.ts';
-export type { BenchmarkOptions, InputShapes } from './benchmark/benchmark-options.ts';
+export type { InputShapes } from './api/input-shapes.ts';
+export type { BenchmarkOptions } from './benchmark/benchmark-options.ts';
 export type { BenchmarkResult, Latency } from './benchmark/benchmark-result.ts';
 export type { LazyImage, ImageInput } from './image/open-image.ts';
 export type { Timings } from './detect/detect-image.ts';

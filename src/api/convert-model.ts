@@ -1,6 +1,5 @@
-import { openSource } from '../platform/open-source.ts';
 import type { Source } from '../source/source.ts';
-import { type ConvertedModel, type ConvertModelOptions, convertSource } from './convert-source.ts';
+import type { ConvertedModel, ConvertModelOptions } from './convert-source.ts';
 import { resolveModel, type ResolvedModel } from './resolve-model.ts';
 
 /**
@@ -24,11 +23,24 @@ export async function convertModel(
   input: string | Uint8Array | Source,
   options: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
-  if (typeof input === 'string') return convertResolvedModel(await resolveModel(input), options);
-  return convertSource(input instanceof Uint8Array ? await openSource(input) : input, undefined, options);
+  return typeof input === 'string'
+    ? convertResolvedModel(await resolveModel(input), options)
+    : convert(input, undefined, options);
 }
 
-export const convertResolvedModel = async (
-  { path }: ResolvedModel,
-  options?: ConvertModelOptions,
-): Promise<ConvertedModel> => convertSource(await openSource(path), path, options);
+export const convertResolvedModel = ({ path }: ResolvedModel, options?: ConvertModelOptions): Promise<ConvertedModel> =>
+  convert(path, path, options);
+
+/** Imports the converter only now: it takes longer to load than the rest of the library. */
+async function convert(
+  input: string | Uint8Array | Source,
+  path: string | undefined,
+  options: ConvertModelOptions | undefined,
+): Promise<ConvertedModel> {
+  const [{ openSource }, { convertSource }] = await Promise.all([
+    import('../platform/open-source.ts'),
+    import('./convert-source.ts'),
+  ]);
+  const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(input) : input;
+  return convertSource(source, path, options);
+}

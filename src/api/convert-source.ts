@@ -5,6 +5,7 @@ import { checkHeadName, findHead, matchHead } from '../detect/heads/find-head.ts
 import type { Head } from '../detect/heads/head.ts';
 import { labelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
+import { type InputShapes, toInputShapes } from './input-shapes.ts';
 import { type PostProcessingOptions, postProcessingInfo, postProcessingSteps } from './post-processing-options.ts';
 import { arrangeOutputs, type OutputLayout } from '../output-layout/arrange-outputs.ts';
 import { keepDetections } from '../output-layout/keep-detections.ts';
@@ -15,7 +16,7 @@ import type { InputSteps, Preprocessing } from '../preprocess/steps.ts';
 import type { Source } from '../source/source.ts';
 import { isStaticDim } from '../tensor/dim.ts';
 import { type FrozenValue, parseFrozenValues } from '../tf/frozen-value.ts';
-import { type InputSpec, parseInputShapes, parseInputSpecs } from '../tf/input-spec.ts';
+import { type InputSpec, parseInputSpecs } from '../tf/input-spec.ts';
 import { VERSION } from '../version.ts';
 
 /** Inputs and outputs, preprocessing, post-processing, output layout and weight type of a conversion. */
@@ -39,7 +40,7 @@ export interface ConvertModelOptions
    * Shapes to fix, where -1 leaves a size dynamic: one shape for the only input (`[1, 512, 512, 3]`), shapes by input name,
    * or text (`images[1,512,512,3]`).
    */
-  readonly inputShapes?: string | readonly number[] | Readonly<Record<string, readonly number[]>>;
+  readonly inputShapes?: InputShapes;
   /**
    * Inputs to replace by constants, so that what depends on them alone folds: values by input or placeholder, or text. One
    * value fills any shape: `{ phase_train: false, sizes: [1, 2] }`, `phase_train=false,sizes=[1,2]`.
@@ -142,15 +143,6 @@ const toInputs = (given: ConvertModelOptions['inputs'] = []): readonly InputSpec
   typeof given === 'string'
     ? parseInputSpecs(given)
     : given.flatMap(each => (typeof each === 'string' ? parseInputSpecs(each) : each));
-
-export function toInputShapes(given: ConvertModelOptions['inputShapes'] = []): readonly InputSpec[] {
-  if (typeof given === 'string') return parseInputShapes(given);
-  if (isShape(given)) return given.length === 0 ? [] : [{ name: '', shape: given }];
-  return Object.entries(given).map(([name, shape]) => ({ name, shape }));
-}
-
-const isShape = (given: readonly number[] | Readonly<Record<string, readonly number[]>>): given is readonly number[] =>
-  Array.isArray(given);
 
 function describe(
   { model, notes }: ConversionResult,

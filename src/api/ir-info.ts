@@ -1,7 +1,6 @@
 import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
-import { readRtInfo } from '../ov/ir/read-rt-info.ts';
 import { readFile } from '../platform/read-file.ts';
 import { MAX_TEXT_BYTES } from '../platform/read-text-file.ts';
 import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
@@ -18,6 +17,8 @@ export interface IrInfo {
 }
 
 export async function readIrInfo(path: string): Promise<IrInfo> {
+  // Imported only now: it loads a reader of XML.
+  const { readRtInfo } = await import('../ov/ir/read-rt-info.ts');
   const rtInfo = readRtInfo((await readFile(path, MAX_TEXT_BYTES)).toString());
   return { ...infoIn(rtInfo), labels: await labelsAt(path, rtInfo) };
 }

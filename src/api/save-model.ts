@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import type { ConvertedModel } from './convert-source.ts';
-import { toIr } from '../convert.ts';
 import { labelLines } from '../labels/label-list.ts';
 import { labelsPath } from './ir-info.ts';
 import { binLength, type BinPart } from '../ov/ir/ir.ts';
@@ -41,6 +40,8 @@ export async function saveModel(model: ConvertedModel, path: string): Promise<Sa
   }
   const bin = `${path.slice(0, -'.xml'.length)}.bin`;
   if (model.path !== undefined) await rejectWeightsOf(model.path, bin);
+  // Imported only now: a program that saves has loaded the converter, and others need not.
+  const { toIr } = await import('../convert.ts');
   const ir = toIr(model.conversion.graph, model.rtInfo);
   const xml = new TextEncoder().encode(ir.xml);
   const labels = model.labels === undefined ? undefined : { path: labelsPath(path), text: labelLines(model.labels) };

@@ -1,9 +1,6 @@
-import type { ConvertModelOptions } from '../api/convert-source.ts';
 import type { DetectorOptions } from '../api/detector-options.ts';
+import type { InputShapes } from '../api/input-shapes.ts';
 import type { ImageInput } from '../image/open-image.ts';
-
-/** Shapes of one input, of inputs by name, or as text. */
-export type InputShapes = NonNullable<ConvertModelOptions['inputShapes']>;
 
 /** Settings and limits of a benchmark, with the defaults of OpenVINO's `benchmark_app`, except for `seconds`. */
 export interface BenchmarkOptions extends Pick<DetectorOptions, 'cacheDir' | 'config' | 'convert' | 'core' | 'head'> {

@@ -1,4 +1,4 @@
-import { type ConvertModelOptions, toInputShapes } from '../api/convert-source.ts';
+import { type InputShapes, toInputShapes } from '../api/input-shapes.ts';
 import { DecantError } from '../errors.ts';
 import type { Model } from '../runtime/model.ts';
 import type { Dimension } from '../runtime/partial-shape.ts';
@@ -6,7 +6,7 @@ import type { Dimension } from '../runtime/partial-shape.ts';
 /** Returns the given shapes by input index. Shapes without names belong to the inputs in order. */
 export function shapesByInput(
   model: Pick<Model, 'input'>,
-  shapes: ConvertModelOptions['inputShapes'],
+  shapes: InputShapes | undefined,
 ): ReadonlyMap<number, readonly Dimension[]> {
   return new Map(
     toInputShapes(shapes).map(({ name, shape, type }, i) => {

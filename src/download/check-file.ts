@@ -5,8 +5,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { DecantError } from '../errors.ts';
-import { isGzip } from '../source/tar-source.ts';
-import { isZip } from '../source/zip-source.ts';
+import { archiveKind, isGzip } from '../source/archive-kind.ts';
 
 const HEAD_BYTES = 1024;
 /** A zip ends with a record of 22 bytes and a comment of at most 65,535. */
@@ -23,7 +22,8 @@ export async function checkDownload(path: string, url: string): Promise<void> {
       remedy: 'Open the URL in a browser, download the model there, and pass the path of the file.',
     });
   }
-  if (isZip(head) && tail.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') < 0) throw incomplete(url, size);
+  if (archiveKind(head) === 'zip' && tail.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') < 0)
+    throw incomplete(url, size);
   if (!isGzip(head)) return;
   const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {

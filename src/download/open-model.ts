@@ -1,5 +1,4 @@
 import { localModel } from './local-model.ts';
-import { openSource as openLocalSource } from '../platform/open-source.ts';
 import type { Source } from '../source/source.ts';
 
 /**
@@ -19,5 +18,9 @@ import type { Source } from '../source/source.ts';
  * await convertModel(source);
  * ```
  */
-export const openModel = async (input: string | Uint8Array, name?: string): Promise<Source> =>
-  openLocalSource(typeof input === 'string' ? await localModel(input) : input, name);
+export async function openModel(input: string | Uint8Array, name?: string): Promise<Source> {
+  const model = typeof input === 'string' ? await localModel(input) : input;
+  // Imported only now: it loads the readers of archives.
+  const { openSource } = await import('../platform/open-source.ts');
+  return openSource(model, name);
+}

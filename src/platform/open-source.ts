@@ -3,17 +3,17 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DecantError } from '../errors.ts';
+import { archiveKind } from '../source/archive-kind.ts';
 import { bytesSource } from '../source/bytes-source.ts';
 import type { Chunks } from '../source/chunks.ts';
 import { readHead } from '../source/read-text.ts';
 import type { Source } from '../source/source.ts';
-import { isGzip, isTar, tarSource } from '../source/tar-source.ts';
-import { isZip, zipSource } from '../source/zip-source.ts';
+import { tarSource } from '../source/tar-source.ts';
+import { zipSource } from '../source/zip-source.ts';
 import { fileError } from './file-error.ts';
 import { openFile } from './open-file.ts';
 import { fileSource, folderSource } from './folder-source.ts';
 
-/** The first block of a tar archive has its magic number. */
 const HEAD_BYTES = 512;
 const CHUNK_BYTES = 2 ** 16;
 
@@ -33,8 +33,9 @@ export async function openSource(input: string | Uint8Array, name = 'model'): Pr
   const path = basename(input);
   const head = await readHead(file, path, HEAD_BYTES);
   if (head.byteLength === 0) throw new DecantError('not-a-model', `'${input}' is empty`);
-  if (isZip(head)) return zipSource(input, await file.read(path));
-  if (isGzip(head) || isTar(head)) return tarSource(input, readChunks(input), gunzip);
+  const kind = archiveKind(head);
+  if (kind === 'zip') return zipSource(input, await file.read(path));
+  if (kind === 'tar') return tarSource(input, readChunks(input), gunzip);
   return file;
 }
 

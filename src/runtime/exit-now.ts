@@ -1,13 +1,11 @@
-import { createRequire } from 'node:module';
-import type Koffi from 'koffi';
+import { koffi } from './koffi.ts';
 
 /**
  * Ends the process with a system call, without its exit event. `process.exit` waits for work on other threads, such as the
  * compilation of a model or the decoding of an image, which nothing can stop.
  */
 export function exitNow(code: number): void {
-  const koffi = createRequire(import.meta.url)('koffi') as typeof Koffi;
   const [library, prototype] =
     process.platform === 'win32' ? ['kernel32.dll', 'void __stdcall ExitProcess(uint)'] : [null, 'void _exit(int)'];
-  koffi.load(library).func(prototype)(code);
+  koffi().load(library).func(prototype)(code);
 }

@@ -1,8 +1,8 @@
-import koffi from 'koffi';
 import { DecantError } from '../errors.ts';
 import type { NativeArgument, Pointer, Slot } from './argument.ts';
 import { fixArguments, fixPrototype } from './fixed-arity.ts';
 import { type FunctionName, PROTOTYPES } from './functions.ts';
+import { koffi } from './koffi.ts';
 import { type LibraryHandle, loadLibrary } from './load-library.ts';
 import { INVALID_C_PARAM, runtimeError } from './runtime-error.ts';
 import { checkVersion, NEWER_OPENVINO } from './supported-version.ts';
@@ -38,7 +38,7 @@ export class Library {
     defineShape();
     const version = new BigUint64Array(2);
     this.call('ov_get_openvino_version', version);
-    this.version = koffi.decode.string(version[0]!);
+    this.version = koffi().decode.string(version[0]!);
     this.free('ov_version_free', version);
     checkVersion(this.version, path);
   }
@@ -84,7 +84,7 @@ export class Library {
   }
 
   takeText(address: Pointer): string {
-    const text = koffi.decode.string(address);
+    const text = koffi().decode.string(address);
     this.free('ov_free', address);
     return text;
   }
@@ -128,9 +128,9 @@ export class Library {
 /** koffi's types are global to the process, so a second copy of this module may have defined it. */
 function defineShape(): void {
   try {
-    koffi.type('ov_shape_t');
+    koffi().type('ov_shape_t');
   } catch {
-    koffi.struct('ov_shape_t', { rank: 'int64_t', dims: 'int64_t *' });
+    koffi().struct('ov_shape_t', { rank: 'int64_t', dims: 'int64_t *' });
   }
 }
 

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import koffi from 'koffi';
+import type Koffi from 'koffi';
 import { DecantError } from '../errors.ts';
+import { koffi } from './koffi.ts';
 
-export type LibraryHandle = ReturnType<typeof koffi.load>;
+export type LibraryHandle = ReturnType<typeof Koffi.load>;
 
 const THREAD_LIBRARY_FOLDERS = [
   '.',
@@ -28,8 +29,8 @@ export const STACK_SIZE = 8 << 20;
 export function loadLibrary(path: string): LibraryHandle {
   enlargeStacks();
   try {
-    for (const needed of neededBy(path)) koffi.load(needed);
-    return koffi.load(path);
+    for (const needed of neededBy(path)) koffi().load(needed);
+    return koffi().load(path);
   } catch (cause) {
     const reason =
       cause instanceof Error ? cause.message.replace('Failed to load shared library: ', '') : String(cause);
@@ -41,9 +42,9 @@ export function loadLibrary(path: string): LibraryHandle {
 }
 
 function enlargeStacks(): void {
-  if ((koffi.config().async_stack_size ?? 0) >= STACK_SIZE) return;
+  if ((koffi().config().async_stack_size ?? 0) >= STACK_SIZE) return;
   try {
-    koffi.config({ sync_stack_size: STACK_SIZE, async_stack_size: STACK_SIZE });
+    koffi().config({ sync_stack_size: STACK_SIZE, async_stack_size: STACK_SIZE });
   } catch {
     // Only possible before koffi's first call in the process. The newest OpenVINO works with koffi's defaults.
   }

@@ -1,14 +1,13 @@
 import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
 import { DecantError } from '../errors.ts';
+import { isGzip } from './archive-kind.ts';
 import { archiveRules, brokenArchive } from './archive-rules.ts';
 import { type Chunks, counted, peek, toReadableStream } from './chunks.ts';
 import { type Entry, entrySource } from './memory-source.ts';
-import { bytesAsText } from './read-text.ts';
 import type { Source } from './source.ts';
 
 /** Training checkpoints in TensorFlow 2 zoo archives: as large as the SavedModel, and without a graph. */
 const CHECKPOINT_FILE = /(?:^|\/)checkpoint\/[^/]+$/;
-const TAR_MAGIC_AT = 257;
 
 /** Links and training checkpoints are listed but not readable. */
 export async function tarSource(name: string, chunks: Chunks, gunzip: (packed: Chunks) => Chunks): Promise<Source> {
@@ -42,11 +41,6 @@ export async function tarSource(name: string, chunks: Chunks, gunzip: (packed: C
   }
   return entrySource(name, entries);
 }
-
-export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
-
-export const isTar = (head: Uint8Array): boolean =>
-  bytesAsText(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 5)) === 'ustar';
 
 async function readEntry(path: string, { header, body }: ParsedTarEntry): Promise<Entry> {
   const reason = skipReason(path, header.type);

@@ -2,7 +2,6 @@ import { unzipSync } from 'fflate';
 import { DecantError } from '../errors.ts';
 import { archiveRules, brokenArchive } from './archive-rules.ts';
 import { type Entry, entrySource } from './memory-source.ts';
-import { bytesAsText } from './read-text.ts';
 import type { Source } from './source.ts';
 
 export function zipSource(name: string, archive: Uint8Array): Source {
@@ -26,8 +25,6 @@ export function zipSource(name: string, archive: Uint8Array): Source {
   }
   return entrySource(name, entries);
 }
-
-export const isZip = (head: Uint8Array): boolean => /^PK(?:\x03\x04|\x05\x06)/.test(bytesAsText(head.subarray(0, 4)));
 
 function inflate(name: string, archive: Uint8Array, entryName: string, size: number): Uint8Array {
   let bytes: Uint8Array | undefined;
