@@ -25,6 +25,10 @@ export { type Image, type TensorLayout, type PixelType, type Size, toTensor } fr
 export { resize, type ResizeOptions } from './image/resize.ts';
 export { annotate, drawDetections, type DrawOptions } from './draw/draw-detections.ts';
 export type { ImageFormat } from './image/encode-image.ts';
+export type { FrameTracks } from './track/frame-tracks.ts';
+export { type Crossing, type RegionCount, RegionCounter } from './track/region-counter.ts';
+export type { Point, Region } from './track/regions.ts';
+export { type Trace, Tracker, type TrackerOptions } from './track/tracker.ts';
 export { probeVideo, type VideoInfo } from './video/probe-video.ts';
 export { readVideo, type ReadVideoOptions, type VideoFrame } from './video/read-video.ts';
 export { VideoWriter, type VideoWriterOptions } from './video/video-writer.ts';

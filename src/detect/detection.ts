@@ -14,6 +14,8 @@ export interface Detection {
   readonly box: Box;
   readonly mask?: Mask;
   readonly keypoints?: readonly Keypoint[];
+  /** Number of the object in a video, from 1, the same in all frames; set by `Tracker`. */
+  readonly trackId?: number;
 }
 
 /** Filters detections, and keeps the best `maxDetections`; without options, keeps all. Thresholds are 0..1. */

@@ -7,8 +7,10 @@ import { maskOverlay } from './draw-mask.ts';
 import { encodeImage, type ImageFormat } from '../image/encode-image.ts';
 import type { Image, Size } from '../image/image.ts';
 import { labelFont, loadCanvas } from './load-canvas.ts';
+import { countText, highest, trackOverlays } from './draw-tracks.ts';
 import { fillRect, type Overlay } from './overlay.ts';
 import { placeLabels } from './place-labels.ts';
+import type { FrameTracks } from '../track/frame-tracks.ts';
 import { boxIntersection, nearestPixels, type Rect, toBox } from '../image/geometry.ts';
 
 /**
@@ -19,6 +21,8 @@ export interface DrawOptions {
   readonly format?: ImageFormat | undefined;
   readonly lineWidth?: number | undefined;
   readonly textSize?: number | undefined;
+  /** Paths of objects, and lines and zones with their counts, of a frame of a video. */
+  readonly tracks?: FrameTracks | undefined;
 }
 
 /** Smaller text is not legible; labels that are still too wide are clipped. */
@@ -69,7 +73,7 @@ export async function drawDetections(
 export async function annotate(
   image: Image,
   detections: readonly Detection[],
-  { lineWidth = defaultLineWidth(image), textSize = defaultTextSize(image) }: Omit<DrawOptions, 'format'> = {},
+  { lineWidth = defaultLineWidth(image), textSize = defaultTextSize(image), tracks }: Omit<DrawOptions, 'format'> = {},
 ): Promise<Image> {
   checkPositive('line width', lineWidth);
   checkPositive('text size', textSize);
@@ -80,10 +84,12 @@ export async function annotate(
   const boxes = best.map(({ box }) => nearestPixels(box, image));
   const labels = labelOverlays(context, best, boxes, textSize, image);
   const overlays = [
+    ...(tracks === undefined ? [] : trackOverlays(tracks, lineWidth)),
     ...best.flatMap(({ classId, mask }) => (mask ? [maskOverlay(mask, lineWidth, classColor(classId))] : [])).reverse(),
     ...best.flatMap(({ classId }, i) => boxOverlays(boxes[i]!, lineWidth, classColor(classId))).reverse(),
     ...best.map(({ classId, keypoints = [] }) => keypointOverlays(keypoints, lineWidth, classColor(classId))).reverse(),
     ...labels.reverse(),
+    ...(tracks === undefined ? [] : countOverlays(context, tracks, textSize, image)),
   ].flat();
 
   const data = image.data.slice();
@@ -129,23 +135,39 @@ function labelOverlays(
   textSize: number,
   image: Size,
 ): Overlay[] {
-  const texts = detections.map(({ label, score }) => fitText(context, `${label} ${score.toFixed(2)}`, textSize, image));
+  const texts = detections.map(detection => fitText(context, textOf(detection), textSize, image));
   const areas = placeLabels(boxes, texts, image);
-  return detections.map(({ classId }, i) => {
-    const { text, textSize: size } = texts[i]!;
-    const area = areas[i]!;
-    const color = classColor(classId);
-    return {
-      area,
-      draw(context) {
-        fillRect(context, area, toCss(color));
-        context.font = labelFont(size);
-        context.fillStyle = toCss(textColorOn(color));
-        context.fillText(text, area.x + padding(size), area.y + Math.round((area.height + CAPITAL_HEIGHT * size) / 2));
-      },
-    };
+  return detections.map(({ classId }, i) => textOverlay(texts[i]!, areas[i]!, classColor(classId)));
+}
+
+/** `dog 0.87`, or `#3 dog 0.87` for a tracked object. */
+const textOf = ({ label, score, trackId }: Detection): string =>
+  `${trackId === undefined ? '' : `#${trackId} `}${label} ${score.toFixed(2)}`;
+
+const WHITE: Color = [255, 255, 255];
+
+/** Draws the counts of lines and zones at their highest points, inside the image. */
+function countOverlays(context: SKRSContext2D, tracks: FrameTracks, textSize: number, image: Size): Overlay[] {
+  return tracks.regions.map(({ name, points }) => {
+    const text = fitText(context, countText(name, tracks.counts[name]!), textSize, image);
+    const { x, y } = highest(points);
+    const inside = (at: number, size: number, end: number): number => Math.max(0, Math.min(Math.round(at), end - size));
+    const { width, height } = text;
+    const area = { x: inside(x, width, image.width), y: inside(y - height, height, image.height), width, height };
+    return textOverlay(text, area, WHITE);
   });
 }
+
+const textOverlay = ({ text, textSize }: Text, area: Rect, color: Color): Overlay => ({
+  area,
+  draw(context) {
+    fillRect(context, area, toCss(color));
+    context.font = labelFont(textSize);
+    context.fillStyle = toCss(textColorOn(color));
+    const baseline = area.y + Math.round((area.height + CAPITAL_HEIGHT * textSize) / 2);
+    context.fillText(text, area.x + padding(textSize), baseline);
+  },
+});
 
 interface Text extends Size {
   readonly text: string;

@@ -1,8 +1,7 @@
-import type { SKRSContext2D } from '@napi-rs/canvas';
 import { type Color, textColorOn, toCss } from './class-color.ts';
 import { COCO_SKELETON } from '../labels/coco-keypoints.ts';
 import type { Keypoint } from '../detect/keypoint.ts';
-import type { Overlay } from './overlay.ts';
+import { type Overlay, overlayAround, strokeLines } from './overlay.ts';
 
 const MIN_SCORE = 0.3;
 
@@ -20,15 +19,7 @@ export function keypointOverlays(keypoints: readonly Keypoint[], lineWidth: numb
 }
 
 const line = (from: Keypoint, to: Keypoint, lineWidth: number, color: Color): Overlay =>
-  overlayAround([from, to], lineWidth, context => {
-    context.beginPath();
-    context.moveTo(from.x, from.y);
-    context.lineTo(to.x, to.y);
-    context.lineWidth = lineWidth;
-    context.lineCap = 'round';
-    context.strokeStyle = toCss(color);
-    context.stroke();
-  });
+  overlayAround([from, to], lineWidth, context => strokeLines(context, [from, to], lineWidth, toCss(color)));
 
 const dot = (point: Keypoint, lineWidth: number, color: Color): Overlay =>
   overlayAround([point], (RADIUS + 1) * lineWidth, context => {
@@ -40,13 +31,3 @@ const dot = (point: Keypoint, lineWidth: number, color: Color): Overlay =>
     context.strokeStyle = toCss(textColorOn(color));
     context.stroke();
   });
-
-function overlayAround(points: readonly Keypoint[], margin: number, draw: (context: SKRSContext2D) => void): Overlay {
-  const xs = points.map(({ x }) => x);
-  const ys = points.map(({ y }) => y);
-  const x = Math.floor(Math.min(...xs) - margin);
-  const y = Math.floor(Math.min(...ys) - margin);
-  const width = Math.ceil(Math.max(...xs) + margin) - x;
-  const height = Math.ceil(Math.max(...ys) + margin) - y;
-  return { area: { x, y, width, height }, draw };
-}

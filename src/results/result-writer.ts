@@ -1,5 +1,6 @@
 import type { Detection } from '../detect/detection.ts';
 import type { Size } from '../image/image.ts';
+import type { FrameTracks } from '../track/frame-tracks.ts';
 import type { Labels } from '../labels/labels.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface ResultRecord extends Size {
   readonly frame?: number | undefined;
   readonly time?: number | undefined;
   readonly detections: readonly Detection[];
+  /** Lines and zones that tracked objects crossed in this frame, and how many did so far. */
+  readonly tracks?: Pick<FrameTracks, 'crossings' | 'counts'> | undefined;
   /** Milliseconds per step: `read`, `prepare`, `infer`, `decode`. */
   readonly ms?: object | undefined;
 }
@@ -26,6 +29,8 @@ export interface ResultContext {
   readonly dataset?: DatasetIds | undefined;
   /** Keeps text in CSV unchanged. By default, spreadsheets do not take it for formulas, and it has no control characters. */
   readonly rawCsv?: boolean | undefined;
+  /** Whether the objects of videos are tracked: CSV then has columns for their numbers and crossings. */
+  readonly tracking?: boolean | undefined;
 }
 
 /** Ids of images and classes in a COCO data set. */

@@ -9,6 +9,7 @@ import type { Detection } from '../../src/detect/detection.ts';
 import { annotate } from '../../src/draw/draw-detections.ts';
 import type { Image } from '../../src/image/image.ts';
 import { readVideo, type VideoFrame } from '../../src/video/read-video.ts';
+import type { FrameTracks } from '../../src/track/frame-tracks.ts';
 import { ffmpeg, makeClip, streamsOf, timesOf } from '../support/clips.ts';
 import { CENTERNET, PHOTO } from '../support/models.ts';
 import { rtspCamera } from '../support/rtsp-server.ts';
@@ -105,6 +106,81 @@ describe('detect on a video', () => {
       expectInk(image, before[i]!.image, drawn);
     }
     expect(await filesBelow(folder)).toEqual(['new/found.mp4', 'party.mp4']);
+  });
+
+  it('follows people across a line, and draws their numbers and the counts', async () => {
+    const folder = await temporaryFolder();
+    const clip = await party(folder);
+    const out = join(folder, 'found.mp4');
+    const outcome = await detect(
+      clip,
+      '--line',
+      'door=120,301,120,0',
+      '--line',
+      'side=420,50,420,250',
+      '--zone',
+      'room=0,0,480,0,480,300,0,300',
+      '--json',
+      '--save',
+      out,
+    );
+    const records = recordsOf(outcome) as readonly (FrameRecord & { readonly tracks: FrameTracks })[];
+    const ids = records.map(({ detections }) => new Set(detections.flatMap(({ trackId }) => trackId ?? [])));
+    const lasting = [...ids[0]!].filter(id => ids.filter(some => some.has(id)).length >= FRAMES - 2);
+    expect(lasting.length).toBeGreaterThan(0);
+    // People who were left of the door, and are right of it at the end.
+    const foot = (frame: number, id: number): number | undefined => {
+      const box = records[frame]!.detections.find(({ trackId }) => trackId === id)?.box;
+      return box && (box.xmin + box.xmax) / 2;
+    };
+    const through = lasting.filter(id => foot(0, id)! < 110 && (foot(FRAMES - 1, id) ?? 0) > 130);
+    const crossings = records.flatMap(({ tracks }) => tracks.crossings);
+    expect(through.length).toBeGreaterThan(0);
+    for (const trackId of through) {
+      expect(crossings).toContainEqual({ region: 'door', direction: 'in', trackId, label: 'person' });
+    }
+    const { door, room } = records.at(-1)!.tracks.counts;
+    expect(door!.in['person']).toBe(
+      crossings.filter(({ direction, label }) => direction === 'in' && label === 'person').length,
+    );
+    expect(room).toMatchObject({ in: {}, out: {} });
+    // The line is drawn.
+    const [, plain] = await framesOf(clip);
+    const [, drawn] = await framesOf(out);
+    const brightness = ({ image }: VideoFrame): number => image.data[3 * (150 * image.width + 420)]!;
+    expect(brightness(drawn!)).toBeGreaterThan(brightness(plain!) + 60);
+  });
+
+  it('prints who was followed, and writes numbers into tables', async () => {
+    const folder = await temporaryFolder();
+    const clip = await party(folder);
+    const { stdout } = await detect(clip, '--track', '--line', 'door=120,301,120,0');
+    expect(stdout).toMatch(/\n {2}\d+ tracked\n {2}door: in \d+ person[^\n]*; out /);
+    const table = await detect(clip, '--track', '--format', 'csv');
+    expect(table.stdout).toMatch(/^file,.*,ymax,track_id,crossings\n/);
+    expect(table.stdout).toMatch(/,person,.*,1,\n/);
+  });
+
+  it('explains how lines and zones are written', async () => {
+    const { code, stderr } = await detect('clip.mp4', '--line', 'a=1,2,3');
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Must be NAME=x,y,x,y.') as string,
+    });
+  });
+
+  it.each([
+    [['--track', PHOTO], '--track follows objects through videos, and no input is a video'],
+    [['--line', 'a=1,2,1,2', 'clip.mp4'], "line 'a' starts and ends at the same point"],
+    [['--zone', 'a=1,2,3,4', 'clip.mp4'], "zone 'a' has 2 points and needs 3 points or more"],
+    [['--zone', 'a=1,2,3,4,x,6', 'clip.mp4'], "zone 'a' has points that are no numbers"],
+    [['--line', 'a=0,0,9,9', '--zone', 'a=0,0,9,9,0,9', 'clip.mp4'], "two lines or zones are named 'a'"],
+  ])('refuses %j', async (args, message) => {
+    const folder = await temporaryFolder();
+    const clip = join(folder, 'clip.mp4');
+    await writeFile(clip, '');
+    const named = args.map(arg => (arg === 'clip.mp4' ? clip : arg));
+    expectFailure(await detect(...named), 2, message);
   });
 
   it('prints a summary of the video, not of each frame', async () => {

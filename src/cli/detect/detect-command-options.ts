@@ -4,8 +4,9 @@ import type { Size } from '../../image/image.ts';
 import { cacheDirOption, type ModelOptions, precisionOption, withModelOptions } from '../model-options.ts';
 import { integerFrom, numberBetween } from '../parse-number.ts';
 import { type ResultOptions, withResultOptions } from '../result-options.ts';
+import { type TrackOptions, withTrackOptions } from './track-options.ts';
 
-export interface DetectCommandOptions extends ModelOptions, ResultOptions {
+export interface DetectCommandOptions extends ModelOptions, ResultOptions, TrackOptions {
   readonly device?: string;
   readonly precision: NonNullable<DetectorOptions['precision']>;
   readonly cacheDir?: string;
@@ -25,12 +26,14 @@ export interface DetectCommandOptions extends ModelOptions, ResultOptions {
 }
 
 export const detectCommandWithOptions = (): Command =>
-  withResultOptions(
-    withModelOptions(
-      new Command('detect')
-        .description('Detect objects in images and videos. A TensorFlow model is converted first, and cached.')
-        .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
-        .argument('<input...>', 'images, videos, folders, patterns, URLs, camera:0, or - for standard input'),
+  withTrackOptions(
+    withResultOptions(
+      withModelOptions(
+        new Command('detect')
+          .description('Detect objects in images and videos. A TensorFlow model is converted first, and cached.')
+          .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+          .argument('<input...>', 'images, videos, folders, patterns, URLs, camera:0, or - for standard input'),
+      ),
     ),
   )
     .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO (default: AUTO; prompts once in a terminal)')
@@ -61,6 +64,7 @@ Examples:
   $ decant detect model.xml photo.jpg --json | jq '.images[0].detections[].label'
   $ decant detect model.xml clip.mp4 --save clip-with-boxes.mp4
   $ decant detect model.xml clip.mp4 --every 5 --format csv -o found.csv
+  $ decant detect model.xml street.mp4 --track --line door=0,300,640,300 --save counted.mp4
   $ decant detect model.xml camera:0 --save found/        until Ctrl-C, or with --max-frames 300
   $ decant detect model.xml *.jpg --threshold 0.1 --report found.html
   $ decant detect model.xml *.jpg --format csv -o found.csv

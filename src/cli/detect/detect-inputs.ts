@@ -8,7 +8,7 @@ import type { DetectPlan } from './plan-detect.ts';
 
 /** Consecutive images are processed concurrently, videos one after the other. */
 export async function* detectInputs(
-  { remaining, pages, options }: DetectPlan,
+  { remaining, pages, regions, options }: DetectPlan,
   detector: Detector,
   detectOptions: DetectOptions,
   outputs: readonly DetectOutput[],
@@ -18,7 +18,7 @@ export async function* detectInputs(
   for (let at = 0; at < remaining.length && !stop.signal.aborted;) {
     const input = remaining[at]!;
     if (input.kind === 'video') {
-      yield* detectVideo(input, detector, detectOptions, { every, maxFrames, outputs, stop });
+      yield* detectVideo(input, detector, detectOptions, { every, maxFrames, regions, outputs, stop });
       at++;
       continue;
     }

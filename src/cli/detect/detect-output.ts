@@ -4,12 +4,14 @@ import type { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 import type { Labels } from '../../labels/labels.ts';
 import type { DatasetIds, ResultFormat } from '../../results/result-writer.ts';
+import type { Region } from '../../track/regions.ts';
 import type { VideoInfo } from '../../video/probe-video.ts';
 import type { VideoFrame } from '../../video/read-video.ts';
 import type { DetectCommandOptions } from './detect-command-options.ts';
 import type { ResultEvent, VideoEvent } from './events.ts';
 import type { ResultsLog } from './results-log.ts';
 import type { InputPart, TargetPath } from './target-paths.ts';
+import type { TrackedResult } from './track-frames.ts';
 
 type MaybePromise = Promise<void> | void;
 
@@ -62,7 +64,7 @@ export interface FrameSink {
    *
    * @param result undefined for a skipped frame
    */
-  add(frame: VideoFrame, result: DetectionResult | undefined): Promise<() => Promise<void>>;
+  add(frame: VideoFrame, result: TrackedResult | undefined): Promise<() => Promise<void>>;
   /** Returns the paths of the written files. Not called for a video without frames. */
   finish(): Promise<readonly string[]>;
   /** Always called last; removes unfinished files. */
@@ -77,6 +79,8 @@ export interface DetectRequest {
   readonly finished: readonly Input[];
   readonly remaining: readonly Input[];
   readonly targetPath: TargetPath;
+  /** Lines and zones to count at in videos; undefined without tracking. */
+  readonly regions: readonly Region[] | undefined;
   /** Undefined if no machine-readable results are requested. */
   readonly format: ResultFormat | undefined;
   readonly dataset: DatasetIds | undefined;

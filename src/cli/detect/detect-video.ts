@@ -1,4 +1,3 @@
-import type { DetectionResult } from '../../api/detection-result.ts';
 import type { Detector } from '../../api/detector.ts';
 import type { DetectOptions } from '../../api/detector-options.ts';
 import { asDecantError } from '../../errors.ts';
@@ -7,15 +6,19 @@ import { mapAhead } from '../../pipeline/map-ahead.ts';
 import { probeVideo, type VideoInfo } from '../../video/probe-video.ts';
 import { readVideo, type VideoFrame } from '../../video/read-video.ts';
 import { isLive } from '../../video/video-source.ts';
+import type { Region } from '../../track/regions.ts';
 import { finishOnInterrupt } from '../interrupt.ts';
 import type { DetectOutput, FrameSink, OpenedVideo } from './detect-output.ts';
 import type { DetectEvent } from './events.ts';
+import { LOW_THRESHOLD, trackFrames, type TrackedResult } from './track-frames.ts';
 import { VideoCount } from './video-count.ts';
 
 export interface DetectVideoOptions {
   /** Processes frames 1, 1 + n, 1 + 2n, ... */
   readonly every: number;
   readonly maxFrames: number;
+  /** Lines and zones to count at; undefined without tracking. */
+  readonly regions: readonly Region[] | undefined;
   readonly outputs: readonly DetectOutput[];
   /** Aborted by Ctrl-C while a live source runs. */
   readonly stop: AbortController;
@@ -73,7 +76,7 @@ async function openSinks(sinks: FrameSink[], outputs: readonly DetectOutput[], v
 
 interface DetectedFrame {
   readonly frame: VideoFrame;
-  readonly result: DetectionResult | undefined;
+  readonly result: TrackedResult | undefined;
 }
 
 interface ProcessedFrame extends DetectedFrame {
@@ -87,12 +90,17 @@ function processFrames(
   detector: Detector,
   detectOptions: DetectOptions,
   sinks: readonly FrameSink[],
-  { every, maxFrames, outputs, stop }: DetectVideoOptions,
+  { every, maxFrames, regions, outputs, stop }: DetectVideoOptions,
 ): AsyncGenerator<ProcessedFrame, void, undefined> {
+  const { threshold = 0 } = detectOptions;
+  const lowest = regions === undefined ? threshold : Math.min(threshold, LOW_THRESHOLD);
   const frames = readVideo(input.name, { info, maxFrames, until: stop.signal });
   const detect = async (frame: VideoFrame, signal: AbortSignal): Promise<DetectedFrame> => ({
     frame,
-    result: frame.index % every === 0 ? await detector.detect(frame.image, { ...detectOptions, signal }) : undefined,
+    result:
+      frame.index % every === 0
+        ? await detector.detect(frame.image, { ...detectOptions, threshold: lowest, signal })
+        : undefined,
   });
   const save = async ({ frame, result }: DetectedFrame): Promise<ProcessedFrame> => {
     const writes = await Promise.all(sinks.map(sink => sink.add(frame, result)));
@@ -104,5 +112,14 @@ function processFrames(
     return { frame, result, writes, saved };
   };
   const detected = mapAhead(frames, detect, { concurrency: 2 * detector.requests + 1 });
-  return mapAhead(detected, save, { concurrency: SAVING });
+  const tracked =
+    regions === undefined ? detected : inOrder(detected, trackFrames(info, { regions, threshold, every }));
+  return mapAhead(tracked, save, { concurrency: SAVING });
+}
+
+async function* inOrder(
+  frames: AsyncIterable<DetectedFrame>,
+  track: ReturnType<typeof trackFrames>,
+): AsyncGenerator<DetectedFrame, void, undefined> {
+  for await (const { frame, result } of frames) yield { frame, result: result && track(result) };
 }

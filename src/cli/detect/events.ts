@@ -1,4 +1,5 @@
 import type { DetectionResult } from '../../api/detection-result.ts';
+import type { FrameTracks } from '../../track/frame-tracks.ts';
 import type { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
 
@@ -7,6 +8,7 @@ export interface DetectionRecord extends DetectionResult {
   readonly page?: number | undefined;
   readonly frame?: number | undefined;
   readonly time?: number | undefined;
+  readonly tracks?: FrameTracks | undefined;
 }
 
 export interface VideoSummary {
@@ -16,6 +18,8 @@ export interface VideoSummary {
   /** Maximum number of objects in one frame, by class name. */
   readonly most: ReadonlyMap<string, number>;
   readonly seconds: number;
+  /** Number of tracked objects, and counts of lines and zones; undefined without tracking. */
+  readonly tracks: { readonly objects: number; readonly counts: FrameTracks['counts'] } | undefined;
 }
 
 interface InputEvent {

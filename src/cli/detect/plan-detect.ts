@@ -14,6 +14,7 @@ import { planOutputs } from './outputs/outputs.ts';
 import { datasetFrom, resultFormatFrom } from './result-format.ts';
 import { ResultsLog } from './results-log.ts';
 import { isFolderPath, targetPaths } from './target-paths.ts';
+import { regionsFrom } from './track-options.ts';
 
 export interface DetectPlan extends DetectRequest {
   readonly pages: PageChoice | undefined;
@@ -33,6 +34,7 @@ export async function planDetect(
   const tiles = tilesFrom(options);
   const pages = options.page === undefined ? undefined : parsePages(options.page);
   const inputs = await findInputs(names, { except: [options.save, options.crop].filter(path => path !== undefined) });
+  const regions = regionsFrom(options, inputs);
   if (inputs.some(({ kind }) => kind === 'video')) findFfmpeg();
   const labelsFrom = await labelsReader(options.labels);
   const log = await readLog(model, inputs, options);
@@ -44,6 +46,7 @@ export async function planDetect(
     finished: inputs.filter(input => finished.has(input)),
     remaining: inputs.filter(input => !finished.has(input)),
     targetPath: targetPaths(inputs),
+    regions,
     format,
     dataset,
     log,
@@ -73,6 +76,9 @@ const LOGGED_OPTIONS = [
   'overlap',
   'every',
   'maxFrames',
+  'track',
+  'line',
+  'zone',
   'fp16',
   'inputShape',
   'signature',

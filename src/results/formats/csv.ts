@@ -1,6 +1,8 @@
 import type { ResultFormat } from '../result-writer.ts';
+import type { Crossing } from '../../track/region-counter.ts';
 import { rounded, textPart } from '../result-part.ts';
 
+const TRACKING = ['track_id', 'crossings'];
 const HEADER = ['file', 'page', 'frame', 'time', 'label', 'class_id', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
 
 /**
@@ -11,22 +13,31 @@ export const csv: ResultFormat = {
   name: 'csv',
   summary: 'a table with one row per object',
   output: 'text',
-  writer: ({ rawCsv = false }) => ({
-    begin: () => textPart(line(HEADER)),
-    write: ({ file, page, frame, time, detections }) =>
+  writer: ({ rawCsv = false, tracking = false }) => ({
+    begin: () => textPart(line(tracking ? [...HEADER, ...TRACKING] : HEADER)),
+    write: ({ file, page, frame, time, detections, tracks }) =>
       textPart(
         detections
-          .map(({ label, classId, score, box: { xmin, ymin, xmax, ymax } }) => {
+          .map(({ label, classId, score, trackId, box: { xmin, ymin, xmax, ymax } }) => {
             const edges = [xmin, ymin, xmax, ymax].map(edge => rounded(edge, 2));
             const [name, kind] = rawCsv ? [file, label] : [harmless(file), harmless(label)];
             const place = [name, page ?? '', frame ?? '', time === undefined ? '' : rounded(time, 6)];
-            return line([...place, kind, classId, rounded(score, 6), ...edges]);
+            const crossings = crossingsOf(tracks?.crossings, trackId);
+            const track = tracking ? [trackId ?? '', rawCsv ? crossings : harmless(crossings)] : [];
+            return line([...place, kind, classId, rounded(score, 6), ...edges, ...track]);
           })
           .join(''),
       ),
     end: () => [],
   }),
 };
+
+/** `door in`, or `door in; yard out` for an object that crosses both in a frame. */
+const crossingsOf = (crossings: readonly Crossing[] = [], id: number | undefined): string =>
+  crossings
+    .filter(({ trackId }) => trackId === id)
+    .map(({ region, direction }) => `${region} ${direction}`)
+    .join('; ');
 
 /** A single character, such as the `-` of standard input, is no formula. */
 const harmless = (text: string): string =>

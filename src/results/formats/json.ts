@@ -1,3 +1,4 @@
+import type { FrameTracks } from '../../track/frame-tracks.ts';
 import type { ResultFormat, ResultRecord } from '../result-writer.ts';
 import { jsonText, rounded, textPart } from '../result-part.ts';
 
@@ -20,7 +21,17 @@ export const json: ResultFormat = {
   },
 };
 
-export const imageJson = ({ file, page, frame, time, width, height, ms, detections }: ResultRecord): object => ({
+export const imageJson = ({
+  file,
+  page,
+  frame,
+  time,
+  width,
+  height,
+  ms,
+  detections,
+  tracks,
+}: ResultRecord): object => ({
   file,
   ...(page !== undefined && { page }),
   ...(frame !== undefined && { frame }),
@@ -31,4 +42,7 @@ export const imageJson = ({ file, page, frame, time, width, height, ms, detectio
     ms: Object.fromEntries(Object.entries(ms).map(([step, time]: [string, number]) => [step, rounded(time, 1)])),
   }),
   detections,
+  ...(tracks !== undefined && hasRegions(tracks) && { tracks: { crossings: tracks.crossings, counts: tracks.counts } }),
 });
+
+const hasRegions = ({ counts }: Pick<FrameTracks, 'counts'>): boolean => Object.keys(counts).length > 0;

@@ -3,6 +3,7 @@ import { logInfo, milliseconds, print, printable, table } from '../../console.ts
 import { formatDuration } from '../../format-duration.ts';
 import type { DetectRun, PlanOutput } from '../detect-output.ts';
 import type { DetectionRecord, VideoSummary } from '../events.ts';
+import type { RegionCount } from '../../../track/region-counter.ts';
 import { isResultsOnStdout } from '../result-format.ts';
 
 export const printResults: PlanOutput = request => {
@@ -44,14 +45,27 @@ function printImage({ file, page, width, height, detections, ms }: DetectionReco
 }
 
 function printVideo(name: string, summary: VideoSummary, saved: readonly string[]): void {
-  const { frames, processed, objects, most, seconds } = summary;
+  const { frames, processed, objects, most, seconds, tracks } = summary;
   const some = processed === frames ? '' : ` (${processed} processed)`;
   print(
     `\n${printable(name)}: ${frames} frames${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} per second`,
   );
   const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${printable(label)}`);
   print(objects === 0 ? '  nothing found' : `  ${objects} found; at most ${labels.join(', ')} in one frame`);
+  if (tracks !== undefined) {
+    print(`  ${tracks.objects} tracked`);
+    for (const [region, count] of Object.entries(tracks.counts)) print(`  ${printable(countsText(region, count))}`);
+  }
   printSaved(saved);
+}
+
+/** `door: in 3 person, 1 dog; out 1 person` */
+function countsText(region: string, { in: entered, out }: RegionCount): string {
+  const list = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .map(([label, count]) => `${count} ${label}`)
+      .join(', ') || 'none';
+  return `${region}: in ${list(entered)}; out ${list(out)}`;
 }
 
 function printSaved([first, ...others]: readonly string[]): void {

@@ -1,10 +1,10 @@
-import type { Detection } from '../../../detect/detection.ts';
 import { annotate } from '../../../draw/draw-detections.ts';
 import type { VideoInfo } from '../../../video/probe-video.ts';
 import { videoFormatOf } from '../../../video/video-format.ts';
 import { VideoWriter } from '../../../video/video-writer.ts';
 import type { FrameSink, PlanOutput } from '../detect-output.ts';
 import { isFolderPath } from '../target-paths.ts';
+import type { TrackedResult } from '../track-frames.ts';
 
 export const saveVideo: PlanOutput = async ({ inputs, targetPath, options: { save } }) => {
   if (save === undefined || !inputs.some(({ kind }) => kind === 'video')) return undefined;
@@ -24,11 +24,12 @@ function soundEnd(info: VideoInfo | undefined, maxFrames: number): number | unde
 }
 
 function drawFrames(writer: VideoWriter): FrameSink {
-  let latest: readonly Detection[] = [];
+  let latest: Pick<TrackedResult, 'detections' | 'tracks'> = { detections: [] };
   return {
     async add({ image, time }, result) {
-      latest = result?.detections ?? latest;
-      const drawn = await annotate(image, latest);
+      latest = result ?? latest;
+      const { detections, tracks } = latest;
+      const drawn = await annotate(image, detections, { tracks });
       return () => writer.write(drawn, time);
     },
     async finish() {

@@ -18,9 +18,10 @@ export const writeResults: PlanOutput = ({
   if (annotations !== undefined && video !== undefined) {
     throw new DecantError('invalid-argument', `--annotations describe images, and ${video.name} is a video`);
   }
-  return async ({ model, detector: { device, notes }, labels, finished, log }) => {
+  return async ({ model, detector: { device, notes }, labels, regions, finished, log }) => {
     const sink = await openSink(format, path);
-    const results = new Results(format.writer({ model, device, notes, labels, dataset, rawCsv }), sink);
+    const tracking = regions !== undefined;
+    const results = new Results(format.writer({ model, device, notes, labels, dataset, rawCsv, tracking }), sink);
     return {
       async start() {
         for (const input of finished) {
