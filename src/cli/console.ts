@@ -1,4 +1,5 @@
 import { asDecantError } from '../errors.ts';
+import { JSON_HEAD } from '../results/json-head.ts';
 import { jsonText } from '../results/result-part.ts';
 
 /** Control characters, and those that break or reorder lines. */
@@ -19,8 +20,9 @@ export const logInfo = (text: string): void => {
   process.stderr.write(`${printableLines(text)}\n`);
 };
 
-export const printJson = (value: unknown): void => {
-  process.stdout.write(`${jsonText(value, 2)}\n`);
+/** Prints an object after the fields that all JSON of decant has. */
+export const printJson = (value: object): void => {
+  process.stdout.write(`${jsonText({ ...JSON_HEAD, ...value }, 2)}\n`);
 };
 
 const onTerminal = (): boolean => process.stderr.isTTY;

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { DecantError } from '../errors.ts';
+import { asDecantError, DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { benchCommand } from './commands/bench.ts';
 import { cacheCommand } from './commands/cache.ts';
@@ -14,6 +14,7 @@ import { infoCommand } from './commands/info.ts';
 import { setupCommand } from './commands/setup.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { printableLines, reportError } from './console.ts';
+import { jsonFormatOf, printFailure } from './print-failure.ts';
 import { exitOnInterrupt } from './interrupt.ts';
 
 /** In the order in which a new user meets them. */
@@ -70,7 +71,13 @@ export async function main(args: readonly string[]): Promise<void> {
   // There is nowhere left to report it.
   process.stderr.on('error', () => undefined);
   exitOnInterrupt();
-  const decant = program().hook('preAction', checkWorkingFolder);
+  const decant = program();
+  // Until options are parsed, and if they cannot be.
+  let format: string | undefined = args.includes('--json') ? 'json' : undefined;
+  decant.hook('preAction', (_, command) => {
+    format = jsonFormatOf(command.opts());
+    checkWorkingFolder();
+  });
   for (const command of withCommands(decant)) {
     command.exitOverride().configureOutput({
       // Its errors quote arguments.
@@ -81,6 +88,7 @@ export async function main(args: readonly string[]): Promise<void> {
     await decant.parseAsync(args, { from: 'user' });
   } catch (thrown) {
     process.exitCode = exitCodeOf(thrown);
+    if (process.exitCode !== 0) printFailure(asFailure(thrown), format);
   }
 }
 
@@ -94,6 +102,12 @@ function checkWorkingFolder(): void {
     });
   }
 }
+
+/** Commander's messages begin with `error: `. */
+const asFailure = (thrown: unknown): DecantError =>
+  thrown instanceof CommanderError
+    ? new DecantError('invalid-argument', thrown.message.replace(/^error: /, ''), { cause: thrown })
+    : asDecantError(thrown);
 
 function exitCodeOf(thrown: unknown): number {
   if (!(thrown instanceof CommanderError)) return reportError(thrown);

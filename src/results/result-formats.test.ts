@@ -1,5 +1,7 @@
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
+import { DecantError } from '../errors.ts';
+import { VERSION } from '../version.ts';
 import { COCO_80 } from '../labels/coco.ts';
 import type { Detection } from '../detect/detection.ts';
 import { Mask } from '../detect/mask.ts';
@@ -48,12 +50,27 @@ describe('json', () => {
     ];
     const clip = { file: 'clip.mp4', frame: 12, time: 11 / 30, ...size, detections: [] };
     const records = [street, { file: 'scan.tif', page: 2, ...size, detections: [] }, clip];
-    const all = { model: 'model.xml', device: 'CPU', notes: ['slow'], images };
+    const head = { schemaVersion: 1, version: VERSION };
+    const all = { ...head, model: 'model.xml', device: 'CPU', threshold: 0.3, notes: ['slow'], images };
     const context = { ...all, labels: COCO_80 };
     expect(formatResults('json', records, context)).toBe(`${JSON.stringify(all, undefined, 2)}\n`);
     expect(formatResults('json', [], context)).toBe(`${JSON.stringify({ ...all, images: [] }, undefined, 2)}\n`);
-    const [, , third] = formatResults('json', [], { ...context, notes: [] }).split('\n');
-    expect(third).toBe('  "device": "CPU",');
+    expect(formatResults('json', [], { ...context, notes: [] })).not.toContain('notes');
+  });
+
+  it('names images that failed, and what ended the run', () => {
+    const writer = resultWriter('json', context);
+    const error = new DecantError('bad-image', 'it is "torn"', { remedy: 'Mend it.' });
+    const parts = [...writer.begin(), ...writer.write(empty), ...writer.fail!('a.jpg', error), ...writer.end(error)];
+    const text = parts.map(part => part.text).join('');
+    const json = { code: 'bad-image', message: 'it is "torn"', remedy: 'Mend it.' };
+    const { file, detections } = empty;
+    const head = { schemaVersion: 1, version: VERSION, model: 'model.xml', device: 'CPU' };
+    const images = [
+      { file, ...size, detections },
+      { file: 'a.jpg', error: json },
+    ];
+    expect(text).toBe(`${JSON.stringify({ ...head, images, error: json }, undefined, 2)}\n`);
   });
 });
 

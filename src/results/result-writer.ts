@@ -1,3 +1,4 @@
+import type { DecantError } from '../errors.ts';
 import type { Detection } from '../detect/detection.ts';
 import type { Size } from '../image/image.ts';
 import type { FrameTracks } from '../track/frame-tracks.ts';
@@ -24,6 +25,8 @@ export interface ResultRecord extends Size {
 export interface ResultContext {
   readonly model: string;
   readonly device: string;
+  /** Lowest score of the results. */
+  readonly threshold?: number | undefined;
   readonly notes?: readonly string[] | undefined;
   readonly labels: Labels;
   readonly dataset?: DatasetIds | undefined;
@@ -56,8 +59,10 @@ export interface ResultWriter {
   begin(): readonly ResultPart[];
   /** @throws DecantError `not-found` if the image is not in the data set; later images can still be written */
   write(record: ResultRecord): readonly ResultPart[];
-  /** Returns the output after the last image. */
-  end(): readonly ResultPart[];
+  /** Returns the output about an image that could not be read; missing if the format has no place for errors. */
+  fail?(file: string, error: DecantError): readonly ResultPart[];
+  /** Returns the output after the last image. @param error what ended the run early; only formats with `fail` name it */
+  end(error?: DecantError): readonly ResultPart[];
 }
 
 /** An output format for results. */

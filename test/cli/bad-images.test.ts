@@ -35,7 +35,7 @@ it('returns results for the good images among bad ones', async () => {
   const { code, stdout, stderr } = await detect(text, PHOTO, '--json', '--save', folder);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^decant: .*text\.jpg is not an image in a supported format\n {2}try: .*\n$/);
-  expect(JSON.parse(stdout)).toMatchObject({ images: [{ file: PHOTO }] });
+  expect(JSON.parse(stdout)).toMatchObject({ images: [{ file: text, error: { code: 'bad-image' } }, { file: PHOTO }] });
   expect(await filesBelow(folder)).toEqual(['decant-detections.jsonl', 'samples-detected.jpg', 'text.jpg']);
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Detection } from '../../src/detect/detection.ts';
+import { VERSION } from '../../src/version.ts';
 import { CENTERNET, PHOTO } from '../support/models.ts';
 import { decant, filesBelow, jsonOf, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
@@ -49,8 +50,11 @@ describe('detect', () => {
   it('prints one JSON object', async () => {
     const answer = jsonOf(await detect(CENTERNET, PHOTO, '--device', 'CPU', '--threshold', '0.3', '--json')) as Answer;
     expect(answer).toEqual({
+      schemaVersion: 1,
+      version: VERSION,
       model: CENTERNET,
       device: 'CPU',
+      threshold: 0.3,
       images: [
         {
           file: PHOTO,

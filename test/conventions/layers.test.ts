@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runtime: ['errors', 'nearest-names', 'tensor', 'pipeline', 'openvino'],
   inputs: ['errors', 'platform', 'image'],
   video: ['errors', 'platform', 'image'],
-  results: ['errors', 'nearest-names', 'image', 'labels', 'detect', 'track'],
+  results: ['errors', 'version', 'nearest-names', 'image', 'labels', 'detect', 'track'],
   eval: ['errors', 'image', 'labels', 'detect', 'results'],
   report: ['architecture', 'image', 'detect', 'draw', 'results', 'eval', 'benchmark'],
   api: [

@@ -66,11 +66,17 @@ export function jsonOf({ code, stdout, stderr }: Outcome): unknown {
   return JSON.parse(stdout);
 }
 
-/** Expects an exit code, an empty stdout, and on stderr one error with `texts`, without a stack trace. */
+/**
+ * Expects an exit code, and on stderr one error with `texts`, without a stack trace. Standard output is empty, or JSON that
+ * names the same error.
+ */
 export function expectFailure({ code, stdout, stderr }: Outcome, exitCode: number, ...texts: readonly string[]): void {
   for (const text of texts) expect(stderr).toContain(text);
   expect(stderr).toMatch(/^decant: [^\n]+\n(?: {2}(?:where|try): [^\n]+\n)*$/);
-  expect(stdout).toBe('');
+  if (stdout !== '') {
+    const { error } = JSON.parse(stdout) as { readonly error: { readonly message: string } };
+    expect(stderr).toContain(error.message);
+  }
   expect(code).toBe(exitCode);
 }
 

@@ -12,7 +12,6 @@ export const doctorCommand = (): Command =>
     .action(doctor);
 
 interface Findings {
-  readonly decant: string;
   readonly node: string;
   readonly platform: string;
   readonly looked: LocationReport['looked'];
@@ -36,7 +35,7 @@ async function examine(): Promise<Findings> {
     import('../available-devices.ts'),
   ]);
   const { looked, found } = locateOpenVino();
-  const here = { decant: VERSION, node: process.version, platform: `${process.platform}-${process.arch}`, looked };
+  const here = { node: process.version, platform: `${process.platform}-${process.arch}`, looked };
   if (found === undefined) {
     return { ...here, devices: [], problem: 'OpenVINO was not found', remedy: GET_OPENVINO };
   }
@@ -53,8 +52,8 @@ async function examine(): Promise<Findings> {
   }
 }
 
-function printFindings({ decant, node, platform, looked, openvino, devices, problem, remedy }: Findings): void {
-  print(`decant ${decant}, Node ${node}, ${platform}`);
+function printFindings({ node, platform, looked, openvino, devices, problem, remedy }: Findings): void {
+  print(`decant ${VERSION}, Node ${node}, ${platform}`);
   print('searched for OpenVINO:');
   print(table(looked.map(({ how, path, outcome }) => [how, path, outcome])));
   if (openvino !== undefined) print(`OpenVINO ${openvino.version}\n  ${openvino.library}`);

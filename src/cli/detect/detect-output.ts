@@ -43,6 +43,8 @@ export interface DetectOutput {
   summarize?(): MaybePromise;
   /** Called even if some of several inputs failed, but not if the command fails. */
   finish?(): MaybePromise;
+  /** Called if the command fails after `start`, in place of the methods that were still to come. */
+  abort?(error: DecantError): MaybePromise;
 }
 
 export interface InputOutcome {

@@ -38,6 +38,7 @@ function recorder(name: string, calls: string[], failsFor?: number): DetectOutpu
     inputDone: (_, { complete, saved }) => note(`done ${complete} ${saved.join()}`),
     summarize: () => note('summarize'),
     finish: () => note('finish'),
+    abort: ({ code }) => note(`abort ${code}`),
   };
 }
 
@@ -68,15 +69,23 @@ it('skips the outputs after one that fails, and continues', async () => {
   expect(process.exitCode).toBe(1);
 });
 
-it('fails if the only input has no result, or on an internal error', async () => {
+it('ends early if the only input has no result, or on an internal error', async () => {
   keepExitCode();
   const calls: string[] = [];
-  await expect(dispatch(stream(failed), [recorder('a', calls)], { single: true })).rejects.toBe(BROKEN);
-  expect(calls).toEqual(['a start']);
-  await dispatch(stream(page(1, false), failed), [], { single: true });
+  await dispatch(stream(failed), [recorder('a', calls)], { single: true });
+  expect(calls).toEqual(['a start', 'a bad-image', 'a abort bad-image']);
   expect(process.exitCode).toBe(1);
+  const second: string[] = [];
   const internal = new DecantError('internal', 'a bug');
-  await expect(dispatch(stream(page(1, true), { ...failed, error: internal }), [], { single: false })).rejects.toBe(
-    internal,
-  );
+  const events = stream(page(1, true), { ...failed, error: internal }, page(2, true));
+  await dispatch(events, [recorder('a', second)], { single: false });
+  expect(second.slice(-2)).toEqual(['a internal', 'a abort internal']);
+});
+
+it('continues if one part of the only input has a result', async () => {
+  keepExitCode();
+  const calls: string[] = [];
+  await dispatch(stream(page(1, false), failed), [recorder('a', calls)], { single: true });
+  expect(calls.at(-1)).toBe('a finish');
+  expect(process.exitCode).toBe(1);
 });

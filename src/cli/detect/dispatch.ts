@@ -8,7 +8,21 @@ export interface DispatchOptions {
   readonly single: boolean;
 }
 
+/** Reports a failure itself, so that outputs can end in good order. */
 export async function dispatch(
+  events: AsyncIterable<DetectEvent>,
+  outputs: readonly DetectOutput[],
+  options: DispatchOptions,
+): Promise<void> {
+  try {
+    await deliverAll(events, outputs, options);
+  } catch (thrown) {
+    process.exitCode = reportError(thrown);
+    for (const output of outputs) await output.abort?.(asDecantError(thrown));
+  }
+}
+
+async function deliverAll(
   events: AsyncIterable<DetectEvent>,
   outputs: readonly DetectOutput[],
   { single }: DispatchOptions,
@@ -24,10 +38,11 @@ export async function dispatch(
       if (event.type === 'result') results++;
     } catch (thrown) {
       const error = asDecantError(thrown);
-      if (error.code === 'internal' || (single && results === 0)) throw thrown;
       // One unreadable image does not stop the rest.
-      process.exitCode = reportError(error);
+      const isLast = error.code === 'internal' || (single && results === 0);
+      if (!isLast) process.exitCode = reportError(error);
       for (const output of outputs) await output.error?.(event.input, error);
+      if (isLast) throw thrown;
       complete = false;
     }
     saved.push(...event.saved);

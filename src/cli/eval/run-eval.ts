@@ -10,6 +10,7 @@ import { readTextFile } from '../../platform/read-text-file.ts';
 import { writeFiles } from '../../platform/write-files.ts';
 import { evaluationReport } from '../../report/evaluation-report.ts';
 import type { Fact } from '../../report/page.ts';
+import { errorJson } from '../../results/json-head.ts';
 import { resultWriter } from '../../results/result-formats.ts';
 import { collectLessOften } from '../collect-garbage.ts';
 import { endStatus, logInfo, printJson, progress, reportError, status } from '../console.ts';
@@ -40,7 +41,14 @@ interface Subject {
   /** JSON fields that name the origin of the results. */
   readonly source: object;
   readonly unknown: readonly CocoCategory[];
+  /** Images that could not be read. */
+  readonly failures: readonly ImageFailure[];
   readonly facts: readonly Fact[];
+}
+
+interface ImageFailure {
+  readonly file: string;
+  readonly error: object;
 }
 
 export async function runEval(
@@ -49,18 +57,19 @@ export async function runEval(
   options: EvalCommandOptions,
 ): Promise<void> {
   status(`reading ${options.annotations}`);
-  const annotations = parseCocoDataset(await readTextFile(options.annotations), options.annotations);
+  const all = parseCocoDataset(await readTextFile(options.annotations), options.annotations);
   const subject =
     options.results === undefined
-      ? await detectDataset(model, images, annotations, options)
-      : await readResults(options.results, [model, options.save], annotations);
+      ? await detectDataset(model, images, all, options)
+      : await readResults(options.results, [model, options.save], all);
   status('comparing');
-  const { dataset, results, source, unknown } = subject;
+  const { dataset, results, source, unknown, failures } = subject;
   const evaluation = evaluateCoco(dataset, results, options);
   endStatus();
   if (options.json === true) {
     const counts = { images: dataset.images.length, detections: results.length, unknownCategories: unknown };
-    printJson({ annotations: options.annotations, iouType: options.iouType, ...source, ...counts, ...evaluation });
+    const { annotations, iouType } = options;
+    printJson({ annotations, iouType, ...source, ...counts, failures, ...evaluation });
   } else {
     printEvaluation(evaluation, { name: options.annotations, iouType: options.iouType, ...subject });
   }
@@ -97,7 +106,7 @@ async function readResults(
   status(`reading ${path}`);
   const results = parseCocoResults(await readTextFile(path), path);
   const facts: readonly Fact[] = [['results from', path], ...decantFacts()];
-  return { dataset, results, source: { results: path }, unknown: [], facts };
+  return { dataset, results, source: { results: path }, unknown: [], failures: [], facts };
 }
 
 async function detectDataset(
@@ -130,6 +139,7 @@ async function detectDataset(
     dataset: { ...datasetIds(dataset), imageIdOf: file => idOf.get(file)! },
   });
   const parts = [...writer.begin()];
+  const failures: ImageFailure[] = [];
   const paths = images.map(({ path }) => path);
   const detectOptions = { threshold: options.threshold, maxDetections: MAX_DETECTIONS, labels };
   for await (const { index, input: file, result, error } of detector.detectAll(paths, detectOptions)) {
@@ -141,6 +151,7 @@ async function detectDataset(
       if (paths.length === 1) throw error;
       // One unreadable image does not stop the rest; it counts as one without detections.
       process.exitCode = reportError(error);
+      failures.push({ file, error: errorJson(error) });
     }
   }
   parts.push(...writer.end());
@@ -150,8 +161,9 @@ async function detectDataset(
     dataset: { ...dataset, images: images.map(({ image }) => image) },
     // Parsed from the text, so that evaluating the saved file gives the same numbers.
     results: parseCocoResults(text, 'the results'),
-    source: { model, device: detector.device },
+    source: { model, device: detector.device, threshold: options.threshold },
     unknown: unknownCategories(dataset.categories, labels),
+    failures,
     facts: modelFacts(model, detector),
   };
 }

@@ -1,25 +1,34 @@
 import type { FrameTracks } from '../../track/frame-tracks.ts';
-import type { ResultFormat, ResultRecord } from '../result-writer.ts';
+import type { ResultFormat, ResultPart, ResultRecord } from '../result-writer.ts';
+import { errorJson, JSON_HEAD } from '../json-head.ts';
 import { jsonText, rounded, textPart } from '../result-part.ts';
 
 export const json: ResultFormat = {
   name: 'json',
   summary: 'one JSON object with all images',
   output: 'text',
-  writer: ({ model, device, notes = [] }) => {
-    const head = jsonText({ model, device, ...(notes.length > 0 && { notes }) }, 2);
+  writer: ({ model, device, threshold, notes = [] }) => {
+    const head = jsonText({ ...JSON_HEAD, model, device, threshold, ...(notes.length > 0 && { notes }) }, 2);
     let separator = '';
+    const item = (image: object): readonly ResultPart[] => {
+      const before = separator;
+      separator = ',';
+      return textPart(`${before}\n    ${indented(image, 4)}`);
+    };
     return {
       begin: () => textPart(`${head.slice(0, -'\n}'.length)},\n  "images": [`),
-      write(record) {
-        const before = separator;
-        separator = ',';
-        return textPart(`${before}\n    ${jsonText(imageJson(record), 2).replaceAll('\n', '\n    ')}`);
+      write: record => item(imageJson(record)),
+      fail: (file, error) => item({ file, error: errorJson(error) }),
+      end(error) {
+        const failure = error === undefined ? '' : `,\n  "error": ${indented(errorJson(error), 2)}`;
+        return textPart(`${separator === '' ? '' : '\n  '}]${failure}\n}\n`);
       },
-      end: () => textPart(separator === '' ? ']\n}\n' : '\n  ]\n}\n'),
     };
   },
 };
+
+const indented = (value: object, spaces: number): string =>
+  jsonText(value, 2).replaceAll('\n', `\n${' '.repeat(spaces)}`);
 
 export const imageJson = ({
   file,

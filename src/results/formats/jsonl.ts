@@ -1,4 +1,5 @@
 import type { ResultFormat } from '../result-writer.ts';
+import { errorJson, JSON_HEAD } from '../json-head.ts';
 import { jsonText, textPart } from '../result-part.ts';
 import { imageJson } from './json.ts';
 
@@ -9,6 +10,7 @@ export const jsonl: ResultFormat = {
   writer: () => ({
     begin: () => [],
     write: record => textPart(`${jsonText(imageJson(record))}\n`),
-    end: () => [],
+    fail: (file, error) => textPart(`${jsonText({ file, error: errorJson(error) })}\n`),
+    end: error => (error === undefined ? [] : textPart(`${jsonText({ ...JSON_HEAD, error: errorJson(error) })}\n`)),
   }),
 };

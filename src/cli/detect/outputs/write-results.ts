@@ -5,13 +5,14 @@ import { AtomicFile } from '../../../platform/atomic-file.ts';
 import { writeFiles } from '../../../platform/write-files.ts';
 import type { ResultFormat, ResultPart, ResultRecord, ResultWriter } from '../../../results/result-writer.ts';
 import { logInfo, printableLines } from '../../console.ts';
+import { printFailure } from '../../print-failure.ts';
 import type { PlanOutput } from '../detect-output.ts';
 
 export const writeResults: PlanOutput = ({
   format,
   dataset,
   inputs,
-  options: { annotations, output: path, rawCsv },
+  options: { annotations, output: path, rawCsv, threshold },
 }) => {
   if (format === undefined) return undefined;
   const video = inputs.find(({ kind }) => kind === 'video');
@@ -21,7 +22,10 @@ export const writeResults: PlanOutput = ({
   return async ({ model, detector: { device, notes }, labels, regions, finished, log }) => {
     const sink = await openSink(format, path);
     const tracking = regions !== undefined;
-    const results = new Results(format.writer({ model, device, notes, labels, dataset, rawCsv, tracking }), sink);
+    const results = new Results(
+      format.writer({ model, device, threshold, notes, labels, dataset, rawCsv, tracking }),
+      sink,
+    );
     return {
       async start() {
         for (const input of finished) {
@@ -29,9 +33,15 @@ export const writeResults: PlanOutput = ({
         }
       },
       result: ({ record }) => results.write(record),
+      error: ({ name }, error) => results.fail(name, error),
       async finish() {
         await results.finish();
         if (path !== undefined) logInfo(`saved ${path}`);
+      },
+      async abort(error) {
+        // A file is left as it was before.
+        if (path === undefined) await results.abort(error);
+        else printFailure(error, format.name);
       },
     };
   };
@@ -42,6 +52,7 @@ class Results {
   readonly #writer: ResultWriter;
   readonly #sink: Sink;
   #begun = false;
+  #ended = false;
 
   constructor(writer: ResultWriter, sink: Sink) {
     this.#writer = writer;
@@ -54,9 +65,21 @@ class Results {
     return this.#sink.put([...this.#begin(), ...parts]);
   }
 
+  /** Writes nothing if the format has no place for errors. */
+  async fail(file: string, error: DecantError): Promise<void> {
+    const parts = this.#writer.fail?.(file, error);
+    if (parts !== undefined) await this.#sink.put([...this.#begin(), ...parts]);
+  }
+
   async finish(): Promise<void> {
     await this.#sink.put([...this.#begin(), ...this.#writer.end()]);
     await this.#sink.finish();
+    this.#ended = true;
+  }
+
+  async abort(error: DecantError): Promise<void> {
+    if (this.#ended || this.#writer.fail === undefined) return;
+    await this.#sink.put([...this.#begin(), ...this.#writer.end(error)]);
   }
 
   #begin(): readonly ResultPart[] {
