@@ -19,7 +19,7 @@ export interface ConversionSummary extends SavedModel {
   readonly changes: Counts;
   /** Milliseconds by stage; the last one is `write`. */
   readonly stages: Counts;
-  readonly steps: readonly ConversionStep[];
+  readonly steps: readonly Omit<ConversionStep, 'progress'>[];
   readonly ms: number;
 }
 
@@ -40,7 +40,7 @@ export function summarize(
     opTypes: { tensorflow: countTfOps(prepared), openvino: countOvOps(graph) },
     changes: sums(steps.flatMap(({ changes }) => Object.entries(changes))),
     stages: rounded(sums(taken)),
-    steps: steps.map(step => ({ ...step, ms: tenths(step.ms) })),
+    steps: steps.map(({ stage, name, ms: taken, ops, changes }) => ({ stage, name, ms: tenths(taken), ops, changes })),
     ms: Math.round(times.ms),
   };
 }
