@@ -10,38 +10,55 @@ import type { DetectorOptions } from './detector-options.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import type { CacheableOptions } from './model-cache.ts';
 import { networkHead } from './network-head.ts';
+import type { Network } from './network-ports.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import { type Ir, withIr } from './with-ir.ts';
 
-export interface CompiledDetector extends Pick<IrInfo, 'labels' | 'firstClassId' | 'notes'> {
+/** A compiled model, and what `headOf` returned for it. */
+export interface CompiledNetwork<H> extends Pick<IrInfo, 'labels' | 'firstClassId' | 'notes'> {
   readonly compiled: CompiledModel;
-  readonly head: Head;
+  readonly head: H;
   readonly path: string;
   readonly converted: number | undefined;
 }
 
-export async function compileDetector(
+export type CompiledDetector = CompiledNetwork<Head>;
+
+export type HeadOf<H> = (network: Network, info: IrInfo) => H;
+
+export const compileDetector = (
   core: Core,
   model: ResolvedModel,
   options: DetectorOptions,
-): Promise<CompiledDetector> {
-  const head = options.head ?? options.convert?.head;
+): Promise<CompiledDetector> =>
+  compileNetwork(core, model, options, (network, info) => networkHead(network, info, headIn(options)));
+
+const headIn = ({ head, convert }: DetectorOptions): DetectorOptions['head'] => head ?? convert?.head;
+
+/** @param headOf what is called before the compilation, to reject models quickly */
+export async function compileNetwork<H>(
+  core: Core,
+  model: ResolvedModel,
+  options: DetectorOptions,
+  headOf: HeadOf<H>,
+): Promise<CompiledNetwork<H>> {
+  const head = headIn(options);
   if (head !== undefined) checkHeadName(head);
   const convert = { onlyDetections: true, ...options.convert, ...(head !== undefined && { head }) };
-  return withIr(core, model, { ...options, convert }, ir => compileIr(core, ir, { ...options, head }));
+  return withIr(core, model, { ...options, convert }, ir => compileIr(core, ir, options, headOf));
 }
 
-async function compileIr(
+async function compileIr<H>(
   core: Core,
   { xml, converted }: Ir,
   { device = 'AUTO', precision = 'f32', performanceHint = 'latency', config = {}, ...options }: DetectorOptions,
-): Promise<CompiledDetector> {
+  headOf: HeadOf<H>,
+): Promise<CompiledNetwork<H>> {
   const cache = await cacheConfig(options.cacheDir);
   const info = await readIrInfo(xml);
   const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
   using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
-  // Found before the compilation, so that other models are rejected quickly.
-  const head = networkHead(network, info, options.head);
+  const head = headOf(network, info);
   const compiling = core.compileModel(network, device, {
     PERFORMANCE_HINT: performanceHint.toUpperCase(),
     ...hint,

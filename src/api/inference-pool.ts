@@ -24,12 +24,12 @@ export class InferencePool {
     this.#limit = limitConcurrency(this.size);
   }
 
-  infer(inputs: Tensors, signal: AbortSignal | undefined): Promise<Inference> {
+  infer(inputs: Tensors, signal: AbortSignal | undefined, names = this.#outputs): Promise<Inference> {
     return this.#limit(async () => {
       const request = this.#idle.pop() ?? this.#compiled.createInferRequest();
       const start = performance.now();
       try {
-        const outputs = await request.inferAsync(inputs, { outputs: this.#outputs, signal });
+        const outputs = await request.inferAsync(inputs, { outputs: names, signal });
         return { outputs, ms: performance.now() - start };
       } finally {
         this.#idle.push(request);

@@ -11,6 +11,7 @@ import { downloadCommand } from './commands/download.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { evalCommand } from './commands/eval.ts';
 import { infoCommand } from './commands/info.ts';
+import { serveCommand } from './commands/serve.ts';
 import { setupCommand } from './commands/setup.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { printableLines, reportError } from './console.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly (() => Command)[] = [
   devicesCommand,
   downloadCommand,
   detectCommand,
+  serveCommand,
   convertCommand,
   verifyCommand,
   evalCommand,

@@ -38,7 +38,7 @@ export function isBmp(bytes: Uint8Array): boolean {
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Reads the header of a Windows or OS/2 bitmap, and checks its sizes against the file before anything is allocated. */
-export function readBmpHeader(bytes: Uint8Array, name: string): BmpHeader {
+export function readBmpHeader(bytes: Uint8Array, name: string, maxPixels?: number): BmpHeader {
   const view = viewOf(bytes);
   const size = view.getUint32(FILE_HEADER, true);
   const isCore = size === CORE_HEADER;
@@ -49,7 +49,7 @@ export function readBmpHeader(bytes: Uint8Array, name: string): BmpHeader {
   const signedHeight = isCore ? view.getUint16(FILE_HEADER + 6, true) : u32(8) | 0;
   const height = Math.abs(signedHeight);
   if (width <= 0 || height === 0) throw corruptBmp(name, `it has ${width}x${signedHeight} pixels`);
-  checkPixels(name, width, height);
+  checkPixels(name, width, height, maxPixels);
   const bits = view.getUint16(FILE_HEADER + (isCore ? 10 : 14), true);
   const compression = isCore ? 0 : u32(16);
   const coding = codingOf(compression, bits, size, name);

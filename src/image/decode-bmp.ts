@@ -5,8 +5,8 @@ import type { Image } from './image.ts';
  * Decodes a bitmap of Windows or OS/2: with 1 to 32 bits per pixel, palette, color masks or run lengths. Pixels with alpha
  * are blended over white, unless all of them are transparent: such files leave alpha unset.
  */
-export function decodeBmp(bytes: Uint8Array, name: string): Image {
-  const header = readBmpHeader(bytes, name);
+export function decodeBmp(bytes: Uint8Array, name: string, maxPixels?: number): Image {
+  const header = readBmpHeader(bytes, name, maxPixels);
   const { width, height, coding, bits } = header;
   const data = new Uint8Array(width * height * 3);
   if (coding !== 'plain') paint(header, expandRuns(header, name), data);

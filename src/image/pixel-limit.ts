@@ -7,10 +7,10 @@ export const MAX_PIXELS = 2 ** 28;
 export const MAX_SIDE = 2 ** 20;
 
 /** @throws DecantError `limit` if an image is too large */
-export function checkPixels(name: string, width: number, height: number): void {
+export function checkPixels(name: string, width: number, height: number, maxPixels = MAX_PIXELS): void {
   const isTooLong = Math.max(width, height) > MAX_SIDE;
-  if (width * height <= MAX_PIXELS && !isTooLong) return;
-  const maximum = isTooLong ? `of a side is ${MAX_SIDE}` : `is ${MAX_PIXELS}`;
+  if (width * height <= maxPixels && !isTooLong) return;
+  const maximum = isTooLong ? `of a side is ${MAX_SIDE}` : `is ${maxPixels}`;
   throw new DecantError('limit', `${name} has ${width}x${height} pixels, the maximum ${maximum}`, {
     remedy: 'Scale it down.',
   });

@@ -36,9 +36,9 @@ const MAX_SECONDS = 60;
  * ```
  */
 export async function readImage(input: string | URL | Uint8Array, name?: string, page = 1): Promise<Image> {
-  if (input instanceof Uint8Array) return decode(input, name ?? 'the image', page);
+  if (input instanceof Uint8Array) return decodeImage(input, name ?? 'the image', page);
   const path = input instanceof URL ? toPath(input) : input;
-  return decode(await readImageFile(path), name ?? path, page);
+  return decodeImage(await readImageFile(path), name ?? path, page);
 }
 
 export async function countPages(bytes: Uint8Array, name: string): Promise<number> {
@@ -93,11 +93,12 @@ async function metadataOf(bytes: Uint8Array, name: string, page = 1): Promise<Me
   });
 }
 
-async function decode(bytes: Uint8Array, name: string, page: number): Promise<Image> {
-  if (isBmp(bytes)) return decodeBmp(bytes, name);
-  if (isSvg(bytes)) return decode(await rasterizeSvg(bytes, name), name, 1);
-  if (!isJpeg(bytes)) await checkSize(bytes, name, page);
-  const image = await open(bytes, name, { limitInputPixels: MAX_PIXELS, page: page - 1 });
+/** `readImage` for bytes. @param maxPixels the most pixels that are decoded */
+export async function decodeImage(bytes: Uint8Array, name: string, page = 1, maxPixels = MAX_PIXELS): Promise<Image> {
+  if (isBmp(bytes)) return decodeBmp(bytes, name, maxPixels);
+  if (isSvg(bytes)) return decodeImage(await rasterizeSvg(bytes, name), name, 1, maxPixels);
+  if (!isJpeg(bytes)) await checkSize(bytes, name, page, maxPixels);
+  const image = await open(bytes, name, { limitInputPixels: maxPixels, page: page - 1 });
   const { data, info } = await image
     .timeout({ seconds: MAX_SECONDS })
     .autoOrient()
@@ -106,7 +107,7 @@ async function decode(bytes: Uint8Array, name: string, page: number): Promise<Im
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch(async (cause: unknown) => {
-      throw await explain(cause, bytes, name, page);
+      throw await explain(cause, bytes, name, page, maxPixels);
     });
   if (info.channels !== 3) {
     throw new DecantError('bad-image', `${name} has ${info.channels} color channels instead of 3`, { remedy: CONVERT });
@@ -122,13 +123,19 @@ async function decode(bytes: Uint8Array, name: string, page: number): Promise<Im
 /** JPEGs have sides of at most 65,535 pixels; reading their size takes up to a tenth of the time of decoding them. */
 const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
 
-async function checkSize(bytes: Uint8Array, name: string, page: number): Promise<void> {
+async function checkSize(bytes: Uint8Array, name: string, page: number, maxPixels: number): Promise<void> {
   const { width, height } = await metadataOf(bytes, name, page);
-  checkPixels(name, width, height);
+  checkPixels(name, width, height, maxPixels);
 }
 
-async function explain(cause: unknown, bytes: Uint8Array, name: string, page: number): Promise<DecantError> {
-  await checkSize(bytes, name, page);
+async function explain(
+  cause: unknown,
+  bytes: Uint8Array,
+  name: string,
+  page: number,
+  maxPixels: number,
+): Promise<DecantError> {
+  await checkSize(bytes, name, page, maxPixels);
   if (!reasonOf(cause).startsWith('timeout:')) {
     return new DecantError('bad-image', `${name} is corrupt or truncated: ${reasonOf(cause)}`, { cause });
   }

@@ -16,6 +16,14 @@ export type Labels = ReadonlyMap<number, string>;
  */
 export const labelOf = (labels: Labels, classId: number): string => labels.get(classId) ?? `class ${classId}`;
 
+/** Splits `person,dog,7` into names and ids. */
+export const classNamesIn = (text: string): readonly (string | number)[] =>
+  text
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+    .map(name => (/^\d+$/.test(name) ? Number(name) : name));
+
 /**
  * Returns the ids of classes, which may be named in any case.
  *

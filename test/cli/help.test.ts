@@ -9,6 +9,7 @@ const COMMANDS = [
   'devices',
   'download',
   'detect',
+  'serve',
   'convert',
   'verify',
   'eval',

@@ -20,6 +20,7 @@ const PERMISSIVE = [
   'BSD-3-Clause',
   '(Apache-2.0 AND BSD-3-Clause)',
   'OFL-1.1',
+  'BlueOak-1.0.0',
 ];
 
 /** The LGPL of libvips is satisfied: it is a separate shared library, which users may replace. */

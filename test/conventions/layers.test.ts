@@ -53,6 +53,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   benchmark: ['errors', 'tensor', 'runtime', 'image', 'detect', 'api'],
   verify: ['errors', 'tensor', 'source', 'ov', 'convert', 'platform', 'runtime', 'image', 'detect', 'api'],
+  server: [
+    'errors',
+    'version',
+    'tensor',
+    'ov',
+    'platform',
+    'runtime',
+    'pipeline',
+    'image',
+    'labels',
+    'detect',
+    'draw',
+    'results',
+    'api',
+  ],
   index: [
     'errors',
     'version',
@@ -105,6 +120,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'api',
     'benchmark',
     'verify',
+    'server',
   ],
 };
 

@@ -1,6 +1,6 @@
 import { Detector } from '../../api/detector.ts';
 import type { DetectOptions } from '../../api/detector-options.ts';
-import { classIdsOf, type Labels } from '../../labels/labels.ts';
+import { classIdsOf, classNamesIn, type Labels } from '../../labels/labels.ts';
 import { chooseDevice } from '../choose-device.ts';
 import { collectLessOften } from '../collect-garbage.ts';
 import { endStatus, status } from '../console.ts';
@@ -43,11 +43,3 @@ function detectOptionsFrom({ options, tiles }: DetectPlan, labels: Labels): Dete
   const classIds = classes === undefined ? undefined : classIdsOf(labels, classNamesIn(classes));
   return { labels, threshold, classIds, maxDetections, tiles };
 }
-
-/** Splits `person,dog,7` into names and ids. */
-const classNamesIn = (text: string): readonly (string | number)[] =>
-  text
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '')
-    .map(name => (/^\d+$/.test(name) ? Number(name) : name));

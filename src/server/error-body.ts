@@ -1,0 +1,36 @@
+import type { DecantError, ErrorCode } from '../errors.ts';
+import { Refusal } from './refusal.ts';
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  'not-found': 404,
+  'not-a-model': 400,
+  malformed: 400,
+  unsupported: 422,
+  'invalid-argument': 400,
+  limit: 413,
+  'bad-image': 400,
+  'bad-video': 400,
+  'runtime-missing': 500,
+  // The tensors of the request have sizes or values that the model cannot compute with.
+  'runtime-failed': 422,
+  io: 502,
+  network: 502,
+  // Also by the shutdown of the server.
+  cancelled: 503,
+  internal: 500,
+};
+
+export interface ErrorBody {
+  /** One sentence. */
+  readonly error: string;
+  readonly code: string;
+  readonly remedy?: string;
+}
+
+export const statusOf = (error: DecantError): number => (error instanceof Refusal ? error.status : STATUS[error.code]);
+
+/** The text of an error, without details of the server for a bug. */
+export const bodyOf = (error: DecantError): ErrorBody =>
+  error.code === 'internal'
+    ? { error: 'the server failed to handle the request; its log has the reason', code: error.code }
+    : { error: error.describe(), code: error.code, ...(error.remedy !== undefined && { remedy: error.remedy }) };

@@ -1,0 +1,91 @@
+import type { WebSocket } from '@fastify/websocket';
+import { asDecantError } from '../../errors.ts';
+import { imageJson } from '../../results/formats/json.ts';
+import { jsonText } from '../../results/result-part.ts';
+import { bodyOf } from '../error-body.ts';
+import type { ServedModel } from '../models/served-model.ts';
+import type { ServerLimits } from '../server-options.ts';
+import { decodeSentImage } from './decode-sent-image.ts';
+import type { Filters } from './schemas.ts';
+import { selectionOf } from './selection.ts';
+
+/** A message as `ws` delivers it. */
+type Message = Buffer | ArrayBuffer | readonly Buffer[];
+
+interface Frame {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Answers the frames of one client, one at a time. A frame that arrives meanwhile replaces the one that waits. */
+export class FrameStream {
+  readonly #socket: WebSocket;
+  readonly #served: ServedModel;
+  readonly #filters: Filters;
+  readonly #limits: ServerLimits;
+  readonly #stop = new AbortController();
+  #count = 0;
+  #newest: Frame | undefined;
+  #isBusy = false;
+
+  constructor(socket: WebSocket, served: ServedModel, filters: Filters, limits: ServerLimits) {
+    this.#socket = socket;
+    this.#served = served;
+    this.#filters = filters;
+    this.#limits = limits;
+  }
+
+  receive(data: Message, isBinary: boolean): void {
+    if (!isBinary) {
+      this.#socket.close(1003, 'frames are binary messages');
+      return;
+    }
+    this.#newest = { number: ++this.#count, bytes: bytesOf(data) };
+    if (!this.#isBusy) void this.#work();
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#newest = undefined;
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    for (let frame = this.#take(); frame !== undefined; frame = this.#take()) {
+      await this.#send(jsonText(await this.#answer(frame)));
+    }
+    this.#isBusy = false;
+  }
+
+  #take(): Frame | undefined {
+    const frame = this.#newest;
+    this.#newest = undefined;
+    return frame;
+  }
+
+  async #answer({ number, bytes }: Frame): Promise<object> {
+    const { signal } = this.#stop;
+    const { imagePixels, timeout } = this.#limits;
+    const name = `frame ${number}`;
+    try {
+      return await this.#served.use(async model => {
+        const selection = selectionOf(this.#filters, model.labels);
+        const read = () => decodeSentImage(bytes, name, imagePixels);
+        const result = await model.detect(read, selection, AbortSignal.any([signal, AbortSignal.timeout(timeout)]));
+        return { ...imageJson({ file: name, frame: number, ...result }), file: undefined };
+      });
+    } catch (thrown) {
+      return { frame: number, ...bodyOf(asDecantError(thrown)) };
+    }
+  }
+
+  /** Waits until the answer has left, so that a slow client does not fill the memory. */
+  #send(text: string): Promise<void> {
+    return new Promise(resolve => this.#socket.send(text, () => resolve()));
+  }
+}
+
+function bytesOf(data: Message): Uint8Array {
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return data instanceof Uint8Array ? data : Buffer.concat(data);
+}

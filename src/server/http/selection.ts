@@ -1,0 +1,20 @@
+import type { Selection } from '../../detect/detection.ts';
+import { classIdsOf, classNamesIn, type Labels } from '../../labels/labels.ts';
+import { DecantError } from '../../errors.ts';
+import type { Filters } from './schemas.ts';
+
+/** @throws DecantError `invalid-argument` for a class that the model does not have */
+export function selectionOf(filters: Filters, labels: Labels): Selection {
+  const { threshold, classes, 'max-detections': maxDetections } = filters;
+  return { threshold, maxDetections, classIds: classes === undefined ? undefined : idsOf(classes, labels) };
+}
+
+function idsOf(classes: string, labels: Labels): ReadonlySet<number> {
+  try {
+    return classIdsOf(labels, classNamesIn(classes));
+  } catch (thrown) {
+    if (!(thrown instanceof DecantError)) throw thrown;
+    const { message, remedy } = thrown;
+    throw new DecantError('invalid-argument', message, remedy === undefined ? {} : { remedy });
+  }
+}

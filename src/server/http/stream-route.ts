@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import type { WebSocket } from '@fastify/websocket';
+import type { ServerContext } from './context.ts';
+import { FrameStream } from './frame-stream.ts';
+import { type Filters, FILTERS, MODEL_PARAMS, type ModelParams } from './schemas.ts';
+import { unavailable } from '../refusal.ts';
+
+/** Milliseconds between pings; a client that does not answer one is gone. */
+const PING = 30_000;
+
+interface StreamRoute {
+  Params: ModelParams;
+  Querystring: Filters;
+}
+
+const SCHEMA = {
+  tags: ['detection'],
+  summary: 'Detect objects in a stream of frames, by WebSocket.',
+  description:
+    'Each binary message is an image file. The answer to a frame is a text message with `frame` (its number, from 1), `width`, `height`, `ms` and `detections`, or `error`. While a frame is being processed, only the newest of those that arrive is kept.',
+  params: MODEL_PARAMS,
+  querystring: FILTERS,
+} as const;
+
+export function addStreamRoute(app: FastifyInstance, context: ServerContext): void {
+  const { models, limits, metrics } = context;
+  const streams = new Set<WebSocket>();
+  app.addHook('preClose', done => {
+    for (const socket of streams) socket.close(1001, 'the server is shutting down');
+    done();
+  });
+  const options = {
+    websocket: true,
+    schema: SCHEMA,
+    preHandler: (_: unknown, __: unknown, done: (error?: Error) => void) => {
+      done(streams.size < limits.streams ? undefined : unavailable('the server has too many streams'));
+    },
+  } as const;
+  app.get<StreamRoute>('/v1/models/:name/stream', options, (socket, request) => {
+    const { name, version } = request.params;
+    const served = models.find(name, version);
+    const ended = metrics.countStream(served);
+    streams.add(socket);
+    let isAlive = true;
+    const timer = setInterval(() => {
+      if (!isAlive) socket.terminate();
+      isAlive = false;
+      socket.ping();
+    }, PING);
+    socket.on('pong', () => (isAlive = true));
+    const stream = new FrameStream(socket, served, request.query, limits);
+    socket.on('message', (data, isBinary) => stream.receive(data, isBinary));
+    socket.on('error', error => request.log.info(error.message));
+    socket.on('close', () => {
+      clearInterval(timer);
+      streams.delete(socket);
+      stream.close();
+      ended();
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import { compileNetwork } from '../../api/compile-detector.ts';
+import { networkHead } from '../../api/network-head.ts';
+import { resolveModel } from '../../api/resolve-model.ts';
+import { asDecantError, DecantError } from '../../errors.ts';
+import { readRtInfo } from '../../ov/ir/read-rt-info.ts';
+import { readFile } from '../../platform/read-file.ts';
+import { MAX_TEXT_BYTES } from '../../platform/read-text-file.ts';
+import type { Core } from '../../runtime/core.ts';
+import type { ServedModelOptions, ServerLimits } from '../server-options.ts';
+import { type HeadOrReason, LoadedModel, type OnInference } from './loaded-model.ts';
+
+export interface LoadOptions {
+  readonly core: Core;
+  readonly model: ServedModelOptions;
+  readonly limits: ServerLimits;
+  readonly offline?: boolean | undefined;
+  readonly onInference: OnInference;
+}
+
+/** Loads a model from a path, name or URL; TensorFlow models are converted first. @param onStep receives the progress */
+export async function loadModel(
+  path: string,
+  { core, model, limits, offline, onInference }: LoadOptions,
+  onStep: (step: string) => void,
+): Promise<LoadedModel> {
+  onStep('looking for the model');
+  const resolved = await resolveModel(path, {
+    offline,
+    onProgress: ({ file, done, total }) =>
+      onStep(`downloading ${file}${total === undefined ? '' : `: ${Math.floor((100 * done) / total)} %`}`),
+  });
+  const convert = {
+    ...model.convert,
+    onStep: ({ stage, ops }: { readonly stage: string; readonly ops: number }) =>
+      onStep(`converting: ${stage}, ${ops} ops`),
+  };
+  onStep('reading the model');
+  // An IR cannot be converted, and has no steps.
+  const options = resolved.kind === 'ir' ? { ...model, convert: undefined } : { ...model, convert };
+  let rtInfo = {};
+  const network = await compileNetwork<HeadOrReason>(core, resolved, options, (each, info) => {
+    onStep(`compiling for ${model.device}`);
+    try {
+      return networkHead(each, info, model.head);
+    } catch (thrown) {
+      const reason = asDecantError(thrown);
+      if (reason.code === 'internal') throw reason;
+      return reason;
+    }
+  });
+  try {
+    rtInfo = readRtInfo((await readFile(network.path, MAX_TEXT_BYTES)).toString());
+    return new LoadedModel(network, rtInfo, limits, onInference);
+  } catch (thrown) {
+    network.compiled.close();
+    throw thrown instanceof DecantError ? thrown : asDecantError(thrown);
+  }
+}
