@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { around, detectionOf, numbers, type Scene, visible } from '../../test/support/scenes.ts';
+import { around, detectionOf, numbers, type Scene, visible } from '../../test/support/scene.ts';
 import { RegionCounter } from './region-counter.ts';
 import type { Region } from './regions.ts';
 import { Tracker } from './tracker.ts';

@@ -1,71 +1,74 @@
 import type { Detection } from '../../src/detect/detection.ts';
-import { boxIou, clipBox, type Box } from '../../src/image/geometry.ts';
-import { assign } from '../../src/track/assign.ts';
+import { Tracker } from '../../src/track/tracker.ts';
+import { type Actor, around, detectionOf, numbers, type Scene, visible } from './scene.ts';
 
-const FRAME = { width: 640, height: 480 };
+export const person = (at: Actor['at']): Actor => ({ label: 'person', at });
+const car = (at: Actor['at']): Actor => ({ label: 'car', at });
+const hiddenIn =
+  (from: number, to: number, at: Actor['at']): Actor['at'] =>
+  frame =>
+    frame >= from && frame < to ? undefined : at(frame);
 
-/** An object of a made-up scene: its box in every frame, or undefined while nobody can see it. */
-export interface Actor {
-  readonly label: string;
-  readonly at: (frame: number) => Box | undefined;
-}
-
-export interface Scene {
-  readonly frames: number;
-  readonly actors: readonly Actor[];
-}
-
-export const around = (x: number, y: number, width: number, height: number): Box => ({
-  xmin: x - width / 2,
-  ymin: y - height / 2,
-  xmax: x + width / 2,
-  ymax: y + height / 2,
-});
-
-/** What a perfect detector sees: every box inside the frame, with its actor. */
-export const visible = ({ actors }: Scene, frame: number): readonly { readonly actor: number; readonly box: Box }[] =>
-  actors.flatMap(({ at }, actor) => {
-    const box = at(frame);
-    const clipped = box && clipBox(box, FRAME);
-    return clipped === undefined ? [] : [{ actor, box: clipped }];
-  });
-
-/** Numbers from 0 to 1, always the same for a seed. */
-export function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-export const detectionOf = ({ actors }: Scene, actor: number, box: Box, score = 0.9): Detection => {
-  const { label } = actors[actor]!;
-  return { label, classId: label === 'person' ? 1 : 3, score, box };
+export const SCENES: Readonly<Record<string, Scene>> = {
+  'people who cross': {
+    frames: 120,
+    actors: [
+      person(t => around(60 + 4 * t, 240, 50, 120)),
+      person(t => around(580 - 4 * t, 245, 48, 118)),
+      person(t => around(320, 20 + 3.5 * t, 50, 110)),
+      person(t => around(100 + 3 * t, 60 + 3 * t, 46, 100)),
+    ],
+  },
+  'people behind a wall': {
+    frames: 150,
+    actors: [
+      person(hiddenIn(40, 60, t => around(50 + 4 * t, 200, 50, 120))),
+      person(hiddenIn(70, 90, t => around(600 - 3.5 * t, 300, 50, 120))),
+      person(hiddenIn(55, 65, t => around(30 + 4 * t, 330, 60, 140))),
+      person(() => around(320, 240, 60, 150)),
+    ],
+  },
+  'people who leave and come back': {
+    frames: 200,
+    actors: [
+      person(t => (t < 60 ? around(200 - 5 * t, 240, 50, 120) : undefined)),
+      person(t => (t >= 120 ? around(-25 + 5 * (t - 120), 240, 50, 120) : undefined)),
+      person(t => around(400 + 80 * Math.sin(t / 20), 300, 50, 130)),
+    ],
+  },
+  'fast cars and a person': {
+    frames: 60,
+    actors: [
+      car(t => around(-40 + 30 * t, 300, 90, 60)),
+      car(t => (t >= 20 ? around(690 - 32 * (t - 20), 380, 100, 64) : undefined)),
+      person(t => around(300 + 30 * Math.cos(t / 15), 300 + t, 40, 100)),
+    ],
+  },
+  'a person who comes closer, and one who turns around': {
+    frames: 120,
+    actors: [
+      person(t => around(200 + t / 2, 200 + t / 2, 30 + t / 2, 80 + 1.4 * t)),
+      person(t => around(400 + 120 * Math.sin(t / 18), 300, 50, 120)),
+    ],
+  },
 };
 
-/**
- * IDF1 of tracks against a scene: the F1 score of the boxes whose track is the one that was chosen for their actor, with the
- * choice that makes the score highest (Ristani et al. 2016). Boxes agree from an IoU of 0.5.
- */
-export function idf1(scene: Scene, tracked: readonly (readonly Detection[])[]): number {
-  const agreements = scene.actors.map(() => new Map<number, number>());
-  let truths = 0;
-  let reported = 0;
-  for (let frame = 0; frame < scene.frames; frame++) {
-    const boxes = visible(scene, frame);
-    const found = tracked[frame]!.filter(({ trackId }) => trackId !== undefined);
-    truths += boxes.length;
-    reported += found.length;
-    for (const { actor, box } of boxes) {
-      for (const { trackId, box: other } of found) {
-        if (boxIou(box, other) < 0.5) continue;
-        agreements[actor]!.set(trackId!, (agreements[actor]!.get(trackId!) ?? 0) + 1);
-      }
-    }
-  }
-  const ids = [...new Set(agreements.flatMap(counts => [...counts.keys()]))];
-  const costs = agreements.map(counts => ids.map(id => -(counts.get(id) ?? 0)));
-  const hits = assign(costs, 0).reduce((sum, [actor, column]) => sum - costs[actor]![column]!, 0);
-  return (2 * hits) / (truths + reported);
+/** Runs the tracker; a share of the detections is dropped, and edges of boxes tremble by some pixels. */
+export function follow(scene: Scene, { dropped = 0, tremble = 0, seed = 1 }): readonly (readonly Detection[])[] {
+  const random = numbers(seed);
+  const tracker = new Tracker();
+  return Array.from({ length: scene.frames }, (_, frame) => {
+    const seen = visible(scene, frame).filter(() => random() >= dropped);
+    const moved = (edge: number): number => edge + tremble * (2 * random() - 1);
+    return tracker.update(
+      seen.map(({ actor, box }) =>
+        detectionOf(
+          scene,
+          actor,
+          { xmin: moved(box.xmin), ymin: moved(box.ymin), xmax: moved(box.xmax), ymax: moved(box.ymax) },
+          0.6 + 0.4 * random(),
+        ),
+      ),
+    );
+  });
 }
