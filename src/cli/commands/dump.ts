@@ -53,7 +53,7 @@ async function dumpIr(path: string, { stage }: Options): Promise<string> {
     });
   }
   const [{ readIrFile }, { printGraph }] = await Promise.all([
-    import('../read-ir-file.ts'),
+    import('../../api/read-ir-file.ts'),
     import('../../ov/print-graph.ts'),
   ]);
   return printGraph((await readIrFile(path)).graph).text;

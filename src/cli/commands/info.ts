@@ -60,7 +60,7 @@ async function info(model: string, options: Options): Promise<void> {
 }
 
 async function factsOfIr(path: string, head: string | undefined): Promise<Facts & { readonly graph: Graph }> {
-  const { readIrFile } = await import('../read-ir-file.ts');
+  const { readIrFile } = await import('../../api/read-ir-file.ts');
   const { graph, rtInfo } = await readIrFile(path);
   return {
     model: path,
