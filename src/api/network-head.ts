@@ -12,8 +12,12 @@ import { type Network, networkPorts } from './network-ports.ts';
  *
  * @param chosen name of the head; by default, the one that was chosen for the conversion, or the one that fits
  */
-export function networkHead(network: Network, { preprocess, takesBgr, head }: IrInfo, chosen = head): Head {
-  const original = findHead(originalPorts(networkPorts(network), preprocess), chosen);
+export const networkHead = (network: Network, info: IrInfo, chosen = info.head): Head =>
+  headFor(networkPorts(network), info, chosen);
+
+/** `networkHead` for the ports of a graph. */
+export function headFor(ports: Ports, { preprocess, takesBgr, head }: IrInfo, chosen = head): Head {
+  const original = findHead(originalPorts(ports, preprocess), chosen);
   if (preprocess !== undefined) return preprocessedHead(original, preprocess);
   return takesBgr ? bgrHead(original) : original;
 }

@@ -17,8 +17,13 @@ export interface SavedModel {
   readonly bytesByType: Readonly<Record<string, number>>;
 }
 
+/** A converted or quantized model. */
+export type SavableModel = Pick<ConvertedModel, 'path' | 'labels' | 'rtInfo'> & {
+  readonly conversion: Pick<ConvertedModel['conversion'], 'graph'>;
+};
+
 /**
- * Writes the IR of a converted model: the `.xml` at `path`, the weights next to it as `.bin`, and the class names, if known,
+ * Writes the IR of a converted or quantized model: the `.xml` at `path`, the weights next to it as `.bin`, and the class names, if known,
  * as `.labels.txt`, because an IR cannot store names with spaces. No file is ever half-written.
  *
  * @throws DecantError `invalid-argument` if `path` does not end in `.xml`, or the weights of the TensorFlow model would be
@@ -32,7 +37,7 @@ export interface SavedModel {
  * console.log(xml, bin, binBytes);
  * ```
  */
-export async function saveModel(model: ConvertedModel, path: string): Promise<SavedModel> {
+export async function saveModel(model: SavableModel, path: string): Promise<SavedModel> {
   if (!path.endsWith('.xml')) {
     throw new DecantError('invalid-argument', `'${path}' does not end in .xml`, {
       remedy: 'Give the path of the .xml; the .bin is written next to it.',

@@ -12,6 +12,7 @@ import { dumpCommand } from './commands/dump.ts';
 import { evalCommand } from './commands/eval.ts';
 import { infoCommand } from './commands/info.ts';
 import { serveCommand } from './commands/serve.ts';
+import { quantizeCommand } from './commands/quantize.ts';
 import { setupCommand } from './commands/setup.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { printableLines, reportError } from './console.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly (() => Command)[] = [
   detectCommand,
   serveCommand,
   convertCommand,
+  quantizeCommand,
   verifyCommand,
   evalCommand,
   benchCommand,

@@ -11,6 +11,7 @@ const COMMANDS = [
   'detect',
   'serve',
   'convert',
+  'quantize',
   'verify',
   'eval',
   'bench',

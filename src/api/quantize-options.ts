@@ -1,0 +1,40 @@
+import type { Core } from '../runtime/core.ts';
+import type { ConvertModelOptions } from './convert-source.ts';
+
+/** How to quantize a model. */
+export interface QuantizeOptions {
+  /**
+   * `mixed` (the default): values with negative numbers get zero points, which is more accurate. `performance`: symmetric
+   * ranges only, for devices that are slow with zero points.
+   */
+  readonly preset?: 'mixed' | 'performance' | undefined;
+  /** Largest number of images to use, spread evenly over those given; 300 by default. */
+  readonly subset?: number | undefined;
+  /**
+   * How ranges follow from the images: `mean` averages the lowest and highest numbers of all images (the default), `extremes`
+   * takes the lowest and highest of all.
+   */
+  readonly estimator?: 'mean' | 'extremes' | undefined;
+  /** Whether to make up in biases for how quantization moves averages; true by default. */
+  readonly correctBiases?: boolean | undefined;
+  /** Layers to keep in f32: parts of names, where `*` stands for any text. */
+  readonly keep?: readonly string[] | undefined;
+  /** Name of the kind of detector, if decant does not find it; images are prepared for it. */
+  readonly head?: string | undefined;
+  /** OpenVINO device on which to run the f32 model; `CPU` by default. */
+  readonly device?: string | undefined;
+  /** How to convert a TensorFlow model. */
+  readonly convert?: Omit<ConvertModelOptions, 'compressToFp16'> | undefined;
+  /** OpenVINO instance to use; by default, one is created and closed. */
+  readonly core?: Core | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each image of a step. */
+  readonly onProgress?: ((progress: QuantizeProgress) => void) | undefined;
+}
+
+/** `ranges`: finding the ranges of activations. `biases`: measuring how quantization moves averages. */
+export interface QuantizeProgress {
+  readonly step: 'ranges' | 'biases';
+  readonly done: number;
+  readonly total: number;
+}

@@ -1,0 +1,56 @@
+import { Command, Option } from 'commander';
+import { freezeOption, headOption, withPostProcessing } from '../model-options.ts';
+import { integerFrom } from '../parse-number.ts';
+import type { QuantizeCommandOptions } from '../quantize/run-quantize.ts';
+
+export const quantizeCommand = (): Command =>
+  withPostProcessing(
+    new Command('quantize')
+      .description(
+        'Quantize a model to 8-bit integers (int8): a quarter of the size, and faster on CPUs with VNNI or AMX instructions.',
+      )
+      .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+      .requiredOption('--images <path...>', 'images like those to be used: files, folders, patterns or URLs')
+      .option('-o, --output_model <path>', 'path of the .xml (default: NAME-int8.xml in the current folder)'),
+  )
+    .addOption(
+      new Option('--preset <name>', 'mixed: zero points where they help accuracy; performance: none')
+        .choices(['mixed', 'performance'])
+        .default('mixed'),
+    )
+    .option('--subset <n>', 'number of images to use, spread evenly over all', integerFrom(1), 300)
+    .addOption(
+      new Option('--estimator <name>', 'ranges of activations: average or overall extremes of the images')
+        .choices(['mean', 'extremes'])
+        .default('mean'),
+    )
+    .option('--keep <name...>', 'layers to keep in f32: parts of names, with * for any text')
+    .option('--no-bias-correction', 'do not make up in biases for shifted averages, which takes half of the time')
+    .option('--device <name>', 'device to run the f32 model on: CPU, GPU', 'CPU')
+    .option(
+      '--input-shape <shape>',
+      'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
+    )
+    .option('--signature <key>', 'SavedModel signature to convert')
+    .addOption(freezeOption())
+    .addOption(headOption())
+    .option('--offline', 'download nothing; use cached models only')
+    .option('--json', 'print the summary as JSON')
+    .addHelpText(
+      'after',
+      `
+The images need no annotations. They are prepared as by "decant detect", and the model runs on them in
+f32 to find the ranges of its activations. 100 to 300 images are enough. The same images give the same
+files. Boxes, scores and everything else after the last layer with weights stay f32.
+
+Examples:
+  $ decant quantize centernet.json --images photos/
+  $ decant quantize ssd.xml --images "street/*.jpg" -o out/ssd-int8.xml
+  $ decant quantize ssd.xml --images photos/ --keep BoxPredictor --json | jq .kept`,
+    )
+    .action(quantize);
+
+async function quantize(model: string, options: QuantizeCommandOptions): Promise<void> {
+  const { runQuantize } = await import('../quantize/run-quantize.ts');
+  await runQuantize(model, options);
+}

@@ -1,0 +1,65 @@
+import { quantizeResolved } from '../../api/quantize-model.ts';
+import type { QuantizeOptions } from '../../api/quantize-options.ts';
+import { saveModel } from '../../api/save-model.ts';
+import { DecantError } from '../../errors.ts';
+import type { ImageInput } from '../../image/open-image.ts';
+import { findInputs } from '../../inputs/find-inputs.ts';
+import { imagesIn } from '../../inputs/read-input.ts';
+import { collectMoreOften } from '../collect-garbage.ts';
+import { endStatus, logInfo, printJson, progress } from '../console.ts';
+import { convertOptions, type ModelOptions } from '../model-options.ts';
+import { resolveWithProgress } from '../transfer.ts';
+import { printQuantization, summarize } from './quantization-summary.ts';
+
+export interface QuantizeCommandOptions extends Omit<ModelOptions, 'fp16'> {
+  readonly images: readonly string[];
+  readonly output_model?: string;
+  readonly preset: NonNullable<QuantizeOptions['preset']>;
+  readonly subset: number;
+  readonly estimator: NonNullable<QuantizeOptions['estimator']>;
+  readonly keep?: readonly string[];
+  readonly biasCorrection: boolean;
+  readonly device: string;
+  readonly json?: boolean;
+}
+
+const STEPS = { ranges: 'finding ranges', biases: 'correcting biases' } as const;
+
+export async function runQuantize(model: string, options: QuantizeCommandOptions): Promise<void> {
+  collectMoreOften();
+  const start = performance.now();
+  const images = await imagesOf(options.images);
+  const resolved = await resolveWithProgress(model, options);
+  const quantized = await quantizeResolved(resolved, images, {
+    preset: options.preset,
+    subset: options.subset,
+    estimator: options.estimator,
+    correctBiases: options.biasCorrection,
+    keep: options.keep,
+    device: options.device,
+    head: options.head,
+    convert: convertOptions({ ...options, fp16: false }),
+    onProgress: ({ step, done, total }) => {
+      progress(`${STEPS[step]} (image ${done} of ${total})`, done, total);
+    },
+  });
+  const saved = await saveModel(quantized, options.output_model ?? `${quantized.name}-int8.xml`);
+  endStatus();
+  for (const warning of quantized.warnings) logInfo(`decant: ${warning}`);
+  const summary = summarize(model, quantized, saved, performance.now() - start);
+  if (options.json === true) printJson(summary);
+  else printQuantization(summary);
+}
+
+async function imagesOf(names: readonly string[]): Promise<readonly ImageInput[]> {
+  const images: ImageInput[] = [];
+  for (const input of await findInputs(names)) {
+    if (input.kind === 'video') {
+      throw new DecantError('invalid-argument', `'${input.name}' is a video, and quantization needs images`, {
+        remedy: 'Extract some frames first: ffmpeg -i VIDEO -vf fps=1 frames/%04d.png',
+      });
+    }
+    for await (const image of imagesIn(input)) images.push(image);
+  }
+  return images;
+}

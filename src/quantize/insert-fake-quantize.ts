@@ -1,0 +1,64 @@
+import { Builder } from '../ov/builder.ts';
+import { type Graph, type Node, topological, type Value } from '../ov/graph.ts';
+import { Add } from '../ov/ops/arithmetic.ts';
+import { foldScales } from '../ov/passes/fold-scales.ts';
+import { withOutputs } from '../ov/rewrite.ts';
+import { tensor } from '../tensor/tensor.ts';
+import type { Shifts } from './bias-correction.ts';
+import { fakeQuantize, type RangedPoint } from './fake-quantize.ts';
+import type { Filter } from './filter.ts';
+import { dequantized, type QuantizedWeights } from './quantize-weights.ts';
+
+export interface Quantization {
+  readonly filters: readonly Filter[];
+  readonly points: readonly RangedPoint[];
+  /** Nodes that read quantized values. */
+  readonly region: ReadonlySet<Node>;
+  readonly weights: ReadonlyMap<Node, QuantizedWeights>;
+  readonly shifts: Shifts;
+}
+
+/** Quantizes the weights of filters and the values at the points, and makes up for shifts of filters in their biases. */
+export function insertFakeQuantize(graph: Graph, { filters, points, region, weights, shifts }: Quantization): Graph {
+  const b = new Builder();
+  const filterOf = new Map(filters.map(filter => [filter.node, filter]));
+  const pointOf = new Map(points.map(point => [point.value, point]));
+  const rebuilt = new Map<Value, Value>();
+  const quantized = new Map<Value, Value>();
+  const now = (value: Value): Value => rebuilt.get(value) ?? value;
+  const read = (value: Value): Value => quantized.get(value) ?? now(value);
+  const rebuild = (node: Node): readonly Value[] => {
+    const inputs = node.inputs.map(region.has(node) ? read : now);
+    const filter = filterOf.get(node);
+    if (filter === undefined)
+      return inputs.every((value, i) => value === node.inputs[i]) ? node.outputs : b.rebuild(node, inputs);
+    const [data, , ...others] = inputs;
+    const [output] = b.rebuild(node, [data!, dequantized(b, weights.get(node)!), ...others]);
+    return [withoutShift(b, output!, filter, shifts.get(node))];
+  };
+  for (const node of topological(graph)) {
+    b.origin = node.name;
+    const outputs = rebuild(node);
+    node.outputs.forEach((value, i) => {
+      rebuilt.set(value, outputs[i]!);
+      const point = pointOf.get(value);
+      if (point !== undefined) quantized.set(value, fakeQuantize(b, outputs[i]!, point));
+    });
+  }
+  return foldScales.run(withOutputs(graph, now));
+}
+
+function withoutShift(b: Builder, x: Value, { outputAxis }: Filter, shift: Float32Array | undefined): Value {
+  if (shift === undefined) return x;
+  const shape = x.shape.map((_, axis) => (axis === outputAxis ? shift.length : 1));
+  return b.add(Add, [
+    x,
+    b.constant(
+      tensor(
+        'f32',
+        shape,
+        shift.map(number => -number),
+      ),
+    ),
+  ]);
+}

@@ -1,0 +1,63 @@
+import { elementType } from '../ov/attributes.ts';
+import type { Builder } from '../ov/builder.ts';
+import type { Value } from '../ov/graph.ts';
+import { defineOp } from '../ov/op.ts';
+import { Multiply } from '../ov/ops/arithmetic.ts';
+import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
+import type { Filter } from './filter.ts';
+
+/** Largest integer; -128 is not used, so that ranges are symmetric. */
+const MOST = 127;
+
+export interface QuantizedWeights {
+  readonly integers: Tensor;
+  /** One factor per output channel, in a shape that broadcasts to that of the weights. */
+  readonly scales: Tensor;
+}
+
+/** Quantizes weights to -127..127, with a scale for each output channel. */
+export function quantizeWeights({ weights, channelAxes }: Filter): QuantizedWeights {
+  const numbers = numbersOf(weights);
+  const { shape } = weights;
+  const channelOf = channelIndex(shape, channelAxes);
+  const scaleShape = shape.map((size, axis) => (channelAxes.includes(axis) ? size : 1));
+  const scales = new Float32Array(sizeOf(scaleShape));
+  for (let i = 0; i < numbers.length; i++) {
+    const channel = channelOf(i);
+    const size = Math.abs(numbers[i]!);
+    if (size > scales[channel]!) scales[channel] = size;
+  }
+  for (let i = 0; i < scales.length; i++) scales[i] = scales[i]! / MOST || 1;
+  const integers = new Int8Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    integers[i] = Math.max(-MOST, Math.min(MOST, Math.round(numbers[i]! / scales[channelOf(i)]!)));
+  }
+  return { integers: tensor('i8', shape, integers), scales: tensor('f32', scaleShape, scales) };
+}
+
+/** Returns a function from the index of an element to the index of its channel. */
+function channelIndex(shape: readonly number[], axes: readonly number[]): (element: number) => number {
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+  const [first = 0, second] = axes;
+  const along = (axis: number) => (element: number) => Math.floor(element / strides[axis]!) % shape[axis]!;
+  const firstIndex = along(first);
+  if (second === undefined) return firstIndex;
+  const secondIndex = along(second);
+  return element => firstIndex(element) * shape[second]! + secondIndex(element);
+}
+
+/**
+ * `Convert` of weights that are to stay integers. It has no `evaluate`, so it does not fold. It is no `decompression` either,
+ * which OpenVINO would not take as part of a quantization.
+ */
+const ConvertIntegers = defineOp({
+  type: 'Convert',
+  opset: 'opset1',
+  arity: 1,
+  attributes: { destination_type: elementType() },
+  infer: ([x], { destination_type }) => [{ type: destination_type, shape: x!.shape }],
+});
+
+/** Adds integers as constants, and the ops that compute the weights from them. */
+export const dequantized = (b: Builder, { integers, scales }: QuantizedWeights): Value =>
+  b.add(Multiply, [b.add(ConvertIntegers, [b.constant(integers)], { destination_type: 'f32' }), b.constant(scales)]);

@@ -1,0 +1,74 @@
+import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { QuantizationSummary } from '../../src/cli/quantize/quantization-summary.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { decant, expectFailure, type Outcome, temporaryFolder } from '../support/run-cli.ts';
+
+const quantize = (model: string, output: string, ...args: readonly string[]): Promise<Outcome> =>
+  decant(['quantize', model, '-o', output, ...args]);
+
+describe('quantize', () => {
+  it('makes a detector that finds the same objects with int8 kernels', async () => {
+    const folder = await temporaryFolder();
+    const xml = join(folder, 'int8.xml');
+    const { code, stdout, stderr } = await quantize(CENTERNET, xml, '--images', PHOTO);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'decant: 1 images are few: 100 to 300 give more reliable ranges\n',
+    });
+    expect(stdout).toMatch(/^layers in int8: 89 of 89$/m);
+    expect(stdout).toMatch(/^int8 kernels: 89 of 89 that run$/m);
+    expect((await stat(join(folder, 'int8.bin'))).size).toBeLessThan(2.3e6);
+    const { stdout: found } = await decant(['detect', xml, PHOTO, '--threshold', '0.3']);
+    expect(found.match(/^ {2}person /gm)?.length).toBeGreaterThan(1);
+  });
+
+  it('quantizes an IR of a classifier, and prints JSON', async () => {
+    const folder = await temporaryFolder();
+    const ir = join(folder, 'f16.xml');
+    await decant(['convert', LIVENESS, '-o', ir]);
+    const { code, stdout } = await quantize(ir, join(folder, 'a.xml'), '--images', PHOTO, '--keep', 'dense', '--json');
+    expect(code).toBe(0);
+    const summary = JSON.parse(stdout) as QuantizationSummary;
+    expect(summary.kept.map(({ reason }) => reason)).toEqual(["its name contains 'dense'"]);
+    expect(summary.kernels.int8).toBe(summary.quantized.length);
+    await quantize(ir, join(folder, 'b.xml'), '--images', PHOTO, '--keep', 'dense');
+    const [a, b] = await Promise.all(['a.bin', 'b.bin'].map(file => readFile(join(folder, file))));
+    expect(a!.equals(b!)).toBe(true);
+  });
+
+  it('says what is wrong with images', async () => {
+    const folder = await temporaryFolder();
+    const xml = join(folder, 'out.xml');
+    const gray = join(folder, 'gray.png');
+    await sharp({ create: { width: 40, height: 40, channels: 3, background: '#808080' } }).toFile(gray);
+    const broken = join(folder, 'broken.jpg');
+    await writeFile(broken, 'no image');
+    expectFailure(
+      await quantize(LIVENESS, xml, '--images', gray),
+      2,
+      'all images are of a single color',
+      'try: Give images',
+    );
+    expectFailure(await quantize(LIVENESS, xml, '--images', broken), 1, 'broken.jpg');
+    expectFailure(await quantize(LIVENESS, xml, '--images', join(folder, 'none')), 1, 'none');
+    await copyFile(PHOTO, join(folder, 'photo.jpg'));
+    const { code, stderr } = await quantize(LIVENESS, xml, '--images', folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain('1 images cannot be read: ');
+    expect(stderr).toContain('1 images are of a single color');
+  });
+
+  it('refuses names that no layer has, and videos', async () => {
+    const xml = join(await temporaryFolder(), 'out.xml');
+    expectFailure(
+      await quantize(LIVENESS, xml, '--images', PHOTO, '--keep', 'nose'),
+      1,
+      "contains 'nose'",
+      'decant dump',
+    );
+    expectFailure(await quantize(LIVENESS, xml, '--images', 'clip.mp4'), 2, 'is a video', 'try: Extract some frames');
+  });
+});
