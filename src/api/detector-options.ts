@@ -31,6 +31,8 @@ export interface DetectorOptions {
   readonly config?: Config | undefined;
   /** How to convert a TensorFlow model. To use your own translators, convert and save the model instead. */
   readonly convert?: CacheableOptions | undefined;
+  /** Key for a model on a server that requires one; by default, `DECANT_API_KEY`. */
+  readonly apiKey?: string | undefined;
   /** OpenVINO instance to use; by default, one is created and closed. */
   readonly core?: Core | undefined;
 }

@@ -4,17 +4,18 @@ import { checkSelection, type Detection } from '../detect/detection.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Tensors } from '../detect/heads/port.ts';
 import { checkTiles, tilesOf } from '../detect/tiles.ts';
-import { asDecantError } from '../errors.ts';
+import { asDecantError, DecantError } from '../errors.ts';
 import type { Image, Size } from '../image/image.ts';
 import { type ImageInput, openImage } from '../image/open-image.ts';
 import type { Labels } from '../labels/labels.ts';
+import { isServedModel } from '../kserve/model-address.ts';
 import { type AnyIterable, mapAhead } from '../pipeline/map-ahead.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
 import { Core } from '../runtime/core.ts';
 import { type CompiledDetector, compileDetector, rejectConversion } from './compile-detector.ts';
 import type { DetectionOutcome, DetectionResult } from './detection-result.ts';
 import type { DetectAllOptions, DetectOptions, DetectorOptions } from './detector-options.ts';
-import { InferencePool } from './inference-pool.ts';
+import { InferencePool, type Inferences } from './inference-pool.ts';
 import { type ResolvedModel, resolveModel } from './resolve-model.ts';
 
 /**
@@ -30,9 +31,8 @@ import { type ResolvedModel, resolveModel } from './resolve-model.ts';
  * ```
  */
 export class Detector implements Disposable {
-  readonly compiled: CompiledModel;
   readonly labels: Labels;
-  /** Path of the IR. */
+  /** Path of the IR, or URL of the model on a server. */
   readonly path: string;
   readonly notes: readonly string[];
   /** Duration of the conversion in milliseconds; undefined for an IR or a cached model. */
@@ -42,36 +42,54 @@ export class Detector implements Disposable {
   /** Id of the first class, for lists of class names without ids. */
   readonly firstClassId: number;
   readonly #head: Head;
-  readonly #pool: InferencePool;
+  readonly #pool: Inferences;
+  readonly #compiled: CompiledModel | undefined;
   readonly #ownCore: Core | undefined;
 
-  private constructor(detector: CompiledDetector, ownCore: Core | undefined) {
-    const { compiled, path, notes, converted, head } = detector;
-    this.compiled = compiled;
+  private constructor(
+    { path, notes, converted, labels, firstClassId, head }: Omit<CompiledDetector, 'compiled'>,
+    pool: Inferences,
+    compiled?: CompiledModel,
+    ownCore?: Core,
+  ) {
     this.path = path;
     this.notes = notes;
     this.converted = converted;
-    this.labels = detector.labels ?? head.labels;
-    this.firstClassId = detector.firstClassId ?? head.firstClassId;
+    this.labels = labels ?? head.labels;
+    this.firstClassId = firstClassId ?? head.firstClassId;
+    this.requests = pool.size;
     this.#head = head;
-    this.#pool = new InferencePool(
-      compiled,
-      head.requiredOutputs.map(({ names }) => names[0]!),
-    );
-    this.requests = this.#pool.size;
+    this.#pool = pool;
+    this.#compiled = compiled;
     this.#ownCore = ownCore;
   }
 
   /**
    * Loads a detector from an IR (`.xml`) or a TensorFlow model, which is converted and cached. Names and URLs are
-   * downloaded first.
+   * downloaded first. A URL such as `http://host:8080/v2/models/NAME` is a model on a server of the Open Inference Protocol
+   * (`decant serve`, OpenVINO Model Server, Triton), which runs the inferences.
    *
-   * @throws DecantError those of `convertModel`; `invalid-argument` for input shapes or a signature with an IR,
-   * `runtime-missing` without OpenVINO, `not-found` for an unknown device, `unsupported` if the model is not a known kind
-   * of detector
+   * @throws DecantError those of `convertModel`; `invalid-argument` for input shapes or a signature with an IR, or options that
+   * a server has chosen, `runtime-missing` without OpenVINO, `not-found` for an unknown device or a model that the server
+   * lacks, `unsupported` if the model is not a known kind of detector
    */
   static async load(model: string, options: DetectorOptions = {}): Promise<Detector> {
+    if (isServedModel(model)) return Detector.#connect(model, options);
     return Detector.loadResolved(await resolveModel(model), options);
+  }
+
+  static async #connect(url: string, options: DetectorOptions): Promise<Detector> {
+    // Imported only now: most programs run their models themselves.
+    const [{ connectDetector }, { RemotePool }] = await Promise.all([
+      import('./connect-detector.ts'),
+      import('./remote-pool.ts'),
+    ]);
+    const apiKey = options.apiKey ?? process.env['DECANT_API_KEY'];
+    const { model, ...detector } = await connectDetector(url, { ...options, apiKey });
+    return new Detector(
+      { ...detector, path: url, converted: undefined },
+      new RemotePool(model, namesOf(detector.head)),
+    );
   }
 
   /** @internal */
@@ -81,15 +99,24 @@ export class Detector implements Disposable {
     const core = options.core ?? new Core();
     const ownCore = core === options.core ? undefined : core;
     try {
-      return new Detector(await compileDetector(core, model, options), ownCore);
+      const { compiled, ...detector } = await compileDetector(core, model, options);
+      return new Detector(detector, new InferencePool(compiled, namesOf(detector.head)), compiled, ownCore);
     } catch (thrown) {
       ownCore?.close();
       throw thrown;
     }
   }
 
+  /** The compiled model. @throws DecantError `unsupported` if the model is on a server */
+  get compiled(): CompiledModel {
+    if (this.#compiled !== undefined) return this.#compiled;
+    throw new DecantError('unsupported', `${this.path} is compiled on its server`);
+  }
+
+  /** The device that executes; the host of a server. */
   get device(): string {
-    return this.compiled.getProperty('EXECUTION_DEVICES').replaceAll(/[()]/g, '');
+    if (this.#compiled === undefined) return new URL(this.path).host;
+    return this.#compiled.getProperty('EXECUTION_DEVICES').replaceAll(/[()]/g, '');
   }
 
   /** The model's output convention. */
@@ -183,7 +210,7 @@ export class Detector implements Disposable {
 
   /** Frees the model, and OpenVINO unless it was passed as `core`. */
   close(): void {
-    this.compiled.close();
+    this.#compiled?.close();
     this.#ownCore?.close();
   }
 
@@ -192,3 +219,5 @@ export class Detector implements Disposable {
     this.close();
   }
 }
+
+const namesOf = ({ requiredOutputs }: Head): readonly string[] => requiredOutputs.map(({ names }) => names[0]!);

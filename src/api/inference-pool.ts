@@ -9,8 +9,16 @@ export interface Inference {
   readonly ms: number;
 }
 
+/** Runs inferences, a limited number at a time. */
+export interface Inferences {
+  /** How many run at once. */
+  readonly size: number;
+  /** @param names the outputs to return; by default, those that the detector reads */
+  infer(inputs: Tensors, signal: AbortSignal | undefined, names?: readonly string[]): Promise<Inference>;
+}
+
 /** Reuses as many inference requests as are optimal for the device. */
-export class InferencePool {
+export class InferencePool implements Inferences {
   readonly size: number;
   readonly #compiled: CompiledModel;
   readonly #outputs: readonly string[];

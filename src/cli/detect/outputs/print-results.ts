@@ -1,4 +1,5 @@
 import type { Detection } from '../../../detect/detection.ts';
+import { isServedModel } from '../../../kserve/model-address.ts';
 import { logInfo, milliseconds, print, printable, table } from '../../console.ts';
 import { formatDuration } from '../../format-duration.ts';
 import type { DetectRun, PlanOutput } from '../detect-output.ts';
@@ -25,13 +26,15 @@ export const printResults: PlanOutput = request => {
 };
 
 function printModel({ model, detector, requestedDevice }: DetectRun): void {
-  const { inputs, outputs } = detector.compiled;
   const converted = detector.converted === undefined ? '' : `, converted in ${milliseconds(detector.converted)}`;
   const requested = requestedDevice === detector.device ? '' : ` (requested ${requestedDevice})`;
   print(`model: ${model} (${detector.kind}${converted})`);
   print(`  because ${printable(detector.reason)}`);
-  for (const port of inputs) print(`  input   ${port.toString()}`);
-  for (const port of outputs) print(`  output  ${port.toString()}`);
+  if (!isServedModel(model)) {
+    const { inputs, outputs } = detector.compiled;
+    for (const port of inputs) print(`  input   ${port.toString()}`);
+    for (const port of outputs) print(`  output  ${port.toString()}`);
+  }
   for (const text of detector.notes) print(`note: ${printable(text)}`);
   print(`device: ${detector.device}${requested}`);
 }
