@@ -110,7 +110,9 @@ export class Detector implements Disposable {
   /** The compiled model. @throws DecantError `unsupported` if the model is on a server */
   get compiled(): CompiledModel {
     if (this.#compiled !== undefined) return this.#compiled;
-    throw new DecantError('unsupported', `${this.path} is compiled on its server`);
+    throw new DecantError('unsupported', `${this.path} is compiled on its server`, {
+      remedy: 'Ask the server, or load the model itself.',
+    });
   }
 
   /** The device that executes; the host of a server. */

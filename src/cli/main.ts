@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { downloadCommand } from './commands/download.ts';
 import { dumpCommand } from './commands/dump.ts';
 import { evalCommand } from './commands/eval.ts';
+import { exportCommand } from './commands/export.ts';
 import { infoCommand } from './commands/info.ts';
 import { serveCommand } from './commands/serve.ts';
 import { quantizeCommand } from './commands/quantize.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly (() => Command)[] = [
   serveCommand,
   convertCommand,
   quantizeCommand,
+  exportCommand,
   verifyCommand,
   evalCommand,
   benchCommand,

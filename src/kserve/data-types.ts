@@ -23,7 +23,9 @@ const DATA_TYPES: readonly (readonly [type: ElementType, name: string])[] = [
 export function dataTypeOf(type: ElementType): string {
   const name = DATA_TYPES.find(([known]) => known === type)?.[1];
   if (name !== undefined) return name;
-  throw new DecantError('unsupported', `the Open Inference Protocol has no type for ${type}`);
+  throw new DecantError('unsupported', `the Open Inference Protocol has no type for ${type}`, {
+    remedy: 'Convert the model so that its inputs have another type.',
+  });
 }
 
 export const elementTypeOf = (name: string): ElementType | undefined =>

@@ -12,6 +12,7 @@ const COMMANDS = [
   'serve',
   'convert',
   'quantize',
+  'export',
   'verify',
   'eval',
   'bench',

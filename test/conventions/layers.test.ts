@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   detect: ['errors', 'tensor', 'preprocess', 'pipeline', 'image', 'labels'],
   'output-layout': ['errors', 'tensor', 'ov', 'preprocess', 'detect'],
   'post-processing': ['errors', 'tensor', 'ov', 'detect'],
+  kserve: ['errors', 'tensor'],
   track: ['errors', 'image', 'detect'],
   draw: ['errors', 'image', 'labels', 'detect', 'track'],
   platform: ['errors', 'nearest-names', 'source'],
@@ -52,7 +53,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'image',
     'labels',
     'detect',
+    'kserve',
   ],
+  export: ['errors', 'version', 'platform', 'api'],
   benchmark: ['errors', 'tensor', 'runtime', 'image', 'detect', 'api'],
   verify: ['errors', 'tensor', 'source', 'ov', 'convert', 'platform', 'runtime', 'image', 'detect', 'api'],
   server: [
@@ -124,6 +127,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'benchmark',
     'verify',
     'server',
+    'kserve',
+    'export',
   ],
 };
 
