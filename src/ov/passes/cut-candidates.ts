@@ -1,25 +1,36 @@
 import { isStatic } from '../../tensor/dim.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import { Builder } from '../builder.ts';
-import { constantOf, type Graph, is, type Node, topological, type Value } from '../graph.ts';
+import { constantOf, countUses, type Graph, is, type Node, topological, type Value } from '../graph.ts';
 import { rewrite, withOutputs } from '../rewrite.ts';
+import { LogicalOr } from '../ops/logical.ts';
 import { NonMaxSuppression } from '../ops/sort.ts';
 import { analyzeRows } from './candidates/analyze-rows.ts';
-import { chooseBranch } from './candidates/choose-branch.ts';
-import { NmsOfBest } from './candidates/nms-of-best.ts';
-import { type Region, regionAfter } from './candidates/region.ts';
+import { BoxRanking } from './candidates/box-ranking.ts';
+import { CandidateRows } from './candidates/candidate-rows.ts';
+import { chooseBranch, neededBy, NEVER, unlessFor } from './candidates/choose-branch.ts';
+import { areAll, moreRows } from './candidates/more-rows.ts';
+import { nmsOfBoxes, type Rows, rowsOfBranch } from './candidates/nms-of-boxes.ts';
+import { regionAfter } from './candidates/region.ts';
 import type { Pass } from './pass.ts';
 
-/** Boxes that remain after the cut, unless that is more than half of them. */
+/** Boxes that remain after the first cut, unless that is more than half of them. */
 const KEPT = 1024;
+
+/** Boxes that remain after the second cut, unless that is more than half of them. */
+const KEPT_LATER = 8192;
 
 /** With fewer boxes a cut does not pay. */
 const MIN_BOXES = 1024;
 
+/** Column of the rows of an NMS with their class. */
+const CLASS_COLUMN = 1;
+
 /**
- * Detectors sort and filter what NMS selects, and return the first rows. NMS treats a box only depending on boxes with
- * higher scores: of the boxes with scores above a limit, it selects the same without the others. If enough rows remain,
- * the detections are the same; otherwise, an `If` runs the NMS of all boxes.
+ * Detectors sort and filter what NMS selects, and return the first rows. NMS treats a candidate only depending on those
+ * before it in the order of score, class and box: of the first candidates, it selects the same without the others. If
+ * enough rows remain, the detections are the same. Otherwise, an `If` runs the ops after the NMS, on the rows of the same
+ * boxes if these are all above the threshold, of more boxes, or of all.
  */
 export const cutCandidates: Pass = {
   name: 'cut-candidates',
@@ -49,32 +60,51 @@ function cut(graph: Graph, nms: Node): Graph | undefined {
   const count = boxes.shape[1];
   if (boxes.shape[0] !== 1 || typeof count !== 'number' || count < MIN_BOXES) return undefined;
   if (!isStatic(scores.shape) || constantOf(threshold) === undefined) return undefined;
+  if (countUses(graph).has(nms.outputs[2]!)) return undefined;
   const region = regionAfter(graph, nms);
   if (region === undefined) return undefined;
   const b = new Builder(nms.name);
-  const best = new NmsOfBest(b, nms, Math.min(KEPT, count >> 1));
-  const analysis = analyzeRows(b, nms, region.nodes, best.classColumn, (list, size, meanings) =>
-    best.pick(list, size, meanings),
+  const ranking = new BoxRanking(b, nms);
+  const kept = Math.min(KEPT, count >> 1);
+  const best = ranking.best(kept);
+  const rows = nmsOfBoxes(b, nms, best, { above: best.lowest, isSorted: true });
+  const candidates = new CandidateRows(b, nms, rows);
+  const analysis = analyzeRows(b, nms, region.nodes, CLASS_COLUMN, (list, size, meanings) =>
+    candidates.pick(list, size, meanings),
   );
-  if (analysis === undefined || analysis.required * 2 > best.kept) return undefined;
+  if (analysis === undefined || analysis.required * 2 > kept) return undefined;
   const results = region.results.map(value => analysis.meanings.of(value));
   const values = results.flatMap(meaning => (meaning.kind === 'plain' ? [meaning.value] : []));
-  const enough = best.isEnough(analysis, numbersOf(constantOf(threshold)!)[0]!);
+  const lowest = numbersOf(constantOf(threshold)!)[0]!;
+  const enough = candidates.areEnough(analysis, lowest);
   if (values.length < results.length || enough === undefined) return undefined;
-  const outputs = chooseBranch(b, graph, enough, values, region);
-  return replaceRegion(graph, region, outputs);
+  const isLazy = neededBy(region.nodes, graph);
+  const isEnough = (more: Rows): Value => new CandidateRows(b, nms, more).areEnough(analysis, lowest)!;
+  const more = moreRows(b, nms, ranking, Math.min(KEPT_LATER, count >> 1), isEnough, isLazy);
+  const areFew = areAll(b, nms, best);
+  // Not in the branch below: OpenVINO copies what a branch uses, and the scores of all boxes are large.
+  const others = rowsOfBranch(b, chooseBranch(b, b.add(LogicalOr, [enough, areFew]), [rows, NEVER], [more, isLazy]));
+  const selected = rowsOfBranch(b, chooseBranch(b, areFew, [nmsOfBoxes(b, nms, best), isLazy], [others, NEVER]));
+  const fromSelected = region.results.map(recompute(region.nodes, nms.outputs, selected));
+  const outputs = chooseBranch(b, enough, [values, NEVER], [fromSelected, unlessFor(others, isLazy)]);
+  const outside = topological(graph).filter(node => !region.nodes.includes(node));
+  return withOutputs(graph, recompute(outside, region.results, outputs));
 }
 
-function replaceRegion(graph: Graph, { nodes, results }: Region, outputs: readonly Value[]): Graph {
+/** Returns what values are after replacing some: recomputes the nodes that depend on these. */
+function recompute(
+  nodes: readonly Node[],
+  values: readonly Value[],
+  replacements: readonly Value[],
+): (value: Value) => Value {
   const b = new Builder();
-  const replaced = new Map(results.map((value, i) => [value, outputs[i]!]));
+  const replaced = new Map(values.map((value, i) => [value, replacements[i]!]));
   const now = (value: Value): Value => replaced.get(value) ?? value;
-  const inside = new Set(nodes);
-  for (const node of topological(graph)) {
-    if (inside.has(node) || node.inputs.every(input => now(input) === input)) continue;
+  for (const node of nodes) {
+    if (node.inputs.every(input => now(input) === input)) continue;
     b.origin = node.name;
     const rebuilt = b.rebuild(node, node.inputs.map(now));
     node.outputs.forEach((value, i) => replaced.set(value, rebuilt[i]!));
   }
-  return withOutputs(graph, now);
+  return now;
 }

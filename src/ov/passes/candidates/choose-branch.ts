@@ -3,47 +3,65 @@ import { type Graph, is, type Node, topological, type Value } from '../../graph.
 import { If } from '../../ops/control-flow.ts';
 import { Parameter } from '../../ops/infrastructure.ts';
 import { type Closure, closeOver } from './close-over.ts';
-import type { Region } from './region.ts';
 
-/** An If that returns `values` if `condition` is true, and else computes the results of the region. */
-export function chooseBranch(
+/** Whether a node may be computed in a branch, and so only if needed. */
+export type IsLazy = (node: Node) => boolean;
+
+export const NEVER: IsLazy = () => false;
+
+/** An If that returns `then` if `condition` is true, and else `otherwise`. Lazy nodes that only one of them needs are in its branch. */
+export function chooseBranch<T extends readonly Value[]>(
   b: Builder,
-  graph: Graph,
   condition: Value,
-  values: readonly Value[],
-  region: Region,
-): readonly Value[] {
-  const then = closeOver('best', values, () => false);
-  const shared = new Set([condition, ...values].flatMap(ancestorsOf));
-  const otherwise = closeOver('all', region.results, insideOrExclusive(graph, region, shared));
-  const inputs = [...new Set([...then.arguments, ...otherwise.arguments])];
-  const ports = ({ arguments: used }: Closure): readonly number[] => used.map(value => inputs.indexOf(value) + 1);
-  return b.addWithBodies(If, [condition, ...inputs], { inputs: [ports(then), ports(otherwise)] }, [
-    then.graph,
-    otherwise.graph,
-  ]);
+  [then, isThenLazy]: readonly [T, IsLazy],
+  [otherwise, isOtherwiseLazy]: readonly [T, IsLazy],
+): T {
+  const branch = (name: string, values: readonly Value[], isLazy: IsLazy, others: readonly Value[]): Closure => {
+    return closeOver(name, values, unlessFor([condition, ...others], isLazy));
+  };
+  const branches = [branch('best', then, isThenLazy, otherwise), branch('all', otherwise, isOtherwiseLazy, then)];
+  const inputs = [...new Set(branches.flatMap(({ arguments: used }) => used))];
+  const [thenPorts, otherwisePorts] = branches.map(({ arguments: used }) =>
+    used.map(value => inputs.indexOf(value) + 1),
+  );
+  const outputs = b.addWithBodies(
+    If,
+    [condition, ...inputs],
+    { inputs: [thenPorts!, otherwisePorts!] },
+    branches.map(({ graph }) => graph),
+  );
+  return outputs as T;
 }
 
-const graphOf = (values: readonly Value[]): Graph => ({
-  name: '',
-  inputs: new Map(),
-  outputs: new Map(values.map((value, i) => [String(i), value])),
-});
+/** Accepts the nodes that `isLazy` accepts, except those that compute `values`. */
+export function unlessFor(values: readonly Value[], isLazy: IsLazy): IsLazy {
+  const others = ancestorsOf(values);
+  return node => isLazy(node) && !others.has(node);
+}
 
-const ancestorsOf = (value: Value): readonly Node[] => topological(graphOf([value]));
+const ancestorsOf = (values: readonly Value[]): ReadonlySet<Node> =>
+  new Set(
+    topological({
+      name: '',
+      inputs: new Map(),
+      outputs: new Map(values.map((value, i) => [String(i), value])),
+    }),
+  );
 
-/** The nodes of the region, and those before it that nothing else needs. */
-function insideOrExclusive(graph: Graph, region: Region, shared: ReadonlySet<Node>): (node: Node) => boolean {
+/** Accepts `nodes`, those before them that nothing else in a graph needs, and those that are not in the graph. */
+export function neededBy(nodes: readonly Node[], graph: Graph): IsLazy {
   const order = topological(graph);
-  const inside = new Set(region.nodes);
-  const results = new Set([...graph.outputs.values()].map(value => value.node));
+  const inside = new Set(nodes);
+  const outside = new Set([...graph.outputs.values()].map(value => value.node));
   const users = new Map<Node, Node[]>();
   for (const node of order) {
     for (const { node: before } of node.inputs) users.set(before, [...(users.get(before) ?? []), node]);
   }
   for (const node of [...order].reverse()) {
-    if (inside.has(node) || results.has(node) || shared.has(node) || is(node, Parameter)) continue;
-    if (users.get(node)?.every(user => inside.has(user)) === true) inside.add(node);
+    if (inside.has(node)) continue;
+    const isNeeded = users.get(node)?.every(user => inside.has(user)) !== true;
+    if (isNeeded || outside.has(node) || is(node, Parameter)) outside.add(node);
+    else inside.add(node);
   }
-  return node => inside.has(node);
+  return node => !outside.has(node);
 }
