@@ -1,6 +1,8 @@
 import { type AddressInfo, isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { DecantError } from '../errors.ts';
+import type { GrpcServer } from './grpc/grpc-server.ts';
+import { keyChecker } from './guards/api-key.ts';
 import { httpServer } from './http/http-server.ts';
 import { imageUrlFetcher } from './http/fetch-image-url.ts';
 import type { ServerContext } from './http/context.ts';
@@ -47,7 +49,15 @@ export async function startServer(
     isOpen: () => isOpen,
   };
   const app = await httpServer(context, options);
-  await listen(app, options);
+  let grpc: GrpcServer | undefined;
+  try {
+    await listen(app, options);
+    grpc = await listenForGrpc(context, options);
+  } catch (thrown) {
+    await app.close();
+    models.close();
+    throw thrown;
+  }
   let watch: Watch | undefined;
   const loaded = models.load().then(() => {
     if (isOpen) watch = watchModels(models, options.reload, error => app.log.warn(error.describe()));
@@ -56,23 +66,32 @@ export async function startServer(
   loaded.catch(() => undefined);
   return {
     url: urlOf(app, options.host),
-    grpcPort: undefined,
+    grpcPort: grpc?.port,
     models,
     loaded,
     async close() {
       isOpen = false;
       await watch?.stop();
-      await app.close();
+      await Promise.all([app.close(), grpc?.close()]);
       models.close();
     },
   };
+}
+
+/** gRPC is loaded only if it is used. */
+async function listenForGrpc(
+  context: ServerContext,
+  { host, grpcPort, access }: ServerOptions,
+): Promise<GrpcServer | undefined> {
+  if (grpcPort === undefined) return undefined;
+  const { grpcServer } = await import('./grpc/grpc-server.ts');
+  return grpcServer(context, { host, port: grpcPort }, keyChecker(access.apiKey));
 }
 
 async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<void> {
   try {
     await app.listen({ host, port });
   } catch (cause) {
-    await app.close();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DecantError('io', `cannot listen on ${host}, port ${port}: ${reason}`, {
       remedy: 'Choose another address with --host and --port.',

@@ -34,7 +34,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  readonly json: unknown;
+  readonly json: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Sends a request; `json` is undefined if the answer is something else. */
@@ -42,7 +42,7 @@ export async function ask(server: RunningServer, path: string, init?: RequestIni
   const response = await fetch(`${server.url}${path}`, init);
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-  const json: unknown = isJson ? JSON.parse(text) : undefined;
+  const json = isJson ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : undefined;
   return { status: response.status, headers: response.headers, text, json };
 }
 

@@ -12,10 +12,11 @@ const repeated = (value: string, previous: readonly string[] = []): readonly str
 
 export const serveCommand = (): Command =>
   new Command('serve')
-    .description('Serve models over HTTP: a detection API, metrics, and a web page.')
+    .description('Serve models over HTTP and gRPC: detections, and tensors by the Open Inference Protocol (KServe v2).')
     .argument('[model...]', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL, or NAME=PATH')
     .option('--models <folder>', 'serve all models of a folder: NAME/VERSION/model.xml, as OpenVINO Model Server')
     .option('--port <n>', 'port for HTTP; 0 for any', PORT, 8080)
+    .option('--grpc-port <n>', 'port for gRPC; 0 for any (default: no gRPC)', PORT)
     .option('--host <address>', 'address to listen on; 0.0.0.0 for all', '127.0.0.1')
     .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
     .addOption(precisionOption())
@@ -41,7 +42,7 @@ export const serveCommand = (): Command =>
 Examples:
   $ decant serve centernet.json                             http://127.0.0.1:8080/v1/models/centernet/detect
   $ decant serve fast=ssd.xml exact=frcnn.xml --device CPU  two models
-  $ decant serve --models /models --host 0.0.0.0 --allow-host detector.example
+  $ decant serve --models /models --host 0.0.0.0 --allow-host detector.example --grpc-port 9000
   $ curl --data-binary @photo.jpg 'http://127.0.0.1:8080/v1/models/centernet/detect?threshold=0.3'`,
     )
     .action(serve);

@@ -27,13 +27,15 @@ export function keyChecker(apiKey: string | undefined): CheckKey {
 /** Keys of any length have digests of the same length. */
 const digest = (key: string): Buffer => createHash('sha256').update(key).digest();
 
+/** Returns the key in a header `Bearer KEY`. */
+export const bearerKey = (authorization = ''): string | undefined => /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+
 export function keyIn(headers: IncomingHttpHeaders): string | undefined {
   const { authorization, 'x-api-key': key, 'sec-websocket-protocol': protocols = '' } = headers;
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
   const protocol = protocols
     .split(',')
     .map(name => name.trim())
     .find(name => name.startsWith(PROTOCOL));
   const inProtocol = protocol && Buffer.from(protocol.slice(PROTOCOL.length), 'base64url').toString();
-  return bearer ?? (typeof key === 'string' ? key : undefined) ?? inProtocol;
+  return bearerKey(authorization) ?? (typeof key === 'string' ? key : undefined) ?? inProtocol;
 }

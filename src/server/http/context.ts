@@ -11,5 +11,5 @@ export interface ServerContext {
   /** Undefined if no image may be fetched. */
   readonly fetchUrl: FetchImageUrl | undefined;
   /** Whether the server takes new requests: false while it shuts down. */
-  isOpen(): boolean;
+  readonly isOpen: () => boolean;
 }

@@ -13,13 +13,7 @@ export function countRequests(app: FastifyInstance, { models, metrics }: ServerC
   app.addHook('onResponse', async (request, reply) => {
     const { counted } = request.routeOptions.config;
     if (counted === undefined) return;
-    const { name = '', version } = request.params as Partial<ModelParams>;
-    // Names that clients make up must not become labels.
-    const model = models.models.findLast(each => each.name === name && (version ?? each.version) === each.version);
-    metrics.countRequest(
-      { ...counted, interface: 'REST', name: model?.name ?? '', version: model?.version ?? '' },
-      reply.statusCode < 400,
-      reply.elapsedTime,
-    );
+    const labels = models.labelsOf(request.params as Partial<ModelParams>);
+    metrics.countRequest({ ...counted, ...labels, interface: 'REST' }, reply.statusCode < 400, reply.elapsedTime);
   });
 }

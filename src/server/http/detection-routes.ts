@@ -7,7 +7,7 @@ import type { LoadedModel } from '../models/loaded-model.ts';
 import type { ServedModel } from '../models/served-model.ts';
 import { type AnswerType, answerType } from './answer-type.ts';
 import type { ServerContext } from './context.ts';
-import { decodeSentImage } from './decode-sent-image.ts';
+import { decodeSentImage } from '../decode-sent-image.ts';
 import { IMAGE_JSON, readImages, type SentImage } from './read-images.ts';
 import { ERRORS, type Filters, FILTERS, MODEL_PARAMS, type ModelParams } from './schemas.ts';
 import { selectionOf } from './selection.ts';

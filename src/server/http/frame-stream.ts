@@ -1,11 +1,12 @@
 import type { WebSocket } from '@fastify/websocket';
-import { asDecantError } from '../../errors.ts';
+import { asDecantError, DecantError } from '../../errors.ts';
 import { imageJson } from '../../results/formats/json.ts';
 import { jsonText } from '../../results/result-part.ts';
+import { Deadline } from '../deadline.ts';
 import { bodyOf } from '../error-body.ts';
 import type { ServedModel } from '../models/served-model.ts';
 import type { ServerLimits } from '../server-options.ts';
-import { decodeSentImage } from './decode-sent-image.ts';
+import { decodeSentImage } from '../decode-sent-image.ts';
 import type { Filters } from './schemas.ts';
 import { selectionOf } from './selection.ts';
 
@@ -23,7 +24,7 @@ export class FrameStream {
   readonly #served: ServedModel;
   readonly #filters: Filters;
   readonly #limits: ServerLimits;
-  readonly #stop = new AbortController();
+  #deadline: Deadline | undefined;
   #count = 0;
   #newest: Frame | undefined;
   #isBusy = false;
@@ -45,7 +46,7 @@ export class FrameStream {
   }
 
   close(): void {
-    this.#stop.abort();
+    this.#deadline?.abort(new DecantError('cancelled', 'the stream has ended'));
     this.#newest = undefined;
   }
 
@@ -64,14 +65,15 @@ export class FrameStream {
   }
 
   async #answer({ number, bytes }: Frame): Promise<object> {
-    const { signal } = this.#stop;
     const { imagePixels, timeout } = this.#limits;
+    using deadline = new Deadline(timeout);
+    this.#deadline = deadline;
     const name = `frame ${number}`;
     try {
       return await this.#served.use(async model => {
         const selection = selectionOf(this.#filters, model.labels);
         const read = () => decodeSentImage(bytes, name, imagePixels);
-        const result = await model.detect(read, selection, AbortSignal.any([signal, AbortSignal.timeout(timeout)]));
+        const result = await model.detect(read, selection, deadline.signal);
         return { ...imageJson({ file: name, frame: number, ...result }), file: undefined };
       });
     } catch (thrown) {

@@ -4,10 +4,11 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { ServerOptions } from '../server-options.ts';
 import type { ServerContext } from './context.ts';
 import { countRequests } from './count-requests.ts';
-import { addDeadlines } from './deadline.ts';
+import { addDeadlines } from './add-deadlines.ts';
 import { addDetectionRoutes } from './detection-routes.ts';
 import { addDocs } from './docs.ts';
 import { guard } from './guard.ts';
+import { addKserveRoutes } from './kserve-routes.ts';
 import { addModelRoutes } from './model-routes.ts';
 import { addPage } from './page.ts';
 import { sendErrors } from './send-error.ts';
@@ -42,6 +43,7 @@ export async function httpServer(context: ServerContext, options: ServerOptions)
   addModelRoutes(app, context);
   addDetectionRoutes(app, context);
   addStreamRoute(app, context);
+  await addKserveRoutes(app, context);
   await addPage(app, options.page);
   return app;
 }

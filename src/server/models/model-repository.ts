@@ -70,6 +70,20 @@ export class ModelRepository {
     });
   }
 
+  /** The versions of a model that are served, ascending. */
+  versionsOf(name: string): readonly string[] {
+    return this.models.filter(model => model.name === name).map(({ version }) => version);
+  }
+
+  /** The labels of a request in metrics. Names that clients make up must not become labels. */
+  labelsOf({ name = '', version = '' }: { readonly name?: string; readonly version?: string }): {
+    readonly name: string;
+    readonly version: string;
+  } {
+    const found = this.models.findLast(model => model.name === name && (version === '' || model.version === version));
+    return { name: found?.name ?? '', version: found?.version ?? '' };
+  }
+
   /** Loads all models. One that fails does not keep the others from being served. */
   async load(): Promise<void> {
     const sources = await this.#sources();

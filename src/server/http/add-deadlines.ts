@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { DecantError } from '../../errors.ts';
-import { Refusal } from '../refusal.ts';
+import { Deadline } from '../deadline.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,15 +13,11 @@ declare module 'fastify' {
 export function addDeadlines(app: FastifyInstance, timeout: number): void {
   app.decorateRequest('deadline');
   app.addHook('onRequest', (request, { raw }, done) => {
-    const controller = new AbortController();
-    request.deadline = controller.signal;
-    const late = (): void => {
-      controller.abort(new Refusal(504, 'cancelled', `the request took longer than ${timeout / 1000} s`));
-    };
-    const timer = setTimeout(late, timeout);
+    const deadline = new Deadline(timeout);
+    request.deadline = deadline.signal;
     raw.once('close', () => {
-      clearTimeout(timer);
-      if (!raw.writableFinished) controller.abort(new DecantError('cancelled', 'the client has closed the connection'));
+      deadline.end();
+      if (!raw.writableFinished) deadline.abort(new DecantError('cancelled', 'the client has closed the connection'));
     });
     done();
   });

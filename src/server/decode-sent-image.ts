@@ -1,7 +1,7 @@
-import { DecantError } from '../../errors.ts';
-import type { Image } from '../../image/image.ts';
-import { isSvg } from '../../image/is-svg.ts';
-import { decodeImage } from '../../image/read-image.ts';
+import { DecantError } from '../errors.ts';
+import type { Image } from '../image/image.ts';
+import { isSvg } from '../image/is-svg.ts';
+import { decodeImage } from '../image/read-image.ts';
 
 /** Decodes an image that a client sent, outside of this thread. Drawings are refused: each would need a process. */
 export async function decodeSentImage(bytes: Uint8Array, name: string, maxPixels: number): Promise<Image> {
