@@ -25,6 +25,8 @@ export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   readonly preprocess?: Preprocessing | undefined;
   /** Rewrites the outputs of `graph`, which includes preprocessing; `translated` does not. */
   readonly arrange?: ((graph: Graph, translated: Graph) => Graph) | undefined;
+  /** Adds the suppression of overlapping boxes to the translated graph. */
+  readonly appendNms?: ((graph: Graph) => Graph) | undefined;
   /** Limits the detections in the outputs of the translated graph. */
   readonly limitDetections?: ((graph: Graph) => Graph) | undefined;
   /** Changes how detections are selected, in a graph with one NMS for all classes. */
@@ -69,13 +71,22 @@ export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
 }
 
 export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
-  const { preprocess, arrange, limitDetections, postProcess, compressToFp16 = true } = options;
+  const { preprocess, arrange, appendNms, limitDetections, postProcess, compressToFp16 = true } = options;
   const steps: Step[] = [
     read,
     prepareStep('select-signature', model => selectSignature(model, options)),
     ...PREPARE_STEPS.map(step => prepareStep(step.name, (model, graph) => step.run(graph!, model, options))),
     translateStep(options),
   ];
+  if (appendNms !== undefined) {
+    steps.push({
+      ...graphStep('translate', 'append-nms', appendNms),
+      run({ graph }) {
+        const selected = appendNms(graph!);
+        return { translated: selected, graph: selected };
+      },
+    });
+  }
   if (limitDetections !== undefined) {
     steps.push(graphStep('translate', 'limit-detections', limitDetections));
   }

@@ -1,12 +1,16 @@
 import { type ConvertOptions, type ConversionResult, runConversion } from '../convert.ts';
 import { DecantError } from '../errors.ts';
 import { graphPorts } from './graph-ports.ts';
+import { namesBeside } from './names-beside.ts';
+import { structureOf } from './graph-structure.ts';
 import { checkHeadName, findHead, matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { labelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import { type InputShapes, toInputShapes } from './input-shapes.ts';
 import { type PostProcessingOptions, postProcessingInfo, postProcessingSteps } from './post-processing-options.ts';
+import type { Graph } from '../ov/graph.ts';
+import { NMS_HEAD } from '../post-processing/append-nms.ts';
 import { arrangeOutputs, type OutputLayout } from '../output-layout/arrange-outputs.ts';
 import { keepDetections } from '../output-layout/keep-detections.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
@@ -24,7 +28,7 @@ export interface ConvertModelOptions
   extends
     Omit<
       ConvertOptions,
-      'inputs' | 'inputShapes' | 'freeze' | 'preprocess' | 'arrange' | 'limitDetections' | 'postProcess'
+      'inputs' | 'inputShapes' | 'freeze' | 'preprocess' | 'arrange' | 'appendNms' | 'limitDetections' | 'postProcess'
     >,
     PostProcessingOptions {
   /** The kind of detector, by its name in `docs/detectors.md`; by default, the one that the outputs show. */
@@ -80,8 +84,9 @@ export interface ConvertedModel {
 export async function convertSource(
   source: Source,
   path: string | undefined,
-  options: ConvertModelOptions = {},
+  given: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
+  const options = { ...given, labels: given.labels ?? (await namesBeside(source)) };
   const { layout, preprocess } = options;
   const result = await runConversion(source, toConvertOptions(options));
   const notes = layout === undefined ? [] : layoutNotes(result);
@@ -101,8 +106,11 @@ export async function convertSource(
 }
 
 /** Other models are converted, too: only a chosen head must fit. */
-const headOf = ({ translated }: ConversionResult, { head }: ConvertModelOptions): Head | undefined =>
-  (head === undefined ? matchHead : findHead)(graphPorts(translated), head);
+const headOf = ({ translated }: ConversionResult, options: ConvertModelOptions): Head | undefined =>
+  (options.head === undefined ? matchHead : findHead)(graphPorts(translated), headAfter(options));
+
+/** The kind of the converted model. */
+const headAfter = ({ head, nms }: ConvertModelOptions): string | undefined => (nms === true ? NMS_HEAD : head);
 
 function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labels | undefined {
   const given = typeof labels === 'function' ? labels(head?.firstClassId ?? 0) : labels;
@@ -118,6 +126,7 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
   }
   if (head !== undefined) checkHeadName(head);
   const steps = toPreprocessing(preprocess);
+  const after = headAfter(options);
   return {
     ...rest,
     inputs: toInputs(inputs),
@@ -126,12 +135,12 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
     preprocess: steps,
     ...postProcessingSteps(options, translated => labelsOf(matchHead(graphPorts(translated), head), options), head),
     ...(layout !== undefined && {
-      arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), { head, steps }),
+      arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), { head: after, steps }),
     }),
     ...(onlyDetections &&
       layout === undefined &&
       outputs === undefined && {
-        arrange: (graph, translated) => keepDetections(graph, graphPorts(translated), head),
+        arrange: (graph, translated) => keepDetections(graph, graphPorts(translated), after),
       }),
   };
 }
@@ -145,7 +154,7 @@ const toInputs = (given: ConvertModelOptions['inputs'] = []): readonly InputSpec
     : given.flatMap(each => (typeof each === 'string' ? parseInputSpecs(each) : each));
 
 function describe(
-  { model, notes }: ConversionResult,
+  { model, translated, notes }: ConversionResult,
   head: Head | undefined,
   labels: Labels | undefined,
   options: ConvertModelOptions,
@@ -163,11 +172,19 @@ function describe(
       framework: 'tensorflow',
       format: model.format,
       ...postProcessingInfo(options, labels),
-      ...(options.head === undefined || layout !== undefined ? {} : { head: options.head }),
+      ...(options.head === undefined || layout !== undefined ? {} : { head: headAfter(options)! }),
+      ...(head?.evidence === 'names' || layout !== undefined ? {} : structureInfo(translated)),
       ...(layout === undefined ? {} : { layout, first_class: String(head?.firstClassId ?? 0) }),
       ...(notes.length === 0 ? {} : { notes: notes.join('\n') }),
     },
   };
+}
+
+/** What tells detectors with the same shapes apart. */
+function structureInfo(graph: Graph): RtInfo {
+  const structure = structureOf(graph);
+  const isPlain = structure.selection === 'none' && Object.keys(structure.parts).length === 0;
+  return isPlain ? {} : { structure: JSON.stringify(structure) };
 }
 
 /** Settings for OpenVINO's Model API, which passes BGR frames. */

@@ -1,10 +1,10 @@
 import type { Port, Ports } from '../detect/heads/port.ts';
 import type { Graph, Value } from '../ov/graph.ts';
+import { structureOf } from './graph-structure.ts';
+import { withStructure } from './output-structure.ts';
 
-export const graphPorts = ({ inputs, outputs }: Graph): Ports => ({
-  inputs: [...inputs].map(toPort),
-  outputs: [...outputs].map(toPort),
-});
+export const graphPorts = (graph: Graph): Ports =>
+  withStructure({ inputs: [...graph.inputs].map(toPort), outputs: [...graph.outputs].map(toPort) }, structureOf(graph));
 
 const toPort = ([name, { type, shape }]: readonly [string, Value]): Port => ({
   names: [name],

@@ -1,8 +1,10 @@
 import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
+import type { Nms } from '../detect/nms.ts';
 import { readFile } from '../platform/read-file.ts';
 import { MAX_TEXT_BYTES } from '../platform/read-text-file.ts';
+import { type OutputStructure, parseStructure } from './output-structure.ts';
 import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
 
 export interface IrInfo {
@@ -14,6 +16,9 @@ export interface IrInfo {
   readonly takesBgr: boolean;
   /** Name of the head that was chosen for the conversion. */
   readonly head: string | undefined;
+  readonly structure: OutputStructure | undefined;
+  /** What the conversion chose for the suppression that the head applies, if it does. */
+  readonly nms: Partial<Nms>;
 }
 
 export async function readIrInfo(path: string): Promise<IrInfo> {
@@ -31,6 +36,8 @@ export function infoIn(rtInfo: RtInfo): IrInfo {
   return {
     takesBgr,
     head: textIn(rtInfo, 'conversion', 'head') || undefined,
+    structure: structureIn(rtInfo),
+    nms: nmsIn(rtInfo),
     firstClassId: /^[01]$/.test(first) ? Number(first) : undefined,
     labels: labelsIn(rtInfo),
     notes: notesIn(rtInfo),
@@ -54,6 +61,28 @@ export const postProcessingIn = (rtInfo: RtInfo): readonly (readonly [title: str
     const value = textIn(rtInfo, 'conversion', key);
     return value === '' ? [] : [[title, value] as const];
   });
+
+function structureIn(rtInfo: RtInfo): OutputStructure | undefined {
+  const text = textIn(rtInfo, 'conversion', 'structure');
+  return text === '' ? undefined : parseStructure(text);
+}
+
+function nmsIn(rtInfo: RtInfo): Partial<Nms> {
+  const numbers = (key: string): readonly number[] =>
+    [...textIn(rtInfo, 'conversion', key).matchAll(/(?:^|, )(\d+(?:\.\d+)?(?:e-\d+)?)/g)].map(([, digits]) =>
+      Number(digits),
+    );
+  const [scoreThreshold] = numbers('score_threshold');
+  const [iouThreshold] = numbers('iou_threshold');
+  const [maxDetections] = numbers('max_detections');
+  const classIds = numbers('keep_classes');
+  return {
+    ...(scoreThreshold !== undefined && { scoreThreshold }),
+    ...(iouThreshold !== undefined && { iouThreshold }),
+    ...(maxDetections !== undefined && { maxDetections }),
+    ...(classIds.length > 0 && { classIds: new Set(classIds) }),
+  };
+}
 
 const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));
 

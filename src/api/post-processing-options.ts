@@ -1,7 +1,10 @@
-import { matchHead } from '../detect/heads/find-head.ts';
+import { findHead, matchHead } from '../detect/heads/find-head.ts';
+import type { Head } from '../detect/heads/head.ts';
+import type { Nms } from '../detect/nms.ts';
 import { DecantError } from '../errors.ts';
 import { classIdsOf, type Labels, labelOf } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
+import { appendNms } from '../post-processing/append-nms.ts';
 import { limitDetections } from '../post-processing/limit-detections.ts';
 import { changePostProcessing } from '../post-processing/post-processing.ts';
 import type { ConvertOptions } from '../convert.ts';
@@ -17,9 +20,14 @@ export interface PostProcessingOptions {
   readonly maxDetections?: number | undefined;
   /** The only classes to detect, by name or id, as a list or as text: `person,dog,7`. Their ids stay the same. */
   readonly keepClasses?: string | readonly (string | number)[] | undefined;
+  /**
+   * Adds non-maximum suppression to a model that returns all candidates, such as YOLO: its output becomes rows
+   * `[1, N, 6]` of xmin, ymin, xmax, ymax in pixels of the input, score and class.
+   */
+  readonly nms?: boolean | undefined;
 }
 
-type Steps = Pick<ConvertOptions, 'limitDetections' | 'postProcess'>;
+type Steps = Pick<ConvertOptions, 'appendNms' | 'limitDetections' | 'postProcess'>;
 
 /**
  * Returns the steps of a conversion that change the post-processing.
@@ -29,7 +37,7 @@ type Steps = Pick<ConvertOptions, 'limitDetections' | 'postProcess'>;
  * @throws DecantError `invalid-argument` for numbers out of range
  */
 export function postProcessingSteps(
-  { scoreThreshold, iouThreshold, maxDetections, keepClasses }: PostProcessingOptions,
+  { scoreThreshold, iouThreshold, maxDetections, keepClasses, nms = false }: PostProcessingOptions,
   labelsOf: (translated: Graph) => Labels | undefined,
   head: string | undefined,
 ): Steps {
@@ -40,23 +48,54 @@ export function postProcessingSteps(
   }
   const classes = keepClasses === undefined ? undefined : classesIn(keepClasses);
   const changes = [scoreThreshold, iouThreshold, classes].some(option => option !== undefined);
+  const headOf = (graph: Graph): Head | undefined => matchHead(graphPorts(graph), head);
+  if (nms) {
+    const given = { scoreThreshold, iouThreshold, maxDetections };
+    return {
+      appendNms(graph) {
+        const found = findHead(graphPorts(graph), head);
+        const classIds = classes && new Set(idsOf(classes, labelsOf(graph)));
+        return withNms(graph, found, { ...definedIn(given), ...(classIds && { classIds }) });
+      },
+    };
+  }
   return {
     ...(maxDetections !== undefined && {
-      limitDetections: graph => limitDetections(graph, matchHead(graphPorts(graph), head)?.encoding, maxDetections),
+      limitDetections(graph) {
+        const found = headOf(graph);
+        // Detectors that suppress boxes outside of the graph read the number from the IR.
+        return found?.nms === undefined ? limitDetections(graph, found?.encoding, maxDetections) : graph;
+      },
     }),
     ...(changes && {
-      postProcess: (graph, translated) =>
-        changePostProcessing(graph, {
-          scoreThreshold,
-          iouThreshold,
-          classes: classes && {
-            ids: idsOf(classes, labelsOf(translated)),
-            firstId: matchHead(graphPorts(translated), head)?.firstClassId ?? 0,
-          },
-        }),
+      postProcess(graph, translated) {
+        const found = headOf(translated);
+        const ids = classes && idsOf(classes, labelsOf(translated));
+        if (found?.nms !== undefined) return graph;
+        const firstId = found?.firstClassId ?? 0;
+        return changePostProcessing(graph, { scoreThreshold, iouThreshold, classes: ids && { ids, firstId } });
+      },
     }),
   };
 }
+
+function withNms(graph: Graph, { name, candidates, nms }: Head, changes: Partial<Nms>): Graph {
+  if (candidates?.boxes === 'centers' && nms !== undefined) {
+    const { classIds, ...rest } = { ...nms, ...changes };
+    return appendNms(graph, candidates, rest, classIds);
+  }
+  throw new DecantError('unsupported', `non-maximum suppression cannot be added to a model of kind ${name}`, {
+    remedy:
+      nms === undefined
+        ? 'Its outputs are detections already: leave --nms out.'
+        : 'Leave --nms out: `decant detect` suppresses boxes that overlap.',
+  });
+}
+
+const definedIn = <T extends object>(options: T): { readonly [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    readonly [K in keyof T]?: NonNullable<T[K]>;
+  };
 
 /** The options as `rt_info` states them. @param labels those of the converted model */
 export function postProcessingInfo(

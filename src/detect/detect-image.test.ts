@@ -8,6 +8,7 @@ import type { Image } from '../image/image.ts';
 const head = findHead({
   inputs: [{ names: ['images'], type: 'f32', shape: [1, 2, 2, 3] }],
   outputs: [{ names: ['rows'], type: 'f32', shape: [1, 3, 6] }],
+  selection: 'peaks',
 });
 const image: Image = { width: 4, height: 2, data: new Uint8Array(24), name: 'black' };
 

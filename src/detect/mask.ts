@@ -1,4 +1,5 @@
 import type { Box, Rect } from '../image/geometry.ts';
+import type { Area } from '../preprocess/geometry.ts';
 import type { Size } from '../image/image.ts';
 import { type RunLengths, runLengths } from './run-length.ts';
 
@@ -29,6 +30,11 @@ export class Mask implements Rect {
 /** Masks predicted by a model: per detection, a grid of probabilities over its box, `[N, height, width]`. */
 export interface SoftMasks extends Size {
   readonly data: ArrayLike<number>;
+  /**
+   * The area that each grid covers instead of its box, in fractions of the image. Such grids hold logits, at the centers of
+   * their cells.
+   */
+  readonly over?: Area | undefined;
 }
 
 /**
@@ -45,8 +51,19 @@ export function toMask(
   imageSize: Size,
   threshold: number,
 ): Mask {
-  const columns = samples(area.x, area.width, box.xmin, box.xmax, masks.width);
-  const rows = samples(area.y, area.height, box.ymin, box.ymax, masks.height);
+  const { over } = masks;
+  const least = over === undefined ? threshold : Math.log(threshold / (1 - threshold));
+  const [left, right, top0, bottom0] =
+    over === undefined
+      ? [box.xmin, box.xmax, box.ymin, box.ymax]
+      : [
+          over.x * imageSize.width,
+          (over.x + over.width) * imageSize.width,
+          over.y * imageSize.height,
+          (over.y + over.height) * imageSize.height,
+        ];
+  const columns = samples(area.x, area.width, left, right, masks.width, over !== undefined);
+  const rows = samples(area.y, area.height, top0, bottom0, masks.height, over !== undefined);
   const start = detection * masks.width * masks.height;
   const data = new Uint8Array(area.width * area.height);
   let at = 0;
@@ -56,7 +73,7 @@ export function toMask(
     for (const { first, second, weight } of columns) {
       const upper = mix(masks.data[top + first]!, masks.data[top + second]!, weight);
       const lower = mix(masks.data[bottom + first]!, masks.data[bottom + second]!, weight);
-      data[at++] = mix(upper, lower, down) >= threshold ? 1 : 0;
+      data[at++] = mix(upper, lower, down) >= least ? 1 : 0;
     }
   }
   return new Mask(area, data, imageSize);
@@ -72,11 +89,19 @@ interface Sample {
 
 /**
  * Returns the two neighboring grid lines, and the weight of the second, for the center of each of `count` pixels from
- * `start`; `lines` grid lines span `low` to `high`.
+ * `start`; `lines` grid lines span `low` to `high`, or are the centers of as many cells.
  */
-function samples(start: number, count: number, low: number, high: number, lines: number): readonly Sample[] {
+function samples(
+  start: number,
+  count: number,
+  low: number,
+  high: number,
+  lines: number,
+  areCells: boolean,
+): readonly Sample[] {
   return Array.from({ length: count }, (_, i) => {
-    const position = ((start + i + 0.5 - low) / (high - low)) * (lines - 1);
+    const along = (start + i + 0.5 - low) / (high - low);
+    const position = areCells ? along * lines - 0.5 : along * (lines - 1);
     const inside = Math.min(Math.max(position, 0), lines - 1);
     const first = Math.floor(inside);
     return { first, second: Math.min(first + 1, lines - 1), weight: inside - first };

@@ -12,13 +12,15 @@ export interface Nms {
   /** Only so many of the best candidates are compared; by default, all. */
   readonly maxCandidates?: number | undefined;
   readonly maxDetections: number;
+  /** The only classes that are kept; by default, all. */
+  readonly classIds?: ReadonlySet<number> | undefined;
 }
 
 /** Returns the indices of the boxes that remain, best first. Candidates with equal scores keep their order. */
 export function suppress({ boxes, scores, classes, count }: RawDetections, nms: Nms): readonly number[] {
-  const { iouThreshold, scoreThreshold, perClass, maxCandidates = Infinity, maxDetections } = nms;
+  const { iouThreshold, scoreThreshold, perClass, maxCandidates = Infinity, maxDetections, classIds } = nms;
   const candidates = Array.from({ length: count }, (_, i) => i)
-    .filter(i => scores[i]! >= scoreThreshold)
+    .filter(i => scores[i]! >= scoreThreshold && (classIds?.has(classes[i]!) ?? true))
     .sort((a, b) => scores[b]! - scores[a]!)
     .slice(0, maxCandidates);
   const keptOf = new Map<number, Box[]>();

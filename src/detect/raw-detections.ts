@@ -54,10 +54,22 @@ export function pick(raw: RawDetections, indices: readonly number[]): RawDetecti
 export function toImageCoordinates(raw: RawDetections, { x, y, width, height }: Area): RawDetections {
   const convert = (positions: ArrayLike<number>): readonly number[] =>
     Array.from(positions, (position, i) => (i % 2 === 0 ? y + position * height : x + position * width));
-  const { boxes, keypoints } = raw;
+  const { boxes, keypoints, masks } = raw;
+  const over = masks?.over;
   return {
     ...raw,
     boxes: convert(boxes),
+    ...(over && {
+      masks: {
+        ...masks,
+        over: {
+          x: x + over.x * width,
+          y: y + over.y * height,
+          width: over.width * width,
+          height: over.height * height,
+        },
+      },
+    }),
     ...(keypoints && { keypoints: { ...keypoints, positions: convert(keypoints.positions) } }),
   };
 }

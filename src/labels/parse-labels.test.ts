@@ -118,11 +118,30 @@ describe('JSON', () => {
   });
 });
 
+describe('YAML with names', () => {
+  it.each([
+    [
+      'a map',
+      'task: detect\nnames:\n  0: person\n  2: "fire hydrant"\nstride: 32\n',
+      ['person', undefined, 'fire hydrant'],
+    ],
+    ['a list', 'nc: 2\nnames:\n- cat # small\n\n- dog\nargs: {}', ['cat', 'dog']],
+    ['an inline map', "names: {0: cat, 1: 'it''s a dog'}", ['cat', "it's a dog"]],
+    ['an inline list in lines', "names: ['cat', # small\n  dog]\n", ['cat', 'dog']],
+    ['Windows line ends', 'names:\r\n  0: cat\r\n  1: dog\r\n', ['cat', 'dog']],
+  ])('reads %s', (_, text, names) => {
+    expect(parse(text)).toEqual(Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined)));
+  });
+});
+
 describe('malformed lists', () => {
   it.each([
     ['', 'labels.txt has no labels'],
     [' \n \n', 'labels.txt has no labels'],
-    ["nc: 2\nnames: ['cat', 'dog']", 'labels.txt is YAML, which is not supported'],
+    ['nc: 2\nnames: cat', 'labels.txt, line 2: the names are neither a list nor a map'],
+    ['names:\n  0: cat\n  dog', "labels.txt, line 3: 'dog' is not a class name"],
+    ['names:\n  0: cat\n  0: dog', 'labels.txt, line 3: duplicate id 0'],
+    ["names: ['cat', 'dog'", 'labels.txt, line 1: the names are malformed at "\'dog\'"'],
     ['cat\n\ndog', 'labels.txt, line 2: the line is empty, but every class needs a name'],
     ['1: cat\ndog', "labels.txt, line 2: 'dog' has no id, but the first line has one"],
     ['1: cat\n2: dog\n1: cow', 'labels.txt, line 3: duplicate id 1'],

@@ -1,5 +1,6 @@
 import { DecantError } from '../errors.ts';
 import type { Labels } from './labels.ts';
+import { hasYamlNames, parseYamlNames } from './parse-yaml-names.ts';
 import { isLabelMap, type LabelEntry, malformed, parseLabelMap } from './parse-label-map.ts';
 
 /**
@@ -7,7 +8,8 @@ import { isLabelMap, type LabelEntry, malformed, parseLabelMap } from './parse-l
  * - one name per line, numbered from `firstId`, or from 0 if the first name is `background`;
  * - an id and a name per line, separated by a colon, spaces or tabs: `17: cat`;
  * - a TensorFlow label map: `item { id: 17 name: 'cat' display_name: 'Cat' }`; `display_name` wins;
- * - JSON: an array of names, numbered like lines, or an object from id to name or from name to id.
+ * - JSON: an array of names, numbered like lines, or an object from id to name or from name to id;
+ * - YAML with `names`, a list or a map from ids, as YOLO's `metadata.yaml` and `data.yaml`.
  *
  * @param name the file's name in errors
  * @param firstId the model's first class id, 0 or 1, for lists without ids
@@ -36,11 +38,7 @@ export function parseLabels(text: string, name: string, firstId = 0): Labels {
 function parseEntries(content: string, name: string, firstId: number): readonly LabelEntry[] {
   if (/^\s*[[{]/.test(content)) return parseJson(content, name, firstId);
   if (isLabelMap(content)) return parseLabelMap(content, name);
-  if (/^names\s*:/m.test(content)) {
-    throw new DecantError('malformed', `${name} is YAML, which is not supported`, {
-      remedy: 'Write one class name per line.',
-    });
-  }
+  if (hasYamlNames(content)) return parseYamlNames(content, name);
   return parseLines(content, name, firstId);
 }
 

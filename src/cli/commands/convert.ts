@@ -15,6 +15,7 @@ interface Options extends EndOptions {
   readonly output_model?: string;
   readonly labels?: string;
   readonly layout?: OutputLayout;
+  readonly nms?: boolean;
   readonly verbose?: boolean;
   readonly json?: boolean;
 }
@@ -31,12 +32,13 @@ export const convertCommand = (): Command =>
         .option('-o, --output_model <path>', 'path of the .xml (default: NAME.xml in the current folder)'),
     ),
   )
-    .option('--labels <file>', 'class names to store in the IR: one per line, a label map, or JSON')
+    .option('--labels <file>', 'class names to store in the IR: one per line, a label map, JSON, or YAML with names')
     .addOption(
       new Option('--layout <name>', 'ssd7: a single output [1,1,N,7] for Model API, Frigate and DL Streamer').choices([
         'ssd7',
       ]),
     )
+    .option('--nms', 'add non-maximum suppression to a YOLO that returns all candidates')
     .option('--verbose', 'print each conversion step, its time and its changes, and the op counts before and after')
     .option('--json', 'print the summary as JSON, including everything --verbose prints')
     .addHelpText(
@@ -67,6 +69,7 @@ async function convert(model: string, options: Options): Promise<void> {
     ...convertEndOptions(options),
     labels,
     layout: options.layout,
+    nms: options.nms,
   });
   const ready = performance.now();
   const saved = await saveModel(converted, options.output_model ?? `${converted.name}.xml`);

@@ -15,7 +15,7 @@ export const evalCommand = (): Command =>
     .option('--results <file>', 'evaluate a COCO results file instead of a model')
     .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
     .addOption(precisionOption())
-    .option('--labels <file>', 'class names: one per line, a label map, or JSON')
+    .option('--labels <file>', 'class names: one per line, a label map, JSON, or YAML with names')
     .option(
       '--threshold <score>',
       'lowest score that counts, 0 to 1; more than 0 lowers the metrics',

@@ -17,6 +17,7 @@ export function centernetBoxes(ports: Ports): Head | string {
   if (input.type !== 'f32' || input.width === undefined || input.height === undefined) {
     return `the input is not f32 of a fixed size, but ${formatPorts(ports.inputs)}`;
   }
+  if (ports.selection === 'nms' || ports.selection === 'top') return 'it does not select the peaks of a heat map';
   const { width, height } = input;
   return {
     name: 'centernet-boxes',

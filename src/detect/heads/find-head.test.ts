@@ -9,7 +9,7 @@ const named = (name: string): Port => ({ names: [name], type: 'f32', shape: [1, 
 
 describe('findHead', () => {
   it('returns the convention that matches, by names before shapes', () => {
-    expect(findHead({ inputs: [image], outputs: [rows] }).name).toBe('centernet-boxes');
+    expect(findHead({ inputs: [image], outputs: [rows], selection: 'peaks' }).name).toBe('centernet-boxes');
     const outputs = [rows, ...['detection_boxes', 'detection_scores', 'detection_classes'].map(named)];
     expect(findHead({ inputs: [image], outputs }).name).toBe('tf2-detection');
   });
@@ -40,7 +40,8 @@ describe('findHead', () => {
   it('names all that match equally well', () => {
     const boxes: Port = { names: ['Identity'], type: 'f32', shape: [1, 100, 4] };
     const columns = ['Identity_1', 'Identity_2'].map(named);
-    const ports: Ports = { inputs: [image], outputs: [boxes, ...columns, { ...rows, names: ['Identity_3'] }] };
+    const outputs = [boxes, ...columns, { ...rows, names: ['Identity_3'] }];
+    const ports: Ports = { inputs: [image], outputs, selection: 'peaks' };
     expect(() => findHead(ports)).toThrow(
       expect.objectContaining({
         code: 'unsupported',

@@ -3,6 +3,7 @@ import type { Nms } from '../nms.ts';
 import type { RawDetections } from '../raw-detections.ts';
 import type { Image, Size } from '../../image/image.ts';
 import type { Labels } from '../../labels/labels.ts';
+import type { CandidateEncoding } from './candidate-encoding.ts';
 import type { DetectionEncoding } from './detection-encoding.ts';
 import type { Port, Ports, Tensors } from './port.ts';
 
@@ -22,6 +23,8 @@ export interface Head {
   /** Boxes and per-class scores of all candidates before non-maximum suppression, if the model returns them. */
   readonly candidateOutputs: readonly Port[];
   readonly encoding: DetectionEncoding | undefined;
+  /** How the outputs encode all candidates, if `read` suppresses those that overlap. */
+  readonly candidates?: CandidateEncoding | undefined;
   /** Whether boxes are relative to the frame before the preprocessing inside the model. */
   readonly boxesInFrame?: boolean;
   /** The non-maximum suppression that `read` applies, if the model has none. */

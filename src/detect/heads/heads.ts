@@ -1,8 +1,16 @@
+import { blazeface } from './blazeface.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
 import type { HeadMatcher } from './head.ts';
 import { namelessDetection } from './nameless-detection.ts';
+import { movenet } from './movenet.ts';
 import { ssd7 } from './ssd7.ts';
+import { ssdCandidates } from './ssd-candidates.ts';
 import { tf2Detection } from './tf2-detection.ts';
+import { yoloEnd2end } from './yolo-end2end.ts';
+import { yoloV3Grids, yoloV4Grids } from './yolo-grids.ts';
+import { yoloV4 } from './yolo-v4.ts';
+import { yoloV5 } from './yolo-v5.ts';
+import { yolo, yoloPose } from './yolo.ts';
 
 export interface HeadKind {
   readonly name: string;
@@ -15,6 +23,16 @@ export const HEADS: readonly HeadKind[] = [
   { name: 'tf2-detection', match: namelessDetection },
   { name: 'centernet-boxes', match: centernetBoxes },
   { name: 'ssd7', match: ssd7 },
+  { name: 'yolo', match: yolo },
+  { name: 'yolo-pose', match: yoloPose },
+  { name: 'yolo-end2end', match: yoloEnd2end },
+  { name: 'yolo-v5', match: yoloV5 },
+  { name: 'yolo-v4', match: yoloV4 },
+  { name: 'yolo-v4-grids', match: yoloV4Grids },
+  { name: 'yolo-v3-grids', match: yoloV3Grids },
+  { name: 'ssd-candidates', match: ssdCandidates },
+  { name: 'blazeface', match: blazeface },
+  { name: 'movenet', match: movenet },
 ];
 
 export const HEAD_NAMES: readonly string[] = [...new Set(HEADS.map(({ name }) => name))];

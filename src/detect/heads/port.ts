@@ -7,11 +7,23 @@ export interface Port {
   readonly type: ElementType;
   /** Undefined sizes are dynamic. */
   readonly shape: readonly (number | undefined)[];
+  /** The parts that it is concatenated from along an axis, by axis, if the graph shows them. */
+  readonly parts?: Readonly<Record<number, readonly Part[]>> | undefined;
+}
+
+export interface Part {
+  readonly width: number;
+  /** Whether its elements are products of two values that both depend on the image. */
+  readonly isProduct?: boolean;
 }
 
 export interface Ports {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  /** How the graph chooses detections: with NMS, as the peaks of a heat map, as the best candidates, or not. */
+  readonly selection?: 'nms' | 'peaks' | 'top' | 'none' | undefined;
+  /** Whether rows of detections are known to be in pixels. */
+  readonly areRowsPixels?: boolean | undefined;
 }
 
 /** Tensors by any name of their port. */

@@ -1,0 +1,117 @@
+import type { Part, Ports } from '../detect/heads/port.ts';
+import type { OutputStructure } from './output-structure.ts';
+import { constantOf, type Graph, is, type Node, type Op, topological, type Value } from '../ov/graph.ts';
+import { Multiply } from '../ov/ops/arithmetic.ts';
+import { Gather, GatherND } from '../ov/ops/gather.ts';
+import { Concat, Transpose } from '../ov/ops/movement.ts';
+import { Reshape, Squeeze, Unsqueeze } from '../ov/ops/shape.ts';
+import { Slice, StridedSlice } from '../ov/ops/slice.ts';
+import { TopK } from '../ov/ops/sort.ts';
+import { Convert } from '../ov/ops/type.ts';
+import { SELECTED_OUTPUT } from '../post-processing/append-nms.ts';
+import { finalSteps } from '../post-processing/final-steps.ts';
+import { normalizeAxis } from '../tensor/axis.ts';
+import { isStaticDim } from '../tensor/dim.ts';
+import { numbersOf } from '../tensor/tensor.ts';
+
+export function structureOf(graph: Graph): OutputStructure {
+  const parts = [...graph.outputs].flatMap(([name, value]) => {
+    if (value.shape.length !== 3) return [];
+    const byAxis = [1, 2].flatMap(axis => {
+      const found = partsAlong(value, axis, MAX_STEPS);
+      return found === undefined ? [] : [[axis, found] as const];
+    });
+    return byAxis.length === 0 ? [] : [[name, Object.fromEntries(byAxis)] as const];
+  });
+  return {
+    selection: selectionOf(graph),
+    ...(graph.outputs.has(SELECTED_OUTPUT) && { areRowsPixels: true }),
+    parts: Object.fromEntries(parts),
+  };
+}
+
+function selectionOf(graph: Graph): Ports['selection'] {
+  const { suppressions, peaks } = finalSteps(graph);
+  if (suppressions.size > 0) return 'nms';
+  if (peaks !== undefined) return 'peaks';
+  return topological(graph).some(node => is(node, TopK)) ? 'top' : 'none';
+}
+
+/** More ops than between the parts of detections and the output. */
+const MAX_STEPS = 64;
+
+/** The parts that a value is concatenated from along an axis, if it is. */
+function partsAlong(value: Value, axis: number, steps: number): readonly Part[] | undefined {
+  const { node } = value;
+  if (steps === 0) return undefined;
+  if (is(node, Concat)) {
+    if (normalizeAxis(node.attrs.axis, value.shape.length) !== axis)
+      return partsAlong(node.inputs[0]!, axis, steps - 1);
+    const parts = node.inputs.map(input => partsAlong(input, axis, steps - 1) ?? wholePart(input, axis));
+    return parts.includes(undefined) ? undefined : parts.flatMap(part => part!);
+  }
+  const before = sourceOf(value, axis);
+  return before && partsAlong(before.value, before.axis, steps - 1);
+}
+
+function wholePart(value: Value, axis: number): readonly Part[] | undefined {
+  const width = value.shape[axis]!;
+  return isStaticDim(width) ? [{ width, ...(isProduct(value) && { isProduct: true }) }] : undefined;
+}
+
+/** The value that an op takes the elements of an axis from, all and in the same order. */
+function sourceOf({ node, shape }: Value, axis: number): { readonly value: Value; readonly axis: number } | undefined {
+  const [value, argument] = node.inputs;
+  if (value === undefined) return undefined;
+  if (is(node, Transpose)) {
+    const order = constantOf(argument!);
+    return order && { value, axis: Number(numbersOf(order)[axis]) };
+  }
+  if (is(node, Reshape) || is(node, Squeeze) || is(node, Unsqueeze)) {
+    const kept = value.shape.findIndex((_, i) => value.shape[i] === shape[axis] && isSame(value, i, shape, axis));
+    return kept < 0 ? undefined : { value, axis: kept };
+  }
+  if (is(node, Gather)) {
+    const along = constantOf(node.inputs[2]!);
+    const gathered = along && normalizeAxis(numbersOf(along)[0]!, value.shape.length);
+    return gathered === undefined || gathered === axis || argument!.shape.length !== 1 ? undefined : { value, axis };
+  }
+  if (node.op.traits?.elementwise !== true) return undefined;
+  const data = node.inputs.filter(input => constantOf(input) === undefined);
+  const [only, ...others] = data;
+  return only === undefined || others.length > 0 || only.shape.length !== shape.length
+    ? undefined
+    : { value: only, axis };
+}
+
+/** Whether as many elements follow the axis, or come before it. */
+function isSame({ shape }: Value, at: number, other: Value['shape'], axis: number): boolean {
+  const size = (dims: Value['shape']): number =>
+    dims.reduce<number>((product, dim) => product * (isStaticDim(dim) ? dim : NaN), 1);
+  return (
+    size(shape.slice(at + 1)) === size(other.slice(axis + 1)) || size(shape.slice(0, at)) === size(other.slice(0, axis))
+  );
+}
+
+/** Whether the elements are products of two values that both depend on the image. */
+function isProduct(value: Value): boolean {
+  let { node } = value;
+  for (let step = 0; step < MAX_STEPS && MOVES.has(node.op); step++) node = node.inputs[0]!.node;
+  return isMultiplication(node);
+}
+
+const isMultiplication = (node: Node): boolean =>
+  is(node, Multiply) && node.inputs.every(input => constantOf(input) === undefined);
+
+const MOVES: ReadonlySet<Op> = new Set<Op>([
+  Concat,
+  Convert,
+  Gather,
+  GatherND,
+  Reshape,
+  Slice,
+  Squeeze,
+  StridedSlice,
+  Transpose,
+  Unsqueeze,
+]);
