@@ -30,7 +30,7 @@ interface Expected {
 
 const modelOf = (name: string): Uint8Array => gunzipSync(readFileSync(join(FOLDER, `${name}.pb.gz`)));
 const expectedOf = (name: string): Expected =>
-  JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Expected;
+  JSON.parse(gunzipSync(readFileSync(join(FOLDER, `${name}.json.gz`))).toString()) as Expected;
 
 function imageOf({ width, height, pixels }: Expected): Image {
   const blocks = Buffer.from(pixels, 'base64');
