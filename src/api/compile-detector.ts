@@ -73,12 +73,15 @@ async function compileIr<H>(
 
 /** An IR is converted already; ignoring the options would be misleading. */
 export function rejectConversion(path: string, options: CacheableOptions = {}): void {
-  const { inputShapes, signature, freeze, scoreThreshold, iouThreshold, maxDetections, keepClasses } = options;
+  const { inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout, compressToFp16 } = options;
+  const { scoreThreshold, iouThreshold, maxDetections, keepClasses } = options;
+  const ports = [inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout];
   const postProcessing = [scoreThreshold, iouThreshold, maxDetections, keepClasses];
-  if ([inputShapes, signature, freeze, ...postProcessing].every(option => option === undefined)) return;
+  const isIdle = [...ports, ...postProcessing].every(option => option === undefined) && compressToFp16 !== false;
+  if (isIdle) return;
   throw new DecantError(
     'invalid-argument',
-    `${path} is an IR, so its input shapes, signature, frozen inputs and post-processing cannot be changed`,
+    `${path} is an IR, so its inputs, outputs, weights and post-processing cannot be changed`,
     { remedy: 'Choose them when converting the TensorFlow model.' },
   );
 }

@@ -9,6 +9,8 @@ export interface DetectionResult {
   readonly width: number;
   readonly height: number;
   readonly detections: readonly Detection[];
+  /** Number of tiles that ran besides the whole image; undefined without tiles. */
+  readonly tiles?: number | undefined;
   readonly ms: Timings & { readonly read: number };
 }
 

@@ -148,7 +148,14 @@ export class Detector implements Disposable {
     const { detections, timings } = await (tiles.length > 1
       ? detectTiles(image, tiles, detect, selection, this.requests + 1)
       : detect(image, selection));
-    return { image, width: image.width, height: image.height, detections, ms: { read, ...timings } };
+    return {
+      image,
+      width: image.width,
+      height: image.height,
+      detections,
+      ...(options.tiles !== undefined && { tiles: tiles.length > 1 ? tiles.length : 0 }),
+      ms: { read, ...timings },
+    };
   }
 
   async #detectPart(

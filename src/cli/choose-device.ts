@@ -12,13 +12,14 @@ export interface DeviceChoice {
 }
 
 /**
- * Returns the named device, else the one remembered for this machine, else prompts for one. Without a terminal, returns
- * AUTO.
+ * Returns the named device, else the one remembered for this machine, else prompts for one. Without a terminal, or with a
+ * single device, returns AUTO.
  */
-export async function chooseDevice({ device, json }: DeviceChoice): Promise<string> {
+export async function chooseDevice({ device, json }: DeviceChoice, listDevices = availableDevices): Promise<string> {
   if (device !== undefined) return device;
   if (json || !canPrompt()) return AUTO;
-  const devices = availableDevices();
+  const devices = listDevices();
+  if (devices.length < 2) return AUTO;
   const remembered = await rememberedDevice();
   // A remembered device may have been removed.
   if (remembered === AUTO || devices.some(one => one.device === remembered)) return remembered!;

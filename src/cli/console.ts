@@ -1,5 +1,7 @@
 import { asDecantError } from '../errors.ts';
 import { JSON_HEAD } from '../results/json-head.ts';
+import { BAR_LENGTH, canRedraw, paint, progressBar } from './terminal.ts';
+import { verbosity } from './verbosity.ts';
 import { jsonText } from '../results/result-part.ts';
 
 /** Control characters, and those that break or reorder lines. */
@@ -16,8 +18,24 @@ export const print = (text: string): void => {
   process.stdout.write(`${printableLines(text)}\n`);
 };
 
+/** Prints text of our own unchanged. */
+export const printScript = (text: string): void => {
+  process.stdout.write(text);
+};
+
+/** Prints text that is printable already, with styles. */
+export const printStyled = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** Prints what users want to know to standard error, unless they want quiet. */
 export const logInfo = (text: string): void => {
-  process.stderr.write(`${printableLines(text)}\n`);
+  if (verbosity() !== 'quiet') process.stderr.write(`${printableLines(text)}\n`);
+};
+
+/** Prints a detail to standard error, if --verbose asks for it. */
+export const logDetail = (text: string): void => {
+  if (verbosity() === 'verbose') process.stderr.write(`${printableLines(text)}\n`);
 };
 
 /** Prints an object after the fields that all JSON of decant has. */
@@ -25,21 +43,28 @@ export const printJson = (value: object): void => {
   process.stdout.write(`${jsonText({ ...JSON_HEAD, ...value }, 2)}\n`);
 };
 
-const onTerminal = (): boolean => process.stderr.isTTY;
+const showsStatus = (): boolean => verbosity() !== 'quiet' && canRedraw(process.stderr);
 
-/** Replaces the previous status; only in a terminal. */
-export function status(text: string): void {
-  if (onTerminal()) process.stderr.write(`\r\u001b[K${printable(text).slice(0, (process.stderr.columns || 80) - 1)}`);
+/**
+ * Replaces the previous status; only in a terminal.
+ *
+ * @param share of the work that is done, 0..1, as a bar before the text
+ */
+export function status(text: string, share?: number): void {
+  if (!showsStatus()) return;
+  const bar = share === undefined ? '' : `${progressBar(process.stderr, share)}  `;
+  const room = (process.stderr.columns || 80) - 1 - (share === undefined ? 0 : BAR_LENGTH + 2);
+  process.stderr.write(`\r\u001b[K${bar}${printable(text).slice(0, Math.max(0, room))}`);
 }
 
 export function endStatus(): void {
-  if (onTerminal()) process.stderr.write('\r\u001b[K');
+  if (showsStatus()) process.stderr.write('\r\u001b[K');
 }
 
-/** `text  45 %`, or the bytes done if the total is unknown. */
+/** A bar, or the bytes done if the total is unknown. */
 export function progress(text: string, done: number, total: number | undefined): void {
-  const share = total === undefined || total === 0 ? fileSize(done) : `${Math.floor((100 * done) / total)} %`;
-  status(`${text}  ${share}`);
+  if (total === undefined || total === 0) status(`${text}  ${fileSize(done)}`);
+  else status(text, done / total);
 }
 
 export const fileSize = (bytes: number): string =>
@@ -62,10 +87,12 @@ export function table(raw: readonly (readonly (string | number)[])[], indent = '
 export function reportError(thrown: unknown): number {
   const error = asDecantError(thrown);
   endStatus();
-  logInfo(`decant: ${printable(error.message)}`);
-  if (error.where.length > 0) logInfo(`  where: ${printable(error.where.join(', '))}`);
-  if (error.remedy !== undefined) logInfo(`  try: ${printable(error.remedy)}`);
-  if (process.argv.includes('--debug')) logInfo(`  code: ${error.code}\n${stackOf(error)}`);
+  const lines = [`${paint(process.stderr, 'red', 'decant:')} ${printable(error.message)}`];
+  if (error.where.length > 0)
+    lines.push(`  ${paint(process.stderr, 'dim', 'where:')} ${printable(error.where.join(', '))}`);
+  if (error.remedy !== undefined) lines.push(`  ${paint(process.stderr, 'green', 'try:')} ${printable(error.remedy)}`);
+  if (process.argv.includes('--debug')) lines.push(printableLines(`  code: ${error.code}\n${stackOf(error)}`));
+  process.stderr.write(`${lines.join('\n')}\n`);
   return error.code === 'invalid-argument' ? 2 : 1;
 }
 

@@ -1,53 +1,23 @@
 import { Command, CommanderError } from 'commander';
 import { asDecantError, DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { benchCommand } from './commands/bench.ts';
-import { cacheCommand } from './commands/cache.ts';
-import { convertCommand } from './commands/convert.ts';
-import { detectCommand } from './commands/detect.ts';
-import { devicesCommand } from './commands/devices.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { downloadCommand } from './commands/download.ts';
-import { dumpCommand } from './commands/dump.ts';
-import { evalCommand } from './commands/eval.ts';
-import { exportCommand } from './commands/export.ts';
-import { infoCommand } from './commands/info.ts';
-import { serveCommand } from './commands/serve.ts';
-import { quantizeCommand } from './commands/quantize.ts';
-import { setupCommand } from './commands/setup.ts';
-import { verifyCommand } from './commands/verify.ts';
+import { COMMAND_GROUPS } from './command-groups.ts';
 import { printableLines, reportError } from './console.ts';
+import { withGeneralOptions } from './general-options.ts';
 import { jsonFormatOf, printFailure } from './print-failure.ts';
+import { otherWords } from './other-words.ts';
+import { setVerbosity } from './verbosity.ts';
 import { exitOnInterrupt } from './interrupt.ts';
-
-/** In the order in which a new user meets them. */
-const COMMANDS: readonly (() => Command)[] = [
-  setupCommand,
-  doctorCommand,
-  devicesCommand,
-  downloadCommand,
-  detectCommand,
-  serveCommand,
-  convertCommand,
-  quantizeCommand,
-  exportCommand,
-  verifyCommand,
-  evalCommand,
-  benchCommand,
-  infoCommand,
-  dumpCommand,
-  cacheCommand,
-];
-
-const DEBUG = 'print the error code and stack trace on failure';
 
 function program(): Command {
   const decant = new Command('decant')
     .description(
       'Converts TensorFlow object detectors to OpenVINO IR and detects objects in images and videos with them.',
     )
-    .version(VERSION)
-    .option('--debug', DEBUG)
+    .version(VERSION, '-V, --version', 'print the version')
+    .addHelpCommand(
+      new Command('help').argument('[command]').description('Print the help of a command.').helpGroup('Housekeeping:'),
+    )
     .addHelpText(
       'after',
       `
@@ -57,10 +27,12 @@ Examples:
   $ decant convert model.tar.gz -o model.xml        write an OpenVINO IR
   $ decant info model.xml                           inputs, outputs and ops`,
     );
-  for (const command of COMMANDS) decant.addCommand(command());
-  for (const command of decant.commands.flatMap(withCommands)) {
-    command.option('--debug', DEBUG);
+  for (const [heading, commands] of Object.entries(COMMAND_GROUPS)) {
+    for (const command of commands) decant.addCommand(command().helpGroup(heading));
   }
+  const known = new Set(decant.commands.map(command => command.name()));
+  for (const command of withCommands(decant)) withGeneralOptions(command);
+  for (const command of otherWords(known)) decant.addCommand(command, { hidden: true });
   return decant;
 }
 
@@ -82,12 +54,14 @@ export async function main(args: readonly string[]): Promise<void> {
   let format: string | undefined = args.includes('--json') ? 'json' : undefined;
   decant.hook('preAction', (_, command) => {
     format = jsonFormatOf(command.opts());
+    setVerbosity(command.optsWithGlobals());
     checkWorkingFolder();
   });
   for (const command of withCommands(decant)) {
     command.exitOverride().configureOutput({
       // Its errors quote arguments.
       writeErr: text => process.stderr.write(printableLines(text)),
+      getErrHasColors: () => false,
     });
   }
   try {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CacheableOptions } from '../api/model-cache.ts';
 import type { Labels } from '../labels/labels.ts';
-import { status } from './console.ts';
+import { logDetail, milliseconds, status } from './console.ts';
 import { DecantError } from '../errors.ts';
 import { integerFrom, numberBetween } from './parse-number.ts';
 
@@ -96,8 +96,9 @@ export const convertOptions = (options: ModelOptions, labels?: CacheableOptions[
   ...(options.head === undefined ? {} : { head: options.head }),
   ...postProcessing(options),
   ...(options.keepClasses === undefined ? {} : { labels }),
-  onStep: ({ stage, ops }) => {
-    status(`converting: ${stage}, ${ops} ops`);
+  onStep: ({ stage, name, ms, ops, progress }) => {
+    logDetail(`${stage} ${name}  ${milliseconds(ms)}  ${ops} ops`);
+    status(`converting: ${stage}, ${ops} ops`, progress);
   },
 });
 
@@ -110,7 +111,7 @@ export const cacheDirOption = (): Option =>
   new Option('--cache-dir <folder>', 'keep compiled models in this folder, so that the next start is faster');
 
 export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
-  ...convertOptions(options),
+  ...convertOptions(checkedFp16(options)),
   compressToFp16: options.fp16 && options.compress_to_fp16 !== false,
   ...(options.input === undefined ? {} : { inputs: options.input }),
   ...(options.output === undefined ? {} : { outputs: namesIn(options.output) }),
@@ -118,6 +119,19 @@ export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
   ...(options.preprocess === undefined ? {} : { preprocess: options.preprocess }),
   ...(options.maxDetections === undefined ? {} : { maxDetections: options.maxDetections }),
 });
+
+function checkedFp16(options: EndOptions): EndOptions {
+  if (options.fp16 || options.compress_to_fp16 !== true) return options;
+  throw new DecantError('invalid-argument', '--no-fp16 and --compress_to_fp16 True are opposites', {
+    remedy: 'Use one or the other.',
+  });
+}
+
+/** Refuses options of the conversion for a model that is converted already. */
+export async function rejectIrOptions(path: string, options: EndOptions): Promise<void> {
+  const { rejectConversion } = await import('../api/compile-detector.ts');
+  rejectConversion(path, convertEndOptions(options));
+}
 
 function namesIn(list: string): readonly string[] {
   const names = list.split(',').map(name => name.trim());

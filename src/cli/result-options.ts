@@ -22,7 +22,9 @@ const FORMATS: Readonly<Record<string, ResultFormat['output']>> = {
   'coco-ssd': 'text',
 };
 
-export const FORMAT_NAMES = Object.keys(FORMATS).join(', ');
+export const FORMAT_LIST = Object.keys(FORMATS);
+
+export const FORMAT_NAMES = FORMAT_LIST.join(', ');
 
 const FOLDER_FORMATS = Object.keys(FORMATS)
   .filter(name => FORMATS[name] === 'folder')
@@ -31,7 +33,10 @@ const FOLDER_FORMATS = Object.keys(FORMATS)
 export const withResultOptions = (command: Command): Command =>
   command
     .option('--format <name>', `output format of results: ${FORMAT_NAMES}`)
-    .option('-o, --output <path>', `write the results of --format to this file; for ${FOLDER_FORMATS}, to this folder`)
+    .option(
+      '-o, --output <path>',
+      `write the results to this file, as .json, .jsonl, .csv or --format; for ${FOLDER_FORMATS}, to this folder`,
+    )
     .option('--annotations <file>', 'with --format coco: annotations to take image and category ids from')
     .option('--raw-csv', 'with --format csv: keep text that a spreadsheet would take for a formula')
     .option('--json', 'print one JSON object; same as --format json');

@@ -1,6 +1,6 @@
 import type { ResolvedModel } from '../api/resolve-model.ts';
 import type { DownloadOptions, DownloadProgress } from '../download/options.ts';
-import { endStatus, fileSize, status } from './console.ts';
+import { endStatus, fileSize, logDetail, status } from './console.ts';
 import { formatDuration } from './format-duration.ts';
 
 /** Milliseconds over which the speed is averaged. */
@@ -23,7 +23,7 @@ export function transferStatus(): Pick<DownloadOptions, 'onProgress' | 'onRetry'
       const over = progress.phase !== 'download' || progress.done === progress.total;
       if ((now - drawn < REDRAW && !over) || now < retryUntil) return;
       drawn = now;
-      status(lineOf(progress, speedOf(samples)));
+      status(lineOf(progress, speedOf(samples)), shareOf(progress));
     },
     onRetry(reason, wait) {
       retryUntil = performance.now() + wait;
@@ -39,12 +39,14 @@ function speedOf(samples: readonly { readonly at: number; readonly done: number 
   return (last.done - first.done) / ((last.at - first.at) / 1000);
 }
 
-/** `efficientdet_d0.tar.gz  12.3 of 29.9 MB  41 %  5.1 MB/s  4 s left`; `speed` is in bytes per second. */
+const shareOf = ({ phase, done, total }: DownloadProgress): number | undefined =>
+  phase === 'download' && total !== undefined && total > 0 ? done / total : undefined;
+
+/** `efficientdet_d0.tar.gz  12.3 of 29.9 MB  5.1 MB/s  4 s left`; `speed` is in bytes per second. */
 export function lineOf({ phase, file, done, total }: DownloadProgress, speed: number | undefined): string {
   if (phase === 'check') return `${file}  checking`;
   if (phase === 'wait') return `${file}  ${fileSize(done)}, downloaded by another process`;
   const parts = [file, total === undefined ? fileSize(done) : `${fileSize(done)} of ${fileSize(total)}`];
-  if (total !== undefined && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`);
   if (speed !== undefined) parts.push(`${fileSize(speed)}/s`);
   if (speed !== undefined && speed > 0 && total !== undefined) {
     parts.push(`${formatDuration(Math.ceil((total - done) / speed))} left`);
@@ -58,7 +60,9 @@ export async function resolveWithProgress(
 ): Promise<ResolvedModel> {
   const { resolveModel } = await import('../api/resolve-model.ts');
   try {
-    return await resolveModel(model, { offline: options.offline, ...transferStatus() });
+    const resolved = await resolveModel(model, { offline: options.offline, ...transferStatus() });
+    logDetail(`reading ${resolved.path} (${resolved.kind === 'ir' ? 'OpenVINO IR' : 'TensorFlow'})`);
+    return resolved;
   } finally {
     endStatus();
   }

@@ -15,6 +15,8 @@ export interface ResultRecord extends Size {
   readonly frame?: number | undefined;
   readonly time?: number | undefined;
   readonly detections: readonly Detection[];
+  /** Number of tiles that ran besides the whole image. */
+  readonly tiles?: number | undefined;
   /** Lines and zones that tracked objects crossed in this frame, and how many did so far. */
   readonly tracks?: Pick<FrameTracks, 'crossings' | 'counts'> | undefined;
   /** Milliseconds per step: `read`, `prepare`, `infer`, `decode`. */

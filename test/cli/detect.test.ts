@@ -47,6 +47,14 @@ describe('detect', () => {
     expect((await detect(CENTERNET, PHOTO, '--tile', 'big')).code).toBe(2);
   });
 
+  it('says how many tiles there are', async () => {
+    const args = [CENTERNET, PHOTO, '--tile', '640x600', '--overlap', '0.3'];
+    expect((await detect(...args)).stdout).toMatch(/samples\.jpg: 1280 x 1158 and 6 tiles, \d+ found/);
+    expect(jsonOf(await detect(...args, '--json'))).toMatchObject({ images: [{ tiles: 6 }] });
+    const small = await detect(CENTERNET, PHOTO, '--tile', '2000');
+    expect(small.stdout).toMatch(/samples\.jpg: 1280 x 1158 \(no larger than a tile\), \d+ found/);
+  });
+
   it('prints one JSON object', async () => {
     const answer = jsonOf(await detect(CENTERNET, PHOTO, '--device', 'CPU', '--threshold', '0.3', '--json')) as Answer;
     expect(answer).toEqual({
@@ -92,14 +100,14 @@ describe('detect', () => {
     const folder = await temporaryFolder();
     const { code, stdout, stderr } = await detect(CENTERNET, PHOTO, '--threshold', '0.3', '--save', folder);
     expect(code).toBe(0);
-    expect(stdout).toContain('  input   names[tower_0/images] shape[1,512,512,3] type: f32\n');
-    expect(stdout).toContain('  output  names[tower_0/detections] shape[1,100,6] type: f32\n');
-    expect(stdout).toMatch(/^device: \w+ \(requested AUTO\)$/m);
+    expect(stderr).toContain('  input   names[tower_0/images] shape[1,512,512,3] type: f32\n');
+    expect(stderr).toContain('  output  names[tower_0/detections] shape[1,100,6] type: f32\n');
+    expect(stderr).toMatch(/^device: \w+ \(requested AUTO\)$/m);
     expect(stdout).toMatch(
       /samples\.jpg: 1280 x 1158, \d+ found in [\d.]+ m?s\n {2}label +score +xmin +ymin +xmax +ymax\n/,
     );
     expect(stdout).toMatch(/^ {2}person +0\.\d\d +\d+ +\d+ +\d+ +\d+$/m);
-    expect(stderr).toBe(`saved ${join(folder, 'samples-detected.jpg')}\n`);
+    expect(stderr).toMatch(/\nsaved .*samples-detected\.jpg\n$/);
     expect(await filesBelow(folder)).toEqual(['samples-detected.jpg']);
     const before = await sharp(PHOTO).raw().toBuffer();
     const after = await sharp(join(folder, 'samples-detected.jpg')).raw().toBuffer();
@@ -111,8 +119,8 @@ describe('detect', () => {
   it('converts a model once', async () => {
     const cache = await temporaryFolder();
     const run = (model: string): Promise<Outcome> => decant(['detect', model, PHOTO], { env: { DECANT_CACHE: cache } });
-    expect((await run(CENTERNET)).stdout).toContain('(centernet-boxes, converted in ');
-    expect((await run(CENTERNET)).stdout).toContain('(centernet-boxes)\n  because it has an output of rows [1,N,6]: ');
+    expect((await run(CENTERNET)).stderr).toContain('(centernet-boxes, converted in ');
+    expect((await run(CENTERNET)).stderr).toContain('(centernet-boxes)\n  because it has an output of rows [1,N,6]: ');
     const files = await readdir(join(cache, 'models'));
     expect(files.map(file => file.replace(/^\w+/, ''))).toEqual(['.bin', '.labels.txt', '.xml']);
   });

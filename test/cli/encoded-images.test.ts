@@ -24,8 +24,8 @@ it('a detector of encoded images takes decoded ones, and every command notes it'
 
   // Converted first, then from the cache.
   for (let run = 0; run < 2; run++) {
-    const { stdout } = await decant(['detect', DETECTOR, image, '--device', 'CPU', '--threshold', '0.1']);
-    expect(stdout).toContain(`note: ${NOTE}\n`);
+    const { stdout, stderr } = await decant(['detect', DETECTOR, image, '--device', 'CPU', '--threshold', '0.1']);
+    expect(stdout + stderr).toContain(`note: ${NOTE}\n`);
     expect(stdout).toMatch(/person +0\.80 +10 +5 +30 +15\n/);
     expect(stdout).toMatch(/dog +0\.20 +20 +5 +30 +10\n/);
   }

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { VERSION } from '../../src/version.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
-import { decant } from '../support/run-cli.ts';
+import { decant, expectFailure, temporaryFolder } from '../support/run-cli.ts';
 
 const COMMANDS = [
   'setup',
@@ -19,16 +20,14 @@ const COMMANDS = [
   'info',
   'dump',
   'cache',
+  'completion',
 ];
 
 it('lists the commands', async () => {
   const { code, stdout, stderr } = await decant(['--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^Usage: decant /);
-  expect([...stdout.matchAll(/^ {2}([a-z]+) (?:\[options\])?/gm)].map(([, command]) => command)).toEqual([
-    ...COMMANDS,
-    'help',
-  ]);
+  expect([...stdout.matchAll(/^ {2}([a-z]+) \[/gm)].map(([, command]) => command)).toEqual([...COMMANDS, 'help']);
 });
 
 it.each(COMMANDS)('explains %s', async command => {
@@ -36,6 +35,60 @@ it.each(COMMANDS)('explains %s', async command => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`^Usage: decant ${command} `));
   expect(stdout).toMatch(/^ {2}-h, --help /m);
+});
+
+it('groups options and commands', async () => {
+  const titles = (text: string): readonly string[] => [...text.matchAll(/^(\S.*):$/gm)].map(([, title]) => title!);
+  expect(titles((await decant(['--help'])).stdout)).toContain('Detect and convert');
+  expect(titles((await decant(['detect', '--help'])).stdout)).toEqual(
+    expect.arrayContaining(['What to detect', 'Results for programs', 'Videos', 'Model and device', 'General options']),
+  );
+});
+
+it.each([
+  ['predict', 'decant detect'],
+  ['benchmark', 'decant bench'],
+  ['track', 'decant detect MODEL VIDEO --track'],
+  ['val', 'decant eval'],
+  ['train', 'decant convert'],
+])('points from %s to the right command', async (word, instead) => {
+  expectFailure(await decant([word, LIVENESS, '--imgsz', '640']), 2, `decant has no command '${word}'`, instead);
+});
+
+it.each([
+  ['--every does nothing without a video', ['detect', CENTERNET, PHOTO, '--every', '5']],
+  ['--every and --max-frames do nothing', ['detect', CENTERNET, PHOTO, '--every', '5', '--max-frames', '9']],
+  ['--page does nothing without images', ['detect', CENTERNET, 'clip.mp4', '--page', '2']],
+  ['--raw-csv does nothing', ['detect', CENTERNET, PHOTO, '--raw-csv', '--json']],
+  ['--json and --format csv are two formats', ['detect', CENTERNET, PHOTO, '--json', '--format', 'csv']],
+  ["the report 'x.txt' would be an HTML page", ['detect', CENTERNET, PHOTO, '--report', 'x.txt']],
+  ["the report 'x.txt' would be an HTML page", ['bench', LIVENESS, '--report', 'x.txt']],
+  ['-report_folder does nothing', ['bench', LIVENESS, '-report_folder', 'x']],
+  ['-data_shape does nothing with an image', ['bench', LIVENESS, '-i', PHOTO, '-data_shape', '[1,9,9,3]']],
+  [
+    '--device and --skip-missing do nothing',
+    ['eval', '--results', 'r.json', '--annotations', 'a.json', '--device', 'AUTO', '--skip-missing'],
+  ],
+  ["'efficientdet_d0' and --force do nothing with --list", ['download', 'efficientdet_d0', '--list', '--force']],
+  ['--force does nothing with --offline', ['download', 'efficientdet_d0', '--offline', '--force']],
+  ['--all does nothing with names', ['cache', 'rm', 'x', '--all']],
+  ['--all does nothing with --older-than', ['cache', 'rm', '--all', '--older-than', '3']],
+  ['--no-fp16 and --compress_to_fp16 True', ['convert', LIVENESS, '--no-fp16', '--compress_to_fp16', 'True']],
+])('refuses options without an effect: %s', async (message, args) => {
+  const { stdout, ...outcome } = await decant(args);
+  expectFailure({ ...outcome, stdout: args.includes('--json') ? stdout : '' }, 2, message, 'try: ');
+});
+
+it('refuses options of the conversion with an IR', async () => {
+  const xml = join(await temporaryFolder(), 'liveness.xml');
+  expect((await decant(['convert', LIVENESS, '-o', xml])).code).toBe(0);
+  for (const args of [
+    ['info', '--batch', '2'],
+    ['info', '--no-fp16'],
+    ['dump', '--output', 'x'],
+  ]) {
+    expectFailure(await decant([args[0]!, xml, ...args.slice(1)]), 2, 'is an IR');
+  }
 });
 
 it('prints its version', async () => {

@@ -14,9 +14,7 @@ const MARKDOWN = [
 const helpOf = async (...command: readonly string[]): Promise<string> => (await decant([...command, '--help'])).stdout;
 
 const commandsIn = (help: string): readonly string[] =>
-  [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)]
-    .map(([, name]) => name!)
-    .filter(name => name !== 'help');
+  [...help.matchAll(/^ {2}([a-z]+) \[/gm)].map(([, name]) => name!).filter(name => name !== 'help');
 
 const optionsIn = (text: string): readonly string[] => [...text.matchAll(/--[a-z][\w-]*/g)].map(([name]) => name);
 

@@ -21,7 +21,7 @@ export interface BenchCommandOptions extends PostProcessing {
   readonly perOp?: boolean;
   readonly report?: string;
   readonly report_type?: 'no_counters' | 'average_counters' | 'detailed_counters';
-  readonly report_folder: string;
+  readonly report_folder?: string;
   readonly offline?: boolean;
   readonly json?: boolean;
 }

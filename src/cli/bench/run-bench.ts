@@ -5,8 +5,10 @@ import type { BenchmarkResult } from '../../benchmark/benchmark-result.ts';
 import { writeFiles } from '../../platform/write-files.ts';
 import { benchmarkReport } from '../../report/benchmark-report.ts';
 import { jsonText } from '../../results/result-part.ts';
+import { checkReportPath } from '../check-report-path.ts';
 import { endStatus, logInfo, printJson, progress, status } from '../console.ts';
 import { convertOptions, postProcessing } from '../model-options.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import { decantFacts } from '../report-facts.ts';
 import { resolveWithProgress } from '../transfer.ts';
 import type { BenchCommandOptions } from './bench-command-options.ts';
@@ -14,6 +16,10 @@ import { counters, statistics } from './benchmark-statistics.ts';
 import { benchmarkFacts, printBenchmark } from './print-benchmark.ts';
 
 export async function runBench(model: string, options: BenchCommandOptions): Promise<void> {
+  const { report, report_type, report_folder, data_shape, image } = options;
+  await checkReportPath(report);
+  if (report_type === undefined) refuseIdle({ '-report_folder': report_folder }, 'without -report_type');
+  if (image !== undefined) refuseIdle({ '-data_shape': data_shape }, 'with an image');
   const resolved = await resolveWithProgress(model, options);
   status(`loading ${model}`);
   const result = await benchmarkResolved(resolved, benchmarkOptions(resolved.kind === 'ir', options));
@@ -61,7 +67,7 @@ function benchmarkOptions(isIr: boolean, options: BenchCommandOptions): Benchmar
 
 /** Writes the files of `benchmark_app`, with numbers in place of texts. */
 async function saveStatistics(options: BenchCommandOptions, result: BenchmarkResult): Promise<void> {
-  const { report_type: type, report_folder: folder } = options;
+  const { report_type: type, report_folder: folder = '.' } = options;
   if (type === undefined) return;
   await save(join(folder, 'benchmark_report.json'), jsonText(statistics(options, result), 2));
   if (type === 'no_counters') return;

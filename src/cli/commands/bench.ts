@@ -60,7 +60,7 @@ export const benchCommand = (): Command =>
         'detailed_counters',
       ]),
     )
-    .option('--report_folder <folder>', 'folder for the files of -report_type', '.')
+    .option('--report_folder <folder>', 'folder for the files of -report_type (default: .)')
     .option('--offline', 'download nothing; use cached models only')
     .option('--json', 'print JSON with the names of benchmark_app')
     .addHelpText(

@@ -3,6 +3,7 @@ import type { CacheEntry } from '../../download/cache-entries.ts';
 import { DecantError } from '../../errors.ts';
 import { cacheRoot } from '../../platform/cache-folder.ts';
 import { fileSize, logInfo, print, printJson, table } from '../console.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import { numberFrom } from '../parse-number.ts';
 
 export const cacheCommand = (): Command =>
@@ -61,6 +62,9 @@ async function remove(names: readonly string[], { all, olderThan, json }: Remove
     throw new DecantError('invalid-argument', 'nothing to remove was named', {
       remedy: 'Name entries of `decant cache ls`, or use --older-than DAYS or --all.',
     });
+  }
+  if (names.length > 0 || olderThan !== undefined) {
+    refuseIdle({ '--all': all }, `with ${names.length > 0 ? 'names' : '--older-than'}`);
   }
   const { cacheEntries, removeCacheEntry } = await import('../../download/cache-entries.ts');
   const entries = await cacheEntries();

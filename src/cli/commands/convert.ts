@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { OutputLayout } from '../../output-layout/arrange-outputs.ts';
 import { collectMoreOften } from '../collect-garbage.ts';
-import { endStatus, printJson, status } from '../console.ts';
+import { endStatus, print, printJson, status } from '../console.ts';
 import {
   convertEndOptions,
   labelsReader,
@@ -10,13 +10,13 @@ import {
   withModelOptions,
 } from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
+import { verbosity } from '../verbosity.ts';
 
 interface Options extends EndOptions {
   readonly output_model?: string;
   readonly labels?: string;
   readonly layout?: OutputLayout;
   readonly nms?: boolean;
-  readonly verbose?: boolean;
   readonly json?: boolean;
 }
 
@@ -77,5 +77,6 @@ async function convert(model: string, options: Options): Promise<void> {
   const end = performance.now();
   const summary = summarize(model, converted, saved, { write: end - ready, ms: end - start });
   if (options.json === true) printJson(summary);
-  else printConversion(summary, options.verbose === true);
+  else if (verbosity() === 'quiet') print(summary.xml);
+  else printConversion(summary, verbosity() === 'verbose');
 }

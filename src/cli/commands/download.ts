@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DecantError } from '../../errors.ts';
 import { endStatus, fileSize, milliseconds, logInfo, print, printJson, table } from '../console.ts';
+import { givenOptions, refuseIdle } from '../refuse-idle.ts';
 import { integerBetween, positiveUpTo } from '../parse-number.ts';
 import { transferStatus } from '../transfer.ts';
 
@@ -48,8 +49,10 @@ function toSha256(text: string): string {
   return text;
 }
 
-async function download(model: string | undefined, options: DownloadCommandOptions): Promise<void> {
+async function download(model: string | undefined, options: DownloadCommandOptions, command: Command): Promise<void> {
   if (options.list === true) {
+    const others = givenOptions(command, flag => !/^--(?:list|json|debug|quiet|verbose)$/.test(flag));
+    refuseIdle({ ...(model !== undefined && { [`'${model}'`]: true }), ...others }, 'with --list');
     await list(options);
     return;
   }
@@ -57,6 +60,10 @@ async function download(model: string | undefined, options: DownloadCommandOptio
     throw new DecantError('invalid-argument', 'no model was named', {
       remedy: 'Name one of `decant download --list`, or a URL.',
     });
+  }
+  if (options.offline === true) {
+    const idle = givenOptions(command, flag => /^--(?:force|timeout|retries|max-size)$/.test(flag));
+    refuseIdle(idle, 'with --offline, which downloads nothing');
   }
   const { downloadModel } = await import('../../download/download-model.ts');
   const start = performance.now();

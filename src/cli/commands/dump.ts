@@ -3,7 +3,13 @@ import type { ResolvedModel } from '../../api/resolve-model.ts';
 import type { ConversionValues, Step } from '../../convert.ts';
 import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
-import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import {
+  convertEndOptions,
+  type EndOptions,
+  rejectIrOptions,
+  withEndOptions,
+  withModelOptions,
+} from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
 interface Options extends EndOptions {
@@ -46,7 +52,9 @@ async function dump(model: string, options: Options): Promise<void> {
   print(text.trimEnd());
 }
 
-async function dumpIr(path: string, { stage }: Options): Promise<string> {
+async function dumpIr(path: string, options: Options): Promise<string> {
+  const { stage } = options;
+  await rejectIrOptions(path, options);
   if (stage !== 'graph') {
     throw new DecantError('invalid-argument', `'${path}' is an IR already, which has no stage '${stage}'`, {
       remedy: 'Leave --stage out.',

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { EvalCommandOptions } from '../eval/run-eval.ts';
 import { precisionOption, withModelOptions } from '../model-options.ts';
+import { givenOptions, refuseIdle } from '../refuse-idle.ts';
 import { numberBetween } from '../parse-number.ts';
 
 export const evalCommand = (): Command =>
@@ -40,11 +41,29 @@ Examples:
     )
     .action(evaluate);
 
+/** Options that concern the comparison. `--save` has an error of its own. */
+const WITH_RESULTS = new Set([
+  '--results',
+  '--annotations',
+  '--iou-type',
+  '--report',
+  '--save',
+  '--json',
+  '--debug',
+  '--quiet',
+  '--verbose',
+]);
+
 async function evaluate(
   model: string | undefined,
   images: string | undefined,
   options: EvalCommandOptions,
+  command: Command,
 ): Promise<void> {
+  if (options.results !== undefined) {
+    const idle = givenOptions(command, flag => !WITH_RESULTS.has(flag));
+    refuseIdle(idle, 'with --results, which names detections of an earlier run');
+  }
   const { runEval } = await import('../eval/run-eval.ts');
   await runEval(model, images, options);
 }

@@ -4,7 +4,13 @@ import type { Port, Ports } from '../../detect/heads/port.ts';
 import type { Graph } from '../../ov/graph.ts';
 import type { RtInfo } from '../../ov/ir/ir.ts';
 import { print, printJson, table } from '../console.ts';
-import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import {
+  convertEndOptions,
+  type EndOptions,
+  rejectIrOptions,
+  withEndOptions,
+  withModelOptions,
+} from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
 export const infoCommand = (): Command =>
@@ -51,6 +57,7 @@ async function info(model: string, options: Options): Promise<void> {
   const { checkDiagramPath, writeArchitectureDiagram } = await import('../write-architecture-diagram.ts');
   if (options.graph !== undefined) checkDiagramPath(options.graph);
   const resolved = await resolveWithProgress(model, options);
+  if (resolved.kind === 'ir') await rejectIrOptions(resolved.path, options);
   const { graph, ...facts } =
     resolved.kind === 'ir' ? await factsOfIr(resolved.path, options.head) : await factsOfModel(resolved, options);
   if (options.graph !== undefined) await writeArchitectureDiagram(options.graph, model, graph);

@@ -4,6 +4,7 @@ import { TOLERANCES } from '../../verify/tolerances.ts';
 import type { CaseReport, Verification } from '../../verify/verify-model.ts';
 import { endStatus, milliseconds, print, printJson, status, table } from '../console.ts';
 import { freezeOption, headOption } from '../model-options.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import { integerBetween, numberBetween } from '../parse-number.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
@@ -80,6 +81,10 @@ const toFraction = numberBetween(0, 1);
 
 async function verify(named: string, images: readonly string[], options: Options): Promise<void> {
   const model = await resolveWithProgress(named, options);
+  if (model.kind === 'ir') {
+    const given = { '--input-shape': options.inputShape, '--signature': options.signature, '--freeze': options.freeze };
+    refuseIdle(given, 'with an IR, which is converted already');
+  }
   const { verifyModel } = await import('../../verify/verify-model.ts');
   const { against, device, runs, score, iou, edge, matched, difference, inputShape, signature, freeze, head } = options;
   const verification = await verifyModel(model, {

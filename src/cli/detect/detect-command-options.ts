@@ -25,36 +25,50 @@ export interface DetectCommandOptions extends ModelOptions, ResultOptions, Track
   readonly maxFrames?: number;
 }
 
-export const detectCommandWithOptions = (): Command =>
-  withTrackOptions(
-    withResultOptions(
-      withModelOptions(
-        new Command('detect')
-          .description('Detect objects in images and videos. A TensorFlow model is converted first, and cached.')
-          .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
-          .argument('<input...>', 'images, videos, folders, patterns, URLs, camera:0, or - for standard input'),
-      ),
-    ),
-  )
-    .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO (default: AUTO; prompts once in a terminal)')
-    .addOption(precisionOption())
-    .addOption(cacheDirOption())
+export const detectCommandWithOptions = (): Command => {
+  const command = new Command('detect')
+    .description('Detect objects in images and videos. A TensorFlow model is converted first, and cached.')
+    .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+    .argument('<input...>', 'images, videos, folders, patterns, URLs, camera:0, or - for standard input');
+  withDetectionOptions(command.optionsGroup('What to detect:'));
+  withOutputOptions(command.optionsGroup('Images and pages:'));
+  withResultOptions(command.optionsGroup('Results for programs:'));
+  withVideoOptions(command.optionsGroup('Videos:'));
+  withModelOptions(withDeviceOptions(command.optionsGroup('Model and device:')));
+  return command.addHelpText('after', EXAMPLES);
+};
+
+const withDetectionOptions = (command: Command): Command =>
+  command
     .option('--threshold <score>', 'lowest score to report, 0 to 1', numberBetween(0, 1), 0.5)
     .option('--classes <names>', 'report only these classes: comma-separated names or ids')
     .option('--top, --max-detections <n>', 'report at most this many objects per image or frame', integerFrom(0))
     .option('--labels <file>', 'class names: one per line, a label map, JSON, or YAML with names')
     .option('--page <pages>', 'pages to use from multi-page files: 3, 2-5 or 1,4-')
     .option('--tile <size>', 'also run on tiles of large images, to find small objects: 640 or 640x480 pixels', toTile)
-    .option('--overlap <share>', 'overlap of neighboring tiles, 0 to 0.9 (default: 0.2)', numberBetween(0, 0.9))
+    .option('--overlap <share>', 'overlap of neighboring tiles, 0 to 0.9 (default: 0.2)', numberBetween(0, 0.9));
+
+const withOutputOptions = (command: Command): Command =>
+  command
     .option('--save <path>', 'write images and videos with boxes: to a folder, or to a file for a single input')
     .option('--crop <folder>', 'write each object as an image of its own')
     .option('--report <file>', 'write an HTML report, with 24 frames per video; best with a low --threshold')
-    .option('--every <n>', 'process every n-th video frame; boxes persist in between', integerFrom(1))
-    .option('--max-frames <n>', 'stop after this many frames of a video or camera', integerFrom(1))
-    .option('--resume', 'continue an interrupted run into the same folder')
-    .addHelpText(
-      'after',
-      `
+    .option('--resume', 'continue an interrupted run into the same folder');
+
+const withVideoOptions = (command: Command): Command =>
+  withTrackOptions(
+    command
+      .option('--every <n>', 'process every n-th video frame; boxes persist in between', integerFrom(1))
+      .option('--max-frames <n>', 'stop after this many frames of a video or camera', integerFrom(1)),
+  );
+
+const withDeviceOptions = (command: Command): Command =>
+  command
+    .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO (default: AUTO; prompts once in a terminal)')
+    .addOption(precisionOption())
+    .addOption(cacheDirOption());
+
+const EXAMPLES = `
 Examples:
   $ decant detect model.json photo.jpg
   $ decant detect model.xml *.jpg --threshold 0.3 --save found/
@@ -69,8 +83,7 @@ Examples:
   $ decant detect model.xml *.jpg --threshold 0.1 --report found.html
   $ decant detect model.xml *.jpg --format csv -o found.csv
   $ decant detect model.xml *.jpg --format yolo -o found/
-  $ decant detect model.xml *.jpg --format coco --annotations instances.json -o results.json`,
-    );
+  $ decant detect model.xml *.jpg --format coco --annotations instances.json -o results.json`;
 
 function toTile(text: string): Size {
   const [, width, height = width] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];

@@ -7,7 +7,9 @@ import { type PageChoice, parsePages } from '../../inputs/pages.ts';
 import type { Labels } from '../../labels/labels.ts';
 import { VERSION } from '../../version.ts';
 import { findFfmpeg } from '../../video/find-ffmpeg.ts';
+import { checkReportPath } from '../check-report-path.ts';
 import { labelsReader } from '../model-options.ts';
+import { refuseIdle } from '../refuse-idle.ts';
 import type { DetectCommandOptions } from './detect-command-options.ts';
 import type { DetectRequest, OpenOutput } from './detect-output.ts';
 import { planOutputs } from './outputs/outputs.ts';
@@ -34,6 +36,8 @@ export async function planDetect(
   const tiles = tilesFrom(options);
   const pages = options.page === undefined ? undefined : parsePages(options.page);
   const inputs = await findInputs(names, { except: [options.save, options.crop].filter(path => path !== undefined) });
+  refuseIdleOptions(options, inputs);
+  await checkReportPath(options.report);
   const regions = regionsFrom(options, inputs);
   if (inputs.some(({ kind }) => kind === 'video')) findFfmpeg();
   const labelsFrom = await labelsReader(options.labels);
@@ -62,6 +66,12 @@ function tilesFrom({ tile, overlap }: DetectCommandOptions): Tiles | undefined {
   }
   if (overlap === undefined) return undefined;
   throw new DecantError('invalid-argument', '--overlap needs --tile', { remedy: 'Add --tile with a size.' });
+}
+
+function refuseIdleOptions({ every, maxFrames, page }: DetectCommandOptions, inputs: readonly Input[]): void {
+  const videos = inputs.filter(({ kind }) => kind === 'video').length;
+  if (videos === 0) refuseIdle({ '--every': every, '--max-frames': maxFrames }, 'without a video');
+  if (videos === inputs.length) refuseIdle({ '--page': page }, 'without images');
 }
 
 /** The options that change results, or the files that are saved. */

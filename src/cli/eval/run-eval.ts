@@ -12,6 +12,7 @@ import { evaluationReport } from '../../report/evaluation-report.ts';
 import type { Fact } from '../../report/page.ts';
 import { errorJson } from '../../results/json-head.ts';
 import { resultWriter } from '../../results/result-formats.ts';
+import { checkReportPath } from '../check-report-path.ts';
 import { collectLessOften } from '../collect-garbage.ts';
 import { endStatus, logInfo, printJson, progress, reportError, status } from '../console.ts';
 import { convertOptions, labelsFrom, labelsReader, type ModelOptions } from '../model-options.ts';
@@ -56,6 +57,7 @@ export async function runEval(
   images: string | undefined,
   options: EvalCommandOptions,
 ): Promise<void> {
+  await checkReportPath(options.report);
   status(`reading ${options.annotations}`);
   const all = parseCocoDataset(await readTextFile(options.annotations), options.annotations);
   const subject =

@@ -37,6 +37,7 @@ export const imageJson = ({
   time,
   width,
   height,
+  tiles,
   ms,
   detections,
   tracks,
@@ -47,6 +48,7 @@ export const imageJson = ({
   ...(time !== undefined && { time: rounded(time, 6) }),
   width,
   height,
+  ...(tiles !== undefined && { tiles }),
   ...(ms !== undefined && {
     ms: Object.fromEntries(Object.entries(ms).map(([step, time]: [string, number]) => [step, rounded(time, 1)])),
   }),

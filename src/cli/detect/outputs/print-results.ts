@@ -1,6 +1,7 @@
 import type { Detection } from '../../../detect/detection.ts';
 import { isServedModel } from '../../../kserve/model-address.ts';
-import { logInfo, milliseconds, print, printable, table } from '../../console.ts';
+import { logDetail, logInfo, milliseconds, print, printable, printStyled, table } from '../../console.ts';
+import { paint } from '../../terminal.ts';
 import { formatDuration } from '../../format-duration.ts';
 import type { DetectRun, PlanOutput } from '../detect-output.ts';
 import type { DetectionRecord, VideoSummary } from '../events.ts';
@@ -11,7 +12,7 @@ export const printResults: PlanOutput = request => {
   if (isResultsOnStdout(request)) return undefined;
   return run => ({
     start() {
-      printModel(run);
+      describeModel(run);
       const { finished, inputs } = run;
       if (finished.length > 0) logInfo(`${finished.length} of ${inputs.length} already done`);
     },
@@ -25,27 +26,47 @@ export const printResults: PlanOutput = request => {
   });
 };
 
-function printModel({ model, detector, requestedDevice }: DetectRun): void {
+/** To standard error: it is no result. */
+function describeModel({ model, detector, requestedDevice }: DetectRun): void {
   const converted = detector.converted === undefined ? '' : `, converted in ${milliseconds(detector.converted)}`;
   const requested = requestedDevice === detector.device ? '' : ` (requested ${requestedDevice})`;
-  print(`model: ${model} (${detector.kind}${converted})`);
-  print(`  because ${printable(detector.reason)}`);
-  if (!isServedModel(model)) {
-    const { inputs, outputs } = detector.compiled;
-    for (const port of inputs) print(`  input   ${port.toString()}`);
-    for (const port of outputs) print(`  output  ${port.toString()}`);
-  }
-  for (const text of detector.notes) print(`note: ${printable(text)}`);
-  print(`device: ${detector.device}${requested}`);
+  logInfo(`model: ${model} (${detector.kind}${converted})`);
+  logInfo(`  because ${printable(detector.reason)}`);
+  if (!isServedModel(model)) describePorts(detector.compiled);
+  for (const text of detector.notes) logInfo(`note: ${printable(text)}`);
+  logInfo(`device: ${detector.device}${requested}`);
 }
 
-function printImage({ file, page, width, height, detections, ms }: DetectionRecord, saved: readonly string[]): void {
+function describePorts({ inputs, outputs, version }: DetectRun['detector']['compiled']): void {
+  for (const port of inputs) logInfo(`  input   ${port.toString()}`);
+  for (const port of outputs) logInfo(`  output  ${port.toString()}`);
+  logDetail(`  OpenVINO ${version}`);
+}
+
+function printImage(
+  { file, page, width, height, tiles, detections, ms }: DetectionRecord,
+  saved: readonly string[],
+): void {
   const name = printable(page === undefined ? file : `${file} page ${page}`);
   const time = milliseconds(ms.prepare + ms.infer + ms.decode);
-  print(`\n${name}: ${width} x ${height}, ${detections.length} found in ${time}`);
-  if (detections.length > 0) print(table([['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'], ...detections.map(row)]));
+  const parts = tiles === undefined ? '' : tiles === 0 ? ' (no larger than a tile)' : ` and ${tiles} tiles`;
+  print('');
+  printStyled(
+    `${paint(process.stdout, 'bold', name)}: ${width} x ${height}${parts}, ${detections.length} found in ${time}`,
+  );
+  if (detections.length > 0) {
+    const [head, ...rows] = table([HEADINGS, ...detections.map(row)]).split('\n');
+    printStyled([paint(process.stdout, 'dim', head!), ...rows].join('\n'));
+  }
+  logDetail(
+    `  ${Object.entries(ms)
+      .map(([step, time]: [string, number]) => `${step} ${milliseconds(time)}`)
+      .join(', ')}`,
+  );
   printSaved(saved);
 }
+
+const HEADINGS = ['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
 
 function printVideo(name: string, summary: VideoSummary, saved: readonly string[]): void {
   const { frames, processed, objects, most, seconds, tracks } = summary;

@@ -74,8 +74,15 @@ class Progress implements DetectOutput {
     if (name === undefined) return;
     const total = this.#names.length;
     const place = total === 1 ? '' : ` (${this.#done + 1} of ${total})`;
-    if (this.#frame !== undefined) status(`${name}${place}${this.#frameSpeed(this.#frame)}`);
-    else status(`${name}${place}${total === 1 ? '' : this.#speed(total)}`);
+    if (this.#frame !== undefined) status(`${name}${place}${this.#frameSpeed(this.#frame)}`, this.#share(total));
+    else
+      status(`${name}${place}${total === 1 ? '' : this.#speed(total)}`, total === 1 ? undefined : this.#share(total));
+  }
+
+  /** Of all inputs; a video without a known end counts as not begun. */
+  #share(total: number): number {
+    const { number = 0, of = Infinity } = this.#frame ?? {};
+    return (this.#done + Math.min(1, number / of)) / total;
   }
 
   #speed(total: number): string {

@@ -1,0 +1,25 @@
+import { type Command, Option } from 'commander';
+
+const GENERAL: readonly (readonly [flag: string, description: string])[] = [
+  ['--quiet', 'print results and errors only'],
+  ['--verbose', 'print more: files, steps and times'],
+  ['--debug', 'print the error code and stack trace on failure'],
+];
+
+const GROUP = 'General options:';
+
+/** Adds the options of all commands, below their own, and gives its help its style. */
+export function withGeneralOptions(command: Command): Command {
+  for (const [flag, description] of GENERAL) {
+    const isOwn = command.options.some(({ long }) => long === flag);
+    if (!isOwn)
+      command.addOption(new Option(flag, description).helpGroup(GROUP).conflicts(flag === '--quiet' ? 'verbose' : []));
+  }
+  return command
+    .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GROUP))
+    .configureHelp({ ...command.configureHelp(), styleTitle: bold, styleOptionTerm: cyan, styleSubcommandTerm: cyan });
+}
+
+// Commander removes them where the output has no colors.
+const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
+const cyan = (text: string): string => `\u001b[36m${text}\u001b[39m`;
