@@ -49,8 +49,8 @@ describe('detect', () => {
 
   it('says how many tiles there are', async () => {
     const args = [CENTERNET, PHOTO, '--tile', '640x600', '--overlap', '0.3'];
-    expect((await detect(...args)).stdout).toMatch(/samples\.jpg: 1280 x 1158 and 6 tiles, \d+ found/);
-    expect(jsonOf(await detect(...args, '--json'))).toMatchObject({ images: [{ tiles: 6 }] });
+    expect((await detect(...args)).stdout).toMatch(/samples\.jpg: 1280 x 1158 and 9 tiles, \d+ found/);
+    expect(jsonOf(await detect(...args, '--json'))).toMatchObject({ images: [{ tiles: 9 }] });
     const small = await detect(CENTERNET, PHOTO, '--tile', '2000');
     expect(small.stdout).toMatch(/samples\.jpg: 1280 x 1158 \(no larger than a tile\), \d+ found/);
   });
