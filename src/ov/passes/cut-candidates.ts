@@ -3,6 +3,7 @@ import { numbersOf } from '../../tensor/tensor.ts';
 import { Builder } from '../builder.ts';
 import { constantOf, countUses, type Graph, is, type Node, topological, type Value } from '../graph.ts';
 import { rewrite, withOutputs } from '../rewrite.ts';
+import { reshape } from '../shorthand.ts';
 import { LogicalOr } from '../ops/logical.ts';
 import { NonMaxSuppression } from '../ops/sort.ts';
 import { analyzeRows } from './candidates/analyze-rows.ts';
@@ -12,6 +13,7 @@ import { chooseBranch, neededBy, NEVER, unlessFor } from './candidates/choose-br
 import { areAll, moreRows } from './candidates/more-rows.ts';
 import { nmsOfBoxes, type Rows, rowsOfBranch } from './candidates/nms-of-boxes.ts';
 import { regionAfter } from './candidates/region.ts';
+import { type Replace, shortenTable } from './candidates/shorten-table.ts';
 import type { Pass } from './pass.ts';
 
 /** Boxes that remain after the first cut, unless that is more than half of them. */
@@ -85,7 +87,11 @@ function cut(graph: Graph, nms: Node): Graph | undefined {
   // Not in the branch below: OpenVINO copies what a branch uses, and the scores of all boxes are large.
   const others = rowsOfBranch(b, chooseBranch(b, b.add(LogicalOr, [enough, areFew]), [rows, NEVER], [more, isLazy]));
   const selected = rowsOfBranch(b, chooseBranch(b, areFew, [nmsOfBoxes(b, nms, best), isLazy], [others, NEVER]));
-  const fromSelected = region.results.map(recompute(region.nodes, nms.outputs, selected));
+  const shorten = candidates.areKeysScores(analysis) ? shortenTable(b, region.nodes, analysis, lowest) : undefined;
+  const fromSelected = region.results.map(recompute(region.nodes, nms.outputs, selected, shorten)).map((value, i) => {
+    const { shape } = region.results[i]!;
+    return isStatic(shape) && !isStatic(value.shape) ? reshape(b, value, ...shape) : value;
+  });
   const outputs = chooseBranch(b, enough, [values, NEVER], [fromSelected, unlessFor(others, isLazy)]);
   const outside = topological(graph).filter(node => !region.nodes.includes(node));
   return withOutputs(graph, recompute(outside, region.results, outputs));
@@ -96,6 +102,7 @@ function recompute(
   nodes: readonly Node[],
   values: readonly Value[],
   replacements: readonly Value[],
+  replace?: Replace,
 ): (value: Value) => Value {
   const b = new Builder();
   const replaced = new Map(values.map((value, i) => [value, replacements[i]!]));
@@ -103,7 +110,8 @@ function recompute(
   for (const node of nodes) {
     if (node.inputs.every(input => now(input) === input)) continue;
     b.origin = node.name;
-    const rebuilt = b.rebuild(node, node.inputs.map(now));
+    const inputs = node.inputs.map(now);
+    const rebuilt = replace?.(node, inputs) ?? b.rebuild(node, inputs);
     node.outputs.forEach((value, i) => replaced.set(value, rebuilt[i]!));
   }
   return now;

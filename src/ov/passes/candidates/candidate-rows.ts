@@ -75,6 +75,12 @@ export class CandidateRows {
     return b.add(LogicalAnd, [isMany(right), b.add(Equal, [right, passing])]);
   }
 
+  /** Whether the rows are first sorted by their scores, without exceptions. */
+  areKeysScores({ taken, meanings }: RowAnalysis): boolean {
+    const keys = lineage(taken).flatMap(part => (part.kind === 'sorted' ? [part.key] : []));
+    return this.#emitAll(keys.slice(-1), meanings)?.every(key => this.#isScore(key)) === true;
+  }
+
   #emitAll(values: readonly Value[], meanings: Meanings): readonly Value[] | undefined {
     const emitter = (this.#emitter ??= new RowEmitter(this.#b, this.#nms.outputs, meanings, this.#rows));
     const emitted = values.map(value => emitter.emit(value));
