@@ -11,6 +11,8 @@ const COMMANDS = [
   'download',
   'detect',
   'serve',
+  'enqueue',
+  'worker',
   'convert',
   'quantize',
   'export',

@@ -5,7 +5,7 @@ const MAX_LINES = 400;
 
 /** Files that may import Node modules: those that need files, processes, native code or a terminal. */
 const NODE = [
-  /^src\/(platform|download|openvino|runtime|inputs|video|export|server|cli)\//,
+  /^src\/(platform|download|openvino|runtime|inputs|video|export|queue|server|cli)\//,
   /^src\/image\/(read-image|rasterize-svg)\.ts$/,
   /^src\/draw\/load-canvas\.ts$/,
   /^src\/verify\/reference\.ts$/,

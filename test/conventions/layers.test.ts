@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'kserve',
   ],
   export: ['errors', 'version', 'platform', 'api'],
+  queue: ['errors', 'platform', 'image', 'inputs', 'results', 'api'],
   benchmark: ['errors', 'tensor', 'runtime', 'image', 'detect', 'api'],
   verify: ['errors', 'tensor', 'source', 'ov', 'convert', 'platform', 'runtime', 'image', 'detect', 'api'],
   server: [
@@ -129,6 +130,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server',
     'kserve',
     'export',
+    'queue',
   ],
 };
 

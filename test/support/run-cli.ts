@@ -29,7 +29,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const PROGRAM = join(ROOT, 'bin', 'decant.js');
 
 /** Names OpenVINO, which may be in the usual cache folder. */
-const environment = { DECANT_OPENVINO: findOpenVino(), DECANT_CACHE: freshCache() };
+export const environment = { DECANT_OPENVINO: findOpenVino(), DECANT_CACHE: freshCache() };
 
 export const decant = (args: readonly string[], options?: RunOptions): Promise<Outcome> =>
   run(process.execPath, [PROGRAM, ...args], options);

@@ -7,7 +7,7 @@ import { readFile } from '../../platform/read-file.ts';
 import { writeError, writeFiles } from '../../platform/write-files.ts';
 import { imageJson } from '../../results/formats/json.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
-import { parseRecord } from './parse-record.ts';
+import { parseRecord } from '../../results/parse-record.ts';
 
 export const LOG_NAME = 'decant-detections.jsonl';
 

@@ -1,7 +1,7 @@
-import type { Detection } from '../../detect/detection.ts';
-import { Mask } from '../../detect/mask.ts';
-import { fromRunLengths, type RunLengths } from '../../detect/run-length.ts';
-import type { ResultRecord } from '../../results/result-writer.ts';
+import type { Detection } from '../detect/detection.ts';
+import { Mask } from '../detect/mask.ts';
+import { fromRunLengths, type RunLengths } from '../detect/run-length.ts';
+import type { ResultRecord } from './result-writer.ts';
 
 type JsonDetection = Omit<Detection, 'mask'> & { readonly mask?: RunLengths };
 

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { type QueueOptions, withQueueOptions } from '../queue-options.ts';
+
+export interface EnqueueOptions extends QueueOptions {
+  readonly retryFailed?: boolean;
+  readonly json?: boolean;
+}
+
+export const enqueueCommand = (): Command =>
+  withQueueOptions(
+    new Command('enqueue')
+      .description('Put images into a queue in Redis, for workers.')
+      .argument('[images...]', 'images, folders, patterns, URLs, s3://BUCKET/PREFIX, or lists of these (.txt)'),
+  )
+    .option('--retry-failed', 'also queue the images that failed')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+An image that is in the queue already, or was processed, is not queued again.
+
+Examples:
+  $ decant enqueue holiday/
+  $ decant enqueue "shots/**/*.jpg" list.txt --queue shots
+  $ decant enqueue s3://photos/2026/ --redis redis://queue.example:6379
+  $ decant worker model.xml --results found/ --drain`,
+    )
+    .action(enqueue);
+
+async function enqueue(names: readonly string[], options: EnqueueOptions): Promise<void> {
+  const { runEnqueue } = await import('../run-enqueue.ts');
+  await runEnqueue(names, options);
+}

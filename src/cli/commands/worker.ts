@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import type { DetectorOptions } from '../../api/detector-options.ts';
+import {
+  cacheDirOption,
+  convertOptions,
+  type ModelOptions,
+  precisionOption,
+  withModelOptions,
+} from '../model-options.ts';
+import { integerFrom, numberBetween, positiveUpTo } from '../parse-number.ts';
+import { type QueueOptions, withQueueOptions } from '../queue-options.ts';
+
+export interface WorkerCommandOptions extends ModelOptions, QueueOptions {
+  readonly results: string;
+  readonly format: string;
+  readonly rate?: number;
+  readonly drain?: boolean;
+  readonly device: string;
+  readonly precision: NonNullable<DetectorOptions['precision']>;
+  readonly cacheDir?: string;
+  readonly threshold: number;
+  readonly classes?: string;
+  readonly maxDetections?: number;
+}
+
+const FORMATS = ['jsonl', 'json', 'csv', 'coco', 'ultralytics', 'transformers', 'coco-ssd'];
+
+export const workerCommand = (): Command =>
+  withModelOptions(
+    withQueueOptions(
+      new Command('worker')
+        .description('Detect objects in the images of a queue in Redis.')
+        .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL, or a model on a server')
+        .requiredOption('--results <place>', 'folder for the results, or s3://BUCKET/PREFIX'),
+    ),
+  )
+    .option('--format <name>', `format of the merged results: ${FORMATS.join(', ')}`, 'jsonl')
+    .option('--rate <n>', 'images per second for all workers of the queue together', positiveUpTo(1e6))
+    .option('--drain', 'exit when the queue is empty; otherwise wait for more images')
+    .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
+    .addOption(precisionOption())
+    .addOption(cacheDirOption())
+    .option('--threshold <score>', 'lowest score to report, 0 to 1', numberBetween(0, 1), 0.5)
+    .option('--classes <names>', 'report only these classes: comma-separated names or ids')
+    .option('--top, --max-detections <n>', 'report at most this many objects per image', integerFrom(0))
+    .addHelpText(
+      'after',
+      `
+Several workers may share a queue, on one machine or many. A worker that dies loses nothing: its images are done again.
+
+Examples:
+  $ decant worker model.xml --results found/ --drain
+  $ decant worker model.xml --results s3://found/2026 --redis redis://queue.example:6379
+  $ decant worker http://host:8080/v2/models/ssd --results found/ --rate 20`,
+    )
+    .action(worker);
+
+async function worker(model: string, options: WorkerCommandOptions): Promise<void> {
+  const { runWorkerCommand } = await import('../run-worker.ts');
+  await runWorkerCommand(model, options, FORMATS, convertOptions(options));
+}

@@ -1,0 +1,77 @@
+import { Detector } from '../api/detector.ts';
+import type { CacheableOptions } from '../api/model-cache.ts';
+import { DecantError } from '../errors.ts';
+import { isServedModel } from '../kserve/model-address.ts';
+import { classIdsOf, classNamesIn } from '../labels/labels.ts';
+import { checkQueueName, type QueueCounts } from '../queue/image-queue.ts';
+import { openStore } from '../queue/open-store.ts';
+import { runWorker } from '../queue/run-worker.ts';
+import type { WorkerCommandOptions } from './commands/worker.ts';
+import { endStatus, logInfo, status } from './console.ts';
+import { formatDuration } from './format-duration.ts';
+import { finishOnInterrupt } from './interrupt.ts';
+import { resolveWithProgress } from './transfer.ts';
+
+export async function runWorkerCommand(
+  model: string,
+  options: WorkerCommandOptions,
+  formats: readonly string[],
+  convert: CacheableOptions,
+): Promise<void> {
+  const { format, results, threshold, classes, maxDetections, drain = false } = options;
+  if (!formats.includes(format)) {
+    throw new DecantError('invalid-argument', `'${format}' is not a format of merged results`, {
+      remedy: `Use one of ${formats.join(', ')}.`,
+    });
+  }
+  checkQueueName(options.queue);
+  const store = openStore(results);
+  using detector = await load(model, options, convert);
+  const stop = new AbortController();
+  const release = finishOnInterrupt(() => stop.abort());
+  const progress = new Progress();
+  try {
+    await runWorker({
+      ...{ redis: options.redis, queue: options.queue, rate: options.rate },
+      ...{ detector, model, store, format, drain, signal: stop.signal },
+      detect: {
+        threshold,
+        maxDetections,
+        classIds: classes === undefined ? undefined : classIdsOf(detector.labels, classNamesIn(classes)),
+      },
+      onProgress: counts => {
+        progress.show(counts);
+      },
+      onResults: (count, { failed }) => {
+        endStatus();
+        logInfo(`${count} results in ${store.place}${failed === 0 ? '' : `, ${failed} images failed: failed.jsonl`}`);
+      },
+    });
+  } finally {
+    endStatus();
+    release();
+  }
+}
+
+async function load(model: string, options: WorkerCommandOptions, convert: CacheableOptions): Promise<Detector> {
+  if (isServedModel(model)) return Detector.load(model, { head: options.head });
+  const { device, precision, cacheDir } = options;
+  const resolved = await resolveWithProgress(model, options);
+  status(`loading ${model}`);
+  return Detector.loadResolved(resolved, { device, precision, cacheDir, performanceHint: 'throughput', convert });
+}
+
+/** `120 of 500 images, 3 failed  12.1 per second, 31 s left` */
+class Progress {
+  readonly #start = performance.now();
+  #first: number | undefined;
+
+  show({ waiting, active, completed, failed }: QueueCounts): void {
+    const done = completed + failed;
+    this.#first ??= done;
+    const rate = (done - this.#first) / ((performance.now() - this.#start) / 1000);
+    const left = waiting + active;
+    const speed = rate > 0 ? `  ${rate.toFixed(1)} per second, ${formatDuration(left / rate)} left` : '';
+    status(`${done} of ${done + left} images${failed === 0 ? '' : `, ${failed} failed`}${speed}`);
+  }
+}
