@@ -1,6 +1,6 @@
 import { sizeOf, type Tensor, tensor, tensorOf } from '../tensor/tensor.ts';
 import { byteLengthOf, viewAs } from '../tensor/element-type.ts';
-import { dataTypeOf, elementTypeOf } from './data-types.ts';
+import { datatypeOf, elementTypeOf, isDatatype } from './datatypes.ts';
 import { recordOf, strange } from './metadata.ts';
 
 /** The length of the JSON before binary tensors. */
@@ -19,7 +19,7 @@ export function inferRequest(inputs: Readonly<Record<string, Tensor>>, outputs: 
     inputs: tensors.map(([name, { type, shape, data }]) => ({
       name,
       shape,
-      datatype: dataTypeOf(type),
+      datatype: datatypeOf(type),
       parameters: { binary_data_size: data.byteLength },
     })),
     outputs: outputs.map(name => ({ name, parameters: { binary_data: true } })),
@@ -39,7 +39,7 @@ export function tensorsIn({ body, jsonLength }: Message): Readonly<Record<string
   let at = jsonLength;
   const read = (output: unknown): readonly [string, Tensor] => {
     const { name, datatype, shape, parameters, data } = recordOf(output);
-    const type = typeof datatype === 'string' ? elementTypeOf(datatype) : undefined;
+    const type = typeof datatype === 'string' && isDatatype(datatype) ? elementTypeOf(datatype) : undefined;
     if (typeof name !== 'string' || type === undefined || !isShape(shape)) throw strange('inference response');
     const size = parameters === undefined ? undefined : recordOf(parameters)['binary_data_size'];
     if (size === undefined) {

@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
 import type { ElementType } from '../tensor/element-type.ts';
-import { elementTypeOf } from './data-types.ts';
+import { elementTypeOf, isDatatype } from './datatypes.ts';
 
 export interface RemotePort {
   readonly name: string;
@@ -29,7 +29,7 @@ export function parseMetadata(json: unknown): RemoteMetadata {
 
 function portOf(json: unknown): RemotePort {
   const { name, datatype, shape } = recordOf(json);
-  const type = typeof datatype === 'string' ? elementTypeOf(datatype) : undefined;
+  const type = typeof datatype === 'string' && isDatatype(datatype) ? elementTypeOf(datatype) : undefined;
   if (typeof name !== 'string' || type === undefined || !Array.isArray(shape)) throw strange('model metadata');
   return { name, type, shape: shape.map(sizeOfDim) };
 }

@@ -73,6 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'draw',
     'results',
     'api',
+    'kserve',
   ],
   index: [
     'errors',

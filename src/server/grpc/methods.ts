@@ -1,6 +1,6 @@
 import type { ServerContext } from '../http/context.ts';
 import { bytesOf } from '../../tensor/tensor.ts';
-import { datatypeOf } from '../kserve/datatypes.ts';
+import { datatypeOf } from '../../kserve/datatypes.ts';
 import { type ModelMetadata, modelMetadata, SERVER_METADATA } from '../kserve/metadata.ts';
 import { runInference } from '../kserve/run-inference.ts';
 import type { ModelInferRequest, ModelInferResponse, ModelRequest } from './messages.ts';

@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import { sizeOf, type Tensor, tensor, tensorOf } from '../../tensor/tensor.ts';
-import { type Datatype, datatypeNamed, elementTypeOf } from '../kserve/datatypes.ts';
+import { type Datatype, datatypeNamed, elementTypeOf } from '../../kserve/datatypes.ts';
 import { checkParameters, checkShape, type InferenceRequest, type InputTensor } from '../kserve/inference-request.ts';
 import { inputFromBytes } from '../kserve/tensor-bytes.ts';
 import { inputFromJson } from '../kserve/tensor-json.ts';

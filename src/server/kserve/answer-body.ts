@@ -1,5 +1,5 @@
 import { bytesOf, type Tensor } from '../../tensor/tensor.ts';
-import { datatypeOf } from './datatypes.ts';
+import { datatypeOf } from '../../kserve/datatypes.ts';
 import type { InferenceRequest } from './inference-request.ts';
 import { outputJson } from './tensor-json.ts';
 

@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Datatype } from './datatypes.ts';
+import type { Datatype } from '../../kserve/datatypes.ts';
 
 /** An input tensor; one of BYTES is a list of its elements. */
 export type InputTensor = { readonly name: string; readonly shape: readonly number[] } & (

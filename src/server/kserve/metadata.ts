@@ -3,7 +3,7 @@ import type { RtInfo } from '../../ov/ir/ir.ts';
 import { VERSION } from '../../version.ts';
 import { portInformation } from '../models/model-information.ts';
 import type { LoadedModel } from '../models/loaded-model.ts';
-import { type Datatype, datatypeOf } from './datatypes.ts';
+import { type Datatype, datatypeOf } from '../../kserve/datatypes.ts';
 
 export const SERVER_METADATA = { name: 'decant', version: VERSION, extensions: ['binary_tensor_data'] } as const;
 

@@ -1,5 +1,5 @@
 import { DecantError } from '../../errors.ts';
-import { datatypeNamed } from './datatypes.ts';
+import { datatypeNamed } from '../../kserve/datatypes.ts';
 import {
   checkParameters,
   checkShape,

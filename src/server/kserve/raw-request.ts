@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import type { LoadedModel } from '../models/loaded-model.ts';
-import { datatypeOf } from './datatypes.ts';
+import { datatypeOf } from '../../kserve/datatypes.ts';
 import type { InferenceRequest } from './inference-request.ts';
 import { inputFromBytes } from './tensor-bytes.ts';
 

@@ -6,7 +6,7 @@ import type { Output } from '../../runtime/output.ts';
 import { decodeSentImage } from '../decode-sent-image.ts';
 import { batchKey, joinBatch } from '../models/batch.ts';
 import type { LoadedModel } from '../models/loaded-model.ts';
-import { datatypeOf } from './datatypes.ts';
+import { datatypeOf } from '../../kserve/datatypes.ts';
 import type { InferenceRequest, InputTensor } from './inference-request.ts';
 
 export interface RunOptions {

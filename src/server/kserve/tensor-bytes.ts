@@ -1,7 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import { byteLengthOf } from '../../tensor/element-type.ts';
 import { sizeOf, tensorFromBytes } from '../../tensor/tensor.ts';
-import { type Datatype, elementTypeOf } from './datatypes.ts';
+import { type Datatype, elementTypeOf } from '../../kserve/datatypes.ts';
 import type { InputTensor } from './inference-request.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { numbersOf, tensor, tensorOf } from '../../tensor/tensor.ts';
-import type { Datatype } from './datatypes.ts';
+import type { Datatype } from '../../kserve/datatypes.ts';
 import { inputFromJson, outputJson } from './tensor-json.ts';
 
 const numbersIn = (datatype: Datatype, shape: readonly number[], data: readonly unknown[]): readonly number[] => {

@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../tensor/tensor.ts';
-import { type Datatype, elementTypeOf } from './datatypes.ts';
+import { type Datatype, elementTypeOf } from '../../kserve/datatypes.ts';
 import type { InputTensor } from './inference-request.ts';
 
 /** Largest magnitudes; numbers halfway to the next one would round to infinity. */

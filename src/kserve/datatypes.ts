@@ -1,5 +1,5 @@
-import { DecantError } from '../../errors.ts';
-import type { ElementType } from '../../tensor/element-type.ts';
+import { DecantError } from '../errors.ts';
+import type { ElementType } from '../tensor/element-type.ts';
 
 /** Element types by their names in the Open Inference Protocol. */
 const ELEMENT_TYPES = {
@@ -21,7 +21,7 @@ const ELEMENT_TYPES = {
 
 export type Datatype = keyof typeof ELEMENT_TYPES;
 
-const isDatatype = (name: string): name is Datatype => Object.hasOwn(ELEMENT_TYPES, name);
+export const isDatatype = (name: string): name is Datatype => Object.hasOwn(ELEMENT_TYPES, name);
 
 export function datatypeNamed(name: string): Datatype {
   if (isDatatype(name)) return name;
