@@ -1,8 +1,13 @@
 import { DecantError } from '../errors.ts';
 import { ImageQueue } from '../queue/image-queue.ts';
 import { jobImages } from '../queue/job-images.ts';
-import type { EnqueueOptions } from './commands/enqueue.ts';
 import { endStatus, logInfo, print, printJson, status } from './console.ts';
+import type { QueueOptions } from './queue-options.ts';
+
+export interface EnqueueOptions extends QueueOptions {
+  readonly retryFailed?: boolean;
+  readonly json?: boolean;
+}
 
 export async function runEnqueue(names: readonly string[], options: EnqueueOptions): Promise<void> {
   const { retryFailed = false, json = false } = options;

@@ -1,4 +1,5 @@
 import { Detector } from '../api/detector.ts';
+import type { DetectorOptions } from '../api/detector-options.ts';
 import type { CacheableOptions } from '../api/model-cache.ts';
 import { DecantError } from '../errors.ts';
 import { isServedModel } from '../kserve/model-address.ts';
@@ -6,11 +7,25 @@ import { classIdsOf, classNamesIn } from '../labels/labels.ts';
 import { checkQueueName, type QueueCounts } from '../queue/image-queue.ts';
 import { openStore } from '../queue/open-store.ts';
 import { runWorker } from '../queue/run-worker.ts';
-import type { WorkerCommandOptions } from './commands/worker.ts';
 import { endStatus, logInfo, status } from './console.ts';
 import { formatDuration } from './format-duration.ts';
 import { finishOnInterrupt } from './interrupt.ts';
+import type { ModelOptions } from './model-options.ts';
+import type { QueueOptions } from './queue-options.ts';
 import { resolveWithProgress } from './transfer.ts';
+
+export interface WorkerCommandOptions extends ModelOptions, QueueOptions {
+  readonly results: string;
+  readonly format: string;
+  readonly rate?: number;
+  readonly drain?: boolean;
+  readonly device: string;
+  readonly precision: NonNullable<DetectorOptions['precision']>;
+  readonly cacheDir?: string;
+  readonly threshold: number;
+  readonly classes?: string;
+  readonly maxDetections?: number;
+}
 
 export async function runWorkerCommand(
   model: string,

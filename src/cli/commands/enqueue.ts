@@ -1,10 +1,6 @@
 import { Command } from 'commander';
-import { type QueueOptions, withQueueOptions } from '../queue-options.ts';
-
-export interface EnqueueOptions extends QueueOptions {
-  readonly retryFailed?: boolean;
-  readonly json?: boolean;
-}
+import { withQueueOptions } from '../queue-options.ts';
+import type { EnqueueOptions } from '../run-enqueue.ts';
 
 export const enqueueCommand = (): Command =>
   withQueueOptions(

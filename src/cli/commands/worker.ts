@@ -1,27 +1,8 @@
 import { Command } from 'commander';
-import type { DetectorOptions } from '../../api/detector-options.ts';
-import {
-  cacheDirOption,
-  convertOptions,
-  type ModelOptions,
-  precisionOption,
-  withModelOptions,
-} from '../model-options.ts';
+import { cacheDirOption, convertOptions, precisionOption, withModelOptions } from '../model-options.ts';
 import { integerFrom, numberBetween, positiveUpTo } from '../parse-number.ts';
-import { type QueueOptions, withQueueOptions } from '../queue-options.ts';
-
-export interface WorkerCommandOptions extends ModelOptions, QueueOptions {
-  readonly results: string;
-  readonly format: string;
-  readonly rate?: number;
-  readonly drain?: boolean;
-  readonly device: string;
-  readonly precision: NonNullable<DetectorOptions['precision']>;
-  readonly cacheDir?: string;
-  readonly threshold: number;
-  readonly classes?: string;
-  readonly maxDetections?: number;
-}
+import { withQueueOptions } from '../queue-options.ts';
+import type { WorkerCommandOptions } from '../run-worker.ts';
 
 const FORMATS = ['jsonl', 'json', 'csv', 'coco', 'ultralytics', 'transformers', 'coco-ssd'];
 
