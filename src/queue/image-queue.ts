@@ -1,4 +1,4 @@
-import { Queue, type QueueOptions } from 'bullmq';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { DecantError } from '../errors.ts';
 import { type ImageJob, type ImageOutcome, jobIdOf } from './image-job.ts';
@@ -71,7 +71,7 @@ export class ImageQueue implements AsyncDisposable {
 
   private constructor(redis: Redis, name: string) {
     this.#redis = redis;
-    this.#queue = new Queue(name, { connection: redis as QueueOptions['connection'] });
+    this.#queue = new Queue(name, { connection: redis });
     // A lost connection is restored; commands wait for it.
     this.#queue.on('error', () => undefined);
   }

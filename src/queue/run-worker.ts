@@ -1,4 +1,4 @@
-import { type Job, UnrecoverableError, Worker, type WorkerOptions } from 'bullmq';
+import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Detector } from '../api/detector.ts';
 import type { DetectOptions } from '../api/detector-options.ts';
 import { asDecantError, type ErrorCode } from '../errors.ts';
@@ -46,7 +46,7 @@ export async function runWorker(run: WorkerRun): Promise<void> {
   await using queue = await ImageQueue.connect(run);
   const connection = await connectRedis(run.redis);
   const worker = new Worker<ImageJob, ImageOutcome>(run.queue, job => processJob(job, run), {
-    connection: connection as WorkerOptions['connection'],
+    connection,
     concurrency: run.detector.requests + 1,
     lockDuration: LOCK,
     stalledInterval: LOOK_FOR_STALLED,
