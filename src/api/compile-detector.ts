@@ -9,8 +9,9 @@ import { cacheConfig } from './cache-config.ts';
 import type { DetectorOptions } from './detector-options.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import type { CacheableOptions } from './model-cache.ts';
-import { networkHead } from './network-head.ts';
-import type { Network } from './network-ports.ts';
+import { unbatched } from './batch-pool.ts';
+import { headFor } from './network-head.ts';
+import { type Network, networkPorts } from './network-ports.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import { type Ir, withIr } from './with-ir.ts';
 
@@ -31,7 +32,16 @@ export const compileDetector = (
   model: ResolvedModel,
   options: DetectorOptions,
 ): Promise<CompiledDetector> =>
-  compileNetwork(core, model, options, (network, info) => networkHead(network, info, headIn(options)));
+  compileNetwork(core, model, options, (network, info) =>
+    headFor(unbatched(networkPorts(network)), unbatchedInfo(info), headIn(options)),
+  );
+
+function unbatchedInfo(info: IrInfo): IrInfo {
+  const { preprocess } = info;
+  if (preprocess === undefined) return info;
+  const { image } = preprocess;
+  return { ...info, preprocess: { ...preprocess, image: { ...image, shape: [1, ...image.shape.slice(1)] } } };
+}
 
 const headIn = ({ head, convert }: DetectorOptions): DetectorOptions['head'] => head ?? convert?.head;
 

@@ -15,6 +15,8 @@ import { Core } from '../runtime/core.ts';
 import { type CompiledDetector, compileDetector, rejectConversion } from './compile-detector.ts';
 import type { DetectionOutcome, DetectionResult } from './detection-result.ts';
 import type { DetectAllOptions, DetectOptions, DetectorOptions } from './detector-options.ts';
+import { BatchPool, batchOf } from './batch-pool.ts';
+import { networkPorts } from './network-ports.ts';
 import { InferencePool, type Inferences } from './inference-pool.ts';
 import { type ResolvedModel, resolveModel } from './resolve-model.ts';
 
@@ -100,7 +102,7 @@ export class Detector implements Disposable {
     const ownCore = core === options.core ? undefined : core;
     try {
       const { compiled, ...detector } = await compileDetector(core, model, options);
-      return new Detector(detector, new InferencePool(compiled, namesOf(detector.head)), compiled, ownCore);
+      return new Detector(detector, poolOf(compiled, namesOf(detector.head)), compiled, ownCore);
     } catch (thrown) {
       ownCore?.close();
       throw thrown;
@@ -140,14 +142,19 @@ export class Detector implements Disposable {
     const { signal } = options;
     const selection = { ...options, labels: options.labels ?? this.labels };
     const start = performance.now();
-    const image = await openImage(input, signal);
+    const opened = this.#pool.expect?.();
+    const image = await openImage(input, signal).catch((thrown: unknown) => {
+      opened?.();
+      throw thrown;
+    });
     const read = performance.now() - start;
     const detect = (part: Image, partOptions: DetectImageOptions): Promise<DetectedImage> =>
       this.#detectPart(part, partOptions, signal);
     const tiles = options.tiles === undefined ? [] : tilesOf(image, options.tiles);
-    const { detections, timings } = await (tiles.length > 1
-      ? detectTiles(image, tiles, detect, selection, this.requests + 1)
-      : detect(image, selection));
+    const detecting =
+      tiles.length > 1 ? detectTiles(image, tiles, detect, selection, this.requests + 1) : detect(image, selection);
+    opened?.();
+    const { detections, timings } = await detecting;
     return {
       image,
       width: image.width,
@@ -164,13 +171,20 @@ export class Detector implements Disposable {
     signal: AbortSignal | undefined,
   ): Promise<DetectedImage> {
     let infer = 0;
+    const prepared = this.#pool.expect?.();
     const run = async (inputs: Tensors): Promise<Tensors> => {
-      const { outputs, ms } = await this.#pool.infer(inputs, signal);
+      const inference = this.#pool.infer(inputs, signal);
+      prepared?.();
+      const { outputs, ms } = await inference;
       infer = ms;
       return outputs;
     };
-    const { detections, timings } = await detectImage(image, this.#head, run, options);
-    return { detections, timings: { ...timings, infer } };
+    try {
+      const { detections, timings } = await detectImage(image, this.#head, run, options);
+      return { detections, timings: { ...timings, infer } };
+    } finally {
+      prepared?.();
+    }
   }
 
   /**
@@ -230,3 +244,9 @@ export class Detector implements Disposable {
 }
 
 const namesOf = ({ requiredOutputs }: Head): readonly string[] => requiredOutputs.map(({ names }) => names[0]!);
+
+function poolOf(compiled: CompiledModel, outputs: readonly string[]): Inferences {
+  const pool = new InferencePool(compiled, outputs);
+  const batch = batchOf(networkPorts(compiled));
+  return batch > 1 ? new BatchPool(pool, batch) : pool;
+}

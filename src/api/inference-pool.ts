@@ -15,6 +15,8 @@ export interface Inferences {
   readonly size: number;
   /** @param names the outputs to return; by default, those that the detector reads */
   infer(inputs: Tensors, signal: AbortSignal | undefined, names?: readonly string[]): Promise<Inference>;
+  /** Announces an inference, for which a batch waits. Returns what must be called when it has arrived, or does not come. */
+  expect?(): () => void;
 }
 
 /** Reuses as many inference requests as are optimal for the device. */

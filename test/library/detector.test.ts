@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DecantError, Detector, readImage } from '../../src/index.ts';
+import { convertModel, type DecantError, Detector, readImage, saveModel } from '../../src/index.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
 import { useFreshCache } from '../support/fresh-cache.ts';
 import { core } from '../support/openvino.ts';
@@ -99,5 +99,34 @@ describe('Detector', () => {
     await expect(Detector.load(LIVENESS, { core })).rejects.toMatchObject({ code: 'unsupported' });
     await expect(Detector.load('gone.xml', { core })).rejects.toMatchObject({ code: 'not-found' });
     await expect(Detector.load(CENTERNET, { core, device: 'TPU' })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('a model with a fixed batch size', () => {
+  it('fills batches, pads the rest, and finds the same', async () => {
+    const folder = await temporaryFolder();
+    const xml = join(folder, 'batched.xml');
+    await saveModel(await convertModel(CENTERNET, { batch: 3 }), xml);
+    const photo = await readImage(PHOTO);
+    const half = await sharp(PHOTO).resize(640).toBuffer();
+    const images = [photo, half, photo, half, photo];
+    using batched = await Detector.load(xml, { core, device: 'CPU' });
+    expect(batched.compiled.input(0).shape).toEqual([3, 512, 512, 3]);
+    expect(batched.requests).toBe(3 * Number(batched.compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS')));
+    let index = 0;
+    for await (const { result, error } of batched.detectAll([...images, 'gone.jpg'], { threshold: 0.3 })) {
+      const image = images[index++];
+      if (image === undefined) {
+        expect(error).toMatchObject({ code: 'not-found' });
+        continue;
+      }
+      const expected = (await detector.detect(image, { threshold: 0.3 })).detections;
+      expect(result!.detections.map(({ label }) => label)).toEqual(expected.map(({ label }) => label));
+      for (const [i, { score, box }] of result!.detections.entries()) {
+        expect(score).toBeCloseTo(expected[i]!.score, 3);
+        expect(box.xmin).toBeCloseTo(expected[i]!.box.xmin, 0);
+      }
+    }
+    expect(index).toBe(6);
   });
 });
