@@ -1,3 +1,4 @@
+import { checkOptions, text } from '../check.ts';
 import { toIr } from '../convert.ts';
 import { DecantError } from '../errors.ts';
 import { labelLines } from '../labels/label-list.ts';
@@ -8,6 +9,7 @@ import { gunzip } from '../source/gunzip.ts';
 import { memorySource } from '../source/memory-source.ts';
 import { resolvePath } from '../source/paths.ts';
 import type { Source } from '../source/source.ts';
+import { CONVERT_OPTIONS } from './check-convert-options.ts';
 import { type ConvertModelOptions, convertSource } from './convert-source.ts';
 
 /**
@@ -52,6 +54,7 @@ export interface ConvertedBytes {
  * ```
  */
 export async function convertBytes(model: ModelBytes, options: ConvertBytesOptions = {}): Promise<ConvertedBytes> {
+  checkOptions(options, { ...CONVERT_OPTIONS, name: text });
   const { name, ...rest } = options;
   const converted = await convertSource(await openModel(await filesOf(model), name), undefined, rest);
   const { xml, bin } = toIr(converted.conversion.graph, converted.rtInfo);

@@ -1,4 +1,7 @@
+import { checkArgument, checkOptions, either, text, withMethods } from '../check.ts';
+import { type Bytes, isBytes, readBytes } from '../source/bytes.ts';
 import type { Source } from '../source/source.ts';
+import { CONVERT_OPTIONS } from './check-convert-options.ts';
 import type { ConvertedModel, ConvertModelOptions } from './convert-source.ts';
 import { resolveModel, type ResolvedModel } from './resolve-model.ts';
 
@@ -20,20 +23,29 @@ import { resolveModel, type ResolvedModel } from './resolve-model.ts';
  * ```
  */
 export async function convertModel(
-  input: string | Uint8Array | Source,
+  input: string | Bytes | Source,
   options: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
+  checkArgument(input, 'the model', MODEL);
+  checkOptions(options, CONVERT_OPTIONS);
   return typeof input === 'string'
     ? convertResolvedModel(await resolveModel(input), options)
     : convert(input, undefined, options);
 }
+
+const MODEL = either(
+  'a path, a name, a URL, bytes or a source',
+  text,
+  (value, what) => (isBytes(value) ? undefined : what),
+  withMethods('a source', 'list', 'size', 'read', 'open'),
+);
 
 export const convertResolvedModel = ({ path }: ResolvedModel, options?: ConvertModelOptions): Promise<ConvertedModel> =>
   convert(path, path, options);
 
 /** Imports the converter only now: it takes longer to load than the rest of the library. */
 async function convert(
-  input: string | Uint8Array | Source,
+  input: string | Bytes | Source,
   path: string | undefined,
   options: ConvertModelOptions | undefined,
 ): Promise<ConvertedModel> {
@@ -41,6 +53,6 @@ async function convert(
     import('../platform/open-source.ts'),
     import('./convert-source.ts'),
   ]);
-  const source = typeof input === 'string' || input instanceof Uint8Array ? await openSource(input) : input;
-  return convertSource(source, path, options);
+  if (isBytes(input)) return convertSource(await openSource(await readBytes(input, 'model')), path, options);
+  return convertSource(typeof input === 'string' ? await openSource(input) : input, path, options);
 }

@@ -39,6 +39,10 @@ export interface DetectorOptions {
 
 /** Options for one image. */
 export interface DetectOptions extends Selection {
+  /** Lowest score, 0..1; 0.5 by default. */
+  readonly threshold?: number | undefined;
+  /** The only classes to report, by name in any case or by id, as a list or as text: `['dog', 18]`, `person,dog,7`. */
+  readonly classes?: string | readonly (string | number)[] | undefined;
   readonly labels?: Labels | undefined;
   /** Also runs on overlapping tiles, to find small objects in large images. */
   readonly tiles?: Tiles | undefined;

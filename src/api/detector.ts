@@ -1,18 +1,21 @@
 import { type DetectedImage, detectImage, type DetectImageOptions, readDetections } from '../detect/detect-image.ts';
 import { detectTiles } from '../detect/detect-tiles.ts';
-import { checkSelection, type Detection } from '../detect/detection.ts';
+import { checkSelection, DEFAULT_THRESHOLD, type Detection } from '../detect/detection.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Tensors } from '../detect/heads/port.ts';
 import { checkTiles, tilesOf } from '../detect/tiles.ts';
+import { checkArgument, checkOptions, iterable, object, text } from '../check.ts';
 import { asDecantError, DecantError } from '../errors.ts';
+import { IMAGE_SIZE } from '../image/check-image.ts';
 import type { Image, Size } from '../image/image.ts';
 import { type ImageInput, openImage } from '../image/open-image.ts';
-import type { Labels } from '../labels/labels.ts';
+import { classesIn, classIdsOf, type Labels } from '../labels/labels.ts';
 import { isServedModel } from '../kserve/model-address.ts';
 import { type AnyIterable, mapAhead } from '../pipeline/map-ahead.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
 import { Core } from '../runtime/core.ts';
 import { type CompiledDetector, compileDetector, rejectConversion } from './compile-detector.ts';
+import { DETECT_ALL_OPTIONS, DETECT_OPTIONS, DETECTOR_OPTIONS } from './check-detector-options.ts';
 import type { DetectionOutcome, DetectionResult } from './detection-result.ts';
 import type { DetectAllOptions, DetectOptions, DetectorOptions } from './detector-options.ts';
 import { BatchPool, batchOf } from './batch-pool.ts';
@@ -76,6 +79,8 @@ export class Detector implements Disposable {
    * lacks, `unsupported` if the model is not a known kind of detector
    */
   static async load(model: string, options: DetectorOptions = {}): Promise<Detector> {
+    checkArgument(model, 'the model', text);
+    checkOptions(options, DETECTOR_OPTIONS);
     if (isServedModel(model)) return Detector.#connect(model, options);
     return Detector.loadResolved(await resolveModel(model), options);
   }
@@ -139,8 +144,9 @@ export class Detector implements Disposable {
    * @throws DecantError `not-found`, `bad-image`, `invalid-argument`, `cancelled`
    */
   async detect(input: ImageInput, options: DetectOptions = {}): Promise<DetectionResult> {
+    checkOptions(options, DETECT_OPTIONS);
     const { signal } = options;
-    const selection = { ...options, labels: options.labels ?? this.labels };
+    const selection = this.#selectionOf(options);
     const start = performance.now();
     const opened = this.#pool.expect?.();
     const image = await openImage(input, signal).catch((thrown: unknown) => {
@@ -163,6 +169,17 @@ export class Detector implements Disposable {
       ...(options.tiles !== undefined && { tiles: tiles.length > 1 ? tiles.length : 0 }),
       ms: { read, ...timings },
     };
+  }
+
+  #selectionOf({ threshold = DEFAULT_THRESHOLD, classes, ...options }: DetectOptions): DetectImageOptions {
+    if (classes !== undefined && options.classIds !== undefined) {
+      throw new DecantError('invalid-argument', 'classes and classIds choose classes twice', {
+        remedy: 'Use classes.',
+      });
+    }
+    const labels = options.labels ?? this.labels;
+    const classIds = classes === undefined ? options.classIds : classIdsOf(labels, classesIn(classes));
+    return { ...options, threshold, classIds, labels };
   }
 
   async #detectPart(
@@ -198,7 +215,10 @@ export class Detector implements Disposable {
     inputs: AnyIterable<P>,
     options: DetectAllOptions = {},
   ): AsyncGenerator<DetectionOutcome<P>, void, undefined> {
+    checkOptions(options, DETECT_ALL_OPTIONS);
+    checkArgument(inputs, 'the images', iterable);
     const { ordered, concurrency = 2 * this.requests + 1, signal, ...rest } = options;
+    this.#selectionOf(rest);
     checkSelection(rest);
     if (rest.tiles !== undefined) checkTiles(rest.tiles);
     let count = 0;
@@ -221,14 +241,14 @@ export class Detector implements Disposable {
    *
    * @throws DecantError `not-found`, `invalid-argument` for tensors that do not match the inputs, `cancelled`
    */
-  async detectFrame(
-    frame: Tensors,
-    size: Size,
-    { labels = this.labels, signal, ...selection }: DetectOptions = {},
-  ): Promise<readonly Detection[]> {
+  async detectFrame(frame: Tensors, size: Size, options: DetectOptions = {}): Promise<readonly Detection[]> {
+    checkArgument(frame, 'the frame', object, 'Pass tensors by the names of the inputs.');
+    checkArgument(size, 'the size', IMAGE_SIZE);
+    checkOptions(options, DETECT_OPTIONS);
+    const selection = this.#selectionOf(options);
     checkSelection(selection);
-    const { outputs } = await this.#pool.infer(frame, signal);
-    return readDetections(this.#head, outputs, size, { labels, ...selection });
+    const { outputs } = await this.#pool.infer(frame, options.signal);
+    return readDetections(this.#head, outputs, size, selection);
   }
 
   /** Frees the model, and OpenVINO unless it was passed as `core`. */

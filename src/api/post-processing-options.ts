@@ -2,7 +2,7 @@ import { findHead, matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Nms } from '../detect/nms.ts';
 import { DecantError } from '../errors.ts';
-import { classIdsOf, type Labels, labelOf } from '../labels/labels.ts';
+import { classesIn, classIdsOf, type Labels, labelOf } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
 import { appendNms } from '../post-processing/append-nms.ts';
 import { limitDetections } from '../post-processing/limit-detections.ts';
@@ -46,7 +46,7 @@ export function postProcessingSteps(
   if (maxDetections !== undefined && !(Number.isInteger(maxDetections) && maxDetections > 0)) {
     throw new DecantError('invalid-argument', `the number of detections must be 1 or more, got ${maxDetections}`);
   }
-  const classes = keepClasses === undefined ? undefined : classesIn(keepClasses);
+  const classes = keepClasses === undefined ? undefined : classesToKeep(keepClasses);
   const changes = [scoreThreshold, iouThreshold, classes].some(option => option !== undefined);
   const headOf = (graph: Graph): Head | undefined => matchHead(graphPorts(graph), head);
   if (nms) {
@@ -102,7 +102,7 @@ export function postProcessingInfo(
   { scoreThreshold, iouThreshold, maxDetections, keepClasses }: PostProcessingOptions,
   labels: Labels | undefined = new Map(),
 ): Readonly<Record<string, string>> {
-  const ids = keepClasses === undefined ? undefined : idsOf(classesIn(keepClasses), labels);
+  const ids = keepClasses === undefined ? undefined : idsOf(classesToKeep(keepClasses), labels);
   const classes = ids?.map(id => (labels.has(id) ? `${id} ${labelOf(labels, id)}` : String(id)));
   const facts = {
     score_threshold: scoreThreshold,
@@ -120,15 +120,14 @@ function checkFraction(name: string, threshold: number | undefined): void {
   throw new DecantError('invalid-argument', `the ${name} threshold must be between 0 and 1, got ${threshold}`);
 }
 
-function classesIn(given: string | readonly (string | number)[]): readonly (string | number)[] {
+function classesToKeep(given: string | readonly (string | number)[]): readonly (string | number)[] {
   const list = typeof given === 'string' ? given.split(',') : given;
-  const classes = list.map(each => (typeof each === 'string' ? each.trim() : each));
-  if (classes.length === 0 || classes.includes('')) {
+  if (list.length === 0 || list.some(each => String(each).trim() === '')) {
     throw new DecantError('invalid-argument', `the classes to keep '${String(given)}' are not a list of names or ids`, {
       remedy: 'Separate them by commas: person,dog,7.',
     });
   }
-  return classes.map(each => (/^\d+$/.test(String(each)) ? Number(each) : each));
+  return classesIn(given);
 }
 
 /** Ids in ascending order. */

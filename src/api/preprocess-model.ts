@@ -1,3 +1,6 @@
+import { checkArgument } from '../check.ts';
+import { PREPROCESSING } from '../preprocess/check-steps.ts';
+import { CONVERTED } from './check-converted.ts';
 import type { ConvertedModel } from './convert-source.ts';
 import { DecantError } from '../errors.ts';
 import { addPreprocessing } from '../preprocess/add-preprocessing.ts';
@@ -20,6 +23,8 @@ import type { Preprocessing } from '../preprocess/steps.ts';
  * ```
  */
 export function preprocess(model: ConvertedModel, steps: string | Preprocessing): ConvertedModel {
+  checkArgument(model, 'the model', CONVERTED, 'Pass the result of convertModel.');
+  if (typeof steps !== 'string') checkArgument(steps, 'the steps', PREPROCESSING);
   const wanted = typeof steps === 'string' ? { input: parseSteps(steps) } : steps;
   if (wanted.input !== undefined && model.rtInfo['preprocess'] !== undefined) {
     throw new DecantError('invalid-argument', 'the model already has preprocessing', {

@@ -1,3 +1,4 @@
+import { checkArgument, checkOptions, iterable, text } from '../check.ts';
 import { withinAsync } from '../errors.ts';
 import type { ImageInput } from '../image/open-image.ts';
 import type { Labels } from '../labels/labels.ts';
@@ -9,6 +10,7 @@ import type { KeptLayer } from '../quantize/where-to-quantize.ts';
 import { Core } from '../runtime/core.ts';
 import { VERSION } from '../version.ts';
 import { CalibrationSet } from './calibration-set.ts';
+import { QUANTIZE_OPTIONS } from './check-quantize-options.ts';
 import { rejectConversion } from './compile-detector.ts';
 import { convertResolvedModel } from './convert-model.ts';
 import { graphPorts } from './graph-ports.ts';
@@ -59,6 +61,9 @@ export async function quantizeModel(
   images: Iterable<ImageInput>,
   options: QuantizeOptions = {},
 ): Promise<QuantizedModel> {
+  checkArgument(model, 'the model', text);
+  checkArgument(images, 'the images', iterable);
+  checkOptions(options, QUANTIZE_OPTIONS);
   return quantizeResolved(await resolveModel(model), images, options);
 }
 

@@ -1,4 +1,6 @@
 import { realpath } from 'node:fs/promises';
+import { checkArgument, text } from '../check.ts';
+import { CONVERTED } from './check-converted.ts';
 import type { ConvertedModel } from './convert-source.ts';
 import { labelLines } from '../labels/label-list.ts';
 import { labelsPath } from './ir-info.ts';
@@ -38,6 +40,8 @@ export type SavableModel = Pick<ConvertedModel, 'path' | 'labels' | 'rtInfo'> & 
  * ```
  */
 export async function saveModel(model: SavableModel, path: string): Promise<SavedModel> {
+  checkArgument(model, 'the model', CONVERTED, 'Pass the result of convertModel.');
+  checkArgument(path, 'the path', text);
   if (!path.endsWith('.xml')) {
     throw new DecantError('invalid-argument', `'${path}' does not end in .xml`, {
       remedy: 'Give the path of the .xml; the .bin is written next to it.',

@@ -2,10 +2,12 @@ import { rejectConversion } from '../api/compile-detector.ts';
 import { readIrInfo } from '../api/ir-info.ts';
 import { type ResolvedModel, resolveModel } from '../api/resolve-model.ts';
 import { type Ir, withIr } from '../api/with-ir.ts';
+import { checkArgument, checkOptions, text } from '../check.ts';
 import { DecantError, withinAsync } from '../errors.ts';
 import type { CompiledModel } from '../runtime/compiled-model.ts';
 import { Core } from '../runtime/core.ts';
 import type { Model } from '../runtime/model.ts';
+import { BENCHMARK_OPTIONS } from './check-benchmark-options.ts';
 import type { BenchmarkOptions } from './benchmark-options.ts';
 import type { BenchmarkResult } from './benchmark-result.ts';
 import { inputTensors } from './input-tensors.ts';
@@ -33,6 +35,8 @@ import { shapesByInput } from './shapes-by-input.ts';
  * ```
  */
 export async function benchmarkModel(model: string, options: BenchmarkOptions = {}): Promise<BenchmarkResult> {
+  checkArgument(model, 'the model', text);
+  checkOptions(options, BENCHMARK_OPTIONS);
   return benchmarkResolved(await resolveModel(model), options);
 }
 

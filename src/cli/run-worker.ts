@@ -3,7 +3,7 @@ import type { DetectorOptions } from '../api/detector-options.ts';
 import type { CacheableOptions } from '../api/model-cache.ts';
 import { DecantError } from '../errors.ts';
 import { isServedModel } from '../kserve/model-address.ts';
-import { classIdsOf, classNamesIn } from '../labels/labels.ts';
+import { classIdsOf, classesIn } from '../labels/labels.ts';
 import { checkQueueName, type QueueCounts } from '../queue/image-queue.ts';
 import { openStore } from '../queue/open-store.ts';
 import { runWorker } from '../queue/run-worker.ts';
@@ -52,7 +52,7 @@ export async function runWorkerCommand(
       detect: {
         threshold,
         maxDetections,
-        classIds: classes === undefined ? undefined : classIdsOf(detector.labels, classNamesIn(classes)),
+        classIds: classes === undefined ? undefined : classIdsOf(detector.labels, classesIn(classes)),
       },
       onProgress: counts => {
         progress.show(counts);

@@ -27,6 +27,9 @@ export interface Selection {
   readonly maskThreshold?: number | undefined;
 }
 
+/** The threshold where none is given: for the command line and the library. */
+export const DEFAULT_THRESHOLD = 0.5;
+
 /** Returns the selected detections, best first; equal scores keep their order. */
 export function select<T extends Pick<Detection, 'classId' | 'score'>>(
   detections: readonly T[],

@@ -1,5 +1,6 @@
 import { rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { abortSignal, callback, checkArgument, checkOptions, type ChecksOf, flag, number, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { useCacheEntry } from '../platform/cache-use.ts';
 import { cacheRoot } from '../platform/cache-folder.ts';
@@ -42,6 +43,8 @@ export interface DownloadedModel {
  * ```
  */
 export async function downloadModel(nameOrUrl: string, options: DownloadOptions = {}): Promise<DownloadedModel> {
+  checkArgument(nameOrUrl, 'the model', text);
+  checkOptions(options, DOWNLOAD_OPTIONS);
   const address = addressOf(nameOrUrl);
   if (address === undefined) throw unknownModel(nameOrUrl);
   const { folder } = options;
@@ -59,6 +62,20 @@ export async function downloadModel(nameOrUrl: string, options: DownloadOptions 
     throw thrown;
   }
 }
+
+const DOWNLOAD_OPTIONS: ChecksOf<DownloadOptions> = {
+  folder: text,
+  sha256: text,
+  force: flag,
+  offline: flag,
+  timeout: number,
+  maxBytes: number,
+  retries: number,
+  retryDelay: number,
+  signal: abortSignal,
+  onProgress: callback,
+  onRetry: callback,
+};
 
 interface Target {
   readonly address: ModelAddress;

@@ -1,3 +1,5 @@
+import { checkArgument, either, kind, optional, text } from '../check.ts';
+import { type Bytes, isBytes, readBytes } from '../source/bytes.ts';
 import { localModel } from './local-model.ts';
 import type { Source } from '../source/source.ts';
 
@@ -18,9 +20,13 @@ import type { Source } from '../source/source.ts';
  * await convertModel(source);
  * ```
  */
-export async function openModel(input: string | Uint8Array, name?: string): Promise<Source> {
-  const model = typeof input === 'string' ? await localModel(input) : input;
+export async function openModel(input: string | Bytes, name?: string): Promise<Source> {
+  checkArgument(input, 'the model', either('a path, a name, a URL or bytes', text, bytes));
+  checkArgument(name, 'the name', optional(text));
+  const model = typeof input === 'string' ? await localModel(input) : await readBytes(input, name ?? 'model');
   // Imported only now: it loads the readers of archives.
   const { openSource } = await import('../platform/open-source.ts');
   return openSource(model, name);
 }
+
+const bytes = kind('bytes', isBytes);

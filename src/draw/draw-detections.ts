@@ -1,15 +1,19 @@
 import type { SKRSContext2D } from '@napi-rs/canvas';
+import { checkArgument, checkOptions, type ChecksOf, listOf, number, object, oneOf, shaped } from '../check.ts';
+import { DETECTIONS } from '../detect/check-detections.ts';
 import { DecantError } from '../errors.ts';
 import { classColor, type Color, textColorOn, toCss } from './class-color.ts';
 import type { Detection } from '../detect/detection.ts';
 import { keypointOverlays } from './draw-keypoints.ts';
 import { maskOverlay } from './draw-mask.ts';
+import { IMAGE } from '../image/check-image.ts';
 import { encodeImage, type ImageFormat } from '../image/encode-image.ts';
 import type { Image, Size } from '../image/image.ts';
 import { labelFont, loadCanvas } from './load-canvas.ts';
 import { countText, highest, trackOverlays } from './draw-tracks.ts';
 import { fillRect, type Overlay } from './overlay.ts';
 import { placeLabels } from './place-labels.ts';
+import { POINTS, REGIONS } from '../track/regions.ts';
 import type { FrameTracks } from '../track/frame-tracks.ts';
 import { boxIntersection, nearestPixels, type Rect, toBox } from '../image/geometry.ts';
 
@@ -52,7 +56,9 @@ export async function drawDetections(
   detections: readonly Detection[],
   options: DrawOptions = {},
 ): Promise<Uint8Array> {
-  return encodeImage(await annotate(image, detections, options), options.format ?? 'png');
+  checkOptions(options, DRAW_OPTIONS);
+  const { format, ...rest } = options;
+  return encodeImage(await annotate(image, detections, rest), format ?? 'png');
 }
 
 /**
@@ -73,8 +79,12 @@ export async function drawDetections(
 export async function annotate(
   image: Image,
   detections: readonly Detection[],
-  { lineWidth = defaultLineWidth(image), textSize = defaultTextSize(image), tracks }: Omit<DrawOptions, 'format'> = {},
+  options: Omit<DrawOptions, 'format'> = {},
 ): Promise<Image> {
+  checkArgument(image, 'the image', IMAGE);
+  checkArgument(detections, 'the detections', DETECTIONS);
+  checkOptions(options, STYLE);
+  const { lineWidth = defaultLineWidth(image), textSize = defaultTextSize(image), tracks } = options;
   checkPositive('line width', lineWidth);
   checkPositive('text size', textSize);
   const canvas = (await loadCanvas()).createCanvas(Math.min(image.width, TILE), Math.min(image.height, TILE));
@@ -106,6 +116,14 @@ export async function annotate(
   }
   return { ...image, data };
 }
+
+const STYLE: ChecksOf<Omit<DrawOptions, 'format'>> = {
+  lineWidth: number,
+  textSize: number,
+  tracks: shaped({ traces: listOf(shaped({ points: POINTS })), regions: REGIONS, counts: object }),
+};
+
+const DRAW_OPTIONS: ChecksOf<DrawOptions> = { ...STYLE, format: oneOf('png', 'jpeg', 'webp') };
 
 const meanSide = ({ width, height }: Size): number => (width + height) / 2;
 const defaultLineWidth = (image: Size): number => Math.round(0.002 * meanSide(image)) + 1;

@@ -1,7 +1,9 @@
 import { type Labels, labelOf } from '../labels/labels.ts';
+import { checkArgument, integer, shaped, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { fileNameOf } from '../results/image-names.ts';
 import type { DatasetIds, ImageId } from '../results/result-writer.ts';
+import { CATEGORIES, IMAGES } from './check-coco.ts';
 import type { CocoCategory, CocoDataset } from './coco-dataset.ts';
 
 /**
@@ -18,7 +20,9 @@ import type { CocoCategory, CocoDataset } from './coco-dataset.ts';
  * console.log(datasetIds({ images, categories: [] }).imageIdOf('photos/photo.jpg')); // 7
  * ```
  */
-export function datasetIds({ images, categories }: Pick<CocoDataset, 'images' | 'categories'>): DatasetIds {
+export function datasetIds(dataset: Pick<CocoDataset, 'images' | 'categories'>): DatasetIds {
+  checkArgument(dataset, 'the dataset', shaped({ images: IMAGES, categories: CATEGORIES }));
+  const { images, categories } = dataset;
   const byPath = new Map(images.map(({ id, fileName }) => [slashes(fileName), id]));
   const byName = new Map<string, ImageId | undefined>();
   for (const { id, fileName } of images) {
@@ -29,12 +33,15 @@ export function datasetIds({ images, categories }: Pick<CocoDataset, 'images' | 
   const ids = new Set(categories.map(({ id }) => id));
   return {
     imageIdOf(file) {
+      checkArgument(file, 'the file', text);
       const ids = suffixesOf(slashes(file)).map(suffix => byPath.get(suffix));
       const id = ids.find(known => known !== undefined) ?? byName.get(fileNameOf(file));
       if (id !== undefined) return id;
       throw new DecantError('not-found', `${file} is not in the annotations`);
     },
-    categoryIdOf({ label, classId }) {
+    categoryIdOf(detection) {
+      checkArgument(detection, 'the detection', shaped({ label: text, classId: integer }));
+      const { label, classId } = detection;
       if (label === labelOf(NO_NAMES, classId)) return ids.has(classId) ? classId : undefined;
       return byLabel.get(normalize(label));
     },

@@ -1,5 +1,7 @@
+import { checkArgument, checkOptions, oneOf, shaped } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import type { ImageId } from '../results/result-writer.ts';
+import { ANNOTATIONS, CATEGORIES, IMAGES, RESULTS } from './check-coco.ts';
 import type { CocoAnnotation, CocoCategory, CocoDataset, CocoResult } from './coco-dataset.ts';
 import { type AreaRange, type ImageMatch, matchImage } from './match-image.ts';
 import { boxOverlaps, type IouType, maskOverlaps, type Overlaps } from './overlap.ts';
@@ -45,8 +47,12 @@ export interface EvaluateOptions {
 export function evaluateCoco(
   dataset: CocoDataset,
   results: readonly CocoResult[],
-  { iouType = 'bbox' }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): CocoEvaluation {
+  checkArgument(dataset, 'the dataset', DATASET);
+  checkArgument(results, 'the results', RESULTS);
+  checkOptions(options, { iouType: oneOf('bbox', 'segm') });
+  const { iouType = 'bbox' } = options;
   const overlaps = iouType === 'bbox' ? boxOverlaps : maskOverlaps(dataset.images);
   const imageIds = [...new Set(dataset.images.map(({ id }) => id))].sort(byId);
   const known = new Set(imageIds);
@@ -71,6 +77,8 @@ export function evaluateCoco(
     curves: meanCurves(evaluated.flatMap(({ precisions: { all } }) => all ?? [])),
   };
 }
+
+const DATASET = shaped({ images: IMAGES, categories: CATEGORIES, annotations: ANNOTATIONS });
 
 /** Sorts like NumPy, because the order of images decides between equal scores. */
 function byId(a: ImageId, b: ImageId): number {

@@ -1,3 +1,4 @@
+import { checkArgument, text as aText } from '../check.ts';
 import { DecantError } from '../errors.ts';
 
 /** A value of a JSON file with its path, like `annotations[3].bbox`. Accessors throw `malformed` if it has another type. */
@@ -11,6 +12,8 @@ export class JsonValue {
   }
 
   static parse(text: string, name: string): JsonValue {
+    checkArgument(text, 'the text', aText);
+    checkArgument(name, 'the name', aText);
     try {
       return new JsonValue(JSON.parse(text.replace(/^\uFEFF/, '')), name);
     } catch (cause) {

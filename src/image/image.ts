@@ -1,3 +1,5 @@
+import { checkArgument, oneOf } from '../check.ts';
+import { IMAGE } from './check-image.ts';
 import { tensor, tensorOf, type Tensor } from '../tensor/tensor.ts';
 
 /** Width and height in pixels. */
@@ -29,7 +31,11 @@ export type TensorLayout = 'NHWC' | 'NCHW';
  * console.log(tensor.shape); // [1, 3, height, width]
  * ```
  */
-export function toTensor({ width, height, data }: Image, type: PixelType, layout: TensorLayout = 'NHWC'): Tensor {
+export function toTensor(image: Image, type: PixelType, layout: TensorLayout = 'NHWC'): Tensor {
+  checkArgument(image, 'the image', IMAGE);
+  checkArgument(type, 'the type', oneOf('u8', 'f32', 'i32'));
+  checkArgument(layout, 'the layout', oneOf('NHWC', 'NCHW'));
+  const { width, height, data } = image;
   if (layout === 'NCHW') return tensorOf(type, [1, 3, height, width], toPlanes(data, 3));
   const shape = [1, height, width, 3];
   return type === 'u8' ? tensor(type, shape, data) : tensorOf(type, shape, data);

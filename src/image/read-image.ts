@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import { atLeast, checkArgument, either, kind, optional, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
+import { type Bytes, isBytes, readBytes } from '../source/bytes.ts';
 import { CONVERT, isBmp } from './bmp-header.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import type { Image } from './image.ts';
@@ -35,11 +37,20 @@ const MAX_SECONDS = 60;
  * console.log(width, height, data.length === width * height * 3);
  * ```
  */
-export async function readImage(input: string | URL | Uint8Array, name?: string, page = 1): Promise<Image> {
-  if (input instanceof Uint8Array) return decodeImage(input, name ?? 'the image', page);
+export async function readImage(input: string | URL | Bytes, name?: string, page = 1): Promise<Image> {
+  checkArgument(
+    input,
+    'the image',
+    either('a path, a URL or bytes', text, kind('a URL', isUrl), kind('bytes', isBytes)),
+  );
+  checkArgument(name, 'the name', optional(text));
+  checkArgument(page, 'the page', atLeast(1));
+  if (isBytes(input)) return decodeImage(await readBytes(input, name ?? 'the image'), name ?? 'the image', page);
   const path = input instanceof URL ? toPath(input) : input;
   return decodeImage(await readImageFile(path), name ?? path, page);
 }
+
+const isUrl = (value: unknown): boolean => value instanceof URL;
 
 export async function countPages(bytes: Uint8Array, name: string): Promise<number> {
   if (isBmp(bytes) || isSvg(bytes)) return 1;

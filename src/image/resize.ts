@@ -1,5 +1,8 @@
+import { atLeast, checkArgument, checkOptions, flag } from '../check.ts';
+import { IMAGE } from './check-image.ts';
 import type { Image } from './image.ts';
 import { loadSharp } from './load-sharp.ts';
+import { checkPixels } from './pixel-limit.ts';
 
 /** Options of `resize`. */
 export interface ResizeOptions {
@@ -21,12 +24,13 @@ export interface ResizeOptions {
  * console.log(small.width, small.height);
  * ```
  */
-export async function resize(
-  image: Image,
-  width: number,
-  height: number,
-  { antialias = true }: ResizeOptions = {},
-): Promise<Image> {
+export async function resize(image: Image, width: number, height: number, options: ResizeOptions = {}): Promise<Image> {
+  checkArgument(image, 'the image', IMAGE);
+  checkArgument(width, 'the width', atLeast(1));
+  checkArgument(height, 'the height', atLeast(1));
+  checkPixels(image.name, width, height);
+  checkOptions(options, { antialias: flag });
+  const { antialias = true } = options;
   if (!antialias) return interpolate(image, width, height);
   const small = await shrink(image, Math.min(width, image.width), Math.min(height, image.height));
   // Enlarging with sharp shifts the image by half a pixel of the result, and boxes with it.

@@ -4,7 +4,7 @@ import type { LazyImage } from '../image/open-image.ts';
 import { countPages, readImage, readImageFile } from '../image/read-image.ts';
 import { bytePath } from '../platform/byte-path.ts';
 import { nearPathsHint } from '../platform/near-paths.ts';
-import { fetchImage } from './fetch-image.ts';
+import { fetchImage } from '../image/fetch-image.ts';
 import type { Input } from './input.ts';
 import { mayHavePages } from './media-types.ts';
 import type { PageChoice } from './pages.ts';

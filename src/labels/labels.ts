@@ -1,3 +1,4 @@
+import { checkArgument, map, number } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { nearestHint } from '../nearest-names.ts';
 
@@ -14,15 +15,11 @@ export type Labels = ReadonlyMap<number, string>;
  * console.log(labelOf(COCO_80, 16), labelOf(COCO_80, 80)); // dog class 80
  * ```
  */
-export const labelOf = (labels: Labels, classId: number): string => labels.get(classId) ?? `class ${classId}`;
-
-/** Splits `person,dog,7` into names and ids. */
-export const classNamesIn = (text: string): readonly (string | number)[] =>
-  text
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '')
-    .map(name => (/^\d+$/.test(name) ? Number(name) : name));
+export function labelOf(labels: Labels, classId: number): string {
+  checkArgument(labels, 'the labels', map);
+  checkArgument(classId, 'the class', number);
+  return labels.get(classId) ?? `class ${classId}`;
+}
 
 /**
  * Returns the ids of classes, which may be named in any case.
@@ -30,7 +27,13 @@ export const classNamesIn = (text: string): readonly (string | number)[] =>
  * @throws DecantError `not-found` if there is no class of a name
  */
 export const classIdsOf = (labels: Labels, classes: readonly (string | number)[]): ReadonlySet<number> =>
-  new Set(classes.flatMap(wanted => (typeof wanted === 'number' ? [wanted] : idsNamed(labels, wanted))));
+  new Set(classes.flatMap(wanted => (typeof wanted === 'number' ? [wanted] : idsNamed(labels, wanted.trim()))));
+
+/** Splits `person,dog,7` into names and ids. */
+export const classesIn = (given: string | readonly (string | number)[]): readonly (string | number)[] =>
+  (typeof given === 'string' ? given.split(',').filter(each => each.trim() !== '') : given).map(each =>
+    typeof each === 'string' && /^\s*\d+\s*$/.test(each) ? Number(each) : each,
+  );
 
 function idsNamed(labels: Labels, wanted: string): readonly number[] {
   const ids = (matches: (name: string) => boolean): readonly number[] =>

@@ -1,3 +1,4 @@
+import { atLeast, checkArgument, text as aText } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import type { Labels } from './labels.ts';
 import { hasYamlNames, parseYamlNames } from './parse-yaml-names.ts';
@@ -24,6 +25,9 @@ import { isLabelMap, type LabelEntry, malformed, parseLabelMap } from './parse-l
  * ```
  */
 export function parseLabels(text: string, name: string, firstId = 0): Labels {
+  checkArgument(text, 'the text', aText);
+  checkArgument(name, 'the name', aText);
+  checkArgument(firstId, 'the first id', atLeast(0));
   const content = text.replace(/^\uFEFF/, '').trimEnd();
   const entries = parseEntries(content, name, firstId);
   if (entries.length === 0) throw new DecantError('malformed', `${name} has no labels`);

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { abortSignal, callback, checkOptions, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
 import { guard } from '../platform/exit-cleanup.ts';
@@ -52,6 +53,7 @@ export interface SetupOptions {
  * ```
  */
 export async function setupOpenVino(options: SetupOptions = {}): Promise<string> {
+  checkOptions(options, { version: text, onProgress: callback, signal: abortSignal });
   const { version = OPENVINO_VERSION, onProgress, signal } = options;
   if (!/^\d+(?:\.\d+)*$/.test(version)) {
     throw new DecantError('invalid-argument', `'${version}' is not an OpenVINO release`, {

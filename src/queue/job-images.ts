@@ -3,7 +3,7 @@ import { DecantError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import { readImage } from '../image/read-image.ts';
 import { findInputs } from '../inputs/find-inputs.ts';
-import { fetchImage } from '../inputs/fetch-image.ts';
+import { fetchImage } from '../image/fetch-image.ts';
 import { mediaOf } from '../inputs/media-types.ts';
 import { readTextFile } from '../platform/read-text-file.ts';
 import { isS3, parseS3, S3Client } from './s3-client.ts';

@@ -1,5 +1,7 @@
+import { checkArgument, listOf, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { nearestHint } from '../nearest-names.ts';
+import { CONTEXT, RECORD } from './check-results.ts';
 import { coco } from './formats/coco.ts';
 import { cocoSsd } from './formats/coco-ssd.ts';
 import { csv } from './formats/csv.ts';
@@ -57,8 +59,19 @@ export function resultFormat(name: string): ResultFormat {
  * console.log(parts.map(({ text }) => text).join(''));
  * ```
  */
-export const resultWriter = (format: string, context: ResultContext): ResultWriter =>
-  resultFormat(format).writer(context);
+export function resultWriter(format: string, context: ResultContext): ResultWriter {
+  checkArgument(format, 'the format', text);
+  checkArgument(context, 'the context', CONTEXT);
+  const writer = resultFormat(format).writer(context);
+  return {
+    begin: () => writer.begin(),
+    write(record) {
+      checkArgument(record, 'the record', RECORD);
+      return writer.write(record);
+    },
+    end: () => writer.end(),
+  };
+}
 
 /**
  * Formats the results of a few images as one text, like `decant detect --format`.
@@ -74,6 +87,8 @@ export const resultWriter = (format: string, context: ResultContext): ResultWrit
  * ```
  */
 export function formatResults(format: string, records: readonly ResultRecord[], context: ResultContext): string {
+  checkArgument(format, 'the format', text);
+  checkArgument(records, 'the records', listOf(RECORD));
   const { output } = resultFormat(format);
   if (output === 'folder') {
     throw new DecantError('invalid-argument', `${format} is a folder of files, not a single text`, {

@@ -1,10 +1,13 @@
+import { checkArgument, object } from '../check.ts';
 import { DecantError } from '../errors.ts';
 
 /** OpenVINO properties by name: `{ PERFORMANCE_HINT: 'LATENCY', NUM_STREAMS: 2, PERF_COUNT: true }`. */
 export type Config = Readonly<Record<string, string | number | boolean>>;
 
-export const propertyTexts = (config: Config): readonly (readonly [name: string, value: string])[] =>
-  Object.entries(config).map(([name, value]) => [name, propertyText(name, value)]);
+export function propertyTexts(config: Config): readonly (readonly [name: string, value: string])[] {
+  checkArgument(config, 'the properties', object);
+  return Object.entries(config).map(([name, value]) => [name, propertyText(name, value)]);
+}
 
 function propertyText(name: string, value: unknown): string {
   if (typeof value === 'string') return value;

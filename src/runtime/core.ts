@@ -1,3 +1,4 @@
+import { checkArgument, checkOptions, kind, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { nearestHint } from '../nearest-names.ts';
 import { findOpenVino } from '../openvino/location.ts';
@@ -44,7 +45,9 @@ export class Core extends NativeObject {
    * @throws DecantError `runtime-missing` if OpenVINO is not found, `runtime-failed` if it cannot be loaded or is older than
    * 2024.0
    */
-  constructor({ library: path }: CoreOptions = {}) {
+  constructor(options: CoreOptions = {}) {
+    checkOptions(options, { library: text });
+    const { library: path } = options;
     const library = Library.at(findOpenVino(path));
     const core = library.create('ov_core_create');
     super(new Handle(library, 'core', core, { free: object => library.free('ov_core_free', object) }));
@@ -89,6 +92,7 @@ export class Core extends NativeObject {
   /** Returns a property of the core or a device as OpenVINO prints it. @throws DecantError `runtime-failed` if missing */
   getProperty(...key: [name: string] | [device: string, name: string]): string {
     const [device, name] = key.length === 1 ? ['', ...key] : key;
+    checkArgument(name, 'the name of a property', text);
     const { library, object } = this.handle;
     return this.#on(device, () =>
       library.takeText(library.create('ov_core_get_property', object, named(device), name)),
@@ -175,6 +179,11 @@ export class Core extends NativeObject {
   }
 
   #own(model: Model): Handle {
+    checkArgument(
+      model,
+      'the model',
+      kind('a path or a Model', value => value instanceof Model),
+    );
     const handle = NativeObject.handleOf(model);
     if (handle.library === this.handle.library) return handle;
     throw new DecantError('invalid-argument', 'the model belongs to a different OpenVINO library than this core');
@@ -203,7 +212,10 @@ export class Core extends NativeObject {
 }
 
 /** OpenVINO knows devices only in upper case. */
-const named = (device: string): string => device.toUpperCase();
+function named(device: string): string {
+  checkArgument(device, 'the device', text);
+  return device.toUpperCase();
+}
 
 /** `GPU.1` -> `GPU`, `HETERO:GPU,CPU` -> `HETERO`. */
 const kindOf = (device: string): string => device.split(/[.:(]/, 1)[0]!;

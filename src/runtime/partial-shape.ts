@@ -1,3 +1,4 @@
+import { checkArgument, either, listOf, number, optional } from '../check.ts';
 import { DecantError } from '../errors.ts';
 
 /** A size: a number, undefined if dynamic, or an inclusive range. */
@@ -23,6 +24,7 @@ export class PartialShape {
    * @throws DecantError `invalid-argument` if a size is negative or not an integer, or a range is empty
    */
   constructor(dimensions: readonly Dimension[] | undefined) {
+    checkArgument(dimensions, 'the dimensions', optional(listOf(dimension)));
     this.dimensions = dimensions?.map(normalize);
   }
 
@@ -53,6 +55,10 @@ export class PartialShape {
     return `[${this.dimensions?.map(format).join(',') ?? '...'}]`;
   }
 }
+
+const dimension = either('a number, undefined or a range', optional(number), (value, what) => {
+  return Array.isArray(value) && value.length === 2 ? listOf(number)(value, what) : what;
+});
 
 export function boundsOf(dimension: Dimension): readonly [min: number, max: number] {
   if (dimension === undefined) return [0, Infinity];

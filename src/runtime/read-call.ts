@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { checkArgument, either, kind, shaped, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { elementCodes } from './element-codes.ts';
 import type { FunctionName } from './functions.ts';
@@ -34,6 +35,7 @@ export interface ReadCall {
 }
 
 export function readCall(library: Library, source: ModelSource): ReadCall {
+  checkArgument(source, 'the model', MODEL);
   if (typeof source === 'string') {
     return { name: 'ov_core_read_model', args: [existingPath(source), null], release: () => undefined };
   }
@@ -47,6 +49,14 @@ export function readCall(library: Library, source: ModelSource): ReadCall {
     },
   };
 }
+
+const bytes = kind('a Uint8Array', value => value instanceof Uint8Array);
+
+const MODEL = either(
+  'a path or an IR in memory, { xml, bin }',
+  text,
+  shaped({ xml: either('', text, bytes), bin: bytes }),
+);
 
 /**
  * Copies `bytes` into a native tensor. The model and models compiled from it share its memory, whose lifetime OpenVINO

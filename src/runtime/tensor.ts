@@ -1,3 +1,4 @@
+import { checkArgument, listOf, number, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { allocate, type ElementType, isElementType, storageLength, type TypedArray } from '../tensor/element-type.ts';
 import { sizeOf, type Tensor as TensorLike } from '../tensor/tensor.ts';
@@ -24,7 +25,9 @@ export class Tensor implements TensorLike {
    * @throws DecantError `invalid-argument` if data, type and shape do not match, `limit` if memory does not suffice
    */
   constructor(type: ElementType, shape: readonly number[], data?: TypedArray) {
+    checkArgument(type, 'the type', text);
     if (!isElementType(type)) throw new DecantError('invalid-argument', `'${String(type)}' is not an element type`);
+    checkArgument(shape, 'the shape', listOf(number));
     if (!shape.every(size => Number.isSafeInteger(size) && size >= 0) || !Number.isSafeInteger(sizeOf(shape))) {
       throw new DecantError('invalid-argument', `[${shape.join(',')}] is not a valid tensor shape`);
     }

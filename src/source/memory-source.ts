@@ -1,3 +1,4 @@
+import { checkArgument, iterable, kind, listOf, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import type { Source } from './source.ts';
 
@@ -18,8 +19,22 @@ export interface Entry {
  * await convertModel(source);
  * ```
  */
-export const memorySource = (name: string, files: Iterable<readonly [string, Uint8Array]>): Source =>
-  entrySource(name, new Map([...files].map(([path, bytes]) => [path, { size: bytes.byteLength, bytes: () => bytes }])));
+export function memorySource(name: string, files: Iterable<readonly [string, Uint8Array]>): Source {
+  checkArgument(name, 'the name', text);
+  checkArgument(files, 'the files', iterable, PAIRS);
+  const list = [...files];
+  checkArgument(list, 'the files', listOf(pair), PAIRS);
+  return entrySource(
+    name,
+    new Map(list.map(([path, bytes]) => [path, { size: bytes.byteLength, bytes: () => bytes }])),
+  );
+}
+
+const PAIRS = 'Pass pairs of a path and bytes: [[path, bytes]].';
+
+const pair = kind('a path and bytes', value => {
+  return Array.isArray(value) && typeof value[0] === 'string' && value[1] instanceof Uint8Array;
+});
 
 export function entrySource(name: string, entries: ReadonlyMap<string, Entry>): Source {
   const paths = [...entries.keys()].sort();

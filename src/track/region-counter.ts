@@ -1,6 +1,8 @@
+import { checkArgument } from '../check.ts';
+import { DETECTIONS } from '../detect/check-detections.ts';
 import type { Detection } from '../detect/detection.ts';
 import type { Box } from '../image/geometry.ts';
-import { checkRegion, crosses, type Point, type Region, sideOf } from './regions.ts';
+import { checkRegion, crosses, type Point, type Region, REGIONS, sideOf } from './regions.ts';
 
 /** An object that crossed a line, or entered or left a zone. */
 export interface Crossing {
@@ -59,6 +61,7 @@ export class RegionCounter {
 
   /** @throws DecantError `invalid-argument` if a region is not a line of two points or a zone of at least three */
   constructor(regions: readonly Region[]) {
+    checkArgument(regions, 'the regions', REGIONS);
     regions.forEach(checkRegion);
     this.regions = regions;
     this.#places = regions.map(() => new Map());
@@ -67,6 +70,7 @@ export class RegionCounter {
 
   /** Takes the tracked detections of the next frame, and returns who crossed what in it. */
   update(detections: readonly Detection[]): readonly Crossing[] {
+    checkArgument(detections, 'the detections', DETECTIONS);
     this.#frame++;
     const crossings: Crossing[] = [];
     this.regions.forEach((region, i) => {

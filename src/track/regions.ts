@@ -1,3 +1,4 @@
+import { type Check, listOf, number, oneOf, shaped, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 
 /** In pixels of the frame. */
@@ -12,6 +13,10 @@ export interface Region {
   readonly kind: 'line' | 'zone';
   readonly points: readonly Point[];
 }
+
+export const POINTS: Check = listOf(shaped({ x: number, y: number }));
+
+export const REGIONS: Check = listOf(shaped({ name: text, kind: oneOf('line', 'zone'), points: POINTS }));
 
 /** @throws DecantError `invalid-argument` if a region has too few points, or points that are no numbers, or a line no length */
 export function checkRegion({ name, kind, points }: Region): void {

@@ -1,3 +1,5 @@
+import { checkArgument, checkOptions, number } from '../check.ts';
+import { DETECTIONS } from '../detect/check-detections.ts';
 import type { Detection } from '../detect/detection.ts';
 import { DecantError } from '../errors.ts';
 import { type Box, boxIou } from '../image/geometry.ts';
@@ -63,7 +65,9 @@ export class Tracker {
   #isFirst = true;
 
   /** @throws DecantError `invalid-argument` if an option is out of range */
-  constructor({ threshold = 0.5, lowThreshold = Math.min(0.1, threshold), maxHidden = 30 }: TrackerOptions = {}) {
+  constructor(options: TrackerOptions = {}) {
+    checkOptions(options, { threshold: number, lowThreshold: number, maxHidden: number });
+    const { threshold = 0.5, lowThreshold = Math.min(0.1, threshold), maxHidden = 30 } = options;
     if (!(lowThreshold >= 0 && lowThreshold <= threshold && threshold <= 1)) {
       throw new DecantError(
         'invalid-argument',
@@ -83,6 +87,7 @@ export class Tracker {
    * same order. Each has the `trackId` of its object, except for an object that was seen only once so far.
    */
   update(detections: readonly Detection[]): readonly Detection[] {
+    checkArgument(detections, 'the detections', DETECTIONS);
     const trackOf = new Map<Detection, Track>();
     for (const { motion, hidden } of this.#tracks) motion.predict(hidden === 0);
     const high = detections.filter(({ score }) => score >= this.#threshold);

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { Size } from '../image/image.ts';
+import { abortSignal, checkArgument, checkOptions, text as aText } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
@@ -58,11 +59,14 @@ interface Stream {
  */
 export async function probeVideo(
   source: string,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<VideoInfo> {
+  checkArgument(source, 'the source', aText);
+  checkOptions(options, { signal: abortSignal });
+  const { signal } = options;
   const { ffprobe } = findFfmpeg();
-  const options = ['-loglevel', 'level+error', '-of', 'json', '-show_streams', '-show_format', ...inputOptions(source)];
-  const child = new FfmpegProcess(ffprobe, options);
+  const probing = ['-loglevel', 'level+error', '-of', 'json', '-show_streams', '-show_format', ...inputOptions(source)];
+  const child = new FfmpegProcess(ffprobe, probing);
   const abort = (): void => child.kill();
   if (signal?.aborted === true) abort();
   signal?.addEventListener('abort', abort);

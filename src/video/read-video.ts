@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Image, Size } from '../image/image.ts';
+import { abortSignal, checkArgument, checkOptions, number, object, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { ffmpegFeatures } from './ffmpeg-features.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
@@ -50,14 +51,17 @@ const MAX_PIXELS = 2 ** 26;
  */
 export async function* readVideo(
   source: string,
-  { info, maxFrames = Infinity, signal, until }: ReadVideoOptions = {},
+  options: ReadVideoOptions = {},
 ): AsyncGenerator<VideoFrame, void, undefined> {
+  checkArgument(source, 'the source', text);
+  checkOptions(options, { info: object, maxFrames: number, signal: abortSignal, until: abortSignal });
+  const { info, maxFrames = Infinity, signal, until } = options;
   const { ffmpeg } = findFfmpeg();
   const { frames } = info ?? (isLive(source) ? { frames: undefined } : await probeVideo(source, { signal }));
   const { passthrough } = await ffmpegFeatures(ffmpeg);
   const timestamps = new FrameTimestamps();
-  const options = decodeOptions(source, maxFrames, passthrough);
-  const decoder = new FfmpegProcess(ffmpeg, options, { onMessage: text => timestamps.read(text) });
+  const decoding = decodeOptions(source, maxFrames, passthrough);
+  const decoder = new FfmpegProcess(ffmpeg, decoding, { onMessage: text => timestamps.read(text) });
   void decoder.ended.then(() => timestamps.end());
   const stop = AbortSignal.any([signal, until].filter(each => each !== undefined));
   const kill = (): void => decoder.kill();

@@ -1,3 +1,5 @@
+import { checkArgument, checkOptions, number, object, optional, text } from '../check.ts';
+import { IMAGE } from '../image/check-image.ts';
 import type { Image, Size } from '../image/image.ts';
 import { asDecantError, DecantError } from '../errors.ts';
 import { PendingFile } from '../platform/pending-file.ts';
@@ -64,6 +66,8 @@ export class VideoWriter implements AsyncDisposable {
    *   ffmpeg lacks the encoder, `io`
    */
   static async create(path: string, options: VideoWriterOptions = {}): Promise<VideoWriter> {
+    checkArgument(path, 'the path', text);
+    checkOptions(options, { like: object, seconds: number, frameRate: number });
     videoFormatOf(path);
     const { ffmpeg } = findFfmpeg();
     const features = await ffmpegFeatures(ffmpeg);
@@ -82,6 +86,8 @@ export class VideoWriter implements AsyncDisposable {
    * @throws DecantError `invalid-argument` if the size differs, `io` if the file cannot be written
    */
   async write(image: Image, time?: number): Promise<void> {
+    checkArgument(image, 'the image', IMAGE);
+    checkArgument(time, 'the time', optional(number));
     const { like, frameRate = like?.frameRate ?? 25 } = this.#options;
     const at = time ?? this.#start + this.#frames / frameRate;
     this.#size ??= image;

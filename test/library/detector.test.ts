@@ -40,7 +40,11 @@ describe('Detector', () => {
   });
 
   it('applies the selection and the class names', async () => {
-    const { detections } = await detector.detect(PHOTO, { maxDetections: 3, labels: new Map([[0, 'guest']]) });
+    const { detections } = await detector.detect(PHOTO, {
+      threshold: 0,
+      maxDetections: 3,
+      labels: new Map([[0, 'guest']]),
+    });
     expect(detections.map(({ label }) => label)).toEqual(['guest', 'guest', 'guest']);
     expect((await detector.detect(PHOTO, { classIds: new Set([5]), threshold: 0.3 })).detections).toEqual([]);
   });
@@ -60,7 +64,7 @@ describe('Detector', () => {
     expect(people.length).toBeGreaterThanOrEqual(3);
     expect(people.length).toBeGreaterThan(alone.detections.length);
     expect(detections).toEqual([...detections].sort((a, b) => b.score - a.score));
-    const best = await detector.detect(image, { maxDetections: 2, tiles: { width: 512, height: 512 } });
+    const best = await detector.detect(image, { threshold: 0.3, maxDetections: 2, tiles: { width: 512, height: 512 } });
     expect(best.detections).toHaveLength(2);
   });
 

@@ -1,6 +1,6 @@
 import { Detector } from '../../api/detector.ts';
 import type { DetectOptions } from '../../api/detector-options.ts';
-import { classIdsOf, classNamesIn, type Labels } from '../../labels/labels.ts';
+import type { Labels } from '../../labels/labels.ts';
 import { isServedModel } from '../../kserve/model-address.ts';
 import { chooseDevice } from '../choose-device.ts';
 import { collectLessOften } from '../collect-garbage.ts';
@@ -53,6 +53,5 @@ function connect(url: string, options: DetectCommandOptions): Promise<Detector> 
 
 function detectOptionsFrom({ options, tiles }: DetectPlan, labels: Labels): DetectOptions {
   const { threshold, classes, maxDetections } = options;
-  const classIds = classes === undefined ? undefined : classIdsOf(labels, classNamesIn(classes));
-  return { labels, threshold, classIds, maxDetections, tiles };
+  return { labels, threshold, classes, maxDetections, tiles };
 }

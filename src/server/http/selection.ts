@@ -1,5 +1,5 @@
 import type { Selection } from '../../detect/detection.ts';
-import { classIdsOf, classNamesIn, type Labels } from '../../labels/labels.ts';
+import { classesIn, classIdsOf, type Labels } from '../../labels/labels.ts';
 import { DecantError } from '../../errors.ts';
 import type { Filters } from './schemas.ts';
 
@@ -11,7 +11,7 @@ export function selectionOf(filters: Filters, labels: Labels): Selection {
 
 function idsOf(classes: string, labels: Labels): ReadonlySet<number> {
   try {
-    return classIdsOf(labels, classNamesIn(classes));
+    return classIdsOf(labels, classesIn(classes));
   } catch (thrown) {
     if (!(thrown instanceof DecantError)) throw thrown;
     const { message, remedy } = thrown;

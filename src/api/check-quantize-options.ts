@@ -1,0 +1,18 @@
+import { abortSignal, atLeast, callback, type ChecksOf, flag, listOf, oneOf, optionsOf, text } from '../check.ts';
+import { CONVERT_OPTIONS } from './check-convert-options.ts';
+import { CORE_OPTION } from './check-detector-options.ts';
+import type { QuantizeOptions } from './quantize-options.ts';
+
+export const QUANTIZE_OPTIONS: ChecksOf<QuantizeOptions> = {
+  preset: oneOf('mixed', 'performance'),
+  subset: atLeast(1),
+  estimator: oneOf('mean', 'extremes'),
+  correctBiases: flag,
+  keep: listOf(text),
+  head: text,
+  device: text,
+  convert: optionsOf(CONVERT_OPTIONS),
+  core: CORE_OPTION,
+  signal: abortSignal,
+  onProgress: callback,
+};
