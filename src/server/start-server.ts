@@ -72,10 +72,23 @@ export async function startServer(
     async close() {
       isOpen = false;
       await watch?.stop();
-      await Promise.all([app.close(), grpc?.close()]);
+      await Promise.all([closeHttp(app, limits.timeout), grpc?.close()]);
       models.close();
     },
   };
+}
+
+/** Milliseconds between looks for connections that have become idle. */
+const LOOK_FOR_IDLE = 50;
+
+/** Lets requests in progress end, for up to `timeout` milliseconds; their connections would stay open for more. */
+async function closeHttp(app: FastifyInstance, timeout: number): Promise<void> {
+  const { server } = app;
+  const idle = setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE);
+  const late = setTimeout(() => server.closeAllConnections(), timeout);
+  await app.close();
+  clearInterval(idle);
+  clearTimeout(late);
 }
 
 /** gRPC is loaded only if it is used. */

@@ -23,7 +23,7 @@ export type FetchImageUrl = (url: string, signal: AbortSignal) => Promise<Uint8A
  * they would resolve the host again.
  */
 export function imageUrlFetcher({ hosts, maxBytes, isAllowedAddress = isPublicAddress }: UrlPolicy): FetchImageUrl {
-  const dispatcher = new Agent({ connect: { lookup: checkedLookup(isAllowedAddress) }, maxResponseSize: maxBytes });
+  const dispatcher = new Agent({ connect: { lookup: checkedLookup(isAllowedAddress) } });
   return async (text, signal) => {
     let url = urlIn(text);
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {

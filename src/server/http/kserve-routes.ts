@@ -30,11 +30,12 @@ export async function addKserveRoutes(app: FastifyInstance, context: ServerConte
   });
 }
 
-function addStateRoutes(app: FastifyInstance, { models, isOpen }: ServerContext): void {
+function addStateRoutes(app: FastifyInstance, context: ServerContext): void {
+  const { models } = context;
   const get = (path: string, summary: string) => [path, { config: { open: true }, schema: { tags, summary } }] as const;
   app.get(...get('/v2/health/live', 'Is the server running?'), () => ({ live: true }));
   app.get(...get('/v2/health/ready', 'Can the server answer?'), (_, reply) => {
-    const ready = models.isReady && isOpen();
+    const ready = models.isReady && context.isOpen();
     return reply.code(ready ? 200 : 503).send({ ready });
   });
   app.get('/v2', { schema: { tags, summary: 'Describe the server.', response: ERRORS } }, () => SERVER_METADATA);

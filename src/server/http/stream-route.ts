@@ -29,10 +29,18 @@ export function addStreamRoute(app: FastifyInstance, context: ServerContext): vo
     for (const socket of streams) socket.close(1001, 'the server is shutting down');
     done();
   });
+  app.addHook('onResponse', ({ headers, raw: { socket } }, reply, done) => {
+    // A refused upgrade leaves a socket that nobody reads.
+    if (headers.upgrade !== undefined && reply.statusCode >= 400) socket.destroySoon();
+    done();
+  });
   const options = {
     websocket: true,
     schema: SCHEMA,
-    preHandler: (_: unknown, __: unknown, done: (error?: Error) => void) => {
+    // Afterwards, the connection is a WebSocket, and cannot be refused with a status.
+    preHandler: ({ params }: { readonly params: unknown }, _: unknown, done: (error?: Error) => void) => {
+      const { name, version } = params as ModelParams;
+      models.find(name, version);
       done(streams.size < limits.streams ? undefined : unavailable('the server has too many streams'));
     },
   } as const;

@@ -7,8 +7,9 @@ import { bitsOf } from '../../tensor/element-type.ts';
 /** Returns the most items that all ports accept in one batch; 1 if a port has no dynamic batch. */
 export function largestBatch(ports: readonly Output[]): number {
   const sizes = ports.map(port => {
-    const [batch = 1] = port.getPartialShape().dimensions ?? [];
-    const isDynamic = typeof batch !== 'number' && bitsOf(port.elementType) >= 8;
+    const { dimensions = [] } = port.getPartialShape();
+    const [batch] = dimensions;
+    const isDynamic = dimensions.length > 0 && typeof batch !== 'number' && bitsOf(port.elementType) >= 8;
     return isDynamic ? boundsOf(batch)[1] : 1;
   });
   return Math.min(...sizes);
