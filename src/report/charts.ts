@@ -3,24 +3,35 @@ import { html, type Html } from './html.ts';
 const WIDTH = 480;
 const HEIGHT = 200;
 
-const LEFT = 60;
+const LEFT = 66;
 const RIGHT = 14;
 const TOP = 12;
-const BOTTOM = 24;
+const BOTTOM = 40;
 
 const across = (share: number): number => round(LEFT + share * (WIDTH - LEFT - RIGHT));
 const up = (share: number): number => round(HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM));
 
 const round = (number: number): number => Math.round(number * 100) / 100;
 
-const frame = (label: string, xTicks: readonly Tick[], yTicks: readonly Tick[], content: readonly Html[]): Html =>
+/** Titles of the axes: across and up. */
+type Titles = readonly [x: string, y: string];
+
+const frame = (
+  label: string,
+  [xTitle, yTitle]: Titles,
+  xTicks: readonly Tick[],
+  yTicks: readonly Tick[],
+  content: readonly Html[],
+): Html =>
   html` <svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
     ${yTicks.map(
       ([at, text]) =>
         html`<line class="axis" x1="${across(0)}" x2="${across(1)}" y1="${up(at)}" y2="${up(at)}" />
           <text x="${across(0) - 6}" y="${up(at) + 4}" text-anchor="end">${text}</text>`,
     )}
-    ${xTicks.map(([at, text]) => html`<text x="${across(at)}" y="${HEIGHT - 6}" text-anchor="middle">${text}</text>`)}
+    ${xTicks.map(([at, text]) => html`<text x="${across(at)}" y="${HEIGHT - 24}" text-anchor="middle">${text}</text>`)}
+    <text class="title" x="${across(0.5)}" y="${HEIGHT - 6}" text-anchor="middle">${xTitle}</text>
+    <text class="title" transform="translate(14 ${up(0.5)}) rotate(-90)" text-anchor="middle">${yTitle}</text>
     ${content}
   </svg>`;
 
@@ -53,6 +64,7 @@ export function scoreHistogram(scores: readonly number[]): Html {
   const label = `Scores of ${scores.length} objects, at most ${most} per step of 0.05`;
   return frame(
     label,
+    ['score', 'objects'],
     FIFTHS,
     [
       [0, '0'],
@@ -69,15 +81,25 @@ export interface Curve {
 }
 
 /** Distinguishable with color blindness. */
-const COLORS = ['#0b7bd6', '#e07b00', '#8a5fe0'];
+const COLORS = ['#0b7bd6', '#e07b00', '#8a5fe0', '#128a5b', '#c03a6b'];
 
 /** So that coinciding lines are both visible. */
 const DASHES = ['none', '7 7', 'none'];
 
-export function curves(label: string, all: readonly Curve[]): Html {
-  const lines = all.map(({ name, values }, i) => {
+export const curves = (label: string, titles: Titles, all: readonly Curve[]): Html =>
+  frame(label, titles, FIFTHS, FIFTHS, linesOf(all));
+
+/** Lines of counts over the seconds of a video. */
+export function countsOverTime(label: string, seconds: number, most: number, all: readonly Curve[]): Html {
+  const xTicks = FIFTHS.map(([at]): Tick => [at, (at * seconds).toFixed(seconds < 20 ? 1 : 0)]);
+  const yTicks: readonly Tick[] = [[0, '0'], [1, String(most)]]; // prettier-ignore
+  return frame(label, ['seconds', 'objects'], xTicks, yTicks, linesOf(all));
+}
+
+function linesOf(all: readonly Curve[]): readonly Html[] {
+  return all.map(({ name, values }, i) => {
     const points = values.flatMap((value, k) =>
-      value < 0 ? [] : [`${across(k / (values.length - 1))},${up(Math.min(1, value))}`],
+      value < 0 ? [] : [`${across(k / Math.max(1, values.length - 1))},${up(Math.min(1, value))}`],
     );
     const color = COLORS[i % COLORS.length]!;
     const y = HEIGHT - BOTTOM - 12 - 18 * (all.length - 1 - i);
@@ -91,10 +113,10 @@ export function curves(label: string, all: readonly Curve[]): Html {
       <line x1="${LEFT + 10}" x2="${LEFT + 30}" y1="${y - 4}" y2="${y - 4}" stroke="${color}" stroke-width="3" />
       <text x="${LEFT + 36}" y="${y}">${name}</text>`;
   });
-  return frame(label, FIFTHS, FIFTHS, lines);
 }
 
-export function timeline(times: readonly number[]): Html {
+/** @param noun what a time is of: `image` or `frame` */
+export function timeline(times: readonly number[], noun: string): Html {
   const most = times.reduce((longest, time) => Math.max(longest, time), 1);
   const bars = times.map((time, i) => {
     const left = across(i / times.length);
@@ -106,20 +128,21 @@ export function timeline(times: readonly number[]): Html {
       width="${width}"
       y="${up(time / most)}"
       height="${round(up(0) - up(time / most))}"
-      ><title>image ${i + 1}: ${time.toFixed(1)} ms</title></rect
+      ><title>${noun} ${i + 1}: ${time.toFixed(1)} ms</title></rect
     >`;
   });
   const ends: readonly Tick[] = [
     [0, '1'],
     [1, String(times.length)],
   ];
-  const label = `Time of each of ${times.length} images, at most ${most.toFixed(1)} ms`;
+  const label = `Time of each of ${times.length} ${noun}s, at most ${most.toFixed(1)} ms`;
   return frame(
     label,
+    [noun, 'milliseconds'],
     times.length > 1 ? ends : [[0.5, '1']],
     [
       [0, '0'],
-      [1, `${most.toFixed(0)} ms`],
+      [1, most.toFixed(0)],
     ],
     bars,
   );

@@ -1,16 +1,21 @@
 import { classColor, toCss } from '../draw/class-color.ts';
 import type { Detection } from '../detect/detection.ts';
 import type { Image } from '../image/image.ts';
-import type { ResultRecord } from '../results/result-writer.ts';
+import type { ResultContext, ResultRecord } from '../results/result-writer.ts';
 import { scoreHistogram, timeline } from './charts.ts';
+import { FrameCounts } from './frame-counts.ts';
+import { freePlaces } from './free-places.ts';
 import { html, type Html } from './html.ts';
 import { type Fact, page, table } from './page.ts';
+import { ReportData } from './report-data.ts';
 import { thumbnail } from './thumbnail.ts';
 
 export interface DetectionReportOptions {
   readonly title: string;
   readonly facts: readonly Fact[];
   readonly threshold: number;
+  /** What the downloads say about the run. */
+  readonly context: ResultContext;
 }
 
 /** More images make the page slow to open; the rest only count in the statistics. */
@@ -22,16 +27,21 @@ export class DetectionReport {
   readonly #classes = new Map<number, ClassCount>();
   readonly #scores: number[] = [];
   readonly #times: Times[] = [];
+  readonly #frames = new FrameCounts();
+  readonly #data: ReportData;
   #shownObjects = 0;
   #count = 0;
 
   constructor(options: DetectionReportOptions) {
     this.#options = options;
+    this.#data = new ReportData(options.context);
   }
 
   async add(record: ResultRecord & { readonly ms: Times }, image: Image | undefined): Promise<void> {
     const number = this.#count++;
     this.#times.push(record.ms);
+    this.#frames.add(record);
+    this.#data.add(record);
     for (const { label, classId, score } of record.detections) {
       this.#scores.push(score);
       this.#classes.set(classId, { label, count: (this.#classes.get(classId)?.count ?? 0) + 1 });
@@ -44,11 +54,25 @@ export class DetectionReport {
   html(): string {
     const { title, facts, threshold } = this.#options;
     const counts: readonly Fact[] = [
-      ['images', this.#count],
+      ...this.#quantities(),
       ['objects', this.#scores.length],
       ['lowest score reported', threshold],
     ];
-    return page(title, [...facts, ...counts], [this.#charts(), this.#controls(), this.#list()]);
+    return page(title, [...facts, ...counts], [this.#data.links(), this.#charts(), this.#controls(), this.#list()]);
+  }
+
+  /** Videos have frames. */
+  #quantities(): readonly Fact[] {
+    const { frames, videos } = this.#frames;
+    const images = this.#count - frames;
+    return [
+      ...(images > 0 || frames === 0 ? [['images', images] as const] : []),
+      ...(videos > 0 ? ([['videos', videos], ['frames', frames]] as const) : []), // prettier-ignore
+    ];
+  }
+
+  get #noun(): string {
+    return this.#frames.frames === this.#count && this.#count > 0 ? 'frame' : 'image';
   }
 
   #charts(): Html {
@@ -62,16 +86,17 @@ export class DetectionReport {
       </section>
       <section>
         <h2>Times</h2>
-        ${timeline(totals)}
+        ${timeline(totals, this.#noun)}
         ${table(['ms', 'mean', 'median', '95 %', 'max'], [...rows, ['without read', ...summary(totals)]])}
       </section>
+      ${this.#frames.charts()}
     </div>`;
   }
 
   #controls(): Html {
     const { threshold } = this.#options;
     const classes = [...this.#classes].sort(([, a], [, b]) => b.count - a.count);
-    return html`<h2>Images</h2>
+    return html`<h2>${this.#noun === 'frame' ? 'Frames' : 'Images'}</h2>
       <div class="controls">
         <label
           >Minimum score <input type="range" data-slider min="${threshold}" max="1" step="0.01" value="${threshold}" />
@@ -96,7 +121,7 @@ export class DetectionReport {
 
   #list(): Html {
     const more = this.#count - this.#images.length;
-    return html`${more > 0 ? html`<p>${more} more images are only included in the statistics above.</p>` : ''}
+    return html`${more > 0 ? html`<p>${more} more ${this.#noun}s are only included in the statistics above.</p>` : ''}
       <ul class="images">
         ${this.#images}
       </ul>`;
@@ -118,18 +143,18 @@ interface Times {
 const colorOf = (classId: number): string => toCss(classColor(classId));
 
 function imageOf(number: number, record: ResultRecord, address: string): Html {
-  const { file, page: pageNumber, frame, width, height, detections } = record;
+  const { file, page: pageNumber, frame, time, width, height, detections } = record;
   const name = [
     file,
     ...(pageNumber === undefined ? [] : [pageNumber]),
     ...(frame === undefined ? [] : [`frame ${frame}`]),
+    ...(time === undefined ? [] : [`at ${time.toFixed(1)} s`]),
   ].join(', ');
-  const size = Math.max(width, height) / 34;
   return html`<li>
-    <div class="frame">
-      <img src="${address}" alt="${name}" width="${width}" height="${height}" loading="lazy" decoding="async" />
-      <svg viewBox="0 0 ${width} ${height}" aria-hidden="true">${detections.map(one => boxOf(number, one, size))}</svg>
-    </div>
+    <button type="button" class="frame" data-enlarge aria-label="Enlarge ${name}">
+      <img src="${address}" alt="" width="${width}" height="${height}" loading="lazy" decoding="async" />
+      <svg viewBox="0 0 ${width} ${height}" aria-hidden="true">${boxesOf(number, record)}</svg>
+    </button>
     <div class="about">
       <h3>${name}</h3>
       <p>${width} x ${height}, <span data-image-count="${number}">${detections.length}</span> objects</p>
@@ -145,23 +170,38 @@ function imageOf(number: number, record: ResultRecord, address: string): Html {
   </li>`;
 }
 
-function boxOf(imageNumber: number, detection: Detection, size: number): Html {
-  const { box, label, score } = detection;
-  const x = pixels(box.xmin);
-  const y = pixels(box.ymin);
-  const baseline = pixels(y > 1.3 * size ? y - 0.3 * size : y + size);
-  return html`<g data-object="box" ${dataOf(imageNumber, detection)}>
-    <rect
+function boxesOf(imageNumber: number, { width, height, detections }: ResultRecord): readonly Html[] {
+  const size = Math.max(width, height) / 34;
+  const texts = detections.map(({ label, score }) => `${label} ${score.toFixed(2)}`);
+  const labels = freePlaces(detections, texts, size, { width, height });
+  const boxes = detections.map((detection, i) => {
+    const { box, classId } = detection;
+    return html`<g data-object="box" ${dataOf(imageNumber, detection)}
+      ><rect
+        x="${pixels(box.xmin)}"
+        y="${pixels(box.ymin)}"
+        width="${pixels(box.xmax - box.xmin)}"
+        height="${pixels(box.ymax - box.ymin)}"
+        stroke="${colorOf(classId)}"
+        ><title>${texts[i]!}</title></rect
+      ></g
+    >`;
+  });
+  // Above all boxes.
+  const names = detections.flatMap((detection, i) => {
+    const place = labels[i];
+    if (place === undefined) return [];
+    const [x, y] = [pixels(place.x + 0.15 * size), pixels(place.y + size)];
+    return html`<text
+      data-object="label"
+      ${dataOf(imageNumber, detection)}
       x="${x}"
       y="${y}"
-      width="${pixels(box.xmax - box.xmin)}"
-      height="${pixels(box.ymax - box.ymin)}"
-      stroke="${colorOf(detection.classId)}"
-    />
-    <text x="${pixels(x + 0.15 * size)}" y="${baseline}" font-size="${pixels(size)}"
-      >${label} ${score.toFixed(2)}</text
-    ></g
-  >`;
+      font-size="${pixels(size)}"
+      >${texts[i]!}</text
+    >`;
+  });
+  return [...boxes, ...names];
 }
 
 const listOf = (imageNumber: number, detections: readonly Detection[]): Html =>

@@ -22,11 +22,15 @@ export function evaluationReport(title: string, facts: readonly Fact[], evaluati
         </section>
         <section>
           <h2>Precision over recall</h2>
-          ${curves('Precision over recall, mean over all classes', [
-            { name: 'IoU 0.50', values: precision.AP50 },
-            { name: 'IoU 0.75', values: precision.AP75 },
-            { name: 'IoU 0.50 to 0.95', values: precision.AP },
-          ])}
+          ${curves(
+            'Precision over recall, mean over all classes',
+            ['recall', 'precision'],
+            [
+              { name: 'IoU 0.50', values: precision.AP50 },
+              { name: 'IoU 0.75', values: precision.AP75 },
+              { name: 'IoU 0.50 to 0.95', values: precision.AP },
+            ],
+          )}
         </section>
       </div>
       <section>

@@ -96,6 +96,30 @@ export function runPage(page: Page): void {
   for (const each of [slider, ...classes]) each.addEventListener('input', change);
 }
 
+export interface Enlargeable {
+  readonly children: Iterable<{ cloneNode(deep: boolean): unknown }>;
+  addEventListener(type: 'click', listener: () => void): void;
+}
+
+export interface Dialog {
+  replaceChildren(...children: readonly unknown[]): void;
+  showModal(): void;
+  close(): void;
+  addEventListener(type: 'click', listener: () => void): void;
+}
+
+/** Shows a clicked image in a dialog, which a click or Escape closes. */
+export function enlargeImages(images: Iterable<Enlargeable>, dialog: Dialog): void {
+  for (const image of images) {
+    image.addEventListener('click', () => {
+      dialog.replaceChildren(...[...image.children].map(child => child.cloneNode(true)));
+      dialog.showModal();
+    });
+  }
+  dialog.addEventListener('click', () => dialog.close());
+}
+
 export const PAGE_SCRIPT = `'use strict';
-${[toHash, fromHash, countBy, runPage].map(String).join('\n')}
-runPage(window);`;
+${[toHash, fromHash, countBy, runPage, enlargeImages].map(String).join('\n')}
+runPage(window);
+enlargeImages(document.querySelectorAll('[data-enlarge]'), document.querySelector('[data-dialog]'));`;

@@ -31,6 +31,7 @@ export function page(title: string, facts: readonly Fact[], sections: readonly H
           </dl>
         </header>
         <main>${sections}</main>
+        <dialog data-dialog aria-label="Enlarged image"></dialog>
         <script>
           ${new Html(PAGE_SCRIPT)};
         </script>

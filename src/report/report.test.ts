@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import type { Detection } from '../detect/detection.ts';
 import { DetectionReport } from './detection-report.ts';
 import { evaluationReport } from './evaluation-report.ts';
+import { boxIntersection, toBox } from '../image/geometry.ts';
+import { freePlaces } from './free-places.ts';
 import { html } from './html.ts';
 import { evaluateCoco } from '../eval/evaluate-coco.ts';
 
@@ -15,8 +17,10 @@ const found = (label: string, classId: number, score: number): Detection => ({
   box: { xmin: 1.26, ymin: 2, xmax: 11, ymax: 12 },
 });
 
+const context = { model: 'a<b>.xml', device: 'CPU', threshold: 0.1, labels: new Map() };
+
 async function report(): Promise<string> {
-  const made = new DetectionReport({ title: 'Objects', facts: [['model', 'a<b>.xml']], threshold: 0.1 });
+  const made = new DetectionReport({ title: 'Objects', facts: [['model', 'a<b>.xml']], threshold: 0.1, context });
   const first = [found('<dog>', 3, 0.9), found('cat', 4, 0.5)];
   await made.add({ file: 'a&"b".jpg', width: 40, height: 20, detections: first, ms }, image);
   await made.add({ file: 'c.gif', page: 2, width: 40, height: 20, detections: [], ms }, image);
@@ -35,10 +39,49 @@ it('contains images, boxes, classes and times, and loads nothing', async () => {
   expect(page).toMatch(/data-bar="0\.9"[^>]*><title>0\.90 to 0\.95: 1</);
 });
 
+it('offers its data for download', async () => {
+  const page = await report();
+  const dataOf = (type: string): string => {
+    const [, base64] = new RegExp(`href="data:${type};base64,([\\w+/=]+)"`).exec(page)!;
+    return Buffer.from(base64!, 'base64').toString();
+  };
+  expect(dataOf('text/csv').split('\n')).toHaveLength(4);
+  expect(JSON.parse(dataOf('application/json'))).toMatchObject({ device: 'CPU', images: [{ file: 'a&"b".jpg' }, {}] });
+});
+
+it('speaks of the frames of a video, and shows counts over time', async () => {
+  const made = new DetectionReport({ title: 'Objects', facts: [], threshold: 0.1, context });
+  for (const frame of [1, 2, 3]) {
+    const detections = Array.from({ length: frame }, () => found('dog', 3, 0.9));
+    await made.add({ file: 'clip.mp4', frame, time: frame / 2, width: 40, height: 20, detections, ms }, image);
+  }
+  const page = made.html();
+  expect(page).toMatch(/<dt>videos<\/dt>\s*<dd>1<\/dd>/);
+  expect(page).toMatch(/<dt>frames<\/dt>\s*<dd>3<\/dd>/);
+  expect(page).not.toMatch(/<dt>images<\/dt>/);
+  expect(page).toContain('clip.mp4, frame 3, at 1.5 s');
+  expect(page).toContain('Objects per frame of clip.mp4, at most 3 of a class');
+  expect(page).toMatch(/<title>dog<\/title><\/polyline/);
+});
+
+it('does not print one label over another', () => {
+  const size = { width: 400, height: 300 };
+  const crowd = Array.from({ length: 60 }, (_, i) => ({
+    ...found('person', 0, 1 - i / 100),
+    box: { xmin: 5 * i, ymin: 100 + (i % 7), xmax: 5 * i + 60, ymax: 200 },
+  }));
+  const texts = crowd.map(({ label, score }) => `${label} ${score}`);
+  const places = freePlaces(crowd, texts, 12, size).filter(place => place !== undefined);
+  expect(places.length).toBeGreaterThan(5);
+  for (const [i, place] of places.entries()) {
+    for (const other of places.slice(i + 1)) expect(boxIntersection(toBox(place), toBox(other))).toBe(0);
+  }
+});
+
 it('escapes text', async () => {
   const page = await report();
   expect(page).toContain('a&lt;b&gt;.xml');
-  expect(page).toContain('alt="a&amp;&quot;b&quot;.jpg"');
+  expect(page).toContain('aria-label="Enlarge a&amp;&quot;b&quot;.jpg"');
   expect(page).not.toContain('<dog>');
   expect(html`<i>${'<'}${html`<b>${"'"}</b>`}${[html`1`, html`2`]}${3}</i>`.text).toBe('<i>&lt;<b>&#39;</b>123</i>');
 });

@@ -19,6 +19,8 @@ td.number, th.number { text-align: right; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 0 40px; }
 .chart { width: 100%; max-width: 640px; height: auto; display: block; }
 .chart text { font: 12px system-ui, sans-serif; fill: var(--dim); }
+.chart .title { font-size: 12px; }
+.downloads a { margin-right: 16px; color: var(--accent); }
 .chart .axis { stroke: var(--line); }
 .chart .bar { fill: var(--accent); }
 .chart .bar.below { opacity: .25; }
@@ -35,11 +37,17 @@ legend { float: left; margin: 2px 14px 2px 0; padding: 0; color: var(--dim); }
 .images > li { border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--soft);
   content-visibility: auto; contain-intrinsic-size: auto 380px; }
 .images .about { padding: 8px 12px; }
-.frame { position: relative; }
+.frame { position: relative; display: block; width: 100%; padding: 0; border: 0; background: none; cursor: zoom-in; }
+dialog { padding: 0; border: 0; max-width: 96vw; max-height: 96vh; background: none; cursor: zoom-out; overflow: hidden; }
+dialog::backdrop { background: #000c; }
+dialog[open] { display: grid; }
+dialog > * { grid-area: 1 / 1; width: auto; height: auto; max-width: 96vw; max-height: 96vh; }
+dialog > img { width: 96vw; object-fit: contain; }
+dialog > svg { width: 100%; height: 100%; }
 .frame img, .frame svg { display: block; width: 100%; height: auto; }
 .frame svg { position: absolute; inset: 0; height: 100%; }
-.frame rect { fill: none; stroke-width: 2.5; vector-effect: non-scaling-stroke; }
-.frame text { paint-order: stroke; stroke: #000b; stroke-width: .22em; stroke-linejoin: round; fill: #fff;
+.frame rect, dialog rect { fill: none; stroke-width: 2.5; vector-effect: non-scaling-stroke; }
+.frame text, dialog text { paint-order: stroke; stroke: #000b; stroke-width: .22em; stroke-linejoin: round; fill: #fff;
   font-family: system-ui, sans-serif; font-weight: 600; }
 .off { display: none; }
 summary { cursor: pointer; color: var(--dim); }

@@ -1,9 +1,9 @@
 import type { Image } from '../image/image.ts';
 import { loadSharp } from '../image/load-sharp.ts';
 
-/** Pixels: enough for a column of the page on a high-density screen, in about 50 kB. */
-const LONGER_EDGE = 720;
-const QUALITY = 76;
+/** Pixels: enough for an enlarged image, in about 80 kB. */
+const LONGER_EDGE = 1000;
+const QUALITY = 74;
 
 export async function thumbnail({ width, height, data }: Image): Promise<string> {
   const sharp = await loadSharp();

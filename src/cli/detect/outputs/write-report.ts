@@ -21,9 +21,15 @@ export const writeReport: PlanOutput = ({ model, inputs, options }) => {
       remedy: 'Use one or the other.',
     });
   }
-  return async ({ detector }) => {
+  return async ({ detector, labels }) => {
     const file = await AtomicFile.create(path);
-    const report = new DetectionReport({ title: 'Detected objects', facts: modelFacts(model, detector), threshold });
+    const { device, notes } = detector;
+    const report = new DetectionReport({
+      title: 'Detected objects',
+      facts: modelFacts(model, detector),
+      threshold,
+      context: { model, device, threshold, notes, labels },
+    });
     return {
       result: ({ record, frames }) => {
         const isShown = record.frame === undefined || isInReport(record.frame - 1, frames, every);
