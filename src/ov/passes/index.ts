@@ -17,6 +17,7 @@ import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 import { skipUnread } from './skip-unread.ts';
 import { sumRows } from './sum-rows.ts';
+import { takeBranchSizes } from './take-branch-sizes.ts';
 
 export const PASSES: readonly Pass[] = [
   simplify,
@@ -40,6 +41,7 @@ export const PASSES: readonly Pass[] = [
   simplify,
   eliminateCommonSubexpressions,
   pinShapes,
+  takeBranchSizes,
 ];
 
 /** The last passes: the only ones that change results by more than rounding. */
