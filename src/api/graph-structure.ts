@@ -1,4 +1,5 @@
 import type { Part, Ports } from '../detect/heads/port.ts';
+import { boxOrderOf } from './box-order.ts';
 import type { OutputStructure } from './output-structure.ts';
 import { constantOf, type Graph, is, type Node, type Op, topological, type Value } from '../ov/graph.ts';
 import { Multiply } from '../ov/ops/arithmetic.ts';
@@ -23,8 +24,13 @@ export function structureOf(graph: Graph): OutputStructure {
     });
     return byAxis.length === 0 ? [] : [[name, Object.fromEntries(byAxis)] as const];
   });
+  const indices = [...graph.outputs].filter(([, value]) => value.shape.length === 2 && isIndex(value));
+  const [suppression] = finalSteps(graph).suppressions;
+  const boxOrder = suppression && boxOrderOf(suppression.inputs[0]!);
   return {
     selection: selectionOf(graph),
+    ...(indices.length > 0 && { indices: indices.map(([name]) => name) }),
+    ...(boxOrder && { boxOrder }),
     ...(graph.outputs.has(SELECTED_OUTPUT) && { areRowsPixels: true }),
     parts: Object.fromEntries(parts),
   };
@@ -91,6 +97,19 @@ function isSame({ shape }: Value, at: number, other: Value['shape'], axis: numbe
   return (
     size(shape.slice(at + 1)) === size(other.slice(axis + 1)) || size(shape.slice(0, at)) === size(other.slice(0, axis))
   );
+}
+
+/** Whether the elements are whole numbers, converted to floats. */
+function isIndex(value: Value): boolean {
+  let { node } = value;
+  for (let step = 0; step < MAX_STEPS; step++) {
+    const from = node.inputs[0];
+    if (from === undefined) return false;
+    if (is(node, Convert) && (from.type === 'i64' || from.type === 'i32')) return true;
+    if (!MOVES.has(node.op)) return false;
+    ({ node } = from);
+  }
+  return false;
 }
 
 /** Whether the elements are products of two values that both depend on the image. */

@@ -1,7 +1,7 @@
 import type { Part, Ports } from '../detect/heads/port.ts';
 
 /** What the graph of a model shows about its outputs beyond their shapes. */
-export type OutputStructure = Pick<Ports, 'selection' | 'areRowsPixels'> & {
+export type OutputStructure = Pick<Ports, 'selection' | 'areRowsPixels' | 'indices' | 'boxOrder'> & {
   /** By output, then by axis. */
   readonly parts: Readonly<Record<string, Readonly<Record<number, readonly Part[]>>>>;
 };
@@ -19,6 +19,7 @@ export function parseStructure(text: string): OutputStructure | undefined {
 const isStructure = (value: unknown): value is OutputStructure =>
   isRecord(value) &&
   isRecord(value['parts']) &&
+  (value['indices'] === undefined || Array.isArray(value['indices'])) &&
   Object.values(value['parts']).every(
     byAxis =>
       isRecord(byAxis) &&

@@ -94,6 +94,7 @@ describe('detectors without NMS', () => {
     ['yolo-v5', {}],
     ['yolo-v4', {}],
     ['yolo-v3-grids', { head: 'yolo-v3-grids' }],
+    ['yolo-v3', {}],
     ['ssd-candidates', {}],
   ])('finds what TensorFlow finds with %s', async (name, options) => {
     expectSame(await detect(name, options), expectedOf(name));

@@ -8,6 +8,7 @@ import { ssdCandidates } from './ssd-candidates.ts';
 import { tf2Detection } from './tf2-detection.ts';
 import { yoloEnd2end } from './yolo-end2end.ts';
 import { yoloV3Grids, yoloV4Grids } from './yolo-grids.ts';
+import { yoloV3 } from './yolo-v3.ts';
 import { yoloV4 } from './yolo-v4.ts';
 import { yoloV5 } from './yolo-v5.ts';
 import { yolo, yoloPose } from './yolo.ts';
@@ -30,6 +31,7 @@ export const HEADS: readonly HeadKind[] = [
   { name: 'yolo-v4', match: yoloV4 },
   { name: 'yolo-v4-grids', match: yoloV4Grids },
   { name: 'yolo-v3-grids', match: yoloV3Grids },
+  { name: 'yolo-v3', match: yoloV3 },
   { name: 'ssd-candidates', match: ssdCandidates },
   { name: 'blazeface', match: blazeface },
   { name: 'movenet', match: movenet },

@@ -27,6 +27,9 @@ export function namelessDetection(ports: Ports): Head | string {
   if (classes === undefined || scores === undefined || others.length > 0) {
     return `after ${formatPorts([boxes])} there are not two outputs [1,N], but ${formatPorts(afterBoxes.filter(isColumn))}`;
   }
+  if (ports.indices?.some(name => scores.names.includes(name)) === true || ports.boxOrder === 'xy') {
+    return 'the graph shows another order of boxes, classes or scores';
+  }
   const candidates = afterBoxes.slice(afterBoxes.indexOf(scores)).filter(({ shape }) => shape.length === 3);
   const reason = `its numbered outputs have the shapes of boxes (${formatPorts([boxes])}), classes and scores, in this order`;
   return tf2Head(

@@ -22,6 +22,10 @@ export interface Ports {
   readonly outputs: readonly Port[];
   /** How the graph chooses detections: with NMS, as the peaks of a heat map, as the best candidates, or not. */
   readonly selection?: 'nms' | 'peaks' | 'top' | 'none' | undefined;
+  /** Names of the outputs that are known to hold whole numbers, such as classes, as floats. */
+  readonly indices?: readonly string[] | undefined;
+  /** The order in boxes that are decoded from a grid before NMS. */
+  readonly boxOrder?: 'xy' | 'yx' | undefined;
   /** Whether rows of detections are known to be in pixels. */
   readonly areRowsPixels?: boolean | undefined;
 }

@@ -1,0 +1,52 @@
+import type { Head } from './head.ts';
+import { feedImage } from './image-port.ts';
+import { formatPorts, numbersAt, type Port, type Ports } from './port.ts';
+import { yoloInput } from './yolo-input.ts';
+import { COCO_80 } from '../../labels/coco.ts';
+
+/**
+ * YOLOv3 for TensorFlow, with CombinedNonMaxSuppression in its graph: f32 image 0..1, stretched; boxes `[1, N, 4]` as fractions
+ * of the image, scores and classes `[1, N]`, and the number of valid detections `[1]`. The graph shows whether boxes are xmin,
+ * ymin, xmax, ymax or ymin, xmin, ymax, xmax, and which output has the classes.
+ */
+export function yoloV3(ports: Ports): Head | string {
+  const input = yoloInput(ports);
+  if (typeof input === 'string') return input;
+  const { indices = [], boxOrder } = ports;
+  const ranked = (rank: number): readonly Port[] => ports.outputs.filter(({ shape }) => shape.length === rank);
+  const [boxes] = ranked(3);
+  const columns = ranked(2);
+  const isIndex = ({ names }: Port): boolean => names.some(name => indices.includes(name));
+  const classes = columns.find(isIndex);
+  const scores = columns.find(port => !isIndex(port));
+  const [count] = ranked(1);
+  if (boxes?.shape[2] !== 4 || columns.length !== 2 || count === undefined || ports.outputs.length !== 4) {
+    return 'the outputs are not boxes [1,N,4], scores and classes [1,N], and a number [1]';
+  }
+  if (ports.selection !== 'nms' || boxOrder === undefined || classes === undefined || scores === undefined) {
+    return 'the graph does not suppress boxes that it decodes from grids';
+  }
+  const [left, top] = boxOrder === 'xy' ? [0, 1] : [1, 0];
+  return {
+    name: 'yolo-v3',
+    reason: `it suppresses boxes that it decodes from grids: ${formatPorts([boxes, scores, classes])}`,
+    evidence: 'shapes',
+    labels: COCO_80,
+    firstClassId: 0,
+    detectionOutputs: [boxes, scores, classes],
+    requiredOutputs: [boxes, scores, classes, count],
+    candidateOutputs: [],
+    encoding: boxOrder === 'yx' ? { kind: 'columns', boxes, scores, classes, count } : undefined,
+    prepare: image => feedImage(image, input, { scale: [255, 255, 255], antialias: false }),
+    read(outputs) {
+      const edges = numbersAt(outputs, boxes);
+      const found = numbersAt(outputs, scores);
+      return {
+        boxes: Array.from(edges, (_, i) => edges[i - (i % 4) + [top, left, top + 2, left + 2][i % 4]!]!),
+        scores: found,
+        classes: numbersAt(outputs, classes),
+        count: Math.min(Math.max(Math.floor(Number(numbersAt(outputs, count)[0] ?? 0)), 0), found.length),
+      };
+    },
+  };
+}
