@@ -45,7 +45,7 @@ export function yoloV3(ports: Ports): Head | string {
         boxes: Array.from(edges, (_, i) => edges[i - (i % 4) + [top, left, top + 2, left + 2][i % 4]!]!),
         scores: found,
         classes: numbersAt(outputs, classes),
-        count: Math.min(Math.max(Math.floor(Number(numbersAt(outputs, count)[0] ?? 0)), 0), found.length),
+        count: Math.min(Math.max(Math.floor(numbersAt(outputs, count)[0] ?? 0), 0), found.length),
       };
     },
   };
