@@ -22,6 +22,15 @@ export type { BenchmarkOptions } from './benchmark/benchmark-options.ts';
 export type { BenchmarkResult, Latency } from './benchmark/benchmark-result.ts';
 export type { LazyImage, ImageInput } from './image/open-image.ts';
 export type { Timings } from './detect/detect-image.ts';
+export type {
+  AnchorGrid,
+  BoxesDescription,
+  HeadDescription,
+  InputDescription,
+  NmsDescription,
+  OutputsDescription,
+} from './detect/heads/head-description.ts';
+export type { HeadChoice } from './detect/heads/find-head.ts';
 export type { Tensors } from './detect/heads/port.ts';
 export type { AnyIterable } from './pipeline/map-ahead.ts';
 

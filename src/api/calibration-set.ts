@@ -1,3 +1,4 @@
+import type { HeadChoice } from '../detect/heads/find-head.ts';
 import { feedImage, imagePort } from '../detect/heads/image-port.ts';
 import type { Ports, Tensors } from '../detect/heads/port.ts';
 import { asDecantError, DecantError } from '../errors.ts';
@@ -77,7 +78,7 @@ export class CalibrationSet {
   }
 }
 
-function preparer(ports: Ports, info: IrInfo, chosen: string | undefined): (image: Image) => Promise<Tensors> {
+function preparer(ports: Ports, info: IrInfo, chosen: HeadChoice | undefined): (image: Image) => Promise<Tensors> {
   if (info.preprocess !== undefined || chosen !== undefined || headsOf(ports, info, chosen).length > 0) {
     const head = headFor(ports, info, chosen);
     return image => head.prepare(image);

@@ -1,5 +1,5 @@
 import { atLeast, callback, type Check, type ChecksOf, either, flag, integer, kind, listOf } from '../check.ts';
-import { map, number, oneOf, optional, recordOf, shaped, text } from '../check.ts';
+import { map, number, object, oneOf, optional, recordOf, shaped, text } from '../check.ts';
 import { PREPROCESSING } from '../preprocess/check-steps.ts';
 import type { ConvertModelOptions } from './convert-source.ts';
 
@@ -26,6 +26,9 @@ export const INPUT_SHAPES: Check = either(
 /** Names and ids of classes: `person,dog,7`. */
 export const CLASSES: Check = either('a text, or a list of names and ids', text, listOf(either('', text, atLeast(0))));
 
+/** Name of a head, or a description, whose parts are checked where it is used. */
+export const HEAD: Check = either('a name or a description', text, object);
+
 export const CONVERT_OPTIONS: ChecksOf<ConvertModelOptions> = {
   signature: text,
   inputs: either('a text or a list of inputs', text, listOf(input)),
@@ -39,7 +42,7 @@ export const CONVERT_OPTIONS: ChecksOf<ConvertModelOptions> = {
   translators: recordOf(callback),
   preprocess: (value, what) => (typeof value === 'string' ? undefined : PREPROCESSING(value, what)),
   labels: either('a Map or a function', map, callback),
-  head: text,
+  head: HEAD,
   layout: oneOf('ssd7'),
   onlyDetections: flag,
   scoreThreshold: number,

@@ -13,7 +13,7 @@ import {
 } from '../check.ts';
 import { SELECTION, TILES } from '../detect/check-detections.ts';
 import { Core } from '../runtime/core.ts';
-import { CLASSES, CONVERT_OPTIONS } from './check-convert-options.ts';
+import { CLASSES, CONVERT_OPTIONS, HEAD } from './check-convert-options.ts';
 import type { ConvertModelOptions } from './convert-source.ts';
 import type { DetectAllOptions, DetectOptions, DetectorOptions } from './detector-options.ts';
 
@@ -30,7 +30,7 @@ export const DETECTOR_OPTIONS: ChecksOf<DetectorOptions> = {
   device: text,
   precision: oneOf('f32', 'f16', 'bf16', 'default'),
   performanceHint: oneOf('latency', 'throughput'),
-  head: text,
+  head: HEAD,
   labels: map,
   cacheDir: text,
   config: object,

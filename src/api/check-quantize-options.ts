@@ -1,5 +1,5 @@
 import { abortSignal, atLeast, callback, type ChecksOf, flag, listOf, oneOf, optionsOf, text } from '../check.ts';
-import { CONVERT_OPTIONS } from './check-convert-options.ts';
+import { CONVERT_OPTIONS, HEAD } from './check-convert-options.ts';
 import { CORE_OPTION } from './check-detector-options.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
 
@@ -9,7 +9,7 @@ export const QUANTIZE_OPTIONS: ChecksOf<QuantizeOptions> = {
   estimator: oneOf('mean', 'extremes'),
   correctBiases: flag,
   keep: listOf(text),
-  head: text,
+  head: HEAD,
   device: text,
   convert: optionsOf(CONVERT_OPTIONS),
   core: CORE_OPTION,

@@ -1,4 +1,4 @@
-import { checkHeadName } from '../detect/heads/find-head.ts';
+import { checkHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { DecantError, withinAsync } from '../errors.ts';
 import { loadSharp } from '../image/load-sharp.ts';
@@ -53,7 +53,7 @@ export async function compileNetwork<H>(
   headOf: HeadOf<H>,
 ): Promise<CompiledNetwork<H>> {
   const head = headIn(options);
-  if (head !== undefined) checkHeadName(head);
+  if (head !== undefined) checkHead(head);
   const convert = { onlyDetections: true, ...options.convert, ...(head !== undefined && { head }) };
   return withIr(core, model, { ...options, convert }, ir => compileIr(core, ir, options, headOf));
 }

@@ -1,4 +1,4 @@
-import { checkHeadName } from '../detect/heads/find-head.ts';
+import { checkHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Port } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
@@ -22,7 +22,7 @@ export interface RemoteDetector extends Pick<IrInfo, 'labels' | 'firstClassId' |
  */
 export async function connectDetector(url: string, options: DetectorOptions): Promise<RemoteDetector> {
   rejectLocal(url, options);
-  if (options.head !== undefined) checkHeadName(options.head);
+  if (options.head !== undefined) checkHead(options.head);
   const model = await RemoteModel.connect(url, { apiKey: options.apiKey });
   const { inputs, outputs, rtInfo } = model.metadata;
   const info = infoIn(rtInfo);

@@ -3,7 +3,7 @@ import { DecantError } from '../errors.ts';
 import { graphPorts } from './graph-ports.ts';
 import { namesBeside } from './names-beside.ts';
 import { structureOf } from './graph-structure.ts';
-import { checkHeadName, findHead, matchHead } from '../detect/heads/find-head.ts';
+import { checkHead, findHead, type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { labelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
@@ -31,8 +31,10 @@ export interface ConvertModelOptions
       'inputs' | 'inputShapes' | 'freeze' | 'preprocess' | 'arrange' | 'appendNms' | 'limitDetections' | 'postProcess'
     >,
     PostProcessingOptions {
-  /** The kind of detector, by its name in `docs/detectors.md`; by default, the one that the outputs show. */
-  readonly head?: string | undefined;
+  /**
+   * The kind of detector, by its name in `docs/detectors.md` or as a description; by default, the one that the outputs show.
+   */
+  readonly head?: HeadChoice | undefined;
   /** Preprocessing to add to the model, as an object or as text: `u8,nhwc,bgr,resize=linear,mean=127.5`. */
   readonly preprocess?: string | Preprocessing | undefined;
   /**
@@ -105,12 +107,14 @@ export async function convertSource(
   };
 }
 
+const headText = (head: HeadChoice): string => (typeof head === 'string' ? head : JSON.stringify(head));
+
 /** Other models are converted, too: only a chosen head must fit. */
 const headOf = ({ translated }: ConversionResult, options: ConvertModelOptions): Head | undefined =>
   (options.head === undefined ? matchHead : findHead)(graphPorts(translated), headAfter(options));
 
 /** The kind of the converted model. */
-const headAfter = ({ head, nms }: ConvertModelOptions): string | undefined => (nms === true ? NMS_HEAD : head);
+const headAfter = ({ head, nms }: ConvertModelOptions): HeadChoice | undefined => (nms === true ? NMS_HEAD : head);
 
 function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labels | undefined {
   const given = typeof labels === 'function' ? labels(head?.firstClassId ?? 0) : labels;
@@ -124,7 +128,7 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
   if (layout !== undefined && batch !== 1) {
     throw new DecantError('invalid-argument', `the layout ${layout} is for a batch of 1`);
   }
-  if (head !== undefined) checkHeadName(head);
+  if (head !== undefined) checkHead(head);
   const steps = toPreprocessing(preprocess);
   const after = headAfter(options);
   return {
@@ -172,7 +176,7 @@ function describe(
       framework: 'tensorflow',
       format: model.format,
       ...postProcessingInfo(options, labels),
-      ...(options.head === undefined || layout !== undefined ? {} : { head: headAfter(options)! }),
+      ...(options.head === undefined || layout !== undefined ? {} : { head: headText(headAfter(options)!) }),
       ...(head?.evidence === 'names' || layout !== undefined ? {} : structureInfo(translated)),
       ...(layout === undefined ? {} : { layout, first_class: String(head?.firstClassId ?? 0) }),
       ...(notes.length === 0 ? {} : { notes: notes.join('\n') }),

@@ -1,3 +1,4 @@
+import type { HeadChoice } from '../detect/heads/find-head.ts';
 import type { Selection } from '../detect/detection.ts';
 import type { Tiles } from '../detect/tiles.ts';
 import type { Labels } from '../labels/labels.ts';
@@ -17,10 +18,10 @@ export interface DetectorOptions {
   /** `latency` (the default) runs one image on the whole device, `throughput` runs several images in parallel. */
   readonly performanceHint?: 'latency' | 'throughput' | undefined;
   /**
-   * The kind of detector, by its name in `docs/detectors.md`; by default, the one chosen for the conversion, or the one that
-   * the outputs show.
+   * The kind of detector, by its name in `docs/detectors.md` or as a description; by default, the one chosen for the
+   * conversion, or the one that the outputs show.
    */
-  readonly head?: string | undefined;
+  readonly head?: HeadChoice | undefined;
   /** Class names; by default those in the IR, or those of the model's output convention. */
   readonly labels?: Labels | undefined;
   /**

@@ -1,3 +1,6 @@
+import type { HeadChoice } from '../detect/heads/find-head.ts';
+import { parseHeadDescription } from '../detect/heads/parse-head-description.ts';
+import { DecantError } from '../errors.ts';
 import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
@@ -14,8 +17,8 @@ export interface IrInfo {
   readonly notes: readonly string[];
   readonly preprocess: PreprocessInfo | undefined;
   readonly takesBgr: boolean;
-  /** Name of the head that was chosen for the conversion. */
-  readonly head: string | undefined;
+  /** The head that was chosen for the conversion. */
+  readonly head: HeadChoice | undefined;
   readonly structure: OutputStructure | undefined;
   /** What the conversion chose for the suppression that the head applies, if it does. */
   readonly nms: Partial<Nms>;
@@ -35,7 +38,7 @@ export function infoIn(rtInfo: RtInfo): IrInfo {
     isOfModelApi(rtInfo) && !/^(?:yes|true)$/i.test(textIn(rtInfo, 'model_info', 'reverse_input_channels'));
   return {
     takesBgr,
-    head: textIn(rtInfo, 'conversion', 'head') || undefined,
+    head: headIn(rtInfo),
     structure: structureIn(rtInfo),
     nms: nmsIn(rtInfo),
     firstClassId: /^[01]$/.test(first) ? Number(first) : undefined,
@@ -46,6 +49,16 @@ export function infoIn(rtInfo: RtInfo): IrInfo {
 }
 
 export const notesIn = (rtInfo: RtInfo): readonly string[] => lines(textIn(rtInfo, 'conversion', 'notes'));
+
+function headIn(rtInfo: RtInfo): HeadChoice | undefined {
+  const text = textIn(rtInfo, 'conversion', 'head');
+  if (!text.startsWith('{')) return text === '' ? undefined : text;
+  try {
+    return parseHeadDescription(JSON.parse(text));
+  } catch (cause) {
+    throw new DecantError('malformed', 'the description of the head in rt_info is not valid', { cause });
+  }
+}
 
 /** Titles of the facts that a conversion states about changed post-processing. */
 const POST_PROCESSING: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ import { withStructure } from './output-structure.ts';
  * Returns the head of a network, which turns images into its inputs and its outputs into detections. If the network includes
  * preprocessing, the head produces the frames that it expects.
  *
- * @param chosen name of the head; by default, the one that was chosen for the conversion, or the one that fits
+ * @param chosen the head; by default, the one that was chosen for the conversion, or the one that fits
  */
 export const networkHead = (network: Network, info: IrInfo, chosen = info.head): Head =>
   headFor(networkPorts(network), info, chosen);

@@ -1,4 +1,4 @@
-import { findHead, matchHead } from '../detect/heads/find-head.ts';
+import { findHead, type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Nms } from '../detect/nms.ts';
 import { DecantError } from '../errors.ts';
@@ -39,7 +39,7 @@ type Steps = Pick<ConvertOptions, 'appendNms' | 'limitDetections' | 'postProcess
 export function postProcessingSteps(
   { scoreThreshold, iouThreshold, maxDetections, keepClasses, nms = false }: PostProcessingOptions,
   labelsOf: (translated: Graph) => Labels | undefined,
-  head: string | undefined,
+  head: HeadChoice | undefined,
 ): Steps {
   checkFraction('score', scoreThreshold);
   checkFraction('IoU', iouThreshold);

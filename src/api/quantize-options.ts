@@ -1,3 +1,4 @@
+import type { HeadChoice } from '../detect/heads/find-head.ts';
 import type { Core } from '../runtime/core.ts';
 import type { ConvertModelOptions } from './convert-source.ts';
 
@@ -20,7 +21,7 @@ export interface QuantizeOptions {
   /** Layers to keep in f32: parts of names, where `*` stands for any text. */
   readonly keep?: readonly string[] | undefined;
   /** Name of the kind of detector, if decant does not find it; images are prepared for it. */
-  readonly head?: string | undefined;
+  readonly head?: HeadChoice | undefined;
   /** OpenVINO device on which to run the f32 model; `CPU` by default. */
   readonly device?: string | undefined;
   /** How to convert a TensorFlow model. */

@@ -1,5 +1,5 @@
 import { CORE_OPTION, DETECTOR_OPTIONS } from '../api/check-detector-options.ts';
-import { INPUT_SHAPES } from '../api/check-convert-options.ts';
+import { INPUT_SHAPES, HEAD } from '../api/check-convert-options.ts';
 import { abortSignal, atLeast, callback, type ChecksOf, flag, kind, number, oneOf, text } from '../check.ts';
 import type { BenchmarkOptions } from './benchmark-options.ts';
 
@@ -11,7 +11,7 @@ export const BENCHMARK_OPTIONS: ChecksOf<BenchmarkOptions> = {
   convert: DETECTOR_OPTIONS.convert,
   core: CORE_OPTION,
   device: text,
-  head: text,
+  head: HEAD,
   performanceHint: oneOf('latency', 'throughput', 'cumulative_throughput', 'none'),
   api: oneOf('sync', 'async'),
   seconds: number,

@@ -1,3 +1,4 @@
+import type { HeadChoice } from '../detect/heads/find-head.ts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CacheableOptions } from '../api/model-cache.ts';
 import type { Labels } from '../labels/labels.ts';
@@ -17,7 +18,7 @@ export interface ModelOptions extends PostProcessing {
   readonly inputShape?: string;
   readonly signature?: string;
   readonly freeze?: string;
-  readonly head?: string;
+  readonly head?: HeadChoice;
   readonly offline?: boolean;
 }
 
@@ -32,7 +33,7 @@ export interface EndOptions extends ModelOptions {
 }
 
 export const withModelOptions = (command: Command): Command =>
-  withPostProcessing(command)
+  withHead(withPostProcessing(command))
     .addOption(new Option('--no-fp16', 'store weights as f32'))
     .option(
       '--input-shape <shape>',
@@ -40,7 +41,6 @@ export const withModelOptions = (command: Command): Command =>
     )
     .option('--signature <key>', 'SavedModel signature to convert')
     .addOption(freezeOption())
-    .addOption(headOption())
     .option('--offline', 'download nothing; use cached models only');
 
 export const withPostProcessing = (command: Command): Command =>
@@ -55,8 +55,16 @@ export const freezeOption = (): Option =>
     (list: string, previous: string | undefined) => (previous === undefined ? list : `${previous},${list}`),
   );
 
-export const headOption = (): Option =>
-  new Option('--head <name>', 'kind of detector, if decant does not find it: docs/detectors.md lists them');
+/** A description is read before the command runs. */
+export const withHead = (command: Command): Command =>
+  command
+    .option('--head <name>', 'kind of detector, or a .json file that describes it: see docs/detectors.md')
+    .hook('preAction', async running => {
+      const { head } = running.opts<{ readonly head?: string }>();
+      if (head === undefined || !/\.json$/i.test(head)) return;
+      const { readHeadDescription } = await import('./read-head-description.ts');
+      running.setOptionValue('head', await readHeadDescription(head));
+    });
 
 /** Named as in OpenVINO's `ovc`. */
 export const withEndOptions = (command: Command): Command =>

@@ -48,7 +48,7 @@ export function readDetections(
 ): readonly Detection[] {
   const { threshold = 0 } = selection;
   const nms = head.nms && { ...head.nms, scoreThreshold: Math.max(head.nms.scoreThreshold, threshold) };
-  const raw = head.read(outputs, nms);
+  const raw = head.read(outputs, nms, size);
   const area = head.area?.(size);
   return toDetections(area === undefined ? raw : toImageCoordinates(raw, area), size, labels, selection);
 }

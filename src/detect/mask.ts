@@ -35,11 +35,15 @@ export interface SoftMasks extends Size {
    * their cells.
    */
   readonly over?: Area | undefined;
+  /**
+   * Whether numbers are at the centers of cells, with a border of zeros around the box; otherwise the outer grid lines are the
+   * edges of the box.
+   */
+  readonly hasBorder?: boolean | undefined;
 }
 
 /**
- * Interpolates the grid of a detection over its box, and keeps the pixels of `area` that reach the threshold. The outer
- * grid lines are the edges of the box, as in the training of such models.
+ * Interpolates the grid of a detection over its box, and keeps the pixels of `area` that reach the threshold.
  *
  * @param box in pixels, not clipped to the image
  */
@@ -51,7 +55,7 @@ export function toMask(
   imageSize: Size,
   threshold: number,
 ): Mask {
-  const { over } = masks;
+  const { over, hasBorder = false } = masks;
   const least = over === undefined ? threshold : Math.log(threshold / (1 - threshold));
   const [left, right, top0, bottom0] =
     over === undefined
@@ -62,8 +66,9 @@ export function toMask(
           over.y * imageSize.height,
           (over.y + over.height) * imageSize.height,
         ];
-  const columns = samples(area.x, area.width, left, right, masks.width, over !== undefined);
-  const rows = samples(area.y, area.height, top0, bottom0, masks.height, over !== undefined);
+  const inset = over === undefined ? (hasBorder ? 2 : 1) : 0;
+  const columns = samples(area.x, area.width, left, right, masks.width, inset);
+  const rows = samples(area.y, area.height, top0, bottom0, masks.height, inset);
   const start = detection * masks.width * masks.height;
   const data = new Uint8Array(area.width * area.height);
   let at = 0;
@@ -89,7 +94,8 @@ interface Sample {
 
 /**
  * Returns the two neighboring grid lines, and the weight of the second, for the center of each of `count` pixels from
- * `start`; `lines` grid lines span `low` to `high`, or are the centers of as many cells.
+ * `start`; between `low` and `high` are the spaces of all `lines` but `inset`: 0 if they are the centers of cells, 1 if the outer
+ * ones are the edges, 2 if these are half a space outside.
  */
 function samples(
   start: number,
@@ -97,11 +103,11 @@ function samples(
   low: number,
   high: number,
   lines: number,
-  areCells: boolean,
+  inset: number,
 ): readonly Sample[] {
   return Array.from({ length: count }, (_, i) => {
     const along = (start + i + 0.5 - low) / (high - low);
-    const position = areCells ? along * lines - 0.5 : along * (lines - 1);
+    const position = along * (lines - inset) + (inset - 1) / 2;
     const inside = Math.min(Math.max(position, 0), lines - 1);
     const first = Math.floor(inside);
     return { first, second: Math.min(first + 1, lines - 1), weight: inside - first };

@@ -78,6 +78,21 @@ describe('suppress', () => {
   });
 });
 
+it('lowers scores of overlapping boxes with a sigma, as soft-NMS does', () => {
+  const raw = {
+    boxes: [0, 0, 2, 1, 1, 0, 3, 1, 0, 0, 2, 1, 5, 5, 6, 6],
+    scores: [0.75, 0.5, 0.5, 0.25],
+    classes: [0, 0, 1, 0],
+    count: 4,
+  };
+  const factor = (iou: number): number => Math.exp(-(iou ** 2) / (2 * 0.25));
+  const apart = suppressed(raw, { ...NMS, sigma: 0.25 });
+  expect(Array.from(apart.scores)).toEqual([0.75, 0.5, expect.closeTo(0.5 * factor(1 / 3)), 0.25]);
+  expect(Array.from(apart.classes)).toEqual([0, 1, 0, 0]);
+  const together = suppressed(raw, { ...NMS, perClass: false, sigma: 0.25 });
+  expect(Array.from(together.scores)).toEqual([0.75, expect.closeTo(0.5 * factor(1 / 3)), 0.25]);
+});
+
 it('suppressed picks boxes, masks and keypoints of the same detections', () => {
   const raw: RawDetections = {
     boxes: [0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0.25, 0.25],

@@ -14,6 +14,8 @@ export interface Nms {
   readonly maxDetections: number;
   /** The only classes that are kept; by default, all. */
   readonly classIds?: ReadonlySet<number> | undefined;
+  /** Gaussian soft-NMS: overlaps lower scores, instead of suppressing boxes. */
+  readonly sigma?: number | undefined;
 }
 
 /** Returns the indices of the boxes that remain, best first. Candidates with equal scores keep their order. */
@@ -38,7 +40,53 @@ export function suppress({ boxes, scores, classes, count }: RawDetections, nms: 
   return kept;
 }
 
-export const suppressed = (raw: RawDetections, nms: Nms): RawDetections => pick(raw, suppress(raw, nms));
+export function suppressed(raw: RawDetections, nms: Nms): RawDetections {
+  if (nms.sigma === undefined) return pick(raw, suppress(raw, nms));
+  const kept = softSuppress(raw, { ...nms, sigma: nms.sigma });
+  return {
+    ...pick(
+      raw,
+      kept.map(({ index }) => index),
+    ),
+    scores: kept.map(({ score }) => score),
+  };
+}
+
+interface Candidate {
+  readonly index: number;
+  readonly box: Box;
+  score: number;
+}
+
+/** A score is lowered by exp(-IoU^2 / (2 sigma)) for each better box of its group. */
+function softSuppress(
+  { boxes, scores, classes, count }: RawDetections,
+  {
+    scoreThreshold,
+    perClass,
+    maxCandidates = Infinity,
+    maxDetections,
+    sigma,
+    classIds,
+  }: Nms & { readonly sigma: number },
+): readonly Candidate[] {
+  const all = Array.from({ length: count }, (_, index) => ({ index, box: boxAt(boxes, index), score: scores[index]! }));
+  let waiting: Candidate[] = all
+    .filter(({ index, score }) => score > scoreThreshold && (classIds?.has(classes[index]!) ?? true))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, maxCandidates);
+  const kept: Candidate[] = [];
+  while (waiting.length > 0 && kept.length < maxDetections) {
+    const best = waiting.reduce((a, b) => (b.score > a.score ? b : a));
+    kept.push(best);
+    for (const other of waiting) {
+      if (other === best || (perClass && classes[other.index] !== classes[best.index])) continue;
+      other.score *= Math.exp(-(boxIou(other.box, best.box) ** 2) / (2 * sigma));
+    }
+    waiting = waiting.filter(other => other !== best && other.score > scoreThreshold);
+  }
+  return kept;
+}
 
 const boxAt = (boxes: ArrayLike<number>, i: number): Box => ({
   ymin: boxes[4 * i]!,

@@ -17,14 +17,18 @@ export function preprocessedHead(head: Head, { steps, image: input }: Preprocess
     },
   };
   if (head.boxesInFrame === true) return framed;
+  const modelSize = (frame: Size): Size => {
+    const [height = frame.height, width = frame.width] =
+      input.shape[3] === 3 ? input.shape.slice(1, 3) : input.shape.slice(2);
+    return { width, height };
+  };
   return {
     ...framed,
     area(size) {
       const frame = frameSize(steps, size);
-      const [height = frame.height, width = frame.width] =
-        input.shape[3] === 3 ? input.shape.slice(1, 3) : input.shape.slice(2);
-      return areaOf(steps, frame, { width, height });
+      return areaOf(steps, frame, modelSize(frame));
     },
+    read: (outputs, nms, size) => head.read(outputs, nms, size && modelSize(frameSize(steps, size))),
   };
 }
 

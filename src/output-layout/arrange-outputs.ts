@@ -1,4 +1,4 @@
-import { findHead } from '../detect/heads/find-head.ts';
+import { type HeadChoice, findHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Ports } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
@@ -25,7 +25,7 @@ export function arrangeOutputs(
   {
     head,
     steps: { input, outputs } = {},
-  }: { readonly head?: string | undefined; readonly steps?: Preprocessing | undefined } = {},
+  }: { readonly head?: HeadChoice | undefined; readonly steps?: Preprocessing | undefined } = {},
 ): Graph {
   if (outputs !== undefined) {
     throw new DecantError('invalid-argument', 'output steps cannot be combined with the layout ssd7');
@@ -42,7 +42,7 @@ export function arrangeOutputs(
   return toSsd7(graph, encoding, b => frameArea(b, graph, image.name, input, model));
 }
 
-function detectorOf(ports: Ports, chosen: string | undefined): Head {
+function detectorOf(ports: Ports, chosen: HeadChoice | undefined): Head {
   try {
     return findHead(ports, chosen);
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { matchHead } from '../detect/heads/find-head.ts';
+import { type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Ports } from '../detect/heads/port.ts';
 import type { Graph } from '../ov/graph.ts';
@@ -11,7 +11,7 @@ import type { Graph } from '../ov/graph.ts';
  * @param ports of the graph without preprocessing
  * @param chosen name of the head, if the user chose it
  */
-export function keepDetections(graph: Graph, ports: Ports, chosen?: string): Graph {
+export function keepDetections(graph: Graph, ports: Ports, chosen?: HeadChoice): Graph {
   const head = matchHead(ports, chosen);
   if (head === undefined) return graph;
   const kept = [undefined, ...ports.outputs]

@@ -1,7 +1,7 @@
 import { type Image, toTensor } from '../image/image.ts';
 import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
 import { feedImage, imagePort } from '../detect/heads/image-port.ts';
-import { matchHead } from '../detect/heads/find-head.ts';
+import { type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
 import { readImage } from '../image/read-image.ts';
 import { DecantError } from '../errors.ts';
 import { randomTensor } from '../tensor/random-tensor.ts';
@@ -23,7 +23,7 @@ const IMAGE_SIZES = [
 /** Used for dynamic sizes; a network may halve it five times. */
 const DYNAMIC_SIZE = 64;
 
-export function imageCases(ports: Ports, files: readonly string[], chosen?: string): readonly VerifyCase[] {
+export function imageCases(ports: Ports, files: readonly string[], chosen?: HeadChoice): readonly VerifyCase[] {
   const head = matchHead(ports, chosen);
   const input = imagePort(ports);
   if (head === undefined && input === undefined) {
@@ -35,7 +35,7 @@ export function imageCases(ports: Ports, files: readonly string[], chosen?: stri
   return files.map(file => ({ name: file, inputs: async () => feed(await readImage(file)) }));
 }
 
-export function generatedCases(ports: Ports, chosen?: string): readonly VerifyCase[] {
+export function generatedCases(ports: Ports, chosen?: HeadChoice): readonly VerifyCase[] {
   const input = imagePort(ports);
   if (input === undefined || matchHead(ports, chosen) === undefined) return [numbersCase(ports.inputs)];
   const { name, type } = input;

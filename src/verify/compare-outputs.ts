@@ -1,4 +1,4 @@
-import { matchHead } from '../detect/heads/find-head.ts';
+import { type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { numbersAt, type Port, type Ports, type Tensors, tensorAt } from '../detect/heads/port.ts';
 import { isReal } from '../tensor/element-type.ts';
@@ -42,7 +42,7 @@ export function compareOutputs(
   expected: Tensors,
   found: Tensors,
   tolerances: Tolerances,
-  chosen?: string,
+  chosen?: HeadChoice,
 ): Comparison {
   const problems = new Map(Object.entries(expected).map(([name, tensor]) => [name, problemOf(tensor, found[name])]));
   const isSound = ({ names }: Port): boolean =>

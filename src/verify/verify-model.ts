@@ -1,3 +1,4 @@
+import type { HeadChoice } from '../detect/heads/find-head.ts';
 import { convertResolvedModel } from '../api/convert-model.ts';
 import type { ConvertModelOptions } from '../api/convert-source.ts';
 import type { ResolvedModel } from '../api/resolve-model.ts';
@@ -111,7 +112,7 @@ async function casesFor(
   ports: Ports,
   against: string | undefined,
   images: readonly string[],
-  head: string | undefined,
+  head: HeadChoice | undefined,
 ): Promise<readonly VerifyCase[]> {
   if (against !== undefined) return goldenCases(against, ports);
   return images.length > 0 ? imageCases(ports, images, head) : generatedCases(ports, head);
@@ -145,7 +146,7 @@ async function runCase(
   frontend: Reference | undefined,
   runs: number,
   tolerances: Tolerances,
-  head: string | undefined,
+  head: HeadChoice | undefined,
 ): Promise<CaseReport> {
   const inputs = await one.inputs();
   await own.infer(inputs);

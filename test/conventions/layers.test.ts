@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['errors'],
   image: ['errors', 'check', 'source', 'tensor'],
   labels: ['errors', 'check', 'nearest-names', 'wire'],
-  detect: ['errors', 'check', 'tensor', 'preprocess', 'pipeline', 'image', 'labels'],
+  detect: ['errors', 'check', 'nearest-names', 'tensor', 'preprocess', 'pipeline', 'image', 'labels'],
   'output-layout': ['errors', 'tensor', 'ov', 'preprocess', 'detect'],
   'post-processing': ['errors', 'tensor', 'ov', 'detect'],
   kserve: ['errors', 'tensor'],

@@ -1,3 +1,4 @@
+import type { HeadChoice } from '../../detect/heads/find-head.ts';
 import type { BenchmarkOptions } from '../../benchmark/benchmark-options.ts';
 import type { PostProcessing } from '../model-options.ts';
 
@@ -16,7 +17,7 @@ export interface BenchCommandOptions extends PostProcessing {
   readonly image?: string;
   readonly signature?: string;
   readonly freeze?: string;
-  readonly head?: string;
+  readonly head?: HeadChoice;
   readonly cacheDir?: string;
   readonly perOp?: boolean;
   readonly report?: string;

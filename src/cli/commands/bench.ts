@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { BenchCommandOptions } from '../bench/bench-command-options.ts';
-import { cacheDirOption, freezeOption, headOption, withPostProcessing } from '../model-options.ts';
+import { cacheDirOption, freezeOption, withHead, withPostProcessing } from '../model-options.ts';
 import { integerFrom, positiveUpTo } from '../parse-number.ts';
 import { SingleDashCommand } from '../single-dash-command.ts';
 
@@ -11,14 +11,16 @@ const AS_BENCHMARK_APP = /^--(?:hint|api|n\w+|(?:data_)?shape|infer_precision|re
 const LONGEST = 86_400;
 
 export const benchCommand = (): Command =>
-  withPostProcessing(
-    new SingleDashCommand('bench')
-      .description("Measure a model's latency and throughput on OpenVINO, with the options of its benchmark_app.")
-      .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
-      .configureHelp({
-        optionTerm: ({ flags }) =>
-          AS_BENCHMARK_APP.test(flags) ? `${flags.slice(1).split(' ')[0]!}, ${flags}` : flags,
-      }),
+  withHead(
+    withPostProcessing(
+      new SingleDashCommand('bench')
+        .description("Measure a model's latency and throughput on OpenVINO, with the options of its benchmark_app.")
+        .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+        .configureHelp({
+          optionTerm: ({ flags }) =>
+            AS_BENCHMARK_APP.test(flags) ? `${flags.slice(1).split(' ')[0]!}, ${flags}` : flags,
+        }),
+    ),
   )
     .option('-d, --device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'CPU')
     .addOption(
@@ -49,7 +51,6 @@ export const benchCommand = (): Command =>
     .option('-i, --image <file>', 'image to infer (default: pseudorandom numbers)')
     .option('--signature <key>', 'SavedModel signature to convert')
     .addOption(freezeOption())
-    .addOption(headOption())
     .addOption(cacheDirOption())
     .option('--per-op', 'print where the time goes: by type of op, and the slowest ops')
     .option('--report <file>', 'write an HTML report: latencies, and with --per-op the time of ops')

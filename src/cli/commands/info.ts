@@ -1,3 +1,4 @@
+import type { HeadChoice } from '../../detect/heads/find-head.ts';
 import { Command } from 'commander';
 import type { ResolvedModel } from '../../api/resolve-model.ts';
 import type { Port, Ports } from '../../detect/heads/port.ts';
@@ -66,7 +67,7 @@ async function info(model: string, options: Options): Promise<void> {
   if (options.graph !== undefined && options.json !== true) print(`saved ${options.graph}`);
 }
 
-async function factsOfIr(path: string, head: string | undefined): Promise<Facts & { readonly graph: Graph }> {
+async function factsOfIr(path: string, head: HeadChoice | undefined): Promise<Facts & { readonly graph: Graph }> {
   const { readIrFile } = await import('../../api/read-ir-file.ts');
   const { graph, rtInfo } = await readIrFile(path);
   return {
@@ -96,7 +97,7 @@ async function factsOfModel(model: ResolvedModel, options: EndOptions): Promise<
 async function factsOfGraph(
   graph: Graph,
   rtInfo: RtInfo,
-  head: string | undefined,
+  head: HeadChoice | undefined,
 ): Promise<Pick<Facts, 'ports' | 'heads' | 'ops'>> {
   const [{ graphPorts }, { infoIn }, { headsOf }, { countOvOps }] = await Promise.all([
     import('../../api/graph-ports.ts'),

@@ -1,17 +1,19 @@
 import { Command, Option } from 'commander';
-import { freezeOption, headOption, withPostProcessing } from '../model-options.ts';
+import { freezeOption, withHead, withPostProcessing } from '../model-options.ts';
 import { integerFrom } from '../parse-number.ts';
 import type { QuantizeCommandOptions } from '../quantize/run-quantize.ts';
 
 export const quantizeCommand = (): Command =>
-  withPostProcessing(
-    new Command('quantize')
-      .description(
-        'Quantize a model to 8-bit integers (int8): a quarter of the size, and faster on CPUs with VNNI or AMX instructions.',
-      )
-      .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
-      .requiredOption('--images <path...>', 'images like those to be used: files, folders, patterns or URLs')
-      .option('-o, --output_model <path>', 'path of the .xml (default: NAME-int8.xml in the current folder)'),
+  withHead(
+    withPostProcessing(
+      new Command('quantize')
+        .description(
+          'Quantize a model to 8-bit integers (int8): a quarter of the size, and faster on CPUs with VNNI or AMX instructions.',
+        )
+        .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+        .requiredOption('--images <path...>', 'images like those to be used: files, folders, patterns or URLs')
+        .option('-o, --output_model <path>', 'path of the .xml (default: NAME-int8.xml in the current folder)'),
+    ),
   )
     .addOption(
       new Option('--preset <name>', 'mixed: zero points where they help accuracy; performance: none')
@@ -33,7 +35,6 @@ export const quantizeCommand = (): Command =>
     )
     .option('--signature <key>', 'SavedModel signature to convert')
     .addOption(freezeOption())
-    .addOption(headOption())
     .option('--offline', 'download nothing; use cached models only')
     .option('--json', 'print the summary as JSON')
     .addHelpText(

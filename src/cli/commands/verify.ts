@@ -1,9 +1,10 @@
+import type { HeadChoice } from '../../detect/heads/find-head.ts';
 import { Command } from 'commander';
 import type { OutputReport } from '../../verify/compare-outputs.ts';
 import { TOLERANCES } from '../../verify/tolerances.ts';
 import type { CaseReport, Verification } from '../../verify/verify-model.ts';
 import { endStatus, milliseconds, print, printJson, status, table } from '../console.ts';
-import { freezeOption, headOption } from '../model-options.ts';
+import { freezeOption, withHead } from '../model-options.ts';
 import { refuseIdle } from '../refuse-idle.ts';
 import { integerBetween, numberBetween } from '../parse-number.ts';
 import { resolveWithProgress } from '../transfer.ts';
@@ -14,7 +15,7 @@ interface Options {
   readonly inputShape?: string;
   readonly signature?: string;
   readonly freeze?: string;
-  readonly head?: string;
+  readonly head?: HeadChoice;
   readonly score: number;
   readonly iou: number;
   readonly edge: number;
@@ -26,7 +27,7 @@ interface Options {
 }
 
 export const verifyCommand = (): Command =>
-  new Command('verify')
+  withHead(new Command('verify'))
     .description(
       "Compare the converted model's outputs with those of OpenVINO's own TensorFlow frontend, or with stored ones.",
     )
@@ -40,7 +41,6 @@ export const verifyCommand = (): Command =>
     )
     .option('--signature <key>', 'SavedModel signature to convert')
     .addOption(freezeOption())
-    .addOption(headOption())
     .option('--score <n>', 'maximum score difference of matched detections', toFraction, TOLERANCES.score)
     .option('--iou <n>', 'minimum IoU of their boxes ...', toFraction, TOLERANCES.overlap)
     .option(

@@ -1,10 +1,17 @@
 import { DecantError } from '../../errors.ts';
+import { nearestHint } from '../../nearest-names.ts';
+import { describedHead } from './described-head.ts';
 import type { Head } from './head.ts';
+import type { HeadDescription } from './head-description.ts';
 import { HEAD_NAMES, type HeadKind, HEADS } from './heads.ts';
+import { parseHeadDescription } from './parse-head-description.ts';
 import { formatPorts, type Ports } from './port.ts';
 
+/** Name of a head, or a description. */
+export type HeadChoice = string | HeadDescription;
+
 /** Returns the head of a model, or the chosen one; undefined if none fits, or if several do. */
-export function matchHead(ports: Ports, choice?: string): Head | undefined {
+export function matchHead(ports: Ports, choice?: HeadChoice): Head | undefined {
   const fitting = fittingHeads(ports, choice);
   return fitting.length === 1 ? fitting[0] : undefined;
 }
@@ -14,7 +21,7 @@ export function matchHead(ports: Ports, choice?: string): Head | undefined {
  *
  * @throws DecantError `unsupported` if none fits, or if several do; `invalid-argument` if the chosen one does not exist
  */
-export function findHead(ports: Ports, choice?: string): Head {
+export function findHead(ports: Ports, choice?: HeadChoice): Head {
   const [head, ...others] = fittingHeads(ports, choice);
   if (head === undefined)
     throw batchError(ports) ?? (choice === undefined ? unrecognized(ports) : misfit(ports, choice));
@@ -22,22 +29,26 @@ export function findHead(ports: Ports, choice?: string): Head {
   return head;
 }
 
-/** @throws DecantError `invalid-argument` if there is no such head */
-export function checkHeadName(name: string): void {
-  if (HEAD_NAMES.includes(name)) return;
-  throw new DecantError('invalid-argument', `there is no head '${name}'`, {
-    remedy: `The heads are ${HEAD_NAMES.join(', ')}. For other detectors, describe the head in a .json file.`,
-  });
+/** @throws DecantError `invalid-argument` if there is no such head, or if its description is wrong */
+export function checkHead(choice: HeadChoice): void {
+  if (typeof choice !== 'string') parseHeadDescription(choice);
+  else if (!HEAD_NAMES.includes(choice)) throw unknownHead(choice);
 }
 
-function kindsOf(choice: string | undefined): readonly HeadKind[] {
+const unknownHead = (name: string): DecantError =>
+  new DecantError('invalid-argument', `there is no head '${name}'`, {
+    remedy: `${nearestHint(name, HEAD_NAMES)}The heads are ${HEAD_NAMES.join(', ')}. For other detectors, describe the head in a .json file.`,
+  });
+
+function kindsOf(choice: HeadChoice | undefined): readonly HeadKind[] {
   if (choice === undefined) return HEADS;
-  checkHeadName(choice);
+  checkHead(choice);
+  if (typeof choice !== 'string') return [{ name: 'described', match: ports => describedHead(ports, choice) }];
   return HEADS.filter(({ name }) => name === choice);
 }
 
 /** Returns the heads with the strongest evidence, one for each name; or the chosen one, if it fits. */
-export function fittingHeads(ports: Ports, choice?: string): readonly Head[] {
+export function fittingHeads(ports: Ports, choice?: HeadChoice): readonly Head[] {
   const heads = kindsOf(choice)
     .map(({ match }) => match(ports))
     .filter(result => typeof result !== 'string');
@@ -65,11 +76,10 @@ const unrecognized = ({ inputs, outputs }: Ports): DecantError =>
     },
   );
 
-function misfit(ports: Ports, choice: string): DecantError {
-  const reasons = kindsOf(choice)
-    .map(({ match }) => match(ports))
-    .filter(result => typeof result === 'string');
-  return new DecantError('unsupported', `the head ${choice} does not fit the model: ${reasons.join('; or ')}`, {
+function misfit(ports: Ports, choice: HeadChoice): DecantError {
+  const kinds = kindsOf(choice);
+  const reasons = kinds.map(({ match }) => match(ports)).filter(result => typeof result === 'string');
+  return new DecantError('unsupported', `the head ${kinds[0]!.name} does not fit the model: ${reasons.join('; or ')}`, {
     remedy: `Its outputs are ${formatPorts(ports.outputs)}. Leave --head out to let decant choose.`,
   });
 }

@@ -31,8 +31,11 @@ export interface Head {
   readonly nms?: Nms | undefined;
   prepare(image: Image): Promise<Tensors>;
   area?(image: Size): Area;
-  /** @param nms replaces that of the head */
-  read(outputs: Tensors, nms?: Nms): RawDetections;
+  /**
+   * @param nms replaces that of the head
+   * @param image size of the model's image, for heads that need it where the size of the input is dynamic
+   */
+  read(outputs: Tensors, nms?: Nms, image?: Size): RawDetections;
 }
 
 /** Returns why the head does not fit, if it does not: `there is no output 'detection_boxes'`. */

@@ -1,6 +1,10 @@
 import { blazeface } from './blazeface.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
+import { efficientDetColumns, efficientDetLevels, efficientDetRows } from './efficientdet.ts';
 import type { HeadMatcher } from './head.ts';
+import { KERAS_FORMATS, kerasCv } from './keras-cv.ts';
+import { kerasIoRetinaNet } from './keras-io-retinanet.ts';
+import { modelGarden, modelGardenCandidates } from './model-garden.ts';
 import { namelessDetection } from './nameless-detection.ts';
 import { movenet } from './movenet.ts';
 import { ssd7 } from './ssd7.ts';
@@ -22,6 +26,13 @@ export interface HeadKind {
 export const HEADS: readonly HeadKind[] = [
   { name: 'tf2-detection', match: tf2Detection },
   { name: 'tf2-detection', match: namelessDetection },
+  { name: 'model-garden', match: modelGarden },
+  { name: 'model-garden', match: modelGardenCandidates },
+  { name: 'efficientdet', match: efficientDetRows },
+  { name: 'efficientdet', match: efficientDetColumns },
+  { name: 'efficientdet', match: efficientDetLevels },
+  ...KERAS_FORMATS.map(format => ({ name: `keras-cv:${format}`, match: kerasCv(format) })),
+  { name: 'keras-io-retinanet', match: kerasIoRetinaNet },
   { name: 'centernet-boxes', match: centernetBoxes },
   { name: 'ssd7', match: ssd7 },
   { name: 'yolo', match: yolo },

@@ -1,4 +1,5 @@
 import { type Image, type Size, type TensorLayout, type PixelType, toTensor } from '../../image/image.ts';
+import type { Rect } from '../../image/geometry.ts';
 import { pad } from '../../image/pad.ts';
 import { resize } from '../../image/resize.ts';
 import { type Area, areaOf, fitted } from '../../preprocess/geometry.ts';
@@ -17,8 +18,10 @@ export interface ImagePort {
 /** How an image becomes the input of a model; by default it is stretched, and its values stay 0..255. */
 export interface Feeding {
   readonly fit?: Fit | undefined;
-  /** Value of the pixels that `fit` adds, 0..255. */
-  readonly padValue?: number | undefined;
+  /** Value of the pixels that `fit` adds, 0..255, or that they are 0 after mean and scale; 0 by default. */
+  readonly padValue?: number | 'mean' | undefined;
+  /** Whether the fitted size is rounded down, and boxes are scaled by the unrounded ratio. */
+  readonly roundsDown?: boolean | undefined;
   /** Subtracted from R, G and B. */
   readonly mean?: readonly number[] | undefined;
   /** Divides R, G and B, after the mean. */
@@ -46,31 +49,39 @@ export const noImagePort = ({ inputs }: Ports): string =>
 
 export async function feedImage(image: Image, input: ImagePort, feeding: Feeding = {}): Promise<Tensors> {
   const { name, type, layout } = input;
-  const framed = await fitImage(image, modelSize(image, input), feeding);
-  const tensor = toTensor(feeding.bgr === true ? swapChannels(framed) : framed, type, layout);
-  return { [name]: normalize(tensor, layout, feeding) };
+  const { fit = 'standard', padValue = 0, antialias, bgr = false } = feeding;
+  const model = modelSize(image, input);
+  const inner = innerRect(image, model, feeding);
+  const resized = await resize(image, inner.width, inner.height, { antialias });
+  const framed =
+    fit === 'standard' ? resized : pad(resized, { ...inner, ...model }, padValue === 'mean' ? 0 : padValue);
+  const tensor = toTensor(bgr ? swapChannels(framed) : framed, type, layout);
+  return { [name]: normalize(tensor, layout, inner, feeding) };
 }
 
 /** The area of an image that the model sees, in fractions of the image. */
-export const fedArea = (image: Size, input: ImagePort, { fit }: Feeding): Area =>
-  areaOf({ fit }, image, modelSize(image, input));
+export function fedArea(image: Size, input: ImagePort, { fit, roundsDown = false }: Feeding): Area {
+  const model = modelSize(image, input);
+  if (!roundsDown) return areaOf({ fit }, image, model);
+  const ratio = ratioOf(image, model);
+  return { x: 0, y: 0, width: model.width / ratio / image.width, height: model.height / ratio / image.height };
+}
 
 const modelSize = (image: Size, { width, height }: ImagePort): Size => ({
   width: width ?? image.width,
   height: height ?? image.height,
 });
 
-async function fitImage(
-  image: Image,
-  model: Size,
-  { fit = 'standard', padValue = 0, antialias }: Feeding,
-): Promise<Image> {
-  if (fit === 'standard') return resize(image, model.width, model.height, { antialias });
-  const inner = fitted(image, model);
-  const resized = await resize(image, inner.width, inner.height, { antialias });
+const ratioOf = (image: Size, model: Size): number => Math.min(model.width / image.width, model.height / image.height);
+
+/** The part of the model's image that shows the image. */
+function innerRect(image: Size, model: Size, { fit = 'standard', roundsDown = false }: Feeding): Rect {
+  if (fit === 'standard') return { x: 0, y: 0, ...model };
+  const ratio = ratioOf(image, model);
+  const down = (size: number): number => Math.max(1, Math.floor(size * ratio));
+  const inner = roundsDown ? { width: down(image.width), height: down(image.height) } : fitted(image, model);
   const before = (room: number): number => (fit === 'fit_to_window' ? 0 : Math.floor(room / 2));
-  const offset = { x: before(model.width - inner.width), y: before(model.height - inner.height) };
-  return pad(resized, { ...offset, ...model }, padValue);
+  return { x: before(model.width - inner.width), y: before(model.height - inner.height), ...inner };
 }
 
 export function swapChannels(image: Image): Image {
@@ -82,13 +93,18 @@ export function swapChannels(image: Image): Image {
   return { ...image, data };
 }
 
-function normalize(tensor: Tensor, layout: TensorLayout, { mean = [0, 0, 0], scale = [1, 1, 1] }: Feeding): Tensor {
+function normalize(tensor: Tensor, layout: TensorLayout, inner: Rect, feeding: Feeding): Tensor {
+  const { mean = [0, 0, 0], scale = [1, 1, 1], padValue } = feeding;
   if (mean.every(value => value === 0) && scale.every(value => value === 1)) return tensor;
-  const plane = tensor.data.length / 3;
-  const channelAt = (i: number): number => (layout === 'NHWC' ? i % 3 : Math.floor(i / plane));
+  const [height, width] = tensor.shape.slice(layout.indexOf('H')) as [number, number];
+  const plane = height * width;
   const values = Float32Array.from(tensor.data as Float32Array, (value, i) => {
-    const channel = channelAt(i);
-    return (value - mean[channel]!) / scale[channel]!;
+    const channel = layout === 'NHWC' ? i % 3 : Math.floor(i / plane);
+    const pixel = layout === 'NHWC' ? Math.floor(i / 3) : i % plane;
+    const x = (pixel % width) - inner.x;
+    const y = Math.floor(pixel / width) - inner.y;
+    const isPadding = padValue === 'mean' && (x < 0 || y < 0 || x >= inner.width || y >= inner.height);
+    return isPadding ? 0 : (value - mean[channel]!) / scale[channel]!;
   });
   return tensorOf(tensor.type, tensor.shape, values);
 }

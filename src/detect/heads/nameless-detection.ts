@@ -1,6 +1,7 @@
 import { HUMAN_HANDS } from '../../labels/human-hands.ts';
 import type { Labels } from '../../labels/labels.ts';
 import type { Head } from './head.ts';
+import { numberedPorts } from './numbered-ports.ts';
 import { formatPorts, type Port, type Ports } from './port.ts';
 import { imagePort, noImagePort } from './image-port.ts';
 import { tf2Head, tf2Labels } from './tf2-detection.ts';
@@ -15,7 +16,7 @@ const NUMBERED = /^Identity(?:_(\d+))?(?::0)?$/;
  */
 export function namelessDetection(ports: Ports): Head | string {
   const input = imagePort(ports);
-  const outputs = sortByNumber(ports.outputs);
+  const outputs = numberedPorts(ports.outputs, NUMBERED);
   const at = outputs.findIndex(({ shape }) => shape.length === 3 && shape[2] === 4);
   const boxes = outputs[at];
   if (outputs.length === 0) return 'the outputs are not numbered (Identity, Identity_1, ...)';
@@ -45,16 +46,6 @@ export function namelessDetection(ports: Ports): Head | string {
       candidates,
     },
   );
-}
-
-function sortByNumber(outputs: readonly Port[]): readonly Port[] {
-  const numbers = new Map(outputs.map(port => [port, numberOf(port)]));
-  return [...numbers.values()].includes(undefined) ? [] : outputs.toSorted((a, b) => numbers.get(a)! - numbers.get(b)!);
-}
-
-function numberOf({ names }: Port): number | undefined {
-  const match = names.map(name => NUMBERED.exec(name)).find(result => result !== null);
-  return match && Number(match[1] ?? 0);
 }
 
 /** Recognizes the hand detector by its number of classes, which includes the background. */

@@ -75,6 +75,24 @@ describe('tf2Detection', () => {
     expect(detections.length).toBe(count === 1e9 ? 3 : 0);
   });
 
+  it('refuses boxes in pixels', () => {
+    const pixels = {
+      ...outputs,
+      detection_boxes: tensorOf('f32', [1, 3, 4], [5, 10, 10, 300, 0, 0, 1, 1, 0, 0, 1, 1]),
+    };
+    expect(() => head.read(pixels)).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        message: "boxes of 'Identity:0' reach to 5, and tf2-detection takes fractions of the image",
+      }),
+    );
+  });
+
+  it("leaves outputs with Model Garden's image_info to its head", () => {
+    const outputsWithInfo = [...ports.outputs, port('image_info', 1, 4, 2)];
+    expect(tf2Detection({ ...ports, outputs: outputsWithInfo })).toContain('Model Garden');
+  });
+
   it('recognizes COCO by the number of classes', () => {
     const withScores = (count: number | undefined) =>
       matched(tf2Detection({ ...ports, outputs: [...ports.outputs, port('detection_multiclass_scores', 1, 3, count)] }))

@@ -1,3 +1,4 @@
+import { DecantError } from '../../errors.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { COCO_91, labelsFor } from '../../labels/coco.ts';
 import type { RawKeypoints } from '../raw-detections.ts';
@@ -21,6 +22,7 @@ export function tf2Detection(ports: Ports): Head | string {
   const [boxes, scores, classes] = REQUIRED.map(named);
   if (boxes === undefined || scores === undefined || classes === undefined)
     return missingPorts(ports.outputs, REQUIRED);
+  if (portNamed(ports.outputs, 'image_info') !== undefined) return "its output 'image_info' is that of Model Garden";
   if (input === undefined) return noImagePort(ports);
   const candidates = ['raw_detection_boxes', 'raw_detection_scores'].map(named);
   // The number of classes shows only in the optional outputs with a score per class.
@@ -82,16 +84,35 @@ export const tf2Head = (
   read(outputs) {
     const scores = numbersAt(outputs, ports.scores);
     const count = ports.count === undefined ? scores.length : Math.floor(numbersAt(outputs, ports.count)[0] ?? 0);
+    const boxes = numbersAt(outputs, ports.boxes);
+    const valid = count > 0 ? Math.min(count, scores.length) : 0;
+    checkFractions(boxes.subarray(0, 4 * valid), ports.boxes);
     return {
-      boxes: numbersAt(outputs, ports.boxes),
+      boxes,
       scores,
       classes: numbersAt(outputs, ports.classes),
-      count: count > 0 ? Math.min(count, scores.length) : 0,
+      count: valid,
       masks: ports.masks && masksAt(outputs, ports.masks),
       keypoints: ports.keypoints && keypointsAt(outputs, ports.keypoints, ports.keypointScores),
     };
   },
 });
+
+/** Edges that the API does not clip may be somewhat outside of the image. */
+const FARTHEST = 4;
+
+function checkFractions(boxes: ArrayLike<number>, { names }: Port): void {
+  const far = Array.from(boxes).find(edge => Math.abs(edge) > FARTHEST);
+  if (far === undefined) return;
+  throw new DecantError(
+    'unsupported',
+    `boxes of '${names[0]!}' reach to ${far}, and tf2-detection takes fractions of the image`,
+    {
+      remedy:
+        'If they are pixels, describe the head in a file with "scale": "pixels" (docs/detectors.md): --head FILE.json.',
+    },
+  );
+}
 
 function masksAt(outputs: Tensors, port: Port): SoftMasks {
   const { shape } = tensorAt(outputs, port);
