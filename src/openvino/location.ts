@@ -22,7 +22,7 @@ export interface LocationReport {
 }
 
 export const GET_OPENVINO =
-  'Run `decant setup` (requires Python), or `pip install openvino`, or unpack an OpenVINO archive and set DECANT_OPENVINO to its folder.';
+  'Run `decant setup`, or `pip install openvino`, or unpack an OpenVINO archive and set DECANT_OPENVINO to its folder.';
 
 const VALID_PATHS = "OpenVINO's C library, the folder that contains it, or an unpacked OpenVINO archive";
 

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DecantError } from '../errors.ts';
+import { wheelFromIndex } from './fetch-wheel.ts';
 import { GET_OPENVINO } from './location.ts';
+import { pipIndex } from './pip-index.ts';
 import { PYTHON_COMMANDS, type PythonCommand } from './python.ts';
 
 export interface WheelDownloadOptions {
@@ -31,9 +33,17 @@ export async function downloadWheel(options: WheelDownloadOptions): Promise<stri
     if (hasPip && status !== 0) throw pipError(options.version, output);
     if (hasPip) return await wheelIn(options.folder);
   }
-  throw new DecantError('runtime-missing', 'downloading OpenVINO requires Python 3 with pip, which was not found', {
-    remedy: GET_OPENVINO,
-  });
+  const index = await pipIndex();
+  if (index !== undefined) return wheelFromIndex(index, options.version, options);
+  throw new DecantError(
+    'runtime-missing',
+    'no package index is known to download OpenVINO from: Python 3 with pip was not found, and neither PIP_INDEX_URL nor pip.conf names one',
+    {
+      remedy:
+        'Pass the URL of a Python package index with --index URL, or a wheel with --wheel FILE, install Python 3 with pip, ' +
+        'or unpack an OpenVINO archive and set DECANT_OPENVINO to its folder.',
+    },
+  );
 }
 
 /** Ends pip together with this process, even if that is killed: standard input is then closed. */

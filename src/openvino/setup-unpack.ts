@@ -16,7 +16,7 @@ const WANTED = /^openvino\/libs\/[^/\\]+$|^[^/\\]+\.dist-info\/licenses\/[^\\]+$
 /** Bytes of the wheel unpacked at a time; the event loop runs in between. */
 const CHUNK = 1 << 18;
 
-/** Does not compare checksums, because pip has verified the wheel. */
+/** Does not compare checksums: the hash of the whole wheel was checked, or the user chose the file. */
 export async function unpackWheel({ wheel, folder, onProgress, signal }: UnpackOptions): Promise<void> {
   const { size } = await stat(wheel);
   const open = new Set<number>();

@@ -9,7 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
@@ -62,6 +62,8 @@ beforeEach(() => {
   vi.stubEnv('INTEL_OPENVINO_DIR', '');
   vi.stubEnv('DECANT_CACHE', join(folder, 'cache'));
   vi.stubEnv('PATH', join(folder, 'bin'));
+  vi.stubEnv('PIP_INDEX_URL', '');
+  vi.stubEnv('PIP_CONFIG_FILE', devNull);
   vi.stubEnv('WHEEL', join(folder, 'wheel'));
 });
 afterEach(() => {
@@ -112,10 +114,14 @@ describe.skipIf(process.platform === 'win32')('setupOpenVino', () => {
       `pip cannot download openvino ${OPENVINO_VERSION}: Looking ERROR: Could not find a version ERROR: No matching`,
     ],
     ['fill', 'io', 'not enough disk space'],
-    ['miss', 'runtime-missing', 'requires Python 3 with pip'],
+    ['miss', 'runtime-missing', 'Python 3 with pip was not found'],
   ])('reports that pip does %s, and leaves nothing behind', async (what, code, message) => {
     vi.stubEnv('PIP_DOES', what);
-    const remedy = what === 'fill' ? /DECANT_CACHE/ : /decant setup.*pip install openvino.*DECANT_OPENVINO/;
+    const remedies: Readonly<Record<string, RegExp>> = {
+      fill: /DECANT_CACHE/,
+      miss: /--index URL.*--wheel FILE.*DECANT_OPENVINO/,
+    };
+    const remedy = remedies[what] ?? /decant setup.*pip install openvino.*DECANT_OPENVINO/;
     await expect(setupOpenVino()).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message) as string,

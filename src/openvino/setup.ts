@@ -7,6 +7,7 @@ import { cacheFolder } from '../platform/cache-folder.ts';
 import { guard } from '../platform/exit-cleanup.ts';
 import { newToken, ownerIn } from '../platform/process-token.ts';
 import { libraryAt } from './library.ts';
+import { obtainWheel, releaseOf, wheelFromIndex } from './fetch-wheel.ts';
 import { diskFull, downloadWheel } from './setup-download.ts';
 import { unpackWheel } from './setup-unpack.ts';
 
@@ -33,6 +34,13 @@ export interface SetupProgress {
 export interface SetupOptions {
   /** OpenVINO release; `OPENVINO_VERSION` by default. */
   readonly version?: string | undefined;
+  /** An OpenVINO wheel for this machine, as a path or URL, to unpack instead of downloading one. */
+  readonly wheel?: string | undefined;
+  /**
+   * URL of a Python package index to download the wheel from, without Python. By default pip downloads it; without pip, decant
+   * uses the index that pip is configured for: `PIP_INDEX_URL` or `index-url` in `pip.conf`.
+   */
+  readonly index?: string | undefined;
   /** Called several times per second. */
   readonly onProgress?: ((progress: SetupProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -42,7 +50,7 @@ export interface SetupOptions {
  * Installs OpenVINO's shared libraries into decant's cache unless they are there already, and returns the path of the C
  * library. Several processes may run it concurrently.
  *
- * @throws DecantError `invalid-argument` for an invalid version, `runtime-missing` without Python and pip, `io` if pip or
+ * @throws DecantError `invalid-argument` for an invalid version, `runtime-missing` without Python and pip or an index, `io` if pip or
  * the disk fails, `malformed` for a corrupt download, `cancelled` by the signal; then nothing is left behind
  *
  * @example
@@ -53,8 +61,9 @@ export interface SetupOptions {
  * ```
  */
 export async function setupOpenVino(options: SetupOptions = {}): Promise<string> {
-  checkOptions(options, { version: text, onProgress: callback, signal: abortSignal });
-  const { version = OPENVINO_VERSION, onProgress, signal } = options;
+  checkOptions(options, { version: text, wheel: text, index: text, onProgress: callback, signal: abortSignal });
+  const { wheel, index, onProgress, signal } = options;
+  const version = wheel === undefined ? (options.version ?? OPENVINO_VERSION) : releaseOf(wheel);
   if (!/^\d+(?:\.\d+)*$/.test(version)) {
     throw new DecantError('invalid-argument', `'${version}' is not an OpenVINO release`, {
       remedy: `Use a version such as ${OPENVINO_VERSION}.`,
@@ -69,16 +78,21 @@ export async function setupOpenVino(options: SetupOptions = {}): Promise<string>
   mkdirSync(workspace);
   const release = guard(() => rmSync(workspace, { recursive: true, force: true }));
   try {
-    const wheel = await downloadWheel({
+    const download = {
       version,
       folder: workspace,
-      onProgress: (done, total) => onProgress?.({ phase: 'download', done, total }),
+      onProgress: (done: number, total: number | undefined) => onProgress?.({ phase: 'download', done, total }),
       signal,
-    });
+    };
+    const file = await (wheel !== undefined
+      ? obtainWheel(wheel, download)
+      : index === undefined
+        ? downloadWheel(download)
+        : wheelFromIndex(index, version, download));
     const unpacked = join(workspace, 'openvino');
     await mkdir(unpacked);
     await unpackWheel({
-      wheel,
+      wheel: file,
       folder: unpacked,
       onProgress: (done, total) => onProgress?.({ phase: 'unpack', done, total }),
       signal,

@@ -38,7 +38,7 @@ it('runs nothing from the working folder', async () => {
   const PATH = `.:${process.env['PATH'] ?? ''}`;
   const env = { PATH, PYTHONPATH: '.', PIP_NO_INDEX: '1', DECANT_OPENVINO: '', DECANT_CACHE: join(cwd, 'cache') };
   const { code, stderr } = await decant(['setup', '--force'], { cwd, env });
-  expect(stderr).toMatch(/pip cannot download openvino|requires Python 3 with pip/);
+  expect(stderr).toMatch(/pip cannot download openvino|Python 3 with pip was not found/);
   expect(code).toBe(1);
   expect(await readdir(cwd)).not.toContain('ran');
   expect(await readdir(join(cwd, 'cache', 'openvino'))).toEqual([]);

@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +30,7 @@ describe('doctor', () => {
     expect(stdout).toContain(`  DECANT_OPENVINO  ${LIBRARY}  found ${LIBRARY}\n`);
     expect(stdout).toMatch(/^OpenVINO 20\d\d\./m);
     expect(stdout).toMatch(/^ {2}CPU {2}/m);
+    expect(stdout).toMatch(/\n {2}ffmpeg +\d.*\n {2}Python +3\..*\n {2}cache +[\d.]+ [kM]B {2}\//);
     expect(stdout).toMatch(/\nall is well\n$/);
   });
 
@@ -41,6 +43,14 @@ describe('doctor', () => {
       looked: [{ how: 'DECANT_OPENVINO', path: LIBRARY, outcome: `found ${LIBRARY}` }],
       openvino: { library: LIBRARY, how: 'DECANT_OPENVINO', version: expect.stringMatching(/^20\d\d\./) as string },
       devices: expect.arrayContaining([{ device: 'CPU', name: expect.any(String) as string }]) as object[],
+      machine: expect.objectContaining({
+        ffmpeg: { path: expect.any(String) as string, version: expect.any(String) as string },
+        python: { command: expect.any(String) as string, version: expect.stringMatching(/^3\./) as string },
+        cache: {
+          path: process.env['DECANT_CACHE'] ?? (expect.any(String) as string),
+          bytes: expect.any(Number) as number,
+        },
+      }) as object,
     });
   });
 });
@@ -60,10 +70,13 @@ describe('setup', () => {
     expect((await decant(['setup'])).stdout).toBe(`OpenVINO is already installed (DECANT_OPENVINO): ${LIBRARY}\n`);
   });
 
-  it('requires Python', async () => {
+  it('requires Python, an index or a wheel', async () => {
     const folder = await temporaryFolder();
-    const outcome = await decant(['setup', '--force'], { env: { DECANT_CACHE: folder, PATH: folder } });
-    expect(outcome.stderr).toMatch(/^downloading OpenVINO, about 60 MB\.\.\.\ndecant: .*Python/);
+    const env = { DECANT_CACHE: folder, PATH: folder, PIP_CONFIG_FILE: devNull, PIP_INDEX_URL: '' };
+    const outcome = await decant(['setup', '--force'], { env });
+    expect(outcome.stderr).toMatch(
+      /^downloading OpenVINO, about 60 MB\.\.\.\ndecant: .*Python[^\n]*\n {2}try: Pass[^\n]*--index URL/,
+    );
     expect(outcome.code).toBe(1);
     expect(await readdir(join(folder, 'openvino'))).toEqual([]);
   });

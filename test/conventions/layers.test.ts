@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   draw: ['errors', 'check', 'image', 'labels', 'detect', 'track'],
   platform: ['errors', 'nearest-names', 'source'],
   download: ['errors', 'check', 'version', 'source', 'platform'],
-  openvino: ['errors', 'check', 'platform'],
+  openvino: ['errors', 'check', 'platform', 'download'],
   runtime: ['errors', 'check', 'nearest-names', 'tensor', 'pipeline', 'openvino'],
   quantize: ['errors', 'tensor', 'ov', 'architecture', 'runtime'],
   inputs: ['errors', 'platform', 'image'],

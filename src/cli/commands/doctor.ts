@@ -3,7 +3,8 @@ import { asDecantError } from '../../errors.ts';
 import type { LocationReport } from '../../openvino/location.ts';
 import { VERSION } from '../../version.ts';
 import type { AvailableDevice } from '../available-devices.ts';
-import { print, printJson, table } from '../console.ts';
+import { fileSize, print, printJson, table } from '../console.ts';
+import type { MachineFacts } from '../machine-facts.ts';
 
 export const doctorCommand = (): Command =>
   new Command('doctor')
@@ -17,6 +18,7 @@ interface Findings {
   readonly looked: LocationReport['looked'];
   readonly openvino?: { readonly library: string; readonly how: string; readonly version: string };
   readonly devices: readonly AvailableDevice[];
+  readonly machine: MachineFacts;
   readonly problem?: string;
   readonly remedy?: string;
 }
@@ -29,13 +31,15 @@ async function doctor(options: { readonly json?: boolean }): Promise<void> {
 }
 
 async function examine(): Promise<Findings> {
-  const [{ locateOpenVino, GET_OPENVINO }, { Core }, { devicesOf }] = await Promise.all([
+  const [{ locateOpenVino, GET_OPENVINO }, { Core }, { devicesOf }, { machineFacts }] = await Promise.all([
     import('../../openvino/location.ts'),
     import('../../runtime/core.ts'),
     import('../available-devices.ts'),
+    import('../machine-facts.ts'),
   ]);
   const { looked, found } = locateOpenVino();
-  const here = { node: process.version, platform: `${process.platform}-${process.arch}`, looked };
+  const machine = await machineFacts();
+  const here = { node: process.version, platform: `${process.platform}-${process.arch}`, looked, machine };
   if (found === undefined) {
     return { ...here, devices: [], problem: 'OpenVINO was not found', remedy: GET_OPENVINO };
   }
@@ -52,11 +56,25 @@ async function examine(): Promise<Findings> {
   }
 }
 
-function printFindings({ node, platform, looked, openvino, devices, problem, remedy }: Findings): void {
+function printFindings({ node, platform, looked, openvino, devices, machine, problem, remedy }: Findings): void {
   print(`decant ${VERSION}, Node ${node}, ${platform}`);
   print('searched for OpenVINO:');
   print(table(looked.map(({ how, path, outcome }) => [how, path, outcome])));
   if (openvino !== undefined) print(`OpenVINO ${openvino.version}\n  ${openvino.library}`);
   if (devices.length > 0) print(`devices:\n${table(devices.map(({ device, name }) => [device, name]))}`);
+  print(`besides:\n${table(machineRows(machine))}`);
   print(problem === undefined ? 'all is well' : `problem: ${problem}\n  try: ${remedy ?? ''}`);
+}
+
+function machineRows({ ffmpeg, python, cache, drivers }: MachineFacts): readonly (readonly string[])[] {
+  const rows = [
+    ['ffmpeg', ffmpeg.problem ?? `${ffmpeg.version ?? ''}  ${ffmpeg.path ?? ''}`],
+    ['Python', python.problem ?? `${python.version ?? ''}  ${python.command ?? ''}`],
+    ['cache', cache.problem ?? `${fileSize(cache.bytes ?? 0)}  ${cache.path ?? ''}`],
+  ];
+  if (drivers?.length === 0) return [...rows, ['drivers', 'none of a GPU or NPU']];
+  const used = (drivers ?? []).map(({ device, driver, path, usable }) => {
+    return [device, `${driver}  ${path}${usable ? '' : ' (this user may not use it)'}`];
+  });
+  return [...rows, ...used];
 }

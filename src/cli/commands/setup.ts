@@ -1,20 +1,26 @@
 import { Command } from 'commander';
+import { DecantError } from '../../errors.ts';
 import { endStatus, logInfo, print, printJson, progress } from '../console.ts';
 
 interface SetupOptions {
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly wheel?: string;
+  readonly index?: string;
 }
 
 export const setupCommand = (): Command =>
   new Command('setup')
     .description("Install the OpenVINO libraries into decant's cache, unless this machine already has them.")
     .option('--force', 'install even if OpenVINO is found')
+    .option('--wheel <file|url>', 'unpack this OpenVINO wheel; needs no Python')
+    .option('--index <url>', 'download from this Python package index; needs no Python')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
-OpenVINO is downloaded as a Python package, with pip. Running it does not need Python.`,
+OpenVINO is downloaded as a Python package: with pip or, without Python, from the package index in
+PIP_INDEX_URL or pip.conf, or the one named here. Running it does not need Python.`,
     )
     .action(setup);
 
@@ -29,8 +35,16 @@ async function setup(options: SetupOptions): Promise<void> {
     else print(`OpenVINO is already installed (${found.how}): ${found.library}`);
     return;
   }
-  logInfo('downloading OpenVINO, about 60 MB...');
+  const { wheel, index } = options;
+  if (wheel !== undefined && index !== undefined) {
+    throw new DecantError('invalid-argument', '--wheel and --index both say where OpenVINO comes from', {
+      remedy: 'Give one of them.',
+    });
+  }
+  if (wheel === undefined) logInfo('downloading OpenVINO, about 60 MB...');
   const library = await setupOpenVino({
+    wheel,
+    index,
     onProgress: ({ phase, done, total }) => progress(phase, done, total),
   });
   endStatus();

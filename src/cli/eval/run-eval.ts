@@ -66,7 +66,7 @@ export async function runEval(
       : await readResults(options.results, [model, options.save], all);
   status('comparing');
   const { dataset, results, source, unknown, failures } = subject;
-  const evaluation = evaluateCoco(dataset, results, options);
+  const evaluation = evaluateCoco(dataset, results, { iouType: options.iouType });
   endStatus();
   if (options.json === true) {
     const counts = { images: dataset.images.length, detections: results.length, unknownCategories: unknown };
