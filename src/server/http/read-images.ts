@@ -32,7 +32,7 @@ export async function readImages(
   limits: ServerLimits,
   fetchUrl: FetchImageUrl | undefined,
 ): Promise<readonly SentImage[]> {
-  if (request.isMultipart()) return filesOf(request, limits);
+  if (request.isMultipart()) return filesOf(request, limits).catch(explainForm);
   const { body } = request;
   if (body instanceof Uint8Array) return [{ name: 'image', bytes: body }];
   if (body === undefined || body === null) throw noImage();
@@ -58,6 +58,12 @@ async function filesOf(request: FastifyRequest, limits: ServerLimits): Promise<r
   }
   if (files.length === 0) throw noImage();
   return files;
+}
+
+/** The parser's own errors about the content of a form have no status. */
+function explainForm(cause: unknown): never {
+  if (cause instanceof DecantError || !(cause instanceof Error) || 'statusCode' in cause) throw cause;
+  throw new DecantError('malformed', `the form is broken: ${cause.message}`, { cause });
 }
 
 async function imageIn(

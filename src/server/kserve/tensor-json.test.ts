@@ -46,7 +46,8 @@ it.each<[Datatype, readonly number[], readonly unknown[]]>([
   ['FP32', [2, 2], [[1, 2], [3]]],
   ['FP32', [2, 2], [[1, 2], 3, 4]],
   ['FP32', [1, 1], [[[1]]]],
-])('refuses %s%j from %j', (datatype, shape, data) => {
+  ['FP32', [1], JSON.parse(`${'['.repeat(9000)}${']'.repeat(9000)}`) as unknown[]],
+])('refuses wrong elements of %s%j', (datatype, shape, data) => {
   expect(() => inputFromJson('x', datatype, shape, data)).toThrow(/'x'/);
 });
 

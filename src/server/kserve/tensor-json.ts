@@ -61,7 +61,8 @@ export function inputFromJson(
 }
 
 function wrongElement(name: string, datatype: Datatype, element: unknown): DecantError {
-  const text = (JSON.stringify(element) as string | undefined) ?? 'nothing';
+  // Lists may be nested deeper than the stack.
+  const text = typeof element === 'object' && element !== null ? 'list or object' : JSON.stringify(element);
   const remedy = datatype.endsWith('64') ? { remedy: 'Send large whole numbers as binary data.' } : {};
   return new DecantError(
     'invalid-argument',

@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { decant, expectFailure, temporaryFolder } from '../support/run-cli.ts';
+import { parameter, result, tinyIr } from '../support/tiny-ir.ts';
+
+const IR = tinyIr([
+  parameter('x', 'f32', '2'),
+  { name: 'y', type: 'Add', inputs: ['x', 'x'], outputs: ['y'] },
+  result('y'),
+]);
+
+it('serves until it is interrupted, although one model is broken', async () => {
+  const path = join(await temporaryFolder(), 'sum.xml');
+  await writeFile(path, IR);
+  const { code, stdout, stderr } = await decant(
+    ['serve', path, 'broken=gone.xml', '--port', '0', '--grpc-port', '0', '--device', 'CPU'],
+    { interruptWhen: output => output.includes('serving on') },
+  );
+  expect(stdout).toMatch(/^serving on http:\/\/127\.0\.0\.1:\d+, gRPC on port \d+\n$/);
+  expect(stderr).toContain('sum, version 1: ready on CPU\n');
+  expect(stderr).toContain("broken, version 1: 'gone.xml' does not exist\n");
+  expect(stderr).toMatch(/\nstopping\n$/);
+  expect(code).toBe(0);
+});
+
+it('fails if no model can be served', async () => {
+  expectFailure(await decant(['serve', '--port', '0']), 2, 'there is no model to serve');
+  const { code, stderr } = await decant(['serve', 'gone.xml', '--port', '0', '--device', 'CPU']);
+  expect(stderr).toContain("decant: 'gone.xml' does not exist");
+  expect(code).toBe(1);
+});
