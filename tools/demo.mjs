@@ -1,8 +1,11 @@
 // Runs the commands of a first session: setup, then detection on a photo. Usage: npm run demo [-- photo.jpg]
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
-const HUMAN = 'node_modules/@vladmandic/human';
-const [photo = `${HUMAN}/assets/samples.jpg`] = process.argv.slice(2);
+const MODEL = 'node_modules/@vladmandic/human/models/centernet.json';
+/** CC0, by Rachel Michetti. */
+const [photo = 'docs/images/coffee.jpg'] = process.argv.slice(2);
 
 function decant(...args) {
   console.log(`\n$ decant ${args.join(' ')}`);
@@ -11,4 +14,7 @@ function decant(...args) {
 }
 
 decant('setup');
-decant('detect', `${HUMAN}/models/centernet.json`, photo, '--threshold', '0.3', '--save', 'demo/');
+decant('detect', MODEL, photo, '--threshold', '0.3', '--save', 'demo/', '--report', 'demo/report.html');
+
+const [image] = readdirSync('demo').filter(name => /-detected\.\w+$/.test(name));
+console.log(`\nOpen ${join('demo', image)} to see the boxes, and demo/report.html for a page with scores and times.`);

@@ -1,8 +1,8 @@
 // Runs the notebook: node tools/notebook.mjs [--in-place]. Installs Jupyter and the tslab kernel in tmp/notebook.
+// With --open, it opens the notebook in JupyterLab instead.
 // If there is a network, it runs a second time with the tutorial's model.
-// The outputs committed with the notebook were made with DECANT_NOTEBOOK_PHOTO set to the public-domain dog.jpg.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -54,6 +54,19 @@ writeFileSync(
   JSON.stringify({ argv, display_name: 'TypeScript', language: 'typescript' }),
 );
 
+const JUPYTER = { ...process.env, JUPYTER_PATH: join(FOLDER, 'share', 'jupyter') };
+
+if (process.argv.includes('--open')) {
+  run(PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'jupyterlab==4.5.0']);
+  // A copy beside the packages that it imports; changes stay there.
+  const copy = join(FOLDER, 'detector.ipynb');
+  if (!existsSync(copy)) copyFileSync(NOTEBOOK, copy);
+  run(PYTHON, ['-m', 'jupyterlab', copy, ...process.argv.slice(2).filter(option => option !== '--open')], {
+    env: JUPYTER,
+  });
+  process.exit(0);
+}
+
 const EXECUTE = `
 import sys, nbformat
 from nbclient import NotebookClient
@@ -71,7 +84,7 @@ nbformat.write(notebook, target)
 `;
 function execute(target, environment = {}) {
   run(PYTHON, ['-c', EXECUTE, NOTEBOOK, target, FOLDER], {
-    env: { ...process.env, JUPYTER_PATH: join(FOLDER, 'share', 'jupyter'), ...environment },
+    env: { ...JUPYTER, ...environment },
   });
   console.log(`ran all cells: ${target}`);
 }
