@@ -21,6 +21,8 @@ export interface CocoEvaluation {
 export interface CategoryStats extends CocoCategory, Pick<CocoStats, 'AP' | 'AP50' | 'AP75' | 'AR100'> {
   readonly objects: number;
   readonly detections: number;
+  /** Precision at an IoU of 0.5 and recalls 0, 0.01, to 1; -1 without objects. */
+  readonly curve: readonly number[];
 }
 
 /** Options of `evaluateCoco`, which compares boxes by default. */
@@ -73,6 +75,7 @@ export function evaluateCoco(
       detections: detections.length,
       ...meanPrecisions(all === undefined ? [] : [all]),
       AR100: averageRecall(all === undefined ? [] : [all]),
+      curve: meanCurves(all === undefined ? [] : [all]).AP50,
     })),
     curves: meanCurves(evaluated.flatMap(({ precisions: { all } }) => all ?? [])),
   };

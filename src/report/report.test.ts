@@ -5,6 +5,7 @@ import { evaluationReport } from './evaluation-report.ts';
 import { boxIntersection, toBox } from '../image/geometry.ts';
 import { freePlaces } from './free-places.ts';
 import { html } from './html.ts';
+import { confusionOf } from '../eval/confusion.ts';
 import { evaluateCoco } from '../eval/evaluate-coco.ts';
 
 const image = { width: 40, height: 20, data: new Uint8Array(40 * 20 * 3).fill(99), name: 'x' };
@@ -86,7 +87,7 @@ it('escapes text', async () => {
   expect(html`<i>${'<'}${html`<b>${"'"}</b>`}${[html`1`, html`2`]}${3}</i>`.text).toBe('<i>&lt;<b>&#39;</b>123</i>');
 });
 
-it('shows precision over recall, and the best classes first', () => {
+it('shows precision over recall, and the best classes first', async () => {
   const categories = [
     { id: 1, name: 'lost' },
     { id: 2, name: 'found' },
@@ -99,11 +100,16 @@ it('shows precision over recall, and the best classes first', () => {
     { ...annotation, id: 2, categoryId: 2 },
   ];
   const results = [{ imageId: 1, categoryId: 2, bbox: annotation.bbox, score: 1 }];
-  const page = evaluationReport('Good?', [], evaluateCoco({ images, categories, annotations }, results));
+  const dataset = { images, categories, annotations };
+  const confusion = confusionOf(dataset, results, 0.3);
+  const misses = [{ name: 'x.jpg', image, objects: [{ label: 'lost', bbox: annotation.bbox }] }];
+  const page = await evaluationReport('Good?', [], evaluateCoco(dataset, results), { confusion, misses });
+  expect(page).toMatch(/<td>lost<\/td>(\s*<td[^>]*><\/td>){2}\s*<td class="number">1<\/td>/);
+  expect(page).toMatch(/<p>missed: lost<\/p>/);
   expect(page).toMatch(/<td>AP<\/td>\s*<td class="number">0\.500<\/td>\s*<td class="number">-<\/td>/);
   expect(page.indexOf('<td>found</td>')).toBeLessThan(page.indexOf('<td>lost</td>'));
   expect(page).not.toContain('<td>absent</td>');
   expect([...page.matchAll(/points="([^"]*)"/g)].map(([, points]) => points!.split(' ').length)).toEqual([
-    101, 101, 101,
+    101, 101, 101, 101, 101,
   ]);
 });

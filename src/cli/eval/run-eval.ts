@@ -18,6 +18,8 @@ import { endStatus, logInfo, printJson, progress, reportError, status } from '..
 import { convertOptions, labelsFrom, labelsReader, type ModelOptions } from '../model-options.ts';
 import { decantFacts, modelFacts } from '../report-facts.ts';
 import { resolveWithProgress } from '../transfer.ts';
+import type { ImageId } from '../../results/result-writer.ts';
+import { evaluationDetails } from './evaluation-details.ts';
 import { datasetImages } from './dataset-images.ts';
 import { printEvaluation } from './print-evaluation.ts';
 
@@ -45,6 +47,8 @@ interface Subject {
   /** Images that could not be read. */
   readonly failures: readonly ImageFailure[];
   readonly facts: readonly Fact[];
+  /** Image files by id; none for results of an earlier run. */
+  readonly paths: ReadonlyMap<ImageId, string>;
 }
 
 interface ImageFailure {
@@ -76,7 +80,9 @@ export async function runEval(
     printEvaluation(evaluation, { name: options.annotations, iouType: options.iouType, ...subject });
   }
   if (options.report !== undefined) {
-    await saveText(options.report, evaluationReport('Detector evaluation', factsOf(options, subject), evaluation));
+    const details = await evaluationDetails(dataset, results, subject.paths);
+    const text = await evaluationReport('Detector evaluation', factsOf(options, subject), evaluation, details);
+    await saveText(options.report, text);
   }
 }
 
@@ -108,7 +114,7 @@ async function readResults(
   status(`reading ${path}`);
   const results = parseCocoResults(await readTextFile(path), path);
   const facts: readonly Fact[] = [['results from', path], ...decantFacts()];
-  return { dataset, results, source: { results: path }, unknown: [], failures: [], facts };
+  return { dataset, results, source: { results: path }, unknown: [], failures: [], facts, paths: new Map() };
 }
 
 async function detectDataset(
@@ -167,6 +173,7 @@ async function detectDataset(
     unknown: unknownCategories(dataset.categories, labels),
     failures,
     facts: modelFacts(model, detector),
+    paths: new Map(images.map(({ path, image }) => [image.id, path])),
   };
 }
 
