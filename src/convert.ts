@@ -30,7 +30,7 @@ export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   /** Limits the detections in the outputs of the translated graph. */
   readonly limitDetections?: ((graph: Graph) => Graph) | undefined;
   /** Changes how detections are selected, in a graph with one NMS for all classes. */
-  readonly postProcess?: ((graph: Graph, translated: Graph) => Graph) | undefined;
+  readonly postProcess?: ((graph: Graph, translated: Graph, model: TfModel) => Graph) | undefined;
   /** Called after each step. A promise that it returns is awaited, so that a page can be drawn between steps. */
   readonly onStep?: ((step: ConversionStep) => unknown) | undefined;
 }
@@ -98,7 +98,9 @@ export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
   }
   const passes = PASSES.map(pass => passStep('optimize', pass));
   if (postProcess !== undefined) {
-    const step = graphStep('optimize', 'post-process', (graph, { translated }) => postProcess(graph, translated!));
+    const step = graphStep('optimize', 'post-process', (graph, { translated, model }) =>
+      postProcess(graph, translated!, model!),
+    );
     passes.splice(PASSES.indexOf(cutCandidates), 0, step);
   }
   steps.push(...passes);

@@ -1,6 +1,7 @@
 // Writes docs/supported-ops.md from the translators. Usage: npm run docs:ops [-- --check]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { COMPLEX } from '../dist/translate/complex.js';
+import { LITE_TRANSLATORS } from '../dist/tf/tflite/lite-translators.js';
 import { REFUSALS } from '../dist/translate/refused.js';
 import { TRANSLATORS } from '../dist/translate/translators.js';
 
@@ -103,6 +104,13 @@ decant supports ${has.size} TensorFlow ops: ${translated.length} are translated,
 Each translator is tested against TensorFlow. Ops marked with * are not supported by OpenVINO's frontend.
 
 ${sorted(translated).map(starred).join(', ')}
+
+## TensorFlow Lite
+
+decant reads these ${Object.keys(LITE_TRANSLATORS).length} ops of TensorFlow Lite models. Each is computed by the TensorFlow ops above, and tested against TensorFlow
+Lite's interpreter. Other ops are rejected, all in one error.
+
+${listed(Object.keys(LITE_TRANSLATORS))}
 
 ## Complex numbers
 

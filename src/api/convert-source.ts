@@ -4,7 +4,9 @@ import { graphPorts } from './graph-ports.ts';
 import { namesBeside } from './names-beside.ts';
 import { structureOf } from './graph-structure.ts';
 import { checkHead, findHead, type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
+import { normalizationInfo } from './normalization-info.ts';
 import type { Head } from '../detect/heads/head.ts';
+import { labelsFor } from '../labels/coco.ts';
 import { labelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import { type InputShapes, toInputShapes } from './input-shapes.ts';
@@ -21,6 +23,7 @@ import type { Source } from '../source/source.ts';
 import { isStaticDim } from '../tensor/dim.ts';
 import { type FrozenValue, parseFrozenValues } from '../tf/frozen-value.ts';
 import { type InputSpec, parseInputSpecs } from '../tf/input-spec.ts';
+import type { TfModel } from '../tf/model.ts';
 import { VERSION } from '../version.ts';
 
 /** Inputs and outputs, preprocessing, post-processing, output layout and weight type of a conversion. */
@@ -94,7 +97,7 @@ export async function convertSource(
   const notes = layout === undefined ? [] : layoutNotes(result);
   const conversion = { ...result, notes: [...result.notes, ...notes] };
   const head = headOf(conversion, options);
-  const labels = labelsOf(head, options);
+  const labels = labelsOf(head, options, result.model);
   return {
     name: conversion.model.name,
     path,
@@ -116,10 +119,25 @@ const headOf = ({ translated }: ConversionResult, options: ConvertModelOptions):
 /** The kind of the converted model. */
 const headAfter = ({ head, nms }: ConvertModelOptions): HeadChoice | undefined => (nms === true ? NMS_HEAD : head);
 
-function labelsOf(head: Head | undefined, { labels }: ConvertModelOptions): Labels | undefined {
+function labelsOf(
+  head: Head | undefined,
+  { labels }: ConvertModelOptions,
+  model: Pick<TfModel, 'detector'>,
+): Labels | undefined {
   const given = typeof labels === 'function' ? labels(head?.firstClassId ?? 0) : labels;
-  const known = given ?? head?.labels;
+  const known = given ?? (head && statedLabels(model)) ?? head?.labels;
   return known?.size === 0 ? undefined : known;
+}
+
+/** Names in the file, or COCO's if it has as many classes. The file counts from 0, without a background. */
+function statedLabels({ detector }: Pick<TfModel, 'detector'>): Labels | undefined {
+  const { labels, classCount = 0 } = detector ?? {};
+  if (labels === undefined) {
+    const common = [...labelsFor(classCount)];
+    const first = classCount === 90 ? 1 : 0;
+    return common.length === 0 ? undefined : new Map(common.map(([id, name]) => [id - first, name]));
+  }
+  return new Map(labels.flatMap((name, id) => (name === undefined ? [] : [[id, name] as const])));
 }
 
 export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
@@ -137,7 +155,11 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
     inputShapes: toInputShapes(inputShapes),
     freeze: typeof freeze === 'string' ? parseFrozenValues(freeze) : new Map(Object.entries(freeze)),
     preprocess: steps,
-    ...postProcessingSteps(options, translated => labelsOf(matchHead(graphPorts(translated), head), options), head),
+    ...postProcessingSteps(
+      options,
+      (translated, model) => labelsOf(matchHead(graphPorts(translated), head), options, model),
+      head,
+    ),
     ...(layout !== undefined && {
       arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), { head: after, steps }),
     }),
@@ -175,6 +197,7 @@ function describe(
       converter: `decant ${VERSION}`,
       framework: 'tensorflow',
       format: model.format,
+      ...normalizationInfo(model.detector?.normalization),
       ...postProcessingInfo(options, labels),
       ...(options.head === undefined || layout !== undefined ? {} : { head: headText(headAfter(options)!) }),
       ...(head?.evidence === 'names' || layout !== undefined ? {} : structureInfo(translated)),

@@ -1,6 +1,7 @@
 import type { HeadChoice } from '../detect/heads/find-head.ts';
 import { parseHeadDescription } from '../detect/heads/parse-head-description.ts';
 import { DecantError } from '../errors.ts';
+import type { Normalization } from '../detect/heads/port.ts';
 import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
@@ -9,6 +10,7 @@ import { readFile } from '../platform/read-file.ts';
 import { MAX_TEXT_BYTES } from '../platform/read-text-file.ts';
 import { type OutputStructure, parseStructure } from './output-structure.ts';
 import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
+import { readNormalization } from './normalization-info.ts';
 
 export interface IrInfo {
   readonly labels: Labels | undefined;
@@ -22,6 +24,7 @@ export interface IrInfo {
   readonly structure: OutputStructure | undefined;
   /** What the conversion chose for the suppression that the head applies, if it does. */
   readonly nms: Partial<Nms>;
+  readonly normalization: Normalization | undefined;
 }
 
 export async function readIrInfo(path: string): Promise<IrInfo> {
@@ -45,6 +48,10 @@ export function infoIn(rtInfo: RtInfo): IrInfo {
     labels: labelsIn(rtInfo),
     notes: notesIn(rtInfo),
     preprocess: readPreprocessInfo(rtInfo),
+    normalization: readNormalization(
+      textIn(rtInfo, 'conversion', 'image_mean'),
+      textIn(rtInfo, 'conversion', 'image_std'),
+    ),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Graph } from '../ov/graph.ts';
 import { appendNms } from '../post-processing/append-nms.ts';
 import { limitDetections } from '../post-processing/limit-detections.ts';
 import { changePostProcessing } from '../post-processing/post-processing.ts';
+import type { TfModel } from '../tf/model.ts';
 import type { ConvertOptions } from '../convert.ts';
 import { graphPorts } from './graph-ports.ts';
 
@@ -38,7 +39,7 @@ type Steps = Pick<ConvertOptions, 'appendNms' | 'limitDetections' | 'postProcess
  */
 export function postProcessingSteps(
   { scoreThreshold, iouThreshold, maxDetections, keepClasses, nms = false }: PostProcessingOptions,
-  labelsOf: (translated: Graph) => Labels | undefined,
+  labelsOf: (translated: Graph, model: Pick<TfModel, 'detector'>) => Labels | undefined,
   head: HeadChoice | undefined,
 ): Steps {
   checkFraction('score', scoreThreshold);
@@ -54,7 +55,7 @@ export function postProcessingSteps(
     return {
       appendNms(graph) {
         const found = findHead(graphPorts(graph), head);
-        const classIds = classes && new Set(idsOf(classes, labelsOf(graph)));
+        const classIds = classes && new Set(idsOf(classes, labelsOf(graph, {})));
         return withNms(graph, found, { ...definedIn(given), ...(classIds && { classIds }) });
       },
     };
@@ -68,9 +69,9 @@ export function postProcessingSteps(
       },
     }),
     ...(changes && {
-      postProcess(graph, translated) {
+      postProcess(graph, translated, model) {
         const found = headOf(translated);
-        const ids = classes && idsOf(classes, labelsOf(translated));
+        const ids = classes && idsOf(classes, labelsOf(translated, model));
         if (found?.nms !== undefined) return graph;
         const firstId = found?.firstClassId ?? 0;
         return changePostProcessing(graph, { scoreThreshold, iouThreshold, classes: ids && { ids, firstId } });

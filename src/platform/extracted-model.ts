@@ -15,6 +15,7 @@ export interface ExtractedModel extends AsyncDisposable {
 
 const FILES: Readonly<Record<string, RegExp>> = {
   'saved-model': /(?:^|\/)saved_model\.pb$/,
+  tflite: /\.tflite$/i,
   'frozen-graph': /(?<!(?:^|\/)(?:saved_model|fingerprint))\.pb$/i,
 };
 

@@ -71,6 +71,21 @@ export interface Signature {
   readonly outputs: ReadonlyMap<string, TensorInfo>;
 }
 
+/** An image input takes (pixel - mean) / std, with one value of each, or one per channel. */
+export interface Normalization {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** What a file says about a detector beside its graph. */
+export interface DetectorFacts {
+  /** Class names by id, undefined for unused ids. */
+  readonly labels?: readonly (string | undefined)[];
+  /** The number of classes, without a background. */
+  readonly classCount?: number;
+  readonly normalization?: Normalization;
+}
+
 /** `variables` are by node and by shared name, `assets` by file name in `assets/` and by the node that holds the name. */
 export interface TfModel {
   readonly name: string;
@@ -80,4 +95,7 @@ export interface TfModel {
   readonly signatures: ReadonlyMap<string, Signature>;
   readonly variables?: ReadonlyMap<string, TfTensor>;
   readonly assets?: ReadonlyMap<string, Uint8Array>;
+  /** What the file calls inputs and outputs that have another name in the signature. */
+  readonly names?: ReadonlyMap<string, string>;
+  readonly detector?: DetectorFacts;
 }

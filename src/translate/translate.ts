@@ -13,6 +13,7 @@ import { checkTexts } from './check-texts.ts';
 import { shapeOfInput } from './input-shape.ts';
 import { asValue, isComplex, type Operand } from './operand.ts';
 import { COMPLEX } from './complex.ts';
+import { lite } from './lite.ts';
 import { TRANSLATORS } from './translators.ts';
 import { TfOp } from './tf-op.ts';
 import type { Translators } from './translator.ts';
@@ -32,7 +33,7 @@ export interface TranslateOptions {
 export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
   checkFilledConstants(model);
   const custom = options.translators ?? {};
-  const table = withMissing(model, { ...TRANSLATORS, ...custom });
+  const table = withMissing(model, { ...TRANSLATORS, ...lite, ...custom });
   const inputs = within('reading the inputs', () => parametersOf(model));
   const given = new Map(model.inputs.map(input => [input.node, asFed(input, inputs.get(input.name)!)]));
   const outputs = model.outputs.map(output => output.tensor);

@@ -22,20 +22,28 @@ interface Answer {
 export class Reference implements Disposable {
   readonly compileMs: number;
   readonly #child: ChildProcess;
+  readonly #names: ReadonlyMap<string, string>;
 
-  private constructor(child: ChildProcess, compileMs: number) {
+  private constructor(child: ChildProcess, compileMs: number, names: ReadonlyMap<string, string>) {
     this.#child = child;
+    this.#names = names;
     this.compileMs = compileMs;
   }
 
-  static async load(path: string, library: string, device: string): Promise<Reference> {
+  /** @param names what the frontend calls inputs and outputs, where it differs */
+  static async load(
+    path: string,
+    library: string,
+    device: string,
+    names: ReadonlyMap<string, string> = new Map(),
+  ): Promise<Reference> {
     const child = fork(PROGRAM, [library, path, device], {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     try {
-      return new Reference(child, (await call(child)) as number);
+      return new Reference(child, (await call(child)) as number, names);
     } catch (thrown) {
       child.kill('SIGKILL');
       throw thrown;
@@ -44,11 +52,26 @@ export class Reference implements Disposable {
 
   /** Returns the duration in milliseconds. */
   async infer(inputs: Tensors): Promise<number> {
-    return (await call(this.#child, 'infer', inputs)) as number;
+    const named = Object.entries(inputs).map(([name, tensor]) => [this.#nameOf(name), tensor] as const);
+    return (await call(this.#child, 'infer', Object.fromEntries(named))) as number;
   }
 
   async outputs(names: readonly string[]): Promise<Tensors> {
-    return (await call(this.#child, 'outputs', names)) as Tensors;
+    const found = (await call(
+      this.#child,
+      'outputs',
+      names.map(name => this.#nameOf(name)),
+    )) as Tensors;
+    return Object.fromEntries(
+      names.flatMap(name => {
+        const tensor = found[this.#nameOf(name)];
+        return tensor === undefined ? [] : [[name, tensor] as const];
+      }),
+    );
+  }
+
+  #nameOf(name: string): string {
+    return this.#names.get(name) ?? name;
   }
 
   async executedNodes(): Promise<number> {

@@ -75,14 +75,14 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   using core = new Core();
   onStep(`converting ${model.path}`);
-  const { source, format } = await ownModel(model, options.convert);
+  const { source, format, names } = await ownModel(model, options.convert);
   if (against === undefined) rejectUnreadable(model.path, format);
   onStep("compiling decant's model");
   using own = await Engine.load(core, source, device);
   const cases = await casesFor(own.ports, against, images, options.convert?.head);
   await using files = against === undefined ? await extractedModel(model.path, format) : undefined;
   if (files !== undefined) onStep(`reading ${model.path} by ${FRONTEND}`);
-  using frontend = files && (await Reference.load(files.path, core.library, device));
+  using frontend = files && (await Reference.load(files.path, core.library, device, names));
   const reports: CaseReport[] = [];
   for (const one of cases) {
     onStep(`comparing ${one.name}`);
@@ -118,14 +118,19 @@ async function casesFor(
   return images.length > 0 ? imageCases(ports, images, head) : generatedCases(ports, head);
 }
 
-async function ownModel(
-  model: ResolvedModel,
-  convert: VerifyOptions['convert'],
-): Promise<{ readonly source: ModelSource; readonly format: string }> {
+interface OwnModel {
+  readonly source: ModelSource;
+  readonly format: string;
+  /** What the file calls inputs and outputs, where it differs. */
+  readonly names?: ReadonlyMap<string, string> | undefined;
+}
+
+async function ownModel(model: ResolvedModel, convert: VerifyOptions['convert']): Promise<OwnModel> {
   if (model.kind === 'ir') return { source: model.path, format: 'openvino-ir' };
   const { conversion, rtInfo } = await convertResolvedModel(model, { ...convert, compressToFp16: false });
   const { xml, bin } = toIr(conversion.graph, rtInfo);
-  return { source: { xml, bin: joinBin(bin) }, format: conversion.model.format };
+  const { format, names } = conversion.model;
+  return { source: { xml, bin: joinBin(bin) }, format, names };
 }
 
 /** Formats without a reference, and why. */

@@ -9,6 +9,7 @@ import { labels } from './targets/labels.ts';
 import { modelJson } from './targets/model-json.ts';
 import { savedModel } from './targets/saved-model.ts';
 import { textGraph } from './targets/text-graph.ts';
+import { tflite } from './targets/tflite.ts';
 
 export const TARGETS: readonly Target[] = [
   frozenGraph,
@@ -21,4 +22,5 @@ export const TARGETS: readonly Target[] = [
   labels,
   coco,
   image,
+  tflite,
 ];

@@ -16,6 +16,7 @@ import { yoloV3 } from './yolo-v3.ts';
 import { yoloV4 } from './yolo-v4.ts';
 import { yoloV5 } from './yolo-v5.ts';
 import { yolo, yoloPose } from './yolo.ts';
+import { tfliteDetection } from './tflite-detection.ts';
 
 export interface HeadKind {
   readonly name: string;
@@ -46,6 +47,7 @@ export const HEADS: readonly HeadKind[] = [
   { name: 'ssd-candidates', match: ssdCandidates },
   { name: 'blazeface', match: blazeface },
   { name: 'movenet', match: movenet },
+  { name: 'tflite-detection', match: tfliteDetection },
 ];
 
 export const HEAD_NAMES: readonly string[] = [...new Set(HEADS.map(({ name }) => name))];

@@ -28,6 +28,14 @@ export interface Ports {
   readonly boxOrder?: 'xy' | 'yx' | undefined;
   /** Whether rows of detections are known to be in pixels. */
   readonly areRowsPixels?: boolean | undefined;
+  /** What the model's file says about its image input. */
+  readonly normalization?: Normalization | undefined;
+}
+
+/** An image input takes (pixel - mean) / std, with one value of each, or one per channel. */
+export interface Normalization {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
 }
 
 /** Tensors by any name of their port. */

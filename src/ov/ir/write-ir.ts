@@ -1,4 +1,5 @@
 import { type Graph, is, type Node, topological, type Type, type Value } from '../graph.ts';
+import { isReal } from '../../tensor/element-type.ts';
 import { Convert } from '../ops/type.ts';
 import { writeBodies } from './write-bodies.ts';
 import type { Ir, RtInfo } from './ir.ts';
@@ -68,7 +69,8 @@ function writeLayer(
   const children: Element[] = [];
   const data = dataOf(node, weights);
   if (Object.keys(data).length > 0) children.push(closed('data', data));
-  if (is(node, Convert) && node.attrs.decompression) {
+  // OpenVINO computes in 8 bits only from integers that are not marked.
+  if (is(node, Convert) && node.attrs.decompression && isReal(node.inputs[0]!.type)) {
     children.push(element('rt_info', {}, [closed('attribute', { name: 'decompression', version: '0' })]));
   }
   const inputs = node.inputs.map((value, i) => port(i, value));

@@ -65,12 +65,6 @@ const FORMATS: readonly ForeignFormat[] = [
     head: /^\s*\{.*"(?:layers-model|model_config|keras_version)"/s,
   },
   {
-    is: 'a TensorFlow Lite model',
-    remedy: 'Read it with OpenVINO directly, or pass the SavedModel it was converted from.',
-    path: /\.tflite$/,
-    head: /^.{4}TFL3/s,
-  },
-  {
     is: 'an ONNX model',
     remedy: 'Read it with OpenVINO directly; decant converts TensorFlow models only.',
     path: /\.onnx$/,

@@ -1,7 +1,7 @@
 import { fileNameOf } from '../../source/paths.ts';
 import type { Source } from '../../source/source.ts';
 
-const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt|meta)$/i;
+const ENDING = /\.(?:tar\.gz|tgz|tar|zip|json|pb|pbtxt|meta|tflite)$/i;
 
 const SAVED_MODEL = /(?:^|\/)(?:saved_model\/)?(?:saved_model\.pb(?:txt)?)?$/;
 

@@ -133,7 +133,6 @@ describe('a source without a model', () => {
     ['a Keras model', 'model.h5', latin('\x89HDF\r\n\x1a\n')],
     ['a Keras model', 'renamed.pb', latin('\x89HDF\r\n\x1a\n')],
     ['layers-model', 'model.json', text('{"format": "layers-model", "modelTopology": {"model_config": {}}}')],
-    ['a TensorFlow Lite model', 'x.bin', latin('\x1c\0\0\0TFL3\x14')],
     ['an ONNX model', 'x.bin', proto([1, 8], [2, 'pytorch'], [3, '2.1'], [7, proto()])],
     ['already an OpenVINO model', 'x.xml', text('<?xml version="1.0"?>\n<net name="x" version="11">')],
     ['a PyTorch model', 'x.safetensors', latin('\x10\0\0\0\0\0\0\0{"w":')],

@@ -8,8 +8,9 @@ import { metaGraph } from './meta-graph.ts';
 import type { Reader } from './reader.ts';
 import { savedModel } from './saved-model.ts';
 import { textGraph } from './text-graph.ts';
+import { tflite } from './tflite.ts';
 
-const READERS: readonly Reader[] = [savedModel, graphModel, frozenGraph, textGraph, metaGraph];
+const READERS: readonly Reader[] = [savedModel, graphModel, frozenGraph, textGraph, metaGraph, tflite];
 
 const MAX_LISTED = 8;
 

@@ -1,0 +1,15 @@
+import type { LiteTranslator } from './lite-op.ts';
+import { convolution } from './ops/convolution.ts';
+import { custom } from './ops/custom.ts';
+import { elementwise } from './ops/elementwise.ts';
+import { movement } from './ops/movement.ts';
+import { pooling } from './ops/pooling.ts';
+
+/** By the names of TensorFlow Lite's ops. */
+export const LITE_TRANSLATORS: Readonly<Record<string, LiteTranslator>> = {
+  ...convolution,
+  ...custom,
+  ...elementwise,
+  ...movement,
+  ...pooling,
+};

@@ -1,0 +1,93 @@
+import { hasFile } from '../../source/has-file.ts';
+import type { Source } from '../../source/source.ts';
+import { zipSource } from '../../source/zip-source.ts';
+import { children, decodeFlatbuffer, numbers, reference, scalar, table, text } from '../../wire/flatbuffer.ts';
+import type { Normalization } from '../model.ts';
+import type { LiteModel } from './schema.ts';
+
+/** Field ids are those of the schema of TensorFlow Lite's metadata, version 1. */
+const files = table('AssociatedFile', { name: text(0), type: scalar(2, 'int8') });
+
+const tensorMetadata = table('TensorMetadata', {
+  units: children(4, table('ProcessUnit', { type: scalar(0, 'uint8'), options: reference(1) })),
+  files: children(6, files),
+});
+
+const modelMetadata = table('ModelMetadata', {
+  subgraphs: children(
+    3,
+    table('SubGraphMetadata', {
+      inputs: children(2, tensorMetadata),
+      outputs: children(3, tensorMetadata),
+      files: children(4, files),
+    }),
+  ),
+  files: children(6, files),
+});
+
+const normalization = table('NormalizationOptions', { mean: numbers(0, 'float'), std: numbers(1, 'float') });
+
+const METADATA = 'TFLITE_METADATA';
+const NORMALIZATION = 1;
+
+/** Names by the position along an axis, and by the value. */
+const LABELS: ReadonlySet<number> = new Set([2, 3]);
+
+/** A name per line; the largest data sets have some thousand classes. */
+const MAX_LABELS_BYTES = 2 ** 22;
+
+/** What a label file has in place of a class that the data set does not have. */
+const NO_CLASS = '???';
+
+export interface LiteMetadata {
+  /** Class names by id, undefined for unused ids. */
+  readonly labels?: readonly (string | undefined)[];
+  /** Of the first input. */
+  readonly normalization?: Normalization;
+}
+
+/** Reads what a file says about itself. Its class names are in a zip archive behind the flatbuffer. */
+export async function readMetadata(name: string, file: Uint8Array, model: LiteModel): Promise<LiteMetadata> {
+  const entry = model.metadata.find(each => each.name === METADATA);
+  const content = entry && model.buffers[entry.buffer]?.data;
+  if (content === undefined) return {};
+  const metadata = decodeFlatbuffer(modelMetadata, content);
+  const [subgraph] = metadata.subgraphs;
+  const unit = subgraph?.inputs[0]?.units.find(({ type }) => type === NORMALIZATION);
+  const { mean = [], std = [] } = unit?.options?.decode(normalization) ?? {};
+  const all = [
+    ...(subgraph?.outputs ?? []).flatMap(output => output.files),
+    ...(subgraph?.files ?? []),
+    ...metadata.files,
+  ];
+  const labelFile = all.find(({ type, name: path }) => LABELS.has(type) && path !== '')?.name;
+  const labels = labelFile === undefined ? undefined : await readLabels(name, file, labelFile);
+  return {
+    ...(labels && { labels }),
+    ...(mean.length > 0 &&
+      mean.length === std.length &&
+      std.every(each => each > 0) && { normalization: { mean, std } }),
+  };
+}
+
+async function readLabels(name: string, file: Uint8Array, path: string): Promise<LiteMetadata['labels']> {
+  if (!endsWithArchive(file)) return undefined;
+  const archive: Source = zipSource(name, file);
+  if (!(await hasFile(archive, path)) || (await archive.size(path)) > MAX_LABELS_BYTES) return undefined;
+  const lines = new TextDecoder()
+    .decode(await archive.read(path))
+    .trimEnd()
+    .split(/\r?\n/);
+  // In files for models with a background class, it comes first. Detections do not count it.
+  const names = lines[0] === NO_CLASS ? lines.slice(1) : lines;
+  return names.map(line => (line === NO_CLASS || line.trim() === '' ? undefined : line.trim()));
+}
+
+/** The last record of an archive, with a comment of up to 64 kB behind. */
+const END = [0x50, 0x4b, 0x05, 0x06];
+const MAX_END_BYTES = 22 + 2 ** 16;
+
+function endsWithArchive(file: Uint8Array): boolean {
+  const tail = file.subarray(Math.max(0, file.byteLength - MAX_END_BYTES));
+  return tail.some((_, i) => END.every((byte, k) => tail[i + k] === byte));
+}
