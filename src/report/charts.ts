@@ -110,8 +110,19 @@ function linesOf(all: readonly Curve[]): readonly Html[] {
         stroke-dasharray="${DASHES[i % DASHES.length]!}"
         ><title>${name}</title></polyline
       >
-      <line x1="${LEFT + 10}" x2="${LEFT + 30}" y1="${y - 4}" y2="${y - 4}" stroke="${color}" stroke-width="3" />
-      <text x="${LEFT + 36}" y="${y}">${name}</text>`;
+      ${
+        name === ''
+          ? ''
+          : html`<line
+                x1="${LEFT + 10}"
+                x2="${LEFT + 30}"
+                y1="${y - 4}"
+                y2="${y - 4}"
+                stroke="${color}"
+                stroke-width="3"
+              />
+              <text x="${LEFT + 36}" y="${y}">${name}</text>`
+      }`;
   });
 }
 
