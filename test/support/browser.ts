@@ -13,10 +13,10 @@ const EXECUTABLE = NAMES.map(name => spawnSync('which', [name], { encoding: 'utf
 export const browserTest = it.skipIf(EXECUTABLE === undefined && process.env['DECANT_TEST_ALL'] === undefined);
 
 /** Starts a browser that talks to no server but the tests'. */
-export async function launchBrowser(): Promise<Browser & AsyncDisposable> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser & AsyncDisposable> {
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
   return chromium.launch({
     executablePath: EXECUTABLE ?? 'chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet, ...more],
   });
 }

@@ -1,0 +1,224 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import type { Browser, Download, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { Detector } from '../../src/api/detector.ts';
+import type { Detection } from '../../src/detect/detection.ts';
+import { convertModel, saveModel } from '../../src/index.ts';
+import type { RunningServer } from '../../src/server/start-server.ts';
+import { browserTest, launchBrowser } from '../support/browser.ts';
+import { useFreshCache } from '../support/fresh-cache.ts';
+import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { core } from '../support/openvino.ts';
+import { ROOT, temporaryFolder } from '../support/run-cli.ts';
+import { testServer } from '../support/test-server.ts';
+
+useFreshCache();
+
+const SAVED_MODEL = join(ROOT, 'test/fixtures/saved-model/sharded.tar.gz');
+
+const FAKE_CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+const LIVENESS_MODEL = { name: 'liveness', path: LIVENESS };
+
+const PAGE = join(ROOT, 'dist/page');
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let server: RunningServer;
+let browser: Browser & AsyncDisposable;
+let detections: readonly Detection[];
+
+beforeAll(async () => {
+  using detector = await Detector.load(CENTERNET, { core, device: 'CPU', performanceHint: 'throughput' });
+  ({ detections } = await detector.detect(await readFile(PHOTO), { threshold: 0.05 }));
+  const models = [{ name: 'centernet', path: CENTERNET }];
+  [server, browser] = await Promise.all([testServer({ models, page: PAGE }), launchBrowser(FAKE_CAMERA)]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+interface OpenPage extends AsyncDisposable {
+  readonly page: Page;
+  /** What the console and failed requests have said. */
+  readonly complaints: string[];
+}
+
+async function open(options: Parameters<Browser['newContext']>[0] = {}, from = server): Promise<OpenPage> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', error => complaints.push(error.message));
+  page.on('request', request => {
+    if (!/^(?:blob|data):/.test(request.url()) && !request.url().startsWith(from.url)) complaints.push(request.url());
+  });
+  await page.goto(from.url);
+  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** The serious faults that axe-core finds. */
+async function faults(page: Page): Promise<readonly string[]> {
+  const found = await page.evaluate<readonly Violation[]>(`${AXE}; axe.run().then(({ violations }) => violations)`);
+  return found
+    .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+const above = (threshold: number): readonly Detection[] => detections.filter(({ score }) => score >= threshold);
+
+/** Whether the canvas is painted at points of the photo. */
+const arePainted = (page: Page, points: readonly (readonly [x: number, y: number])[]): Promise<readonly boolean[]> =>
+  page.locator('canvas').evaluate((element, places) => {
+    const canvas = element as unknown as Canvas;
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    return places.map(([x, y]) => data[4 * (Math.round(y) * width + Math.round(x)) + 3]! > 200);
+  }, points);
+
+const sizeOf = (canvas: unknown): readonly number[] => {
+  const { width, height } = canvas as Canvas;
+  return [width, height];
+};
+
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  };
+}
+
+describe('the page', () => {
+  browserTest('compiles for a device, and draws what a model finds', async () => {
+    await using opened = await open();
+    const { page, complaints } = opened;
+    await page.getByText('Ready on CPU').waitFor();
+    // The model may be compiled before the page is looked at.
+    await page.route('**/device', async route => {
+      await page.getByText('Compiling for AUTO').waitFor();
+      await route.continue();
+    });
+    await page.getByRole('combobox', { name: 'Device' }).selectOption('AUTO');
+    await page.getByText('Compiling for AUTO').waitFor({ state: 'hidden' });
+    await page.getByText('Ready on CPU').waitFor();
+    expect(server.models.find('centernet').device).toBe('AUTO');
+
+    await page.getByLabel('Image file').setInputFiles(PHOTO);
+    await page.getByText(`${above(0.5).length} found: `).waitFor();
+    expect(await page.locator('canvas').getAttribute('aria-label')).toContain(`${above(0.5).length} found`);
+    expect(await page.getByRole('row').count()).toBe(above(0.5).length + 1);
+    const edges = above(0.5).flatMap(({ box: { xmin, xmax, ymin, ymax } }) => [
+      [xmin, (ymin + ymax) / 2] as const,
+      [xmax - 1, (ymin + ymax) / 2] as const,
+    ]);
+    expect(await arePainted(page, [...edges, [2, 2]])).toEqual([...edges.map(() => true), false]);
+
+    await page.getByLabel(/^Lowest score/).fill('0.3');
+    await page.getByText(`${above(0.3).length} found: `).waitFor();
+    expect(above(0.3).length).toBeGreaterThan(above(0.5).length);
+    await page.getByRole('checkbox', { name: /^person/ }).uncheck();
+    const others = above(0.3).filter(({ label }) => label !== 'person');
+    await page.getByText(others.length === 0 ? 'nothing found' : `${others.length} found: `).waitFor();
+    await page.getByRole('checkbox', { name: /^person/ }).check();
+
+    const first = page.getByRole('row').nth(1);
+    await first.getByRole('button').click();
+    expect(await first.getByRole('button').getAttribute('aria-pressed')).toBe('true');
+    const download = await downloadBy(page, 'Download image');
+    expect(download.suggestedFilename()).toBe('samples.boxes.png');
+    expect(await sharp(await download.path()).metadata()).toMatchObject({ format: 'png', width: 1280, height: 1158 });
+
+    await page.getByText('Model information').click();
+    await page.getByText('centernet-boxes').waitFor();
+    expect(await faults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest('detects in the frames of a camera', async () => {
+    await using opened = await open();
+    const { page, complaints } = opened;
+    await page.getByText('Ready on CPU').waitFor();
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByText(/^with transfer/).waitFor();
+    expect(await page.locator('canvas').evaluate(sizeOf)).toEqual([960, 540]);
+    await page.getByRole('button', { name: 'Stop the camera' }).click();
+    await page.getByLabel('Camera').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest('tells why an image is refused', async () => {
+    await using opened = await open();
+    const { page } = opened;
+    await page.getByText('Ready on CPU').waitFor();
+    await page.getByLabel('Image file').setInputFiles(SAVED_MODEL);
+    await page.getByRole('alert').getByText('does not draw').waitFor();
+    expect(await faults(page)).toEqual([]);
+  });
+
+  browserTest('asks for the API key', async () => {
+    const locked = await testServer({ models: [LIVENESS_MODEL], page: PAGE, access: { apiKey: 'secret' } });
+    try {
+      await using opened = await open({}, locked);
+      const { page } = opened;
+      await page.getByRole('alert').getByText('an API key is required').waitFor();
+      expect(await faults(page)).toEqual([]);
+      await page.getByLabel('API key').fill('secret');
+      await page.getByRole('button', { name: 'Use key' }).click();
+      await page.getByText('Ready on CPU').waitFor();
+    } finally {
+      await locked.close();
+    }
+  });
+});
+
+const downloadBy = async (page: Page, name: string | RegExp): Promise<Download> => {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
+  return download;
+};
+
+describe('conversion on the page', () => {
+  browserTest.each([
+    ['a TensorFlow.js model', [LIVENESS, LIVENESS.replace('.json', '.bin')], 'liveness'],
+    ['a SavedModel', [SAVED_MODEL], 'sharded'],
+  ])('writes the files of the command: %s', async (_, files, name) => {
+    const { xml, bin } = await saveModel(await convertModel(files[0]!), join(await temporaryFolder(), `${name}.xml`));
+    const dark = { colorScheme: 'dark', viewport: { width: 390, height: 844 } } as const;
+    await using opened = await open(dark);
+    const { page, complaints } = opened;
+    await page.getByRole('link', { name: 'Convert' }).click();
+    await page.getByLabel('Files of a model').setInputFiles(files);
+    await page.getByText(`Converted ${name} in`).waitFor();
+    for (const path of [xml, bin]) {
+      const download = await downloadBy(page, new RegExp(`^${basename(path)} `));
+      expect(download.suggestedFilename()).toBe(basename(path));
+      expect(Buffer.compare(await readFile(await download.path()), await readFile(path)), path).toBe(0);
+    }
+    const drawing = page.getByAltText(`Architecture of ${name}`);
+    expect(await drawing.evaluate(image => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(1120);
+    expect(await page.getByRole('cell', { name: 'Parameter', exact: true }).count()).toBe(1);
+    expect(await faults(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest('tells why a model is refused', async () => {
+    await using opened = await open();
+    const { page, complaints } = opened;
+    await page.getByRole('link', { name: 'Convert' }).click();
+    await page.getByLabel('Files of a model').setInputFiles(PHOTO);
+    await page.getByRole('alert').getByText('is an image').waitFor();
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { ComponentChildren, JSX, TargetedMouseEvent } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Detection } from '../../src/detect/detection.ts';
+import type { Found } from '../server.ts';
+import { detectionAt, drawBoxes } from './draw-boxes.ts';
+import { summaryOf } from './view.ts';
+
+/** Longest side of the canvas, in pixels: enough for any screen. */
+const LONGEST = 2048;
+
+interface Properties {
+  readonly found: Found | undefined;
+  readonly shown: readonly Detection[];
+  readonly selected: Detection | undefined;
+  readonly onHover: (detection: Detection | undefined) => void;
+  readonly onSelect: (detection: Detection | undefined) => void;
+  /** The image or video below the boxes. */
+  readonly children: ComponentChildren;
+}
+
+/** Boxes over an image or a video. */
+export function BoxCanvas({ found, shown, selected, onHover, onSelect, children }: Properties): JSX.Element {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (found === undefined || context === null || context === undefined) return;
+    const scale = Math.min(1, LONGEST / Math.max(found.width, found.height));
+    context.canvas.width = Math.round(found.width * scale);
+    context.canvas.height = Math.round(found.height * scale);
+    drawBoxes(context, found, shown, selected);
+  }, [found, shown, selected]);
+  const at = ({ offsetX, offsetY, currentTarget }: TargetedMouseEvent<HTMLCanvasElement>): Detection | undefined =>
+    found &&
+    detectionAt(
+      shown,
+      (offsetX * found.width) / currentTarget.clientWidth,
+      (offsetY * found.height) / currentTarget.clientHeight,
+    );
+  return (
+    <div class="stage">
+      {children}
+      {found !== undefined && (
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`Boxes: ${summaryOf(shown)}`}
+          onMouseMove={event => onHover(at(event))}
+          onMouseLeave={() => onHover(undefined)}
+          onClick={event => onSelect(at(event))}
+        />
+      )}
+    </div>
+  );
+}
