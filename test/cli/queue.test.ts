@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
 import { seededImage } from '../support/seeded.ts';
 import { CENTERNET, PHOTO } from '../support/models.ts';
+import { freePort, startRedis } from '../support/redis.ts';
 import {
   decant,
   environment,
@@ -25,21 +25,8 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-/** Starts Redis with an append-only file. */
-async function startRedis(folder: string, port: number): Promise<ChildProcess> {
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes'];
-  const child = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
+function started(child: ChildProcess): ChildProcess {
   children.push(child);
-  for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept connections')) break;
-  child.stdout.resume();
   return child;
 }
 
@@ -68,7 +55,7 @@ it('processes each image of a queue once, though a worker and Redis are killed',
   const images = join(folder, 'images');
   const found = join(folder, 'found');
   const port = await freePort();
-  let redis = await startRedis(folder, port);
+  let redis = started(await startRedis(folder, port));
   const queue = ['--redis', `redis://127.0.0.1:${port}`, '--queue', 'shots'];
   await copyImages(images);
   await writeFile(join(folder, 'list.txt'), `# also\n${join(images, 'a0.png')}\n${join(folder, 'gone.jpg')}\n`);
@@ -86,7 +73,7 @@ it('processes each image of a queue once, though a worker and Redis are killed',
   redis.kill('SIGKILL');
   await once(redis, 'exit');
   expect(await parts()).toBeLessThan(IMAGES);
-  redis = await startRedis(folder, port);
+  redis = started(await startRedis(folder, port));
   const workers = [startWorker(...results, '--drain'), startWorker(...results, '--drain')];
   for (const { code, stderr } of await Promise.all(workers.map(exitOf))) {
     expect({ code, stderr }).toMatchObject({
