@@ -40,7 +40,7 @@ export const kerasCv =
     return describedHead(
       ports,
       {
-        input: { resize: 'pad' },
+        input: { resize: 'pad', antialias: false, roundsDown: true },
         outputs: { boxes: 'boxes', scores: 'confidence', classes, count: 'num_detections' },
         boxes: FORMATS[format],
       },
