@@ -60,6 +60,7 @@ export interface AnchorGrid {
   readonly aspectRatios: readonly number[];
 }
 
+/** What the four numbers of a box mean. */
 export interface BoxesDescription {
   readonly format: BoxFormat;
   readonly scale: (typeof BOX_SCALES)[number];
