@@ -16,7 +16,7 @@ const WEIGHTS = LIVENESS.replace('.json', '.bin');
 const SAVED_MODEL = join(ROOT, 'test/fixtures/saved-model/sharded.tar.gz');
 
 /** The converter has grown to this size; more is a reason to look for what a page does not need. */
-const MAX_BUNDLE_BYTES = 450_000;
+const MAX_BUNDLE_BYTES = 520_000;
 
 interface Files {
   readonly xml: string;
@@ -143,13 +143,13 @@ describe('a browser', () => {
     await using browser = await launchBrowser();
     const page = await browser.newPage();
     await page.goto(url);
-    for (const [files, options] of [
-      [[LIVENESS, WEIGHTS], { name: 'liveness' }],
-      [[SAVED_MODEL], { batch: 2 }],
+    for (const [files, name, options] of [
+      [[LIVENESS, WEIGHTS], 'liveness', {}],
+      [[SAVED_MODEL], undefined, { batch: 2 }],
     ] as const) {
       await page.setInputFiles('#files', [...files]);
       const { xml, bin, steps } = await page.evaluate<{ xml: string; bin: number[]; steps: number }>(
-        `convert('files', ${JSON.stringify(options)})`,
+        `convert('files', ${JSON.stringify({ ...options, name })})`,
       );
       const expected = await filesOf(files[0], options);
       expect(xml, basename(files[0])).toBe(expected.xml);
