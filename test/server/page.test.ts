@@ -88,6 +88,32 @@ const arePainted = (page: Page, points: readonly (readonly [x: number, y: number
     return places.map(([x, y]) => data[4 * (Math.round(y) * width + Math.round(x)) + 3]! > 200);
   }, points);
 
+/** Drops a file on the page, as from the desktop. */
+async function drop(page: Page, path: string): Promise<void> {
+  const content = (await readFile(path)).toString('base64');
+  const dropped = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${content}'), letter => letter.charCodeAt(0));
+    transfer.items.add(new File([bytes], '${basename(path)}'));
+    return transfer;
+  })()`);
+  await page.dispatchEvent('main', 'drop', { dataTransfer: dropped });
+}
+
+const middleOf = ({ box: { xmin, xmax, ymin, ymax } }: Detection): readonly [x: number, y: number] => [
+  (xmin + xmax) / 2,
+  (ymin + ymax) / 2,
+];
+
+/** Moves the mouse to a point of the photo. */
+async function hover(page: Page, [x, y]: readonly [x: number, y: number]): Promise<void> {
+  const canvas = page.locator('canvas');
+  const [width] = await canvas.evaluate(sizeOf);
+  const { width: shown } = (await canvas.boundingBox())!;
+  const scale = shown / width!;
+  await canvas.hover({ position: { x: x * scale, y: y * scale } });
+}
+
 const sizeOf = (canvas: unknown): readonly number[] => {
   const { width, height } = canvas as Canvas;
   return [width, height];
@@ -116,7 +142,7 @@ describe('the page', () => {
     await page.getByText('Ready on CPU').waitFor();
     expect(server.models.find('centernet').device).toBe('AUTO');
 
-    await page.getByLabel('Image file').setInputFiles(PHOTO);
+    await drop(page, PHOTO);
     await page.getByText(`${above(0.5).length} found: `).waitFor();
     expect(await page.locator('canvas').getAttribute('aria-label')).toContain(`${above(0.5).length} found`);
     expect(await page.getByRole('row').count()).toBe(above(0.5).length + 1);
@@ -125,6 +151,11 @@ describe('the page', () => {
       [xmax - 1, (ymin + ymax) / 2] as const,
     ]);
     expect(await arePainted(page, [...edges, [2, 2]])).toEqual([...edges.map(() => true), false]);
+
+    await hover(page, middleOf(above(0.5)[0]!));
+    expect(await page.getByRole('row').nth(1).getAttribute('class')).toBe('selected');
+    await hover(page, [2, 2]);
+    expect(await page.getByRole('row').nth(1).getAttribute('class')).toBeNull();
 
     await page.getByLabel(/^Lowest score/).fill('0.3');
     await page.getByText(`${above(0.3).length} found: `).waitFor();
@@ -137,12 +168,14 @@ describe('the page', () => {
     const first = page.getByRole('row').nth(1);
     await first.getByRole('button').click();
     expect(await first.getByRole('button').getAttribute('aria-pressed')).toBe('true');
+    await page.mouse.move(1, 1);
+    await page.getByText('Model information').click();
+    expect(await first.getAttribute('class')).toBe('selected');
+    await page.getByText('centernet-boxes').waitFor();
     const download = await downloadBy(page, 'Download image');
     expect(download.suggestedFilename()).toBe('samples.boxes.png');
     expect(await sharp(await download.path()).metadata()).toMatchObject({ format: 'png', width: 1280, height: 1158 });
 
-    await page.getByText('Model information').click();
-    await page.getByText('centernet-boxes').waitFor();
     expect(await faults(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

@@ -27,7 +27,7 @@ export function ConvertView({ isShown }: { readonly isShown: boolean }): JSX.Ele
   return (
     <>
       <DropZone
-        label="Drop a TensorFlow model here: .tar.gz, .zip, .pb, or all files or the folder of a TensorFlow.js model or SavedModel. It is converted in this browser; nothing is uploaded."
+        label="Drop a TensorFlow model here: .tar.gz, .zip, .pb, .tflite, or all files or the folder of a TensorFlow.js model or SavedModel. It is converted in this browser; nothing is uploaded."
         multiple
         isShown={isShown}
         onFiles={take}

@@ -1,4 +1,4 @@
-const MODEL_FILE = /\.(?:json|pb|pbtxt|meta)$/i;
+const MODEL_FILE = /\.(?:json|pb|pbtxt|meta|tflite)$/i;
 
 /** Returns the name of the only model file among loose files; undefined if they have a folder, which names the model. */
 export function nameOf(paths: readonly string[]): string | undefined {

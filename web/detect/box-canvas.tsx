@@ -11,7 +11,7 @@ const LONGEST = 2048;
 interface Properties {
   readonly found: Found | undefined;
   readonly shown: readonly Detection[];
-  readonly selected: Detection | undefined;
+  readonly marked: Detection | undefined;
   readonly onHover: (detection: Detection | undefined) => void;
   readonly onSelect: (detection: Detection | undefined) => void;
   /** The image or video below the boxes. */
@@ -19,7 +19,7 @@ interface Properties {
 }
 
 /** Boxes over an image or a video. */
-export function BoxCanvas({ found, shown, selected, onHover, onSelect, children }: Properties): JSX.Element {
+export function BoxCanvas({ found, shown, marked, onHover, onSelect, children }: Properties): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const context = canvas.current?.getContext('2d');
@@ -27,8 +27,8 @@ export function BoxCanvas({ found, shown, selected, onHover, onSelect, children 
     const scale = Math.min(1, LONGEST / Math.max(found.width, found.height));
     context.canvas.width = Math.round(found.width * scale);
     context.canvas.height = Math.round(found.height * scale);
-    drawBoxes(context, found, shown, selected);
-  }, [found, shown, selected]);
+    drawBoxes(context, found, shown, marked);
+  }, [found, shown, marked]);
   const at = ({ offsetX, offsetY, currentTarget }: TargetedMouseEvent<HTMLCanvasElement>): Detection | undefined =>
     found &&
     detectionAt(

@@ -46,7 +46,7 @@ export function DetectView({ isShown }: { readonly isShown: boolean }): JSX.Elem
     setFile(first);
   }, []);
   if (isKeyWrong) return <KeyForm problem={problem ?? ''} onKey={refresh} />;
-  const marks = { shown, selected: marked, onHover: setHovered, onSelect: setSelected };
+  const marks = { shown, marked, onHover: setHovered, onSelect: setSelected };
   const fileName = isLive ? 'camera' : (file?.name ?? 'image');
   const facts = { model: model?.name, device: model?.device, threshold: view.threshold, file: fileName };
   return (
@@ -86,7 +86,7 @@ export function DetectView({ isShown }: { readonly isShown: boolean }): JSX.Elem
             name={fileName.replace(/\.\w+$/, '')}
             content={() => (isLive ? video.current : image.current)}
           />
-          {shown.length > 0 && <DetectionTable {...marks} />}
+          {shown.length > 0 && <DetectionTable {...marks} selected={selected} />}
         </section>
         {model !== undefined && <ModelDetails model={model} />}
       </div>

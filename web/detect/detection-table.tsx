@@ -7,13 +7,15 @@ const MOST = 200;
 
 interface Properties {
   readonly shown: readonly Detection[];
+  /** The one whose box is highlighted: the selected one, or the one pointed at. */
+  readonly marked: Detection | undefined;
   readonly selected: Detection | undefined;
   readonly onHover: (detection: Detection | undefined) => void;
   readonly onSelect: (detection: Detection | undefined) => void;
 }
 
 /** The detections as a table; choosing one highlights its box. */
-export function DetectionTable({ shown, selected, onHover, onSelect }: Properties): JSX.Element {
+export function DetectionTable({ shown, marked, selected, onHover, onSelect }: Properties): JSX.Element {
   return (
     <div class="scroll" role="region" aria-label="Detections" tabIndex={0}>
       <table>
@@ -35,7 +37,7 @@ export function DetectionTable({ shown, selected, onHover, onSelect }: Propertie
           {shown.slice(0, MOST).map((detection, i) => (
             <tr
               key={i}
-              class={detection === selected ? 'selected' : undefined}
+              class={detection === marked ? 'selected' : undefined}
               onMouseEnter={() => onHover(detection)}
               onMouseLeave={() => onHover(undefined)}
             >

@@ -6,12 +6,12 @@ import type { Size } from '../../src/image/image.ts';
 const LINE = 1 / 400;
 const LETTER = 1 / 55;
 
-/** Draws boxes with names and scores; with a selected one, the others fade. `size` is that of the detections' image. */
+/** Draws boxes with names and scores; with a marked one, the others fade. `size` is that of the detections' image. */
 export function drawBoxes(
   context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
   size: Size,
   detections: readonly Detection[],
-  selected?: Detection,
+  marked?: Detection,
 ): void {
   const { width, height } = context.canvas;
   const longer = Math.max(width, height);
@@ -23,13 +23,13 @@ export function drawBoxes(
   // The best come last, on top.
   for (const detection of detections.toReversed()) {
     const { box, classId, label, score, keypoints = [] } = detection;
-    const isFaded = selected !== undefined && selected !== detection;
+    const isFaded = marked !== undefined && marked !== detection;
     const color = classColor(classId);
     const x = (box.xmin * width) / size.width;
     const y = (box.ymin * height) / size.height;
     context.globalAlpha = isFaded ? 0.25 : 1;
     context.strokeStyle = context.fillStyle = toCss(color);
-    context.lineWidth = detection === selected ? 2 * line : line;
+    context.lineWidth = detection === marked ? 2 * line : line;
     context.strokeRect(
       x,
       y,

@@ -25,11 +25,18 @@ export function ModelDetails({ model }: { readonly model: ModelInformation }): J
   );
 }
 
-function Fact({ title, value }: { readonly title: string; readonly value: string | number | undefined }): JSX.Element {
+function Fact({
+  title,
+  value,
+}: {
+  readonly title: string;
+  readonly value: string | number | undefined;
+}): JSX.Element | null {
+  if (value === undefined) return null;
   return (
     <div>
       <dt>{title}</dt>
-      <dd>{value ?? '–'}</dd>
+      <dd>{value}</dd>
     </div>
   );
 }
