@@ -62,7 +62,8 @@ async function info(model: string, options: Options): Promise<void> {
   const { graph, ...facts } =
     resolved.kind === 'ir' ? await factsOfIr(resolved.path, options.head) : await factsOfModel(resolved, options);
   if (options.graph !== undefined) await writeArchitectureDiagram(options.graph, model, graph);
-  if (options.json === true) printJson({ ...facts, ...facts.ports, ports: undefined });
+  if (options.json === true)
+    printJson({ ...facts, ports: undefined, inputs: facts.ports.inputs, outputs: facts.ports.outputs });
   else await printFacts(facts);
   if (options.graph !== undefined && options.json !== true) print(`saved ${options.graph}`);
 }
