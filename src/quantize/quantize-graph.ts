@@ -28,6 +28,7 @@ export interface QuantizeGraphOptions {
 
 export type QuantizeStep = 'ranges' | 'biases';
 
+/** A layer that computes with 8-bit integers, by its name and the type of its op. */
 export interface QuantizedLayer {
   readonly name: string;
   readonly type: string;

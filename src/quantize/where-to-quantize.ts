@@ -15,6 +15,7 @@ export interface Point {
   readonly group: number;
 }
 
+/** A layer that stays f32, and why. */
 export interface KeptLayer {
   readonly name: string;
   readonly type: string;

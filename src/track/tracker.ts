@@ -7,6 +7,7 @@ import { assign } from './assign.ts';
 import { BoxMotion } from './box-motion.ts';
 import type { Point } from './regions.ts';
 
+/** Scores that start and continue tracks, and how long objects may be hidden. */
 export interface TrackerOptions {
   /** Score from which a detection starts a track; 0..1, 0.5 by default. */
   readonly threshold?: number | undefined;
