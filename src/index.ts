@@ -9,6 +9,7 @@ export { preprocess } from './api/preprocess-model.ts';
 export type { InputSteps, Margins, OutputSteps, Preprocessing } from './preprocess/steps.ts';
 export { saveModel, type SavableModel, type SavedModel } from './api/save-model.ts';
 export { quantizeModel, type QuantizedModel } from './api/quantize-model.ts';
+export type { CalibrationInput, InputTensors } from './api/calibration-set.ts';
 export type { QuantizeOptions, QuantizeProgress } from './api/quantize-options.ts';
 export type { Kernels } from './quantize/count-kernels.ts';
 export type { QuantizedLayer } from './quantize/quantize-graph.ts';

@@ -6,8 +6,23 @@ import type { Image } from '../image/image.ts';
 import { type ImageInput, openImage } from '../image/open-image.ts';
 import { mapAhead } from '../pipeline/map-ahead.ts';
 import type { Samples } from '../quantize/measure.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { IrInfo } from './ir-info.ts';
 import { headFor, headsOf } from './network-head.ts';
+
+/** Inputs of a model, for those that take no image: the tensor of the only input, or tensors by name. */
+export interface InputTensors {
+  readonly inputs: Tensor | Tensors | (() => Promise<Tensor | Tensors>);
+}
+
+/** What a quantization runs the model on. */
+export type CalibrationInput = ImageInput | InputTensors;
+
+/** Inputs of a model, and the image that they were prepared from. */
+export interface CalibrationSample {
+  readonly inputs: Tensors;
+  readonly image?: Image;
+}
 
 /** With fewer images, ranges depend on what these happen to show. */
 const FEW = 20;
@@ -17,29 +32,32 @@ const AHEAD = 3;
 
 /** The images for a quantization, prepared as for detection. They are read again for each step, not kept in memory. */
 export class CalibrationSet {
-  readonly #images: readonly ImageInput[];
-  readonly #prepare: (image: Image) => Promise<Tensors>;
+  readonly #images: readonly CalibrationInput[];
+  readonly #read: (input: CalibrationInput, signal: AbortSignal) => Promise<CalibrationSample>;
   readonly #unreadable = new Map<number, DecantError>();
   readonly #uniform = new Set<number>();
 
   /** @throws DecantError `invalid-argument` without images, `unsupported` if the model does not take an image */
-  constructor(ports: Ports, info: IrInfo, images: readonly ImageInput[], head = info.head) {
+  constructor(ports: Ports, info: IrInfo, images: readonly CalibrationInput[], head = info.head) {
     if (images.length === 0) {
       throw new DecantError('invalid-argument', 'quantization needs images', {
         remedy: 'Give 100 to 300 images that look like those the model will be used on; they need no annotations.',
       });
     }
     this.#images = images;
-    this.#prepare = preparer(ports, info, head);
+    // Found before any image is read, so that other models are rejected quickly.
+    const prepare = images.every(isTensors) ? undefined : preparer(ports, info, head);
+    this.#read = async (input, signal) => {
+      if (isTensors(input)) return { inputs: byName(ports, await tensorsOf(input)) };
+      const image = await openImage(input, signal);
+      return { image, inputs: await prepare!(image) };
+    };
   }
 
-  /** Number of images to read. */
+  /** Number of images that can be read, as far as known. */
   get size(): number {
     return this.#images.length - this.#unreadable.size;
   }
-
-  /** @throws DecantError the first image's error if none can be read, `invalid-argument` if all are of a single color */
-  readonly samples: Samples = signal => this.#read(signal);
 
   /** What makes the result less reliable. */
   get warnings(): readonly string[] {
@@ -53,15 +71,20 @@ export class CalibrationSet {
     ];
   }
 
-  async *#read(signal: AbortSignal | undefined): AsyncGenerator<Tensors, void, undefined> {
-    const readable = this.#images
-      .map((image, index) => ({ image, index }))
-      .filter(({ index }) => !this.#unreadable.has(index));
-    const open = async ({ image, index }: { image: ImageInput; index: number }, stop: AbortSignal) => {
+  readonly samples: Samples = signal => this.#inputs(signal);
+
+  async *#inputs(signal: AbortSignal | undefined): AsyncGenerator<Tensors, void, undefined> {
+    for await (const { inputs } of this.read(signal)) yield inputs;
+  }
+
+  /** @throws DecantError the first image's error if none can be read, `invalid-argument` if all are of a single color */
+  async *read(signal?: AbortSignal): AsyncGenerator<CalibrationSample, void, undefined> {
+    const indices = [...this.#images.keys()].filter(index => !this.#unreadable.has(index));
+    const open = async (index: number, stop: AbortSignal): Promise<CalibrationSample | undefined> => {
       try {
-        const opened = await openImage(image, stop);
-        if (isUniform(opened)) this.#uniform.add(index);
-        return await this.#prepare(opened);
+        const sample = await this.#read(this.#images[index]!, stop);
+        if (sample.image !== undefined && isUniform(sample.image)) this.#uniform.add(index);
+        return sample;
       } catch (thrown) {
         const error = asDecantError(thrown);
         if (error.code === 'cancelled' || error.code === 'internal') throw error;
@@ -69,7 +92,7 @@ export class CalibrationSet {
         return undefined;
       }
     };
-    for await (const sample of mapAhead(readable, open, { concurrency: AHEAD, signal })) {
+    for await (const sample of mapAhead(indices, open, { concurrency: AHEAD, signal })) {
       if (sample !== undefined) yield sample;
     }
     const [first] = this.#unreadable.values();
@@ -86,7 +109,25 @@ function preparer(ports: Ports, info: IrInfo, chosen: HeadChoice | undefined): (
   const port = imagePort(ports, ['NHWC', 'NCHW']);
   if (port !== undefined) return image => feedImage(image, port);
   throw new DecantError('unsupported', 'the model does not take a single image of three channels', {
-    remedy: 'Quantize models whose only input is an image: f32, i32 or u8 of [1,height,width,3] or [1,3,height,width].',
+    remedy: 'Give its inputs as arrays: files that numpy.save wrote (.npy), or numpy.savez (.npz) for several inputs.',
+  });
+}
+
+const isTensors = (input: CalibrationInput): input is InputTensors => typeof input === 'object' && 'inputs' in input;
+
+const tensorsOf = async ({ inputs }: InputTensors): Promise<Tensor | Tensors> =>
+  typeof inputs === 'function' ? inputs() : inputs;
+
+const isTensor = (value: Tensor | Tensors): value is Tensor => typeof value.type === 'string';
+
+/** @throws DecantError `invalid-argument` if an input has no tensor */
+function byName({ inputs }: Ports, given: Tensor | Tensors): Tensors {
+  const names = inputs.map(({ names: [name] }) => name!);
+  const tensors = isTensor(given) && names.length === 1 ? { [names[0]!]: given } : given;
+  const missing = names.find(name => isTensor(tensors) || tensors[name] === undefined);
+  if (missing === undefined) return tensors as Tensors;
+  throw new DecantError('invalid-argument', `input '${missing}' has no tensor`, {
+    remedy: `Give one for each input: ${names.join(', ')}.`,
   });
 }
 

@@ -1,4 +1,15 @@
-import { abortSignal, atLeast, callback, type ChecksOf, flag, listOf, oneOf, optionsOf, text } from '../check.ts';
+import {
+  abortSignal,
+  atLeast,
+  callback,
+  type ChecksOf,
+  flag,
+  fraction,
+  listOf,
+  oneOf,
+  optionsOf,
+  text,
+} from '../check.ts';
 import { CONVERT_OPTIONS, HEAD } from './check-convert-options.ts';
 import { CORE_OPTION } from './check-detector-options.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
@@ -10,6 +21,7 @@ export const QUANTIZE_OPTIONS: ChecksOf<QuantizeOptions> = {
   correctBiases: flag,
   keep: listOf(text),
   head: HEAD,
+  maxDrop: fraction,
   device: text,
   convert: optionsOf(CONVERT_OPTIONS),
   core: CORE_OPTION,

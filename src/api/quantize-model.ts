@@ -1,6 +1,5 @@
 import { checkArgument, checkOptions, iterable, text } from '../check.ts';
 import { withinAsync } from '../errors.ts';
-import type { ImageInput } from '../image/open-image.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
@@ -9,12 +8,14 @@ import { quantizeGraph, type QuantizedLayer } from '../quantize/quantize-graph.t
 import type { KeptLayer } from '../quantize/where-to-quantize.ts';
 import { Core } from '../runtime/core.ts';
 import { VERSION } from '../version.ts';
-import { CalibrationSet } from './calibration-set.ts';
+import { type CalibrationInput, CalibrationSet } from './calibration-set.ts';
 import { QUANTIZE_OPTIONS } from './check-quantize-options.ts';
 import { rejectConversion } from './compile-detector.ts';
 import { convertResolvedModel } from './convert-model.ts';
+import { DetectionDrop } from './detection-drop.ts';
 import { graphPorts } from './graph-ports.ts';
 import { infoIn, readIrInfo } from './ir-info.ts';
+import { headFor } from './network-head.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
 import { readIrFile } from './read-ir-file.ts';
 import { resolveModel, type ResolvedModel } from './resolve-model.ts';
@@ -32,6 +33,8 @@ export interface QuantizedModel {
   readonly kept: readonly KeptLayer[];
   /** Executed layers with weights, and how many of them OpenVINO computes with 8-bit integers. */
   readonly kernels: Kernels;
+  /** Drop of the mAP, if `maxDrop` is given. */
+  readonly drop: number | undefined;
   /** Number of images used. */
   readonly images: number;
   /** What makes the result less reliable: few, unreadable or empty images. */
@@ -58,7 +61,7 @@ export interface QuantizedModel {
  */
 export async function quantizeModel(
   model: string,
-  images: Iterable<ImageInput>,
+  images: Iterable<CalibrationInput>,
   options: QuantizeOptions = {},
 ): Promise<QuantizedModel> {
   checkArgument(model, 'the model', text);
@@ -69,10 +72,10 @@ export async function quantizeModel(
 
 export async function quantizeResolved(
   resolved: ResolvedModel,
-  images: Iterable<ImageInput>,
+  images: Iterable<CalibrationInput>,
   options: QuantizeOptions = {},
 ): Promise<QuantizedModel> {
-  const { preset = 'mixed', subset = 300, device = 'CPU', signal, onProgress } = options;
+  const { preset = 'mixed', subset = 300, device = 'CPU', maxDrop, signal, onProgress } = options;
   const core = options.core ?? new Core();
   try {
     const opened = await openModel(resolved, options);
@@ -80,13 +83,14 @@ export async function quantizeResolved(
     const set = new CalibrationSet(graphPorts(graph), infoIn(rtInfo), spread([...images], subset), options.head);
     const { graph: quantizedGraph, ...layers } = await withinAsync(`quantizing ${resolved.path}`, () =>
       quantizeGraph(core, graph, set.samples, {
+        limit: maxDrop === undefined ? undefined : { largest: maxDrop, dropOf: dropMeter(core, opened, set, options) },
         preset,
         device,
         signal,
         estimator: options.estimator ?? 'mean',
         correctBiases: options.correctBiases ?? true,
         keep: options.keep ?? [],
-        onStep: (step, done) => onProgress?.({ step, done, total: set.size }),
+        onStep: (step, done) => onProgress?.({ step, done, total: step === 'accuracy' ? undefined : set.size }),
       }),
     );
     return {
@@ -125,3 +129,16 @@ const spread = <T>(items: readonly T[], count: number): readonly T[] =>
   items.length <= count
     ? items
     : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
+
+function dropMeter(
+  core: Core,
+  { graph, rtInfo }: OpenedModel,
+  set: CalibrationSet,
+  { head, device = 'CPU', signal }: QuantizeOptions,
+): (quantized: Graph) => Promise<number> {
+  const meter = new DetectionDrop(core, graph, headFor(graphPorts(graph), infoIn(rtInfo), head), set, {
+    device,
+    signal,
+  });
+  return meter.measure;
+}

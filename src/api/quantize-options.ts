@@ -22,6 +22,11 @@ export interface QuantizeOptions {
   readonly keep?: readonly string[] | undefined;
   /** Name of the kind of detector, if decant does not find it; images are prepared for it. */
   readonly head?: HeadChoice | undefined;
+  /**
+   * Largest drop of accuracy, 0..1, for detectors: the layers that change most go back to f32 until the mAP of the detections in
+   * the images, with those of the f32 model as the truth, is at least 1 - `maxDrop`.
+   */
+  readonly maxDrop?: number | undefined;
   /** OpenVINO device on which to run the f32 model; `CPU` by default. */
   readonly device?: string | undefined;
   /** How to convert a TensorFlow model. */
@@ -29,13 +34,16 @@ export interface QuantizeOptions {
   /** OpenVINO instance to use; by default, one is created and closed. */
   readonly core?: Core | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called after each image of a step. */
+  /** Called after each image of a step, or each model of the step `accuracy`. */
   readonly onProgress?: ((progress: QuantizeProgress) => void) | undefined;
 }
 
-/** `ranges`: finding the ranges of activations. `biases`: measuring how quantization moves averages. */
+/**
+ * `channels`: measuring the sizes of channels, to equalize them; a few images suffice. `ranges`: finding the ranges of activations. `biases`: measuring how quantization moves averages. `accuracy`: searching the
+ * layers to keep in f32, of which the total is unknown.
+ */
 export interface QuantizeProgress {
-  readonly step: 'ranges' | 'biases';
+  readonly step: 'channels' | 'ranges' | 'biases' | 'accuracy';
   readonly done: number;
-  readonly total: number;
+  readonly total: number | undefined;
 }

@@ -9,6 +9,8 @@ import { mediaOf } from './media-types.ts';
 export interface FindInputsOptions {
   /** Folders to skip inside others, because results are written there. */
   readonly except?: readonly string[] | undefined;
+  /** Endings of files to find besides those of images and videos: `.npy`. */
+  readonly also?: readonly string[] | undefined;
 }
 
 /**
@@ -18,23 +20,26 @@ export interface FindInputsOptions {
  */
 export async function findInputs(
   names: readonly string[],
-  { except = [] }: FindInputsOptions = {},
+  { except = [], also = [] }: FindInputsOptions = {},
 ): Promise<readonly Input[]> {
   const excluded = new Set(except.map(folder => resolve(folder)));
+  const isWanted: IsWanted = ({ ending }) => mediaOf(ending) !== undefined || also.includes(ending);
   const inputs: (readonly Input[])[] = [];
-  for (const name of names) inputs.push(await inputsOf(name, excluded));
+  for (const name of names) inputs.push(await inputsOf(name, excluded, isWanted));
   return inputs.flat();
 }
 
-async function inputsOf(name: string, except: ReadonlySet<string>): Promise<readonly Input[]> {
+type IsWanted = (input: Input) => boolean;
+
+async function inputsOf(name: string, except: ReadonlySet<string>, isWanted: IsWanted): Promise<readonly Input[]> {
   if (name === '-') return [{ kind: 'image', from: 'stdin', name, stem: 'stdin', ending: '' }];
   if (/^(?:https?|rtsps?):\/\//i.test(name)) return [fromUrl(name)];
   if (/^(?:camera:\d+|\/dev\/video\d+)$/.test(name)) {
     return [{ kind: 'video', from: 'camera', name, stem: `camera-${/\d+$/.exec(name)![0]}`, ending: '' }];
   }
   const stats = await stat(name).catch(() => undefined);
-  if (stats?.isDirectory() === true) return inFolder(name, except);
-  if (stats === undefined && /[*?[{]/.test(name)) return matching(name, except);
+  if (stats?.isDirectory() === true) return inFolder(name, except, isWanted);
+  if (stats === undefined && /[*?[{]/.test(name)) return matching(name, except, isWanted);
   return [fromFile(name, basename(name))];
 }
 
@@ -53,10 +58,10 @@ function fromUrl(name: string): Input {
   return { kind, from: 'url', name, stem: basename(last, extname(last)) || fallback, ending };
 }
 
-async function inFolder(folder: string, except: ReadonlySet<string>): Promise<readonly Input[]> {
+async function inFolder(folder: string, except: ReadonlySet<string>, isWanted: IsWanted): Promise<readonly Input[]> {
   const unreadable: Input[] = [];
   const files = (await filesBelow(folder, except, unreadable)).sort(byCodePoints);
-  const media = files.map(path => fromFile(path, relative(folder, path))).filter(({ ending }) => mediaOf(ending));
+  const media = files.map(path => fromFile(path, relative(folder, path))).filter(isWanted);
   const inputs = [...media, ...unreadable];
   if (inputs.length > 0) return inputs;
   throw new DecantError('not-found', `'${folder}' has no images or videos`);
@@ -89,7 +94,7 @@ const unreadableFolder = (path: string, thrown: unknown): Input => ({
   problem: asDecantError(thrown),
 });
 
-async function matching(pattern: string, except: ReadonlySet<string>): Promise<readonly Input[]> {
+async function matching(pattern: string, except: ReadonlySet<string>, isWanted: IsWanted): Promise<readonly Input[]> {
   const { glob } = await import('tinyglobby');
   const slashes = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   const unreadable: Input[] = [];
@@ -111,7 +116,7 @@ async function matching(pattern: string, except: ReadonlySet<string>): Promise<r
     .filter(isIncluded)
     .sort(byCodePoints)
     .map(path => fromFile(path, relative(base, path)))
-    .filter(({ ending }) => mediaOf(ending));
+    .filter(isWanted);
   const inputs = [...media, ...unreadable.filter(({ name }) => isIncluded(name))];
   if (inputs.length > 0) return inputs;
   throw new DecantError('not-found', `no image or video matches '${pattern}'`);

@@ -34,9 +34,9 @@ export async function estimateRanges(
     });
   }
   const common = new Map<number, Range>();
-  const found = points.map(({ group, perChannel }, i) => {
-    // A channel may respond to a few of the images only, and an average would clip it there.
-    const estimator = perChannel ? 'extremes' : options.estimator;
+  const found = points.map(({ group, perChannel, isInput }, i) => {
+    // A channel may respond to a few of the images only, and an average would clip it there. Images use their whole range.
+    const estimator = perChannel || isInput ? 'extremes' : options.estimator;
     const ranges = observed[i]!.map(channel => channel.range(estimator));
     const [range] = ranges;
     if (ranges.length === 1 && range !== undefined) common.set(group, union(common.get(group) ?? range, range));

@@ -37,5 +37,13 @@ function channelAxesOf(node: Node): readonly number[] | undefined {
   return [node.attrs.transpose_b ? 0 : 1];
 }
 
+/** Returns the axes of a filter's weights that the channels of its data, along axis 1, go with; undefined for matrices. */
+export function dataAxesOf(node: Node): readonly number[] | undefined {
+  if (is(node, Convolution)) return [1];
+  if (is(node, GroupConvolution)) return [0, 2];
+  if (is(node, ConvolutionBackpropData)) return [0];
+  return is(node, GroupConvolutionBackpropData) ? [0, 1] : undefined;
+}
+
 /** Whether each output channel of a filter reads a single input channel. */
 export const isDepthwise = (node: Node): boolean => is(node, GroupConvolution) && node.inputs[1]!.shape[2] === 1;

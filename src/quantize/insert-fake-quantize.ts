@@ -4,24 +4,29 @@ import { Add } from '../ov/ops/arithmetic.ts';
 import { foldScales } from '../ov/passes/fold-scales.ts';
 import { withOutputs } from '../ov/rewrite.ts';
 import { tensor } from '../tensor/tensor.ts';
-import type { Shifts } from './bias-correction.ts';
 import { fakeQuantize, type RangedPoint } from './fake-quantize.ts';
 import type { Filter } from './filter.ts';
+import type { Effects } from './measure-effects.ts';
 import { dequantized, type QuantizedWeights } from './quantize-weights.ts';
 
 export interface Quantization {
   readonly filters: readonly Filter[];
+  readonly weightsOnly: readonly Filter[];
   readonly points: readonly RangedPoint[];
   /** Nodes that read quantized values. */
   readonly region: ReadonlySet<Node>;
   readonly weights: ReadonlyMap<Node, QuantizedWeights>;
-  readonly shifts: Shifts;
+  /** Undefined if biases are to stay. */
+  readonly effects: Effects | undefined;
 }
 
 /** Quantizes the weights of filters and the values at the points, and makes up for shifts of filters in their biases. */
-export function insertFakeQuantize(graph: Graph, { filters, points, region, weights, shifts }: Quantization): Graph {
+export function insertFakeQuantize(
+  graph: Graph,
+  { filters, weightsOnly, points, region, weights, effects }: Quantization,
+): Graph {
   const b = new Builder();
-  const filterOf = new Map(filters.map(filter => [filter.node, filter]));
+  const filterOf = new Map([...filters, ...weightsOnly].map(filter => [filter.node, filter]));
   const pointOf = new Map(points.map(point => [point.value, point]));
   const rebuilt = new Map<Value, Value>();
   const quantized = new Map<Value, Value>();
@@ -34,7 +39,7 @@ export function insertFakeQuantize(graph: Graph, { filters, points, region, weig
       return inputs.every((value, i) => value === node.inputs[i]) ? node.outputs : b.rebuild(node, inputs);
     const [data, , ...others] = inputs;
     const [output] = b.rebuild(node, [data!, dequantized(b, weights.get(node)!), ...others]);
-    return [withoutShift(b, output!, filter, shifts.get(node))];
+    return [withoutShift(b, output!, filter, effects?.get(node)?.shift)];
   };
   for (const node of topological(graph)) {
     b.origin = node.name;

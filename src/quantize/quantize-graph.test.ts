@@ -138,8 +138,13 @@ describe('quantizeGraph', () => {
     const graph = net.graph(make(net));
     const samples = Array.from({ length: 4 }, () => net.sample());
     const result = await quantizeGraph(core, graph, samplesOf(samples), OPTIONS);
-    expect(result.kept).toEqual([]);
-    expect(result.kernels).toEqual({ int8: result.quantized.length, all: result.quantized.length });
+    expect(result.kept.map(({ type }) => type)).toEqual(
+      name === 'squeeze and excitation' ? ['Convolution', 'Convolution'] : [],
+    );
+    expect(result.kernels).toEqual({
+      int8: result.quantized.length,
+      all: result.quantized.length + result.kept.length,
+    });
     const expected = infer(graph, samples[0]!);
     const got = infer(result.graph, samples[0]!);
     const noise = Math.sqrt(got.reduce((sum, number, i) => sum + (number - expected[i]!) ** 2, 0));
@@ -192,6 +197,38 @@ describe('quantizeGraph', () => {
     await expect(quantizeGraph(core, graph, samples, { ...OPTIONS, keep: ['*'] })).rejects.toMatchObject({
       code: 'unsupported',
     });
+  });
+
+  it('restores the layers that change most until the drop is within the limit', async () => {
+    const net = new Net(8);
+    const graph = net.graph(NETS['a residual sum']!(net));
+    const sample = net.sample();
+    const expected = infer(graph, sample);
+    const errorOf = (other: Graph): number =>
+      infer(other, sample).reduce((most, number, i) => Math.max(most, Math.abs(number - expected[i]!)), 0);
+    const samples = samplesOf([sample]);
+    const all = await quantizeGraph(core, graph, samples, OPTIONS);
+    const largest = errorOf(all.graph) * 0.9;
+    const dropOf = (other: Graph): Promise<number> => Promise.resolve(errorOf(other));
+    const limited = await quantizeGraph(core, graph, samples, { ...OPTIONS, limit: { largest, dropOf } });
+    expect(limited.drop).toBeLessThanOrEqual(largest);
+    expect(errorOf(limited.graph)).toBe(limited.drop);
+    expect(limited.kept.length).toBeGreaterThan(0);
+    expect(limited.kept.length + limited.quantized.length).toBe(4);
+    const restored = new Set(limited.kept.map(({ name }) => name));
+    const noisiest = all.quantized.toSorted((a, b) => b.noise! - a.noise!)[0]!;
+    expect(restored).toContain(noisiest.name);
+    const impossible = { largest: -1, dropOf };
+    await expect(quantizeGraph(core, graph, samples, { ...OPTIONS, limit: impossible })).rejects.toMatchObject({
+      code: 'unsupported',
+    });
+  });
+
+  it('refuses a model that is quantized already', async () => {
+    const net = new Net(9);
+    const samples = samplesOf([net.sample()]);
+    const { graph } = await quantizeGraph(core, net.graph(net.convolution(net.input, 8)), samples, OPTIONS);
+    await expect(quantizeGraph(core, graph, samples, OPTIONS)).rejects.toMatchObject({ code: 'unsupported' });
   });
 
   it('can be cancelled', async () => {

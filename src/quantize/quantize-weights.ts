@@ -4,6 +4,7 @@ import type { Value } from '../ov/graph.ts';
 import { defineOp } from '../ov/op.ts';
 import { Multiply } from '../ov/ops/arithmetic.ts';
 import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
+import { channelIndex } from './channel-index.ts';
 import type { Filter } from './filter.ts';
 
 /** Largest integer; -128 is not used, so that ranges are symmetric. */
@@ -33,17 +34,6 @@ export function quantizeWeights({ weights, channelAxes }: Filter): QuantizedWeig
     integers[i] = Math.max(-MOST, Math.min(MOST, Math.round(numbers[i]! / scales[channelOf(i)]!)));
   }
   return { integers: tensor('i8', shape, integers), scales: tensor('f32', scaleShape, scales) };
-}
-
-/** Returns a function from the index of an element to the index of its channel. */
-function channelIndex(shape: readonly number[], axes: readonly number[]): (element: number) => number {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const [first = 0, second] = axes;
-  const along = (axis: number) => (element: number) => Math.floor(element / strides[axis]!) % shape[axis]!;
-  const firstIndex = along(first);
-  if (second === undefined) return firstIndex;
-  const secondIndex = along(second);
-  return element => firstIndex(element) * shape[second]! + secondIndex(element);
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Point {
   readonly value: Value;
   /** Whether each channel, along axis 1, has a range of its own. */
   readonly perChannel: boolean;
+  /** Whether no filter comes before, as for the image itself. */
+  readonly isInput: boolean;
   /** Points of a group have one common range. */
   readonly group: number;
 }
@@ -33,6 +35,8 @@ export interface Placement {
   /** The filters, and the nodes from which data flows to one. Only these read quantized values. */
   readonly region: ReadonlySet<Node>;
   readonly kept: readonly KeptLayer[];
+  /** Filters among the kept ones of which only the weights are stored in 8 bits. */
+  readonly weightsOnly: readonly Filter[];
 }
 
 /**
@@ -47,11 +51,16 @@ export function whereToQuantize(graph: Graph, reasonToKeep: (node: Node) => stri
   const kept: KeptLayer[] = [];
   const keep = ({ name, op }: Node, reason: string): void => void kept.push({ name, type: op.type, reason });
   const filters: Filter[] = [];
+  const weightsOnly: Filter[] = [];
+  const isGate = gatesIn(flow);
   for (const node of flow.nodes.filter(flow.isFilter)) {
     const filter = filterOf(node);
     const reason = filter === undefined ? 'its weights are not constant f32' : reasonToKeep(node);
     if (filter === undefined || reason !== undefined) keep(node, reason!);
-    else filters.push(filter);
+    else if (isGate(node)) {
+      keep(node, 'it computes a gate, from which all pixels would get its errors; its weights are 8-bit integers');
+      weightsOnly.push(filter);
+    } else filters.push(filter);
   }
   const users = usersOf(graph);
   const region = regionBefore(filters, flow, users);
@@ -67,7 +76,25 @@ export function whereToQuantize(graph: Graph, reasonToKeep: (node: Node) => stri
     if (!shapeEquals(left.shape, right.shape) || points.covers(left) || points.covers(right)) continue;
     points.add(flow.nodes.indexOf(left.node) < flow.nodes.indexOf(right.node) ? left : right);
   }
-  return { filters: placed, points: points.list(flow.nodes, users, region), region, kept };
+  return { filters: placed, points: points.list(flow, users, region), region, kept, weightsOnly };
+}
+
+/**
+ * Returns whether a filter computes the gates of squeeze-and-excitation: its map has one pixel, and larger maps depend on it. It
+ * takes no time, and its errors would reach all pixels of these.
+ */
+function gatesIn({ nodes, isFilter, sources }: Flow): (node: Node) => boolean {
+  const leading = new Set<Node>();
+  for (const node of nodes.toReversed()) {
+    if ((isFilter(node) && !isSinglePixel(node)) || leading.has(node))
+      sources(node).forEach(source => leading.add(source));
+  }
+  return node => isSinglePixel(node) && leading.has(node);
+}
+
+function isSinglePixel(node: Node): boolean {
+  const { shape } = node.outputs[0]!;
+  return shape.length === 4 && shape.slice(2).every(size => size === 1);
 }
 
 const isData = (isFiltered: (node: Node) => boolean) => (value: Value) =>
@@ -118,14 +145,14 @@ class PointSet {
     return this.#sources(value).every(source => this.#groups.has(source));
   }
 
-  list(nodes: readonly Node[], users: Users, region: ReadonlySet<Node>): readonly Point[] {
+  list(flow: Flow, users: Users, region: ReadonlySet<Node>): readonly Point[] {
     const roots = new Map<Value, number>();
     const sizes = new Map<Value, number>();
     for (const value of this.#groups.keys()) {
       const root = this.#root(value);
       sizes.set(root, (sizes.get(root) ?? 0) + 1);
     }
-    return nodes.flatMap(node =>
+    return flow.nodes.flatMap(node =>
       node.outputs
         .filter(value => this.#groups.has(value))
         .map(value => {
@@ -133,7 +160,7 @@ class PointSet {
           const readers = users.get(value)!.filter(user => user !== undefined && region.has(user));
           const perChannel = sizes.get(root) === 1 && readers.every(user => isDepthwise(user!));
           if (!roots.has(root)) roots.set(root, roots.size);
-          return { value, perChannel, group: roots.get(root)! };
+          return { value, perChannel, isInput: !flow.isFiltered(node), group: roots.get(root)! };
         }),
     );
   }

@@ -5,7 +5,7 @@ import type { Source } from '../source/source.ts';
 import { isReal } from '../tensor/element-type.ts';
 import { numbersOf, type Tensor, tensorOf } from '../tensor/tensor.ts';
 import type { VerifyCase } from './cases.ts';
-import { readNpy } from './npy.ts';
+import { readNpy } from '../tensor/npy.ts';
 
 const EXTENSION = '.npy';
 

@@ -56,6 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'labels',
     'detect',
     'kserve',
+    'eval',
   ],
   export: ['errors', 'version', 'platform', 'api'],
   queue: ['errors', 'platform', 'image', 'inputs', 'results', 'api'],

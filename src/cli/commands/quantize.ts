@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { freezeOption, withHead, withPostProcessing } from '../model-options.ts';
-import { integerFrom } from '../parse-number.ts';
+import { integerFrom, numberBetween } from '../parse-number.ts';
 import type { QuantizeCommandOptions } from '../quantize/run-quantize.ts';
 
 export const quantizeCommand = (): Command =>
@@ -11,7 +11,10 @@ export const quantizeCommand = (): Command =>
           'Quantize a model to 8-bit integers (int8): a quarter of the size, and faster on CPUs with VNNI or AMX instructions.',
         )
         .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
-        .requiredOption('--images <path...>', 'images like those to be used: files, folders, patterns or URLs')
+        .requiredOption(
+          '--images <path...>',
+          'images like those to be used: files, folders, patterns or URLs; or arrays: .npy, .npz',
+        )
         .option('-o, --output_model <path>', 'path of the .xml (default: NAME-int8.xml in the current folder)'),
     ),
   )
@@ -27,6 +30,11 @@ export const quantizeCommand = (): Command =>
         .default('mean'),
     )
     .option('--keep <name...>', 'layers to keep in f32: parts of names, with * for any text')
+    .option(
+      '--max-drop <n>',
+      'largest drop of mAP, 0 to 1: the most sensitive layers of a detector go back to f32',
+      numberBetween(0, 1),
+    )
     .option('--no-bias-correction', 'do not make up in biases for shifted averages, which takes half of the time')
     .option('--device <name>', 'device to run the f32 model on: CPU, GPU', 'CPU')
     .option(

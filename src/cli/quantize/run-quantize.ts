@@ -1,12 +1,13 @@
+import type { CalibrationInput } from '../../api/calibration-set.ts';
 import { quantizeResolved } from '../../api/quantize-model.ts';
 import type { QuantizeOptions } from '../../api/quantize-options.ts';
+import { readTensors } from '../../api/read-tensors.ts';
 import { saveModel } from '../../api/save-model.ts';
 import { DecantError } from '../../errors.ts';
-import type { ImageInput } from '../../image/open-image.ts';
 import { findInputs } from '../../inputs/find-inputs.ts';
 import { imagesIn } from '../../inputs/read-input.ts';
 import { collectMoreOften } from '../collect-garbage.ts';
-import { endStatus, logInfo, printJson, progress } from '../console.ts';
+import { endStatus, logInfo, printJson, progress, status } from '../console.ts';
 import { convertOptions, type ModelOptions } from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
 import { printQuantization, summarize } from './quantization-summary.ts';
@@ -18,12 +19,21 @@ export interface QuantizeCommandOptions extends Omit<ModelOptions, 'fp16'> {
   readonly subset: number;
   readonly estimator: NonNullable<QuantizeOptions['estimator']>;
   readonly keep?: readonly string[];
+  readonly maxDrop?: number;
   readonly biasCorrection: boolean;
   readonly device: string;
   readonly json?: boolean;
 }
 
-const STEPS = { ranges: 'finding ranges', biases: 'correcting biases' } as const;
+/** Files of arrays, for models that take no image. */
+const ARRAYS = ['.npy', '.npz'];
+
+const STEPS = {
+  channels: 'equalizing channels',
+  ranges: 'finding ranges',
+  biases: 'correcting biases',
+  accuracy: 'restoring layers',
+} as const;
 
 export async function runQuantize(model: string, options: QuantizeCommandOptions): Promise<void> {
   collectMoreOften();
@@ -36,11 +46,13 @@ export async function runQuantize(model: string, options: QuantizeCommandOptions
     estimator: options.estimator,
     correctBiases: options.biasCorrection,
     keep: options.keep,
+    maxDrop: options.maxDrop,
     device: options.device,
     head: options.head,
     convert: convertOptions({ ...options, fp16: false }),
     onProgress: ({ step, done, total }) => {
-      progress(`${STEPS[step]} (image ${done} of ${total})`, done, total);
+      if (total === undefined) status(`${STEPS[step]} (model ${done})`);
+      else progress(`${STEPS[step]} (image ${done} of ${total})`, done, total);
     },
   });
   const saved = await saveModel(quantized, options.output_model ?? `${quantized.name}-int8.xml`);
@@ -51,9 +63,13 @@ export async function runQuantize(model: string, options: QuantizeCommandOptions
   else printQuantization(summary);
 }
 
-async function imagesOf(names: readonly string[]): Promise<readonly ImageInput[]> {
-  const images: ImageInput[] = [];
-  for (const input of await findInputs(names)) {
+async function imagesOf(names: readonly string[]): Promise<readonly CalibrationInput[]> {
+  const images: CalibrationInput[] = [];
+  for (const input of await findInputs(names, { also: ARRAYS })) {
+    if (ARRAYS.includes(input.ending)) {
+      images.push({ inputs: () => readTensors(input.name) });
+      continue;
+    }
     if (input.kind === 'video') {
       throw new DecantError('invalid-argument', `'${input.name}' is a video, and quantization needs images`, {
         remedy: 'Extract some frames first: ffmpeg -i VIDEO -vf fps=1 frames/%04d.png',

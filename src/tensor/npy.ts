@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
-import { bitsOf, type ElementType } from '../tensor/element-type.ts';
-import { sizeOf, type Tensor, tensorFromBytes } from '../tensor/tensor.ts';
+import { bitsOf, type ElementType } from './element-type.ts';
+import { sizeOf, type Tensor, tensorFromBytes } from './tensor.ts';
 
 /** Supported element types by NumPy's names; `<` means little-endian. */
 const TYPES: Readonly<Record<string, ElementType>> = {

@@ -1,0 +1,163 @@
+import { Builder } from '../ov/builder.ts';
+import { constantOf, countUses, type Graph, is, type Node, topological, type Value } from '../ov/graph.ts';
+import { Relu } from '../ov/ops/activation.ts';
+import { Abs, Add } from '../ov/ops/arithmetic.ts';
+import { ReduceMax } from '../ov/ops/reduction.ts';
+import { withOutputs } from '../ov/rewrite.ts';
+import type { Core } from '../runtime/core.ts';
+import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
+import { channelIndex } from './channel-index.ts';
+import { dataAxesOf, type Filter, isDepthwise } from './filter.ts';
+import { measure, type MeasureOptions, type Samples } from './measure.ts';
+
+/** The factors need not be precise, so a few samples do. */
+const MOST_SAMPLES = 16;
+
+/** Largest ratio of a factor to the average, so that rare channels do not take all precision. */
+const MOST_RATIO = 100;
+
+/** Two filters with nothing between them but a bias and `ReLU`, which both scale with the channels. */
+interface Pair {
+  readonly first: Filter;
+  readonly bias: Node | undefined;
+  /** What the second filter reads. */
+  readonly between: Value;
+  readonly second: Filter;
+}
+
+/** Factors of channels for a node: its weights or its bias are divided and multiplied by them. */
+interface Scaling {
+  divisor?: Float64Array;
+  factor?: Float64Array;
+}
+
+/**
+ * Scales the channels between pairs of filters, so that all have similar ranges and use most of the 256 levels. What the first
+ * filter divides, the second one multiplies, so the results stay the same.
+ */
+export async function equalizeChannels(
+  core: Core,
+  graph: Graph,
+  filters: readonly Filter[],
+  samples: Samples,
+  options: MeasureOptions,
+): Promise<Graph> {
+  const pairs = pairsOf(graph, filters);
+  if (pairs.length === 0) return graph;
+  const b = new Builder();
+  const statistics = pairs.map(({ between }) => {
+    const others = between.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+    return b.add(ReduceMax, [b.add(Abs, [between]), b.i64(...others)]);
+  });
+  // Layers with the same weights get the same factors, so that they still have the same weights.
+  const largest = new Map(
+    pairs.map(({ second, between }) => [second.weights, new Float64Array(Number(between.shape[1]))]),
+  );
+  for await (const numbers of measure(core, graph, statistics, b, firstOf(samples, MOST_SAMPLES), options)) {
+    numbers.forEach((channels, i) => {
+      const sizes = largest.get(pairs[i]!.second.weights)!;
+      channels.forEach((number, channel) => {
+        if (number > sizes[channel]!) sizes[channel] = number;
+      });
+    });
+  }
+  const scalings = new Map<Node, Scaling>();
+  const scalingOf = (node: Node): Scaling => scalings.get(node) ?? scalings.set(node, {}).get(node)!;
+  const factors = new Map<Tensor, Float64Array>();
+  for (const { first, bias, second } of pairs) {
+    const { weights } = second;
+    const own = factors.get(weights) ?? factorsOf(largest.get(weights)!, inputSizes(second));
+    factors.set(weights, own);
+    scalingOf(first.node).divisor = own;
+    if (bias !== undefined) scalingOf(bias).divisor = own;
+    scalingOf(second.node).factor = own;
+  }
+  return scaled(graph, new Map(filters.map(filter => [filter.node, filter])), scalings);
+}
+
+function pairsOf(graph: Graph, filters: readonly Filter[]): readonly Pair[] {
+  const filterAt = new Map(filters.map(filter => [filter.node, filter]));
+  const uses = countUses(graph);
+  return filters.flatMap(second => {
+    const between = second.node.inputs[0]!;
+    // Depthwise layers have a range for each channel anyway.
+    if (dataAxesOf(second.node) === undefined || isDepthwise(second.node)) return [];
+    let value = between;
+    if (is(value.node, Relu) && uses.get(value) === 1) value = value.node.inputs[0]!;
+    const isBiased = is(value.node, Add) && uses.get(value) === 1 && isBias(value.node.inputs[1]!, value);
+    const bias = isBiased ? value.node : undefined;
+    if (bias !== undefined) value = bias.inputs[0]!;
+    const first = filterAt.get(value.node);
+    return first?.outputAxis === 1 && uses.get(value) === 1 ? [{ first, bias, between, second }] : [];
+  });
+}
+
+/** Whether a value is a constant with one number for each channel. */
+function isBias(value: Value, { shape }: Value): boolean {
+  const constant = constantOf(value);
+  const sizes =
+    constant === undefined ? [] : [...Array<number>(shape.length - constant.shape.length).fill(1), ...constant.shape];
+  return sizes.length === shape.length && sizes.every((size, axis) => size === (axis === 1 ? shape[1] : 1));
+}
+
+/** The largest weight that each input channel of a filter has. */
+function inputSizes({ node, weights }: Filter): Float64Array {
+  const axes = dataAxesOf(node)!;
+  const channelOf = channelIndex(weights.shape, axes);
+  const sizes = new Float64Array(sizeOf(axes.map(axis => weights.shape[axis]!)));
+  numbersOf(weights).forEach((number, i) => {
+    const channel = channelOf(i);
+    sizes[channel] = Math.max(sizes[channel]!, Math.abs(number));
+  });
+  return sizes;
+}
+
+/** Factors with which data and weights get equal shares of the range of a channel; 1 for channels without either. */
+function factorsOf(data: Float64Array, weights: Float64Array): Float64Array {
+  const raw = data.map((size, channel) => Math.sqrt(size / weights[channel]!));
+  const logs = [...raw].filter(factor => factor > 0 && Number.isFinite(factor)).map(Math.log);
+  const average = Math.exp(logs.reduce((sum, log) => sum + log, 0) / Math.max(1, logs.length));
+  return raw.map(factor => {
+    const relative = factor / average;
+    return relative > 0 && Number.isFinite(relative) ? Math.min(MOST_RATIO, Math.max(1 / MOST_RATIO, relative)) : 1;
+  });
+}
+
+function scaled(graph: Graph, filters: ReadonlyMap<Node, Filter>, scalings: ReadonlyMap<Node, Scaling>): Graph {
+  const b = new Builder();
+  const rebuilt = new Map<Value, Value>();
+  const now = (value: Value): Value => rebuilt.get(value) ?? value;
+  for (const node of topological(graph)) {
+    b.origin = node.name;
+    const inputs = node.inputs.map(now);
+    const scaling = scalings.get(node);
+    if (scaling !== undefined) inputs[1] = b.constant(scaledWeights(node, filters.get(node), scaling));
+    const same = inputs.every((value, i) => value === node.inputs[i]);
+    const outputs = same ? node.outputs : b.rebuild(node, inputs);
+    node.outputs.forEach((value, i) => rebuilt.set(value, outputs[i]!));
+  }
+  return withOutputs(graph, now);
+}
+
+function scaledWeights(node: Node, filter: Filter | undefined, { divisor, factor }: Scaling): Tensor {
+  const constant = constantOf(node.inputs[1]!)!;
+  const { shape } = constant;
+  const numbers = Float32Array.from(numbersOf(constant));
+  // The elements of a bias are the channels.
+  const outputOf = filter === undefined ? (i: number) => i : channelIndex(shape, filter.channelAxes);
+  const inputOf = factor === undefined ? undefined : channelIndex(shape, dataAxesOf(node)!);
+  for (let i = 0; i < numbers.length; i++) {
+    if (divisor !== undefined) numbers[i]! /= divisor[outputOf(i)]!;
+    if (inputOf !== undefined) numbers[i]! *= factor![inputOf(i)]!;
+  }
+  return tensor('f32', shape, numbers);
+}
+
+const firstOf = (samples: Samples, count: number): Samples =>
+  async function* (signal) {
+    let read = 0;
+    for await (const sample of samples(signal)) {
+      yield sample;
+      if (++read === count) return;
+    }
+  };
