@@ -3,8 +3,13 @@ import type { Graph, Value } from '../ov/graph.ts';
 import { structureOf } from './graph-structure.ts';
 import { withStructure } from './output-structure.ts';
 
-export const graphPorts = (graph: Graph): Ports =>
-  withStructure({ inputs: [...graph.inputs].map(toPort), outputs: [...graph.outputs].map(toPort) }, structureOf(graph));
+export const graphPorts = (graph: Graph): Ports => withStructure(plainPorts(graph), structureOf(graph));
+
+/** The ports that a network has: the structure is in its `rt_info`, if anywhere. */
+export const plainPorts = ({ inputs, outputs }: Graph): Ports => ({
+  inputs: [...inputs].map(toPort),
+  outputs: [...outputs].map(toPort),
+});
 
 const toPort = ([name, { type, shape }]: readonly [string, Value]): Port => ({
   names: [name],

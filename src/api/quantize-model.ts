@@ -13,7 +13,7 @@ import { QUANTIZE_OPTIONS } from './check-quantize-options.ts';
 import { rejectConversion } from './compile-detector.ts';
 import { convertResolvedModel } from './convert-model.ts';
 import { DetectionDrop } from './detection-drop.ts';
-import { graphPorts } from './graph-ports.ts';
+import { plainPorts } from './graph-ports.ts';
 import { infoIn, readIrInfo } from './ir-info.ts';
 import { headFor } from './network-head.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
@@ -80,7 +80,7 @@ export async function quantizeResolved(
   try {
     const opened = await openModel(resolved, options);
     const { graph, rtInfo } = opened;
-    const set = new CalibrationSet(graphPorts(graph), infoIn(rtInfo), spread([...images], subset), options.head);
+    const set = new CalibrationSet(plainPorts(graph), infoIn(rtInfo), spread([...images], subset), options.head);
     const { graph: quantizedGraph, ...layers } = await withinAsync(`quantizing ${resolved.path}`, () =>
       quantizeGraph(core, graph, set.samples, {
         limit: maxDrop === undefined ? undefined : { largest: maxDrop, dropOf: dropMeter(core, opened, set, options) },
@@ -136,7 +136,7 @@ function dropMeter(
   set: CalibrationSet,
   { head, device = 'CPU', signal }: QuantizeOptions,
 ): (quantized: Graph) => Promise<number> {
-  const meter = new DetectionDrop(core, graph, headFor(graphPorts(graph), infoIn(rtInfo), head), set, {
+  const meter = new DetectionDrop(core, graph, headFor(plainPorts(graph), infoIn(rtInfo), head), set, {
     device,
     signal,
   });

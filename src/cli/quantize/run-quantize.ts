@@ -49,7 +49,7 @@ export async function runQuantize(model: string, options: QuantizeCommandOptions
     maxDrop: options.maxDrop,
     device: options.device,
     head: options.head,
-    convert: convertOptions({ ...options, fp16: false }),
+    convert: convertOptions({ ...options, fp16: true }),
     onProgress: ({ step, done, total }) => {
       if (total === undefined) status(`${STEPS[step]} (model ${done})`);
       else progress(`${STEPS[step]} (image ${done} of ${total})`, done, total);
