@@ -12,6 +12,7 @@ import { headFor, headsOf } from './network-head.ts';
 
 /** Inputs of a model, for those that take no image: the tensor of the only input, or tensors by name. */
 export interface InputTensors {
+  /** The tensors, or a function that reads them when they are needed. */
   readonly inputs: Tensor | Tensors | (() => Promise<Tensor | Tensors>);
 }
 

@@ -1,4 +1,4 @@
-import type { QuantizedModel } from '../../api/quantize-model.ts';
+import type { QuantizedModel } from '../../api/quantized-model.ts';
 import type { SavedModel } from '../../api/save-model.ts';
 import { fileSize, milliseconds, print, table } from '../console.ts';
 

@@ -1,5 +1,5 @@
 import type { CalibrationInput } from '../../api/calibration-set.ts';
-import { quantizeResolved } from '../../api/quantize-model.ts';
+import { quantizeResolved } from '../../api/quantize-resolved.ts';
 import type { QuantizeOptions } from '../../api/quantize-options.ts';
 import { readTensors } from '../../api/read-tensors.ts';
 import { saveModel } from '../../api/save-model.ts';

@@ -1,0 +1,89 @@
+import { withinAsync } from '../errors.ts';
+import type { Graph } from '../ov/graph.ts';
+import { quantizeGraph } from '../quantize/quantize-graph.ts';
+import { Core } from '../runtime/core.ts';
+import { VERSION } from '../version.ts';
+import { type CalibrationInput, CalibrationSet } from './calibration-set.ts';
+import { rejectConversion } from './compile-detector.ts';
+import { convertResolvedModel } from './convert-model.ts';
+import { DetectionDrop } from './detection-drop.ts';
+import { plainPorts } from './graph-ports.ts';
+import { infoIn, readIrInfo } from './ir-info.ts';
+import { headFor } from './network-head.ts';
+import type { QuantizeOptions } from './quantize-options.ts';
+import { readIrFile } from './read-ir-file.ts';
+import type { ResolvedModel } from './resolve-model.ts';
+import type { QuantizedModel } from './quantized-model.ts';
+
+export async function quantizeResolved(
+  resolved: ResolvedModel,
+  images: Iterable<CalibrationInput>,
+  options: QuantizeOptions = {},
+): Promise<QuantizedModel> {
+  const { preset = 'mixed', subset = 300, device = 'CPU', maxDrop, signal, onProgress } = options;
+  const core = options.core ?? new Core();
+  try {
+    const opened = await openModel(resolved, options);
+    const { graph, rtInfo } = opened;
+    const set = new CalibrationSet(plainPorts(graph), infoIn(rtInfo), spread([...images], subset), options.head);
+    const { graph: quantizedGraph, ...layers } = await withinAsync(`quantizing ${resolved.path}`, () =>
+      quantizeGraph(core, graph, set.samples, {
+        limit: maxDrop === undefined ? undefined : { largest: maxDrop, dropOf: dropMeter(core, opened, set, options) },
+        preset,
+        device,
+        signal,
+        estimator: options.estimator ?? 'mean',
+        correctBiases: options.correctBiases ?? true,
+        keep: options.keep ?? [],
+        onStep: (step, done) => onProgress?.({ step, done, total: step === 'accuracy' ? undefined : set.size }),
+      }),
+    );
+    return {
+      ...opened,
+      path: resolved.path,
+      conversion: { graph: quantizedGraph },
+      rtInfo: { ...rtInfo, quantization: { quantizer: `decant ${VERSION}`, preset, images: String(set.size) } },
+      ...layers,
+      images: set.size,
+      warnings: set.warnings,
+    };
+  } finally {
+    if (core !== options.core) core.close();
+  }
+}
+
+interface OpenedModel extends Pick<QuantizedModel, 'name' | 'labels' | 'rtInfo'> {
+  readonly graph: Graph;
+}
+
+async function openModel(resolved: ResolvedModel, { convert }: QuantizeOptions): Promise<OpenedModel> {
+  if (resolved.kind === 'ir') {
+    rejectConversion(resolved.path, convert);
+    const [{ graph, rtInfo }, { labels }] = await Promise.all([readIrFile(resolved.path), readIrInfo(resolved.path)]);
+    return { graph, rtInfo, labels, name: graph.name };
+  }
+  const { conversion, rtInfo, labels, name } = await convertResolvedModel(resolved, {
+    ...convert,
+    compressToFp16: false,
+  });
+  return { graph: conversion.graph, rtInfo, labels, name };
+}
+
+/** Returns `count` of the items, evenly spread, or all if there are fewer. */
+const spread = <T>(items: readonly T[], count: number): readonly T[] =>
+  items.length <= count
+    ? items
+    : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
+
+function dropMeter(
+  core: Core,
+  { graph, rtInfo }: OpenedModel,
+  set: CalibrationSet,
+  { head, device = 'CPU', signal }: QuantizeOptions,
+): (quantized: Graph) => Promise<number> {
+  const meter = new DetectionDrop(core, graph, headFor(plainPorts(graph), infoIn(rtInfo), head), set, {
+    device,
+    signal,
+  });
+  return meter.measure;
+}

@@ -1,0 +1,27 @@
+import type { Labels } from '../labels/labels.ts';
+import type { Graph } from '../ov/graph.ts';
+import type { RtInfo } from '../ov/ir/ir.ts';
+import type { Kernels } from '../quantize/count-kernels.ts';
+import type { QuantizedLayer } from '../quantize/quantize-graph.ts';
+import type { KeptLayer } from '../quantize/where-to-quantize.ts';
+
+/** A quantized model, in memory, for `saveModel`. */
+export interface QuantizedModel {
+  readonly name: string;
+  readonly path: string;
+  readonly conversion: { readonly graph: Graph };
+  readonly labels: Labels | undefined;
+  readonly rtInfo: RtInfo;
+  /** Layers that compute with 8-bit integers. */
+  readonly quantized: readonly QuantizedLayer[];
+  /** Layers that stay f32, and why. */
+  readonly kept: readonly KeptLayer[];
+  /** Executed layers with weights, and how many of them OpenVINO computes with 8-bit integers. */
+  readonly kernels: Kernels;
+  /** Drop of the mAP, if `maxDrop` is given. */
+  readonly drop: number | undefined;
+  /** Number of images used. */
+  readonly images: number;
+  /** What makes the result less reliable: few, unreadable or empty images. */
+  readonly warnings: readonly string[];
+}
