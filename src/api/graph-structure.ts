@@ -39,8 +39,15 @@ export function structureOf(graph: Graph): OutputStructure {
 function selectionOf(graph: Graph): Ports['selection'] {
   const { suppressions, peaks } = finalSteps(graph);
   if (suppressions.size > 0) return 'nms';
-  if (peaks !== undefined) return 'peaks';
-  return topological(graph).some(node => is(node, TopK)) ? 'top' : 'none';
+  const sorts = topological(graph).filter(node => is(node, TopK));
+  if (peaks !== undefined || sorts.some(isOverHeatMap)) return 'peaks';
+  return sorts.length > 0 ? 'top' : 'none';
+}
+
+/** Also in an optimized graph, where one TopK has become several. Lists of candidates have three axes. */
+function isOverHeatMap(topK: Node): boolean {
+  const { node } = topK.inputs[0]!;
+  return is(node, Reshape) && node.inputs[0]!.shape.length === 4;
 }
 
 /** More ops than between the parts of detections and the output. */

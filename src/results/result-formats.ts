@@ -69,7 +69,8 @@ export function resultWriter(format: string, context: ResultContext): ResultWrit
       checkArgument(record, 'the record', RECORD);
       return writer.write(record);
     },
-    end: () => writer.end(),
+    ...(writer.fail !== undefined && { fail: (file, error) => writer.fail!(file, error) }),
+    end: error => writer.end(error),
   };
 }
 

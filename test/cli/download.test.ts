@@ -199,11 +199,12 @@ it('shows progress, only in a terminal', async () => {
   });
   const env = await freshEnv();
   const script = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)';
-  const { code, stdout } = await run('python3', ['-c', script, process.execPath, PROGRAM, 'download', server.url], {
-    env,
+  const command = [process.execPath, PROGRAM, 'download', server.url];
+  const { code, stdout } = await run('python3', ['-c', script, ...command], {
+    env: { ...env, TERM: 'xterm', CI: undefined },
   });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/model {2}\d+ kB of 1\.0 MB {2}\d\d % {2}[\d.]+ [kM]B\/s {2}\d s left/);
+  expect(stdout).toMatch(/\d\d % {2}model {2}\d+ kB of 1\.0 MB {2}[\d.]+ [kM]B\/s {2}\d s left/);
   expect(stdout).toContain('model  the connection was lost; trying again in 1 s');
   expect(stdout).toContain('model  checking');
 });

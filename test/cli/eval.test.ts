@@ -60,7 +60,15 @@ describe('eval', () => {
     expect(answer.stats).toMatchObject({ APlarge: -1, ARsmall: 0 });
     expect(answer.stats.AP50).toBeCloseTo(0.5, 9);
     expect(classes[0]!.AP).toBeCloseTo(1, 9);
-    expect(classes[1]).toEqual({ ...categories[1], objects: 1, detections: 0, AP: 0, AP50: 0, AP75: 0, AR100: 0 });
+    expect(classes[1]).toMatchObject({
+      ...categories[1],
+      objects: 1,
+      detections: 0,
+      AP: 0,
+      AP50: 0,
+      AP75: 0,
+      AR100: 0,
+    });
 
     const again = await answerOf('--results', saved, '--annotations', truth.file);
     expect(again.stats).toEqual(answer.stats);

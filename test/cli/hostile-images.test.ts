@@ -20,7 +20,7 @@ it('gives up on an SVG that takes too long, and processes the others', async () 
   const bomb = join(folder, 'bomb.svg');
   await writeFile(bomb, BOMB);
   const start = performance.now();
-  const { code, stdout, stderr } = await decant(['detect', CENTERNET, bomb, PHOTO]);
+  const { code, stdout, stderr } = await decant(['detect', CENTERNET, bomb, PHOTO, '--quiet']);
   expect(performance.now() - start).toBeLessThan(40_000);
   expect({ code, stderr }).toEqual({
     code: 1,
@@ -36,7 +36,7 @@ it('gives up on an SVG whose size depends on a long text', async () => {
     `<svg xmlns="http://www.w3.org/2000/svg"><text y="9">${'letters '.repeat(40_000)}</text></svg>`,
   );
   const start = performance.now();
-  const { code, stderr } = await decant(['detect', CENTERNET, text]);
+  const { code, stderr } = await decant(['detect', CENTERNET, text, '--quiet']);
   expect({ code, stderr }).toEqual({
     code: 1,
     stderr: `decant: ${text} takes longer than 8 s to draw\n  try: Convert it to PNG.\n`,

@@ -163,10 +163,10 @@ describe('models', () => {
   it('are counted', async () => {
     const { text } = await ask(server, '/metrics');
     expect(text).toMatch(
-      /ovms_requests_success\{api="decant",method="detect",interface="REST",name="centernet",version="1"\} [1-9]/,
+      /ovms_requests_success\{api="decant",method="detect",name="centernet",version="1",interface="REST"\} [1-9]/,
     );
     expect(text).toMatch(
-      /ovms_requests_fail\{api="decant",method="detect",interface="REST",name="",version=""\} [1-9]/,
+      /ovms_requests_fail\{api="decant",method="detect",name="",version="",interface="REST"\} [1-9]/,
     );
     expect(text).toMatch(/ovms_inference_time_us_count\{name="centernet",version="1"\} [1-9]/);
   });
