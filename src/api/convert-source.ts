@@ -1,3 +1,4 @@
+import { checkArgument, map } from '../check.ts';
 import { type ConvertOptions, type ConversionResult, runConversion } from '../convert.ts';
 import { DecantError } from '../errors.ts';
 import { graphPorts } from './graph-ports.ts';
@@ -125,6 +126,7 @@ function labelsOf(
   model: Pick<TfModel, 'detector'>,
 ): Labels | undefined {
   const given = typeof labels === 'function' ? labels(head?.firstClassId ?? 0) : labels;
+  if (given !== undefined) checkArgument(given, 'the result of labels', map);
   const known = given ?? (head && statedLabels(model)) ?? head?.labels;
   return known?.size === 0 ? undefined : known;
 }

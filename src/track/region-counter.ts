@@ -50,7 +50,7 @@ interface Place {
  *     console.log(label, direction, region);
  *   }
  * }
- * console.log(counter.counts.door);
+ * console.log(counter.counts['door']);
  * ```
  */
 export class RegionCounter {

@@ -97,6 +97,7 @@ export interface NmsDescription {
  *   classes: { first: 1 },
  * };
  * using detector = await Detector.load('efficientdet/', { head });
+ * console.log((await detector.detect('photo.jpg')).detections.length);
  * ```
  */
 export interface HeadDescription {
