@@ -1,4 +1,5 @@
 import type { Dispatcher, fetch as Fetch, Response } from 'undici';
+import { collectBytes } from '../pipeline/collect-bytes.ts';
 import { DecantError } from '../errors.ts';
 
 export interface FetchImageOptions {
@@ -59,16 +60,9 @@ function checkResponse(url: string, { ok, status, statusText, headers }: Respons
   throw new DecantError('bad-image', `${url} is not an image: the server sent ${type}`, { remedy: SAVE_IT });
 }
 
-async function bodyOf(url: string, { body }: Response, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > maxBytes)
-      throw new DecantError('limit', `${url} is too large for an image: more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function bodyOf(url: string, { body }: Response, maxBytes: number): Promise<Uint8Array> {
+  const problem = `${url} is too large for an image: more than ${maxBytes} bytes`;
+  return collectBytes((body ?? []) as AsyncIterable<Uint8Array>, maxBytes, () => new DecantError('limit', problem));
 }
 
 /** The reason is in the cause; the message is always `fetch failed`. */

@@ -1,4 +1,5 @@
 import { nameOf } from '../check.ts';
+import { collectBytes } from '../pipeline/collect-bytes.ts';
 import { DecantError } from '../errors.ts';
 
 /** Bytes in parts: a `Readable` of Node, a `ReadableStream` of the web, such as the body of a response, or a generator. */
@@ -17,24 +18,22 @@ export const isStream = (value: unknown): value is AsyncIterable<unknown> =>
  * `io` if it fails, `cancelled`
  */
 export async function readStream(stream: AsyncIterable<unknown>, signal?: AbortSignal): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const problem = `the stream is too large for an image: more than ${MAX_BYTES} bytes`;
   try {
-    for await (const chunk of stream) {
-      if (signal?.aborted === true) throw new DecantError('cancelled', 'reading the stream was cancelled');
-      if (!(chunk instanceof Uint8Array)) {
-        throw new DecantError('invalid-argument', `the stream yields ${nameOf(chunk)}, not bytes`);
-      }
-      length += chunk.byteLength;
-      if (length > MAX_BYTES) {
-        throw new DecantError('limit', `the stream is too large for an image: more than ${MAX_BYTES} bytes`);
-      }
-      chunks.push(chunk);
-    }
+    return await collectBytes(chunksOf(stream, signal), MAX_BYTES, () => new DecantError('limit', problem));
   } catch (thrown) {
     if (thrown instanceof DecantError) throw thrown;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new DecantError('io', `the stream of the image failed: ${reason}`, { cause: thrown });
   }
-  return Buffer.concat(chunks);
+}
+
+async function* chunksOf(stream: AsyncIterable<unknown>, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    if (signal?.aborted === true) throw new DecantError('cancelled', 'reading the stream was cancelled');
+    if (!(chunk instanceof Uint8Array)) {
+      throw new DecantError('invalid-argument', `the stream yields ${nameOf(chunk)}, not bytes`);
+    }
+    yield chunk;
+  }
 }

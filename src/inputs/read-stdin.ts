@@ -1,4 +1,5 @@
 import { stdin } from 'node:process';
+import { collectBytes } from '../pipeline/collect-bytes.ts';
 import { DecantError } from '../errors.ts';
 
 const MAX_BYTES = 2 ** 28;
@@ -9,14 +10,6 @@ export async function readStdin(): Promise<Uint8Array> {
       remedy: 'Pipe an image into it: `decant detect model.json - < photo.jpg`.',
     });
   }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength;
-    if (length > MAX_BYTES) {
-      throw new DecantError('limit', `standard input is too large for an image: more than ${MAX_BYTES} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const problem = `standard input is too large for an image: more than ${MAX_BYTES} bytes`;
+  return collectBytes(stdin as AsyncIterable<Uint8Array>, MAX_BYTES, () => new DecantError('limit', problem));
 }

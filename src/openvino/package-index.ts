@@ -1,3 +1,4 @@
+import { collectBytes } from '../pipeline/collect-bytes.ts';
 import { DecantError } from '../errors.ts';
 import type { HttpClient } from '../download/http-client.ts';
 import { fitsHere, wheelName } from './wheel-name.ts';
@@ -51,14 +52,9 @@ async function readPage(client: HttpClient, page: URL, signal?: AbortSignal): Pr
       remedy: 'Pass the URL of a Python package index, whose pages are below it: https://index.example.com/simple.',
     });
   }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of reply.body()) {
-    length += chunk.byteLength;
-    if (length > MAX_PAGE_BYTES) throw new DecantError('limit', `the page ${page.href} is larger than any index`);
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const problem = `the page ${page.href} is larger than any index`;
+  const bytes = await collectBytes(reply.body(), MAX_PAGE_BYTES, () => new DecantError('limit', problem));
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return /json/i.test(reply.header('content-type') ?? '') ? filesInJson(text, page) : filesInHtml(text);
 }
 

@@ -1,6 +1,7 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
+import { collectBytes } from '../../pipeline/collect-bytes.ts';
 import { DecantError } from '../../errors.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -77,18 +78,12 @@ async function requestFrom(url: URL, dispatcher: Agent, signal: AbortSignal): Pr
 }
 
 async function bodyOf(url: URL, body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const tooLarge = (): DecantError => new DecantError('limit', `${url.href} has more than ${maxBytes} bytes`);
   try {
-    for await (const chunk of body) {
-      length += chunk.byteLength;
-      if (length > maxBytes) throw new DecantError('limit', `${url.href} has more than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    }
+    return await collectBytes(body, maxBytes, tooLarge);
   } catch (thrown) {
     throw failed(url, thrown);
   }
-  return Buffer.concat(chunks);
 }
 
 function failed(url: URL, thrown: unknown): unknown {
