@@ -112,3 +112,10 @@ export async function withinAsync<T>(place: string, work: () => Promise<T>): Pro
     throw asDecantError(thrown).within(place);
   }
 }
+
+/** Returns why a `fetch` failed. The reason is in the cause; the message is always `fetch failed`. */
+export function fetchReason(thrown: unknown): string {
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
+}

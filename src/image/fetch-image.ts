@@ -1,6 +1,6 @@
 import type { Dispatcher, fetch as Fetch, Response } from 'undici';
 import { collectBytes } from '../pipeline/collect-bytes.ts';
-import { DecantError } from '../errors.ts';
+import { DecantError, fetchReason } from '../errors.ts';
 
 export interface FetchImageOptions {
   readonly signal?: AbortSignal | undefined;
@@ -34,7 +34,7 @@ export async function fetchImage(
   } catch (thrown) {
     if (thrown instanceof DecantError) throw thrown;
     if (signal?.aborted === true) throw new DecantError('cancelled', `fetching ${url} was cancelled`);
-    const reason = timedOut.aborted ? `it took longer than ${timeout / 1000} s` : reasonOf(thrown);
+    const reason = timedOut.aborted ? `it took longer than ${timeout / 1000} s` : fetchReason(thrown);
     throw new DecantError('io', `${url} cannot be fetched: ${reason}`, { cause: thrown, remedy: SAVE_IT });
   }
 }
@@ -63,11 +63,4 @@ function checkResponse(url: string, { ok, status, statusText, headers }: Respons
 function bodyOf(url: string, { body }: Response, maxBytes: number): Promise<Uint8Array> {
   const problem = `${url} is too large for an image: more than ${maxBytes} bytes`;
   return collectBytes((body ?? []) as AsyncIterable<Uint8Array>, maxBytes, () => new DecantError('limit', problem));
-}
-
-/** The reason is in the cause; the message is always `fetch failed`. */
-function reasonOf(thrown: unknown): string {
-  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.message || ('code' in cause ? String(cause.code) : cause.name);
 }

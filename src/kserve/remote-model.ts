@@ -1,4 +1,4 @@
-import { DecantError } from '../errors.ts';
+import { DecantError, fetchReason } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { inferRequest, JSON_LENGTH, type Message, parseJson, tensorsIn } from './infer-message.ts';
 import { parseMetadata, type RemoteMetadata } from './metadata.ts';
@@ -116,16 +116,10 @@ async function pause(retryAfter: string | null, signal: AbortSignal | undefined)
 const cancelled = (cause: unknown): DecantError => new DecantError('cancelled', 'cancelled', { cause });
 
 const unreachable = (url: string, cause: unknown): DecantError =>
-  new DecantError('network', `${new URL(url).host} does not answer: ${reasonOf(cause)}`, {
+  new DecantError('network', `${new URL(url).host} does not answer: ${fetchReason(cause)}`, {
     remedy: 'Check the address, and that the server runs.',
     cause,
   });
-
-/** Node hides what happened in the cause. */
-const reasonOf = (cause: unknown): string => {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return inner instanceof Error ? inner.message || inner.name : String(inner);
-};
 
 function failure(url: string, status: number, body: Uint8Array): DecantError {
   const text = messageIn(body);

@@ -1,6 +1,6 @@
 import { AwsClient } from 'aws4fetch';
 import { SaxesParser } from 'saxes';
-import { DecantError } from '../errors.ts';
+import { DecantError, fetchReason } from '../errors.ts';
 
 /** An object, or the beginning of the keys of several, in an S3-compatible store. */
 export interface S3Place {
@@ -89,18 +89,13 @@ export class S3Client {
     try {
       response = await this.#client.fetch(url, request);
     } catch (cause) {
-      throw new DecantError('network', `${name} cannot be reached: ${reasonOf(cause)}`, { cause });
+      throw new DecantError('network', `${name} cannot be reached: ${fetchReason(cause)}`, { cause });
     }
     if (response.ok) return response;
     const reason = /<Message>([^<]*)<\/Message>/.exec(await response.text())?.[1] ?? `status ${response.status}`;
     throw new DecantError(response.status === 404 ? 'not-found' : 'network', `${name}: ${reason}`);
   }
 }
-
-const reasonOf = (cause: unknown): string => {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-  return inner instanceof Error ? inner.message : String(inner);
-};
 
 /** Reads the keys of a `ListBucketResult`, and the token of its next page. */
 function parseList(xml: string): { readonly keys: readonly string[]; readonly next: string | undefined } {
