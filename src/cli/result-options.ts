@@ -26,9 +26,10 @@ export const FORMAT_LIST = Object.keys(FORMATS);
 
 export const FORMAT_NAMES = FORMAT_LIST.join(', ');
 
-const FOLDER_FORMATS = Object.keys(FORMATS)
-  .filter(name => FORMATS[name] === 'folder')
-  .join(' and ');
+/** Those that are a single text. */
+export const TEXT_FORMATS = FORMAT_LIST.filter(name => FORMATS[name] === 'text');
+
+const FOLDER_FORMATS = FORMAT_LIST.filter(name => FORMATS[name] === 'folder').join(' and ');
 
 export const withResultOptions = (command: Command): Command =>
   command

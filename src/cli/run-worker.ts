@@ -1,6 +1,5 @@
 import { Detector } from '../api/detector.ts';
 import type { DetectorOptions } from '../api/detector-options.ts';
-import type { CacheableOptions } from '../api/model-cache.ts';
 import { DecantError } from '../errors.ts';
 import { isServedModel } from '../kserve/model-address.ts';
 import { classIdsOf, classesIn } from '../labels/labels.ts';
@@ -10,8 +9,9 @@ import { runWorker } from '../queue/run-worker.ts';
 import { endStatus, logInfo, status } from './console.ts';
 import { formatDuration } from './format-duration.ts';
 import { finishOnInterrupt } from './interrupt.ts';
-import type { ModelOptions } from './model-options.ts';
+import { convertOptions, type ModelOptions } from './model-options.ts';
 import type { QueueOptions } from './queue-options.ts';
+import { TEXT_FORMATS } from './result-options.ts';
 import { resolveWithProgress } from './transfer.ts';
 
 export interface WorkerCommandOptions extends ModelOptions, QueueOptions {
@@ -27,21 +27,16 @@ export interface WorkerCommandOptions extends ModelOptions, QueueOptions {
   readonly maxDetections?: number;
 }
 
-export async function runWorkerCommand(
-  model: string,
-  options: WorkerCommandOptions,
-  formats: readonly string[],
-  convert: CacheableOptions,
-): Promise<void> {
+export async function runWorkerCommand(model: string, options: WorkerCommandOptions): Promise<void> {
   const { format, results, threshold, classes, maxDetections, drain = false } = options;
-  if (!formats.includes(format)) {
+  if (!TEXT_FORMATS.includes(format)) {
     throw new DecantError('invalid-argument', `'${format}' is not a format of merged results`, {
-      remedy: `Use one of ${formats.join(', ')}.`,
+      remedy: `Use one of ${TEXT_FORMATS.join(', ')}.`,
     });
   }
   checkQueueName(options.queue);
   const store = openStore(results);
-  using detector = await load(model, options, convert);
+  using detector = await load(model, options);
   const stop = new AbortController();
   const release = finishOnInterrupt(() => stop.abort());
   const progress = new Progress();
@@ -68,12 +63,15 @@ export async function runWorkerCommand(
   }
 }
 
-async function load(model: string, options: WorkerCommandOptions, convert: CacheableOptions): Promise<Detector> {
+async function load(model: string, options: WorkerCommandOptions): Promise<Detector> {
   if (isServedModel(model)) return Detector.load(model, { head: options.head });
   const { device, precision, cacheDir } = options;
   const resolved = await resolveWithProgress(model, options);
   status(`loading ${model}`);
-  return Detector.loadResolved(resolved, { device, precision, cacheDir, performanceHint: 'throughput', convert });
+  return Detector.loadResolved(resolved, {
+    ...{ device, precision, cacheDir, performanceHint: 'throughput' },
+    convert: convertOptions(options),
+  });
 }
 
 /** `120 of 500 images, 3 failed  12.1 per second, 31 s left` */

@@ -6,7 +6,7 @@ import { findInputs } from '../inputs/find-inputs.ts';
 import { fetchImage } from '../image/fetch-image.ts';
 import { mediaOf } from '../inputs/media-types.ts';
 import { readTextFile } from '../platform/read-text-file.ts';
-import { isS3, parseS3, S3Client } from './s3-client.ts';
+import { isS3, parseS3, s3Client } from './s3-client.ts';
 
 /**
  * Resolves what a user names to images that any worker finds: files, folders, patterns, URLs, `s3://BUCKET/PREFIX`, and lists
@@ -32,7 +32,7 @@ const linesOf = (text: string): readonly string[] =>
 
 async function imagesInBucket(name: string): Promise<readonly string[]> {
   const place = parseS3(name);
-  const keys = (await new S3Client().list(place)).filter(key => mediaOf(extname(key).toLowerCase()) === 'image');
+  const keys = (await s3Client().list(place)).filter(key => mediaOf(extname(key).toLowerCase()) === 'image');
   if (keys.length > 0) return keys.map(key => `s3://${place.bucket}/${key}`);
   throw new DecantError('not-found', `'${name}' has no images`);
 }
@@ -50,7 +50,7 @@ async function localImages(name: string): Promise<readonly string[]> {
 
 /** Reads the image of a job. */
 export async function readJobImage(image: string): Promise<Image> {
-  if (isS3(image)) return readImage(await new S3Client().get(parseS3(image)), image);
+  if (isS3(image)) return readImage(await s3Client().get(parseS3(image)), image);
   if (/^https?:\/\//i.test(image)) return readImage(await fetchImage(image, {}), image);
   return readImage(image);
 }

@@ -1,11 +1,15 @@
+import { mapAhead } from '../pipeline/map-ahead.ts';
 import { parseRecord } from '../results/parse-record.ts';
 import { resultFormat } from '../results/result-formats.ts';
-import type { ResultContext } from '../results/result-writer.ts';
+import type { ResultContext, ResultRecord } from '../results/result-writer.ts';
 import type { DeadLetter } from './image-queue.ts';
 import type { ResultStore } from './result-store.ts';
 
 /** Folder with one result per image, by the id of its job. */
 export const PARTS = 'parts';
+
+/** Results that are read at once: a process may have only so many open files. */
+const READING = 16;
 
 /** Endings of the formats that are not their names. */
 const ENDINGS: Readonly<Record<string, string>> = { jsonl: 'jsonl', csv: 'csv' };
@@ -23,7 +27,9 @@ export async function mergeResults(
   failed: readonly DeadLetter[],
 ): Promise<number> {
   const names = await store.list(PARTS);
-  const records = await Promise.all(names.map(async name => parseRecord(JSON.parse(await store.get(name)) as object)));
+  const read = async (name: string): Promise<ResultRecord> => parseRecord(JSON.parse(await store.get(name)) as object);
+  const records: ResultRecord[] = [];
+  for await (const record of mapAhead(names, read, { concurrency: READING })) records.push(record);
   records.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   const writer = resultFormat(format).writer(context);
   const parts = [writer.begin(), ...records.map(record => writer.write(record)), writer.end()].flat();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Detector } from '../api/detector.ts';
 import type { DetectOptions } from '../api/detector-options.ts';
@@ -100,17 +101,6 @@ async function follow(queue: ImageQueue, run: WorkerRun): Promise<void> {
       run.onResults?.(results, counts);
     }
     if (run.drain && counts.waiting + counts.active === 0) return;
-    await pause(POLL, run.signal);
+    await sleep(POLL, undefined, { signal: run.signal }).catch(() => undefined);
   }
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done, { once: true });
-  });

@@ -22,6 +22,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const RETRIES = 5;
 
+let shared: S3Client | undefined;
+
+/** The client of this process, which keeps the keys that it derives. @throws DecantError `invalid-argument` without keys */
+export const s3Client = (): S3Client => (shared ??= new S3Client());
+
 /** Talks to an S3-compatible store. */
 export class S3Client {
   readonly #client: AwsClient;

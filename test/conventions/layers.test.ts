@@ -59,7 +59,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'eval',
   ],
   export: ['errors', 'version', 'platform', 'api'],
-  queue: ['errors', 'platform', 'image', 'inputs', 'results', 'api'],
+  queue: ['errors', 'platform', 'pipeline', 'image', 'inputs', 'results', 'api'],
   benchmark: ['errors', 'check', 'tensor', 'runtime', 'image', 'detect', 'api'],
   verify: ['errors', 'tensor', 'source', 'ov', 'convert', 'platform', 'runtime', 'image', 'detect', 'api'],
   server: [

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import { cacheDirOption, convertOptions, precisionOption, withModelOptions } from '../model-options.ts';
+import { cacheDirOption, precisionOption, withModelOptions } from '../model-options.ts';
 import { integerFrom, numberBetween, positiveUpTo } from '../parse-number.ts';
 import { withQueueOptions } from '../queue-options.ts';
+import { TEXT_FORMATS } from '../result-options.ts';
 import type { WorkerCommandOptions } from '../run-worker.ts';
-
-const FORMATS = ['jsonl', 'json', 'csv', 'coco', 'ultralytics', 'transformers', 'coco-ssd'];
 
 export const workerCommand = (): Command =>
   withModelOptions(
@@ -15,7 +14,7 @@ export const workerCommand = (): Command =>
         .requiredOption('--results <place>', 'folder for the results, or s3://BUCKET/PREFIX'),
     ),
   )
-    .option('--format <name>', `format of the merged results: ${FORMATS.join(', ')}`, 'jsonl')
+    .option('--format <name>', `format of the merged results: ${TEXT_FORMATS.join(', ')}`, 'jsonl')
     .option('--rate <n>', 'images per second for all workers of the queue together', positiveUpTo(1e6))
     .option('--drain', 'exit when the queue is empty; otherwise wait for more images')
     .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
@@ -38,5 +37,5 @@ Examples:
 
 async function worker(model: string, options: WorkerCommandOptions): Promise<void> {
   const { runWorkerCommand } = await import('../run-worker.ts');
-  await runWorkerCommand(model, options, FORMATS, convertOptions(options));
+  await runWorkerCommand(model, options);
 }
