@@ -20,10 +20,8 @@ export const REGIONS: Check = listOf(shaped({ name: text, kind: oneOf('line', 'z
 
 /** @throws DecantError `invalid-argument` if a region has too few points, or points that are no numbers, or a line no length */
 export function checkRegion({ name, kind, points }: Region): void {
-  const least = kind === 'line' ? 2 : 3;
-  const fits = kind === 'line' ? points.length === 2 : points.length >= least;
+  const [fits, number] = kind === 'line' ? [points.length === 2, '2 points'] : [points.length >= 3, '3 points or more'];
   if (!fits) {
-    const number = kind === 'line' ? '2 points' : '3 points or more';
     throw new DecantError('invalid-argument', `${kind} '${name}' has ${points.length} points and needs ${number}`);
   }
   if (!points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))) {

@@ -32,6 +32,9 @@ const ENLARGED = 0.5;
 
 const TRACE_POINTS = 30;
 
+/** Score from which detections continue a track by default: objects that are partly hidden score low. */
+export const LOW_THRESHOLD = 0.1;
+
 interface Track {
   id: number | undefined;
   readonly classId: number;
@@ -68,7 +71,7 @@ export class Tracker {
   /** @throws DecantError `invalid-argument` if an option is out of range */
   constructor(options: TrackerOptions = {}) {
     checkOptions(options, { threshold: number, lowThreshold: number, maxHidden: number });
-    const { threshold = 0.5, lowThreshold = Math.min(0.1, threshold), maxHidden = 30 } = options;
+    const { threshold = 0.5, lowThreshold = Math.min(LOW_THRESHOLD, threshold), maxHidden = 30 } = options;
     if (!(lowThreshold >= 0 && lowThreshold <= threshold && threshold <= 1)) {
       throw new DecantError(
         'invalid-argument',

@@ -7,10 +7,11 @@ import { probeVideo, type VideoInfo } from '../../video/probe-video.ts';
 import { readVideo, type VideoFrame } from '../../video/read-video.ts';
 import { isLive } from '../../video/video-source.ts';
 import type { Region } from '../../track/regions.ts';
+import { LOW_THRESHOLD } from '../../track/tracker.ts';
 import { finishOnInterrupt } from '../interrupt.ts';
 import type { DetectOutput, FrameSink, OpenedVideo } from './detect-output.ts';
 import type { DetectEvent } from './events.ts';
-import { LOW_THRESHOLD, trackFrames, type TrackedResult } from './track-frames.ts';
+import { trackFrames, type TrackedResult } from './track-frames.ts';
 import { VideoCount } from './video-count.ts';
 
 export interface DetectVideoOptions {

@@ -5,9 +5,6 @@ import type { Region } from '../../track/regions.ts';
 import { Tracker } from '../../track/tracker.ts';
 import type { VideoInfo } from '../../video/probe-video.ts';
 
-/** Score from which detections continue a track: partly hidden objects score low. */
-export const LOW_THRESHOLD = 0.1;
-
 /** How long an object may be hidden. */
 const MAX_HIDDEN_SECONDS = 1;
 
@@ -24,11 +21,7 @@ export function trackFrames(
   { regions, threshold, every }: { regions: readonly Region[]; threshold: number; every: number },
 ): (result: DetectionResult) => TrackedResult {
   const frameRate = (info?.frameRate ?? DEFAULT_FRAME_RATE) / every;
-  const tracker = new Tracker({
-    threshold,
-    lowThreshold: Math.min(LOW_THRESHOLD, threshold),
-    maxHidden: Math.ceil(MAX_HIDDEN_SECONDS * frameRate),
-  });
+  const tracker = new Tracker({ threshold, maxHidden: Math.ceil(MAX_HIDDEN_SECONDS * frameRate) });
   const counter = new RegionCounter(regions);
   return result => {
     const detections = tracker.update(result.detections);

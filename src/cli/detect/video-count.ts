@@ -8,7 +8,7 @@ export class VideoCount {
   #processed = 0;
   #objects = 0;
   readonly #trackIds = new Set<number>();
-  #counts: VideoSummary['tracks'];
+  #tracks: VideoSummary['tracks'];
 
   get frames(): number {
     return this.#frames;
@@ -22,7 +22,7 @@ export class VideoCount {
     const counts = new Map<string, number>();
     for (const { label } of result.detections) counts.set(label, (counts.get(label) ?? 0) + 1);
     for (const { trackId } of result.detections) if (trackId !== undefined) this.#trackIds.add(trackId);
-    if (result.tracks !== undefined) this.#counts = { objects: this.#trackIds.size, counts: result.tracks.counts };
+    if (result.tracks !== undefined) this.#tracks = { objects: this.#trackIds.size, counts: result.tracks.counts };
     for (const [label, count] of counts) this.#most.set(label, Math.max(count, this.#most.get(label) ?? 0));
   }
 
@@ -32,7 +32,7 @@ export class VideoCount {
       processed: this.#processed,
       objects: this.#objects,
       most: this.#most,
-      tracks: this.#counts,
+      tracks: this.#tracks,
       seconds: (performance.now() - this.#start) / 1000,
     };
   }
