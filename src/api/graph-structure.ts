@@ -28,7 +28,7 @@ export function structureOf(graph: Graph): OutputStructure {
   const [suppression] = finalSteps(graph).suppressions;
   const boxOrder = suppression && boxOrderOf(suppression.inputs[0]!);
   return {
-    selection: selectionOf(graph),
+    selection: suppression === undefined ? selectionWithoutNms(graph) : 'nms',
     ...(indices.length > 0 && { indices: indices.map(([name]) => name) }),
     ...(boxOrder && { boxOrder }),
     ...(graph.outputs.has(SELECTED_OUTPUT) && { areRowsPixels: true }),
@@ -36,15 +36,13 @@ export function structureOf(graph: Graph): OutputStructure {
   };
 }
 
-function selectionOf(graph: Graph): Ports['selection'] {
-  const { suppressions, peaks } = finalSteps(graph);
-  if (suppressions.size > 0) return 'nms';
+function selectionWithoutNms(graph: Graph): Ports['selection'] {
   const sorts = topological(graph).filter(node => is(node, TopK));
-  if (peaks !== undefined || sorts.some(isOverHeatMap)) return 'peaks';
+  if (sorts.some(isOverHeatMap)) return 'peaks';
   return sorts.length > 0 ? 'top' : 'none';
 }
 
-/** Also in an optimized graph, where one TopK has become several. Lists of candidates have three axes. */
+/** In an optimized graph, too, where one TopK over a heat map has become several. Lists of candidates have three axes. */
 function isOverHeatMap(topK: Node): boolean {
   const { node } = topK.inputs[0]!;
   return is(node, Reshape) && node.inputs[0]!.shape.length === 4;
