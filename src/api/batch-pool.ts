@@ -1,10 +1,11 @@
 import { DecantError } from '../errors.ts';
 import type { Ports, Tensors } from '../detect/heads/port.ts';
 import type { Inference, Inferences } from './inference-pool.ts';
-import { itemsOf, stacked } from './stack-tensors.ts';
+import { joinBatch, splitBatch } from './batch-tensors.ts';
 
 interface Waiting {
   readonly inputs: Tensors;
+  readonly names: readonly string[] | undefined;
   readonly resolve: (inference: Inference) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -41,29 +42,31 @@ export class BatchPool implements Inferences {
     if (signal?.aborted === true) throw new DecantError('cancelled', 'the inference was cancelled');
     const key = JSON.stringify([names, Object.entries(inputs).map(([name, { shape }]) => [name, shape])]);
     return new Promise((resolve, reject) => {
-      const waiting = [...(this.#waiting.get(key) ?? []), { inputs, resolve, reject }];
+      const waiting = [...(this.#waiting.get(key) ?? []), { inputs, names, resolve, reject }];
       this.#waiting.set(key, waiting);
-      if (waiting.length === this.#batch) this.#run(key, names);
-      else this.#runRest(names);
+      if (waiting.length === this.#batch) this.#run(key);
+      else this.#runRest();
     });
   }
 
   /** Later, because the next image may be about to arrive. */
-  #runRest(names?: readonly string[]): void {
+  #runRest(): void {
     setImmediate(() => {
       if (this.#expected > 0) return;
-      for (const key of this.#waiting.keys()) this.#run(key, names);
+      for (const key of this.#waiting.keys()) this.#run(key);
     });
   }
 
-  #run(key: string, names: readonly string[] | undefined): void {
-    const waiting = this.#waiting.get(key) ?? [];
+  #run(key: string): void {
+    const waiting = this.#waiting.get(key)!;
     this.#waiting.delete(key);
-    const inputs = stacked(waiting.map(each => each.inputs), this.#batch); // prettier-ignore
-    this.#pool.infer(inputs, undefined, names).then(
+    // The last one fills the places that are left.
+    const items = Array.from({ length: this.#batch }, (_, i) => waiting[Math.min(i, waiting.length - 1)]!.inputs);
+    const sizes = new Array<number>(this.#batch).fill(1);
+    this.#pool.infer(joinBatch(items), undefined, waiting[0]!.names).then(
       ({ outputs, ms }) => {
-        const items = itemsOf(outputs, this.#batch);
-        for (const [i, { resolve }] of waiting.entries()) resolve({ outputs: items[i]!, ms });
+        const parts = splitBatch(outputs, sizes);
+        for (const [i, { resolve }] of waiting.entries()) resolve({ outputs: parts[i]!, ms });
       },
       (reason: unknown) => {
         for (const { reject } of waiting) reject(reason);

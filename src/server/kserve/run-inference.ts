@@ -1,10 +1,11 @@
+import { joinBatch } from '../../api/batch-tensors.ts';
 import type { Tensors } from '../../detect/heads/port.ts';
 import { DecantError } from '../../errors.ts';
 import { packStrings } from '../../tensor/strings.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Output } from '../../runtime/output.ts';
 import { decodeSentImage } from '../decode-sent-image.ts';
-import { batchKey, joinBatch } from '../models/batch.ts';
+import { batchKey } from '../models/batch.ts';
 import type { LoadedModel } from '../models/loaded-model.ts';
 import { datatypeOf } from '../../kserve/datatypes.ts';
 import type { InferenceRequest, InputTensor } from './inference-request.ts';

@@ -1,8 +1,9 @@
+import { joinBatch, splitBatch } from '../../api/batch-tensors.ts';
 import { type Inference, InferencePool } from '../../api/inference-pool.ts';
 import type { Tensors } from '../../detect/heads/port.ts';
 import { DecantError } from '../../errors.ts';
 import type { CompiledModel } from '../../runtime/compiled-model.ts';
-import { batchKey, batchSize, joinBatch, splitBatch } from './batch.ts';
+import { batchKey, batchSize } from './batch.ts';
 
 interface Waiting {
   readonly inputs: Tensors;
