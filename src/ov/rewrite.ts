@@ -16,21 +16,43 @@ export type RewriteNode = (node: Node, context: RewriteContext) => readonly Valu
  */
 export function rewrite(graph: Graph, rewriteNode: RewriteNode): Graph {
   const b = new Builder();
-  const replaced = new Map<Value, Value>();
-  const now = (value: Value): Value => replaced.get(value) ?? value;
   const counts = countUses(graph);
   // A replacement takes over the consumers of the value that it replaces. A value made within a rule has one consumer.
   const inherited = new Map<Value, number>();
   const context: RewriteContext = { b, uses: value => inherited.get(value) ?? counts.get(value) ?? 1 };
+  return rebuild(
+    graph,
+    b,
+    body => rewrite(body, rewriteNode),
+    (node, rebuilt) => {
+      const outputs = rewriteOutputs(rebuilt, rewriteNode, context);
+      node.outputs.forEach((value, i) => {
+        const output = outputs[i]!;
+        if (output === value) return;
+        inherited.set(output, (inherited.get(output) ?? counts.get(output) ?? 0) + (counts.get(value) ?? 0));
+      });
+      return outputs;
+    },
+  );
+}
+
+/**
+ * Rebuilds every node whose inputs or bodies have changed, inputs first, and replaces its outputs by those that `change`
+ * returns, which takes the node as it was and its outputs now. Returns the same graph if nothing changes.
+ */
+export function rebuild(
+  graph: Graph,
+  b: Builder,
+  rebuildBody: (body: Graph) => Graph,
+  change: (node: Node, rebuilt: readonly Value[]) => readonly Value[],
+): Graph {
+  const replaced = new Map<Value, Value>();
+  const now = (value: Value): Value => replaced.get(value) ?? value;
   for (const node of topological(graph)) {
     b.origin = node.name;
-    const rebuilt = withInputs(node, now, body => rewrite(body, rewriteNode), b);
-    const outputs = rewriteOutputs(rebuilt, rewriteNode, context);
+    const outputs = change(node, withInputs(node, now, rebuildBody, b));
     node.outputs.forEach((value, i) => {
-      const output = outputs[i]!;
-      if (output === value) return;
-      replaced.set(value, output);
-      inherited.set(output, (inherited.get(output) ?? counts.get(output) ?? 0) + (counts.get(value) ?? 0));
+      if (outputs[i] !== value) replaced.set(value, outputs[i]!);
     });
   }
   return withOutputs(graph, now);

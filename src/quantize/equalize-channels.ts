@@ -1,9 +1,9 @@
 import { Builder } from '../ov/builder.ts';
-import { constantOf, countUses, type Graph, is, type Node, topological, type Value } from '../ov/graph.ts';
+import { constantOf, countUses, type Graph, is, type Node, type Value } from '../ov/graph.ts';
 import { Relu } from '../ov/ops/activation.ts';
 import { Abs, Add } from '../ov/ops/arithmetic.ts';
 import { ReduceMax } from '../ov/ops/reduction.ts';
-import { withOutputs } from '../ov/rewrite.ts';
+import { rebuild } from '../ov/rewrite.ts';
 import type { Core } from '../runtime/core.ts';
 import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
 import { channelIndex } from './channel-index.ts';
@@ -125,18 +125,18 @@ function factorsOf(data: Float64Array, weights: Float64Array): Float64Array {
 
 function scaled(graph: Graph, filters: ReadonlyMap<Node, Filter>, scalings: ReadonlyMap<Node, Scaling>): Graph {
   const b = new Builder();
-  const rebuilt = new Map<Value, Value>();
-  const now = (value: Value): Value => rebuilt.get(value) ?? value;
-  for (const node of topological(graph)) {
-    b.origin = node.name;
-    const inputs = node.inputs.map(now);
-    const scaling = scalings.get(node);
-    if (scaling !== undefined) inputs[1] = b.constant(scaledWeights(node, filters.get(node), scaling));
-    const same = inputs.every((value, i) => value === node.inputs[i]);
-    const outputs = same ? node.outputs : b.rebuild(node, inputs);
-    node.outputs.forEach((value, i) => rebuilt.set(value, outputs[i]!));
-  }
-  return withOutputs(graph, now);
+  return rebuild(
+    graph,
+    b,
+    body => body,
+    (node, rebuilt) => {
+      const scaling = scalings.get(node);
+      if (scaling === undefined) return rebuilt;
+      const [data, , ...others] = rebuilt[0]!.node.inputs;
+      const weights = b.constant(scaledWeights(node, filters.get(node), scaling));
+      return b.rebuild(rebuilt[0]!.node, [data!, weights, ...others]);
+    },
+  );
 }
 
 function scaledWeights(node: Node, filter: Filter | undefined, { divisor, factor }: Scaling): Tensor {

@@ -5,7 +5,7 @@ import { If } from '../ops/control-flow.ts';
 import { Gather } from '../ops/gather.ts';
 import { ShapeOf } from '../ops/shape.ts';
 import { Slice } from '../ops/slice.ts';
-import { withOutputs } from '../rewrite.ts';
+import { rebuild } from '../rewrite.ts';
 import type { Count } from './change.ts';
 import type { Pass } from './pass.ts';
 
@@ -24,22 +24,17 @@ export const takeBranchSizes: Pass = {
 function run(graph: Graph, count?: Count): Graph {
   const readers = readersIn(graph);
   const b = new Builder();
-  const replaced = new Map<Value, Value>();
-  const now = (value: Value): Value => replaced.get(value) ?? value;
-  for (const node of topological(graph)) {
-    b.origin = node.name;
-    const inputs = node.inputs.map(now);
-    const bodies = node.bodies.map(body => run(body, count));
-    const same = inputs.every((input, i) => input === node.inputs[i]) && bodies.every((g, i) => g === node.bodies[i]);
-    const rebuilt = same ? node.outputs : b.rebuild(node, inputs, bodies);
-    const open = node.outputs.flatMap((value, i) => (isOpen(value, readers.get(value)) ? [i] : []));
-    const outputs = is(node, If) && open.length > 0 ? withSizes(b, rebuilt[0]!.node, open) : rebuilt;
-    if (outputs !== rebuilt) count?.('take-branch-size', open.length);
-    node.outputs.forEach((value, i) => {
-      if (outputs[i] !== value) replaced.set(value, outputs[i]!);
-    });
-  }
-  return withOutputs(graph, now);
+  return rebuild(
+    graph,
+    b,
+    body => run(body, count),
+    (node, rebuilt) => {
+      const open = node.outputs.flatMap((value, i) => (isOpen(value, readers.get(value)) ? [i] : []));
+      if (!is(node, If) || open.length === 0) return rebuilt;
+      count?.('take-branch-size', open.length);
+      return withSizes(b, rebuilt[0]!.node, open);
+    },
+  );
 }
 
 function readersIn(graph: Graph): ReadonlyMap<Value, readonly Node[]> {
