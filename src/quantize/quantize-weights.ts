@@ -1,8 +1,7 @@
-import { elementType } from '../ov/attributes.ts';
 import type { Builder } from '../ov/builder.ts';
 import type { Value } from '../ov/graph.ts';
-import { defineOp } from '../ov/op.ts';
 import { Multiply } from '../ov/ops/arithmetic.ts';
+import { Convert } from '../ov/ops/type.ts';
 import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
 import { channelIndex } from './channel-index.ts';
 import type { Filter } from './filter.ts';
@@ -36,18 +35,9 @@ export function quantizeWeights({ weights, channelAxes }: Filter): QuantizedWeig
   return { integers: tensor('i8', shape, integers), scales: tensor('f32', scaleShape, scales) };
 }
 
-/**
- * `Convert` of weights that are to stay integers. It has no `evaluate`, so it does not fold. It is no `decompression` either,
- * which OpenVINO would not take as part of a quantization.
- */
-const ConvertIntegers = defineOp({
-  type: 'Convert',
-  opset: 'opset1',
-  arity: 1,
-  attributes: { destination_type: elementType() },
-  infer: ([x], { destination_type }) => [{ type: destination_type, shape: x!.shape }],
-});
-
 /** Adds integers as constants, and the ops that compute the weights from them. */
 export const dequantized = (b: Builder, { integers, scales }: QuantizedWeights): Value =>
-  b.add(Multiply, [b.add(ConvertIntegers, [b.constant(integers)], { destination_type: 'f32' }), b.constant(scales)]);
+  b.add(Multiply, [
+    b.add(Convert, [b.constant(integers)], { destination_type: 'f32', decompression: true }),
+    b.constant(scales),
+  ]);
