@@ -196,6 +196,13 @@ describe('a zip archive', () => {
     expect(await codeOf(openSource(whole.subarray(0, 10)))).toBe('malformed');
   });
 
+  it('is rejected if an entry does not match its checksum', async () => {
+    const archive = zipSync({ 'm/a.pb': [text('graph'), { level: 0 }] });
+    archive[archive.findIndex((byte, i) => byte === 0x67 && archive[i + 1] === 0x72)]! ^= 1;
+    const source = await openSource(archive);
+    await expect(source.read('m/a.pb')).rejects.toThrow(/'m\/a\.pb' does not match its checksum/);
+  });
+
   it('is rejected if it is too large, before inflating', async () => {
     expect(
       await codeOf(

@@ -2,7 +2,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DecantError } from '../errors.ts';
-import { crc32c, maskedCrc32c } from './crc32c.ts';
+import { crc32c, maskedCrc32c } from './crc32.ts';
 import { isTable, MAX_KEYS_BYTES, readTable } from './leveldb-table.ts';
 import { MAX_UNCOMPRESSED_BYTES, uncompressSnappy } from './snappy.ts';
 

@@ -1,7 +1,7 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { DecantError } from '../errors.ts';
 import { readingBytes } from './binary.ts';
-import { maskedCrc32c } from './crc32c.ts';
+import { maskedCrc32c } from './crc32.ts';
 import { uncompressSnappy } from './snappy.ts';
 
 const FOOTER_BYTES = 48;

@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   check: ['errors', 'nearest-names'],
   tensor: ['errors'],
   wire: ['errors'],
-  source: ['errors', 'check'],
+  source: ['errors', 'check', 'wire'],
   tf: ['errors', 'nearest-names', 'tensor', 'wire', 'source'],
   ov: ['errors', 'tensor'],
   translate: ['errors', 'tensor', 'tf', 'ov'],

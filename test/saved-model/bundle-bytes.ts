@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { maskedCrc32c } from '../../src/wire/crc32c.ts';
+import { maskedCrc32c } from '../../src/wire/crc32.ts';
 import { proto, type ProtoField, shapeBytes } from '../support/proto-bytes.ts';
 
 export const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { bytesOf, type Tensor } from '../../src/tensor/tensor.ts';
-import { crc32c } from '../../src/wire/crc32c.ts';
+import { crc32c } from '../../src/wire/crc32.ts';
 import { seededImage, seededTensor } from './seeded.ts';
 
 // The expected numbers and checksums are those of tools/fixtures/zoo/seeded.py.

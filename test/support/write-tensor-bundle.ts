@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { bytesOf, type Tensor } from '../../src/tensor/tensor.ts';
-import { maskedCrc32c } from '../../src/wire/crc32c.ts';
+import { maskedCrc32c } from '../../src/wire/crc32.ts';
 import { proto, shapeBytes } from './proto-bytes.ts';
 
 const DT_FLOAT = 1;

@@ -13,7 +13,7 @@ import { call, constant, func, functionOf, modelOf, node, text } from '../../../
 import { memorySource } from '../../source/memory-source.ts';
 import { packStrings } from '../../tensor/strings.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
-import { maskedCrc32c } from '../../wire/crc32c.ts';
+import { maskedCrc32c } from '../../wire/crc32.ts';
 import type { TfFunction, TfNode } from '../model.ts';
 import type { MetaGraph } from '../proto/saved-model.ts';
 import { bindVariables } from './bind-variables.ts';

@@ -6,7 +6,7 @@ import { packStrings } from '../../tensor/strings.ts';
 import { deferred, sizeOf, type Tensor, tensorFromBytes } from '../../tensor/tensor.ts';
 import type { OpenFile } from '../../source/source.ts';
 import { decodeBinary, readingBytes } from '../../wire/binary.ts';
-import { crc32c, maskedCrc32c } from '../../wire/crc32c.ts';
+import { crc32c, maskedCrc32c } from '../../wire/crc32.ts';
 import { message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
 import type { DataType } from '../data-type.ts';
 import type { TfTensor } from '../model.ts';

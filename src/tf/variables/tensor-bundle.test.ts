@@ -12,7 +12,7 @@ import {
 import { memorySource } from '../../source/memory-source.ts';
 import { unpackStrings } from '../../tensor/strings.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
-import { maskedCrc32c } from '../../wire/crc32c.ts';
+import { maskedCrc32c } from '../../wire/crc32.ts';
 import { sliceKey } from './slices.ts';
 import { hasBundle, readTensorBundle, type TensorBundle } from './tensor-bundle.ts';
 

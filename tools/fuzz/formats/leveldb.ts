@@ -1,5 +1,5 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { maskedCrc32c } from '../../../src/wire/crc32c.ts';
+import { maskedCrc32c } from '../../../src/wire/crc32.ts';
 import { readTable } from '../../../src/wire/leveldb-table.ts';
 import { list, numeric, text, type Tree } from '../tree.ts';
 import { printProto } from './protobuf.ts';

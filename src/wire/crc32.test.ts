@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { crc32c, maskedCrc32c } from './crc32c.ts';
+import { crc32, crc32c, maskedCrc32c } from './crc32.ts';
 
-function slowly(bytes: Uint8Array): number {
+function slowly(bytes: Uint8Array, polynomial = 0x82f63b78): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
     crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0x82f63b78 & -(crc & 1));
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (polynomial & -(crc & 1));
   }
   return ~crc >>> 0;
 }
@@ -18,6 +18,12 @@ describe('crc32c', () => {
     expect(crc32c(new Uint8Array(32).fill(0xff))).toBe(0x62a8ab43);
     expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e);
     expect(crc32c(new Uint8Array(0))).toBe(0);
+  });
+
+  it('has the polynomial of zip, too', () => {
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
+    const bytes = Uint8Array.from({ length: 100 }, (_, i) => i * i);
+    expect(crc32(bytes)).toBe(slowly(bytes, 0xedb88320));
   });
 
   it('matches the definition for any length, alignment and split', () => {
