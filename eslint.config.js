@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'docs/api', 'coverage', 'node_modules', 'tmp', 'bench/.venv'] },
+  { ignores: ['dist', 'types', 'docs/api', 'coverage', 'node_modules', 'tmp', 'bench/.venv'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

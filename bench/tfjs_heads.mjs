@@ -3,9 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { networkHead } from '../dist/api/network-head.js';
-import { readIrInfo } from '../dist/api/ir-info.js';
 import { Detector, readImage } from '../dist/index.js';
+import { networkHead, readIrInfo } from '../dist/internals.js';
 
 const MODELS = join(import.meta.dirname, '../node_modules/@vladmandic/human/models');
 

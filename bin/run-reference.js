@@ -3,7 +3,7 @@
  *
  * Arguments: path of OpenVINO's C library, path of the model, device. Receives calls of `Engine`'s methods, and sends results.
  */
-const { Core } = await import('../dist/runtime/core.js');
+const { Core } = await import('../dist/index.js');
 const { Engine } = await import('../dist/verify/engine.js');
 const [library, path, device] = process.argv.slice(2);
 let engine;

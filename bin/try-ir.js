@@ -3,7 +3,7 @@
  *
  * Arguments: path of OpenVINO's C library, path of the IR, device.
  */
-const { Core } = await import('../dist/runtime/core.js');
+const { Core } = await import('../dist/index.js');
 const [library, path, device] = process.argv.slice(2);
 const core = new Core({ library });
 core.compileModelSync(core.readModelSync(path), device);

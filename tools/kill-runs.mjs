@@ -23,7 +23,7 @@ const home = mkdtempSync(join(tmpdir(), 'decant-kill-'));
 const cache = join(home, 'cache');
 const out = join(home, 'out');
 
-const { locateOpenVino } = await import('../dist/openvino/location.js');
+const { locateOpenVino } = await import('../dist/internals.js');
 const openvino = locateOpenVino().found?.library ?? '';
 
 function run(args, env, killAfter) {

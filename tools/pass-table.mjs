@@ -1,7 +1,6 @@
 // Writes the tables of passes and rules in docs/passes.md. Usage: npm run docs:passes [-- --check]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { batchLoop } from '../dist/ov/passes/batch-loop.js';
-import { COMPRESSION, PASSES } from '../dist/ov/passes/index.js';
+import { batchLoop, COMPRESSION, PASSES } from '../dist/internals.js';
 
 const PAGE = new URL('../docs/passes.md', import.meta.url);
 const SOURCES = new URL('../src/ov/passes/', import.meta.url);

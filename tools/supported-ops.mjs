@@ -1,9 +1,6 @@
 // Writes docs/supported-ops.md from the translators. Usage: npm run docs:ops [-- --check]
 import { readFileSync, writeFileSync } from 'node:fs';
-import { COMPLEX } from '../dist/translate/complex.js';
-import { LITE_TRANSLATORS } from '../dist/tf/tflite/lite-translators.js';
-import { REFUSALS } from '../dist/translate/refused.js';
-import { TRANSLATORS } from '../dist/translate/translators.js';
+import { COMPLEX, LITE_TRANSLATORS, REFUSALS, TRANSLATORS } from '../dist/internals.js';
 
 import { refusedForms } from './refused-forms.mjs';
 

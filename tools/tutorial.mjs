@@ -15,8 +15,7 @@ import {
   saveModel,
   toTensor,
 } from '../dist/index.js';
-import { fetchImage } from '../dist/image/fetch-image.js';
-import { matchDetections } from '../dist/verify/match-detections.js';
+import { fetchImage, matchDetections } from '../dist/internals.js';
 
 const NAME = 'faster_rcnn_resnet50_v1_640x640';
 const KAGGLE = 'https://www.kaggle.com';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type * as canvasModule from '@napi-rs/canvas';
 import { DecantError } from '../errors.ts';
+import { packagePath } from '../platform/package-path.ts';
 
-/** Files of the bundled font; other scripts fall back to fonts of the system. */
+/** Files of the bundled font, which the build copies; other scripts fall back to fonts of the system. */
 const SUBSETS = ['latin', 'latin-ext', 'greek', 'cyrillic', 'cyrillic-ext', 'vietnamese'];
 
 /** A private name, so that an installed font of the same name is never used instead. */
@@ -18,9 +18,8 @@ let loading: Promise<typeof canvasModule> | undefined;
 /** Loads the drawing library at first use, with a bundled font, so that text looks the same on every machine. */
 export function loadCanvas(): Promise<typeof canvasModule> {
   loading ??= import('@napi-rs/canvas').then(async canvas => {
-    const { resolve } = createRequire(import.meta.url);
     for (const subset of SUBSETS) {
-      const file = resolve(`@fontsource/inter/files/inter-${subset}-600-normal.woff2`);
+      const file = packagePath(`dist/fonts/inter-${subset}-600-normal.woff2`);
       if (canvas.GlobalFonts.register(await readFile(file), familyOf(subset)) === null) {
         throw new DecantError('internal', `the font ${file} cannot be loaded`);
       }

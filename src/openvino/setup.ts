@@ -9,7 +9,6 @@ import { newToken, ownerIn } from '../platform/process-token.ts';
 import { libraryAt } from './library.ts';
 import { obtainWheel, releaseOf, wheelFromIndex } from './fetch-wheel.ts';
 import { diskFull, downloadWheel } from './setup-download.ts';
-import { unpackWheel } from './setup-unpack.ts';
 
 const PARTIAL = 'partial-';
 
@@ -91,6 +90,7 @@ export async function setupOpenVino(options: SetupOptions = {}): Promise<string>
         : wheelFromIndex(index, version, download));
     const unpacked = join(workspace, 'openvino');
     await mkdir(unpacked);
+    const { unpackWheel } = await import('./setup-unpack.ts');
     await unpackWheel({
       wheel: file,
       folder: unpacked,

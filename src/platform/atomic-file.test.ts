@@ -28,7 +28,7 @@ it('keeps an existing file when it is discarded', async () => {
 
 it('is removed when the process exits', async () => {
   const folder = await temporaryFolder();
-  const module = new URL('../../dist/platform/atomic-file.js', import.meta.url).href;
+  const module = new URL('../../dist/internals.js', import.meta.url).href;
   const script = `const { AtomicFile } = await import(${JSON.stringify(module)});
     await (await AtomicFile.create(${JSON.stringify(join(folder, 'x.csv'))})).write('half');
     process.exit(3);`;

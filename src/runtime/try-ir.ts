@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { DecantError } from '../errors.ts';
+import { packagePath } from '../platform/package-path.ts';
 
 /** Milliseconds for reading and compiling: the largest detectors take a few seconds. */
 const TRIAL_LIMIT = 30_000;
 
-const PROGRAM = fileURLToPath(new URL('../../bin/try-ir.js', import.meta.url));
+const PROGRAM = 'bin/try-ir.js';
 
 /**
  * Reads and compiles an IR in a process of its own.
@@ -13,7 +13,10 @@ const PROGRAM = fileURLToPath(new URL('../../bin/try-ir.js', import.meta.url));
  * @throws DecantError `runtime-failed` if that process crashes or takes too long
  */
 export async function tryIr(path: string, library: string, device: string): Promise<void> {
-  const child = spawn(process.execPath, [PROGRAM, library, path, device], { stdio: 'ignore', timeout: TRIAL_LIMIT });
+  const child = spawn(process.execPath, [packagePath(PROGRAM), library, path, device], {
+    stdio: 'ignore',
+    timeout: TRIAL_LIMIT,
+  });
   const signal = await new Promise<NodeJS.Signals | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (_code, name) => {

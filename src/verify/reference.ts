@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Tensors } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
+import { packagePath } from '../platform/package-path.ts';
 
 export const FRONTEND = "OpenVINO's own TensorFlow frontend";
 
 export const COMPARE_STORED = 'Compare with stored outputs: `--against FILE.npz`.';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/run-reference.js', import.meta.url));
+const PROGRAM = 'bin/run-reference.js';
 
 interface Answer {
   readonly result?: unknown;
@@ -37,7 +37,7 @@ export class Reference implements Disposable {
     device: string,
     names: ReadonlyMap<string, string> = new Map(),
   ): Promise<Reference> {
-    const child = fork(PROGRAM, [library, path, device], {
+    const child = fork(packagePath(PROGRAM), [library, path, device], {
       serialization: 'advanced',
       execArgv: [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -12,8 +12,7 @@ const QUESTION = 'Which device should run the model?';
 
 /** Lets `chooseDevice` choose from these devices in a terminal. Few machines have two. */
 const CHOOSE = `
-const { chooseDevice } = await import(${JSON.stringify(pathToFileURL(join(ROOT, 'dist/cli/choose-device.js')).href)});
-const { reportError } = await import(${JSON.stringify(pathToFileURL(join(ROOT, 'dist/cli/console.js')).href)});
+const { chooseDevice, reportError } = await import(${JSON.stringify(pathToFileURL(join(ROOT, 'dist/internals.js')).href)});
 const devices = ['CPU', 'GPU'].map(device => ({ device, name: 'Model of ' + device }));
 try { console.log('chosen: ' + (await chooseDevice({ json: false }, () => devices))); }
 catch (thrown) { process.exitCode = reportError(thrown); }

@@ -124,5 +124,5 @@ it('prints the stack of an error with --debug', async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/^decant: 'gone\.json' does not exist\n/);
   expect(stderr).toMatch(/^ {2}code: not-found\n/m);
-  expect(stderr).toMatch(/^ {4}at .*is-ir/m);
+  expect(stderr).toMatch(/^ {4}at .*isIr/m);
 });

@@ -95,7 +95,7 @@ it.each(['', '/**/*.jpg'])('reports a subfolder that cannot be listed, and proce
   // Root may list every folder.
   if (isRoot) await new Promise(resolve => spawn('chmod', ['755', folder]).on('exit', resolve));
   const env = { ...process.env, HOME: '/nonexistent', DECANT_CACHE: '/nonexistent' };
-  const module = new URL('../../dist/inputs/find-inputs.js', import.meta.url).href;
+  const module = new URL('../../dist/internals.js', import.meta.url).href;
   const script = `const { findInputs } = await import(${JSON.stringify(module)});
     for (const { name, problem } of await findInputs([${JSON.stringify(folder + pattern)}])) console.log(name, problem?.message ?? '');`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { ...run, env, cwd: '/' });

@@ -137,7 +137,7 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves nothing after %s', asy
 
 it('removes what a killed run left, but nothing of a live one', async () => {
   const folder = await temporaryFolder();
-  const module = new URL('../../dist/platform/atomic-file.js', import.meta.url).href;
+  const module = new URL('../../dist/internals.js', import.meta.url).href;
   const script = `const { AtomicFile } = await import(${JSON.stringify(module)});
     await (await AtomicFile.create(${JSON.stringify(join(folder, 'x.csv'))})).write('half');
     console.log('ready');

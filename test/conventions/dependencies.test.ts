@@ -20,7 +20,6 @@ const PERMISSIVE = [
   'BSD-3-Clause',
   '(Apache-2.0 AND BSD-3-Clause)',
   '0BSD',
-  'OFL-1.1',
   'BlueOak-1.0.0',
 ];
 

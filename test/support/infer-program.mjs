@@ -1,7 +1,7 @@
 // Answers the runs of models on OpenVINO's CPU plugin: node infer-program.mjs JOBS FIRST. `infer-in-child.ts` starts it.
 import { readFileSync, writeSync } from 'node:fs';
 import { Core } from '../../dist/index.js';
-import { bytesOf, tensorFromBytes } from '../../dist/tensor/tensor.js';
+import { bytesOf, tensorFromBytes } from '../../dist/internals.js';
 
 const [file, first] = process.argv.slice(2);
 const core = new Core();

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import type { DetectorOptions } from '../../api/detector-options.ts';
 import { DecantError } from '../../errors.ts';
+import { packagePath } from '../../platform/package-path.ts';
 import { modelArgument } from '../../server/model-arguments.ts';
 import type { ModelEvent } from '../../server/models/model-repository.ts';
 import { DEFAULT_LIMITS, type ServerOptions } from '../../server/server-options.ts';
@@ -31,8 +31,7 @@ export interface ServeCommandOptions {
   readonly reload: number;
 }
 
-/** Built next to the code. */
-const PAGE = fileURLToPath(new URL('../../page/', import.meta.url));
+const PAGE = 'dist/page';
 
 /** Ends when the server has been told to stop. */
 export async function runServe(models: readonly string[], options: ServeCommandOptions): Promise<void> {
@@ -63,7 +62,7 @@ function serverOptions(models: readonly string[], options: ServeCommandOptions):
     port,
     grpcPort,
     offline,
-    page: PAGE,
+    page: packagePath(PAGE),
     model: { device, precision, cacheDir, performanceHint: 'throughput' },
     limits: {
       ...DEFAULT_LIMITS,

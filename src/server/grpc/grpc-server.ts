@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import {
   type handleUnaryCall,
   Server,
@@ -11,6 +10,7 @@ import { load } from '@grpc/proto-loader';
 import { asDecantError, DecantError } from '../../errors.ts';
 import { Deadline } from '../deadline.ts';
 import { bearerKey, type CheckKey } from '../guards/api-key.ts';
+import { packagePath } from '../../platform/package-path.ts';
 import type { ServerContext } from '../http/context.ts';
 import { grpcError } from './grpc-error.ts';
 import type { ModelInferRequest, ModelRequest } from './messages.ts';
@@ -24,7 +24,7 @@ import {
   serverReady,
 } from './methods.ts';
 
-const PROTO = fileURLToPath(new URL('../../../proto/open-inference.proto', import.meta.url));
+const PROTO = 'proto/open-inference.proto';
 
 /** Metadata and field numbers come on top of the tensors of a request. */
 const MESSAGE_OVERHEAD = 2 ** 16;
@@ -43,7 +43,7 @@ export async function grpcServer(
   checkKey: CheckKey,
 ): Promise<GrpcServer> {
   const { limits } = context;
-  const definition = await load(PROTO, { keepCase: true, longs: String, defaults: true });
+  const definition = await load(packagePath(PROTO), { keepCase: true, longs: String, defaults: true });
   const server = new Server({
     'grpc.max_receive_message_length': limits.requestBytes + MESSAGE_OVERHEAD,
     'grpc.max_send_message_length': -1,
