@@ -30,3 +30,13 @@ it('fails if no model can be served', async () => {
   expect(stderr).toContain("decant: 'gone.xml' does not exist");
   expect(code).toBe(1);
 });
+
+it('refuses a head that does not exist, or does not fit', async () => {
+  const path = join(await temporaryFolder(), 'sum.xml');
+  await writeFile(path, IR);
+  const unknown = await decant(['serve', path, '--head', 'yollo', '--port', '0']);
+  expectFailure(unknown, 2, "there is no head 'yollo'", "Did you mean 'yolo'?");
+  const unfit = await decant(['serve', path, '--head', 'yolo', '--port', '0', '--device', 'CPU']);
+  expect(unfit.stderr).toContain('the head yolo does not fit the model');
+  expect(unfit.code).toBe(1);
+});

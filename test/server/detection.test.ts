@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Detector } from '../../src/api/detector.ts';
@@ -6,6 +8,7 @@ import type { RunningServer } from '../../src/server/start-server.ts';
 import { useFreshCache } from '../support/fresh-cache.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
 import { core } from '../support/openvino.ts';
+import { temporaryFolder } from '../support/run-cli.ts';
 import { ask, post, testServer } from '../support/test-server.ts';
 
 useFreshCache();
@@ -177,4 +180,17 @@ it('describes itself in OpenAPI', async () => {
   const { paths } = json as { readonly paths: Readonly<Record<string, unknown>> };
   expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/v1/models/{name}/detect', '/v1/devices']));
   expect((await ask(server, '/docs/')).text).toContain('swagger-ui');
+});
+
+it('serves a detector whose kind only the user knows', async () => {
+  const fixture = join(import.meta.dirname, '../fixtures/detectors/yolo-v3-grids.pb.gz');
+  const path = join(await temporaryFolder(), 'grids.pb');
+  await writeFile(path, gunzipSync(await readFile(fixture)));
+  const grids = await testServer({
+    models: [{ name: 'grids', path }],
+    model: { device: 'CPU', head: 'yolo-v4-grids' },
+  });
+  const { status } = await ask(grids, '/v1/models/grids/detect', post(new Uint8Array(photo)));
+  await grids.close();
+  expect(status).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { ServeCommandOptions } from '../serve/run-serve.ts';
-import { cacheDirOption, precisionOption } from '../model-options.ts';
+import { cacheDirOption, precisionOption, withHead } from '../model-options.ts';
 import { integerBetween, integerFrom, positiveUpTo } from '../parse-number.ts';
 
 const PORT = integerBetween(0, 65_535);
@@ -11,9 +11,13 @@ const LONGEST = 86_400;
 const repeated = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 export const serveCommand = (): Command =>
-  new Command('serve')
-    .description('Serve models over HTTP and gRPC: detections, and tensors by the Open Inference Protocol (KServe v2).')
-    .argument('[model...]', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL, or NAME=PATH')
+  withHead(
+    new Command('serve')
+      .description(
+        'Serve models over HTTP and gRPC: detections, and tensors by the Open Inference Protocol (KServe v2).',
+      )
+      .argument('[model...]', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL, or NAME=PATH'),
+  )
     .option('--models <folder>', 'serve all models of a folder: NAME/VERSION/model.xml, as OpenVINO Model Server')
     .option('--port <n>', 'port for HTTP; 0 for any', PORT, 8080)
     .option('--grpc-port <n>', 'port for gRPC; 0 for any (default: no gRPC)', PORT)

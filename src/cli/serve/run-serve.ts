@@ -1,4 +1,5 @@
 import type { DetectorOptions } from '../../api/detector-options.ts';
+import { checkHead } from '../../detect/heads/find-head.ts';
 import { DecantError } from '../../errors.ts';
 import { packagePath } from '../../platform/package-path.ts';
 import { modelArgument } from '../../server/model-arguments.ts';
@@ -15,6 +16,7 @@ export interface ServeCommandOptions {
   readonly port: number;
   readonly grpcPort?: number;
   readonly host: string;
+  readonly head?: DetectorOptions['head'];
   readonly device: string;
   readonly precision: DetectorOptions['precision'];
   readonly cacheDir?: string;
@@ -40,6 +42,7 @@ export async function runServe(models: readonly string[], options: ServeCommandO
       remedy: 'Name one or more, or a folder with --models.',
     });
   }
+  if (options.head !== undefined) checkHead(options.head);
   collectLessOften();
   const server = await startServer(serverOptions(models, options), report);
   const stopped = untilInterrupted();
@@ -54,7 +57,7 @@ export async function runServe(models: readonly string[], options: ServeCommandO
 }
 
 function serverOptions(models: readonly string[], options: ServeCommandOptions): ServerOptions {
-  const { host, port, grpcPort, device, precision, cacheDir, offline, cors = [], allowHost = [] } = options;
+  const { host, port, grpcPort, head, device, precision, cacheDir, offline, cors = [], allowHost = [] } = options;
   return {
     models: models.map(modelArgument),
     folder: options.models,
@@ -63,7 +66,7 @@ function serverOptions(models: readonly string[], options: ServeCommandOptions):
     grpcPort,
     offline,
     page: packagePath(PAGE),
-    model: { device, precision, cacheDir, performanceHint: 'throughput' },
+    model: { device, precision, cacheDir, performanceHint: 'throughput', head },
     limits: {
       ...DEFAULT_LIMITS,
       queue: options.queue,

@@ -44,7 +44,8 @@ export async function loadModel(
       return networkHead(each, info, model.head);
     } catch (thrown) {
       const reason = asDecantError(thrown);
-      if (reason.code === 'internal') throw reason;
+      // Models of no known kind are served as tensors; a chosen kind must fit.
+      if (reason.code === 'internal' || model.head !== undefined) throw reason;
       return reason;
     }
   });
