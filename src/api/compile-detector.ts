@@ -12,6 +12,7 @@ import type { CacheableOptions } from './model-cache.ts';
 import { unbatched } from './batch-pool.ts';
 import { headFor } from './network-head.ts';
 import { type Network, networkPorts } from './network-ports.ts';
+import { keepsPostProcessing } from './keeps-post-processing.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import { type Ir, withIr } from './with-ir.ts';
 
@@ -81,17 +82,21 @@ async function compileIr<H>(
   return { ...info, compiled, head, path: xml, converted, labels: options.labels ?? info.labels };
 }
 
-/** An IR is converted already; ignoring the options would be misleading. */
+/** An IR is converted already; ignoring the options would be misleading. Its post-processing can be changed. */
 export function rejectConversion(path: string, options: CacheableOptions = {}): void {
-  const { inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout, compressToFp16 } = options;
-  const { scoreThreshold, iouThreshold, maxDetections, keepClasses } = options;
-  const ports = [inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout];
-  const postProcessing = [scoreThreshold, iouThreshold, maxDetections, keepClasses];
-  const isIdle = [...ports, ...postProcessing].every(option => option === undefined) && compressToFp16 !== false;
-  if (isIdle) return;
-  throw new DecantError(
-    'invalid-argument',
-    `${path} is an IR, so its inputs, outputs, weights and post-processing cannot be changed`,
-    { remedy: 'Choose them when converting the TensorFlow model.' },
-  );
+  const { inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout, nms, compressToFp16 } = options;
+  const given = [inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout, nms];
+  if (given.every(option => option === undefined) && compressToFp16 !== false) return;
+  throw new DecantError('invalid-argument', `${path} is an IR, so its inputs, outputs and weights cannot be changed`, {
+    remedy: 'Choose them when converting the TensorFlow model.',
+  });
+}
+
+/** Refuses changes of an IR that is only read. */
+export function rejectChanges(path: string, options: CacheableOptions = {}): void {
+  rejectConversion(path, options);
+  if (keepsPostProcessing(options)) return;
+  throw new DecantError('invalid-argument', `${path} is an IR, whose post-processing cannot be changed here`, {
+    remedy: '`decant detect`, `decant eval`, `decant bench` and `decant quantize` can.',
+  });
 }

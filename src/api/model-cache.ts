@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { ConvertModelOptions } from './convert-source.ts';
+import { labelsPath } from './ir-info.ts';
 import type { ResolvedModel } from './resolve-model.ts';
+import type { SavableModel } from './save-model.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
 import { useCacheEntry } from '../platform/cache-use.ts';
 import { exists } from '../platform/exists.ts';
@@ -20,22 +22,32 @@ export type CacheableOptions = Omit<ConvertModelOptions, 'translators'>;
 export async function cachedModel(model: ResolvedModel, options: CacheableOptions = {}): Promise<CachedModel> {
   const facts = JSON.stringify({ ...options, labels: labelFacts(options.labels) });
   const folder = await cacheFolder('models');
-  const xml = join(folder, `${await fingerprint(model.path, VERSION, facts)}.xml`);
+  const beside = model.kind === 'ir' ? await filesBeside(model.path) : [];
+  const xml = join(folder, `${await fingerprint(model.path, VERSION, facts, ...beside)}.xml`);
   const release = await useCacheEntry(xml);
   try {
     if (await exists(xml)) return { xml, release };
     const start = performance.now();
-    // Imported only now, because the converter takes longer to load than most models.
-    const [{ convertResolvedModel }, { saveModel }] = await Promise.all([
-      import('./convert-model.ts'),
-      import('./save-model.ts'),
-    ]);
-    await saveModel(await convertResolvedModel(model, options), xml);
+    const { saveModel } = await import('./save-model.ts');
+    await saveModel(await savable(model, options), xml);
     return { xml, converted: performance.now() - start, release };
   } catch (thrown) {
     release();
     throw thrown;
   }
+}
+
+/** Imports the converter only now: it takes longer to load than most models. */
+async function savable(model: ResolvedModel, options: CacheableOptions): Promise<SavableModel> {
+  if (model.kind === 'ir') return (await import('./changed-ir.ts')).changedIr(model.path, options);
+  return (await import('./convert-model.ts')).convertResolvedModel(model, options);
+}
+
+/** Fingerprints of the weights and class names of an IR. */
+async function filesBeside(xml: string): Promise<readonly string[]> {
+  const files = [xml.replace(/\.xml$/i, '.bin'), labelsPath(xml)];
+  const present = await Promise.all(files.map(exists));
+  return Promise.all(files.filter((_, i) => present[i]).map(file => fingerprint(file)));
 }
 
 /** A function is known by its names for the first class ids that there are. */

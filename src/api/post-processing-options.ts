@@ -28,19 +28,23 @@ export interface PostProcessingOptions {
   readonly nms?: boolean | undefined;
 }
 
-type Steps = Pick<ConvertOptions, 'appendNms' | 'limitDetections' | 'postProcess'>;
+interface Steps extends Pick<ConvertOptions, 'appendNms' | 'limitDetections'> {
+  readonly postProcess?: (graph: Graph, translated: Graph, model: Pick<TfModel, 'detector'>) => Graph;
+}
 
 /**
  * Returns the steps of a conversion that change the post-processing.
  *
  * @param labelsOf returns the class names of a translated model
  * @param head the chosen kind of detector
+ * @param headOf returns the kind of detector that a graph is
  * @throws DecantError `invalid-argument` for numbers out of range
  */
 export function postProcessingSteps(
   { scoreThreshold, iouThreshold, maxDetections, keepClasses, nms = false }: PostProcessingOptions,
   labelsOf: (translated: Graph, model: Pick<TfModel, 'detector'>) => Labels | undefined,
   head: HeadChoice | undefined,
+  headOf = (graph: Graph): Head | undefined => matchHead(graphPorts(graph), head),
 ): Steps {
   checkFraction('score', scoreThreshold);
   checkFraction('IoU', iouThreshold);
@@ -49,7 +53,6 @@ export function postProcessingSteps(
   }
   const classes = keepClasses === undefined ? undefined : classesToKeep(keepClasses);
   const changes = [scoreThreshold, iouThreshold, classes].some(option => option !== undefined);
-  const headOf = (graph: Graph): Head | undefined => matchHead(graphPorts(graph), head);
   if (nms) {
     const given = { scoreThreshold, iouThreshold, maxDetections };
     return {

@@ -4,14 +4,14 @@ import { quantizeGraph } from '../quantize/quantize-graph.ts';
 import { Core } from '../runtime/core.ts';
 import { VERSION } from '../version.ts';
 import { type CalibrationInput, CalibrationSet } from './calibration-set.ts';
+import { changedIr } from './changed-ir.ts';
 import { rejectConversion } from './compile-detector.ts';
 import { convertResolvedModel } from './convert-model.ts';
 import { DetectionDrop } from './detection-drop.ts';
 import { plainPorts } from './graph-ports.ts';
-import { infoIn, readIrInfo } from './ir-info.ts';
+import { infoIn } from './ir-info.ts';
 import { headFor } from './network-head.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
-import { readIrFile } from './read-ir-file.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import type { QuantizedModel } from './quantized-model.ts';
 
@@ -56,11 +56,11 @@ interface OpenedModel extends Pick<QuantizedModel, 'name' | 'labels' | 'rtInfo'>
   readonly graph: Graph;
 }
 
-async function openModel(resolved: ResolvedModel, { convert }: QuantizeOptions): Promise<OpenedModel> {
+async function openModel(resolved: ResolvedModel, { convert = {} }: QuantizeOptions): Promise<OpenedModel> {
   if (resolved.kind === 'ir') {
     rejectConversion(resolved.path, convert);
-    const [{ graph, rtInfo }, { labels }] = await Promise.all([readIrFile(resolved.path), readIrInfo(resolved.path)]);
-    return { graph, rtInfo, labels, name: graph.name };
+    const { conversion, rtInfo, labels } = await changedIr(resolved.path, convert);
+    return { graph: conversion.graph, rtInfo, labels, name: conversion.graph.name };
   }
   const { conversion, rtInfo, labels, name } = await convertResolvedModel(resolved, {
     ...convert,

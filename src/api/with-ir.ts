@@ -1,6 +1,7 @@
 import type { Core } from '../runtime/core.ts';
 import type { Labels } from '../labels/labels.ts';
 import { type CacheableOptions, cachedModel } from './model-cache.ts';
+import { keepsPostProcessing } from './keeps-post-processing.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 
 export interface Ir {
@@ -16,23 +17,27 @@ interface IrOptions {
   readonly labels?: Labels | undefined;
 }
 
-/** Calls `use` with the IR of a model. A TensorFlow model is converted, and stays in the cache until `use` has finished. */
+/**
+ * Calls `use` with the IR of a model. A TensorFlow model is converted, and stays in the cache until `use` has finished; so does
+ * an IR whose post-processing is changed.
+ */
 export async function withIr<T>(
   core: Core,
   model: ResolvedModel,
-  { device = 'AUTO', convert, labels }: IrOptions,
+  { device = 'AUTO', convert = {}, labels }: IrOptions,
   use: (ir: Ir) => Promise<T>,
 ): Promise<T> {
   if (model.kind === 'ir') {
     // Imported only now: it loads all ops.
     const { checkIr } = await import('./check-ir.ts');
     await checkIr(model.path, core.library, device);
-    return use({ xml: model.path });
+    if (keepsPostProcessing(convert)) return use({ xml: model.path });
   }
-  const named = convert?.keepClasses === undefined ? {} : { labels };
+  const named = convert.keepClasses === undefined ? {} : { labels };
   const cached = await cachedModel(model, { dynamicBatch: 1, ...named, ...convert });
+  const { xml, converted } = cached;
   try {
-    return await use(cached);
+    return await use(model.kind === 'ir' ? { xml } : { xml, ...(converted !== undefined && { converted }) });
   } finally {
     cached.release();
   }

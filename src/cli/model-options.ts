@@ -137,8 +137,8 @@ function checkedFp16(options: EndOptions): EndOptions {
 
 /** Refuses options of the conversion for a model that is converted already. */
 export async function rejectIrOptions(path: string, options: EndOptions): Promise<void> {
-  const { rejectConversion } = await import('../api/compile-detector.ts');
-  rejectConversion(path, convertEndOptions(options));
+  const { rejectChanges } = await import('../api/compile-detector.ts');
+  rejectChanges(path, convertEndOptions(options));
 }
 
 function namesIn(list: string): readonly string[] {

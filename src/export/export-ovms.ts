@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { convertResolvedModel } from '../api/convert-model.ts';
-import { rejectConversion } from '../api/compile-detector.ts';
+import { rejectChanges } from '../api/compile-detector.ts';
 import type { ConvertModelOptions } from '../api/convert-source.ts';
 import { labelsPath } from '../api/ir-info.ts';
 import type { ResolvedModel } from '../api/resolve-model.ts';
@@ -73,7 +73,7 @@ async function writeModel(
   convert: ConvertModelOptions | undefined,
 ): Promise<readonly string[]> {
   const xml = join(folder, 'model.xml');
-  if (kind === 'ir') rejectConversion(path, convert);
+  if (kind === 'ir') rejectChanges(path, convert);
   else {
     const { labels } = await saveModel(await convertResolvedModel({ kind, path }, convert), xml);
     return ['model.xml', 'model.bin', ...(labels === undefined ? [] : ['model.labels.txt'])];

@@ -33,15 +33,20 @@ export function limitDetections(graph: Graph, encoding: DetectionEncoding | unde
   const b = new Builder();
   const fromDetections = detectionNodes(graph);
   const counts = encoding.kind === 'columns' ? encoding.count?.names : undefined;
+  const names = new Set(portsOf(encoding).flatMap(port => port.names));
   const outputs = [...graph.outputs].map(([name, value]): [string, Value] => {
     b.origin = name;
     if (counts?.includes(name) === true) return [name, b.add(Minimum, [value, constantLike(b, value, most)])];
-    return [name, fromDetections.has(value.node) ? firstRows(b, value, count, most) : value];
+    const isRows = names.has(name) || fromDetections.has(value.node);
+    return [name, isRows ? firstRows(b, value, count, most) : value];
   });
   return { ...graph, outputs: new Map(outputs) };
 }
 
 const rowsOf = (encoding: DetectionEncoding): Port => (encoding.kind === 'columns' ? encoding.scores : encoding.rows);
+
+const portsOf = (encoding: DetectionEncoding): readonly Port[] =>
+  encoding.kind === 'columns' ? [encoding.boxes, encoding.scores, encoding.classes] : [encoding.rows];
 
 /** The first rows per image of [B, count, ...], or of [B * count, ...]. Other values stay the same. */
 function firstRows(b: Builder, x: Value, count: number | undefined, most: number): Value {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convertModel, type ConvertModelOptions, Detector, saveModel } from '../../src/index.ts';
 import { readIrInfo } from '../../src/api/ir-info.ts';
@@ -155,18 +156,57 @@ describe('options that cannot be applied', () => {
     expectFailure(await convert('--max-detections', '101'), 2, 'at most 100 detections');
   });
 
-  it('are rejected for an IR', async () => {
+  it('of CenterNet are rejected for its IR, except the number of detections', async () => {
     const xml = join(await temporaryFolder(), 'out.xml');
     await saveAs(xml, {});
-    for (const convert of [
-      { scoreThreshold: 0.5 },
-      { keepClasses: 'person' },
-      { maxDetections: 5 },
-      { iouThreshold: 1 },
-    ]) {
-      await expect(Detector.load(xml, { core, convert })).rejects.toThrow('is an IR');
+    for (const convert of [{ scoreThreshold: 0.5 }, { keepClasses: 'person' }, { iouThreshold: 1 }]) {
+      await expect(Detector.load(xml, { core, convert })).rejects.toMatchObject({
+        code: 'unsupported',
+        remedy: expect.stringContaining('when converting the TensorFlow model') as string,
+      });
     }
-    const labels = ['--classes', 'person', '--keep-classes', 'person'];
-    expectFailure(await decant(['detect', xml, PHOTO, '--device', 'CPU', ...labels]), 2, 'is an IR');
+    using detector = await Detector.load(xml, { core, device: 'CPU', convert: { maxDetections: 2 } });
+    expect((await detector.detect(PHOTO, { threshold: 0 })).detections).toHaveLength(2);
+    expectFailure(await decant(['info', xml, '--score-threshold', '0.5']), 2, 'cannot be changed here');
+  });
+});
+
+describe('changed post-processing of an IR', () => {
+  const detectionsOf = async (
+    model: string,
+    convert: ConvertModelOptions,
+  ): Promise<readonly { readonly classId: number; readonly score: number }[]> => {
+    using detector = await Detector.load(model, { core, device: 'CPU', convert });
+    const { detections } = await detector.detect(PHOTO, { threshold: 0.01 });
+    return detections.map(({ classId, score, box }) => ({ classId, score, box }));
+  };
+
+  it.each<[string, ConvertModelOptions]>([
+    ['yolo-v3', { iouThreshold: 0.1, scoreThreshold: 0.2, keepClasses: [1, 2] }],
+    ['yolo', { iouThreshold: 0.1, scoreThreshold: 0.2, keepClasses: [1, 2], maxDetections: 9 }],
+  ])('leads to the detections of a conversion with it: %s', async (name, convert) => {
+    const folder = await temporaryFolder();
+    const model = join(folder, 'model.pb');
+    await writeFile(
+      model,
+      gunzipSync(await readFile(join(import.meta.dirname, '../fixtures/detectors', `${name}.pb.gz`))),
+    );
+    const xml = join(folder, 'model.xml');
+    await saveModel(await convertModel(model), xml);
+    const found = await detectionsOf(xml, convert);
+    expect(found).toEqual(await detectionsOf(model, convert));
+    expect(found.length).toBeGreaterThan(0);
+    expect(found).not.toEqual((await detectionsOf(xml, {})).slice(0, found.length));
+  });
+
+  it('is refused if the graph is optimized for the thresholds that it has', async () => {
+    const folder = await temporaryFolder();
+    await writeSavedModel(SSD, folder);
+    const xml = join(folder, 'model.xml');
+    await saveModel(await convertModel(folder), xml);
+    await expect(Detector.load(xml, { core, convert: { iouThreshold: 0.3 } })).rejects.toMatchObject({
+      code: 'unsupported',
+      message: 'the IR is optimized for the thresholds and classes that it has',
+    });
   });
 });
