@@ -1,9 +1,12 @@
 import type { Value } from '../../ov/graph.ts';
-import { Divide, Multiply, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Add, Divide, FloorMod, Multiply, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Equal, Less } from '../../ov/ops/comparison.ts';
+import { Select } from '../../ov/ops/condition.ts';
+import { Gather } from '../../ov/ops/gather.ts';
 import { Broadcast } from '../../ov/ops/movement.ts';
 import { ReduceProd } from '../../ov/ops/reduction.ts';
 import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
-import { concat, constantLike, squeeze, unsqueeze } from '../../ov/shorthand.ts';
+import { concat, constantLike, convert, reshape, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
 import { boundsOf, isStaticDim } from '../../tensor/dim.ts';
 import { DecantError } from '../../errors.ts';
@@ -43,6 +46,19 @@ function onesOf({ shape }: Value): readonly number[] {
 
 const shapeType = (op: TfOp): 'i32' | 'i64' => (op.dtype('out_type', 'DT_INT32') === 'DT_INT64' ? 'i64' : 'i32');
 
+const expandDims: Translator = (op, b) => {
+  const x = op.input(0);
+  const rank = x.shape.length + 1;
+  if (op.input(1).node.constant !== undefined) return unsqueeze(b, x, normalizeAxis(op.integer(1, 'axis'), rank));
+  const given = reshape(b, convert(b, op.input(1), 'i64'));
+  const axis = b.add(FloorMod, [given, b.scalar('i64', rank)]);
+  const axes = b.i64(...Array.from({ length: rank }, (_, p) => p));
+  const sizes = concat(b, 0, [b.i64(1), b.add(ShapeOf, [x])]);
+  const before = convert(b, b.add(Less, [axes, axis]), 'i64');
+  const from = b.add(Select, [b.add(Equal, [axes, axis]), b.scalar('i64', 0), b.add(Add, [axes, before])]);
+  return b.add(Reshape, [x, b.add(Gather, [sizes, from, b.scalar('i64', 0)])]);
+};
+
 export const shape: Translators = {
   UnravelIndex: unravelIndex,
   Shape: (op, b) => b.add(ShapeOf, [op.input(0)], { output_type: shapeType(op) }),
@@ -53,7 +69,7 @@ export const shape: Translators = {
   },
   Rank: (op, b) => b.scalar('i32', op.input(0).shape.length),
   Reshape: (op, b) => b.add(Reshape, [op.input(0), op.input(1)]),
-  ExpandDims: (op, b) => unsqueeze(b, op.input(0), normalizeAxis(op.integer(1, 'axis'), op.input(0).shape.length + 1)),
+  ExpandDims: expandDims,
   Squeeze: (op, b) => {
     const x = op.input(0);
     const axes = op.ints('squeeze_dims', op.ints('axis', []));
