@@ -74,6 +74,11 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     build: (b, x, y) => b.add(ops.Convert, [b.add(ops.Greater, [x, y])], { destination_type: 'f32' }),
     right: vector(0),
   },
+  'infinity of f64': {
+    inputs: [f64([1], [Infinity])],
+    build: (b, x) => b.add(ops.Convert, [b.add(ops.IsInf, [x])], { destination_type: 'f32' }),
+    right: vector(1),
+  },
   'i64 beyond 32 bits': {
     inputs: [i64([1], [2 ** 40]), i64([1], [1])],
     build: (b, x, y) => b.add(ops.Add, [x, y]),

@@ -3,6 +3,9 @@ import { Abs, Subtract } from '../../ov/ops/arithmetic.ts';
 import { binary, unary } from './support/elementwise.ts';
 import type { Translators } from '../translator.ts';
 
+/** The infinity of f64 in OpenVINO's CPU plugin, which computes f64 in f32. */
+const LARGEST_F32 = 3.4028234663852886e38;
+
 export const comparison: Translators = {
   Equal: binary(Equal),
   NotEqual: binary(NotEqual),
@@ -17,7 +20,13 @@ export const comparison: Translators = {
     const distance = b.add(Abs, [b.add(Subtract, [x, y])]);
     return b.add(Less, [distance, b.scalar(x.type, op.float('tolerance', 1e-5))]);
   },
-  IsFinite: unary(IsFinite),
-  IsInf: (op, b) => b.add(IsInf, [op.input(0)]),
+  IsFinite: (op, b) => {
+    const x = op.input(0);
+    return x.type === 'f64' ? b.add(Less, [b.add(Abs, [x]), b.scalar('f64', LARGEST_F32)]) : b.add(IsFinite, [x]);
+  },
+  IsInf: (op, b) => {
+    const x = op.input(0);
+    return x.type === 'f64' ? b.add(LessEqual, [b.scalar('f64', LARGEST_F32), b.add(Abs, [x])]) : b.add(IsInf, [x]);
+  },
   IsNan: unary(IsNan),
 };
