@@ -1,22 +1,22 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Equal, GreaterEqual, LessEqual } from '../../ov/ops/comparison.ts';
-import { LogicalAnd } from '../../ov/ops/logical.ts';
-import { Add, Subtract } from '../../ov/ops/arithmetic.ts';
-import { Slice } from '../../ov/ops/slice.ts';
-import { type ElementType, isReal } from '../../tensor/element-type.ts';
-import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
-import { checkRankOf } from '../../ov/ops/support/infer.ts';
-import { ReduceSum } from '../../ov/ops/reduction.ts';
-import { Pad, Transpose } from '../../ov/ops/movement.ts';
+import { Add, Maximum, Minimum, Subtract } from '../../ov/ops/arithmetic.ts';
+import { Less, LessEqual } from '../../ov/ops/comparison.ts';
 import { Select } from '../../ov/ops/condition.ts';
-import { constantLike, convert, sizeAlong, unsqueeze } from '../../ov/shorthand.ts';
-import { dimSub } from '../../tensor/dim.ts';
+import { LogicalAnd, LogicalOr } from '../../ov/ops/logical.ts';
+import { Einsum, Inverse, MatMul } from '../../ov/ops/matrix.ts';
+import { Transpose } from '../../ov/ops/movement.ts';
+import { Slice } from '../../ov/ops/slice.ts';
+import { checkRankOf } from '../../ov/ops/support/infer.ts';
+import { constantLike, convert, reshape, sizeAlong, unsqueeze } from '../../ov/shorthand.ts';
+import { type ElementType, isReal } from '../../tensor/element-type.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
 import { countTo } from './generation.ts';
+import { diagonalsOf, type MatrixSize, matrixSize, spreadDiagonals, takeDiagonals } from './support/diagonals.ts';
 import { applyFusedOps } from './support/fused-ops.ts';
+import { withZero } from './support/with-zero.ts';
 
 const SPARE = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
@@ -45,12 +45,6 @@ function product(b: Builder, factors: readonly Value[], transpose_a: boolean, tr
   const hasTerms = factors.every((factor, i) => factor.shape.at(axes[i]!) !== 0);
   const terms = hasTerms ? factors : factors.map((factor, i) => withZero(b, factor, axes[i]!));
   return b.add(MatMul, terms, { transpose_a, transpose_b });
-}
-
-/** Adds a 0 at the end of an axis. */
-function withZero(b: Builder, x: Value, axis: number): Value {
-  const none = x.shape.map(() => 0);
-  return b.add(Pad, [x, b.i64(...none), b.i64(...none.with(axis, 1)), constantLike(b, x, 0)], { pad_mode: 'constant' });
 }
 
 /** Products of 8-bit numbers of which the sum, at most 2^24, is exact in f32, in which OpenVINO's CPU plugin computes i32. */
@@ -86,50 +80,27 @@ function mixedBatchMatMul(op: TfOp, b: Builder): Value {
 const sliceAlong = (b: Builder, x: Value, axis: number, start: number, end: number): Value =>
   b.add(Slice, [x, b.i64(start), b.i64(end), b.i64(1), b.i64(axis)]);
 
-/** The positions along an axis: i64 [size]. */
-function positionsAlong(b: Builder, x: Value, axis: -1 | -2): Value {
-  return countTo(b, sizeAlong(b, x, x.shape.length + axis));
-}
-
-/** The column of each element of a matrix minus its row: i64 [rows, columns]. */
-const columnsMinusRows = (b: Builder, columns: Value, rows: Value): Value =>
-  b.add(Subtract, [unsqueeze(b, columns, 0), unsqueeze(b, rows, 1)]);
-
-const onDiagonal = (b: Builder, columns: Value, rows: Value): Value =>
-  b.add(Equal, [unsqueeze(b, columns, 0), unsqueeze(b, rows, 1)]);
-
-const onDiagonalOf = (b: Builder, x: Value): Value => onDiagonal(b, positionsAlong(b, x, -1), positionsAlong(b, x, -2));
-
-/** Whether matrices have as many columns as rows, or more. @throws DecantError `unsupported` if that is unknown */
-function isWide(op: TfOp, { shape }: Value): boolean {
-  const excess = dimSub(shape.at(-1)!, shape.at(-2)!);
-  if (typeof excess === 'number') return excess >= 0;
-  throw new DecantError('unsupported', `${op.type} must know whether its matrices have more rows or more columns`, {
-    remedy: 'Fix the input size with --input-shape.',
-  });
-}
-
-function checkMainDiagonal(op: TfOp, index: number): void {
-  if (op.inputs.length > index && op.integers(index, 'diagonal').some(k => k !== 0)) {
-    throw new DecantError('unsupported', `${op.type} is supported only for the main diagonal (k = 0)`, {
-      remedy: 'Shift the diagonal with tf.pad in the model.',
-    });
-  }
-}
-
 const matrixDiag: Translator = (op, b) => {
   const x = op.input(0);
-  checkMainDiagonal(op, 1);
-  const isNewer = op.inputs.length > 1;
-  if (isNewer && [2, 3].some(i => ![-1, x.shape.at(-1)].includes(op.integer(i, 'size')))) {
-    throw new DecantError('unsupported', `${op.type} is supported only for square matrices`, {
-      remedy: 'Pad the square matrix with tf.pad in the model.',
-    });
-  }
-  const padding = isNewer ? op.input(4) : constantLike(b, x, 0);
-  const positions = positionsAlong(b, x, -1);
-  return b.add(Select, [onDiagonal(b, positions, positions), unsqueeze(b, x, x.shape.length), padding]);
+  const which = diagonalsOf(op, b, 1);
+  const longest = sizeAlong(b, x, x.shape.length - 1);
+  const zero = b.scalar('i64', 0);
+  const rows = b.add(Subtract, [longest, b.add(Minimum, [which.highest, zero])]);
+  const columns = b.add(Add, [longest, b.add(Maximum, [which.lowest, zero])]);
+  const padding = op.inputs.length > 4 ? op.input(4) : constantLike(b, x, 0);
+  return spreadDiagonals(b, x, which, sizeFrom(op, b, { rows, columns }), padding);
 };
+
+/** The smallest size that holds the diagonals, square unless a size is given: that size; `-1` is none. */
+function sizeFrom(op: TfOp, b: Builder, { rows, columns }: MatrixSize): MatrixSize {
+  const square = b.add(Maximum, [rows, columns]);
+  if (op.inputs.length < 4) return { rows: square, columns: square };
+  const given = [2, 3].map(i => reshape(b, convert(b, op.input(i), 'i64'))) as [Value, Value];
+  const isOpen = given.map(size => b.add(Less, [size, b.scalar('i64', 0)])) as [Value, Value];
+  const size = (i: 0 | 1, smallest: Value): Value =>
+    b.add(Select, [isOpen[i], b.add(Select, [isOpen[1 - i]!, square, smallest]), given[i]]);
+  return { rows: size(0, rows), columns: size(1, columns) };
+}
 
 /** @throws DecantError `malformed` if the input has less than two dimensions */
 function matricesAt(op: TfOp, index: number): Value {
@@ -137,36 +108,36 @@ function matricesAt(op: TfOp, index: number): Value {
   return op.input(index);
 }
 
-const matrixDiagPart: Translator = (op, b) => {
-  const x = matricesAt(op, 0);
-  checkMainDiagonal(op, 1);
-  const masked = b.add(Select, [onDiagonalOf(b, x), x, constantLike(b, x, 0)]);
-  // Each row, or each column if there are fewer, has one element on the diagonal.
-  return b.add(ReduceSum, [masked, b.i64(isWide(op, x) ? -1 : -2)]);
-};
+const matrixDiagPart: Translator = (op, b) =>
+  takeDiagonals(b, matricesAt(op, 0), diagonalsOf(op, b, 1), op.inputs.length > 2 ? op.input(2) : undefined);
 
 const matrixSetDiag: Translator = (op, b) => {
   const x = matricesAt(op, 0);
-  const diagonal = op.input(1);
-  checkMainDiagonal(op, 2);
-  const rank = x.shape.length;
-  const spread = unsqueeze(b, diagonal, isWide(op, x) ? rank - 1 : rank - 2);
-  return b.add(Select, [onDiagonalOf(b, x), spread, x]);
+  return spreadDiagonals(b, op.input(1), diagonalsOf(op, b, 2), matrixSize(b, x), x);
 };
 
 /** Keeps the elements within `lower` diagonals below and `upper` above the main one; a negative number keeps all. */
 const matrixBandPart: Translator = (op, b) => {
   const x = matricesAt(op, 0);
-  const lower = op.integer(1, 'lower band');
-  const upper = op.integer(2, 'upper band');
-  const offset = columnsMinusRows(b, positionsAlong(b, x, -1), positionsAlong(b, x, -2));
+  const { rows, columns } = matrixSize(b, x);
+  const row = unsqueeze(b, countTo(b, rows), 1);
+  const column = unsqueeze(b, countTo(b, columns), 0);
   const limits = [
-    ...(lower < 0 ? [] : [b.add(GreaterEqual, [offset, b.scalar('i64', -lower)])]),
-    ...(upper < 0 ? [] : [b.add(LessEqual, [offset, b.scalar('i64', upper)])]),
+    ...within(op, b, 1, b.add(Subtract, [row, column])),
+    ...within(op, b, 2, b.add(Subtract, [column, row])),
   ];
   if (limits.length === 0) return x;
   return b.add(Select, [limits.reduce((p, q) => b.add(LogicalAnd, [p, q])), x, constantLike(b, x, 0)]);
 };
+
+/** Whether distances are within the limit at input `index`, unless all are. */
+function within(op: TfOp, b: Builder, index: number, distance: Value): readonly Value[] {
+  const isKnown = op.input(index).node.constant !== undefined;
+  if (isKnown && op.integer(index, 'width of the band') < 0) return [];
+  const limit = reshape(b, convert(b, op.input(index), 'i64'));
+  const isWithin = b.add(LessEqual, [distance, limit]);
+  return [isKnown ? isWithin : b.add(LogicalOr, [isWithin, b.add(Less, [limit, b.scalar('i64', 0)])])];
+}
 
 const inverse: Translator = (op, b) => {
   const inverted = b.add(Inverse, [op.input(0)]);
