@@ -5,6 +5,7 @@ import { convolveBeforeResize } from './convolve-before-resize.ts';
 import { cutCandidates } from './cut-candidates.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { expandStableTopK } from './expand-stable-top-k.ts';
+import { flattenPixels } from './flatten-pixels.ts';
 import { foldScales } from './fold-scales.ts';
 import { gatherFirst } from './gather-first.ts';
 import { gatherPadding } from './gather-padding.ts';
@@ -29,6 +30,8 @@ export const PASSES: readonly Pass[] = [
   cutCandidates,
   gatherFirst,
   gatherPadding,
+  eliminateCommonSubexpressions,
+  flattenPixels,
   eliminateCommonSubexpressions,
   sinkTransposes,
   roundExactly,
