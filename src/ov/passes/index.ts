@@ -1,3 +1,4 @@
+import { activateMaps } from './activate-maps.ts';
 import { batchClassNms } from './batch-class-nms.ts';
 import { batchLoop } from './batch-loop.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
@@ -36,6 +37,7 @@ export const PASSES: readonly Pass[] = [
   sinkTransposes,
   roundExactly,
   foldScales,
+  activateMaps,
   skipUnread,
   sumRows,
   pickChannels,
