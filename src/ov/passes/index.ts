@@ -20,6 +20,7 @@ import { sinkTransposes } from './sink-transposes.ts';
 import { skipUnread } from './skip-unread.ts';
 import { sumRows } from './sum-rows.ts';
 import { takeBranchSizes } from './take-branch-sizes.ts';
+import { transposeMatrices } from './transpose-matrices.ts';
 
 export const PASSES: readonly Pass[] = [
   simplify,
@@ -43,6 +44,7 @@ export const PASSES: readonly Pass[] = [
   pickChannels,
   convolveBeforeResize,
   expandStableTopK,
+  transposeMatrices,
   simplify,
   eliminateCommonSubexpressions,
   pinShapes,
