@@ -1,6 +1,6 @@
 /**
  * Compares `decant serve` with the same detector in one process: images per second of keep-alive clients on this machine and of
- * `Detector.detectAll`, latencies, and the server's memory.
+ * `Detector.detectAll`, processor time, latencies, and the server's memory.
  *
  * npm run bench:serve -- [--model MODEL] [--image FILE] [--clients 64] [--seconds 60]
  */
@@ -37,15 +37,19 @@ async function inProcess() {
   const start = performance.now() + WARM_UP;
   const end = start + 1000 * seconds;
   let count = 0;
+  let cpu;
   function* images() {
     while (performance.now() < end) yield image;
   }
   for await (const { error } of detector.detectAll(images())) {
     if (error !== undefined) throw error;
-    if (performance.now() >= start) count++;
+    if (performance.now() < start) continue;
+    cpu ??= process.cpuUsage();
+    count++;
   }
   detector.close();
-  return count / ((performance.now() - start) / 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  return { perSecond: count / ((performance.now() - start) / 1000), cpu: (user + system) / 1000 / count };
 }
 
 const measureInProcess = () =>
@@ -64,6 +68,14 @@ async function startServer() {
   throw new Error('the server did not start');
 }
 
+/** Milliseconds of processor time of a process; the kernel counts hundredths of seconds. */
+function cpuTime(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
 const residentBytes = pid => 1024 * Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 async function measureServer() {
@@ -75,6 +87,8 @@ async function measureServer() {
   const statuses = {};
   const memory = [];
   const timer = setInterval(() => memory.push(residentBytes(server.pid)), 1000);
+  let cpu;
+  let ownCpu;
   const client = async () => {
     while (performance.now() < end) {
       const sent = performance.now();
@@ -82,16 +96,28 @@ async function measureServer() {
       await body.dump();
       const answered = performance.now();
       if (answered < start || answered > end) continue;
+      cpu ??= cpuTime(server.pid);
+      ownCpu ??= process.cpuUsage();
       statuses[statusCode] = 1 + (statuses[statusCode] ?? 0);
       if (statusCode === 200) latencies.push(answered - sent);
     }
   };
   await Promise.all(Array.from({ length: Number(options.clients) }, client));
   clearInterval(timer);
+  const { user, system } = process.cpuUsage(ownCpu);
+  const used = cpuTime(server.pid) - cpu;
   await pool.close();
   server.kill();
   latencies.sort((a, b) => a - b);
-  return { perSecond: latencies.length / seconds, latencies, statuses, memory };
+  const count = latencies.length;
+  return {
+    perSecond: count / seconds,
+    cpu: used / count,
+    clients: (user + system) / 1000 / count,
+    latencies,
+    statuses,
+    memory,
+  };
 }
 
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
@@ -101,12 +127,17 @@ if (options['in-process']) {
   process.disconnect();
 } else {
   const alone = await measureInProcess();
-  const { perSecond, latencies, statuses, memory } = await measureServer();
+  const { perSecond, cpu, clients, latencies, statuses, memory } = await measureServer();
   const half = memory.length >> 1;
   const highest = [memory.slice(0, half), memory.slice(half)].map(part => Math.max(...part) / MEGABYTE);
-  console.log(`in one process  ${alone.toFixed(1)} images/s`);
   console.log(
-    `served          ${perSecond.toFixed(1)} images/s to ${options.clients} clients, ${(perSecond / alone).toFixed(3)} of it`,
+    `in one process  ${alone.perSecond.toFixed(1)} images/s, ${alone.cpu.toFixed(1)} ms of processor time each`,
+  );
+  console.log(
+    `served          ${perSecond.toFixed(1)} images/s to ${options.clients} clients, ${(perSecond / alone.perSecond).toFixed(3)} of it`,
+  );
+  console.log(
+    `processor time  ${cpu.toFixed(1)} ms in the server, ${clients.toFixed(1)} ms in the clients, for each image`,
   );
   console.log(`latency         p50 ${at(latencies, 0.5).toFixed(0)} ms, p99 ${at(latencies, 0.99).toFixed(0)} ms`);
   console.log(`answers         ${JSON.stringify(statuses)}`);

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { DecantError } from '../errors.ts';
 import { Refusal } from './refusal.ts';
 
@@ -9,8 +8,6 @@ export class Deadline implements Disposable {
 
   /** @param timeout milliseconds */
   constructor(timeout: number) {
-    // Each image of a request listens.
-    setMaxListeners(0, this.signal);
     this.#timer = setTimeout(() => {
       this.abort(new Refusal(504, 'cancelled', `the request took longer than ${timeout / 1000} s`));
     }, timeout);

@@ -11,21 +11,21 @@ interface LogLine {
   readonly err?: { readonly message: string; readonly stack?: string };
 }
 
+/** Status of an answer that opened a stream. */
+const SWITCHED = 101;
+
 /** Level of warnings, as pino counts. */
 const WARN = 40;
 
 /** Writes the log of a server: JSON lines, or in a terminal lines for people. */
 export function logStream(): { write(line: string): void } {
   if (!process.stderr.isTTY) return process.stderr;
-  const requests = new Map<string, string>();
   return {
     write(text) {
       const { level, time, msg = '', req, res, reqId = '', responseTime = 0, err } = JSON.parse(text) as LogLine;
-      if (req !== undefined) requests.set(reqId, `${req.method} ${req.url}`);
-      else if (res !== undefined) {
-        const request = requests.get(reqId) ?? '';
-        requests.delete(reqId);
-        line(time, `${res.statusCode} ${request}  ${Math.round(responseTime)} ms`);
+      if (req !== undefined) {
+        const status = res?.statusCode ?? SWITCHED;
+        line(time, `${status} ${req.method} ${req.url}  ${Math.round(responseTime)} ms`);
       } else if (level >= WARN || reqId !== '') line(time, err?.stack ?? msg);
     },
   };

@@ -10,10 +10,12 @@ declare module 'fastify' {
 }
 
 export function countRequests(app: FastifyInstance, { models, metrics }: ServerContext): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { counted } = request.routeOptions.config;
-    if (counted === undefined) return;
-    const labels = models.labelsOf(request.params as Partial<ModelParams>);
-    metrics.countRequest({ ...counted, ...labels, interface: 'REST' }, reply.statusCode < 400, reply.elapsedTime);
+    if (counted !== undefined) {
+      const labels = models.labelsOf(request.params as Partial<ModelParams>);
+      metrics.countRequest({ ...counted, ...labels, interface: 'REST' }, reply.statusCode < 400, reply.elapsedTime);
+    }
+    done();
   });
 }

@@ -11,6 +11,7 @@ import { guard } from './guard.ts';
 import { addKserveRoutes } from './kserve-routes.ts';
 import { addModelRoutes } from './model-routes.ts';
 import { addPage } from './page.ts';
+import { RequestLog } from './request-log.ts';
 import { sendErrors } from './send-error.ts';
 import { addStatusRoutes } from './status-routes.ts';
 import { addStreamRoute } from './stream-route.ts';
@@ -23,6 +24,7 @@ export async function httpServer(context: ServerContext, options: ServerOptions)
   const { limits, access } = options;
   const app = fastify({
     logger: { level: 'info', stream: options.log },
+    logController: new RequestLog(),
     bodyLimit: limits.requestBytes,
     requestTimeout: limits.timeout,
     http: { connectionsCheckingInterval: CHECK_CONNECTIONS, headersTimeout: limits.timeout },

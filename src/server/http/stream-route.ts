@@ -49,6 +49,7 @@ export function addStreamRoute(app: FastifyInstance, context: ServerContext): vo
     const served = models.find(name, version);
     const ended = metrics.countStream(served);
     streams.add(socket);
+    const since = performance.now();
     let isAlive = true;
     const timer = setInterval(() => {
       if (!isAlive) socket.terminate();
@@ -64,6 +65,7 @@ export function addStreamRoute(app: FastifyInstance, context: ServerContext): vo
       streams.delete(socket);
       stream.close();
       ended();
+      request.log.info({ req: request, responseTime: performance.now() - since }, 'the stream has ended');
     });
   });
 }
