@@ -27,11 +27,12 @@ export class InferencePool implements Inferences {
   readonly #idle: InferRequest[] = [];
   readonly #limit: ConcurrencyLimit;
 
-  constructor(compiled: CompiledModel, outputs: readonly string[]) {
+  /** @param ahead how many more to start, which wait on the device */
+  constructor(compiled: CompiledModel, outputs: readonly string[], ahead = 0) {
     this.size = Number(compiled.getProperty('OPTIMAL_NUMBER_OF_INFER_REQUESTS'));
     this.#compiled = compiled;
     this.#outputs = outputs;
-    this.#limit = limitConcurrency(this.size);
+    this.#limit = limitConcurrency(this.size + ahead);
   }
 
   infer(inputs: Tensors, signal: AbortSignal | undefined, names = this.#outputs): Promise<Inference> {

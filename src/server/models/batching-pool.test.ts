@@ -54,7 +54,7 @@ it('lets only the wrong one of a batch fail', async () => {
 it('drops cancelled inferences', async () => {
   const pool = await poolOf('?,2', 1);
   const controller = new AbortController();
-  const running = Array.from({ length: pool.size }, () => infer(pool, 1, 0));
+  const running = Array.from({ length: pool.capacity }, () => infer(pool, 1, 0));
   const waiting = pool.infer({ x: tensorOf('f32', [1, 2], [1, 2]) }, ['y'], controller.signal);
   controller.abort();
   await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });

@@ -4,6 +4,7 @@ import type { Tensors } from '../../detect/heads/port.ts';
 import { DecantError } from '../../errors.ts';
 import type { CompiledModel } from '../../runtime/compiled-model.ts';
 import { batchKey, batchSize } from './batch.ts';
+import { DeviceTurns } from './device-turns.ts';
 
 interface Waiting {
   readonly inputs: Tensors;
@@ -21,6 +22,9 @@ export interface PooledInference extends Inference {
   readonly waited: number;
 }
 
+/** Inferences that wait on the device while others run, so that it does not wait for this thread. Batches do without. */
+const AHEAD = 1;
+
 /**
  * Runs inferences on as many requests as are optimal for the device. While all are in use, inferences wait; those with the
  * same shapes then run as one batch of up to `maxBatch` items. None waits for others to come.
@@ -29,21 +33,29 @@ export class BatchingPool {
   readonly size: number;
   readonly maxBatch: number;
   readonly #pool: InferencePool;
+  readonly #turns: DeviceTurns;
+  readonly #most: number;
   readonly #waiting: Waiting[] = [];
   #running = 0;
 
   constructor(compiled: CompiledModel, maxBatch: number) {
-    this.#pool = new InferencePool(
-      compiled,
-      compiled.outputs.map(({ anyName }) => anyName),
-    );
+    const names = compiled.outputs.map(({ anyName }) => anyName);
+    const ahead = maxBatch === 1 ? AHEAD : 0;
+    this.#pool = new InferencePool(compiled, names, ahead);
     this.size = this.#pool.size;
     this.maxBatch = maxBatch;
+    this.#most = this.size + ahead;
+    this.#turns = new DeviceTurns(this.size);
   }
 
-  /** The requests in use. */
+  /** The inferences that run on the device. */
   get running(): number {
-    return this.#running;
+    return Math.min(this.#running, this.size);
+  }
+
+  /** Most inferences that are taken at once. */
+  get capacity(): number {
+    return this.#most * this.maxBatch;
   }
 
   infer(inputs: Tensors, outputs: readonly string[], signal: AbortSignal): Promise<PooledInference> {
@@ -56,7 +68,7 @@ export class BatchingPool {
   }
 
   #start(): void {
-    while (this.#running < this.size && this.#waiting.length > 0) {
+    while (this.#running < this.#most && this.#waiting.length > 0) {
       const batch = this.#next();
       if (batch.length === 0) continue;
       this.#running++;
@@ -93,15 +105,15 @@ export class BatchingPool {
       await this.#runAlone(first!);
       return;
     }
-    const start = performance.now();
     try {
       const joined = joinBatch(batch.map(({ inputs }) => inputs));
-      const { outputs, ms } = await this.#pool.infer(joined, undefined, first!.outputs);
+      const inference = await this.#turns.run(() => this.#pool.infer(joined, undefined, first!.outputs));
+      const { result, ms, begun } = inference;
       const parts = splitBatch(
-        outputs,
+        result.outputs,
         batch.map(({ inputs }) => batchSize(inputs)),
       );
-      batch.forEach(({ resolve, since }, i) => resolve({ outputs: parts[i]!, ms, waited: start - since }));
+      batch.forEach(({ resolve, since }, i) => resolve({ outputs: parts[i]!, ms, waited: begun - since }));
     } catch {
       // One inference must not make the others fail.
       for (const each of batch) await this.#runAlone(each);
@@ -109,9 +121,9 @@ export class BatchingPool {
   }
 
   async #runAlone({ inputs, outputs, signal, since, resolve, reject }: Waiting): Promise<void> {
-    const waited = performance.now() - since;
     try {
-      resolve({ ...(await this.#pool.infer(inputs, signal, outputs)), waited });
+      const { result, ms, begun } = await this.#turns.run(() => this.#pool.infer(inputs, signal, outputs));
+      resolve({ outputs: result.outputs, ms, waited: begun - since });
     } catch (thrown) {
       reject(thrown);
     }

@@ -56,7 +56,7 @@ export class LoadedModel {
     const most = head instanceof DecantError ? 1 : largestBatch([...compiled.inputs, ...compiled.outputs]);
     this.pool = new BatchingPool(compiled, Math.max(1, Math.min(batch, most)));
     // Images are decoded and prepared while others are on the device.
-    this.queue = new TaskQueue(this.pool.size * this.pool.maxBatch + this.pool.size + 1, queue);
+    this.queue = new TaskQueue(this.pool.capacity + this.pool.size + 1, queue);
     this.#onInference = onInference;
   }
 
