@@ -8,7 +8,7 @@ import type { Core } from '../runtime/core.ts';
 import { cacheConfig } from './cache-config.ts';
 import type { DetectorOptions } from './detector-options.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
-import type { CacheableOptions } from './model-cache.ts';
+import type { CacheableOptions, ConvertToFile } from './model-cache.ts';
 import { unbatched } from './batch-pool.ts';
 import { headFor } from './network-head.ts';
 import { type Network, networkPorts } from './network-ports.ts';
@@ -46,17 +46,21 @@ function unbatchedInfo(info: IrInfo): IrInfo {
 
 const headIn = ({ head, convert }: DetectorOptions): DetectorOptions['head'] => head ?? convert?.head;
 
-/** @param headOf what is called before the compilation, to reject models quickly */
+/**
+ * @param headOf what is called before the compilation, to reject models quickly
+ * @param convertToFile what converts a model that is not in the cache; by default, this thread
+ */
 export async function compileNetwork<H>(
   core: Core,
   model: ResolvedModel,
   options: DetectorOptions,
   headOf: HeadOf<H>,
+  convertToFile?: ConvertToFile,
 ): Promise<CompiledNetwork<H>> {
   const head = headIn(options);
   if (head !== undefined) checkHead(head);
   const convert = { onlyDetections: true, ...options.convert, ...(head !== undefined && { head }) };
-  return withIr(core, model, { ...options, convert }, ir => compileIr(core, ir, options, headOf));
+  return withIr(core, model, { ...options, convert, convertToFile }, ir => compileIr(core, ir, options, headOf));
 }
 
 async function compileIr<H>(

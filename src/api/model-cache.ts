@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { ConvertModelOptions } from './convert-source.ts';
 import { labelsPath } from './ir-info.ts';
 import type { ResolvedModel } from './resolve-model.ts';
-import type { SavableModel } from './save-model.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';
 import { useCacheEntry } from '../platform/cache-use.ts';
 import { exists } from '../platform/exists.ts';
@@ -19,7 +18,15 @@ export interface CachedModel {
 /** Options that can be part of a cache key; translators are code. */
 export type CacheableOptions = Omit<ConvertModelOptions, 'translators'>;
 
-export async function cachedModel(model: ResolvedModel, options: CacheableOptions = {}): Promise<CachedModel> {
+/** Converts a model, and writes its IR to `xml`. */
+export type ConvertToFile = (model: ResolvedModel, options: CacheableOptions, xml: string) => Promise<void>;
+
+/** @param convert converts it if it is not in the cache; by default, in this thread */
+export async function cachedModel(
+  model: ResolvedModel,
+  options: CacheableOptions = {},
+  convert: ConvertToFile = convertHere,
+): Promise<CachedModel> {
   const facts = JSON.stringify({ ...options, labels: labelFacts(options.labels) });
   const folder = await cacheFolder('models');
   const beside = model.kind === 'ir' ? await filesBeside(model.path) : [];
@@ -28,8 +35,7 @@ export async function cachedModel(model: ResolvedModel, options: CacheableOption
   try {
     if (await exists(xml)) return { xml, release };
     const start = performance.now();
-    const { saveModel } = await import('./save-model.ts');
-    await saveModel(await savable(model, options), xml);
+    await convert(model, options, xml);
     return { xml, converted: performance.now() - start, release };
   } catch (thrown) {
     release();
@@ -37,11 +43,8 @@ export async function cachedModel(model: ResolvedModel, options: CacheableOption
   }
 }
 
-/** Imports the converter only now: it takes longer to load than most models. */
-async function savable(model: ResolvedModel, options: CacheableOptions): Promise<SavableModel> {
-  if (model.kind === 'ir') return (await import('./changed-ir.ts')).changedIr(model.path, options);
-  return (await import('./convert-model.ts')).convertResolvedModel(model, options);
-}
+/** Imported only now, because the converter takes longer to load than most models. */
+const convertHere: ConvertToFile = async (...given) => (await import('./convert-to-file.ts')).convertToFile(...given);
 
 /** Fingerprints of the weights and class names of an IR. */
 async function filesBeside(xml: string): Promise<readonly string[]> {

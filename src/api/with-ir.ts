@@ -1,6 +1,6 @@
 import type { Core } from '../runtime/core.ts';
 import type { Labels } from '../labels/labels.ts';
-import { type CacheableOptions, cachedModel } from './model-cache.ts';
+import { type CacheableOptions, cachedModel, type ConvertToFile } from './model-cache.ts';
 import { keepsPostProcessing } from './keeps-post-processing.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 
@@ -15,6 +15,8 @@ interface IrOptions {
   readonly convert?: CacheableOptions | undefined;
   /** Class names, by which classes to keep can be named. */
   readonly labels?: Labels | undefined;
+  /** What converts a model that is not in the cache; by default, this thread. */
+  readonly convertToFile?: ConvertToFile | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ interface IrOptions {
 export async function withIr<T>(
   core: Core,
   model: ResolvedModel,
-  { device = 'AUTO', convert = {}, labels }: IrOptions,
+  { device = 'AUTO', convert = {}, labels, convertToFile }: IrOptions,
   use: (ir: Ir) => Promise<T>,
 ): Promise<T> {
   if (model.kind === 'ir') {
@@ -34,7 +36,7 @@ export async function withIr<T>(
     if (keepsPostProcessing(convert)) return use({ xml: model.path });
   }
   const named = convert.keepClasses === undefined ? {} : { labels };
-  const cached = await cachedModel(model, { dynamicBatch: 1, ...named, ...convert });
+  const cached = await cachedModel(model, { dynamicBatch: 1, ...named, ...convert }, convertToFile);
   const { xml, converted } = cached;
   try {
     return await use(model.kind === 'ir' ? { xml } : { xml, ...(converted !== undefined && { converted }) });

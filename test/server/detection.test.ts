@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Detector } from '../../src/api/detector.ts';
@@ -94,7 +94,8 @@ describe('detect', () => {
     ['no image', DETECT, () => ({ method: 'POST' }), 400, 'the request has no image'],
     ['text', DETECT, () => post('hello'), 400, 'image is not an image in a supported format'],
     ['half an image', DETECT, () => post(new Uint8Array(photo.subarray(0, 40_000))), 400, 'corrupt or truncated'],
-    ['a drawing', DETECT, () => post('<svg xmlns="http://www.w3.org/2000/svg"/>'), 400, 'does not draw'],
+    ['a drawing', DETECT, () => post('<svg xmlns="http://www.w3.org/2000/svg"/>'), 400, 'an SVG or other XML'],
+    ['an archive', DETECT, () => post(gzipSync('a model')), 400, 'an archive, or another file in gzip'],
     ['a form without a file', DETECT, () => post(new FormData()), 400, ''],
     ['a form with text', DETECT, () => post(new URLSearchParams({ a: '1' })), 400, 'supported format'],
     ['bad JSON', DETECT, () => post('{"image":', { 'content-type': 'application/json' }), 400, 'not valid JSON'],

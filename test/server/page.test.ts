@@ -197,7 +197,7 @@ describe('the page', () => {
     const { page } = opened;
     await page.getByText('Ready on CPU').waitFor();
     await page.getByLabel('Image file').setInputFiles(SAVED_MODEL);
-    await page.getByRole('alert').getByText('does not draw').waitFor();
+    await page.getByRole('alert').getByText('an archive, or another file in gzip').waitFor();
     expect(await faults(page)).toEqual([]);
   });
 

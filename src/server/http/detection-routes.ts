@@ -1,13 +1,14 @@
+import { setMaxListeners } from 'node:events';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DetectionResult } from '../../api/detection-result.ts';
 import { DecantError } from '../../errors.ts';
-import { drawDetections } from '../../draw/draw-detections.ts';
 import { RESULT_FORMATS, resultFormat } from '../../results/result-formats.ts';
 import type { LoadedModel } from '../models/loaded-model.ts';
 import type { ServedModel } from '../models/served-model.ts';
 import { type AnswerType, answerType } from './answer-type.ts';
 import type { ServerContext } from './context.ts';
 import { decodeSentImage } from '../decode-sent-image.ts';
+import { imageThread } from '../thread/image-thread.ts';
 import { IMAGE_JSON, readImages, type SentImage } from './read-images.ts';
 import { ERRORS, type Filters, FILTERS, MODEL_PARAMS, type ModelParams } from './schemas.ts';
 import { selectionOf } from './selection.ts';
@@ -64,13 +65,15 @@ async function answer(
   return served.use(async model => {
     const selection = selectionOf(request.query, model.labels);
     const images = await readImages(request, context.limits, context.fetchUrl);
+    // Each of them listens.
+    if (images.length > 1) setMaxListeners(0, request.deadline);
     const results = await Promise.all(
       images.map(({ bytes, name: file }) => {
         const read = () => decodeSentImage(bytes, file, context.limits.imagePixels);
         return model.detect(read, selection, request.deadline);
       }),
     );
-    if (type !== 'json') return sendImage(reply, type, results);
+    if (type !== 'json') return sendImage(reply, type, images, results, context.limits.imagePixels);
     const { format } = request.query;
     return reply
       .type(format === 'json' ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8')
@@ -96,15 +99,16 @@ function textOf(
 
 async function sendImage(
   reply: FastifyReply,
-  type: Exclude<AnswerType, 'json'>,
-  results: readonly DetectionResult[],
+  format: Exclude<AnswerType, 'json'>,
+  [file, ...others]: readonly SentImage[],
+  [result]: readonly DetectionResult[],
+  maxPixels: number,
 ): Promise<FastifyReply> {
-  const [result] = results;
-  if (result === undefined || results.length > 1) {
+  if (file === undefined || result === undefined || others.length > 0) {
     throw new DecantError('invalid-argument', 'an annotated image is the answer to one image only', {
       remedy: 'Send the images one by one, or accept application/json.',
     });
   }
-  const drawn = await drawDetections(result.image, result.detections, { format: type });
-  return reply.type(`image/${type}`).send(Buffer.from(drawn.buffer, drawn.byteOffset, drawn.byteLength));
+  const drawn = await imageThread.run('draw', { ...file, maxPixels, detections: result.detections, format });
+  return reply.type(`image/${format}`).send(Buffer.from(drawn.buffer, drawn.byteOffset, drawn.byteLength));
 }

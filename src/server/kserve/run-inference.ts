@@ -110,8 +110,9 @@ async function imagesFor(
   return { [port.anyName]: tensor };
 }
 
-/** JSON can only hold an image file in base64, which no image file looks like. */
+/** JSON can only hold an image file in base64, which the beginning of no image file looks like. */
 function asFile(bytes: Uint8Array): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  return /^[\w+/-]{16,}={0,2}$/.test(text) ? Buffer.from(text, 'base64') : bytes;
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isText = /^[\w+/-]{16,64}={0,2}$/.test(file.toString('latin1', 0, 64));
+  return isText ? Buffer.from(file.toString('latin1'), 'base64') : bytes;
 }

@@ -1,4 +1,5 @@
-import { compileNetwork } from '../../api/compile-detector.ts';
+import { compileNetwork, type HeadOf } from '../../api/compile-detector.ts';
+import type { ConvertToFile } from '../../api/model-cache.ts';
 import { networkHead } from '../../api/network-head.ts';
 import { resolveModel } from '../../api/resolve-model.ts';
 import { asDecantError, DecantError } from '../../errors.ts';
@@ -7,6 +8,8 @@ import { readFile } from '../../platform/read-file.ts';
 import { MAX_TEXT_BYTES } from '../../platform/read-text-file.ts';
 import type { Core } from '../../runtime/core.ts';
 import type { ServedModelOptions, ServerLimits } from '../server-options.ts';
+import type { ThreadStep } from '../thread/tasks.ts';
+import { Thread } from '../thread/thread.ts';
 import { type HeadOrReason, LoadedModel, type OnInference } from './loaded-model.ts';
 
 export interface LoadOptions {
@@ -29,16 +32,10 @@ export async function loadModel(
     onProgress: ({ file, done, total }) =>
       onStep(`downloading ${file}${total === undefined ? '' : `: ${Math.floor((100 * done) / total)} %`}`),
   });
-  const convert = {
-    ...model.convert,
-    onStep: ({ stage, ops }: { readonly stage: string; readonly ops: number }) =>
-      onStep(`converting: ${stage}, ${ops} ops`),
-  };
   onStep('reading the model');
-  // An IR cannot be converted, and has no steps.
-  const options = resolved.kind === 'ir' ? { ...model, convert: undefined } : { ...model, convert };
-  let rtInfo = {};
-  const network = await compileNetwork<HeadOrReason>(core, resolved, options, (each, info) => {
+  // An IR cannot be converted.
+  const options = resolved.kind === 'ir' ? { ...model, convert: undefined } : model;
+  const headOf: HeadOf<HeadOrReason> = (each, info) => {
     onStep(`compiling for ${model.device}`);
     try {
       return networkHead(each, info, model.head);
@@ -48,9 +45,16 @@ export async function loadModel(
       if (reason.code === 'internal' || model.head !== undefined) throw reason;
       return reason;
     }
-  });
+  };
+  // In a thread, because this one answers for the other models; the memory that it takes is free afterwards.
+  const convertToFile: ConvertToFile = async (each, given, xml) => {
+    using thread = new Thread();
+    const report = ({ stage, ops }: ThreadStep): void => onStep(`converting: ${stage}, ${ops} ops`);
+    await thread.run('convert', { model: each, options: given, xml }, { onStep: report });
+  };
+  const network = await compileNetwork(core, resolved, options, headOf, convertToFile);
   try {
-    rtInfo = readRtInfo((await readFile(network.path, MAX_TEXT_BYTES)).toString());
+    const rtInfo = readRtInfo((await readFile(network.path, MAX_TEXT_BYTES)).toString());
     return new LoadedModel(network, rtInfo, limits, onInference);
   } catch (thrown) {
     network.compiled.close();
