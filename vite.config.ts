@@ -44,6 +44,7 @@ export default defineConfig({
         index: LIBRARY,
         'convert-bytes': CONVERTER,
         'cli/main': join(SOURCES, 'cli/main.ts'),
+        'server/run-tasks': join(SOURCES, 'server/thread/run-tasks.ts'),
         'verify/engine': join(SOURCES, 'verify/engine.ts'),
         internals: join(import.meta.dirname, 'tools/internals.ts'),
       },

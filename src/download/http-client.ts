@@ -1,5 +1,6 @@
 import { DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
+import { proxyAgent } from '../net/proxy-agent.ts';
 import { bufferedChunks } from './buffered-chunks.ts';
 import { RetryableError } from './retryable-error.ts';
 
@@ -29,12 +30,9 @@ const OWN_HEADERS = { 'user-agent': `decant/${VERSION}`, 'accept-encoding': 'ide
  * @param timeout milliseconds without data after which a server counts as stalled
  */
 export async function httpClient(timeout: number): Promise<HttpClient> {
-  const { EnvHttpProxyAgent, request } = await import('undici');
+  const { request } = await import('undici');
   const connect = { timeout };
-  const dispatcher = withProxies(
-    // Many proxies allow tunnels only for HTTPS.
-    () => new EnvHttpProxyAgent({ connect, proxyTls: connect, requestTls: connect, proxyTunnel: false }),
-  );
+  const dispatcher = await proxyAgent({ connect, proxyTls: connect, requestTls: connect });
   const send = async (url: URL, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Reply> => {
     try {
       const {
@@ -164,14 +162,3 @@ const TRUST = 'Behind a proxy that intercepts TLS, set NODE_EXTRA_CA_CERTS to it
 
 export const cancelled = (cause: unknown): DecantError =>
   new DecantError('cancelled', 'the download was cancelled; it can be resumed', { cause });
-
-function withProxies<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (cause) {
-    throw new DecantError('invalid-argument', 'HTTP_PROXY or HTTPS_PROXY is not a URL', {
-      cause,
-      remedy: 'Use a URL like http://proxy.example.com:3128.',
-    });
-  }
-}

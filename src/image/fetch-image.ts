@@ -1,4 +1,5 @@
-import type { Dispatcher, fetch as Fetch, Response } from 'undici';
+import type { Response } from 'undici';
+import { proxiedFetch } from '../net/proxied-fetch.ts';
 import { collectBytes } from '../pipeline/collect-bytes.ts';
 import { DecantError, fetchReason } from '../errors.ts';
 
@@ -22,12 +23,10 @@ export async function fetchImage(
   { signal, timeout = TIMEOUT, maxBytes = MAX_BYTES }: FetchImageOptions = {},
 ): Promise<Uint8Array> {
   if (!URL.canParse(url)) throw new DecantError('invalid-argument', `'${url}' is not a URL`);
-  const { fetch, dispatcher } = await client();
   const timedOut = AbortSignal.timeout(timeout);
   try {
-    const response = await fetch(url, {
+    const response = await proxiedFetch(url, {
       signal: signal === undefined ? timedOut : AbortSignal.any([signal, timedOut]),
-      dispatcher,
     });
     checkResponse(url, response);
     return await bodyOf(url, response, maxBytes);
@@ -38,14 +37,6 @@ export async function fetchImage(
     throw new DecantError('io', `${url} cannot be fetched: ${reason}`, { cause: thrown, remedy: SAVE_IT });
   }
 }
-
-let loading: Promise<{ readonly fetch: typeof Fetch; readonly dispatcher: Dispatcher }> | undefined;
-
-const client = (): NonNullable<typeof loading> =>
-  (loading ??= import('undici').then(({ EnvHttpProxyAgent, fetch }) => ({
-    fetch,
-    dispatcher: new EnvHttpProxyAgent({ proxyTunnel: false }),
-  })));
 
 function checkResponse(url: string, { ok, status, statusText, headers }: Response): void {
   if (!ok) {

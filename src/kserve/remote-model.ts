@@ -1,4 +1,6 @@
+import type { Response } from 'undici';
 import { DecantError, fetchReason } from '../errors.ts';
+import { proxiedFetch } from '../net/proxied-fetch.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { inferRequest, JSON_LENGTH, type Message, parseJson, tensorsIn } from './infer-message.ts';
 import { parseMetadata, type RemoteMetadata } from './metadata.ts';
@@ -18,7 +20,10 @@ const MAX_WAIT_SECONDS = 30;
 /** More than any detector returns. */
 const MAX_ANSWER_BYTES = 2 ** 30;
 
-/** A model on a server of the Open Inference Protocol (KServe v2): OpenVINO Model Server, Triton, or `decant serve`. */
+/**
+ * A model on a server of the Open Inference Protocol (KServe v2): OpenVINO Model Server, Triton, or `decant serve`. Respects
+ * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`.
+ */
 export class RemoteModel {
   readonly url: string;
   readonly metadata: RemoteMetadata;
@@ -79,8 +84,12 @@ async function send(url: string, request: HttpRequest, signal?: AbortSignal): Pr
 async function sendOnce(url: string, request: HttpRequest, signal?: AbortSignal): Promise<Response> {
   const limit = AbortSignal.timeout(TIMEOUT);
   try {
-    return await fetch(url, { ...request, signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) });
+    return await proxiedFetch(url, {
+      ...request,
+      signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+    });
   } catch (cause) {
+    if (cause instanceof DecantError) throw cause;
     throw signal?.aborted === true ? cancelled(cause) : unreachable(url, cause);
   }
 }

@@ -1,6 +1,9 @@
-import { AwsClient } from 'aws4fetch';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AwsV4Signer } from 'aws4fetch';
 import { SaxesParser } from 'saxes';
+import type { Response } from 'undici';
 import { DecantError, fetchReason } from '../errors.ts';
+import { proxiedFetch } from '../net/proxied-fetch.ts';
 
 /** An object, or the beginning of the keys of several, in an S3-compatible store. */
 export interface S3Place {
@@ -20,16 +23,18 @@ export function parseS3(text: string): S3Place {
 /** Settings as of AWS's own tools: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL`. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const RETRIES = 5;
+/** How often a request is sent to a store that is too busy, and the longest first pause in milliseconds; later ones double. */
+const ATTEMPTS = 6;
+const PAUSE = 50;
 
 let shared: S3Client | undefined;
 
 /** The client of this process, which keeps the keys that it derives. @throws DecantError `invalid-argument` without keys */
 export const s3Client = (): S3Client => (shared ??= new S3Client());
 
-/** Talks to an S3-compatible store. */
+/** Talks to an S3-compatible store. Respects `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
 export class S3Client {
-  readonly #client: AwsClient;
+  readonly #account: Account;
   readonly #endpoint: string | undefined;
   readonly #region: string;
 
@@ -45,14 +50,14 @@ export class S3Client {
     }
     this.#region = environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? 'us-east-1';
     this.#endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'];
-    this.#client = new AwsClient({
+    this.#account = {
       accessKeyId,
       secretAccessKey,
       ...(sessionToken !== undefined && { sessionToken }),
       service: 's3',
       region: this.#region,
-      retries: RETRIES,
-    });
+      cache: new Map(),
+    };
   }
 
   /** @throws DecantError `not-found`, `network` */
@@ -88,18 +93,43 @@ export class S3Client {
     return `${root}/${key.split('/').map(encodeURIComponent).join('/')}`;
   }
 
-  async #send({ bucket, key }: S3Place, url: string, request: RequestInit = {}): Promise<Response> {
+  async #send({ bucket, key }: S3Place, url: string, request: S3Request = {}): Promise<Response> {
     const name = `s3://${bucket}/${key}`;
     let response: Response;
     try {
-      response = await this.#client.fetch(url, request);
+      response = await this.#sendUntilFree(url, request);
     } catch (cause) {
+      if (cause instanceof DecantError) throw cause;
       throw new DecantError('network', `${name} cannot be reached: ${fetchReason(cause)}`, { cause });
     }
     if (response.ok) return response;
     const reason = /<Message>([^<]*)<\/Message>/.exec(await response.text())?.[1] ?? `status ${response.status}`;
     throw new DecantError(response.status === 404 ? 'not-found' : 'network', `${name}: ${reason}`);
   }
+
+  async #sendUntilFree(url: string, { body, ...request }: S3Request): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      // A signature is valid for minutes only.
+      const signer = new AwsV4Signer({ ...this.#account, ...request, url, ...(body !== undefined && { body }) });
+      const signed = await signer.sign();
+      const response = await proxiedFetch(signed.url.href, {
+        method: signed.method,
+        headers: [...signed.headers],
+        ...(body !== undefined && { body }),
+      });
+      const isBusy = response.status >= 500 || response.status === 429;
+      if (!isBusy || attempt === ATTEMPTS) return response;
+      await response.arrayBuffer();
+      await sleep(Math.random() * PAUSE * 2 ** (attempt - 1));
+    }
+  }
+}
+
+type Account = Omit<ConstructorParameters<typeof AwsV4Signer>[0], 'url'>;
+
+interface S3Request {
+  readonly method?: 'PUT';
+  readonly body?: string;
 }
 
 /** Reads the keys of a `ListBucketResult`, and the token of its next page. */
