@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Detector } from '../api/detector.ts';
@@ -48,6 +49,8 @@ export async function runWorker(run: WorkerRun): Promise<void> {
   const connection = await connectRedis(run.redis);
   const worker = new Worker<ImageJob, ImageOutcome>(run.queue, job => processJob(job, run), {
     connection,
+    // Stored with each job that it does.
+    name: `${hostname()}:${process.pid}`,
     concurrency: run.detector.requests + 1,
     lockDuration: LOCK,
     stalledInterval: LOOK_FOR_STALLED,
