@@ -105,7 +105,8 @@ ${sorted(translated).map(starred).join(', ')}
 ## TensorFlow Lite
 
 decant reads these ${Object.keys(LITE_TRANSLATORS).length} ops of TensorFlow Lite models. Each is computed by the TensorFlow ops above, and tested against TensorFlow
-Lite's interpreter. Other ops are rejected, all in one error.
+Lite's interpreter. TensorFlow's own ops (\`Flex...\`), which \`SELECT_TF_OPS\` leaves in a model, are translated as in TensorFlow models.
+Other ops are rejected, all in one error.
 
 ${listed(Object.keys(LITE_TRANSLATORS))}
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeFlexbuffer } from './flexbuffer.ts';
+import { decodeFlexbuffer, decodeFlexVector } from './flexbuffer.ts';
 
 /** As `flatbuffers.flexbuffers` writes `max: 10, on: True, ratio: 0.5, far: -2.5 (indirect), low: -300, name: 'abc', list: [1, 2]`. */
 const FILE = Buffer.from(
@@ -18,6 +18,14 @@ describe('flexbuffers', () => {
       low: -300,
       name: 'abc',
     });
+  });
+
+  it('are vectors of texts', () => {
+    // As `flatbuffers.flexbuffers` writes ['ab', 'c'].
+    const vector = Buffer.from('026162000163000207041414042801', 'hex');
+    expect(decodeFlexVector(vector).map(text => new TextDecoder().decode(text))).toEqual(['ab', 'c']);
+    expect(() => decodeFlexVector(FILE)).toThrow(/not a flexbuffer with a vector/);
+    expect(() => decodeFlexVector(vector.subarray(5))).toThrow(/past their end/);
   });
 
   it.each([

@@ -13,6 +13,8 @@ const INDIRECT_INT = 6;
 const INDIRECT_UINT = 7;
 const INDIRECT_FLOAT = 8;
 const MAP = 9;
+const VECTOR = 10;
+const BLOB = 25;
 const BOOL = 26;
 
 /** Options of an op; the largest have a dozen. */
@@ -26,13 +28,30 @@ const decoder = new TextDecoder();
  * @throws DecantError `malformed` if it is not a map, or runs past its end
  */
 export function decodeFlexbuffer(content: Uint8Array): ReadonlyMap<string, FlexValue> {
+  const { reader, type, at, width } = rootOf(content);
+  if (type !== MAP) throw new DecantError('malformed', 'the options are not a flexbuffer with a map');
+  return reader.map(at, width);
+}
+
+/**
+ * Decodes a flexbuffer whose root is a vector of texts or bytes, the options of an op of TensorFlow in a TensorFlow Lite model.
+ *
+ * @throws DecantError `malformed` if it is not a vector of these, or runs past its end
+ */
+export function decodeFlexVector(content: Uint8Array): readonly Uint8Array[] {
+  const { reader, type, at, width } = rootOf(content);
+  if (type !== VECTOR) throw new DecantError('malformed', 'the options are not a flexbuffer with a vector');
+  return reader.vector(at, width);
+}
+
+function rootOf(content: Uint8Array): { reader: Reader; type: number; at: number; width: number } {
   const size = content.byteLength;
   const reader = new Reader(content);
-  const width = size < 3 ? 0 : reader.uint(size - 1, 1);
-  const type = size < 3 ? 0 : reader.uint(size - 2, 1) >> 2;
-  if (type !== MAP) throw new DecantError('malformed', 'the options are not a flexbuffer with a map');
-  const root = size - 2 - width;
-  return reader.map(root - reader.uint(root, width), 1 << (reader.uint(size - 2, 1) & 3));
+  if (size < 3) return { reader, type: 0, at: 0, width: 1 };
+  const packed = reader.uint(size - 2, 1);
+  const offsetWidth = reader.uint(size - 1, 1);
+  const root = size - 2 - offsetWidth;
+  return { reader, type: packed >> 2, at: root - reader.uint(root, offsetWidth), width: 1 << (packed & 3) };
 }
 
 class Reader {
@@ -46,8 +65,7 @@ class Reader {
 
   /** Before the values are the offset of the keys, the width of the keys' offsets, and the number of both. */
   map(at: number, width: number): ReadonlyMap<string, FlexValue> {
-    const count = this.uint(at - width, width);
-    if (count > MAX_ENTRIES) throw new DecantError('limit', `a flexbuffer has ${count} entries`);
+    const count = this.#count(at, width);
     const keys = at - 3 * width - this.uint(at - 3 * width, width);
     const keyWidth = this.uint(at - 2 * width, width);
     const values = new Map<string, FlexValue>();
@@ -57,6 +75,30 @@ class Reader {
       if (value !== undefined) values.set(this.#key(keyAt - this.uint(keyAt, keyWidth)), value);
     }
     return values;
+  }
+
+  vector(at: number, width: number): readonly Uint8Array[] {
+    const count = this.#count(at, width);
+    return Array.from({ length: count }, (_, i) => {
+      const packed = this.uint(at + count * width + i, 1);
+      const type = packed >> 2;
+      if (type !== STRING && type !== BLOB) throw new DecantError('malformed', 'a flexbuffer holds no text');
+      const element = at + i * width;
+      return this.#bytes(element - this.uint(element, width), 1 << (packed & 3));
+    });
+  }
+
+  #count(at: number, width: number): number {
+    const count = this.uint(at - width, width);
+    if (count > MAX_ENTRIES) throw new DecantError('limit', `a flexbuffer has ${count} entries`);
+    return count;
+  }
+
+  /** Bytes behind their length. */
+  #bytes(start: number, width: number): Uint8Array {
+    const end = start + this.uint(start - width, width);
+    this.#check(start, end - start);
+    return this.#content.subarray(start, end);
   }
 
   #value(at: number, width: number, packed: number): FlexValue | undefined {
@@ -74,10 +116,8 @@ class Reader {
         return this.uint(at, width) !== 0;
       case KEY:
         return this.#key(target());
-      case STRING: {
-        const start = target();
-        return this.#text(start, start + this.uint(start - ownWidth, ownWidth));
-      }
+      case STRING:
+        return decoder.decode(this.#bytes(target(), ownWidth));
       case INDIRECT_INT:
         return this.#int(target(), ownWidth);
       case INDIRECT_UINT:

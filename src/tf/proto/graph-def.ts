@@ -4,7 +4,7 @@ import type { TfArg, TfFunction, TfGraph, TfNode } from '../model.ts';
 import { attrValue, toAttrs } from './attr-value.ts';
 import { findDataType } from './read-data-type.ts';
 
-const nodeDef = message('NodeDef', {
+export const nodeDef = message('NodeDef', {
   name: one(1, 'string'),
   op: one(2, 'string'),
   input: repeated(3, 'string'),
@@ -49,7 +49,7 @@ const toNodes = (defs: readonly RecordOf<typeof nodeDef>[]): TfGraph => byName(d
 /** Saving nodes have one input per variable, some ten thousand; arguments of JavaScript functions end at a hundred thousand. */
 const MAX_INPUTS = 2 ** 16;
 
-function toNode({ name, op, input, attr }: RecordOf<typeof nodeDef>): TfNode {
+export function toNode({ name, op, input, attr }: RecordOf<typeof nodeDef>): TfNode {
   if (op === '') throw new DecantError('malformed', `node '${name}' has no op`);
   if (input.length > MAX_INPUTS) {
     throw new DecantError('limit', `node '${name}' has ${input.length} inputs, the maximum is ${MAX_INPUTS}`);

@@ -4,7 +4,7 @@ import { BUILTIN_OPS } from './builtin-ops.ts';
 import { type Attrs, LiteGraph, type } from './lite-graph.ts';
 import { dequantized, LiteOp, type LiteValues, quantized, rounded } from './lite-op.ts';
 import { liteTensor, type LiteTensor, rangeOf } from './lite-tensor.ts';
-import { LITE_TRANSLATORS } from './lite-translators.ts';
+import { translatorOf } from './lite-translators.ts';
 import { DETECTION } from './ops/custom.ts';
 import type { LiteModel, StoredOperator, Subgraph } from './schema.ts';
 
@@ -135,7 +135,7 @@ function translate(model: LiteModel, file: Uint8Array, stored: StoredOperator, v
     if (op.outputs.length === 0) return;
     const scope = graph.enter(op.output(0).stored);
     within(`of '${scope}'`, () => {
-      const translator = Object.hasOwn(LITE_TRANSLATORS, name) ? LITE_TRANSLATORS[name] : undefined;
+      const translator = translatorOf(name);
       const made = translator === undefined ? untranslated(op, graph) : translator(op, graph);
       const results = typeof made === 'string' ? [made] : made;
       op.outputs.forEach((index, i) => {
