@@ -41,7 +41,9 @@ export async function changedIr(path: string, options: ConvertModelOptions): Pro
 /** The optimized graph of a detector first tries the best candidates, and depends on the thresholds in several places. */
 function checkChangeable(graph: Graph): void {
   if (!hasBranchedNms(graph)) return;
-  throw new DecantError('unsupported', 'the IR is optimized for the thresholds and classes that it has');
+  throw new DecantError('unsupported', 'the IR is optimized for the thresholds and classes that it has', {
+    remedy: REMEDY,
+  });
 }
 
 const hasBranchedNms = (graph: Graph): boolean =>

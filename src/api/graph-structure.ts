@@ -1,8 +1,8 @@
 import type { Part, Ports } from '../detect/heads/port.ts';
-import { boxOrderOf } from './box-order.ts';
+import { coordinateAt } from './column-coordinate.ts';
 import type { OutputStructure } from './output-structure.ts';
 import { constantOf, type Graph, is, type Node, type Op, topological, type Value } from '../ov/graph.ts';
-import { Multiply } from '../ov/ops/arithmetic.ts';
+import { Add, Multiply } from '../ov/ops/arithmetic.ts';
 import { Gather, GatherND } from '../ov/ops/gather.ts';
 import { Concat, Transpose } from '../ov/ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ov/ops/shape.ts';
@@ -24,17 +24,42 @@ export function structureOf(graph: Graph): OutputStructure {
     });
     return byAxis.length === 0 ? [] : [[name, Object.fromEntries(byAxis)] as const];
   });
-  const indices = [...graph.outputs].filter(([, value]) => value.shape.length === 2 && isIndex(value));
+  const columns = [...graph.outputs]
+    .filter(([, { shape }]) => shape.length === 2)
+    .map(([name, value]) => ({ name, ...numbersIn(value) }));
+  const indices = columns.filter(({ areIndices }) => areIndices);
+  const oneBased = columns.filter(({ isOneAdded }) => isOneAdded);
   const [suppression] = finalSteps(graph).suppressions;
-  const boxOrder = suppression && boxOrderOf(suppression.inputs[0]!);
+  const first = suppression && coordinateAt(suppression.inputs[0]!, 2, 0);
   return {
     selection: suppression === undefined ? selectionWithoutNms(graph) : 'nms',
-    ...(indices.length > 0 && { indices: indices.map(([name]) => name) }),
-    ...(boxOrder && { boxOrder }),
+    ...(indices.length > 0 && { indices: indices.map(({ name }) => name) }),
+    ...(oneBased.length > 0 && { oneBased: oneBased.map(({ name }) => name) }),
+    ...(first && { boxOrder: first.direction === 'x' ? 'xy' : 'yx' }),
+    ...(first?.firstCell !== undefined && { firstCell: first.firstCell }),
+    ...directionsIn(graph),
     ...(graph.outputs.has(SELECTED_OUTPUT) && { areRowsPixels: true }),
     parts: Object.fromEntries(parts),
   };
 }
+
+/** Columns that may be edges or centers: those of the longest head of a row before its box, and the box. */
+const MAX_COLUMNS = 7;
+
+function directionsIn({ outputs }: Graph): Pick<OutputStructure, 'directions'> {
+  const found = [...outputs].flatMap(([name, value]) => {
+    const byAxis = value.shape.flatMap((size, axis) => {
+      const isTable = axis > 0 && value.shape.length > 2 && isStaticDim(size) && size >= 4;
+      const letters = isTable ? lettersOf(value, axis, Math.min(size, MAX_COLUMNS)) : '';
+      return /[xy]/.test(letters) ? [[axis, letters] as const] : [];
+    });
+    return byAxis.length === 0 ? [] : [[name, Object.fromEntries(byAxis)] as const];
+  });
+  return found.length === 0 ? {} : { directions: Object.fromEntries(found) };
+}
+
+const lettersOf = (value: Value, axis: number, count: number): string =>
+  Array.from({ length: count }, (_, at) => coordinateAt(value, axis, at)?.direction ?? '-').join('');
 
 function selectionWithoutNms(graph: Graph): Ports['selection'] {
   const sorts = topological(graph).filter(node => is(node, TopK));
@@ -104,17 +129,30 @@ function isSame({ shape }: Value, at: number, other: Value['shape'], axis: numbe
   );
 }
 
-/** Whether the elements are whole numbers, converted to floats. */
-function isIndex(value: Value): boolean {
-  let { node } = value;
+interface Numbers {
+  /** Whether the elements are whole numbers, converted to floats. */
+  readonly areIndices: boolean;
+  /** Whether 1 is added to the elements. */
+  readonly isOneAdded: boolean;
+}
+
+function numbersIn(output: Value): Numbers {
+  let { node } = output;
+  let isOneAdded = false;
   for (let step = 0; step < MAX_STEPS; step++) {
-    const from = node.inputs[0];
-    if (from === undefined) return false;
-    if (is(node, Convert) && (from.type === 'i64' || from.type === 'i32')) return true;
-    if (!MOVES.has(node.op)) return false;
+    const from = is(node, Add) ? node.inputs.find(input => constantOf(input) === undefined) : node.inputs[0];
+    if (from === undefined) break;
+    if (is(node, Convert) && (from.type === 'i64' || from.type === 'i32')) return { areIndices: true, isOneAdded };
+    if (is(node, Add) && node.inputs.some(isOne)) isOneAdded = true;
+    else if (!MOVES.has(node.op)) break;
     ({ node } = from);
   }
-  return false;
+  return { areIndices: false, isOneAdded };
+}
+
+function isOne(value: Value): boolean {
+  const constant = constantOf(value);
+  return constant?.data.length === 1 && constant.type !== 'string' && Number(numbersOf(constant)[0]) === 1;
 }
 
 /** Whether the elements are products of two values that both depend on the image. */

@@ -1,9 +1,13 @@
 import type { Part, Ports } from '../detect/heads/port.ts';
 
 /** What the graph of a model shows about its outputs beyond their shapes. */
-export type OutputStructure = Pick<Ports, 'selection' | 'areRowsPixels' | 'indices' | 'boxOrder'> & {
+export type OutputStructure = Pick<
+  Ports,
+  'selection' | 'areRowsPixels' | 'indices' | 'oneBased' | 'boxOrder' | 'firstCell'
+> & {
   /** By output, then by axis. */
   readonly parts: Readonly<Record<string, Readonly<Record<number, readonly Part[]>>>>;
+  readonly directions?: Readonly<Record<string, Readonly<Record<number, string>>>>;
 };
 
 /** Reads the JSON in which an IR keeps the structure; undefined for other text. */
@@ -19,7 +23,8 @@ export function parseStructure(text: string): OutputStructure | undefined {
 const isStructure = (value: unknown): value is OutputStructure =>
   isRecord(value) &&
   isRecord(value['parts']) &&
-  (value['indices'] === undefined || Array.isArray(value['indices'])) &&
+  areLetters(value['directions'] ?? {}) &&
+  [value['indices'], value['oneBased']].every(list => list === undefined || Array.isArray(list)) &&
   Object.values(value['parts']).every(
     byAxis =>
       isRecord(byAxis) &&
@@ -28,14 +33,21 @@ const isStructure = (value: unknown): value is OutputStructure =>
       ),
   );
 
+const areLetters = (directions: unknown): boolean =>
+  isRecord(directions) &&
+  Object.values(directions).every(
+    byAxis => isRecord(byAxis) && Object.values(byAxis).every(letters => typeof letters === 'string'),
+  );
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-export const withStructure = (ports: Ports, { parts, ...structure }: OutputStructure): Ports => ({
+export const withStructure = (ports: Ports, { parts, directions = {}, ...structure }: OutputStructure): Ports => ({
   ...ports,
   ...structure,
   outputs: ports.outputs.map(port => {
-    const name = port.names.find(each => parts[each] !== undefined);
-    return name === undefined ? port : { ...port, parts: parts[name] };
+    const own = port.names.map(name => parts[name]).find(found => found !== undefined);
+    const letters = port.names.map(name => directions[name]).find(found => found !== undefined);
+    return { ...port, ...(own && { parts: own }), ...(letters && { directions: letters }) };
   }),
 });

@@ -1,3 +1,4 @@
+import { checkRaw } from './check-raw.ts';
 import type { Detection, Selection } from './detection.ts';
 import { toImageCoordinates, toDetections } from './raw-detections.ts';
 import type { Head } from './heads/head.ts';
@@ -49,6 +50,7 @@ export function readDetections(
   const { threshold = 0 } = selection;
   const nms = head.nms && { ...head.nms, scoreThreshold: Math.max(head.nms.scoreThreshold, threshold) };
   const raw = head.read(outputs, nms, size);
+  checkRaw(raw, head.name, threshold);
   const area = head.area?.(size);
   return toDetections(area === undefined ? raw : toImageCoordinates(raw, area), size, labels, selection);
 }

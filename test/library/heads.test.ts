@@ -96,6 +96,8 @@ describe('detectors without NMS', () => {
     ['yolo-v3-grids', { head: 'yolo-v3-grids' }],
     ['yolo-v3', {}],
     ['ssd-candidates', {}],
+    ['yolo-v5-nms', {}],
+    ['ssd-numbered', {}],
   ])('finds what TensorFlow finds with %s', async (name, options) => {
     expectSame(await detect(name, options), expectedOf(name));
   });

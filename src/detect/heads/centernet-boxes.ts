@@ -1,6 +1,6 @@
 import { COCO_80 } from '../../labels/coco.ts';
 import type { Head } from './head.ts';
-import { formatPorts, numbersAt, type Port, type Ports } from './port.ts';
+import { formatPorts, numbersAt, otherBoxes, type Port, type Ports } from './port.ts';
 import { feedImage, imagePort, noImagePort } from './image-port.ts';
 
 const ROW_LENGTH = 6;
@@ -17,7 +17,9 @@ export function centernetBoxes(ports: Ports): Head | string {
   if (input.type !== 'f32' || input.width === undefined || input.height === undefined) {
     return `the input is not f32 of a fixed size, but ${formatPorts(ports.inputs)}`;
   }
-  if (ports.selection === 'nms' || ports.selection === 'top') return 'it does not select the peaks of a heat map';
+  if (ports.selection !== undefined && ports.selection !== 'peaks') return 'it does not select the peaks of a heat map';
+  const others = otherBoxes(output, 2, 'xyxy');
+  if (others !== undefined) return others;
   const { width, height } = input;
   return {
     name: 'centernet-boxes',

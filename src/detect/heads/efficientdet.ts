@@ -5,10 +5,9 @@ import type { Head } from './head.ts';
 import type { HeadDescription } from './head-description.ts';
 import { imagePort, noImagePort } from './image-port.ts';
 import { numberedPorts } from './numbered-ports.ts';
-import { formatPorts, numbersAt, type Port, type Ports, type Tensors } from './port.ts';
+import { formatPorts, numbersAt, otherBoxes, type Port, type Ports, type Tensors } from './port.ts';
 
 const ROW_LENGTH = 7;
-const NUMBERED = /^(?:output_|Identity_?)(\d+)?(?::0)?$/;
 
 /**
  * EfficientDet of google/automl, as its TensorFlow 1 code exports it: rows `[1, N, 7]` of image, ymin, xmin, ymax, xmax in
@@ -23,6 +22,8 @@ export function efficientDetRows(ports: Ports): Head | string {
     return `the output is not [1,N,7], but ${formatPorts([rows])}`;
   if (input === undefined) return noImagePort(ports);
   if (input.type !== 'u8') return `the input is not u8, but ${formatPorts(ports.inputs)}`;
+  const otherOrder = otherBoxes(rows, 2, 'yxyx', 1);
+  if (otherOrder !== undefined) return otherOrder;
   const reason = `its only output is rows [1,N,7]: ${formatPorts([rows])}`;
   const description: HeadDescription = {
     outputs: { rows: rows.names[0]!, columns: ['skip', 'box', 'score', 'class'] },
@@ -59,7 +60,7 @@ function checkCorners(outputs: Tensors, rows: Port): void {
  * pixels of the image; `output_1` scores, `output_2` classes from 1, `output_3` their number, an integer.
  */
 export function efficientDetColumns(ports: Ports): Head | string {
-  const [boxes, scores, classes, count, ...others] = numberedPorts(ports.outputs, NUMBERED);
+  const [boxes, scores, classes, count, ...others] = numberedPorts(ports.outputs);
   if (
     boxes === undefined ||
     scores === undefined ||
@@ -67,7 +68,7 @@ export function efficientDetColumns(ports: Ports): Head | string {
     count === undefined ||
     others.length > 0
   ) {
-    return `the outputs are not output_0 to output_3, or Identity to Identity_3, but ${formatPorts(ports.outputs)}`;
+    return `the outputs are not four with numbers, such as output_0 to output_3, but ${formatPorts(ports.outputs)}`;
   }
   const isColumn = ({ shape }: Port): boolean => shape.length === 2 && shape[1] === boxes.shape[1];
   const isBoxes = boxes.shape.length === 3 && boxes.shape[2] === 4;
@@ -77,7 +78,12 @@ export function efficientDetColumns(ports: Ports): Head | string {
   const input = imagePort(ports);
   if (input === undefined) return noImagePort(ports);
   if (input.type !== 'u8') return `the input is not u8, but ${formatPorts(ports.inputs)}`;
+  const otherOrder = otherBoxes(boxes, 2, 'yxyx');
+  if (otherOrder !== undefined) return otherOrder;
   const nameOf = ({ names }: Port): string => names[0]!;
+  const isPlain =
+    ports.indices?.includes(nameOf(classes)) === true && ports.oneBased?.includes(nameOf(classes)) !== true;
+  if (isPlain) return 'its classes count from 0';
   const description: HeadDescription = {
     outputs: { boxes: nameOf(boxes), scores: nameOf(scores), classes: nameOf(classes), count: nameOf(count) },
     boxes: { format: 'yxyx', scale: 'pixels' },
@@ -98,7 +104,7 @@ const ANCHORS_PER_CELL = 9;
  * a normalized image that keeps its aspect ratio, padded on the right and bottom.
  */
 export function efficientDetLevels(ports: Ports): Head | string {
-  const outputs = numberedPorts(ports.outputs, NUMBERED);
+  const outputs = numberedPorts(ports.outputs);
   const levels = outputs.length / 2;
   const scores = outputs.slice(0, levels);
   const boxes = outputs.slice(levels);

@@ -12,7 +12,7 @@ import { ssdCandidates } from './ssd-candidates.ts';
 import { tf2Detection } from './tf2-detection.ts';
 import { yoloEnd2end } from './yolo-end2end.ts';
 import { yoloV3Grids, yoloV4Grids } from './yolo-grids.ts';
-import { yoloV3 } from './yolo-v3.ts';
+import { yoloV3, yoloV5Suppressed } from './yolo-v3.ts';
 import { yoloV4 } from './yolo-v4.ts';
 import { yoloV5 } from './yolo-v5.ts';
 import { yolo, yoloPose } from './yolo.ts';
@@ -40,6 +40,7 @@ export const HEADS: readonly HeadKind[] = [
   { name: 'yolo-pose', match: yoloPose },
   { name: 'yolo-end2end', match: yoloEnd2end },
   { name: 'yolo-v5', match: yoloV5 },
+  { name: 'yolo-v5', match: yoloV5Suppressed },
   { name: 'yolo-v4', match: yoloV4 },
   { name: 'yolo-v4-grids', match: yoloV4Grids },
   { name: 'yolo-v3-grids', match: yoloV3Grids },

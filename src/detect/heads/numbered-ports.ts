@@ -1,12 +1,19 @@
 import type { Port } from './port.ts';
 
-/** Returns ports in the order of the numbers that `pattern` captures, 0 if there is none; nothing if a port does not match. */
-export function numberedPorts(ports: readonly Port[], pattern: RegExp): readonly Port[] {
-  const numbers = new Map(ports.map(port => [port, numberOf(port, pattern)]));
-  return [...numbers.values()].includes(undefined) ? [] : ports.toSorted((a, b) => numbers.get(a)! - numbers.get(b)!);
+/** `Identity`, `Identity_1`, `output_2`, `detections:3`, `StatefulPartitionedCall_1:0`. */
+const NUMBERED = /^(.*?[^_:\d])[_:]?(\d+)?(?::0)?$/;
+
+/** Returns ports in the order of the numbers in their names, 0 if there is none; nothing if the names differ in more. */
+export function numberedPorts(ports: readonly Port[]): readonly Port[] {
+  const parsed = ports.map(port => ({ port, ...numberOf(port) }));
+  const isList = parsed.every(({ stem, number }, i) => stem === parsed[0]!.stem && isFirst(parsed, i, number));
+  return isList ? parsed.toSorted((a, b) => a.number - b.number).map(({ port }) => port) : [];
 }
 
-function numberOf({ names }: Port, pattern: RegExp): number | undefined {
-  const match = names.map(name => pattern.exec(name)).find(result => result !== null);
-  return match && Number(match[1] ?? 0);
+const isFirst = (all: readonly { readonly number: number }[], at: number, number: number): boolean =>
+  all.findIndex(other => other.number === number) === at;
+
+function numberOf({ names }: Port): { readonly stem: string | undefined; readonly number: number } {
+  const match = names.map(name => NUMBERED.exec(name)).find(result => result !== null);
+  return { stem: match?.[1], number: Number(match?.[2] ?? 0) };
 }

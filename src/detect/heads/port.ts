@@ -9,6 +9,11 @@ export interface Port {
   readonly shape: readonly (number | undefined)[];
   /** The parts that it is concatenated from along an axis, by axis, if the graph shows them. */
   readonly parts?: Readonly<Record<number, readonly Part[]>> | undefined;
+  /**
+   * What the first numbers along an axis are, by axis, if the graph shows them: `xy--` for a center and a size, `yxyx` for
+   * corners.
+   */
+  readonly directions?: Readonly<Record<number, string>> | undefined;
 }
 
 export interface Part {
@@ -24,8 +29,12 @@ export interface Ports {
   readonly selection?: 'nms' | 'peaks' | 'top' | 'none' | undefined;
   /** Names of the outputs that are known to hold whole numbers, such as classes, as floats. */
   readonly indices?: readonly string[] | undefined;
+  /** Names of the outputs that 1 is added to, as to classes that count from 1. */
+  readonly oneBased?: readonly string[] | undefined;
   /** The order in boxes that are decoded from a grid before NMS. */
   readonly boxOrder?: 'xy' | 'yx' | undefined;
+  /** The first number of that grid: 0, or -0.5 if centers reach out of their cells. */
+  readonly firstCell?: number | undefined;
   /** Whether rows of detections are known to be in pixels. */
   readonly areRowsPixels?: boolean | undefined;
   /** What the model's file says about its image input. */
@@ -43,6 +52,19 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 
 export const portNamed = (ports: readonly Port[], name: string): Port | undefined =>
   ports.find(port => port.names.includes(name));
+
+/**
+ * Says that the graph shows other boxes than expected; undefined if it shows these, or nothing.
+ *
+ * @param box such as `xy--` for a center and a size
+ * @param at first number of the box along the axis
+ */
+export function otherBoxes(port: Port, axis: number, box: string, at = 0): string | undefined {
+  const shown = port.directions?.[axis]?.slice(at, at + box.length) ?? '';
+  if (shown === box || !/[xy]/.test(shown)) return undefined;
+  const meaning = Array.from(shown, letter => (letter === '-' ? 'another number' : `a position along ${letter}`));
+  return `the boxes of '${port.names[0] ?? ''}' are ${meaning.join(', ')}`;
+}
 
 /** Says which of the named ports are missing. */
 export function missingPorts(ports: readonly Port[], names: readonly string[]): string {

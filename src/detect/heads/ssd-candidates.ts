@@ -2,7 +2,7 @@ import { labelsFor } from '../../labels/coco.ts';
 import type { Nms } from '../nms.ts';
 import type { Head } from './head.ts';
 import { feedImage, imagePort, noImagePort } from './image-port.ts';
-import { formatPorts, type Port, type Ports } from './port.ts';
+import { formatPorts, otherBoxes, type Port, type Ports } from './port.ts';
 import { candidateReader } from './read-candidates.ts';
 
 /** As `coco-ssd` and `handtrack.js` select their detections. */
@@ -23,6 +23,8 @@ export function ssdCandidates(ports: Ports): Head | string {
   if (boxes === undefined || scores === undefined || classCount === undefined) {
     return 'there are no outputs [1,N,C] and [1,N,1,4] of scores and boxes';
   }
+  const others = otherBoxes(boxes, 3, 'yxyx');
+  if (others !== undefined) return others;
   return {
     name: 'ssd-candidates',
     reason: `it has scores and boxes of all candidates: ${formatPorts([scores, boxes])}`,

@@ -1,5 +1,5 @@
 import type { Head } from './head.ts';
-import { formatPorts, numbersAt, type Ports } from './port.ts';
+import { formatPorts, numbersAt, otherBoxes, type Ports } from './port.ts';
 import { feedImage, imagePort, noImagePort } from './image-port.ts';
 
 const ROW_LENGTH = 7;
@@ -17,6 +17,8 @@ export function ssd7(ports: Ports): Head | string {
     return `the output is not [1,1,N,7], but ${formatPorts([output])}`;
   }
   if (input === undefined) return noImagePort(ports);
+  const otherOrder = otherBoxes(output, 3, 'xyxy', 3);
+  if (otherOrder !== undefined) return otherOrder;
   return {
     name: 'ssd7',
     reason: `its only output is rows [1,1,N,7]: ${formatPorts([output])}`,

@@ -3,7 +3,7 @@ import { COCO_80 } from '../../labels/coco.ts';
 import { KEYPOINT_COLUMNS, MOST_FRACTION } from './candidate-encoding.ts';
 import { type CandidateTable, tableAt } from './candidate-table.ts';
 import type { Head } from './head.ts';
-import { formatPorts, type Port, type Ports } from './port.ts';
+import { formatPorts, otherBoxes, type Port, type Ports } from './port.ts';
 import { letterboxed, yoloInput } from './yolo-input.ts';
 import { keypointsOf } from './yolo-keypoints.ts';
 import { masksOf, prototypesIn } from './yolo-masks.ts';
@@ -25,6 +25,8 @@ export function yoloEnd2end(ports: Ports): Head | string {
   if (ports.selection === 'none') return 'the model does not select detections';
   const port = ports.outputs.find(isRows);
   if (port === undefined) return 'there is no output [1,N,6]';
+  const others = otherBoxes(port, 2, 'xyxy');
+  if (others !== undefined) return others;
   const columns = port.shape[2]!;
   const extras = columns - ROW_LENGTH;
   const prototypes = prototypesIn(ports.outputs, input);
@@ -39,7 +41,7 @@ export function yoloEnd2end(ports: Ports): Head | string {
   const outputs = hasMasks ? [port, prototypes.port] : [port];
   return {
     name: 'yolo-end2end',
-    reason: `it takes an f32 image and returns rows [1,N,${columns}]: ${formatPorts(outputs)}`,
+    reason: `it takes an ${input.type} image and returns rows [1,N,${columns}]: ${formatPorts(outputs)}`,
     evidence: 'shapes',
     labels: hasKeypoints ? new Map([[0, 'person']]) : COCO_80,
     firstClassId: 0,

@@ -7,23 +7,29 @@ import type { Head } from './head.ts';
 import { fedArea, feedImage, type Feeding, type ImagePort, imagePort, noImagePort } from './image-port.ts';
 import type { Ports } from './port.ts';
 
-/** Pixels 0..1, letterboxed in gray. */
-const FEEDING: Feeding = { fit: 'fit_to_window_letterbox', padValue: 114, scale: [255, 255, 255], antialias: false };
+/** Letterboxed in gray. */
+const FEEDING: Feeding = { fit: 'fit_to_window_letterbox', padValue: 114, antialias: false };
+
+/** Reals are 0..1; a model that takes bytes divides them itself. */
+export const yoloScale = ({ type }: ImagePort): Pick<Feeding, 'scale'> =>
+  type === 'f32' ? { scale: [255, 255, 255] } : {};
 
 /** Side of the image if the model takes any size: what YOLOs are trained with. */
 const DEFAULT_SIDE = 640;
 
-/** Returns the input of a YOLO, an f32 image of known or any size; or why there is none. */
+/** Returns the input of a YOLO, an f32 image of known or any size, or a u8 image of known size; or why there is none. */
 export function yoloInput(ports: Ports): (ImagePort & Size) | string {
   const input = imagePort(ports, ['NHWC', 'NCHW']);
   if (input === undefined) return noImagePort(ports);
-  if (input.type !== 'f32') return `the input is ${input.type}, not f32`;
+  const isFixed = input.width !== undefined && input.height !== undefined;
+  if (input.type !== 'f32' && !(input.type === 'u8' && isFixed))
+    return `the input is ${input.type}, not f32, or u8 of a fixed size`;
   return { ...input, width: input.width ?? DEFAULT_SIDE, height: input.height ?? DEFAULT_SIDE };
 }
 
 /** The parts of a head that feed a letterboxed image. */
 export const letterboxed = (input: ImagePort): Pick<Head, 'prepare' | 'area'> => ({
-  prepare: image => feedImage(image, input, FEEDING),
+  prepare: image => feedImage(image, input, { ...FEEDING, ...yoloScale(input) }),
   area: (image): Area => fedArea(image, input, FEEDING),
 });
 

@@ -1,7 +1,7 @@
 import type { Head } from './head.ts';
 import { feedImage } from './image-port.ts';
 import { formatPorts, numbersAt, type Port, type Ports } from './port.ts';
-import { yoloInput } from './yolo-input.ts';
+import { letterboxed, yoloInput, yoloScale } from './yolo-input.ts';
 import { COCO_80 } from '../../labels/coco.ts';
 
 /**
@@ -12,7 +12,34 @@ import { COCO_80 } from '../../labels/coco.ts';
 export function yoloV3(ports: Ports): Head | string {
   const input = yoloInput(ports);
   if (typeof input === 'string') return input;
-  const { indices = [], boxOrder } = ports;
+  const found = suppressedGrids(ports);
+  if (typeof found === 'string') return found;
+  if (found.reachesOut) return 'the centers of its boxes reach out of their cells, as those of YOLOv5';
+  return {
+    name: 'yolo-v3',
+    ...found.head,
+    labels: COCO_80,
+    prepare: image => feedImage(image, input, { ...yoloScale(input), antialias: false }),
+  };
+}
+
+/** YOLOv5 exported with `--nms`: the same outputs, for a letterboxed image. */
+export function yoloV5Suppressed(ports: Ports): Head | string {
+  const input = yoloInput(ports);
+  if (typeof input === 'string') return input;
+  const found = suppressedGrids(ports);
+  if (typeof found === 'string') return found;
+  if (!found.reachesOut) return 'the centers of its boxes stay in their cells, as those of YOLOv3';
+  return { name: 'yolo-v5', ...found.head, labels: COCO_80, ...letterboxed(input) };
+}
+
+interface SuppressedGrids {
+  readonly head: Omit<Head, 'name' | 'labels' | 'prepare'>;
+  readonly reachesOut: boolean;
+}
+
+function suppressedGrids(ports: Ports): SuppressedGrids | string {
+  const { indices = [], boxOrder, firstCell } = ports;
   const ranked = (rank: number): readonly Port[] => ports.outputs.filter(({ shape }) => shape.length === rank);
   const [boxes] = ranked(3);
   const columns = ranked(2);
@@ -23,21 +50,25 @@ export function yoloV3(ports: Ports): Head | string {
   if (boxes?.shape[2] !== 4 || columns.length !== 2 || count === undefined || ports.outputs.length !== 4) {
     return 'the outputs are not boxes [1,N,4], scores and classes [1,N], and a number [1]';
   }
-  if (ports.selection !== 'nms' || boxOrder === undefined || classes === undefined || scores === undefined) {
+  const isKnown = firstCell === 0 || firstCell === -0.5;
+  if (
+    ports.selection !== 'nms' ||
+    boxOrder === undefined ||
+    !isKnown ||
+    classes === undefined ||
+    scores === undefined
+  ) {
     return 'the graph does not suppress boxes that it decodes from grids';
   }
   const [left, top] = boxOrder === 'xy' ? [0, 1] : [1, 0];
-  return {
-    name: 'yolo-v3',
+  const head: SuppressedGrids['head'] = {
     reason: `it suppresses boxes that it decodes from grids: ${formatPorts([boxes, scores, classes])}`,
     evidence: 'shapes',
-    labels: COCO_80,
     firstClassId: 0,
     detectionOutputs: [boxes, scores, classes],
     requiredOutputs: [boxes, scores, classes, count],
     candidateOutputs: [],
     encoding: boxOrder === 'yx' ? { kind: 'columns', boxes, scores, classes, count } : undefined,
-    prepare: image => feedImage(image, input, { scale: [255, 255, 255], antialias: false }),
     read(outputs) {
       const edges = numbersAt(outputs, boxes);
       const found = numbersAt(outputs, scores);
@@ -49,4 +80,5 @@ export function yoloV3(ports: Ports): Head | string {
       };
     },
   };
+  return { head, reachesOut: firstCell === -0.5 };
 }

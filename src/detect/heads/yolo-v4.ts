@@ -1,9 +1,9 @@
 import type { Nms } from '../nms.ts';
 import type { Head } from './head.ts';
 import { feedImage } from './image-port.ts';
-import { formatPorts, type Ports } from './port.ts';
+import { formatPorts, otherBoxes, type Ports } from './port.ts';
 import { candidateReader } from './read-candidates.ts';
-import { isCandidateCount, yoloInput, yoloLabels } from './yolo-input.ts';
+import { isCandidateCount, yoloInput, yoloLabels, yoloScale } from './yolo-input.ts';
 import { hasProduct } from './yolo-v5.ts';
 
 const NMS: Nms = { iouThreshold: 0.45, scoreThreshold: 0.25, perClass: true, maxDetections: 50 };
@@ -25,6 +25,8 @@ export function yoloV4(ports: Ports): Head | string {
       (count === undefined || isCandidateCount(count, input, ports, ANCHORS_PER_CELL)),
   );
   if (port === undefined) return 'there is no output [1,N,4+C] with three candidates in each cell of its grids';
+  const others = otherBoxes(port, 2, 'yxyx');
+  if (others !== undefined) return others;
   if (port.parts?.[2] !== undefined && !hasProduct(port)) {
     return 'the scores of classes are not multiplied by the probability of an object';
   }
@@ -35,7 +37,7 @@ export function yoloV4(ports: Ports): Head | string {
     reason: `it has candidates of boxes and class scores: ${formatPorts([port])}`,
     evidence: 'shapes',
     labels: yoloLabels(classCount),
-    prepare: image => feedImage(image, input, { scale: [255, 255, 255], antialias: false }),
+    prepare: image => feedImage(image, input, { ...yoloScale(input), antialias: false }),
     ...candidateReader(
       {
         table: port,

@@ -1,6 +1,6 @@
 import type { Nms } from '../nms.ts';
 import type { Head } from './head.ts';
-import { formatPorts, type Port, type Ports } from './port.ts';
+import { formatPorts, otherBoxes, type Port, type Ports } from './port.ts';
 import { candidateReader } from './read-candidates.ts';
 import { isCandidateCount, letterboxed, yoloInput, yoloLabels } from './yolo-input.ts';
 import { partsAfter } from './yolo.ts';
@@ -27,6 +27,8 @@ export function yoloV5(ports: Ports): Head | string {
       batch === 1 && more.length === 0 && columns > 5 && isCandidateCount(count, input, ports, ANCHORS_PER_CELL),
   );
   if (port === undefined) return 'there is no output [1,N,5+C] with three candidates in each cell of its grids';
+  const others = otherBoxes(port, 2, 'xy--');
+  if (others !== undefined) return others;
   if (hasProduct(port)) return 'the scores of classes are multiplied by the probability of an object already';
   const columns = port.shape[2]!;
   const classCount = columns - 5;

@@ -43,7 +43,22 @@ describe('the shapes of YOLO', () => {
       ['yolo-v4'],
     ],
     ['another number of candidates', table([1, 9, CELLS + 2]), []],
-    ['u8 pixels', { ...table([1, 9, CELLS]), inputs: [{ ...input, type: 'u8' }] }, []],
+    ['u8 pixels', { ...table([1, 9, CELLS]), inputs: [{ ...input, type: 'u8' }] }, ['yolo']],
+    ['whole numbers', { ...table([1, 9, CELLS]), inputs: [{ ...input, type: 'i32' }] }, []],
+    [
+      'corners',
+      { ...table([1, 9, CELLS]), outputs: [{ ...table([1, 9, CELLS]).outputs[0]!, directions: { 1: 'xyxy---' } }] },
+      [],
+    ],
+    [
+      'selected rows of ymin, xmin',
+      {
+        ...table([1, 300, 6]),
+        selection: 'top',
+        outputs: [{ ...table([1, 300, 6]).outputs[0]!, directions: { 2: 'yxyx--' } }],
+      },
+      [],
+    ],
     ['selected rows', { ...table([1, 300, 6]), selection: 'top' }, ['yolo-end2end']],
     ['peaks of a heat map', { ...table([1, 100, 6]), selection: 'peaks' }, ['centernet-boxes']],
     ['rows of unknown origin', { ...table([1, 100, 6]), selection: undefined }, ['centernet-boxes', 'yolo-end2end']],

@@ -3,7 +3,7 @@ import type { Nms } from '../nms.ts';
 import { KEYPOINT_COLUMNS, type Prototypes } from './candidate-encoding.ts';
 import type { Head } from './head.ts';
 import type { ImagePort } from './image-port.ts';
-import { formatPorts, type Port, type Ports } from './port.ts';
+import { formatPorts, otherBoxes, type Port, type Ports } from './port.ts';
 import { candidateReader } from './read-candidates.ts';
 import { isCandidateCount, letterboxed, yoloInput, yoloLabels } from './yolo-input.ts';
 import { prototypesIn } from './yolo-masks.ts';
@@ -63,6 +63,8 @@ export function yoloTable(ports: Ports, image: Size): YoloTable | string {
   const [found, other] = tables.filter(({ rest }) => rest !== undefined).concat(tables);
   if (found === undefined) return 'there is no output [1,4+C,N] with a candidate in each cell of its grids';
   const { port, columns, columnAxis, rest } = found;
+  const others = otherBoxes(port, columnAxis, 'xy--');
+  if (others !== undefined) return others;
   if (rest === undefined && other?.port === port && other.columnAxis !== columnAxis) {
     return `the shape of ${formatPorts([port])} does not show which axis has the columns`;
   }

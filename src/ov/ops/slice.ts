@@ -2,7 +2,7 @@ import { normalizeAxis } from '../../tensor/axis.ts';
 import { checkRank, type Dim, dimAdd, dimCeilDiv, dimSub, freshDim, isStatic, type Shape } from '../../tensor/dim.ts';
 import { numbersOf, type Tensor } from '../../tensor/tensor.ts';
 import { mask } from '../attributes.ts';
-import type { Value } from '../graph.ts';
+import { is, type Node, type Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
 import { shapeMismatch, stridesOf, notStatic } from './support/infer.ts';
@@ -203,3 +203,9 @@ function slicePlan([x, start, stop, step, axes]: readonly Value[]): SlicePlan {
 }
 
 const integers = (tensor: Tensor): readonly number[] => Array.from(numbersOf(tensor));
+
+/** What a slice takes of each axis of its data, and where it adds axes; undefined for other ops. */
+export function slicesOf(node: Node): SlicePlan | undefined {
+  if (is(node, StridedSlice)) return planOf(node.inputs, node.attrs);
+  return is(node, Slice) ? slicePlan(node.inputs) : undefined;
+}
