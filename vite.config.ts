@@ -13,14 +13,28 @@ const LIBRARY = join(SOURCES, 'index.ts');
 const CONVERTER = join(SOURCES, 'convert-bytes.ts');
 
 interface Modules {
-  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+  getModuleInfo(id: string): {
+    readonly importedIds: readonly string[];
+    readonly dynamicallyImportedIds: readonly string[];
+  } | null;
 }
 
-/** Finds what a module imports before it runs, itself included. */
-function importedBy(entry: string, modules: Modules): ReadonlySet<string> {
+/** Finds what a module imports before it runs, or ever; itself included. */
+function importedBy(entry: string, modules: Modules, when: 'first' | 'ever'): ReadonlySet<string> {
   const found = new Set([entry]);
-  for (const id of found) for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+  for (const id of found) {
+    const { importedIds = [], dynamicallyImportedIds = [] } = modules.getModuleInfo(id) ?? {};
+    for (const imported of importedIds) found.add(imported);
+    if (when === 'ever') for (const imported of dynamicallyImportedIds) found.add(imported);
+  }
   return found;
+}
+
+/** Names the file of a module that the library needs at once. What pages need, too, must not share one with modules of Node. */
+function fileOf(id: string, modules: Modules): string | null {
+  if (!importedBy(LIBRARY, modules, 'first').has(id)) return null;
+  if (importedBy(CONVERTER, modules, 'first').has(id)) return 'shared';
+  return importedBy(CONVERTER, modules, 'ever').has(id) ? 'shared-later' : 'library';
 }
 
 export default defineConfig({
@@ -52,15 +66,11 @@ export default defineConfig({
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
         codeSplitting: {
-          // Finding and reading a file takes longer than running it, so what the library imports at once is in two files.
-          groups: [
-            {
-              name: (id, modules) =>
-                [LIBRARY, CONVERTER].every(entry => importedBy(entry, modules).has(id)) ? 'shared' : null,
-              priority: 1,
-            },
-            { name: (id, modules) => (importedBy(LIBRARY, modules).has(id) ? 'library' : null) },
-          ],
+          // Finding and reading a file takes longer than running it, so what the library imports at once is in few files.
+          groups: ['shared', 'shared-later', 'library'].map((file, i) => ({
+            name: (id, modules) => (fileOf(id, modules) === file ? file : null),
+            priority: 2 - i,
+          })),
         },
       },
       checks: { bundlerTimings: false, ineffectiveDynamicImport: false },

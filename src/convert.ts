@@ -2,12 +2,9 @@ import { withinAsync } from './errors.ts';
 import type { Ir, RtInfo } from './ov/ir/ir.ts';
 import { writeIr } from './ov/ir/write-ir.ts';
 import { countNodes, type Graph } from './ov/graph.ts';
-import { batchLoop } from './ov/passes/batch-loop.ts';
 import type { Count } from './ov/passes/change.ts';
-import { cutCandidates } from './ov/passes/cut-candidates.ts';
-import { type Changes, COMPRESSION, PASSES } from './ov/passes/index.ts';
+import type { Changes } from './ov/passes/index.ts';
 import type { Pass } from './ov/passes/pass.ts';
-import { addPreprocessing } from './preprocess/add-preprocessing.ts';
 import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
 import type { InferenceGraph } from './tf/inference-graph.ts';
@@ -17,7 +14,7 @@ import { selectSignature } from './tf/prepare/select-signature.ts';
 import type { TfModel } from './tf/model.ts';
 import { dimOf } from './translate/input-shape.ts';
 import { adviseOutputs } from './tf/training-graph.ts';
-import { translate, type TranslateOptions } from './translate/translate.ts';
+import type { TranslateOptions } from './translate/translate.ts';
 
 export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   /** Stores weights as f16, which OpenVINO decompresses to f32; true by default. */
@@ -70,13 +67,20 @@ export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
   run(values: ConversionValues, count: Count): ConversionValues | Promise<ConversionValues>;
 }
 
-export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
+/** What works on OpenVINO graphs is loaded here, so that pages and programs which import a converter start without it. */
+export async function conversionSteps(options: ConvertOptions = {}): Promise<readonly Step[]> {
+  const [{ translate }, { COMPRESSION, PASSES }, { batchLoop }, { cutCandidates }] = await Promise.all([
+    import('./translate/translate.ts'),
+    import('./ov/passes/index.ts'),
+    import('./ov/passes/batch-loop.ts'),
+    import('./ov/passes/cut-candidates.ts'),
+  ]);
   const { preprocess, arrange, appendNms, limitDetections, postProcess, compressToFp16 = true } = options;
   const steps: Step[] = [
     read,
     prepareStep('select-signature', model => selectSignature(model, options)),
     ...PREPARE_STEPS.map(step => prepareStep(step.name, (model, graph) => step.run(graph!, model, options))),
-    translateStep(options),
+    translateStep(prepared => translate(prepared, options)),
   ];
   if (appendNms !== undefined) {
     steps.push({
@@ -91,6 +95,7 @@ export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
     steps.push(graphStep('translate', 'limit-detections', limitDetections));
   }
   if (preprocess !== undefined) {
+    const { addPreprocessing } = await import('./preprocess/add-preprocessing.ts');
     steps.push(graphStep('preprocess', 'add-preprocessing', graph => addPreprocessing(graph, preprocess)));
   }
   if (arrange !== undefined) {
@@ -104,27 +109,27 @@ export function conversionSteps(options: ConvertOptions = {}): readonly Step[] {
     passes.splice(PASSES.indexOf(cutCandidates), 0, step);
   }
   steps.push(...passes);
-  steps.push(loopOverBatch);
+  steps.push(loopOverBatch(size => batchLoop(dimOf('batch', size))));
   if (compressToFp16) steps.push(...COMPRESSION.map(pass => passStep('compress', pass)));
   return options.outputs === undefined ? steps.map(withAdvice) : steps;
 }
 
 const withAdvice = (step: Step): Step => ({
   ...step,
-  run(values, count) {
+  async run(values, count) {
     try {
-      return step.run(values, count);
+      return await step.run(values, count);
     } catch (thrown) {
       throw adviseOutputs(thrown, values.model);
     }
   },
 });
 
-export const runConversion = (source: Source, options: ConvertOptions = {}): Promise<ConversionResult> =>
-  resultOf(conversionSteps(options), { source }, options);
+export const runConversion = async (source: Source, options: ConvertOptions = {}): Promise<ConversionResult> =>
+  resultOf(await conversionSteps(options), { source }, options);
 
-export const convertTfModel = (model: TfModel, options: ConvertOptions = {}): Promise<ConversionResult> =>
-  resultOf(conversionSteps(options).slice(1), { model }, options);
+export const convertTfModel = async (model: TfModel, options: ConvertOptions = {}): Promise<ConversionResult> =>
+  resultOf((await conversionSteps(options)).slice(1), { model }, options);
 
 async function resultOf(
   steps: readonly Step[],
@@ -181,12 +186,12 @@ const prepareStep = (
   run: ({ model, prepared }) => ({ prepared: run(model!, prepared) }),
 });
 
-const translateStep = (options: TranslateOptions): Step => ({
+const translateStep = (translate: (prepared: InferenceGraph) => Promise<Graph>): Step => ({
   stage: 'translate',
   name: 'translate',
   label: () => 'ops',
-  run({ prepared }) {
-    const graph = translate(prepared!, options);
+  async run({ prepared }) {
+    const graph = await translate(prepared!);
     return { translated: graph, graph };
   },
 });
@@ -206,11 +211,9 @@ const passStep = (stage: Step['stage'], pass: Pass): Step =>
   graphStep(stage, pass.name, (graph, _, count) => pass.run(graph, count));
 
 /** For models saved with a batch of 1 and converted for another. */
-const loopOverBatch: Step = {
-  ...graphStep('optimize', 'batch-loop', (graph, { prepared }, count) =>
-    batchLoop(dimOf('batch', prepared!.batch!)).run(graph, count),
-  ),
+const loopOverBatch = (passFor: (size: NonNullable<InferenceGraph['batch']>) => Pass): Step => ({
+  ...graphStep('optimize', 'batch-loop', (graph, { prepared }, count) => passFor(prepared!.batch!).run(graph, count)),
   isNeeded: ({ prepared }) => prepared!.batch !== undefined,
-};
+});
 
 export const toIr = (graph: Graph, rtInfo: RtInfo = {}): Ir => writeIr(graph, { rtInfo });

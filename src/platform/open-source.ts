@@ -8,8 +8,6 @@ import { bytesSource } from '../source/bytes-source.ts';
 import type { Chunks } from '../source/chunks.ts';
 import { readHead } from '../source/read-text.ts';
 import type { Source } from '../source/source.ts';
-import { tarSource } from '../source/tar-source.ts';
-import { zipSource } from '../source/zip-source.ts';
 import { fileError } from './file-error.ts';
 import { openFile } from './open-file.ts';
 import { fileSource, folderSource } from './folder-source.ts';
@@ -34,8 +32,14 @@ export async function openSource(input: string | Uint8Array, name = 'model'): Pr
   const head = await readHead(file, path, HEAD_BYTES);
   if (head.byteLength === 0) throw new DecantError('not-a-model', `'${input}' is empty`);
   const kind = archiveKind(head);
-  if (kind === 'zip') return zipSource(input, await file.read(path));
-  if (kind === 'tar') return tarSource(input, readChunks(input), gunzip);
+  if (kind === 'zip') {
+    const { zipSource } = await import('../source/zip-source.ts');
+    return zipSource(input, await file.read(path));
+  }
+  if (kind === 'tar') {
+    const { tarSource } = await import('../source/tar-source.ts');
+    return tarSource(input, readChunks(input), gunzip);
+  }
   return file;
 }
 

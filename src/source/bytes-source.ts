@@ -3,8 +3,6 @@ import { archiveKind } from './archive-kind.ts';
 import type { Chunks } from './chunks.ts';
 import { memorySource } from './memory-source.ts';
 import type { Source } from './source.ts';
-import { tarSource } from './tar-source.ts';
-import { zipSource } from './zip-source.ts';
 
 /** Archives (`.tar`, `.tar.gz`, `.zip`) are recognized by content; other bytes are a single file. */
 export async function bytesSource(
@@ -14,8 +12,14 @@ export async function bytesSource(
 ): Promise<Source> {
   if (bytes.byteLength === 0) throw new DecantError('not-a-model', `'${name}' is empty`);
   const kind = archiveKind(bytes);
-  if (kind === 'zip') return zipSource(name, bytes);
-  if (kind === 'tar') return tarSource(name, oneChunk(bytes), gunzip);
+  if (kind === 'zip') {
+    const { zipSource } = await import('./zip-source.ts');
+    return zipSource(name, bytes);
+  }
+  if (kind === 'tar') {
+    const { tarSource } = await import('./tar-source.ts');
+    return tarSource(name, oneChunk(bytes), gunzip);
+  }
   return memorySource(name, [[name, bytes]]);
 }
 

@@ -4,18 +4,18 @@ import { modelOf, node, placeholder, type } from '../../test/support/tf-records.
 import type { TfNode } from '../tf/model.ts';
 import { translate } from './translate.ts';
 
-const translated = (result: TfNode): unknown =>
+const translated = async (result: TfNode): Promise<unknown> =>
   translate(prepareModel(modelOf([placeholder('texts', 'DT_STRING', [-1, 2]), result])));
 
 const T = type('DT_STRING');
 
-it('passes texts on, and their shape', () => {
-  expect(() => translated(node('y', 'Identity', ['texts'], { T }))).not.toThrow();
-  expect(() => translated(node('y', 'Shape', ['texts'], { T }))).not.toThrow();
+it('passes texts on, and their shape', async () => {
+  await expect(translated(node('y', 'Identity', ['texts'], { T }))).resolves.toBeDefined();
+  await expect(translated(node('y', 'Shape', ['texts'], { T }))).resolves.toBeDefined();
 });
 
-it('refuses to process texts', () => {
-  expect(() => translated(node('y', 'Equal', ['texts', 'texts'], { T }))).toThrow(
+it('refuses to process texts', async () => {
+  await expect(translated(node('y', 'Equal', ['texts', 'texts'], { T }))).rejects.toThrow(
     expect.objectContaining({
       code: 'unsupported',
       message: "Equal 'y' processes texts, which OpenVINO devices do not support",

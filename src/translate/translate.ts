@@ -12,12 +12,9 @@ import { isControl, nodeOf, outputIndexOf } from '../tf/tensor-name.ts';
 import { checkTexts } from './check-texts.ts';
 import { shapeOfInput } from './input-shape.ts';
 import { asValue, isComplex, type Operand } from './operand.ts';
-import { COMPLEX } from './complex.ts';
-import { lite } from './lite.ts';
-import { TRANSLATORS } from './translators.ts';
 import { TfOp } from './tf-op.ts';
 import type { Translators } from './translator.ts';
-import { withMissing } from './with-missing.ts';
+import { translatorsFor, type TranslatorTables } from './translators-for.ts';
 
 /**
  * Bodies and conditions of loops and branches translated for one model: per unrolled iteration, or again once more is
@@ -30,14 +27,13 @@ export interface TranslateOptions {
   readonly translators?: Translators;
 }
 
-export function translate(model: InferenceGraph, options: TranslateOptions = {}): Graph {
+export async function translate(model: InferenceGraph, options: TranslateOptions = {}): Promise<Graph> {
   checkFilledConstants(model);
-  const custom = options.translators ?? {};
-  const table = withMissing(model, { ...TRANSLATORS, ...lite, ...custom });
+  const tables = await translatorsFor(model, options.translators ?? {});
   const inputs = within('reading the inputs', () => parametersOf(model));
   const given = new Map(model.inputs.map(input => [input.node, asFed(input, inputs.get(input.name)!)]));
   const outputs = model.outputs.map(output => output.tensor);
-  const results = new Walk(model, table, { ...COMPLEX, ...custom }).run(model.graph, given, outputs);
+  const results = new Walk(model, tables).run(model.graph, given, outputs);
   const graph = {
     name: model.name,
     inputs,
@@ -61,16 +57,13 @@ function checkFilledConstants(model: InferenceGraph): void {
 
 class Walk {
   readonly #model: InferenceGraph;
-  readonly #table: Translators;
-  /** The translators of nodes with a complex input, where they differ. */
-  readonly #complex: Translators;
+  readonly #tables: TranslatorTables;
   readonly #builder = new Builder();
   #bodies = 0;
 
-  constructor(model: InferenceGraph, table: Translators, complex: Translators) {
+  constructor(model: InferenceGraph, tables: TranslatorTables) {
     this.#model = model;
-    this.#table = table;
-    this.#complex = complex;
+    this.#tables = tables;
   }
 
   run(graph: TfGraph, given: ReadonlyMap<string, Operand>, outputs: readonly string[]): readonly Operand[] {
@@ -86,8 +79,9 @@ class Walk {
         const operands = node.inputs.filter(input => !isControl(input)).map(operandOf);
         checkInputCount(node, operands.length);
         const op = new TfOp(node, operands, this.#call);
-        const isForComplex = op.operands.some(isComplex) && Object.hasOwn(this.#complex, node.op);
-        const translate = (isForComplex ? this.#complex : this.#table)[node.op]!;
+        const { table, complex } = this.#tables;
+        const isForComplex = op.operands.some(isComplex) && Object.hasOwn(complex, node.op);
+        const translate = (isForComplex ? complex : table)[node.op]!;
         const result = this.#builder.at(node.name, () => translate(op, this.#builder));
         made.set(node.name, isOperandList(result) ? result : [result]);
       });

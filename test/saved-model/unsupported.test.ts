@@ -3,7 +3,7 @@ import { prepareModel } from '../support/prepare-model.ts';
 import { translate } from '../../src/translate/translate.ts';
 import { call, func, functionOf, modelOf, node, placeholder, signatureOf } from '../support/tf-records.ts';
 
-it('reports all ops without a translator, each with the path of one node', () => {
+it('reports all ops without a translator, each with the path of one node', async () => {
   const inner = functionOf('inner', ['v'], { y: 'odd:y:0' }, node('odd', 'Odd', ['v']));
   const iteration = functionOf(
     'iteration',
@@ -23,7 +23,7 @@ it('reports all ops without a translator, each with the path of one node', () =>
   const signatures = { serving_default: signatureOf({ x: 'x' }, { y: 'top' }) };
   const shape = placeholder('x', 'DT_FLOAT', [1]);
   const model = modelOf([shape, call('top', 'outer', 'x')], { functions: [inner, iteration, more, outer], signatures });
-  expect(() => translate(prepareModel(model))).toThrow(
+  await expect(translate(prepareModel(model))).rejects.toThrow(
     expect.objectContaining({
       code: 'unsupported',
       message: `ops without a translator: Odd (1, such as 'iteration/call/odd'), Strange (2, such as 'top/first')`,

@@ -1,9 +1,4 @@
 import { bytesAsText, readHead } from '../../source/read-text.ts';
-import { decodeFlatbuffer } from '../../wire/flatbuffer.ts';
-import { liteModel } from '../tflite/schema.ts';
-import { detectorFacts } from '../tflite/detector-facts.ts';
-import { readMetadata } from '../tflite/metadata.ts';
-import { toGraphs } from '../tflite/to-graph.ts';
 import { modelName } from './model-name.ts';
 import { matchingFiles, type Reader } from './reader.ts';
 
@@ -18,10 +13,7 @@ export const tflite: Reader = {
       /^.{4}TFL3/s.test(bytesAsText(await readHead(source, path, HEAD_BYTES))),
     ),
   async read(source, path) {
-    const file = await source.read(path);
-    const model = decodeFlatbuffer(liteModel, file);
-    const graphs = toGraphs(model, file);
-    const detector = detectorFacts(graphs, await readMetadata(path, file, model));
-    return { name: modelName(source), format: tflite.name, functions: new Map(), ...graphs, detector };
+    const { readLiteModel } = await import('../tflite/read-lite-model.ts');
+    return { name: modelName(source), format: tflite.name, ...(await readLiteModel(path, await source.read(path))) };
   },
 };

@@ -4,23 +4,25 @@ import { node, placeholder } from '../../../test/support/tf-records.ts';
 import { formatShape } from '../../tensor/dim.ts';
 import { translate } from '../translate.ts';
 
-const squeezed = (...shape: readonly (number | { readonly min: number; readonly max: number })[]): string => {
+const squeezed = async (
+  ...shape: readonly (number | { readonly min: number; readonly max: number })[]
+): Promise<string> => {
   const inputs = [{ name: 'x', node: 'x', dtype: 'DT_FLOAT', shape }] as const;
-  const graph = translate(inferenceGraphOf([placeholder('x'), node('y', 'Squeeze', ['x'])], ['y'], { inputs }));
+  const graph = await translate(inferenceGraphOf([placeholder('x'), node('y', 'Squeeze', ['x'])], ['y'], { inputs }));
   return formatShape(graph.outputs.get('y')!.shape);
 };
 
 describe('Squeeze without axes', () => {
-  it('removes the axes of size 1', () => {
-    expect(squeezed(1, 2, 1, 3)).toBe('[2,3]');
+  it('removes the axes of size 1', async () => {
+    expect(await squeezed(1, 2, 1, 3)).toBe('[2,3]');
   });
 
-  it('keeps a dynamic axis that cannot be 1', () => {
-    expect(squeezed({ min: 2, max: 8 }, 1, 3)).toBe('[?,3]');
+  it('keeps a dynamic axis that cannot be 1', async () => {
+    expect(await squeezed({ min: 2, max: 8 }, 1, 3)).toBe('[?,3]');
   });
 
-  it('is rejected if a dynamic size may be 1', () => {
-    expect(() => squeezed(-1, 1, 3)).toThrow('needs to know whether dimension 0 of its input is 1');
-    expect(() => squeezed({ min: 1, max: 8 }, 1, 3)).toThrow('dimension 0');
+  it('is rejected if a dynamic size may be 1', async () => {
+    await expect(squeezed(-1, 1, 3)).rejects.toThrow('needs to know whether dimension 0 of its input is 1');
+    await expect(squeezed({ min: 1, max: 8 }, 1, 3)).rejects.toThrow('dimension 0');
   });
 });
