@@ -74,6 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'image',
     'labels',
     'detect',
+    'track',
     'draw',
     'results',
     'api',

@@ -104,6 +104,7 @@ describe('detect', () => {
     ['bad base64', DETECT, () => asJson({ image: 'a b' }), 400, 'not valid base64'],
     ['a URL', DETECT, () => asJson({ url: 'http://example.com/a.jpg' }), 403, 'fetches no images'],
     ['a bad threshold', '/v1/models/centernet/detect?threshold=2', () => post(form('a')), 400, 'must be <= 1'],
+    ['a mistyped filter', `${DETECT}&clases=dog`, () => post(new Uint8Array(photo)), 400, "the query has no 'clases'"],
     ['an unknown class', `${DETECT}&classes=elf`, () => post(form('a')), 400, "no class named 'elf'"],
     ['an unknown format', `${DETECT}&format=yolo`, () => post(form('a')), 400, 'format'],
     ['an unknown answer', DETECT, () => post(form('a'), { accept: 'text/html' }), 406, "no answer of type 'text/html'"],

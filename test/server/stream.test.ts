@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import sharp from 'sharp';
 import type { RunningServer } from '../../src/server/start-server.ts';
 import { useFreshCache } from '../support/fresh-cache.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
@@ -30,7 +31,8 @@ interface Frame {
   readonly frame: number;
   readonly error?: string;
   readonly width?: number;
-  readonly detections?: readonly { readonly label: string }[];
+  readonly detections?: readonly { readonly label: string; readonly trackId?: number }[];
+  readonly tracks?: { readonly crossings: readonly object[]; readonly counts: object };
 }
 
 interface Stream {
@@ -109,4 +111,58 @@ it('refuses others', async () => {
     stream.socket.close();
     await closed(stream);
   }
+});
+
+/** The photo, moved to the right by some pixels. */
+async function moved(by: number): Promise<Buffer> {
+  const [width, height] = [640, 579];
+  const wide = sharp(photo).resize(width, height).extend({ left: by, background: 'gray' });
+  return sharp(await wide.png().toBuffer())
+    .extract({ left: 0, top: 0, width, height })
+    .jpeg()
+    .toBuffer();
+}
+
+it('follows objects, and counts them at lines and zones', async () => {
+  const stream = await open(
+    'centernet/stream?threshold=0.4&line=door=168,200,168,0&zone=hall=250,0,600,0,600,200,250,200',
+  );
+  const frames: Frame[] = [];
+  for (let i = 1; i <= 5; i++) {
+    stream.socket.send(await moved(20 * i));
+    frames.push(await stream.next());
+  }
+  const crossings = frames.flatMap(({ tracks }) => tracks!.crossings);
+  const person = { label: 'person', direction: 'in', trackId: expect.any(Number) as number };
+  expect(crossings).toContainEqual({ region: 'door', ...person });
+  expect(frames.at(-1)!.tracks!.counts).toMatchObject({
+    door: { in: { person: 1 }, out: {} },
+    hall: { in: { person: 1 }, out: {} },
+  });
+  const followed = frames.map(({ detections }) => detections!.map(({ trackId }) => trackId));
+  expect(followed.at(-1)).toEqual(expect.arrayContaining(followed[1]!.filter(id => id !== undefined).slice(0, 2)));
+  stream.socket.close();
+  await closed(stream);
+
+  const tracked = await open('centernet/stream?threshold=0.4&track=1');
+  for (let i = 0; i < 2; i++) {
+    tracked.socket.send(await moved(1 + i));
+    frames.push(await tracked.next());
+  }
+  expect(frames.at(-1)!.detections!.map(({ trackId }) => trackId)).toContain(1);
+  expect(frames.at(-1)!.tracks).toBeUndefined();
+  tracked.socket.close();
+  await closed(tracked);
+});
+
+it.each([
+  'line=door',
+  'line=door=1,2,3',
+  'zone=hall=1,2,3,4',
+  'line=a=1,1,1,1',
+  'line=a=1,2,3,4&zone=a=1,2,3,4,5,9',
+  'track=yes',
+  'lines=a=1,2,3,4',
+])('refuses the query %s', async query => {
+  await expect(open(`centernet/stream?${query}`)).rejects.toThrow('400');
 });

@@ -1,8 +1,7 @@
 import type { DetectionResult } from '../../api/detection-result.ts';
+import { FrameTracker } from '../../track/frame-tracker.ts';
 import type { FrameTracks } from '../../track/frame-tracks.ts';
-import { RegionCounter } from '../../track/region-counter.ts';
 import type { Region } from '../../track/regions.ts';
-import { Tracker } from '../../track/tracker.ts';
 import type { VideoInfo } from '../../video/probe-video.ts';
 
 /** How long an object may be hidden. */
@@ -21,11 +20,6 @@ export function trackFrames(
   { regions, threshold, every }: { regions: readonly Region[]; threshold: number; every: number },
 ): (result: DetectionResult) => TrackedResult {
   const frameRate = (info?.frameRate ?? DEFAULT_FRAME_RATE) / every;
-  const tracker = new Tracker({ threshold, maxHidden: Math.ceil(MAX_HIDDEN_SECONDS * frameRate) });
-  const counter = new RegionCounter(regions);
-  return result => {
-    const detections = tracker.update(result.detections);
-    const crossings = counter.update(detections);
-    return { ...result, detections, tracks: { traces: tracker.traces, regions, crossings, counts: counter.counts } };
-  };
+  const tracker = new FrameTracker(regions, { threshold, maxHidden: Math.ceil(MAX_HIDDEN_SECONDS * frameRate) });
+  return result => ({ ...result, ...tracker.update(result.detections) });
 }

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { DecantError } from '../../errors.ts';
 import type { Input } from '../../inputs/input.ts';
-import { checkRegion, type Region } from '../../track/regions.ts';
+import { checkNames, formOf, regionIn } from '../../track/region-text.ts';
+import type { Region } from '../../track/regions.ts';
 
 export interface TrackOptions {
   readonly track?: boolean;
@@ -22,14 +23,8 @@ export const withTrackOptions = (command: Command): Command =>
 const toRegion =
   (kind: Region['kind']) =>
   (text: string, before: readonly Region[] = []): readonly Region[] => {
-    const [, name, list = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
-    const numbers = list.split(',').map(part => (part.trim() === '' ? NaN : Number(part)));
-    if (name === undefined || numbers.length % 2 === 1) {
-      throw new InvalidArgumentError(`Must be NAME=x,y,x,y${kind === 'line' ? '' : ',x,y,...'}.`);
-    }
-    const points = numbers.flatMap((x, i) => (i % 2 === 0 ? [{ x, y: numbers[i + 1]! }] : []));
-    const region = { name: name.trim(), kind, points };
-    checkRegion(region);
+    const region = regionIn(kind, text);
+    if (region === undefined) throw new InvalidArgumentError(`Must be ${formOf(kind)}.`);
     return [...before, region];
   };
 
@@ -44,10 +39,6 @@ export function regionsFrom(
     const option = track ? '--track' : line.length > 0 ? '--line' : '--zone';
     throw new DecantError('invalid-argument', `${option} follows objects through videos, and no input is a video`);
   }
-  const names = regions.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice === undefined) return regions;
-  throw new DecantError('invalid-argument', `two lines or zones are named '${twice}'`, {
-    remedy: 'Give each its own name.',
-  });
+  checkNames(regions);
+  return regions;
 }

@@ -6,9 +6,11 @@ import { Deadline } from '../deadline.ts';
 import { bodyOf } from '../error-body.ts';
 import type { ServedModel } from '../models/served-model.ts';
 import type { ServerLimits } from '../server-options.ts';
+import { FrameTracker } from '../../track/frame-tracker.ts';
+import { LOW_THRESHOLD } from '../../track/tracker.ts';
 import { decodeSentImage } from '../decode-sent-image.ts';
-import type { Filters } from './schemas.ts';
 import { selectionOf } from './selection.ts';
+import { regionsOf, type StreamQuery } from './stream-query.ts';
 
 /** A message as `ws` delivers it. */
 type Message = Buffer | ArrayBuffer | readonly Buffer[];
@@ -22,17 +24,21 @@ interface Frame {
 export class FrameStream {
   readonly #socket: WebSocket;
   readonly #served: ServedModel;
-  readonly #filters: Filters;
+  readonly #query: StreamQuery;
+  /** Undefined without tracking. */
+  readonly #tracker: FrameTracker | undefined;
   readonly #limits: ServerLimits;
   #deadline: Deadline | undefined;
   #count = 0;
   #newest: Frame | undefined;
   #isBusy = false;
 
-  constructor(socket: WebSocket, served: ServedModel, filters: Filters, limits: ServerLimits) {
+  constructor(socket: WebSocket, served: ServedModel, query: StreamQuery, limits: ServerLimits) {
     this.#socket = socket;
     this.#served = served;
-    this.#filters = filters;
+    this.#query = query;
+    const regions = regionsOf(query);
+    this.#tracker = regions && new FrameTracker(regions, { threshold: query.threshold });
     this.#limits = limits;
   }
 
@@ -71,10 +77,14 @@ export class FrameStream {
     const name = `frame ${number}`;
     try {
       return await this.#served.use(async model => {
-        const selection = selectionOf(this.#filters, model.labels);
+        const selection = selectionOf(this.#query, model.labels);
+        const tracker = this.#tracker;
+        // Low scores continue tracks.
+        const lowest = tracker === undefined ? {} : { threshold: Math.min(selection.threshold, LOW_THRESHOLD) };
         const read = () => decodeSentImage(bytes, name, imagePixels);
-        const result = await model.detect(read, selection, deadline.signal);
-        return { ...imageJson({ file: name, frame: number, ...result }), file: undefined };
+        const result = await model.detect(read, { ...selection, ...lowest }, deadline.signal);
+        const tracked = tracker?.update(result.detections);
+        return { ...imageJson({ file: name, frame: number, ...result, ...tracked }), file: undefined };
       });
     } catch (thrown) {
       return { frame: number, ...bodyOf(asDecantError(thrown)) };

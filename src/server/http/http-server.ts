@@ -3,6 +3,7 @@ import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ServerOptions } from '../server-options.ts';
 import type { ServerContext } from './context.ts';
+import { checkQueries } from './check-query.ts';
 import { countRequests } from './count-requests.ts';
 import { addDeadlines } from './add-deadlines.ts';
 import { addDetectionRoutes } from './detection-routes.ts';
@@ -35,6 +36,7 @@ export async function httpServer(context: ServerContext, options: ServerOptions)
   addDeadlines(app, limits.timeout);
   guard(app, access, limits);
   countRequests(app, context);
+  checkQueries(app);
   acceptFiles(app);
   await app.register(multipart);
   await app.register(websocket, {

@@ -4,7 +4,7 @@ import { DecantError } from '../../errors.ts';
 import type { Filters } from './schemas.ts';
 
 /** @throws DecantError `invalid-argument` for a class that the model does not have */
-export function selectionOf(filters: Filters, labels: Labels): Selection {
+export function selectionOf(filters: Filters, labels: Labels): Selection & Pick<Filters, 'threshold'> {
   const { threshold, classes, 'max-detections': maxDetections } = filters;
   return { threshold, maxDetections, classIds: classes === undefined ? undefined : idsOf(classes, labels) };
 }

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from '@fastify/websocket';
 import type { ServerContext } from './context.ts';
 import { FrameStream } from './frame-stream.ts';
-import { type Filters, FILTERS, MODEL_PARAMS, type ModelParams } from './schemas.ts';
+import { MODEL_PARAMS, type ModelParams } from './schemas.ts';
+import { regionsOf, STREAM_QUERY, type StreamQuery } from './stream-query.ts';
 import { unavailable } from '../refusal.ts';
 
 /** Milliseconds between pings; a client that does not answer one is gone. */
@@ -10,16 +11,16 @@ const PING = 30_000;
 
 interface StreamRoute {
   Params: ModelParams;
-  Querystring: Filters;
+  Querystring: StreamQuery;
 }
 
 const SCHEMA = {
   tags: ['detection'],
   summary: 'Detect objects in a stream of frames, by WebSocket.',
   description:
-    'Each binary message is an image file. The answer to a frame is a text message with `frame` (its number, from 1), `width`, `height`, `ms` and `detections`, or `error`. While a frame is being processed, only the newest of those that arrive is kept.',
+    'Each binary message is an image file. The answer to a frame is a text message with `frame` (its number, from 1), `width`, `height`, `ms` and `detections`, or `error`. While a frame is being processed, only the newest of those that arrive is kept. With `track=1`, a `line` or a `zone`, objects have a `trackId`, and `tracks` has the `crossings` of the frame and the `counts` so far.',
   params: MODEL_PARAMS,
-  querystring: FILTERS,
+  querystring: STREAM_QUERY,
 } as const;
 
 export function addStreamRoute(app: FastifyInstance, context: ServerContext): void {
@@ -38,9 +39,14 @@ export function addStreamRoute(app: FastifyInstance, context: ServerContext): vo
     websocket: true,
     schema: SCHEMA,
     // Afterwards, the connection is a WebSocket, and cannot be refused with a status.
-    preHandler: ({ params }: { readonly params: unknown }, _: unknown, done: (error?: Error) => void) => {
+    preHandler: (
+      { params, query }: { readonly params: unknown; readonly query: unknown },
+      _: unknown,
+      done: (error?: Error) => void,
+    ) => {
       const { name, version } = params as ModelParams;
       models.find(name, version);
+      regionsOf(query as StreamQuery);
       done(streams.size < limits.streams ? undefined : unavailable('the server has too many streams'));
     },
   } as const;
