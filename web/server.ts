@@ -1,4 +1,6 @@
 import type { Detection } from '../src/detect/detection.ts';
+import type { RunLengths } from '../src/detect/run-length.ts';
+import type { Point } from '../src/track/regions.ts';
 import type { ModelInformation } from '../src/server/models/model-information.ts';
 
 export interface Device {
@@ -6,12 +8,18 @@ export interface Device {
   readonly name: string;
 }
 
+/** A detection as JSON; in a stream, with the way that the object has come. */
+export interface FoundDetection extends Omit<Detection, 'mask'> {
+  readonly mask?: RunLengths;
+  readonly path?: readonly Point[];
+}
+
 /** What a model found in an image; `ms` are the milliseconds of each step. */
 export interface Found {
   readonly width: number;
   readonly height: number;
   readonly ms: Readonly<Record<string, number>>;
-  readonly detections: readonly Detection[];
+  readonly detections: readonly FoundDetection[];
 }
 
 interface ErrorAnswer {
@@ -87,9 +95,12 @@ export async function detect(model: string, image: Blob, signal: AbortSignal): P
   return (answer as { readonly images: readonly [Found] }).images[0];
 }
 
-/** Opens a stream of frames; the API key is a protocol, because a page can set no headers here. */
+/** Lowest score in a stream, from which objects are followed: those of lower scores come and go. */
+const LOWEST_LIVE = 0.2;
+
+/** Opens a stream of frames, in which objects are followed; the API key is a protocol, because a page can set no headers here. */
 export function openStream(model: string): WebSocket {
-  const url = new URL(`${pathOf(model)}/stream?${QUERY}`, location.href);
+  const url = new URL(`${pathOf(model)}/stream?threshold=${LOWEST_LIVE}&track=1`, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   const key = keyOf();
   return new WebSocket(url, ['decant', ...(key === '' ? [] : [`decant.key.${toBase64Url(key)}`])]);

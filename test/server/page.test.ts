@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Browser, Download, Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -10,7 +11,8 @@ import { convertModel, saveModel } from '../../src/index.ts';
 import type { RunningServer } from '../../src/server/start-server.ts';
 import { browserTest, launchBrowser } from '../support/browser.ts';
 import { useFreshCache } from '../support/fresh-cache.ts';
-import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { CENTERNET, LIVENESS, modelPath, PHOTO } from '../support/models.ts';
+import { movedPhoto } from '../support/moved-photo.ts';
 import { core } from '../support/openvino.ts';
 import { ROOT, temporaryFolder } from '../support/run-cli.ts';
 import { testServer } from '../support/test-server.ts';
@@ -19,7 +21,20 @@ useFreshCache();
 
 const SAVED_MODEL = join(ROOT, 'test/fixtures/saved-model/sharded.tar.gz');
 
-const FAKE_CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+/** Starts a browser whose camera sees the photo, moving to the right. */
+async function browserWithCamera(): Promise<Browser & AsyncDisposable> {
+  folder = await mkdtemp(join(tmpdir(), 'decant-camera-'));
+  const path = join(folder, 'camera.mjpeg');
+  const frames = await Promise.all(Array.from({ length: 40 }, (_, i) => movedPhoto(i)));
+  await writeFile(path, Buffer.concat(frames));
+  return launchBrowser([
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${path}`,
+  ]);
+}
+
+const MOVENET = modelPath('movenet-lightning');
 
 const LIVENESS_MODEL = { name: 'liveness', path: LIVENESS };
 
@@ -28,18 +43,23 @@ const PAGE = join(ROOT, 'dist/page');
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let server: RunningServer;
+let folder: string;
 let browser: Browser & AsyncDisposable;
 let detections: readonly Detection[];
 
 beforeAll(async () => {
   using detector = await Detector.load(CENTERNET, { core, device: 'CPU', performanceHint: 'throughput' });
   ({ detections } = await detector.detect(await readFile(PHOTO), { threshold: 0.05 }));
-  const models = [{ name: 'centernet', path: CENTERNET }];
-  [server, browser] = await Promise.all([testServer({ models, page: PAGE }), launchBrowser(FAKE_CAMERA)]);
+  const models = [
+    { name: 'centernet', path: CENTERNET },
+    { name: 'movenet', path: MOVENET },
+  ];
+  [server, browser] = await Promise.all([testServer({ models, page: PAGE }), browserWithCamera()]);
 });
 afterAll(async () => {
   await browser.close();
   await server.close();
+  await rm(folder, { recursive: true });
 });
 
 interface OpenPage extends AsyncDisposable {
@@ -186,9 +206,43 @@ describe('the page', () => {
     await page.getByText('Ready on CPU').waitFor();
     await page.getByRole('button', { name: 'Use the camera' }).click();
     await page.getByText(/^with transfer/).waitFor();
-    expect(await page.locator('canvas').evaluate(sizeOf)).toEqual([960, 540]);
+    expect(await page.locator('canvas').evaluate(sizeOf)).toEqual([640, 580]);
+    await page.getByLabel(/^Lowest score/).fill('0.3');
+    await page.getByRole('button', { name: /^person 1$/ }).waitFor();
     await page.getByRole('button', { name: 'Stop the camera' }).click();
     await page.getByLabel('Camera').waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
+  browserTest('detects keypoints in its sample', async () => {
+    await using opened = await open();
+    const { page, complaints } = opened;
+    await page.getByText('Ready on CPU').waitFor();
+    await page.getByRole('combobox', { name: 'Model' }).selectOption('movenet');
+    await page.getByRole('button', { name: 'Try a sample' }).click();
+    await page.getByText(/^with transfer/).waitFor();
+    expect(
+      await page
+        .getByAltText('coffee.jpg')
+        .evaluate(image => (image as unknown as { naturalWidth: number }).naturalWidth),
+    ).toBe(600);
+    await drop(page, PHOTO);
+    await page.getByAltText('samples.jpg').waitFor();
+    await page.getByText(/^with transfer/).waitFor();
+    await page.getByLabel(/^Lowest score/).fill('0.05');
+    await page.getByText('1 found: 1 person').waitFor();
+    using detector = await Detector.load(MOVENET, { core, device: 'CPU', performanceHint: 'throughput' });
+    const {
+      detections: [person],
+    } = await detector.detect(await readFile(PHOTO), { threshold: 0.05 });
+    const sure = person!.keypoints!.filter(({ score }) => score >= 0.3);
+    expect(sure.length).toBeGreaterThan(2);
+    expect(
+      await arePainted(
+        page,
+        sure.map(({ x, y }) => [x, y] as const),
+      ),
+    ).toEqual(sure.map(() => true));
     expect(complaints).toEqual([]);
   });
 

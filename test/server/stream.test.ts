@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import sharp from 'sharp';
 import type { RunningServer } from '../../src/server/start-server.ts';
 import { useFreshCache } from '../support/fresh-cache.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { movedPhoto } from '../support/moved-photo.ts';
 import { testServer } from '../support/test-server.ts';
 
 useFreshCache();
@@ -113,23 +113,13 @@ it('refuses others', async () => {
   }
 });
 
-/** The photo, moved to the right by some pixels. */
-async function moved(by: number): Promise<Buffer> {
-  const [width, height] = [640, 579];
-  const wide = sharp(photo).resize(width, height).extend({ left: by, background: 'gray' });
-  return sharp(await wide.png().toBuffer())
-    .extract({ left: 0, top: 0, width, height })
-    .jpeg()
-    .toBuffer();
-}
-
 it('follows objects, and counts them at lines and zones', async () => {
   const stream = await open(
     'centernet/stream?threshold=0.4&line=door=168,200,168,0&zone=hall=250,0,600,0,600,200,250,200',
   );
   const frames: Frame[] = [];
   for (let i = 1; i <= 5; i++) {
-    stream.socket.send(await moved(20 * i));
+    stream.socket.send(await movedPhoto(20 * i));
     frames.push(await stream.next());
   }
   const crossings = frames.flatMap(({ tracks }) => tracks!.crossings);
@@ -146,7 +136,7 @@ it('follows objects, and counts them at lines and zones', async () => {
 
   const tracked = await open('centernet/stream?threshold=0.4&track=1');
   for (let i = 0; i < 2; i++) {
-    tracked.socket.send(await moved(1 + i));
+    tracked.socket.send(await movedPhoto(1 + i));
     frames.push(await tracked.next());
   }
   expect(frames.at(-1)!.detections!.map(({ trackId }) => trackId)).toContain(1);

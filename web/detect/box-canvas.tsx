@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX, TargetedMouseEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Detection } from '../../src/detect/detection.ts';
+import type { FoundDetection } from '../server.ts';
 import type { Found } from '../server.ts';
 import { detectionAt, drawBoxes } from './draw-boxes.ts';
 import { summaryOf } from './view.ts';
@@ -10,10 +10,10 @@ const LONGEST = 2048;
 
 interface Properties {
   readonly found: Found | undefined;
-  readonly shown: readonly Detection[];
-  readonly marked: Detection | undefined;
-  readonly onHover: (detection: Detection | undefined) => void;
-  readonly onSelect: (detection: Detection | undefined) => void;
+  readonly shown: readonly FoundDetection[];
+  readonly marked: FoundDetection | undefined;
+  readonly onHover: (detection: FoundDetection | undefined) => void;
+  readonly onSelect: (detection: FoundDetection | undefined) => void;
   /** The image or video below the boxes. */
   readonly children: ComponentChildren;
 }
@@ -29,7 +29,7 @@ export function BoxCanvas({ found, shown, marked, onHover, onSelect, children }:
     context.canvas.height = Math.round(found.height * scale);
     drawBoxes(context, found, shown, marked);
   }, [found, shown, marked]);
-  const at = ({ offsetX, offsetY, currentTarget }: TargetedMouseEvent<HTMLCanvasElement>): Detection | undefined =>
+  const at = ({ offsetX, offsetY, currentTarget }: TargetedMouseEvent<HTMLCanvasElement>): FoundDetection | undefined =>
     found &&
     detectionAt(
       shown,

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
-import type { Detection } from '../../src/detect/detection.ts';
+import type { FoundDetection } from '../server.ts';
 import { DropZone } from '../drop-zone.tsx';
+import { messageOf } from '../message-of.ts';
 import { useObjectUrl } from '../use-object-url.ts';
 import { BoxCanvas } from './box-canvas.tsx';
 import { DetectionTable } from './detection-table.tsx';
@@ -9,13 +10,14 @@ import { KeyForm } from './key-form.tsx';
 import { ModelControls } from './model-controls.tsx';
 import { ModelDetails } from './model-details.tsx';
 import { Results } from './results.tsx';
+import { sampleFile } from './sample-file.ts';
 import { useCamera } from './use-camera.ts';
 import { useDetection } from './use-detection.ts';
 import { useModels } from './use-models.ts';
 import { DEFAULT_VIEW, shownIn, type View } from './view.ts';
 import { ViewControls } from './view-controls.tsx';
 
-const NONE: readonly Detection[] = [];
+const NONE: readonly FoundDetection[] = [];
 
 /** Detects with the models of the server. */
 export function DetectView({ isShown }: { readonly isShown: boolean }): JSX.Element {
@@ -29,9 +31,10 @@ export function DetectView({ isShown }: { readonly isShown: boolean }): JSX.Elem
   const { video, ...live } = useCamera(model?.name, isLive && isShown);
   const state = isLive ? live : still;
   const [view, setView] = useState<View>(DEFAULT_VIEW);
-  const [hovered, setHovered] = useState<Detection>();
-  const [selected, setSelected] = useState<Detection>();
+  const [hovered, setHovered] = useState<FoundDetection>();
+  const [selected, setSelected] = useState<FoundDetection>();
   const [isUnreadable, setUnreadable] = useState(false);
+  const [sampleProblem, setSampleProblem] = useState<string>();
   const image = useRef<HTMLImageElement>(null);
   const url = useObjectUrl(isLive ? undefined : file);
   const detections = state.found?.detections ?? NONE;
@@ -43,8 +46,14 @@ export function DetectView({ isShown }: { readonly isShown: boolean }): JSX.Elem
     if (first === undefined) return;
     setLive(false);
     setUnreadable(false);
+    setSampleProblem(undefined);
     setFile(first);
   }, []);
+  const takeSample = (): void =>
+    void sampleFile().then(
+      sample => take([sample]),
+      (thrown: unknown) => setSampleProblem(messageOf(thrown)),
+    );
   if (isKeyWrong) return <KeyForm problem={problem ?? ''} onKey={refresh} />;
   const marks = { shown, marked, onHover: setHovered, onSelect: setSelected };
   const fileName = isLive ? 'camera' : (file?.name ?? 'image');
@@ -56,7 +65,11 @@ export function DetectView({ isShown }: { readonly isShown: boolean }): JSX.Elem
           <button type="button" aria-pressed={isLive} onClick={() => setLive(!isLive)}>
             {isLive ? 'Stop the camera' : 'Use the camera'}
           </button>
+          <button type="button" onClick={takeSample}>
+            Try a sample
+          </button>
         </DropZone>
+        {sampleProblem !== undefined && <p role="alert">The sample cannot be loaded: {sampleProblem}.</p>}
         {(isLive || url !== undefined) && (
           <BoxCanvas found={state.found} {...marks}>
             {isLive ? (

@@ -1,17 +1,17 @@
 import type { JSX } from 'preact';
-import type { Detection } from '../../src/detect/detection.ts';
+import type { FoundDetection } from '../server.ts';
 import { classColor, toCss } from '../../src/draw/class-color.ts';
 
 /** Rows shown; the page stays fast with any model. */
 const MOST = 200;
 
 interface Properties {
-  readonly shown: readonly Detection[];
+  readonly shown: readonly FoundDetection[];
   /** The one whose box is highlighted: the selected one, or the one pointed at. */
-  readonly marked: Detection | undefined;
-  readonly selected: Detection | undefined;
-  readonly onHover: (detection: Detection | undefined) => void;
-  readonly onSelect: (detection: Detection | undefined) => void;
+  readonly marked: FoundDetection | undefined;
+  readonly selected: FoundDetection | undefined;
+  readonly onHover: (detection: FoundDetection | undefined) => void;
+  readonly onSelect: (detection: FoundDetection | undefined) => void;
 }
 
 /** The detections as a table; choosing one highlights its box. */
@@ -52,6 +52,7 @@ export function DetectionTable({ shown, marked, selected, onHover, onSelect }: P
                 >
                   <span class="swatch" style={{ background: toCss(classColor(detection.classId)) }} />
                   {detection.label}
+                  {detection.trackId !== undefined && ` ${detection.trackId}`}
                 </button>
               </td>
               <td class="number">{(100 * detection.score).toFixed(1)} %</td>

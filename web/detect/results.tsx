@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Detection } from '../../src/detect/detection.ts';
+import type { FoundDetection } from '../server.ts';
 import { messageOf } from '../message-of.ts';
 import { saveFile } from '../save-file.ts';
 import { drawBoxes } from './draw-boxes.ts';
@@ -9,7 +9,7 @@ import { summaryOf } from './view.ts';
 
 interface Properties {
   readonly state: DetectionState;
-  readonly shown: readonly Detection[];
+  readonly shown: readonly FoundDetection[];
   /** Name of the image, without its ending. */
   readonly name: string;
   /** What is shown to have been found: `model`, `device`, `threshold`, `file`. */

@@ -2,6 +2,7 @@ import { type RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageOf } from '../message-of.ts';
 import { openStream, type Found } from '../server.ts';
+import { Paths } from './paths.ts';
 import type { DetectionState } from './use-detection.ts';
 
 /** Longest side of the frames that are sent, in pixels: models make them smaller anyway. */
@@ -54,6 +55,7 @@ async function follow(
   signal.addEventListener('abort', () => socket.close());
   await new Promise<void>((_, reject) => {
     let sent = 0;
+    const paths = new Paths();
     const send = async (): Promise<void> => {
       const frame = await frameOf(video);
       if (signal.aborted) return;
@@ -67,7 +69,8 @@ async function follow(
         reject(new Error(answer.error));
         return;
       }
-      onState({ found: answer, total: performance.now() - sent });
+      const found = { ...answer, detections: paths.follow(answer.detections) };
+      onState({ found, total: performance.now() - sent });
       requestAnimationFrame(() => void send().catch(reject));
     };
     socket.onclose = ({ reason }) => reject(new Error(reason === '' ? 'the server has ended the stream' : reason));

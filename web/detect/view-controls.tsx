@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { classColor, toCss } from '../../src/draw/class-color.ts';
-import type { Detection } from '../../src/detect/detection.ts';
+import type { FoundDetection } from '../server.ts';
 import { LOWEST_SCORE } from '../server.ts';
 import { classesOf, type View } from './view.ts';
 
 interface Properties {
-  readonly detections: readonly Detection[];
+  readonly detections: readonly FoundDetection[];
   readonly view: View;
   readonly onView: (view: View) => void;
 }

@@ -1,4 +1,4 @@
-import type { Detection } from '../../src/detect/detection.ts';
+import type { FoundDetection } from '../server.ts';
 
 /** Which of the detections are shown. */
 export interface View {
@@ -8,11 +8,13 @@ export interface View {
 
 export const DEFAULT_VIEW: View = { threshold: 0.5, hidden: new Set() };
 
-export const shownIn = (detections: readonly Detection[], { threshold, hidden }: View): readonly Detection[] =>
-  detections.filter(({ score, classId }) => score >= threshold && !hidden.has(classId));
+export const shownIn = (
+  detections: readonly FoundDetection[],
+  { threshold, hidden }: View,
+): readonly FoundDetection[] => detections.filter(({ score, classId }) => score >= threshold && !hidden.has(classId));
 
 /** Returns the classes of detections, with how many reach the threshold, by name. */
-export function classesOf(detections: readonly Detection[], threshold: number): readonly ClassCount[] {
+export function classesOf(detections: readonly FoundDetection[], threshold: number): readonly ClassCount[] {
   const counts = new Map<number, ClassCount>();
   for (const { classId, label, score } of detections) {
     const { count } = counts.get(classId) ?? { count: 0 };
@@ -28,7 +30,7 @@ export interface ClassCount {
 }
 
 /** `3 found: 2 person, 1 dog`. */
-export function summaryOf(detections: readonly Detection[]): string {
+export function summaryOf(detections: readonly FoundDetection[]): string {
   if (detections.length === 0) return 'nothing found';
   const parts = classesOf(detections, 0)
     .toSorted((a, b) => b.count - a.count)
