@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { InferenceFacts } from './models/loaded-model.ts';
 import type { ModelRepository } from './models/model-repository.ts';
-import type { PooledInference } from './models/batching-pool.ts';
 import type { ServedModel } from './models/served-model.ts';
 
 /** What a request was, by the words of OpenVINO Model Server. */
@@ -18,6 +18,8 @@ const MODEL = ['name', 'version'] as const;
 /** Microseconds: from 10 to 100 million, in steps of the 4th root of 10. */
 const MICROSECONDS = Array.from({ length: 29 }, (_, i) => Math.round(10 ** (1 + i / 4)));
 
+const BATCHES = [1, 2, 4, 8, 16, 32, 64];
+
 /** Metrics for Prometheus, with the names of OpenVINO Model Server where it has them. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -30,6 +32,7 @@ export class Metrics {
     'Time that an inference waits for a free request.',
     MODEL,
   );
+  readonly #batch: Histogram<'name' | 'version'>;
   readonly #openStreams: Gauge<'name' | 'version'>;
 
   constructor(models: () => ModelRepository) {
@@ -56,6 +59,13 @@ export class Metrics {
     gauge('ovms_infer_req_active', 'Number of inference requests in use.', ({ pool }) => pool.running);
     gauge('ovms_current_requests', 'Number of requests in progress, and waiting.', ({ queue }) => queue.length);
     gauge('decant_model_batch', 'Most requests that run as one inference.', ({ pool }) => pool.maxBatch);
+    this.#batch = new Histogram({
+      name: 'decant_batch_size',
+      help: 'How many requests ran as one inference, for each request.',
+      labelNames: MODEL,
+      buckets: BATCHES,
+      registers: [this.#registry],
+    });
     this.#openStreams = new Gauge({
       name: 'decant_open_streams',
       help: 'Number of open streams of frames.',
@@ -84,7 +94,8 @@ export class Metrics {
     this.#requestTime.observe({ ...kind }, 1000 * ms);
   }
 
-  countInference({ name, version }: ServedModel, { ms, waited }: Pick<PooledInference, 'ms' | 'waited'>): void {
+  countInference({ name, version }: ServedModel, { ms, waited, batch }: InferenceFacts): void {
+    this.#batch.observe({ name, version }, batch);
     this.#inferenceTime.observe({ name, version }, 1000 * ms);
     this.#waitTime.observe({ name, version }, 1000 * waited);
   }

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunningServer } from '../../src/server/start-server.ts';
+import { CENTERNET } from '../support/models.ts';
 import { temporaryFolder } from '../support/run-cli.ts';
 import { ask, post, testServer, type TestServerOptions } from '../support/test-server.ts';
 import { parameter, result, slowIr, tinyIr } from '../support/tiny-ir.ts';
@@ -132,6 +133,14 @@ describe('load', () => {
     expect((await inProgress).map(({ status }) => status)).toEqual([200, 200]);
     await expect(fetch(server.url)).rejects.toThrow();
   });
+});
+
+it('compiles for another device, however long it takes', async () => {
+  const models = [{ name: 'centernet', path: CENTERNET }];
+  const server = await start({ models, limits: { timeout: 10 } });
+  const request = post('{"device":"AUTO"}', { 'content-type': 'application/json' });
+  const { status, json } = await ask(server, '/v1/models/centernet/device', request);
+  expect({ status, json }).toMatchObject({ status: 200, json: { requestedDevice: 'AUTO', state: 'ready' } });
 });
 
 it('refuses names that are taken or no names', async () => {

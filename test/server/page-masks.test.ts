@@ -6,7 +6,7 @@ import { ROOT } from '../support/run-cli.ts';
 
 /** The page's code needs the types of browsers, which tests do without. */
 const { fillMask } = (await import(join(ROOT, 'web/detect/draw-shapes.ts'))) as {
-  fillMask(context: unknown, mask: RunLengths, color: readonly number[]): void;
+  readonly fillMask: (context: unknown, mask: RunLengths, color: readonly number[]) => void;
 };
 
 const SIZE = { width: 40, height: 24 };

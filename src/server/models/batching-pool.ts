@@ -20,6 +20,8 @@ interface Waiting {
 export interface PooledInference extends Inference {
   /** Milliseconds before a request was free. */
   readonly waited: number;
+  /** How many ran as one. */
+  readonly batch: number;
 }
 
 /** Inferences that wait on the device while others run, so that it does not wait for this thread. Batches do without. */
@@ -113,7 +115,9 @@ export class BatchingPool {
         result.outputs,
         batch.map(({ inputs }) => batchSize(inputs)),
       );
-      batch.forEach(({ resolve, since }, i) => resolve({ outputs: parts[i]!, ms, waited: begun - since }));
+      batch.forEach(({ resolve, since }, i) =>
+        resolve({ outputs: parts[i]!, ms, waited: begun - since, batch: batch.length }),
+      );
     } catch {
       // One inference must not make the others fail.
       for (const each of batch) await this.#runAlone(each);
@@ -123,7 +127,7 @@ export class BatchingPool {
   async #runAlone({ inputs, outputs, signal, since, resolve, reject }: Waiting): Promise<void> {
     try {
       const { result, ms, begun } = await this.#turns.run(() => this.#pool.infer(inputs, signal, outputs));
-      resolve({ outputs: result.outputs, ms, waited: begun - since });
+      resolve({ outputs: result.outputs, ms, waited: begun - since, batch: 1 });
     } catch (thrown) {
       reject(thrown);
     }

@@ -18,8 +18,11 @@ import { TaskQueue } from './task-queue.ts';
 /** The head of a detector; for another model, why it has none. */
 export type HeadOrReason = Head | DecantError;
 
-/** Called after each inference, with milliseconds. */
-export type OnInference = (inference: Pick<PooledInference, 'ms' | 'waited'>) => void;
+/** Called after each inference. */
+export type OnInference = (inference: InferenceFacts) => void;
+
+/** Milliseconds of an inference, and how many ran as one. */
+export type InferenceFacts = Pick<PooledInference, 'ms' | 'waited' | 'batch'>;
 
 /** A compiled model with its requests and its queue. It is freed when it is closed and its last task has ended. */
 export class LoadedModel {

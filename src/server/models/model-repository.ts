@@ -3,6 +3,7 @@ import { Core } from '../../runtime/core.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { filesState, type ModelSource, modelsIn, namedModels } from './find-models.ts';
 import { loadModel, type LoadOptions } from './load-model.ts';
+import type { InferenceFacts } from './loaded-model.ts';
 import { ServedModel } from './served-model.ts';
 
 export type ModelEvent =
@@ -12,7 +13,7 @@ export type ModelEvent =
 
 export interface RepositoryEvents {
   readonly onEvent: (event: ModelEvent) => void;
-  readonly onInference: (model: ServedModel, ms: { readonly ms: number; readonly waited: number }) => void;
+  readonly onInference: (model: ServedModel, inference: InferenceFacts) => void;
 }
 
 /** A model that is served, and the state of its files when it was loaded and when they were last looked at. */
