@@ -5,7 +5,7 @@ import { Add, Divide, Maximum, Subtract } from '../../ov/ops/arithmetic.ts';
 import { Convolution, ConvolutionBackpropData, GroupConvolution } from '../../ov/ops/convolution.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { Pad } from '../../ov/ops/movement.ts';
-import { ShapeOf } from '../../ov/ops/shape.ts';
+import { Reshape, ShapeOf } from '../../ov/ops/shape.ts';
 import { Slice } from '../../ov/ops/slice.ts';
 import { checkIntegers, checkRankOf, shapeMismatch } from '../../ov/ops/support/infer.ts';
 import { permuted } from '../../ov/permutation.ts';
@@ -41,7 +41,8 @@ function convolve(op: TfOp, b: Builder): Value {
   return withChannelsFirst(b, op.input(0), format, x => {
     const [out, perGroup, ...kernel] = filters.shape.map(dim => knownDim(dim, 'the size of the filters'));
     const channels = x.shape[1]!;
-    if (typeof channels !== 'number' || channels === perGroup) return b.add(Convolution, [x, filters], attrs);
+    if (channels === perGroup) return b.add(Convolution, [x, filters], attrs);
+    if (typeof channels !== 'number') return b.add(Convolution, [ofChannels(b, x, perGroup!), filters], attrs);
     const groups = channels / perGroup!;
     if (!Number.isInteger(groups)) {
       throw new DecantError(
@@ -53,6 +54,10 @@ function convolve(op: TfOp, b: Builder): Value {
     return b.add(GroupConvolution, [x, grouped], attrs);
   });
 }
+
+/** Makes inference fail for another number of channels: OpenVINO's CPU plugin would return nothing. */
+const ofChannels = (b: Builder, x: Value, channels: number): Value =>
+  b.add(Reshape, [x, b.i64(...x.shape.map((_, axis) => (axis === 1 ? channels : 0)))], { special_zero: true });
 
 function convolveDepthwise(op: TfOp, b: Builder): Value {
   const format = formatOf(op);
