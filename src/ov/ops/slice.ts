@@ -7,7 +7,7 @@ import { defineOp } from '../op.ts';
 import { gridOffsets, pick } from './support/evaluate.ts';
 import { shapeMismatch, stridesOf, notStatic } from './support/infer.ts';
 
-interface AxisSlice {
+export interface AxisSlice {
   readonly begin: Dim;
   readonly step: number;
   readonly size: Dim;
