@@ -6,11 +6,13 @@ import { runConversion } from '../../src/convert.ts';
 import { Builder } from '../../src/ov/builder.ts';
 import { type Graph, is, type Node, topological, type Value } from '../../src/ov/graph.ts';
 import { If } from '../../src/ov/ops/control-flow.ts';
+import { Gather } from '../../src/ov/ops/gather.ts';
 import { NonMaxSuppression } from '../../src/ov/ops/sort.ts';
 import { cutCandidates } from '../../src/ov/passes/cut-candidates.ts';
 import { expandStableTopK } from '../../src/ov/passes/expand-stable-top-k.ts';
 import { PASSES } from '../../src/ov/passes/index.ts';
 import { rewrite } from '../../src/ov/rewrite.ts';
+import { reshape } from '../../src/ov/shorthand.ts';
 import { openSource } from '../../src/platform/open-source.ts';
 import { type Tensor, tensor } from '../../src/tensor/tensor.ts';
 import { numbers } from './random.ts';
@@ -188,5 +190,54 @@ describe.each([
     }
     // Soft NMS finds other rows.
     if (kind === 'NMS') expect([...branches]).toEqual([scene.branch]);
+  });
+});
+
+describe('the cut before NMS of one class', () => {
+  const SCORE_THRESHOLD = 1e-8;
+  let full: CompiledGraph;
+  let cut: CompiledGraph;
+  beforeAll(async () => {
+    const b = new Builder();
+    const [boxes, scores] = [
+      b.parameter('boxes', 'f32', [BOXES, 4]),
+      b.parameter('scores', 'f32', [1, BOXES, CLASSES]),
+    ];
+    const ofClass = b.add(Gather, [scores, b.i64(1), b.scalar('i64', 2)]);
+    const limits = [b.scalar('i64', 100), b.scalar('f32', 0.6), b.scalar('f32', SCORE_THRESHOLD)];
+    const inputs = [reshape(b, boxes, 1, BOXES, 4), reshape(b, ofClass, 1, 1, BOXES), ...limits];
+    const outputs = b.addAll(NonMaxSuppression, inputs, { sort_result_descending: false, output_type: 'i32' });
+    const graph: Graph = {
+      name: 'nms',
+      inputs: new Map([boxes, scores].map(value => [value.node.name, value])),
+      outputs: new Map(outputs.map((value, i) => [['rows', 'row scores', 'count'][i]!, value])),
+    };
+    const withCut = cutCandidates.run(graph);
+    const choice = topological(withCut).find(node => is(node, If))!.inputs[0]!;
+    const withChoice = { ...withCut, outputs: new Map([...withCut.outputs, ['is best', choice]]) };
+    [full, cut] = await Promise.all([compileForOpenVino(graph), compileForOpenVino(withChoice)]);
+  }, 60_000);
+  afterAll(() => {
+    full[Symbol.dispose]();
+    cut[Symbol.dispose]();
+  });
+
+  it.each([
+    ['distinct scores', 1],
+    ['boxes without an area', 1],
+    ['few boxes apart', 0],
+    ['few scores above the threshold', 1],
+    ['no score above the threshold', 1],
+    ['many boxes on few objects', 1],
+    ['equal scores', 0],
+    ['saturated scores', 0],
+    ['all scores equal', 0],
+    ['boxes that suppress each other', 0],
+    ['boxes with equal scores that suppress each other', 0],
+  ])('keeps the rows: %s', async (name, isBest) => {
+    const inputs = inputsOf(SCENES[name]!, 3);
+    const [expected, actual] = await Promise.all([full, cut].map(graph => graph.run(inputs)));
+    for (const [output, value] of expected!) expectTensor(actual!.get(output), value, 0);
+    expect(Number(actual!.get('is best')!.data[0])).toBe(isBest);
   });
 });

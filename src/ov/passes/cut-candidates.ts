@@ -9,6 +9,7 @@ import { NonMaxSuppression } from '../ops/sort.ts';
 import { analyzeRows } from './candidates/analyze-rows.ts';
 import { BoxRanking } from './candidates/box-ranking.ts';
 import { CandidateRows } from './candidates/candidate-rows.ts';
+import { cutOneClass } from './candidates/cut-one-class.ts';
 import { chooseBranch, neededBy, NEVER, unlessFor } from './candidates/choose-branch.ts';
 import { areAll, moreRows } from './candidates/more-rows.ts';
 import { nmsOfBoxes, type Rows, rowsOfBranch } from './candidates/nms-of-boxes.ts';
@@ -37,8 +38,17 @@ const CLASS_COLUMN = 1;
 export const cutCandidates: Pass = {
   name: 'cut-candidates',
   description: 'runs NMS on the boxes with the best scores, and on all only if too few of those remain',
-  changes: [{ name: 'cut', summary: 'NMS run on the best candidates' }],
+  changes: [
+    { name: 'cut', summary: 'NMS run on the best candidates' },
+    { name: 'cut-one-class', summary: 'NMS of one class run on the best candidates' },
+  ],
   run(graph: Graph, count) {
+    const withCuts = rewrite(graph, (node, { b }) => {
+      if (!is(node, NonMaxSuppression) || !canBeCut(node) || node.inputs[1]!.shape[1] !== 1) return undefined;
+      const rows = cutOneClass(b, node, KEPT, KEPT_LATER);
+      if (rows !== undefined) count?.('cut-one-class');
+      return rows;
+    });
     const cutFirst = (current: Graph): Graph => {
       for (const node of topological(current)) {
         const result = is(node, NonMaxSuppression) ? cut(current, node) : undefined;
@@ -48,7 +58,7 @@ export const cutCandidates: Pass = {
       }
       return current;
     };
-    return cutFirst(rewrite(graph, (node, { b }) => changeBodies(node, cutFirst, b)));
+    return cutFirst(rewrite(withCuts, (node, { b }) => changeBodies(node, cutFirst, b)));
   },
 };
 
@@ -57,11 +67,18 @@ function changeBodies(node: Node, change: (body: Graph) => Graph, b: Builder): r
   return bodies.every((body, i) => body === node.bodies[i]) ? undefined : b.rebuild(node, node.inputs, bodies);
 }
 
+/** Whether an NMS is that of one image with many boxes. */
+function canBeCut({ inputs }: Node): boolean {
+  const [boxes, scores, , , threshold] = inputs as readonly [Value, Value, Value, Value, Value];
+  const [images, count] = boxes.shape;
+  const isLarge = images === 1 && typeof count === 'number' && count >= MIN_BOXES;
+  return isLarge && isStatic(scores.shape) && constantOf(threshold) !== undefined;
+}
+
 function cut(graph: Graph, nms: Node): Graph | undefined {
   const [boxes, scores, , , threshold] = nms.inputs as readonly [Value, Value, Value, Value, Value];
-  const count = boxes.shape[1];
-  if (boxes.shape[0] !== 1 || typeof count !== 'number' || count < MIN_BOXES) return undefined;
-  if (!isStatic(scores.shape) || constantOf(threshold) === undefined) return undefined;
+  const count = boxes.shape[1] as number;
+  if (!canBeCut(nms) || scores.shape[1] === 1) return undefined;
   if (countUses(graph).has(nms.outputs[2]!)) return undefined;
   const region = regionAfter(graph, nms);
   if (region === undefined) return undefined;

@@ -42,7 +42,8 @@ export class BoxRanking {
     this.#b = b;
     this.#boxes = nms.inputs[0]!;
     this.#scores = scoresPerBox(b, nms.inputs[1]!);
-    this.#highest = b.add(ReduceMax, [this.#scores, b.i64(1)]);
+    const [count, classes] = this.#scores.shape as readonly [number, number];
+    this.#highest = classes === 1 ? reshape(b, this.#scores, count) : b.add(ReduceMax, [this.#scores, b.i64(1)]);
   }
 
   /** The boxes with the highest scores. */

@@ -39,7 +39,8 @@ export function unlessFor(values: readonly Value[], isLazy: IsLazy): IsLazy {
   return node => isLazy(node) && !others.has(node);
 }
 
-const ancestorsOf = (values: readonly Value[]): ReadonlySet<Node> =>
+/** The nodes that values are computed from, their own included. */
+export const ancestorsOf = (values: readonly Value[]): ReadonlySet<Node> =>
   new Set(
     topological({
       name: '',
