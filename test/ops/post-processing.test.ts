@@ -91,7 +91,13 @@ async function convert({ kind, limits, ...shape }: Case, options: Options): Prom
 const compile = async (one: Case, options: Options): Promise<CompiledGraph> =>
   compileForOpenVino(await convert(one, options));
 
-it.each(['many boxes', 'many boxes, soft NMS'])('the NMS of %s is cut', async name => {
+it.each([
+  'many boxes',
+  'many boxes, one class',
+  'many boxes, soft NMS',
+  'many boxes, class-agnostic',
+  'CombinedNonMaxSuppression of many boxes',
+])('the NMS of %s is cut', async name => {
   const graph = await convert(CASES[name]!, {});
   expect(topological(graph).filter(node => is(node, If))).not.toHaveLength(0);
 });

@@ -40,6 +40,7 @@ export class RowEmitter {
     if (value === this.#nms[1]) return this.#rows.scores;
     const meaning = this.#meanings.of(value);
     if (meaning.kind === 'plain') return meaning.value;
+    if (meaning.kind === 'extended') return this.emit(meaning.rows);
     if (meaning.kind !== 'rows') return undefined;
     if (is(node, TopK)) return value.index === 0 ? this.emit(node.inputs[0]!) : undefined;
     if (is(node, Broadcast)) return this.emit(node.inputs[0]!);

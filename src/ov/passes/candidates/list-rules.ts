@@ -118,6 +118,18 @@ const sorted: MeaningRule = (node, context) => {
   return [rows(list), rows(list, 1, { pointsTo: x.list })];
 };
 
+/** The first rows in the order of their scores, or fillers if there are too few rows. */
+const firstSorted: MeaningRule = (node, context) => {
+  if (!is(node, TopK)) return undefined;
+  const { axis, mode, sort, stable } = node.attrs;
+  const x = context.of(node.inputs[0]!);
+  const count = scalarOf(node.inputs[1]);
+  if (x.kind !== 'extended' || axis !== 0 || mode !== 'max' || sort !== 'value' || !stable) return undefined;
+  if (x.rows.shape.length !== 1 || count === undefined || count > x.fillers) return undefined;
+  const list = context.first({ kind: 'sorted', of: { kind: 'selected' }, key: x.rows }, count);
+  return list === undefined ? undefined : [rows(list), rows(list, 1, { pointsTo: 'extended' })];
+};
+
 const filtered: MeaningRule = (node, context) => {
   const mask = node.inputs[0]!;
   const x = context.of(mask);
@@ -164,6 +176,7 @@ export const LIST_RULES: readonly (readonly [Op, MeaningRule])[] = [
   [StridedSlice, slicedRows],
   [Slice, firstOfSlice],
   [TopK, sorted],
+  [TopK, firstSorted],
   [NonZero, filtered],
   [Reshape, filteredPositions],
   [Squeeze, filteredPositions],

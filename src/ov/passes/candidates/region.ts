@@ -22,6 +22,9 @@ const isHeavy = (node: Node): boolean => node.bodies.length > 0 || HEAVY.has(nod
 
 const isDynamic = ({ shape }: Value): boolean => !isStatic(shape);
 
+/** Whether the elements of a value are sizes, not all of which are known. */
+const isSize = ({ partialValue }: Value): boolean => partialValue !== undefined && !isStatic(partialValue);
+
 /** Returns undefined if the region contains another NMS, a convolution, or the like. */
 export function regionAfter(graph: Graph, nms: Node): Region | undefined {
   const order = topological(graph);
@@ -35,6 +38,10 @@ export function regionAfter(graph: Graph, nms: Node): Region | undefined {
       inside.add(node);
       for (const { node: before } of node.inputs) if (dependent.has(before)) inside.add(before);
     }
+  }
+  for (const node of order) {
+    const before = node.inputs.filter(input => dependent.has(input.node));
+    if (before.some(isSize) && before.every(input => inside.has(input.node))) inside.add(node);
   }
   const nodes = order.filter(node => inside.has(node));
   if (nodes.length > NODE_LIMIT || nodes.some(node => node !== nms && isHeavy(node))) return undefined;

@@ -12,8 +12,8 @@ export type RowList =
 /** What a value is, provided that the NMS selects many rows. */
 export type Meaning =
   | RowsMeaning
-  /** The selected rows, followed by a row of fillers. */
-  | { readonly kind: 'extended'; readonly rows: Value; readonly filler: number | undefined }
+  /** The selected rows, followed by rows of fillers. */
+  | { readonly kind: 'extended'; readonly rows: Value; readonly fillers: number; readonly filler: number | undefined }
   /** Class of each selected row [1, n]; whether it is class i [C, n]; per class: rows, first row, positions, valid ones. */
   | { readonly kind: 'class-row' | 'membership' | 'counts' | 'starts' | 'positions' | 'valid' }
   /** Positions [1, k] of the rows of `list` in the list that it filters. */

@@ -72,8 +72,10 @@ const extended: MeaningRule = (node, context) => {
   const [data, filler, ...others] = node.inputs as readonly [Value, Value?, ...Value[]];
   const x = context.of(data);
   if (!is(node, Concat) || node.attrs.axis !== 0 || x.kind !== 'rows' || x.list.kind !== 'selected') return undefined;
-  if (others.length > 0 || filler?.shape[0] !== 1 || plainValue(context.of(filler)) === undefined) return undefined;
-  return { kind: 'extended', rows: data, filler: uniformElement(filler) };
+  const fillers = filler?.shape[0];
+  if (others.length > 0 || typeof fillers !== 'number' || plainValue(context.of(filler!)) === undefined)
+    return undefined;
+  return { kind: 'extended', rows: data, fillers, filler: uniformElement(filler!) };
 };
 
 const flattened: MeaningRule = (node, context) => {

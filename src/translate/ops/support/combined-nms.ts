@@ -63,7 +63,10 @@ function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: NmsPar
   const images = isShared ? column(0) : b.add(Divide, [column(0), classCount!]);
   const firstRows = b.add(Multiply, [images, classCount!]);
   return {
-    corners: b.add(GatherND, [allBoxes, b.add(Gather, [selected!, b.i64(0, 2), b.scalar('i64', 1)])]),
+    corners:
+      allBoxes.shape[0] === 1
+        ? b.add(Gather, [squeeze(b, allBoxes, 0), column(2), b.scalar('i64', 0)])
+        : b.add(GatherND, [allBoxes, b.add(Gather, [selected!, b.i64(0, 2), b.scalar('i64', 1)])]),
     scores: columnOf(b, selectedScores!, 2),
     classes: isShared ? column(1) : b.add(Subtract, [column(0), firstRows]),
     images,
@@ -88,6 +91,42 @@ export const combinedNonMaxSuppression: Translator = (op, b) => {
     scoreThreshold: op.input(5),
   });
 
+  const best =
+    scores.shape[0] === 1 ? bestOfImage(b, selected, outputSize) : bestOfEach(b, selected, scores, outputSize);
+  const corners = best.pick(selected.corners, 0);
+  return [
+    op.bool('clip_boxes', true) ? b.add(Clamp, [corners], { min: 0, max: 1 }) : corners,
+    best.pick(selected.scores, 0),
+    best.pick(convert(b, selected.classes, 'f32'), 0),
+    convert(b, b.add(Minimum, [best.counts, b.i64(outputSize)]), 'i32'),
+  ];
+};
+
+/** The best boxes of all classes of each image. */
+interface BestBoxes {
+  /** How many boxes of each image are selected: i64 [B] */
+  readonly counts: Value;
+  /** What values [K, ...] are for the best boxes, followed by padding: [B, outputSize, ...] */
+  readonly pick: (values: Value, padding: number) => Value;
+}
+
+const paddingFor = (b: Builder, values: Value, padding: number, rows: number): Value =>
+  b.add(Broadcast, [b.scalar('f32', padding), b.i64(rows, ...values.shape.slice(1).map(() => 4))]);
+
+/** The best boxes of the only image. As much padding as there may be boxes follows all rows. */
+function bestOfImage(b: Builder, selected: SelectedBoxes, outputSize: number): BestBoxes {
+  const padded = (values: Value, padding: number): Value =>
+    concat(b, 0, [values, paddingFor(b, values, padding, outputSize)]);
+  const candidates = padded(selected.scores, LOWEST_SCORE);
+  const [, order] = b.addAll(TopK, [candidates, b.scalar('i32', outputSize)], { axis: 0, stable: true });
+  return {
+    counts: sizesAlong(b, selected.scores, 0),
+    pick: (values, padding) => unsqueeze(b, b.add(Gather, [padded(values, padding), order!, b.scalar('i64', 0)]), 0),
+  };
+}
+
+/** The best boxes of each of some images. A row of padding follows all rows; each image has it in the places after its own rows. */
+function bestOfEach(b: Builder, selected: SelectedBoxes, scores: Value, outputSize: number): BestBoxes {
   const images = rangeTo(b, sizesAlong(b, scores, 0));
   const isOfImage = b.add(Equal, [unsqueeze(b, images, 1), unsqueeze(b, selected.images, 0)]);
   const counts = b.add(ReduceSum, [convert(b, isOfImage, 'i64'), b.i64(1)], { keep_dims: true });
@@ -95,23 +134,14 @@ export const combinedNonMaxSuppression: Translator = (op, b) => {
   const longest = b.add(Maximum, [b.add(ReduceMax, [counts, b.i64(0)]), b.i64(outputSize)]);
   const positions = unsqueeze(b, rangeTo(b, longest), 0);
   const end = sizesAlong(b, selected.scores, 0);
-  // A row of padding follows all rows; each image has it in the places after its own rows.
   const rows = b.add(Select, [b.add(Less, [positions, counts]), b.add(Add, [starts, positions]), end]);
-  const pick = (values: Value, padding: number, indices: Value): Value => {
-    const last = b.add(Broadcast, [b.scalar('f32', padding), b.i64(1, ...values.shape.slice(1).map(() => 4))]);
-    return b.add(Gather, [concat(b, 0, [values, last]), indices, b.scalar('i64', 0)]);
-  };
-  const candidates = pick(selected.scores, LOWEST_SCORE, rows);
+  const rowsAt = (values: Value, padding: number, indices: Value): Value =>
+    b.add(Gather, [concat(b, 0, [values, paddingFor(b, values, padding, 1)]), indices, b.scalar('i64', 0)]);
+  const candidates = rowsAt(selected.scores, LOWEST_SCORE, rows);
   const [, order] = b.addAll(TopK, [candidates, b.scalar('i32', outputSize)], { axis: 1, stable: true });
   const best = b.add(GatherElements, [rows, order!], { axis: 1 });
-  const corners = pick(selected.corners, 0, best);
-  return [
-    op.bool('clip_boxes', true) ? b.add(Clamp, [corners], { min: 0, max: 1 }) : corners,
-    pick(selected.scores, 0, best),
-    pick(convert(b, selected.classes, 'f32'), 0, best),
-    convert(b, squeeze(b, b.add(Minimum, [counts, b.i64(outputSize)]), 1), 'i32'),
-  ];
-};
+  return { counts: squeeze(b, counts, 1), pick: (values, padding) => rowsAt(values, padding, best) };
+}
 
 /** The outputs for no images or no boxes, with which OpenVINO cannot compile the op if the sizes are known. */
 function nothingSelected(b: Builder, scores: Value, outputSize: number): readonly Value[] {
