@@ -7,12 +7,12 @@ import { Builder } from '../../src/ov/builder.ts';
 import { type Graph, is, type Node, topological, type Value } from '../../src/ov/graph.ts';
 import { If } from '../../src/ov/ops/control-flow.ts';
 import { Gather } from '../../src/ov/ops/gather.ts';
+import { Broadcast, Transpose } from '../../src/ov/ops/movement.ts';
 import { NonMaxSuppression } from '../../src/ov/ops/sort.ts';
 import { cutCandidates } from '../../src/ov/passes/cut-candidates.ts';
 import { expandStableTopK } from '../../src/ov/passes/expand-stable-top-k.ts';
 import { PASSES } from '../../src/ov/passes/index.ts';
 import { rewrite } from '../../src/ov/rewrite.ts';
-import { reshape } from '../../src/ov/shorthand.ts';
 import { openSource } from '../../src/platform/open-source.ts';
 import { type Tensor, tensor } from '../../src/tensor/tensor.ts';
 import { numbers } from './random.ts';
@@ -193,7 +193,7 @@ describe.each([
   });
 });
 
-describe('the cut before NMS of one class', () => {
+describe.each([1, 3])('the cut before NMS of one class, images: %i', images => {
   const SCORE_THRESHOLD = 1e-8;
   let full: CompiledGraph;
   let cut: CompiledGraph;
@@ -203,9 +203,11 @@ describe('the cut before NMS of one class', () => {
       b.parameter('boxes', 'f32', [BOXES, 4]),
       b.parameter('scores', 'f32', [1, BOXES, CLASSES]),
     ];
-    const ofClass = b.add(Gather, [scores, b.i64(1), b.scalar('i64', 2)]);
+    const classes = b.i64(...Array.from({ length: images }, (_, i) => 1 + i));
+    const ofClasses = b.add(Transpose, [b.add(Gather, [scores, classes, b.scalar('i64', 2)]), b.i64(2, 0, 1)]);
+    const boxesOfImages = b.add(Broadcast, [boxes, b.i64(images, BOXES, 4)]);
     const limits = [b.scalar('i64', 100), b.scalar('f32', 0.6), b.scalar('f32', SCORE_THRESHOLD)];
-    const inputs = [reshape(b, boxes, 1, BOXES, 4), reshape(b, ofClass, 1, 1, BOXES), ...limits];
+    const inputs = [boxesOfImages, ofClasses, ...limits];
     const outputs = b.addAll(NonMaxSuppression, inputs, { sort_result_descending: false, output_type: 'i32' });
     const graph: Graph = {
       name: 'nms',

@@ -96,6 +96,7 @@ it.each([
   'many boxes, one class',
   'many boxes, soft NMS',
   'many boxes, class-agnostic',
+  'many boxes per class',
   'CombinedNonMaxSuppression of many boxes',
 ])('the NMS of %s is cut', async name => {
   const graph = await convert(CASES[name]!, {});

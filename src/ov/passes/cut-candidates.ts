@@ -9,8 +9,10 @@ import { NonMaxSuppression } from '../ops/sort.ts';
 import { analyzeRows } from './candidates/analyze-rows.ts';
 import { BoxRanking } from './candidates/box-ranking.ts';
 import { CandidateRows } from './candidates/candidate-rows.ts';
+import { cutEachImage } from './candidates/cut-each-image.ts';
 import { cutOneClass } from './candidates/cut-one-class.ts';
 import { chooseBranch, neededBy, NEVER, unlessFor } from './candidates/choose-branch.ts';
+import { scalarOf } from './candidates/meaning-rule.ts';
 import { areAll, moreRows } from './candidates/more-rows.ts';
 import { nmsOfBoxes, type Rows, rowsOfBranch } from './candidates/nms-of-boxes.ts';
 import { regionAfter } from './candidates/region.ts';
@@ -22,6 +24,9 @@ const KEPT = 1024;
 
 /** Boxes that remain after the second cut, unless that is more than half of them. */
 const KEPT_LATER = 8192;
+
+/** Boxes of one class for each row that an NMS selects at most: many of them overlap. */
+const BOXES_PER_ROW = 8;
 
 /** With fewer boxes a cut does not pay. */
 const MIN_BOXES = 1024;
@@ -44,8 +49,7 @@ export const cutCandidates: Pass = {
   ],
   run(graph: Graph, count) {
     const withCuts = rewrite(graph, (node, { b }) => {
-      if (!is(node, NonMaxSuppression) || !canBeCut(node) || node.inputs[1]!.shape[1] !== 1) return undefined;
-      const rows = cutOneClass(b, node, KEPT, KEPT_LATER);
+      const rows = is(node, NonMaxSuppression) && canBeCut(node) ? cutClass(b, node) : undefined;
       if (rows !== undefined) count?.('cut-one-class');
       return rows;
     });
@@ -67,18 +71,28 @@ function changeBodies(node: Node, change: (body: Graph) => Graph, b: Builder): r
   return bodies.every((body, i) => body === node.bodies[i]) ? undefined : b.rebuild(node, node.inputs, bodies);
 }
 
-/** Whether an NMS is that of one image with many boxes. */
+/** The outputs of an NMS that has one class per image. */
+function cutClass(b: Builder, nms: Node): readonly Value[] | undefined {
+  const [images, count] = nms.inputs[0]!.shape as readonly [number, number];
+  const most = scalarOf(nms.inputs[2]);
+  const kept = Math.max(Math.min(KEPT, count >> 1), BOXES_PER_ROW * (most ?? Infinity));
+  if (nms.inputs[1]!.shape[1] !== 1 || most === undefined || 2 * kept > count) return undefined;
+  const later = Math.min(Math.max(KEPT_LATER, 2 * kept), count >> 1);
+  return images === 1 ? cutOneClass(b, nms, kept, later, most) : cutEachImage(b, nms, kept, most);
+}
+
+/** Whether an NMS is one of many boxes. */
 function canBeCut({ inputs }: Node): boolean {
   const [boxes, scores, , , threshold] = inputs as readonly [Value, Value, Value, Value, Value];
   const [images, count] = boxes.shape;
-  const isLarge = images === 1 && typeof count === 'number' && count >= MIN_BOXES;
+  const isLarge = typeof images === 'number' && typeof count === 'number' && count >= MIN_BOXES;
   return isLarge && isStatic(scores.shape) && constantOf(threshold) !== undefined;
 }
 
 function cut(graph: Graph, nms: Node): Graph | undefined {
   const [boxes, scores, , , threshold] = nms.inputs as readonly [Value, Value, Value, Value, Value];
   const count = boxes.shape[1] as number;
-  if (!canBeCut(nms) || scores.shape[1] === 1) return undefined;
+  if (!canBeCut(nms) || boxes.shape[0] !== 1 || scores.shape[1] === 1) return undefined;
   if (countUses(graph).has(nms.outputs[2]!)) return undefined;
   const region = regionAfter(graph, nms);
   if (region === undefined) return undefined;

@@ -25,12 +25,15 @@ export function moreRows(
   isLazy: IsLazy,
 ): Rows {
   // Soft NMS lowers scores, so that a candidate may come after one that was left out: then equal scores are left out, too.
-  const isSoft = nms.inputs[5] !== undefined && !isZero(nms.inputs[5]);
-  const first = isSoft ? ranking.best(count) : ranking.first(count, nms.inputs[4]!);
-  const rows = nmsOfBoxes(b, nms, first, isSoft ? { above: first.lowest } : {});
+  const isLowering = isSoft(nms);
+  const first = isLowering ? ranking.best(count) : ranking.first(count, nms.inputs[4]!);
+  const rows = nmsOfBoxes(b, nms, first, isLowering ? { above: first.lowest } : {});
   const condition = b.add(LogicalOr, [areAll(b, nms, first), areEnough(rows)]);
   return rowsOfBranch(b, chooseBranch(b, condition, [rows, NEVER], [rowsOf(nms), isLazy]));
 }
+
+/** Whether an NMS lowers the scores of overlapping boxes. */
+export const isSoft = ({ inputs }: Node): boolean => inputs[5] !== undefined && !isZero(inputs[5]);
 
 const isZero = (value: Value): boolean => {
   const constant = constantOf(value);
