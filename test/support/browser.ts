@@ -10,7 +10,9 @@ const EXECUTABLE = NAMES.map(name => spawnSync('which', [name], { encoding: 'utf
 );
 
 /** A test that is skipped without a browser, unless `DECANT_TEST_ALL` is set. */
-export const browserTest = it.skipIf(EXECUTABLE === undefined && process.env['DECANT_TEST_ALL'] === undefined);
+export const browserTest: ReturnType<typeof it.skipIf> = it.skipIf(
+  EXECUTABLE === undefined && process.env['DECANT_TEST_ALL'] === undefined,
+);
 
 /** Starts a browser that talks to no server but the tests'. */
 export async function launchBrowser(more: readonly string[] = []): Promise<Browser & AsyncDisposable> {
