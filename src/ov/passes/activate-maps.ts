@@ -5,7 +5,7 @@ import { Clamp, HSigmoid, HSwish, Relu, Sigmoid } from '../ops/activation.ts';
 import { Add, Tanh } from '../ops/arithmetic.ts';
 import { Convolution, GroupConvolution } from '../ops/convolution.ts';
 import { Concat, Transpose } from '../ops/movement.ts';
-import { isReshaping } from '../reshaping.ts';
+import { isReshaping, unshaped } from '../reshaping.ts';
 import type { RewriteContext } from '../rewrite.ts';
 import { pass } from './pass.ts';
 import { MOST_STEPS, rule } from './rule.ts';
@@ -51,11 +51,11 @@ class Activator {
   }
 }
 
-/** Whether a node is a convolution, with or without a bias. */
+/** Whether a node is a convolution, with or without a bias, which maps of one position may get after a reshape. */
 function isConvolution(node: Node): boolean {
   if (is(node, Convolution) || is(node, GroupConvolution)) return true;
   const [x, bias] = node.inputs;
-  return is(node, Add) && constantOf(bias!) !== undefined && isConvolution(x!.node);
+  return is(node, Add) && constantOf(bias!) !== undefined && isConvolution(unshaped(x!).node);
 }
 
 export const activateMaps = pass(
