@@ -1,4 +1,5 @@
-import { constantOf, is, type Node } from '../ov/graph.ts';
+import { constantOf, is, type Node, type Value } from '../ov/graph.ts';
+import { Clamp, Relu, Sigmoid } from '../ov/ops/activation.ts';
 import { Interpolate } from '../ov/ops/image.ts';
 import {
   BatchToSpace,
@@ -40,7 +41,15 @@ export function movesElements(node: Node): boolean {
   if (is(node, Interpolate)) return node.attrs.mode === 'nearest';
   if (is(node, Pad)) {
     const filling = node.inputs[3] && constantOf(node.inputs[3]);
-    return node.attrs.pad_mode !== 'constant' || filling === undefined || numbersOf(filling)[0] === 0;
+    if (node.attrs.pad_mode !== 'constant') return true;
+    // OpenVINO does not add zeros to integers that have a zero point.
+    return (filling === undefined || numbersOf(filling)[0] === 0) && isNonNegative(node.inputs[0]!);
   }
   return MOVES.some(op => is(node, op as typeof Reshape));
+}
+
+function isNonNegative({ node }: Value): boolean {
+  if (is(node, Clamp)) return node.attrs.min >= 0;
+  if (is(node, Relu) || is(node, Sigmoid)) return true;
+  return movesElements(node) && !is(node, Concat) && isNonNegative(node.inputs[0]!);
 }
