@@ -17,11 +17,12 @@ import type { QuantizeOptions } from './quantize-options.ts';
 export const QUANTIZE_OPTIONS: ChecksOf<QuantizeOptions> = {
   preset: oneOf('mixed', 'performance'),
   subset: atLeast(1),
-  estimator: oneOf('mean', 'extremes'),
+  estimator: oneOf('mean', 'extremes', 'percentile', 'mse'),
   correctBiases: flag,
   keep: listOf(text),
   head: HEAD,
   maxDrop: fraction,
+  measureNoise: flag,
   device: text,
   convert: optionsOf(CONVERT_OPTIONS),
   core: CORE_OPTION,

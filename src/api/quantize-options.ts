@@ -13,9 +13,10 @@ export interface QuantizeOptions {
   readonly subset?: number | undefined;
   /**
    * How ranges follow from the images: `mean` averages the lowest and highest numbers of all images (the default), `extremes`
-   * takes the lowest and highest of all.
+   * takes the lowest and highest of all, `percentile` leaves out the lowest and the highest 0.01 % of all numbers, and `mse` takes
+   * the range with the least mean square error. The last two run the model again, at least once for each image.
    */
-  readonly estimator?: 'mean' | 'extremes' | undefined;
+  readonly estimator?: 'mean' | 'extremes' | 'percentile' | 'mse' | undefined;
   /** Whether to make up in biases for how quantization moves averages; true by default. */
   readonly correctBiases?: boolean | undefined;
   /** Layers to keep in f32: parts of names, where `*` stands for any text. */
@@ -27,6 +28,8 @@ export interface QuantizeOptions {
    * the images, with those of the f32 model as the truth, is at least 1 - `maxDrop`.
    */
   readonly maxDrop?: number | undefined;
+  /** Whether to measure how much quantization changes the output of each layer; false by default, unless `maxDrop` is given. */
+  readonly measureNoise?: boolean | undefined;
   /** OpenVINO device on which to run the f32 model; `CPU` by default. */
   readonly device?: string | undefined;
   /** How to convert a TensorFlow model. */
@@ -39,11 +42,12 @@ export interface QuantizeOptions {
 }
 
 /**
- * `channels`: measuring the sizes of channels, to equalize them; a few images suffice. `ranges`: finding the ranges of activations. `biases`: measuring how quantization moves averages. `accuracy`: searching the
- * layers to keep in f32, of which the total is unknown.
+ * `channels`: measuring the sizes of channels, to equalize them; a few images suffice. `ranges`: finding the ranges of activations.
+ * `histograms`: counting activations within them, in several passes if they do not fit into memory. `noise`: measuring how much
+ * each layer changes. `accuracy`: searching the layers to keep in f32, of which the total is unknown.
  */
 export interface QuantizeProgress {
-  readonly step: 'channels' | 'ranges' | 'biases' | 'accuracy';
+  readonly step: 'channels' | 'ranges' | 'histograms' | 'noise' | 'accuracy';
   readonly done: number;
   readonly total: number | undefined;
 }

@@ -35,7 +35,9 @@ export async function quantizeResolved(
         estimator: options.estimator ?? 'mean',
         correctBiases: options.correctBiases ?? true,
         keep: options.keep ?? [],
-        onStep: (step, done) => onProgress?.({ step, done, total: step === 'accuracy' ? undefined : set.size }),
+        measureNoise: options.measureNoise,
+        onStep: (step, done, passes) =>
+          onProgress?.({ step, done, total: step === 'accuracy' ? undefined : passes * set.size }),
       }),
     );
     return {

@@ -2,8 +2,7 @@ import type { Labels } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
 import type { Kernels } from '../quantize/count-kernels.ts';
-import type { QuantizedLayer } from '../quantize/quantize-graph.ts';
-import type { KeptLayer } from '../quantize/where-to-quantize.ts';
+import type { KeptLayer, QuantizedLayer } from '../quantize/quantize-graph.ts';
 
 /** A quantized model, in memory, for `saveModel`. */
 export interface QuantizedModel {

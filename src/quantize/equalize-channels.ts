@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Builder } from '../ov/builder.ts';
 import { constantOf, countUses, type Graph, is, type Node, type Value } from '../ov/graph.ts';
 import { Relu } from '../ov/ops/activation.ts';
@@ -5,10 +6,11 @@ import { Abs, Add } from '../ov/ops/arithmetic.ts';
 import { ReduceMax } from '../ov/ops/reduction.ts';
 import { rebuild } from '../ov/rewrite.ts';
 import type { Core } from '../runtime/core.ts';
-import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
+import { bytesOf, numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
 import { channelIndex } from './channel-index.ts';
 import { dataAxesOf, type Filter, isDepthwise } from './filter.ts';
 import { measure, type MeasureOptions, type Samples } from './measure.ts';
+import { quantizeWeights } from './quantize-weights.ts';
 
 /** The factors need not be precise, so a few samples do. */
 const MOST_SAMPLES = 16;
@@ -49,13 +51,12 @@ export async function equalizeChannels(
     const others = between.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
     return b.add(ReduceMax, [b.add(Abs, [between]), b.i64(...others)]);
   });
-  // Layers with the same weights get the same factors, so that they still have the same weights.
-  const largest = new Map(
-    pairs.map(({ second, between }) => [second.weights, new Float64Array(Number(between.shape[1]))]),
-  );
+  // Layers with the same weights, up to the sizes of channels, get the same factors, so that they are still stored once.
+  const sharers = pairs.map(({ second }) => digest(quantizeWeights(second).integers));
+  const largest = new Map(pairs.map(({ between }, i) => [sharers[i]!, new Float64Array(Number(between.shape[1]))]));
   for await (const numbers of measure(core, graph, statistics, b, firstOf(samples, MOST_SAMPLES), options)) {
     numbers.forEach((channels, i) => {
-      const sizes = largest.get(pairs[i]!.second.weights)!;
+      const sizes = largest.get(sharers[i]!)!;
       channels.forEach((number, channel) => {
         if (number > sizes[channel]!) sizes[channel] = number;
       });
@@ -63,17 +64,19 @@ export async function equalizeChannels(
   }
   const scalings = new Map<Node, Scaling>();
   const scalingOf = (node: Node): Scaling => scalings.get(node) ?? scalings.set(node, {}).get(node)!;
-  const factors = new Map<Tensor, Float64Array>();
-  for (const { first, bias, second } of pairs) {
-    const { weights } = second;
-    const own = factors.get(weights) ?? factorsOf(largest.get(weights)!, inputSizes(second));
-    factors.set(weights, own);
+  const factors = new Map<string, Float64Array>();
+  for (const [i, { first, bias, second }] of pairs.entries()) {
+    const sharer = sharers[i]!;
+    const own = factors.get(sharer) ?? factorsOf(largest.get(sharer)!, inputSizes(second));
+    factors.set(sharer, own);
     scalingOf(first.node).divisor = own;
     if (bias !== undefined) scalingOf(bias).divisor = own;
     scalingOf(second.node).factor = own;
   }
   return scaled(graph, new Map(filters.map(filter => [filter.node, filter])), scalings);
 }
+
+const digest = (integers: Tensor): string => createHash('sha256').update(bytesOf(integers)).digest('base64');
 
 function pairsOf(graph: Graph, filters: readonly Filter[]): readonly Pair[] {
   const filterAt = new Map(filters.map(filter => [filter.node, filter]));

@@ -6,7 +6,6 @@ import { withOutputs } from '../ov/rewrite.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { fakeQuantize, type RangedPoint } from './fake-quantize.ts';
 import type { Filter } from './filter.ts';
-import type { Effects } from './measure-effects.ts';
 import { dequantized, type QuantizedWeights } from './quantize-weights.ts';
 
 export interface Quantization {
@@ -16,14 +15,14 @@ export interface Quantization {
   /** Nodes that read quantized values. */
   readonly region: ReadonlySet<Node>;
   readonly weights: ReadonlyMap<Node, QuantizedWeights>;
-  /** Undefined if biases are to stay. */
-  readonly effects: Effects | undefined;
+  /** By how much the rounding of weights moves the averages of a filter's channels. */
+  readonly shifts: ReadonlyMap<Node, Float32Array>;
 }
 
 /** Quantizes the weights of filters and the values at the points, and makes up for shifts of filters in their biases. */
 export function insertFakeQuantize(
   graph: Graph,
-  { filters, weightsOnly, points, region, weights, effects }: Quantization,
+  { filters, weightsOnly, points, region, weights, shifts }: Quantization,
 ): Graph {
   const b = new Builder();
   const filterOf = new Map([...filters, ...weightsOnly].map(filter => [filter.node, filter]));
@@ -39,7 +38,7 @@ export function insertFakeQuantize(
       return inputs.every((value, i) => value === node.inputs[i]) ? node.outputs : b.rebuild(node, inputs);
     const [data, , ...others] = inputs;
     const [output] = b.rebuild(node, [data!, dequantized(b, weights.get(node)!), ...others]);
-    return [withoutShift(b, output!, filter, effects?.get(node)?.shift)];
+    return [withoutShift(b, output!, filter, shifts.get(node))];
   };
   for (const node of topological(graph)) {
     b.origin = node.name;

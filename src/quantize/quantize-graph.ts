@@ -4,17 +4,21 @@ import { FakeQuantize } from '../ov/ops/quantization.ts';
 import { Convert } from '../ov/ops/type.ts';
 import { rewrite } from '../ov/rewrite.ts';
 import type { Core } from '../runtime/core.ts';
+import { biasShift } from './bias-shifts.ts';
+import { collectHistograms } from './collect-histograms.ts';
 import { countKernels, type Kernels } from './count-kernels.ts';
 import { equalizeChannels } from './equalize-channels.ts';
-import { estimateRanges, type RangeEstimator } from './estimate-ranges.ts';
+import { estimateRanges, pointsToCount, type RangeEstimator } from './estimate-ranges.ts';
 import { insertFakeQuantize } from './insert-fake-quantize.ts';
 import { KeepLayers } from './keep-layers.ts';
 import type { Samples } from './measure.ts';
-import { type Effects, measureEffects } from './measure-effects.ts';
+import { measureNoise } from './measure-noise.ts';
+import { observeActivations } from './observe-activations.ts';
 import { quantizeWeights } from './quantize-weights.ts';
 import type { Preset } from './range.ts';
-import { searchDrop } from './search-drop.ts';
-import { type KeptLayer, type Placement, whereToQuantize } from './where-to-quantize.ts';
+import { storeTables } from './store-tables.ts';
+import { type KeptFilter, whereToQuantize } from './where-to-quantize.ts';
+import { type Candidate, type DropLimit, type Reasons, withinLimit } from './within-limit.ts';
 
 export interface QuantizeGraphOptions {
   readonly device: string;
@@ -23,14 +27,15 @@ export interface QuantizeGraphOptions {
   readonly correctBiases: boolean;
   /** Layers to keep in f32: parts of names, where `*` stands for any text. */
   readonly keep: readonly string[];
-  /** A bound for the drop of accuracy, and what measures it. */
-  readonly limit?: { readonly largest: number; readonly dropOf: (graph: Graph) => Promise<number> } | undefined;
+  readonly limit?: DropLimit | undefined;
+  /** Whether to measure the noise of layers, which a limit needs anyway. */
+  readonly measureNoise?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called after each image of the first two steps, and after each graph of the last one. */
-  readonly onStep?: ((step: QuantizeStep, count: number) => void) | undefined;
+  /** Called after each image that a step runs on, `passes` times for each image, and after each graph of the last step. */
+  readonly onStep?: ((step: QuantizeStep, count: number, passes: number) => void) | undefined;
 }
 
-export type QuantizeStep = 'channels' | 'ranges' | 'biases' | 'accuracy';
+export type QuantizeStep = 'channels' | 'ranges' | 'histograms' | 'noise' | 'accuracy';
 
 /** A layer that computes with 8-bit integers, by its name and the type of its op. */
 export interface QuantizedLayer {
@@ -38,6 +43,11 @@ export interface QuantizedLayer {
   readonly type: string;
   /** Root of the mean square of the change of its output, relative to the output; undefined if it was not measured. */
   readonly noise?: number | undefined;
+}
+
+/** A layer that stays f32, and why. */
+export interface KeptLayer extends QuantizedLayer {
+  readonly reason: string;
 }
 
 export interface QuantizedGraph {
@@ -49,8 +59,6 @@ export interface QuantizedGraph {
   readonly drop: number | undefined;
 }
 
-type Reasons = ReadonlyMap<Node, string>;
-
 /** Quantizes the filters of an f32 graph to 8 bits. */
 export async function quantizeGraph(
   core: Core,
@@ -58,8 +66,11 @@ export async function quantizeGraph(
   samples: Samples,
   options: QuantizeGraphOptions,
 ): Promise<QuantizedGraph> {
-  const { correctBiases, limit, onStep } = options;
-  const stepOptions = (step: QuantizeStep) => ({ ...options, onSample: (count: number) => onStep?.(step, count) });
+  const { limit, onStep } = options;
+  const stepOptions = (step: QuantizeStep, passes = 1) => ({
+    ...options,
+    onSample: (count: number) => onStep?.(step, count, passes),
+  });
   rejectQuantized(original);
   const plain = decompressed(original);
   const keep = new KeepLayers(options.keep);
@@ -68,72 +79,57 @@ export async function quantizeGraph(
   if (first.filters.length === 0) throw nothingToQuantize(first.kept);
   const graph = await equalizeChannels(core, plain, first.filters, samples, stepOptions('channels'));
   const wanted = whereToQuantize(graph, node => keep.reasonFor(node));
-  const points = await estimateRanges(core, graph, wanted.points, samples, stepOptions('ranges'));
+  const weighted = [...wanted.filters, ...wanted.weightsOnly];
+  const { extremes, means } = await observeActivations(
+    core,
+    graph,
+    wanted.points,
+    weighted,
+    samples,
+    stepOptions('ranges'),
+  );
+  const counted = pointsToCount(extremes, options.estimator);
+  const histograms = await collectHistograms(core, graph, counted, samples, passes =>
+    stepOptions('histograms', passes),
+  );
+  const points = estimateRanges(extremes, histograms, options);
   const ranged = new Map(points.map(point => [point.value, point]));
   const starved = wanted.filters.filter(({ sources }) => !sources.every(source => ranged.has(source)));
   const unreached = new Map(starved.map(({ node }) => [node, 'no image reached it']));
   const filters = wanted.filters.filter(({ node }) => !unreached.has(node));
-  const weights = new Map([...filters, ...wanted.weightsOnly].map(filter => [filter.node, quantizeWeights(filter)]));
-  const effects =
-    correctBiases || limit !== undefined
-      ? await measureEffects(core, graph, filters, points, weights, samples, stepOptions('biases'))
+  const weights = new Map(weighted.map(filter => [filter.node, quantizeWeights(filter)]));
+  const corrected = options.correctBiases ? weighted : [];
+  const shifts = new Map(
+    corrected.map(filter => [filter.node, biasShift(filter, weights.get(filter.node)!, means.get(filter.node)!)]),
+  );
+  const noises =
+    options.measureNoise === true || limit !== undefined
+      ? await measureNoise(core, graph, filters, points, weights, samples, stepOptions('noise'))
       : undefined;
   const quantizeExcept = (restored: Reasons): Candidate => {
     const reasonFor = (node: Node): string | undefined =>
       keep.reasonFor(node) ?? unreached.get(node) ?? restored.get(node);
     const placement = whereToQuantize(graph, reasonFor);
+    if (placement.filters.length === 0) return { placement, graph: original };
     const own = placement.points.flatMap(({ value }) => ranged.get(value) ?? []);
-    const quantization = { ...placement, points: own, weights, effects: correctBiases ? effects : undefined };
-    return { placement, graph: insertFakeQuantize(graph, quantization) };
+    return { placement, graph: insertFakeQuantize(graph, { ...placement, points: own, weights, shifts }) };
   };
-  const { placement, drop, ...result } =
-    limit === undefined
-      ? { ...quantizeExcept(new Map()), drop: undefined }
-      : await withinLimit(effects!, limit, quantizeExcept, tried => onStep?.('accuracy', tried));
-  return {
-    ...result,
+  const {
+    placement,
+    graph: found,
     drop,
-    quantized: placement.filters.map(({ node }) => ({
-      name: node.name,
-      type: node.op.type,
-      noise: effects?.get(node)?.noise,
-    })),
-    kept: placement.kept,
-    kernels: await countKernels(core, result.graph, samples, options),
+  } = limit === undefined || noises === undefined
+    ? { ...quantizeExcept(new Map()), drop: undefined }
+    : await withinLimit(noises, limit, quantizeExcept, tried => onStep?.('accuracy', tried, 1));
+  const stored = placement.filters.length === 0 ? found : storeTables(found);
+  const layerOf = (node: Node): QuantizedLayer => ({ name: node.name, type: node.op.type, noise: noises?.get(node) });
+  return {
+    graph: stored,
+    drop,
+    quantized: placement.filters.map(({ node }) => layerOf(node)),
+    kept: placement.kept.map(({ node, reason }) => ({ ...layerOf(node), reason })),
+    kernels: await countKernels(core, stored, samples, options),
   };
-}
-
-interface Candidate {
-  readonly placement: Placement;
-  readonly graph: Graph;
-}
-
-/** Restores the filters with the most noise until the drop of accuracy is within the limit. */
-async function withinLimit(
-  effects: Effects,
-  { largest, dropOf }: NonNullable<QuantizeGraphOptions['limit']>,
-  quantizeExcept: (restored: Reasons) => Candidate,
-  onTry: (count: number) => void,
-): Promise<Candidate & { readonly drop: number }> {
-  const noisiest = [...effects].toSorted(([, a], [, b]) => b.noise - a.noise);
-  const without = (count: number): Candidate =>
-    quantizeExcept(
-      new Map(
-        noisiest.slice(0, count).map(([node, { noise }]) => [node, `accuracy: its noise is ${noise.toFixed(3)}`]),
-      ),
-    );
-  let tried = 0;
-  const found = await searchDrop(noisiest.length - 1, largest, async restored => {
-    const drop = await dropOf(without(restored).graph);
-    onTry(++tried);
-    return drop;
-  });
-  if (found === undefined) {
-    throw new DecantError('unsupported', `no part of the model can be quantized with a drop of at most ${largest}`, {
-      remedy: 'Allow a larger drop, or give more images.',
-    });
-  }
-  return { ...without(found.restored), drop: found.drop };
 }
 
 /** Weights that are stored as f16 become f32. */
@@ -148,9 +144,9 @@ function rejectQuantized(graph: Graph): void {
   throw new DecantError('unsupported', 'the model is quantized already', { remedy: 'Quantize the f32 model.' });
 }
 
-function nothingToQuantize([first]: readonly KeptLayer[]): DecantError {
+function nothingToQuantize([first]: readonly KeptFilter[]): DecantError {
   const why =
-    first === undefined ? 'the model has no convolutions or matrix products' : `${first.name}: ${first.reason}`;
+    first === undefined ? 'the model has no convolutions or matrix products' : `${first.node.name}: ${first.reason}`;
   return new DecantError('unsupported', `no layer can be quantized (${why})`, {
     remedy: 'Use the model as it is, or keep fewer layers.',
   });

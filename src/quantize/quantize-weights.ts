@@ -2,12 +2,19 @@ import type { Builder } from '../ov/builder.ts';
 import type { Value } from '../ov/graph.ts';
 import { Multiply } from '../ov/ops/arithmetic.ts';
 import { Convert } from '../ov/ops/type.ts';
+import { floatsToHalves, halvesToFloats } from '../tensor/float16.ts';
 import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
 import { channelIndex } from './channel-index.ts';
 import type { Filter } from './filter.ts';
 
 /** Largest integer; -128 is not used, so that ranges are symmetric. */
 const MOST = 127;
+
+/** Steps that f16 represents exactly: from its least normal number to a half of its largest. */
+const [LEAST_STEP, LARGEST_STEP] = [2 ** -14, 2 ** 15];
+
+/** Bits of f16 after the first one. */
+const HALF_BITS = 10;
 
 export interface QuantizedWeights {
   readonly integers: Tensor;
@@ -27,7 +34,7 @@ export function quantizeWeights({ weights, channelAxes }: Filter): QuantizedWeig
     const size = Math.abs(numbers[i]!);
     if (size > scales[channel]!) scales[channel] = size;
   }
-  for (let i = 0; i < scales.length; i++) scales[i] = scales[i]! / MOST || 1;
+  for (let i = 0; i < scales.length; i++) scales[i] = stepFor(scales[i]!);
   const integers = new Int8Array(numbers.length);
   for (let i = 0; i < numbers.length; i++) {
     integers[i] = Math.max(-MOST, Math.min(MOST, Math.round(numbers[i]! / scales[channelOf(i)]!)));
@@ -35,9 +42,26 @@ export function quantizeWeights({ weights, channelAxes }: Filter): QuantizedWeig
   return { integers: tensor('i8', shape, integers), scales: tensor('f32', scaleShape, scales) };
 }
 
+/** Returns the step for weights of up to `size`: the next number that f16 represents, if there is one. */
+function stepFor(size: number): number {
+  const step = size / MOST || 1;
+  if (step < LEAST_STEP || step > LARGEST_STEP) return step;
+  const unit = 2 ** (Math.floor(Math.log2(step)) - HALF_BITS);
+  return Math.ceil(step / unit) * unit;
+}
+
 /** Adds integers as constants, and the ops that compute the weights from them. */
 export const dequantized = (b: Builder, { integers, scales }: QuantizedWeights): Value =>
   b.add(Multiply, [
     b.add(Convert, [b.constant(integers)], { destination_type: 'f32', decompression: true }),
-    b.constant(scales),
+    halved(b, scales),
   ]);
+
+/** Adds numbers as f16 if that is exact. */
+function halved(b: Builder, scales: Tensor): Value {
+  const halves = floatsToHalves(Float32Array.from(numbersOf(scales)));
+  const isExact = halvesToFloats(halves).every((number, i) => number === numbersOf(scales)[i]);
+  if (!isExact) return b.constant(scales);
+  const stored = b.constant(tensor('f16', scales.shape, halves));
+  return b.add(Convert, [stored], { destination_type: 'f32', decompression: true });
+}

@@ -5,30 +5,25 @@ export interface WithinDrop {
 }
 
 /**
- * Searches the least number of layers to restore so that the drop is within a bound: first in steps that double, then by
- * halves. Returns undefined if `most` are not enough.
+ * Searches the least number of layers to restore so that the drop is within a bound, by halves. With all of them restored, the
+ * model is the f32 one, whose drop is within any bound.
  *
  * @param dropWith measures the drop with a number of layers restored
  */
 export async function searchDrop(
-  most: number,
+  all: number,
   largest: number,
   dropWith: (restored: number) => Promise<number>,
-): Promise<WithinDrop | undefined> {
-  let failed = -1;
-  let restored = 0;
-  let drop = await dropWith(restored);
-  while (drop > largest) {
-    if (restored >= most) return undefined;
-    failed = restored;
-    restored = Math.min(most, Math.max(1, 2 * restored));
-    drop = await dropWith(restored);
+): Promise<WithinDrop> {
+  let within: WithinDrop = { restored: 0, drop: await dropWith(0) };
+  if (within.drop <= largest) return within;
+  let failed = 0;
+  within = { restored: all, drop: 0 };
+  while (within.restored - failed > 1) {
+    const middle = (within.restored + failed) >> 1;
+    const drop = await dropWith(middle);
+    if (drop > largest) failed = middle;
+    else within = { restored: middle, drop };
   }
-  while (restored - failed > 1) {
-    const middle = (restored + failed) >> 1;
-    const found = await dropWith(middle);
-    if (found > largest) failed = middle;
-    else [restored, drop] = [middle, found];
-  }
-  return { restored, drop };
+  return within;
 }

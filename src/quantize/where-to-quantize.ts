@@ -17,10 +17,9 @@ export interface Point {
   readonly group: number;
 }
 
-/** A layer that stays f32, and why. */
-export interface KeptLayer {
-  readonly name: string;
-  readonly type: string;
+/** A filter that stays f32, and why. */
+export interface KeptFilter {
+  readonly node: Node;
   readonly reason: string;
 }
 
@@ -34,7 +33,7 @@ export interface Placement {
   readonly points: readonly Point[];
   /** The filters, and the nodes from which data flows to one. Only these read quantized values. */
   readonly region: ReadonlySet<Node>;
-  readonly kept: readonly KeptLayer[];
+  readonly kept: readonly KeptFilter[];
   /** Filters among the kept ones of which only the weights are stored in 8 bits. */
   readonly weightsOnly: readonly Filter[];
 }
@@ -48,8 +47,8 @@ export interface Placement {
  */
 export function whereToQuantize(graph: Graph, reasonToKeep: (node: Node) => string | undefined): Placement {
   const flow = flowOf(graph);
-  const kept: KeptLayer[] = [];
-  const keep = ({ name, op }: Node, reason: string): void => void kept.push({ name, type: op.type, reason });
+  const kept: KeptFilter[] = [];
+  const keep = (node: Node, reason: string): void => void kept.push({ node, reason });
   const filters: Filter[] = [];
   const weightsOnly: Filter[] = [];
   const isGate = gatesIn(flow);

@@ -25,8 +25,8 @@ export const quantizeCommand = (): Command =>
     )
     .option('--subset <n>', 'number of images to use, spread evenly over all', integerFrom(1), 300)
     .addOption(
-      new Option('--estimator <name>', 'ranges of activations: average or overall extremes of the images')
-        .choices(['mean', 'extremes'])
+      new Option('--estimator <name>', 'ranges of activations: average or overall extremes, percentiles, least error')
+        .choices(['mean', 'extremes', 'percentile', 'mse'])
         .default('mean'),
     )
     .option('--keep <name...>', 'layers to keep in f32: parts of names, with * for any text')
@@ -35,7 +35,7 @@ export const quantizeCommand = (): Command =>
       'largest drop of mAP, 0 to 1: the most sensitive layers of a detector go back to f32',
       numberBetween(0, 1),
     )
-    .option('--no-bias-correction', 'do not make up in biases for shifted averages, which takes half of the time')
+    .option('--no-bias-correction', 'do not make up in biases for shifted averages')
     .option('--device <name>', 'device to run the f32 model on: CPU, GPU', 'CPU')
     .option(
       '--input-shape <shape>',

@@ -31,7 +31,8 @@ const ARRAYS = ['.npy', '.npz'];
 const STEPS = {
   channels: 'equalizing channels',
   ranges: 'finding ranges',
-  biases: 'correcting biases',
+  histograms: 'counting activations',
+  noise: 'measuring noise',
   accuracy: 'restoring layers',
 } as const;
 
