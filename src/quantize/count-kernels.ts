@@ -10,13 +10,8 @@ export interface Kernels {
   readonly all: number;
 }
 
-const FILTERS: ReadonlySet<string> = new Set([
-  'Convolution',
-  'GroupConvolution',
-  'Deconvolution',
-  'FullyConnected',
-  'MatMul',
-]);
+/** Matrix products have variants, such as `FullyConnectedQuantizedLegacy`. */
+const FILTERS = /^(?:Convolution|GroupConvolution|Deconvolution|MatMul|FullyConnected)/;
 
 /** Runs a graph on the first sample and counts which kernels the device chose. */
 export async function countKernels(
@@ -40,6 +35,6 @@ export async function countKernels(
   // Layers that take less than a microsecond count as not run.
   const executed = request
     .getProfilingInfo()
-    .filter(({ status, nodeType }) => status !== 'optimized-out' && FILTERS.has(nodeType));
+    .filter(({ status, nodeType }) => status !== 'optimized-out' && FILTERS.test(nodeType));
   return { int8: executed.filter(({ execType }) => /[iu]8/i.test(execType)).length, all: executed.length };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Builder } from '../ov/builder.ts';
 import { constantOf, countUses, type Graph, is, type Node, type Value } from '../ov/graph.ts';
 import { Relu } from '../ov/ops/activation.ts';
@@ -52,7 +51,7 @@ export async function equalizeChannels(
     return b.add(ReduceMax, [b.add(Abs, [between]), b.i64(...others)]);
   });
   // Layers with the same weights, up to the sizes of channels, get the same factors, so that they are still stored once.
-  const sharers = pairs.map(({ second }) => digest(quantizeWeights(second).integers));
+  const sharers = sharersOf(pairs);
   const largest = new Map(pairs.map(({ between }, i) => [sharers[i]!, new Float64Array(Number(between.shape[1]))]));
   for await (const numbers of measure(core, graph, statistics, b, firstOf(samples, MOST_SAMPLES), options)) {
     numbers.forEach((channels, i) => {
@@ -64,7 +63,7 @@ export async function equalizeChannels(
   }
   const scalings = new Map<Node, Scaling>();
   const scalingOf = (node: Node): Scaling => scalings.get(node) ?? scalings.set(node, {}).get(node)!;
-  const factors = new Map<string, Float64Array>();
+  const factors = new Map<Uint8Array, Float64Array>();
   for (const [i, { first, bias, second }] of pairs.entries()) {
     const sharer = sharers[i]!;
     const own = factors.get(sharer) ?? factorsOf(largest.get(sharer)!, inputSizes(second));
@@ -76,7 +75,17 @@ export async function equalizeChannels(
   return scaled(graph, new Map(filters.map(filter => [filter.node, filter])), scalings);
 }
 
-const digest = (integers: Tensor): string => createHash('sha256').update(bytesOf(integers)).digest('base64');
+/** Returns for each pair the quantized weights of its second filter, which are the same object for equal ones. */
+function sharersOf(pairs: readonly Pair[]): readonly Uint8Array[] {
+  const known = new Map<number, Uint8Array[]>();
+  return pairs.map(({ second }) => {
+    const bytes = bytesOf(quantizeWeights(second).integers);
+    const candidates = known.get(bytes.length) ?? [];
+    const same = candidates.find(other => other.every((byte, i) => byte === bytes[i]));
+    if (same === undefined) known.set(bytes.length, [...candidates, bytes]);
+    return same ?? bytes;
+  });
+}
 
 function pairsOf(graph: Graph, filters: readonly Filter[]): readonly Pair[] {
   const filterAt = new Map(filters.map(filter => [filter.node, filter]));

@@ -12,13 +12,14 @@ import { dequantized, type QuantizedWeights } from './quantize-weights.ts';
 export type Noises = ReadonlyMap<Node, number>;
 
 /**
- * Measures how much quantization changes each filter's output. Every filter also runs quantized, next to itself and on the same
+ * Measures how much quantization changes each filter's output, of `weightsOnly` that of the weights. Every filter also runs quantized, next to itself and on the same
  * f32 data, so one run per sample measures all filters.
  */
 export async function measureNoise(
   core: Core,
   graph: Graph,
   filters: readonly Filter[],
+  weightsOnly: readonly Filter[],
   points: readonly RangedPoint[],
   weights: ReadonlyMap<Node, QuantizedWeights>,
   samples: Samples,
@@ -26,22 +27,30 @@ export async function measureNoise(
 ): Promise<Noises> {
   const b = new Builder();
   const quantized = quantizedReader(b, points);
-  const statistics = filters.flatMap(({ node }) => {
+  const measured = [...filters, ...weightsOnly];
+  const keepsData = new Set(weightsOnly);
+  const statistics = measured.flatMap(filter => {
+    const { node } = filter;
     const [output] = node.outputs as readonly [Value];
-    const inputs = [quantized(node.inputs[0]!), dequantized(b, weights.get(node)!), ...node.inputs.slice(2)];
+    const [data] = node.inputs as readonly [Value];
+    const inputs = [
+      keepsData.has(filter) ? data : quantized(data),
+      dequantized(b, weights.get(node)!),
+      ...node.inputs.slice(2),
+    ];
     const difference = b.add(Subtract, [b.rebuild(node, inputs)[0]!, output]);
     const axes = b.i64(...output.shape.keys());
     return [b.add(ReduceL2, [difference, axes]), b.add(ReduceL2, [output, axes])];
   });
-  const changes = new Float64Array(filters.length);
-  const sizes = new Float64Array(filters.length);
+  const changes = new Float64Array(measured.length);
+  const sizes = new Float64Array(measured.length);
   for await (const numbers of measure(core, graph, statistics, b, samples, options)) {
-    filters.forEach((_, i) => {
+    measured.forEach((_, i) => {
       changes[i]! += numbers[2 * i]![0]! ** 2;
       sizes[i]! += numbers[2 * i + 1]![0]! ** 2;
     });
   }
-  return new Map(filters.map(({ node }, i) => [node, Math.sqrt(changes[i]! / (sizes[i]! || 1))]));
+  return new Map(measured.map(({ node }, i) => [node, Math.sqrt(changes[i]! / (sizes[i]! || 1))]));
 }
 
 /** Returns a function that quantizes f32 data as the quantized graph does: possibly before ops that only move elements. */

@@ -104,7 +104,7 @@ export async function quantizeGraph(
   );
   const noises =
     options.measureNoise === true || limit !== undefined
-      ? await measureNoise(core, graph, filters, points, weights, samples, stepOptions('noise'))
+      ? await measureNoise(core, graph, filters, wanted.weightsOnly, points, weights, samples, stepOptions('noise'))
       : undefined;
   const quantizeExcept = (restored: Reasons): Candidate => {
     const reasonFor = (node: Node): string | undefined =>

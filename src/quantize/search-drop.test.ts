@@ -1,21 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { searchDrop } from './search-drop.ts';
 
+const ITEMS = Array.from({ length: 40 }, (_, i) => i);
+
 describe('searchDrop', () => {
-  it('finds the least number of layers whose drop is within the bound', async () => {
-    for (let needed = 0; needed <= 40; needed++) {
-      const tried: number[] = [];
-      const dropWith = (restored: number): Promise<number> => {
-        tried.push(restored);
-        return Promise.resolve(restored >= needed ? 0.01 : 0.2);
+  it('restores nothing that need not be', async () => {
+    for (const harmful of [[], [0], [39], [7, 8], [3, 31], [0, 1, 2, 3]]) {
+      let tried = 0;
+      const dropWith = (restored: readonly number[]): Promise<number> => {
+        tried++;
+        return Promise.resolve(harmful.every(item => restored.includes(item)) ? 0.01 : 0.2);
       };
-      expect(await searchDrop(40, 0.02, dropWith)).toEqual({ restored: needed, drop: needed === 40 ? 0 : 0.01 });
-      expect(new Set(tried).size).toBe(tried.length);
-      expect(tried.length).toBeLessThanOrEqual(7);
+      expect((await searchDrop(ITEMS, 0.02, dropWith)).restored).toEqual(harmful);
+      expect(tried).toBeLessThanOrEqual(32);
     }
   });
 
+  it('returns the drop that it measured', async () => {
+    const dropWith = (restored: readonly number[]): Promise<number> => Promise.resolve(1 - restored.length / 40);
+    const { restored, drop } = await searchDrop(ITEMS, 0.5, dropWith);
+    expect(drop).toBe(0.5);
+    expect(restored).toEqual(ITEMS.slice(0, 20));
+  });
+
   it('restores all if no part is within the bound', async () => {
-    expect(await searchDrop(5, 0.02, () => Promise.resolve(0.5))).toEqual({ restored: 5, drop: 0 });
+    expect(await searchDrop(ITEMS, 0.02, () => Promise.resolve(0.5))).toEqual({ restored: ITEMS, drop: 0 });
   });
 });

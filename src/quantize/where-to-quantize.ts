@@ -40,7 +40,7 @@ export interface Placement {
 
 /**
  * Finds what to quantize, by structure: filters with constant weights, their inputs, and one side of each sum on the way to
- * another filter, so that OpenVINO computes sums within filters. What follows the last filters stays f32: scores, boxes,
+ * another filter, so that OpenVINO computes sums within the quantized filters before them. What follows the last filters stays f32: scores, boxes,
  * anchors, suppression. Values are quantized before ops that only move elements, which then move bytes.
  *
  * @param reasonToKeep returns why a filter is to stay f32
@@ -70,12 +70,26 @@ export function whereToQuantize(graph: Graph, reasonToKeep: (node: Node) => stri
   const sums = flow.nodes.filter(
     node => is(node, Add) && region.has(node) && node.inputs.every(isData(flow.isFiltered)),
   );
+  const isComputedIn8Bits = endsOf(filters, flow);
   for (const { inputs } of sums) {
     const [left, right] = inputs as readonly [Value, Value];
     if (!shapeEquals(left.shape, right.shape) || points.covers(left) || points.covers(right)) continue;
-    points.add(flow.nodes.indexOf(left.node) < flow.nodes.indexOf(right.node) ? left : right);
+    const [first, last] =
+      flow.nodes.indexOf(left.node) < flow.nodes.indexOf(right.node) ? [left, right] : [right, left];
+    if (isComputedIn8Bits(last)) points.add(first);
   }
   return { filters: placed, points: points.list(flow, users, region), region, kept, weightsOnly };
+}
+
+/** Returns whether a value comes from a quantized filter, with nothing that joins others between. */
+function endsOf(filters: readonly Filter[], { isFilter, isFiltered, sources }: Flow): (value: Value) => boolean {
+  const quantized = new Set(filters.map(({ node }) => node));
+  const comes = (node: Node): boolean => {
+    if (isFilter(node)) return quantized.has(node);
+    const filtered = sources(node).filter(isFiltered);
+    return filtered.length === 1 && comes(filtered[0]!);
+  };
+  return ({ node }) => comes(node);
 }
 
 /**

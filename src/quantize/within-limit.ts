@@ -18,7 +18,7 @@ export interface Candidate {
   readonly graph: Graph;
 }
 
-/** Restores the filters with the most noise until the drop of accuracy is within the limit. */
+/** Restores filters, of those with the most noise, until the drop of accuracy is within the limit. */
 export async function withinLimit(
   noises: Noises,
   { largest, dropOf }: DropLimit,
@@ -26,13 +26,11 @@ export async function withinLimit(
   onTry: (count: number) => void,
 ): Promise<Candidate & { readonly drop: number }> {
   const noisiest = [...noises].toSorted(([, a], [, b]) => b - a);
-  const without = (count: number): Candidate =>
-    quantizeExcept(
-      new Map(noisiest.slice(0, count).map(([node, noise]) => [node, `accuracy: its noise is ${noise.toFixed(3)}`])),
-    );
+  const without = (filters: readonly (readonly [Node, number])[]): Candidate =>
+    quantizeExcept(new Map(filters.map(([node, noise]) => [node, `accuracy: its noise is ${noise.toFixed(3)}`])));
   let tried = 0;
-  const { restored, drop } = await searchDrop(noisiest.length, largest, async count => {
-    const found = await dropOf(without(count).graph);
+  const { restored, drop } = await searchDrop(noisiest, largest, async filters => {
+    const found = await dropOf(without(filters).graph);
     onTry(++tried);
     return found;
   });
