@@ -10,6 +10,7 @@ import {
   optionsOf,
   text,
 } from '../check.ts';
+import { DATASET } from '../eval/check-coco.ts';
 import { CONVERT_OPTIONS, HEAD } from './check-convert-options.ts';
 import { CORE_OPTION } from './check-detector-options.ts';
 import type { QuantizeOptions } from './quantize-options.ts';
@@ -22,6 +23,7 @@ export const QUANTIZE_OPTIONS: ChecksOf<QuantizeOptions> = {
   keep: listOf(text),
   head: HEAD,
   maxDrop: fraction,
+  annotations: DATASET,
   measureNoise: flag,
   device: text,
   convert: optionsOf(CONVERT_OPTIONS),

@@ -3,7 +3,10 @@ import { readDetections } from '../detect/detect-image.ts';
 import type { Detection } from '../detect/detection.ts';
 import { DecantError } from '../errors.ts';
 import type { BoxLengths, CocoDataset, CocoResult } from '../eval/coco-dataset.ts';
+import { datasetIds } from '../eval/dataset-ids.ts';
 import { evaluateCoco } from '../eval/evaluate-coco.ts';
+import type { Image } from '../image/image.ts';
+import type { Labels } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
 import { joinBin } from '../ov/ir/ir.ts';
 import { writeIr } from '../ov/ir/write-ir.ts';
@@ -16,73 +19,116 @@ const TRUTH = 0.3;
 /** Lowest score of detections that are compared with them. */
 const LEAST = 0.01;
 
-/** Measures the accuracy of graphs, with the detections of the f32 model on the calibration images as the truth. */
+export interface DetectionDropOptions {
+  readonly device: string;
+  readonly signal?: AbortSignal | undefined;
+  /** The truth; by default, the detections of the f32 model. */
+  readonly annotations?: CocoDataset | undefined;
+  /** Names of the classes, which those of the annotations match; by default, those of the head. */
+  readonly labels?: Labels | undefined;
+}
+
+/** What a model finds in an image. */
+interface Found {
+  readonly image: Image;
+  readonly detections: readonly Detection[];
+}
+
+/** The truth, how results refer to it, and the mAP of the f32 model. */
+interface Truth {
+  readonly dataset: CocoDataset;
+  readonly resultsOf: (found: Found, index: number) => readonly CocoResult[];
+  readonly best: number;
+}
+
+/** Measures the accuracy of graphs on the calibration images. */
 export class DetectionDrop {
   readonly #core: Core;
   readonly #head: Head;
   readonly #set: CalibrationSet;
-  readonly #device: string;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: DetectionDropOptions;
   readonly #f32: Graph;
-  #dataset: Promise<CocoDataset> | undefined;
+  #truth: Promise<Truth> | undefined;
 
-  constructor(
-    core: Core,
-    f32: Graph,
-    head: Head,
-    set: CalibrationSet,
-    { device, signal }: { readonly device: string; readonly signal?: AbortSignal | undefined },
-  ) {
+  constructor(core: Core, f32: Graph, head: Head, set: CalibrationSet, options: DetectionDropOptions) {
     this.#core = core;
     this.#head = head;
     this.#set = set;
-    this.#device = device;
-    this.#signal = signal;
+    this.#options = options;
     this.#f32 = f32;
   }
 
   /**
-   * Returns by how much the mAP of a graph is below that of the f32 model, which is 1.
+   * Returns by how much the mAP of a graph is below that of the f32 model.
    *
-   * @throws DecantError `invalid-argument` if the f32 model finds nothing in the images
+   * @throws DecantError `invalid-argument` if the f32 model finds nothing in the images, `not-found` if one is not annotated
    */
   readonly measure = async (graph: Graph): Promise<number> => {
-    const dataset = await (this.#dataset ??= this.#detect(this.#f32).then(datasetOf));
-    if (dataset.annotations.length === 0) {
-      throw new DecantError(
-        'invalid-argument',
-        `the f32 model finds no object with a score of ${TRUTH} in the images`,
-        {
-          remedy: 'Give images with objects that the model knows, or leave out the largest drop.',
-        },
-      );
-    }
-    return 1 - evaluateCoco(dataset, (await this.#detect(graph)).flatMap(resultsOf)).stats.AP;
+    const { dataset, resultsOf, best } = await (this.#truth ??= this.#findTruth());
+    return best - evaluateCoco(dataset, (await this.#detect(graph)).flatMap(resultsOf)).stats.AP;
   };
 
-  async #detect(graph: Graph): Promise<readonly (readonly Detection[])[]> {
+  async #findTruth(): Promise<Truth> {
+    const found = await this.#detect(this.#f32);
+    const { annotations } = this.#options;
+    if (annotations !== undefined) return annotatedTruth(annotations, found);
+    const dataset = datasetOf(found);
+    if (dataset.annotations.length > 0) return { dataset, resultsOf: resultsAt, best: 1 };
+    throw new DecantError('invalid-argument', `the f32 model finds no object with a score of ${TRUTH} in the images`, {
+      remedy: 'Give images with objects that the model knows, or leave out the largest drop.',
+    });
+  }
+
+  async #detect(graph: Graph): Promise<readonly Found[]> {
+    const { device, signal, labels } = this.#options;
     const { xml, bin } = writeIr(graph);
     using model = await this.#core.readModel({ xml, bin: joinBin(bin) });
-    using compiled = await this.#core.compileModel(model, this.#device, { INFERENCE_PRECISION_HINT: 'f32' });
+    using compiled = await this.#core.compileModel(model, device, { INFERENCE_PRECISION_HINT: 'f32' });
     using request = compiled.createInferRequest();
     const outputs = this.#head.requiredOutputs.map(({ names }) => names[0]!);
-    const found: (readonly Detection[])[] = [];
-    for await (const { image, inputs } of this.#set.read(this.#signal)) {
+    const found: Found[] = [];
+    for await (const { image, inputs } of this.#set.read(signal)) {
       if (image === undefined) continue;
-      const tensors = await request.inferAsync(inputs, { outputs, signal: this.#signal });
-      found.push(readDetections(this.#head, tensors, image, { threshold: LEAST, maxDetections: 100 }));
+      const tensors = await request.inferAsync(inputs, { outputs, signal });
+      const selection = { threshold: LEAST, maxDetections: 100, labels };
+      found.push({ image, detections: readDetections(this.#head, tensors, image, selection) });
     }
     return found;
   }
 }
 
+function annotatedTruth(annotations: CocoDataset, found: readonly Found[]): Truth {
+  const ids = datasetIds(annotations);
+  const imageIds = new Set(found.map(({ image }) => ids.imageIdOf(image.name)));
+  const dataset = { ...annotations, images: annotations.images.filter(({ id }) => imageIds.has(id)) };
+  const resultsOf = ({ image, detections }: Found): readonly CocoResult[] => {
+    const imageId = ids.imageIdOf(image.name);
+    return detections.flatMap(detection => {
+      const categoryId = ids.categoryIdOf(detection);
+      return categoryId === undefined ? [] : [resultOf(detection, imageId, categoryId)];
+    });
+  };
+  const best = evaluateCoco(dataset, found.flatMap(resultsOf)).stats.AP;
+  if (best > 0) return { dataset, resultsOf, best };
+  throw new DecantError('invalid-argument', 'the f32 model finds none of the annotated objects in the images', {
+    remedy: "Give images of the annotations, whose classes have the names that the model's labels have.",
+  });
+}
+
 const lengths = ({ xmin, ymin, xmax, ymax }: Detection['box']): BoxLengths => [xmin, ymin, xmax - xmin, ymax - ymin];
 
-const resultsOf = (detections: readonly Detection[], imageId: number): readonly CocoResult[] =>
-  detections.map(({ classId, score, box }) => ({ imageId, categoryId: classId, score, bbox: lengths(box) }));
+const resultOf = ({ score, box }: Detection, imageId: CocoResult['imageId'], categoryId: number): CocoResult => ({
+  imageId,
+  categoryId,
+  score,
+  bbox: lengths(box),
+});
 
-function datasetOf(found: readonly (readonly Detection[])[]): CocoDataset {
-  const objects = found.flatMap(resultsOf).filter(({ score }) => score >= TRUTH);
+const resultsAt = ({ detections }: Found, index: number): readonly CocoResult[] =>
+  detections.map(detection => resultOf(detection, index, detection.classId));
+
+function datasetOf(found: readonly Found[]): CocoDataset {
+  const objects = found.flatMap(resultsAt).filter(({ score }) => score >= TRUTH);
   return {
     images: found.map((_, id) => ({ id, fileName: '', width: 0, height: 0 })),
     categories: [...new Set(objects.map(({ categoryId }) => categoryId))].map(id => ({ id, name: String(id) })),

@@ -1,4 +1,5 @@
 import type { HeadChoice } from '../detect/heads/find-head.ts';
+import type { CocoDataset } from '../eval/coco-dataset.ts';
 import type { Core } from '../runtime/core.ts';
 import type { ConvertModelOptions } from './convert-source.ts';
 
@@ -25,9 +26,12 @@ export interface QuantizeOptions {
   readonly head?: HeadChoice | undefined;
   /**
    * Largest drop of accuracy, 0..1, for detectors: the layers that change most go back to f32 until the mAP of the detections in
-   * the images, with those of the f32 model as the truth, is at least 1 - `maxDrop`.
+   * the images, with those of the f32 model as the truth, is at least 1 - `maxDrop`. With `annotations`, that mAP may be by
+   * `maxDrop` below the f32 model's.
    */
   readonly maxDrop?: number | undefined;
+  /** The truth for `maxDrop`, with each of the images; without `maxDrop`, the drop is only measured. */
+  readonly annotations?: CocoDataset | undefined;
   /** Whether to measure how much quantization changes the output of each layer; false by default, unless `maxDrop` is given. */
   readonly measureNoise?: boolean | undefined;
   /** OpenVINO device on which to run the f32 model; `CPU` by default. */

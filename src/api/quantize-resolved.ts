@@ -1,6 +1,7 @@
 import { withinAsync } from '../errors.ts';
 import type { Graph } from '../ov/graph.ts';
 import { quantizeGraph } from '../quantize/quantize-graph.ts';
+import type { DropLimit } from '../quantize/within-limit.ts';
 import { Core } from '../runtime/core.ts';
 import { VERSION } from '../version.ts';
 import { type CalibrationInput, CalibrationSet } from './calibration-set.ts';
@@ -20,7 +21,7 @@ export async function quantizeResolved(
   images: Iterable<CalibrationInput>,
   options: QuantizeOptions = {},
 ): Promise<QuantizedModel> {
-  const { preset = 'mixed', subset = 300, device = 'CPU', maxDrop, signal, onProgress } = options;
+  const { preset = 'mixed', subset = 300, device = 'CPU', signal, onProgress } = options;
   const core = options.core ?? new Core();
   try {
     const opened = await openModel(resolved, options);
@@ -28,7 +29,7 @@ export async function quantizeResolved(
     const set = new CalibrationSet(plainPorts(graph), infoIn(rtInfo), spread([...images], subset), options.head);
     const { graph: quantizedGraph, ...layers } = await withinAsync(`quantizing ${resolved.path}`, () =>
       quantizeGraph(core, graph, set.samples, {
-        limit: maxDrop === undefined ? undefined : { largest: maxDrop, dropOf: dropMeter(core, opened, set, options) },
+        limit: limitFor(core, opened, set, options),
         preset,
         device,
         signal,
@@ -47,12 +48,14 @@ export async function quantizeResolved(
       rtInfo: { ...rtInfo, quantization: { quantizer: `decant ${VERSION}`, preset, images: String(set.size) } },
       ...layers,
       images: set.size,
-      warnings: set.warnings,
+      warnings: [...set.warnings, ...(layers.quantized.length === 0 ? [NOTHING_LEFT] : [])],
     };
   } finally {
     if (core !== options.core) core.close();
   }
 }
+
+const NOTHING_LEFT = 'no layer stays in 8 bits within the largest drop: the model is the f32 one';
 
 interface OpenedModel extends Pick<QuantizedModel, 'name' | 'labels' | 'rtInfo'> {
   readonly graph: Graph;
@@ -77,15 +80,14 @@ const spread = <T>(items: readonly T[], count: number): readonly T[] =>
     ? items
     : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 
-function dropMeter(
+function limitFor(
   core: Core,
-  { graph, rtInfo }: OpenedModel,
+  { graph, rtInfo, labels }: OpenedModel,
   set: CalibrationSet,
-  { head, device = 'CPU', signal }: QuantizeOptions,
-): (quantized: Graph) => Promise<number> {
-  const meter = new DetectionDrop(core, graph, headFor(plainPorts(graph), infoIn(rtInfo), head), set, {
-    device,
-    signal,
-  });
-  return meter.measure;
+  { head, maxDrop, annotations, device = 'CPU', signal }: QuantizeOptions,
+): DropLimit | undefined {
+  if (maxDrop === undefined && annotations === undefined) return undefined;
+  const own = headFor(plainPorts(graph), infoIn(rtInfo), head);
+  const { measure } = new DetectionDrop(core, graph, own, set, { device, signal, annotations, labels });
+  return { largest: maxDrop ?? Infinity, dropOf: measure };
 }

@@ -17,7 +17,7 @@ export interface QuantizedModel {
   readonly kept: readonly KeptLayer[];
   /** Executed layers with weights, and how many of them OpenVINO computes with 8-bit integers. */
   readonly kernels: Kernels;
-  /** Drop of the mAP, if `maxDrop` is given. */
+  /** Drop of the mAP, if `maxDrop` or `annotations` are given. */
   readonly drop: number | undefined;
   /** Number of images used. */
   readonly images: number;

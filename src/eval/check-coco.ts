@@ -22,3 +22,5 @@ export const IMAGES: Check = listOf(shaped({ id, fileName: text, width: number, 
 export const ANNOTATIONS: Check = listOf(shaped({ ...object, id, area: number, crowd: flag }));
 
 export const RESULTS: Check = listOf(shaped({ ...object, score: number }));
+
+export const DATASET: Check = shaped({ images: IMAGES, categories: CATEGORIES, annotations: ANNOTATIONS });

@@ -1,7 +1,7 @@
-import { checkArgument, checkOptions, oneOf, shaped } from '../check.ts';
+import { checkArgument, checkOptions, oneOf } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import type { ImageId } from '../results/result-writer.ts';
-import { ANNOTATIONS, CATEGORIES, IMAGES, RESULTS } from './check-coco.ts';
+import { DATASET, RESULTS } from './check-coco.ts';
 import type { CocoAnnotation, CocoCategory, CocoDataset, CocoResult } from './coco-dataset.ts';
 import { type AreaRange, type ImageMatch, matchImage } from './match-image.ts';
 import { boxOverlaps, type IouType, maskOverlaps, type Overlaps } from './overlap.ts';
@@ -80,8 +80,6 @@ export function evaluateCoco(
     curves: meanCurves(evaluated.flatMap(({ precisions: { all } }) => all ?? [])),
   };
 }
-
-const DATASET = shaped({ images: IMAGES, categories: CATEGORIES, annotations: ANNOTATIONS });
 
 /** Sorts like NumPy, because the order of images decides between equal scores. */
 function byId(a: ImageId, b: ImageId): number {

@@ -1,9 +1,11 @@
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { QuantizationSummary } from '../../src/cli/quantize/quantization-summary.ts';
+import { tensorOf } from '../../src/tensor/tensor.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
+import { core } from '../support/openvino.ts';
 import { decant, expectFailure, type Outcome, temporaryFolder } from '../support/run-cli.ts';
 
 const quantize = (model: string, output: string, ...args: readonly string[]): Promise<Outcome> =>
@@ -51,6 +53,78 @@ describe('quantize', () => {
     expect(JSON.parse(stdout)).toMatchObject({ images: 1, kept: [] });
     const limited = await quantize(LIVENESS, join(folder, 'b.xml'), '--images', PHOTO, '--max-drop', '0.1');
     expectFailure(limited, 1, 'detector');
+  });
+
+  it('computes the layers in int8 that the summary lists, and reports what became of each', async () => {
+    const folder = await temporaryFolder();
+    const [xml, report] = [join(folder, 'int8.xml'), join(folder, 'layers.html')];
+    const { code, stdout } = await quantize(
+      LIVENESS,
+      xml,
+      '--images',
+      PHOTO,
+      '--keep',
+      'dense',
+      '--report',
+      report,
+      '--json',
+    );
+    expect(code).toBe(0);
+    const { quantized, kept } = JSON.parse(stdout) as QuantizationSummary;
+    using model = core.readModelSync(xml);
+    using compiled = core.compileModelSync(model, 'CPU', {
+      INFERENCE_PRECISION_HINT: 'f32',
+      PERF_COUNT: true,
+    });
+    using request = compiled.createInferRequest();
+    const data = new Float32Array(32 * 32 * 3).map((_, i) => i % 251);
+    request.infer({ [compiled.inputs[0]!.anyName]: tensorOf('f32', [1, 32, 32, 3], data) });
+    const isFilter = /^(?:Convolution|FullyConnected)/;
+    const executed = request.getProfilingInfo().filter(({ nodeType }) => isFilter.test(nodeType));
+    const int8 = executed.filter(({ execType }) => execType.endsWith('I8'));
+    expect(int8).toHaveLength(quantized.length);
+    for (const { name } of quantized) expect(int8.filter(({ nodeName }) => nodeName.startsWith(name))).toHaveLength(1);
+    const page = await readFile(report, 'utf8');
+    for (const { name, noise } of quantized) {
+      expect(page).toContain(`<td>${name}</td>`);
+      expect(noise).toBeGreaterThan(0);
+      expect(page).toContain(noise!.toFixed(4));
+    }
+    expect(page).toContain(`f32: ${kept[0]!.reason.replaceAll("'", '&#39;')}`);
+  });
+
+  it('limits the drop on annotated images, and names those that are not', async () => {
+    const folder = await temporaryFolder();
+    const annotations = join(folder, 'instances.json');
+    const { stdout: found } = await decant(['detect', CENTERNET, PHOTO, '--threshold', '0.3', '--format', 'coco']);
+    const results = JSON.parse(found) as readonly { readonly category_id: number; readonly bbox: readonly number[] }[];
+    expect(results.length).toBeGreaterThan(0);
+    const people = results.filter(({ category_id }) => category_id === 1);
+    const write = (file: string): Promise<void> =>
+      writeFile(
+        annotations,
+        JSON.stringify({
+          images: [{ id: 1, file_name: file }],
+          categories: [{ id: 1, name: 'person' }],
+          annotations: people.map(({ bbox }, i) => ({
+            id: i + 1,
+            image_id: 1,
+            category_id: 1,
+            bbox,
+            area: 1,
+            iscrowd: 0,
+          })),
+        }),
+      );
+    await write(basename(PHOTO));
+    const limited = ['--images', PHOTO, '--annotations', annotations, '--max-drop', '0.6'];
+    const { code, stdout } = await quantize(CENTERNET, join(folder, 'a.xml'), ...limited, '--json');
+    expect(code).toBe(0);
+    const { drop } = JSON.parse(stdout) as QuantizationSummary;
+    expect(drop).toBeLessThanOrEqual(0.6);
+    expect(drop).not.toBe(0);
+    await write('other.jpg');
+    expectFailure(await quantize(CENTERNET, join(folder, 'b.xml'), ...limited), 1, 'is not in the annotations');
   });
 
   it('says what is wrong with images', async () => {

@@ -35,6 +35,8 @@ export const quantizeCommand = (): Command =>
       'largest drop of mAP, 0 to 1: the most sensitive layers of a detector go back to f32',
       numberBetween(0, 1),
     )
+    .option('--annotations <file>', 'COCO annotations of the images: the truth for --max-drop')
+    .option('--report <file>', 'save an HTML page: how much each layer changes, and what became of it')
     .option('--no-bias-correction', 'do not make up in biases for shifted averages')
     .option('--device <name>', 'device to run the f32 model on: CPU, GPU', 'CPU')
     .option(

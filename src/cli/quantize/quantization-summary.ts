@@ -3,7 +3,7 @@ import type { SavedModel } from '../../api/save-model.ts';
 import { fileSize, milliseconds, print, table } from '../console.ts';
 
 export interface QuantizationSummary
-  extends SavedModel, Pick<QuantizedModel, 'images' | 'quantized' | 'kept' | 'kernels' | 'warnings'> {
+  extends SavedModel, Pick<QuantizedModel, 'images' | 'quantized' | 'kept' | 'kernels' | 'drop' | 'warnings'> {
   readonly model: string;
   readonly ms: number;
 }
@@ -20,17 +20,19 @@ export const summarize = (
   quantized: quantized.quantized,
   kept: quantized.kept,
   kernels: quantized.kernels,
+  drop: quantized.drop,
   warnings: quantized.warnings,
   ms: Math.round(ms),
 });
 
 export function printQuantization(summary: QuantizationSummary): void {
-  const { xml, xmlBytes, bin, binBytes, labels, quantized, kept, kernels, images, ms } = summary;
+  const { xml, xmlBytes, bin, binBytes, labels, quantized, kept, kernels, images, drop, ms } = summary;
   print(`${xml} (${fileSize(xmlBytes)}), ${bin} (${fileSize(binBytes)})${labels === undefined ? '' : `, ${labels}`}`);
   print(`images: ${images}, in ${milliseconds(ms)}`);
   print(`layers in int8: ${quantized.length} of ${quantized.length + kept.length}`);
   print(table(countByType(quantized)));
   print(`int8 kernels: ${kernels.int8} of ${kernels.all} that run`);
+  if (drop !== undefined) print(`drop of mAP: ${drop.toFixed(4)}`);
   if (kept.length === 0) return;
   print('kept in f32:');
   print(table(kept.map(({ name, type, reason }) => [name, type, reason])));

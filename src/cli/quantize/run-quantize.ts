@@ -2,13 +2,20 @@ import type { CalibrationInput } from '../../api/calibration-set.ts';
 import { quantizeResolved } from '../../api/quantize-resolved.ts';
 import type { QuantizeOptions } from '../../api/quantize-options.ts';
 import { readTensors } from '../../api/read-tensors.ts';
+import type { QuantizedModel } from '../../api/quantized-model.ts';
 import { saveModel } from '../../api/save-model.ts';
 import { DecantError } from '../../errors.ts';
+import { parseCocoDataset } from '../../eval/parse-coco.ts';
 import { findInputs } from '../../inputs/find-inputs.ts';
 import { imagesIn } from '../../inputs/read-input.ts';
+import { readTextFile } from '../../platform/read-text-file.ts';
+import { writeFiles } from '../../platform/write-files.ts';
+import { quantizationReport } from '../../report/quantization-report.ts';
+import { checkReportPath } from '../check-report-path.ts';
 import { collectMoreOften } from '../collect-garbage.ts';
 import { endStatus, logInfo, printJson, progress, status } from '../console.ts';
 import { convertOptions, type ModelOptions } from '../model-options.ts';
+import { decantFacts } from '../report-facts.ts';
 import { resolveWithProgress } from '../transfer.ts';
 import { printQuantization, summarize } from './quantization-summary.ts';
 
@@ -20,6 +27,8 @@ export interface QuantizeCommandOptions extends Omit<ModelOptions, 'fp16'> {
   readonly estimator: NonNullable<QuantizeOptions['estimator']>;
   readonly keep?: readonly string[];
   readonly maxDrop?: number;
+  readonly annotations?: string;
+  readonly report?: string;
   readonly biasCorrection: boolean;
   readonly device: string;
   readonly json?: boolean;
@@ -39,6 +48,9 @@ const STEPS = {
 export async function runQuantize(model: string, options: QuantizeCommandOptions): Promise<void> {
   collectMoreOften();
   const start = performance.now();
+  await checkReportPath(options.report);
+  const { annotations: file } = options;
+  const annotations = file === undefined ? undefined : parseCocoDataset(await readTextFile(file), file);
   const images = await imagesOf(options.images);
   const resolved = await resolveWithProgress(model, options);
   const quantized = await quantizeResolved(resolved, images, {
@@ -48,6 +60,8 @@ export async function runQuantize(model: string, options: QuantizeCommandOptions
     correctBiases: options.biasCorrection,
     keep: options.keep,
     maxDrop: options.maxDrop,
+    annotations,
+    measureNoise: options.report !== undefined,
     device: options.device,
     head: options.head,
     convert: convertOptions({ ...options, fp16: true }),
@@ -58,10 +72,17 @@ export async function runQuantize(model: string, options: QuantizeCommandOptions
   });
   const saved = await saveModel(quantized, options.output_model ?? `${quantized.name}-int8.xml`);
   endStatus();
+  if (options.report !== undefined) await saveReport(options.report, model, quantized);
   for (const warning of quantized.warnings) logInfo(`decant: ${warning}`);
   const summary = summarize(model, quantized, saved, performance.now() - start);
   if (options.json === true) printJson(summary);
   else printQuantization(summary);
+}
+
+async function saveReport(path: string, model: string, quantized: QuantizedModel): Promise<void> {
+  const text = quantizationReport(`Quantization of ${quantized.name}`, [['model', model], ...decantFacts()], quantized);
+  await writeFiles([{ path, parts: [new TextEncoder().encode(text)] }]);
+  logInfo(`saved ${path}`);
 }
 
 async function imagesOf(names: readonly string[]): Promise<readonly CalibrationInput[]> {
