@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, normalizePath } from 'vite';
 
 const SOURCES = join(import.meta.dirname, 'src');
 
@@ -9,8 +9,8 @@ const FONT_FILES = ['latin', 'latin-ext', 'greek', 'cyrillic', 'cyrillic-ext', '
   subset => `files/inter-${subset}-600-normal.woff2`,
 );
 
-const LIBRARY = join(SOURCES, 'index.ts');
-const CONVERTER = join(SOURCES, 'convert-bytes.ts');
+const LIBRARY = normalizePath(join(SOURCES, 'index.ts'));
+const CONVERTER = normalizePath(join(SOURCES, 'convert-bytes.ts'));
 
 interface Modules {
   getModuleInfo(id: string): {
