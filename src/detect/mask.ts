@@ -1,4 +1,4 @@
-import type { Box, Rect } from '../image/geometry.ts';
+import { type Box, clipBox, nearestPixels, type Rect } from '../image/geometry.ts';
 import type { Area } from '../preprocess/geometry.ts';
 import type { Size } from '../image/image.ts';
 import { type RunLengths, runLengths } from './run-length.ts';
@@ -36,8 +36,8 @@ export interface SoftMasks extends Size {
    */
   readonly over?: Area | undefined;
   /**
-   * Whether numbers are at the centers of cells, with a border of zeros around the box; otherwise the outer grid lines are the
-   * edges of the box.
+   * Whether numbers are at the centers of cells, with a border of zeros around the box, and the outer edges of the border are
+   * whole pixels; otherwise the outer grid lines are the edges of the box.
    */
   readonly hasBorder?: boolean | undefined;
 }
@@ -57,16 +57,8 @@ export function toMask(
 ): Mask {
   const { over, hasBorder = false } = masks;
   const least = over === undefined ? threshold : Math.log(threshold / (1 - threshold));
-  const [left, right, top0, bottom0] =
-    over === undefined
-      ? [box.xmin, box.xmax, box.ymin, box.ymax]
-      : [
-          over.x * imageSize.width,
-          (over.x + over.width) * imageSize.width,
-          over.y * imageSize.height,
-          (over.y + over.height) * imageSize.height,
-        ];
-  const inset = over === undefined ? (hasBorder ? 2 : 1) : 0;
+  const [left, right, top0, bottom0] = edgesOf(masks, box, imageSize);
+  const inset = over === undefined && !hasBorder ? 1 : 0;
   const columns = samples(area.x, area.width, left, right, masks.width, inset);
   const rows = samples(area.y, area.height, top0, bottom0, masks.height, inset);
   const start = detection * masks.width * masks.height;
@@ -84,6 +76,35 @@ export function toMask(
   return new Mask(area, data, imageSize);
 }
 
+/** The pixels that a mask may have: those of the box, or of the whole pixels of a border. */
+export function maskArea(masks: SoftMasks, unclipped: Box, box: Box, image: Size): Rect {
+  if (masks.over !== undefined || masks.hasBorder !== true) return nearestPixels(box, image);
+  const [xmin, xmax, ymin, ymax] = edgesOf(masks, unclipped, image);
+  return nearestPixels(clipBox({ xmin, ymin, xmax, ymax }, image) ?? box, image);
+}
+
+type Edges = readonly [left: number, right: number, top: number, bottom: number];
+
+/** The edges of what a grid covers, in pixels of the image. */
+function edgesOf({ over, hasBorder = false, width, height }: SoftMasks, box: Box, image: Size): Edges {
+  if (over !== undefined) {
+    const left = over.x * image.width;
+    const top = over.y * image.height;
+    return [left, left + over.width * image.width, top, top + over.height * image.height];
+  }
+  if (!hasBorder) return [box.xmin, box.xmax, box.ymin, box.ymax];
+  const scale = Math.max(width / (width - 2), height / (height - 2));
+  return [...wholePixels(box.xmin, box.xmax, scale), ...wholePixels(box.ymin, box.ymax, scale)];
+}
+
+/** A side that is widened around its center, in whole pixels: both that its ends are in, rounded towards 0. */
+function wholePixels(low: number, high: number, scale: number): readonly [low: number, high: number] {
+  const center = (low + high) / 2;
+  const half = ((high - low) / 2) * scale;
+  const first = Math.trunc(center - half);
+  return [first, Math.max(Math.trunc(center + half), first) + 1];
+}
+
 const mix = (a: number, b: number, weight: number): number => a + (b - a) * weight;
 
 interface Sample {
@@ -95,7 +116,7 @@ interface Sample {
 /**
  * Returns the two neighboring grid lines, and the weight of the second, for the center of each of `count` pixels from
  * `start`; between `low` and `high` are the spaces of all `lines` but `inset`: 0 if they are the centers of cells, 1 if the outer
- * ones are the edges, 2 if these are half a space outside.
+ * ones are the edges.
  */
 function samples(
   start: number,

@@ -1,11 +1,11 @@
 import type { Area } from '../preprocess/geometry.ts';
 import { COCO_KEYPOINTS } from '../labels/coco-keypoints.ts';
-import { type Box, clipBox, nearestPixels } from '../image/geometry.ts';
+import { type Box, clipBox } from '../image/geometry.ts';
 import { type Detection, select, type Selection } from './detection.ts';
 import type { Size } from '../image/image.ts';
 import type { Keypoint } from './keypoint.ts';
 import { labelOf, type Labels } from '../labels/labels.ts';
-import { type SoftMasks, toMask } from './mask.ts';
+import { maskArea, type SoftMasks, toMask } from './mask.ts';
 
 /** N detections of one image as the model returns them, `count` of them valid; lengths are fractions of the image. */
 export interface RawDetections {
@@ -97,7 +97,9 @@ export function toDetections(
       classId,
       score,
       box,
-      ...(raw.masks && { mask: toMask(raw.masks, index, unclipped, nearestPixels(box, size), size, maskThreshold) }),
+      ...(raw.masks && {
+        mask: toMask(raw.masks, index, unclipped, maskArea(raw.masks, unclipped, box, size), size, maskThreshold),
+      }),
       ...(keypoints && { keypoints }),
     };
   });

@@ -9,13 +9,24 @@ import { findHead } from './find-head.ts';
 import { modelGarden, modelGardenCandidates } from './model-garden.ts';
 import type { Port, Ports } from './port.ts';
 
+const readFixture = (name: string): unknown =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../../test/fixtures/heads', name), 'utf8'));
+
 /** Outputs of a RetinaNet that Model Garden exported, and its detections in pixels: see tools/fixtures/README.md. */
-const FIXTURE = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../../test/fixtures/heads/model-garden.json'), 'utf8'),
-) as {
+const FIXTURE = readFixture('model-garden.json') as {
   readonly image: readonly [width: number, height: number];
   readonly outputs: Readonly<Record<string, { shape: number[]; type: ElementType; data: number[] }>>;
   readonly expected: readonly (readonly number[])[];
+};
+
+/** Random masks in boxes of x, y, width and height, and the bits of the image that they are pasted into. */
+const MASKS = readFixture('model-garden-masks.json') as {
+  readonly width: number;
+  readonly height: number;
+  readonly size: number;
+  readonly boxes: readonly (readonly number[])[];
+  readonly masks: readonly number[];
+  readonly bits: readonly string[];
 };
 
 const OUTPUTS = Object.fromEntries(
@@ -74,22 +85,39 @@ describe('modelGarden', () => {
     ]);
   });
 
-  it('pastes masks whose numbers are at the centers of cells', () => {
+  it('pastes masks as official.vision does', () => {
+    const { width, height, size, boxes, masks, bits } = MASKS;
+    const count = boxes.length;
     const outputs = {
-      ...OUTPUTS,
-      detection_boxes: tensorOf('f32', [1, 1, 4], [0, 0, 4, 8]),
-      detection_scores: tensorOf('f32', [1, 1], [0.5]),
-      detection_classes: tensorOf('i32', [1, 1], [1]),
-      num_detections: tensorOf('f32', [1], [1]),
-      image_info: tensorOf('f32', [1, 4, 2], [4, 8, 4, 8, 1, 1, 0, 0]),
-      detection_masks: tensorOf('f32', [1, 1, 1, 2], [1, 0]),
+      detection_boxes: tensorOf(
+        'f32',
+        [1, count, 4],
+        boxes.flatMap(([x, y, w, h]) => [y!, x!, y! + h!, x! + w!]),
+      ),
+      detection_scores: tensorOf(
+        'f32',
+        [1, count],
+        boxes.map((_, i) => 1 - i / 10),
+      ),
+      detection_classes: tensorOf('i32', [1, count], new Array<number>(count).fill(1)),
+      num_detections: tensorOf('f32', [1], [count]),
+      image_info: tensorOf('f32', [1, 4, 2], [height, width, height, width, 1, 1, 0, 0]),
+      detection_masks: tensorOf('f32', [1, count, size, size], masks),
     };
     const head = matched(modelGarden(portsOf(outputs)));
-    const [found] = readDetections(head, outputs, { width: 8, height: 4 }, {});
-    const mask = found!.mask!;
-    // From 0 half a cell outside of the box to 1 at x = 2 and back to 0 at x = 6; likewise along y.
-    expect([...mask.data.subarray(8, 16)]).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
-    expect([...mask.data.subarray(0, 8)]).toEqual([0, 1, 1, 0, 0, 0, 0, 0]);
+    const found = readDetections(head, outputs, { width, height }, {});
+    expect(found).toHaveLength(count);
+    found.forEach(({ mask }, k) => {
+      const expected = Buffer.from(bits[k]!, 'base64');
+      const { x, y, width: columns, data } = mask!;
+      const ones = expected.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
+      expect(data.reduce((sum, bit) => sum + bit, 0)).toBe(ones);
+      const wrong = data.filter((bit, i) => {
+        const at = (y + Math.floor(i / columns)) * width + x + (i % columns);
+        return bit !== ((expected[at >> 3]! >> (7 - (at & 7))) & 1);
+      });
+      expect(wrong).toHaveLength(0);
+    });
   });
 
   it.each(['image_info', 'num_detections', 'detection_boxes'])('requires %s', name => {
