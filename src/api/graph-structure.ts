@@ -7,9 +7,10 @@ import { Gather, GatherND } from '../ov/ops/gather.ts';
 import { Concat, Transpose } from '../ov/ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ov/ops/shape.ts';
 import { Slice, StridedSlice } from '../ov/ops/slice.ts';
-import { TopK } from '../ov/ops/sort.ts';
+import { NonMaxSuppression, TopK } from '../ov/ops/sort.ts';
 import { Convert } from '../ov/ops/type.ts';
 import { SELECTED_OUTPUT } from '../post-processing/append-nms.ts';
+import { reducedClasses } from '../post-processing/class-source.ts';
 import { finalSteps } from '../post-processing/final-steps.ts';
 import { normalizeAxis } from '../tensor/axis.ts';
 import { isStaticDim } from '../tensor/dim.ts';
@@ -38,6 +39,7 @@ export function structureOf(graph: Graph): OutputStructure {
     ...(first && { boxOrder: first.direction === 'x' ? 'xy' : 'yx' }),
     ...(first?.firstCell !== undefined && { firstCell: first.firstCell }),
     ...directionsIn(graph),
+    ...classCountIn(graph),
     ...(graph.outputs.has(SELECTED_OUTPUT) && { areRowsPixels: true }),
     parts: Object.fromEntries(parts),
   };
@@ -60,6 +62,22 @@ function directionsIn({ outputs }: Graph): Pick<OutputStructure, 'directions'> {
 
 const lettersOf = (value: Value, axis: number, count: number): string =>
   Array.from({ length: count }, (_, at) => coordinateAt(value, axis, at)?.direction ?? '-').join('');
+
+/** The number of classes, if all NMS and all maxima over the classes of candidates agree. */
+function classCountIn(graph: Graph): Pick<OutputStructure, 'classCount'> {
+  const counts = topological(graph).flatMap(node => {
+    const [x, scores] = node.inputs;
+    if (is(node, NonMaxSuppression)) {
+      const count = scores!.shape[1]!;
+      return isStaticDim(count) && (count > 1 || graph.outputs.has(SELECTED_OUTPUT)) ? [count] : [];
+    }
+    const reduced = x?.shape.length === 3 ? reducedClasses(node) : undefined;
+    const isBest = !is(node, TopK) || node.outputs[0]!.shape[reduced?.axis ?? 0] === 1;
+    return reduced !== undefined && reduced.axis > 0 && isBest ? [reduced.count] : [];
+  });
+  const [count, ...others] = new Set(counts);
+  return count === undefined || others.length > 0 ? {} : { classCount: count };
+}
 
 function selectionWithoutNms(graph: Graph): Ports['selection'] {
   const sorts = topological(graph).filter(node => is(node, TopK));

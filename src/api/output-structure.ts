@@ -3,7 +3,7 @@ import type { Part, Ports } from '../detect/heads/port.ts';
 /** What the graph of a model shows about its outputs beyond their shapes. */
 export type OutputStructure = Pick<
   Ports,
-  'selection' | 'areRowsPixels' | 'indices' | 'oneBased' | 'boxOrder' | 'firstCell'
+  'selection' | 'areRowsPixels' | 'indices' | 'oneBased' | 'boxOrder' | 'firstCell' | 'classCount'
 > & {
   /** By output, then by axis. */
   readonly parts: Readonly<Record<string, Readonly<Record<number, readonly Part[]>>>>;

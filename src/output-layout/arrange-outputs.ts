@@ -30,16 +30,30 @@ export function arrangeOutputs(
   if (outputs !== undefined) {
     throw new DecantError('invalid-argument', 'output steps cannot be combined with the layout ssd7');
   }
-  const { name, encoding } = detectorOf(ports, head);
-  if (encoding === undefined)
-    throw new DecantError('unsupported', `the outputs already have the layout ${name}`, {
-      remedy: 'Leave the output layout out.',
-    });
+  const detector = detectorOf(ports, head);
+  const { encoding } = detector;
+  if (encoding === undefined) throw withoutLayout(detector);
   if (input === undefined) return toSsd7(graph, encoding);
   const image = imageInputPort(original, input.name);
   const [height, width] = image.value.shape.slice(image.layout === 'NHWC' ? 1 : 2);
   const model = typeof height === 'number' && typeof width === 'number' ? { height, width } : undefined;
   return toSsd7(graph, encoding, b => frameArea(b, graph, image.name, input, model));
+}
+
+function withoutLayout({ name, candidates, nms }: Head): DecantError {
+  if (name === 'ssd7') {
+    return new DecantError('unsupported', `the outputs already have the layout ${name}`, {
+      remedy: 'Leave the output layout out.',
+    });
+  }
+  return new DecantError('unsupported', `the layout ssd7 cannot be made from the outputs of ${name}`, {
+    remedy:
+      candidates?.boxes === 'centers'
+        ? 'Add --nms, which lets the model select its detections.'
+        : nms === undefined
+          ? 'Leave the output layout out: `decant detect` and `decant serve` read the outputs as they are.'
+          : 'Leave the output layout out: `decant detect` and `decant serve` suppress boxes that overlap.',
+  });
 }
 
 function detectorOf(ports: Ports, chosen: HeadChoice | undefined): Head {

@@ -118,6 +118,34 @@ describe('detectors without NMS', () => {
     expect(wide.length).toBeLessThan(expectedOf('yolo').detections.length);
   });
 
+  it("takes COCO's names only for as many classes", async () => {
+    for (const [name, options] of [
+      ['yolo', {}],
+      ['yolo', { nms: true }],
+      ['yolo-v3', {}],
+      ['yolo-v5-nms', {}],
+    ] as const) {
+      expect((await convertModel(modelOf(name), options)).labels).toBeUndefined();
+    }
+  });
+
+  it('writes the layout ssd7 of selected detections only', async () => {
+    const { conversion } = await convertModel(modelOf('yolo'), { nms: true, layout: 'ssd7' });
+    expect([...conversion.graph.outputs].map(([name, { shape }]) => [name, shape])).toEqual([
+      ['detection_out', [1, 1, 300, 7]],
+    ]);
+    for (const [name, remedy] of [
+      ['yolo', 'Add --nms'],
+      ['ssd-candidates', 'suppress boxes'],
+      ['yolo-v3', 'read the outputs as they are'],
+    ] as const) {
+      await expect(convertModel(modelOf(name), { layout: 'ssd7' })).rejects.toMatchObject({
+        code: 'unsupported',
+        remedy: expect.stringContaining(remedy) as string,
+      });
+    }
+  });
+
   it('says that grids do not show which anchors they were trained with', async () => {
     await expect(detect('yolo-v3-grids')).rejects.toThrow(/could be yolo-v4-grids .* or yolo-v3-grids/s);
   });

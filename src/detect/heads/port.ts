@@ -35,6 +35,8 @@ export interface Ports {
   readonly boxOrder?: 'xy' | 'yx' | undefined;
   /** The first number of that grid: 0, or -0.5 if centers reach out of their cells. */
   readonly firstCell?: number | undefined;
+  /** The number of classes, if the graph shows it. */
+  readonly classCount?: number | undefined;
   /** Whether rows of detections are known to be in pixels. */
   readonly areRowsPixels?: boolean | undefined;
   /** What the model's file says about its image input. */

@@ -4,7 +4,7 @@ import { KEYPOINT_COLUMNS, MOST_FRACTION } from './candidate-encoding.ts';
 import { type CandidateTable, tableAt } from './candidate-table.ts';
 import type { Head } from './head.ts';
 import { formatPorts, otherBoxes, type Port, type Ports } from './port.ts';
-import { letterboxed, yoloInput } from './yolo-input.ts';
+import { letterboxed, yoloInput, yoloLabels } from './yolo-input.ts';
 import { keypointsOf } from './yolo-keypoints.ts';
 import { masksOf, prototypesIn } from './yolo-masks.ts';
 
@@ -43,7 +43,7 @@ export function yoloEnd2end(ports: Ports): Head | string {
     name: 'yolo-end2end',
     reason: `it takes an ${input.type} image and returns rows [1,N,${columns}]: ${formatPorts(outputs)}`,
     evidence: 'shapes',
-    labels: hasKeypoints ? new Map([[0, 'person']]) : COCO_80,
+    labels: hasKeypoints ? new Map([[0, 'person']]) : yoloLabels(ports.classCount ?? COCO_80.size),
     firstClassId: 0,
     detectionOutputs: [port],
     requiredOutputs: outputs,

@@ -1,7 +1,7 @@
 import type { Head } from './head.ts';
 import { feedImage } from './image-port.ts';
 import { formatPorts, numbersAt, type Port, type Ports } from './port.ts';
-import { letterboxed, yoloInput, yoloScale } from './yolo-input.ts';
+import { letterboxed, yoloInput, yoloLabels, yoloScale } from './yolo-input.ts';
 import { COCO_80 } from '../../labels/coco.ts';
 
 /**
@@ -18,7 +18,7 @@ export function yoloV3(ports: Ports): Head | string {
   return {
     name: 'yolo-v3',
     ...found.head,
-    labels: COCO_80,
+    labels: yoloLabels(ports.classCount ?? COCO_80.size),
     prepare: image => feedImage(image, input, { ...yoloScale(input), antialias: false }),
   };
 }
@@ -30,7 +30,12 @@ export function yoloV5Suppressed(ports: Ports): Head | string {
   const found = suppressedGrids(ports);
   if (typeof found === 'string') return found;
   if (!found.reachesOut) return 'the centers of its boxes stay in their cells, as those of YOLOv3';
-  return { name: 'yolo-v5', ...found.head, labels: COCO_80, ...letterboxed(input) };
+  return {
+    name: 'yolo-v5',
+    ...found.head,
+    labels: yoloLabels(ports.classCount ?? COCO_80.size),
+    ...letterboxed(input),
+  };
 }
 
 interface SuppressedGrids {

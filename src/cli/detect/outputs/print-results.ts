@@ -10,6 +10,13 @@ import { isResultsOnStdout } from '../result-format.ts';
 
 export const printResults: PlanOutput = request => {
   if (isResultsOnStdout(request)) return undefined;
+  const { threshold } = request.options;
+  let isHinted = false;
+  const hintOnce = (): void => {
+    if (!isHinted && threshold > 0)
+      logInfo(`  nothing scores ${threshold} or more: a lower --threshold shows what is less certain`);
+    isHinted = true;
+  };
   return run => ({
     start() {
       describeModel(run);
@@ -18,7 +25,9 @@ export const printResults: PlanOutput = request => {
     },
     result({ record, saved }) {
       // A video's frames are too many for tables.
-      if (record.frame === undefined) printImage(record, saved);
+      if (record.frame !== undefined) return;
+      printImage(record, saved);
+      if (record.detections.length === 0) hintOnce();
     },
     video({ input, summary }, saved) {
       printVideo(input.name, summary, saved);
