@@ -27,10 +27,19 @@ export interface ErrorBody {
   readonly remedy?: string;
 }
 
+/** Messages repeat names of the request, which may be as long as the request; headers of gRPC hold some kilobytes. */
+const LONGEST = 2000;
+
+const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
 export const statusOf = (error: DecantError): number => (error instanceof Refusal ? error.status : STATUS[error.code]);
 
 /** The text of an error, without details of the server for a bug. */
 export const bodyOf = (error: DecantError): ErrorBody =>
   error.code === 'internal'
     ? { error: 'the server failed to handle the request; its log has the reason', code: error.code }
-    : { error: error.describe(), code: error.code, ...(error.remedy !== undefined && { remedy: error.remedy }) };
+    : {
+        error: shortened(error.describe()),
+        code: error.code,
+        ...(error.remedy !== undefined && { remedy: shortened(error.remedy) }),
+      };

@@ -69,6 +69,27 @@ it.each([
   expect(await send({ host })).toBe(status);
 });
 
+it.each([
+  ['GET http://evil.example/v2/health/live HTTP/1.1', ['localhost'], 421],
+  ['GET http://localhost/v2/health/live HTTP/1.1', ['localhost'], 200],
+  ['GET /v2/health/live HTTP/1.1', ['localhost', 'evil.example'], 400],
+  ['GET /v2/health/live HTTP/1.0', [], 421],
+])('answers %j for the hosts %j with %i', async (line, hosts, status) => {
+  const head = [line, ...hosts.map(host => `Host: ${host}`), 'Connection: close'].join('\r\n');
+  expect(await answerTo(`${head}\r\n\r\n`)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+});
+
+/** Sends text as it is. Returns the answer, and all after it. */
+function answerTo(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(Number(new URL(server.url).port), '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', data => (answer += String(data)));
+    socket.on('error', reject).on('close', () => resolve(answer));
+    socket.write(text);
+  });
+}
+
 describe('web pages', () => {
   it.each([
     ['https://app.example', 200],
@@ -111,15 +132,9 @@ describe('requests', () => {
   });
 
   it('that arrive too slowly end', async () => {
-    const text = await new Promise<string>((resolve, reject) => {
-      const socket = createConnection(Number(new URL(server.url).port), '127.0.0.1');
-      let answer = '';
-      socket.setEncoding('utf8').on('data', data => (answer += String(data)));
-      socket.on('error', reject).on('close', () => resolve(answer));
-      socket.write(
-        `POST /v2/models/liveness/infer HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${KEY}\r\nContent-Length: 10\r\n\r\n{`,
-      );
-    });
+    const text = await answerTo(
+      `POST /v2/models/liveness/infer HTTP/1.1\r\nHost: localhost\r\nX-API-Key: ${KEY}\r\nContent-Length: 10\r\n\r\n{`,
+    );
     expect(text).toMatch(/^HTTP\/1.1 (?:408|504) /);
   });
 });

@@ -81,6 +81,9 @@ const HOSTILE_JSON = [
   '{"image":"AAAA","url":"http://127.0.0.1/"}',
   '{"url":"http://169.254.169.254/latest/meta-data/"}',
   '{"url":"file:///etc/passwd"}',
+  '{"url":"http://2130706433/"}',
+  '{"url":"http://[::ffff:7f00:1]/"}',
+  `{"inputs":[{"name":"x","datatype":"FP32","shape":[${'1,'.repeat(1000)}1],"data":[1]}]}`,
   '{"inputs":{}}',
   '{"inputs":[[]]}',
   '{"inputs":[{"name":{},"shape":"x"}]}',
@@ -100,7 +103,7 @@ const badJson: Maker = (random, seeds) => {
   return wait({ path, body, headers: ['Content-Type: application/json'] });
 };
 
-const NUMBERS = [-1, 0, 1, 2, 0.5, 1e9, 2 ** 31, 2 ** 53, 1e308, null, '1', true, [], {}];
+const NUMBERS = [-1, 0, 1, 2, 0.5, 1e9, 2 ** 31, 2 ** 53, -(2 ** 63), 1e308, null, '1', true, [], {}];
 const DATATYPES = [
   'FP32',
   'FP16',
@@ -189,6 +192,9 @@ const images: Maker = (random, seeds) => {
     '?threshold=1e999',
     '?classes=%00',
     '?max-detections=-1',
+    '?max-detections=Infinity',
+    '?__proto__=1',
+    '?clases=dog',
     '?format=../x',
     '?threshold=0&threshold=1',
   ]);
@@ -219,11 +225,19 @@ const PATHS = [
   '//',
   '*',
   'http://evil.example/',
+  'http://127.0.0.1:99999/v1/models',
+  '/v1/models/%2e%2e/versions/-1',
+  '/v2/models/x/versions/99999999999999999999',
   '/docs/static/..%2f..%2f..%2fpackage.json',
 ];
 
 const HEADERS = [
   'Host: evil.example',
+  'Host: [::ffff:127.0.0.1]',
+  'Host: localhost.',
+  'Host: 127.1',
+  'Content-Encoding: gzip',
+  'Inference-Header-Content-Length: 0x10',
   'Host: ',
   'Origin: https://evil.example',
   'Transfer-Encoding: chunked',
@@ -251,9 +265,19 @@ const protocol: Maker = (random, seeds) => {
   return { bytes: random.chance(0.3) ? mutate(random, bytes) : bytes, then: random.pick(['wait', 'leave']) };
 };
 
+const STREAM_QUERIES = [
+  '',
+  '?track=1',
+  '?line=a=0,0,1,1',
+  '?line=a',
+  '?zone=a=NaN,1,2,3,4,5',
+  '?track=__proto__',
+  '?x=1',
+];
+
 const streams: Maker = (random, { detector }) => {
   const head = [
-    `GET /v1/models/${random.pick([detector, 'none'])}/stream HTTP/1.1`,
+    `GET /v1/models/${random.pick([detector, 'none'])}/stream${random.pick(STREAM_QUERIES)} HTTP/1.1`,
     'Host: 127.0.0.1',
     'Upgrade: websocket',
     'Connection: Upgrade',

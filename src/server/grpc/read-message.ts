@@ -56,6 +56,8 @@ const LISTS: Partial<Readonly<Record<Datatype, keyof TensorContents>>> = {
   BYTES: 'bytes_contents',
 };
 
+const LIST_NAMES = [...new Set(Object.values(LISTS))];
+
 function fromContents(
   name: string,
   datatype: Datatype,
@@ -67,6 +69,10 @@ function fromContents(
     throw new DecantError('invalid-argument', `input '${name}' of ${datatype} must be in raw_input_contents`);
   }
   const elements = contents[list];
+  const other = LIST_NAMES.find(each => each !== list && contents[each].length > 0);
+  if (other !== undefined) {
+    throw new DecantError('invalid-argument', `input '${name}' of ${datatype} must be in ${list}, not in ${other}`);
+  }
   if (elements.length !== sizeOf(shape)) {
     throw new DecantError(
       'invalid-argument',

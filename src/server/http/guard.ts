@@ -1,14 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ByteBudget } from '../guards/byte-budget.ts';
+import { authorityOf } from '../guards/authority.ts';
 import { checkHost } from '../guards/check-host.ts';
 import { checkOrigin } from '../guards/check-origin.ts';
 import { keyChecker, keyIn } from '../guards/api-key.ts';
+import { Refusal } from '../refusal.ts';
 import type { ServerAccess, ServerLimits } from '../server-options.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Needs no API key. */
     open?: boolean;
+    /** Decodes bodies by their Content-Encoding. */
+    decodes?: boolean;
   }
 }
 
@@ -25,7 +29,8 @@ export function guard(app: FastifyInstance, access: ServerAccess, limits: Server
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
     const { origin, host } = request.headers;
-    checkHost(host, access.hosts);
+    checkHost(authorityOf(request.raw), access.hosts);
+    checkEncoding(request);
     const allowed = checkOrigin(origin, host, access.cors);
     if (access.cors.length > 0) reply.header('vary', 'origin');
     if (allowed !== undefined) {
@@ -39,6 +44,15 @@ export function guard(app: FastifyInstance, access: ServerAccess, limits: Server
     reply.raw.once('close', release);
   });
   return budget;
+}
+
+/** @throws DecantError with status 415 for an encoded body, which a route that does not decode would take as it is */
+function checkEncoding({ headers, routeOptions }: FastifyRequest): void {
+  const { 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding === 'identity' || routeOptions.config.decodes === true) return;
+  throw new Refusal(415, 'unsupported', `this address does not decode '${encoding}'`, {
+    remedy: 'Send the request without Content-Encoding.',
+  });
 }
 
 /** Returns undefined for a body that is sent in chunks. */

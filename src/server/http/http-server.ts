@@ -31,6 +31,8 @@ export async function httpServer(context: ServerContext, options: ServerOptions)
     http: { connectionsCheckingInterval: CHECK_CONNECTIONS, headersTimeout: limits.timeout },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // Unknown fields are refused: mistyped ones would be ignored in silence.
+    ajv: { customOptions: { removeAdditional: false } },
   });
   sendErrors(app);
   addDeadlines(app, limits.timeout);

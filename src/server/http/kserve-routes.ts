@@ -74,7 +74,7 @@ function addInferRoutes(app: FastifyInstance, context: ServerContext): void {
       params: MODEL_PARAMS,
       response: ERRORS,
     },
-    config: { counted: counted('ModelInfer') },
+    config: { counted: counted('ModelInfer'), decodes: true },
   };
   const infer = (request: FastifyRequest<ModelRoute>, reply: FastifyReply): Promise<FastifyReply> =>
     answer(context, request, reply);

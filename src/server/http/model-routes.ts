@@ -7,7 +7,9 @@ const DEVICE_BODY = {
   type: 'object',
   additionalProperties: false,
   required: ['device'],
-  properties: { device: { type: 'string', minLength: 1, maxLength: 200, description: 'CPU, GPU, NPU, AUTO, ...' } },
+  properties: {
+    device: { type: 'string', pattern: '^[^\\u0000-\\u001f]{1,200}$', description: 'CPU, GPU, NPU, AUTO, ...' },
+  },
 } as const;
 
 interface DeviceRoute {

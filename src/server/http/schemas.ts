@@ -35,7 +35,11 @@ export const FILTERS = {
   properties: {
     threshold: { type: 'number', minimum: 0, maximum: 1, default: 0.5, description: 'Lowest score to report.' },
     classes: { type: 'string', description: 'Classes to report: person,dog,7 (names or ids).' },
-    'max-detections': { type: 'integer', minimum: 0, description: 'Most detections to report per image.' },
+    'max-detections': {
+      type: 'integer',
+      minimum: 0,
+      description: 'Most detections to report per image.',
+    },
   },
 } as const;
 

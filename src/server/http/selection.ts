@@ -6,6 +6,10 @@ import type { Filters } from './schemas.ts';
 /** @throws DecantError `invalid-argument` for a class that the model does not have */
 export function selectionOf(filters: Filters, labels: Labels): Selection & Pick<Filters, 'threshold'> {
   const { threshold, classes, 'max-detections': maxDetections } = filters;
+  // The schema lets infinity pass.
+  if (maxDetections !== undefined && !Number.isSafeInteger(maxDetections)) {
+    throw new DecantError('invalid-argument', 'max-detections must be a whole number');
+  }
   return { threshold, maxDetections, classIds: classes === undefined ? undefined : idsOf(classes, labels) };
 }
 

@@ -9,7 +9,7 @@ export function sendErrors(app: FastifyInstance): void {
     const error = toDecantError(thrown);
     const status = statusOf(error);
     if (status === 500) request.log.error(thrown);
-    else request.log.info({ code: error.code, status }, error.describe());
+    else request.log.info({ code: error.code, status }, bodyOf(error).error);
     if (error instanceof Refusal && error.retryAfter !== undefined) reply.header('retry-after', error.retryAfter);
     // The rest of a body that was not received would be taken for the next request.
     if (!request.raw.complete) reply.header('connection', 'close');

@@ -36,11 +36,20 @@ export function checkParameters(names: readonly string[]): void {
   });
 }
 
+/** Far more than any model has. */
+const MAX_RANK = 64;
+
 /** The most elements that the sizes of a shape may have. */
 const MAX_SIZE = 2 ** 31 - 1;
 
 /** @throws DecantError `invalid-argument` unless all sizes are whole numbers from 0, with a product in range */
 export function checkShape(name: string, shape: readonly unknown[]): readonly number[] {
+  if (shape.length > MAX_RANK) {
+    throw new DecantError(
+      'invalid-argument',
+      `the shape of input '${name}' has ${shape.length} sizes, the maximum is ${MAX_RANK}`,
+    );
+  }
   const sizes = shape.filter(size => typeof size === 'number' && Number.isInteger(size) && size >= 0) as number[];
   const count = sizes.reduce((product, size) => product * size, 1);
   if (sizes.length === shape.length && count <= MAX_SIZE && sizes.every(size => size <= MAX_SIZE)) return sizes;
