@@ -12,7 +12,7 @@ import { measure, type MeasureOptions, type Samples } from './measure.ts';
 import { quantizeWeights } from './quantize-weights.ts';
 
 /** The factors need not be precise, so a few samples do. */
-const MOST_SAMPLES = 16;
+const MOST_SAMPLES = 4;
 
 /** Largest ratio of a factor to the average, so that rare channels do not take all precision. */
 const MOST_RATIO = 100;

@@ -6,7 +6,7 @@ import { withOutputs } from '../ov/rewrite.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { fakeQuantize, type RangedPoint } from './fake-quantize.ts';
 import type { Filter } from './filter.ts';
-import { dequantized, type QuantizedWeights } from './quantize-weights.ts';
+import { dequantized, type QuantizedWeights, unpacked } from './quantize-weights.ts';
 
 export interface Quantization {
   readonly filters: readonly Filter[];
@@ -26,6 +26,7 @@ export function insertFakeQuantize(
 ): Graph {
   const b = new Builder();
   const filterOf = new Map([...filters, ...weightsOnly].map(filter => [filter.node, filter]));
+  const isUnpacked = new Set(weightsOnly);
   const pointOf = new Map(points.map(point => [point.value, point]));
   const rebuilt = new Map<Value, Value>();
   const quantized = new Map<Value, Value>();
@@ -37,7 +38,8 @@ export function insertFakeQuantize(
     if (filter === undefined)
       return inputs.every((value, i) => value === node.inputs[i]) ? node.outputs : b.rebuild(node, inputs);
     const [data, , ...others] = inputs;
-    const [output] = b.rebuild(node, [data!, dequantized(b, weights.get(node)!), ...others]);
+    const stored = isUnpacked.has(filter) ? unpacked : dequantized;
+    const [output] = b.rebuild(node, [data!, stored(b, weights.get(node)!), ...others]);
     return [withoutShift(b, output!, filter, shifts.get(node))];
   };
   for (const node of topological(graph)) {

@@ -12,6 +12,7 @@ import { FakeQuantize } from '../ov/ops/quantization.ts';
 import { ReduceMean } from '../ov/ops/reduction.ts';
 import { joinBin } from '../ov/ir/ir.ts';
 import { writeIr } from '../ov/ir/write-ir.ts';
+import { numbersOf } from '../tensor/tensor.ts';
 import { quantizeGraph, type QuantizeGraphOptions } from './quantize-graph.ts';
 
 const OPTIONS: QuantizeGraphOptions = {
@@ -99,6 +100,22 @@ describe('quantizeGraph', () => {
     expect(irs[0]!.bytesByType['i8']).toBe(8 * 4 * 9 + 6 * 8 * 9 + 8 * 6 * 9 + 3 * 8 * 9);
     expect(irs[0]!.xml).toBe(irs[1]!.xml);
     expect(joinBin(irs[0]!.bin)).toEqual(joinBin(irs[1]!.bin));
+  });
+
+  it.each(['percentile', 'mse'] as const)('counts activations within their extremes (%s)', async estimator => {
+    const net = new Net(10);
+    const graph = net.graph(net.convolution(net.relu(net.convolution(net.input, 8)), 4));
+    const samples = Array.from({ length: 3 }, () => net.sample());
+    const steps: (readonly [string, number, number])[] = [];
+    const onStep = (...step: readonly [string, number, number]): void => void steps.push(step);
+    const options = { ...OPTIONS, preset: 'mixed', onStep } as const;
+    const highOf = ({ graph: quantized }: { readonly graph: Graph }): number =>
+      numbersOf(nodesOf(quantized, 'FakeQuantize')[1]!.inputs[2]!.node.constant!)[0]!;
+    const clipped = highOf(await quantizeGraph(core, graph, samplesOf(samples), { ...options, estimator }));
+    expect(steps.filter(([step]) => step === 'histograms')).toEqual([1, 2, 3].map(i => ['histograms', i, 1]));
+    const whole = highOf(await quantizeGraph(core, graph, samplesOf(samples), OPTIONS));
+    expect(clipped).toBeLessThanOrEqual(whole * 1.001);
+    expect(clipped).toBeGreaterThan(whole / 2);
   });
 
   it('leaves what follows the last layers as it is', async () => {

@@ -52,10 +52,19 @@ function stepFor(size: number): number {
 
 /** Adds integers as constants, and the ops that compute the weights from them. */
 export const dequantized = (b: Builder, { integers, scales }: QuantizedWeights): Value =>
-  b.add(Multiply, [
-    b.add(Convert, [b.constant(integers)], { destination_type: 'f32', decompression: true }),
-    halved(b, scales),
-  ]);
+  b.add(Multiply, [toReal(b, b.constant(integers)), halved(b, scales)]);
+
+/**
+ * Adds weights that are only stored as integers. Converted in two steps, OpenVINO computes them when it compiles the model; in one
+ * step, it would do so in each inference.
+ */
+export const unpacked = (b: Builder, { integers, scales }: QuantizedWeights): Value => {
+  const wide = b.add(Convert, [b.constant(integers)], { destination_type: 'i32', decompression: true });
+  return b.add(Multiply, [toReal(b, wide), halved(b, scales)]);
+};
+
+const toReal = (b: Builder, integers: Value): Value =>
+  b.add(Convert, [integers], { destination_type: 'f32', decompression: true });
 
 /** Adds numbers as f16 if that is exact. */
 function halved(b: Builder, scales: Tensor): Value {
