@@ -113,7 +113,7 @@ function yoloHead(name: string, image: ImagePort & Size, { port, ...table }: Yol
     name,
     reason:
       `it has a candidate for each cell of the grids of a ${image.width} x ${image.height} image, ` +
-      `with ${classCount} classes${keypoints > 0 ? ` and ${keypoints} keypoints` : ''}: ${formatPorts(outputs)}`,
+      `with ${classCount} ${classCount === 1 ? 'class' : 'classes'}${keypoints > 0 ? ` and ${keypoints} keypoints` : ''}: ${formatPorts(outputs)}`,
     evidence: 'shapes',
     labels: yoloLabels(classCount, keypoints),
     ...letterboxed(image),
