@@ -8,6 +8,7 @@ import { fork, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
@@ -87,8 +88,11 @@ async function measureServer() {
   const statuses = {};
   const memory = [];
   const timer = setInterval(() => memory.push(residentBytes(server.pid)), 1000);
-  let cpu;
-  let ownCpu;
+  // Requests that are answered after the end are not counted, nor is their processor time.
+  const cpu = [WARM_UP, WARM_UP + 1000 * seconds].map(async ms => {
+    await sleep(ms);
+    return [cpuTime(server.pid), process.cpuUsage()];
+  });
   const client = async () => {
     while (performance.now() < end) {
       const sent = performance.now();
@@ -96,24 +100,22 @@ async function measureServer() {
       await body.dump();
       const answered = performance.now();
       if (answered < start || answered > end) continue;
-      cpu ??= cpuTime(server.pid);
-      ownCpu ??= process.cpuUsage();
       statuses[statusCode] = 1 + (statuses[statusCode] ?? 0);
       if (statusCode === 200) latencies.push(answered - sent);
     }
   };
   await Promise.all(Array.from({ length: Number(options.clients) }, client));
   clearInterval(timer);
-  const { user, system } = process.cpuUsage(ownCpu);
-  const used = cpuTime(server.pid) - cpu;
+  const [[before, ownBefore], [after, ownAfter]] = await Promise.all(cpu);
+  const own = ownAfter.user - ownBefore.user + ownAfter.system - ownBefore.system;
   await pool.close();
   server.kill();
   latencies.sort((a, b) => a - b);
   const count = latencies.length;
   return {
     perSecond: count / seconds,
-    cpu: used / count,
-    clients: (user + system) / 1000 / count,
+    cpu: (after - before) / count,
+    clients: own / 1000 / count,
     latencies,
     statuses,
     memory,
