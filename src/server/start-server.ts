@@ -10,6 +10,7 @@ import { Metrics } from './metrics.ts';
 import { type ModelEvent, ModelRepository } from './models/model-repository.ts';
 import { watchModels, type Watch } from './models/watch-models.ts';
 import type { ServerOptions } from './server-options.ts';
+import { imageThread } from './thread/image-thread.ts';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -73,6 +74,7 @@ export async function startServer(
       isOpen = false;
       await watch?.stop();
       await Promise.all([closeHttp(app, limits.timeout), grpc?.close()]);
+      imageThread[Symbol.dispose]();
       models.close();
     },
   };

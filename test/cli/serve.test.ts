@@ -1,7 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { decant, expectFailure, temporaryFolder } from '../support/run-cli.ts';
+import { createInterface } from 'node:readline';
+import { expect, it, onTestFinished } from 'vitest';
+import { CENTERNET, PHOTO } from '../support/models.ts';
+import { decant, environment, expectFailure, PROGRAM, temporaryFolder } from '../support/run-cli.ts';
 import { parameter, result, tinyIr } from '../support/tiny-ir.ts';
 
 const IR = tinyIr([
@@ -22,6 +26,21 @@ it('serves until it is interrupted, although one model is broken', async () => {
   expect(stderr).toContain("broken, version 1: 'gone.xml' does not exist\n");
   expect(stderr).toMatch(/\nstopping\n$/);
   expect(code).toBe(0);
+});
+
+it('ends although its thread for images has run', async () => {
+  const args = [PROGRAM, 'serve', `model=${CENTERNET}`, '--port', '0', '--device', 'CPU'];
+  const stdio = ['ignore', 'pipe', 'ignore'] as const;
+  const server = spawn(process.execPath, args, { stdio: [...stdio], env: { ...process.env, ...environment } });
+  onTestFinished(() => void server.kill('SIGKILL'));
+  const lines = createInterface(server.stdout);
+  const [line] = (await once(lines, 'line')) as [string];
+  const url = `${line.replace('serving on ', '')}/v1/models/model/detect`;
+  const answer = await fetch(url, { method: 'POST', headers: { accept: 'image/png' }, body: await readFile(PHOTO) });
+  expect(answer.headers.get('content-type')).toBe('image/png');
+  await answer.arrayBuffer();
+  server.kill('SIGTERM');
+  expect(await once(server, 'exit')).toEqual([0, null]);
 });
 
 it('fails if no model can be served', async () => {

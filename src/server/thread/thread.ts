@@ -19,7 +19,7 @@ export interface TaskOptions {
   readonly onStep?: (step: ThreadStep) => void;
 }
 
-/** A thread for work that would keep this one from answering. It starts with its first task. */
+/** A thread for work that would keep this one from answering. It starts with its first task, also after it was disposed of. */
 export class Thread implements Disposable {
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
@@ -40,16 +40,19 @@ export class Thread implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    void this.#worker?.terminate();
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    this.#end(worker, ended());
+    void worker.terminate();
   }
 
   #start(): Worker {
     const worker = new Worker(packagePath(PROGRAM));
-    // It must not keep a process from ending.
-    worker.unref();
     worker.on('message', (answer: Answer) => this.#receive(answer));
     worker.on('error', thrown => this.#end(worker, asDecantError(thrown)));
-    worker.on('exit', () => this.#end(worker, new DecantError('internal', 'a thread of the server has ended')));
+    worker.on('exit', () => this.#end(worker, ended()));
+    // It must not keep a process from ending. Listeners would.
+    worker.unref();
     return worker;
   }
 
@@ -71,6 +74,8 @@ export class Thread implements Disposable {
     this.#pending.clear();
   }
 }
+
+const ended = (): DecantError => new DecantError('internal', 'a thread of the server has ended');
 
 function restored({ code, message, remedy, where, stack }: ThreadError): DecantError {
   const error = new DecantError(code, message, remedy === undefined ? {} : { remedy }, where);
