@@ -127,6 +127,10 @@ function printReport(verification: Verification): void {
   );
   if (speedup !== undefined) print(`  decant's model is ${speedup.toPrecision(2)} times as fast`);
   print(verification.matches ? '\nthe outputs match' : '\nTHE OUTPUTS DO NOT MATCH');
+  if (!verification.matches && frontend !== undefined) {
+    print("OpenVINO's frontend is not exact, either: --against FILE.npz compares with TensorFlow's own outputs,");
+    print('and --difference N allows larger differences.');
+  }
 }
 
 function printCase({ name, detections, outputs, notCompared }: CaseReport): void {
