@@ -192,6 +192,12 @@ export const REFUSALS: readonly Refusal[] = [
     ],
   },
   {
+    reason: 'only variables that CALL_ONCE sets to constants, and that do not change, can be read',
+    remedy:
+      'Convert the model to TensorFlow Lite again from a function that takes its state as inputs, and returns it as outputs.',
+    ops: ['READ_VARIABLE', 'VAR_HANDLE'],
+  },
+  {
     reason: 'decant does not translate XLA programs',
     remedy: 'Export the model from JAX with jax2tf.convert(..., native_serialization=False, enable_xla=False).',
     ops: ['XlaCallModule', 'XlaConvV2', 'XlaDotV2'],

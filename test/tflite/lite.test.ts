@@ -71,3 +71,29 @@ it('runs quantized convolutions in 8 bits, from weights of as many', async () =>
   expect(convolutions.length).toBe(9);
   expect(convolutions.filter(({ execType }) => !/[iu]8/i.test(execType))).toEqual([]);
 });
+
+const caseOf = (name: string): Uint8Array => LITE_CASES.find(each => each.name === name)!.model;
+
+const convertBytes = (bytes: Uint8Array, options = {}): Promise<unknown> =>
+  runConversion(memorySource('case', [['case.tflite', bytes]]), options);
+
+it('refuses variables that change', async () => {
+  await expect(
+    convertBytes(caseOf('CALL_ONCE that initializes variables'), { signature: 'update' }),
+  ).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('READ_VARIABLE is not supported') as string,
+    remedy: expect.stringContaining('takes its state as inputs') as string,
+  });
+});
+
+it('refuses a branch that takes other levels than it is given', async () => {
+  const bytes = caseOf('IF of i8').slice();
+  const scale = Buffer.from(new Float32Array([0.1]).buffer);
+  const at = Buffer.from(bytes).lastIndexOf(scale);
+  new DataView(bytes.buffer).setFloat32(at, 0.2, true);
+  await expect(convertBytes(bytes)).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringMatching(/whose scale or zero point is not that of/) as string,
+  });
+});

@@ -76,7 +76,7 @@ describe('TensorFlow Lite models', () => {
   });
 
   it('are read or refused with any bytes changed', async () => {
-    const seeds = ['CONV_2D SAME', 'DENSIFY', 'network i8'].map(caseOf);
+    const seeds = ['CONV_2D SAME', 'DENSIFY', 'network i8', 'WHILE of a map', 'IF of i8'].map(caseOf);
     const change = fc.tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }));
     await fc.assert(
       fc.asyncProperty(change, async ([seed, edits]) => {
@@ -84,7 +84,7 @@ describe('TensorFlow Lite models', () => {
         for (const [at, value] of edits) bytes[8 + (at % (bytes.length - 8))] = value;
         await readOrRefuse(memorySource('case', [['case.tflite', bytes]]));
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: 500, seed: 1 },
     );
   });
 });

@@ -2,17 +2,22 @@ import { DecantError } from '../../errors.ts';
 import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
 import { defaultsOf, type TableType } from '../../wire/flatbuffer.ts';
 import { floats, ints, type LiteGraph, type } from './lite-graph.ts';
+import type { TfTensor } from '../model.ts';
+import type { LiteCallee, LiteSubgraphs } from './lite-subgraphs.ts';
 import { centered, type LiteTensor, levelsOf, type Quantization, rangeOf, realTypeOf } from './lite-tensor.ts';
 import type { StoredOperator } from './schema.ts';
 
 /** What the ops of a subgraph share. */
 export interface LiteValues {
+  readonly subgraphs: LiteSubgraphs;
   readonly graph: LiteGraph;
   readonly tensors: readonly LiteTensor[];
   /** Names of nodes' outputs by tensor: reals for quantized tensors. */
   readonly reals: Map<number, string>;
   /** The integers of quantized inputs of the model. */
   readonly integers: Map<number, string>;
+  /** Whether variables may change while the model runs. */
+  readonly assignsVariables: boolean;
 }
 
 /** Translates an op to TensorFlow nodes, and returns the names of its outputs: reals for quantized ones. */
@@ -61,20 +66,33 @@ export class LiteOp {
 
   /** Returns an input as reals, if it is quantized. */
   input(index: number): string {
-    const at = this.#at(index);
-    const known = this.#values.reals.get(at);
-    if (known !== undefined) return known;
-    const tensor = this.tensor(index);
-    if (tensor.content === undefined) {
-      throw new DecantError('malformed', `input ${index}, '${tensor.stored}', is used before it is computed`);
-    }
-    const real = this.#constant(tensor);
-    this.#values.reals.set(at, real);
-    return real;
+    return realOf(this.#at(index), this.#values, `input ${index}`);
   }
 
   all(from = 0): readonly string[] {
     return this.inputs.slice(from).map((_, i) => this.input(from + i));
+  }
+
+  /** The tensors of the inputs, which a called subgraph gets. */
+  given(from = 0): readonly LiteTensor[] {
+    return this.inputs.slice(from).map((_, i) => this.tensor(from + i));
+  }
+
+  /** The tensors of the outputs, undefined for those that are left out. */
+  results(): readonly (LiteTensor | undefined)[] {
+    return this.outputs.map((at, i) => (at < 0 ? undefined : this.output(i)));
+  }
+
+  call(subgraph: number): LiteCallee {
+    return this.#values.subgraphs.call(subgraph, this.#values.assignsVariables);
+  }
+
+  get assignsVariables(): boolean {
+    return this.#values.assignsVariables;
+  }
+
+  initialValue(variable: string): TfTensor | undefined {
+    return this.#values.subgraphs.initialValue(variable);
   }
 
   /** Returns an input as it is stored: the integers, if it is quantized. */
@@ -138,27 +156,43 @@ export class LiteOp {
     if (at === undefined || at < 0) throw new DecantError('malformed', `${this.type} has no input ${index}`);
     return at;
   }
+}
 
-  #constant(tensor: LiteTensor): string {
-    const { graph } = this.#values;
-    const { quantization, content } = tensor;
-    if (quantization === undefined) return graph.constant(content!);
-    const { scales, zeroPoints, axis } = quantization;
-    const { shape } = content!;
-    return graph.constant({
-      dtype: 'DT_FLOAT',
-      shape,
-      data: () => {
-        const levels = numbersOf(content!.data());
-        const inner = sizeOf(shape.slice(axis + 1));
-        const real = (level: number, i: number): number => {
-          const k = scales.length === 1 ? 0 : Math.floor(i / inner) % scales.length;
-          return (level - zeroPoints[k]!) * scales[k]!;
-        };
-        return { type: 'f32', shape, data: Float32Array.from(levels, real) };
-      },
-    });
+/**
+ * Returns the name of a tensor's values: reals, if it is quantized.
+ *
+ * @throws DecantError `malformed` if it is neither constant nor computed; the message calls it `what`
+ */
+export function realOf(index: number, { graph, tensors, reals }: LiteValues, what: string): string {
+  const known = reals.get(index);
+  if (known !== undefined) return known;
+  const tensor = tensors[index];
+  if (tensor === undefined) throw new DecantError('malformed', `${what} is not a tensor of the model`);
+  const real = constantReal(tensor, graph, what);
+  reals.set(index, real);
+  return real;
+}
+
+function constantReal({ stored, quantization, content }: LiteTensor, graph: LiteGraph, what: string): string {
+  if (content === undefined) {
+    throw new DecantError('malformed', `${what}, '${stored}', is used before it is computed`);
   }
+  if (quantization === undefined) return graph.constant(content);
+  const { scales, zeroPoints, axis } = quantization;
+  const { shape } = content;
+  return graph.constant({
+    dtype: 'DT_FLOAT',
+    shape,
+    data: () => {
+      const levels = numbersOf(content.data());
+      const inner = sizeOf(shape.slice(axis + 1));
+      const real = (level: number, i: number): number => {
+        const k = scales.length === 1 ? 0 : Math.floor(i / inner) % scales.length;
+        return (level - zeroPoints[k]!) * scales[k]!;
+      };
+      return { type: 'f32', shape, data: Float32Array.from(levels, real) };
+    },
+  });
 }
 
 const BYTES: ReadonlySet<string> = new Set(['DT_INT8', 'DT_UINT8']);

@@ -91,6 +91,14 @@ export function rangeOf({ dtype }: LiteTensor, { scales, zeroPoints }: Quantizat
   return { low: (lowest - zeroPoints[0]!) * scales[0]!, high: (highest - zeroPoints[0]!) * scales[0]! };
 }
 
+export function isSameQuantization({ quantization: a }: LiteTensor, { quantization: b }: LiteTensor): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  const isSame = (x: readonly number[], y: readonly number[]): boolean =>
+    x.length === y.length && x.every((value, i) => value === y[i]);
+  const isAlong = a.scales.length === 1 || a.axis === b.axis;
+  return isAlong && isSame(a.scales, b.scales) && isSame(a.zeroPoints, b.zeroPoints);
+}
+
 const QUANTIZED: ReadonlySet<DataType> = new Set(['DT_UINT8', 'DT_INT8', 'DT_INT16', 'DT_INT32', 'DT_INT64']);
 
 function quantizationOf(

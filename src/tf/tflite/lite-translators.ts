@@ -1,4 +1,5 @@
 import type { LiteTranslator } from './lite-op.ts';
+import { control } from './ops/control.ts';
 import { convolution } from './ops/convolution.ts';
 import { custom } from './ops/custom.ts';
 import { elementwise } from './ops/elementwise.ts';
@@ -8,6 +9,7 @@ import { pooling } from './ops/pooling.ts';
 
 /** By the names of TensorFlow Lite's ops. */
 export const LITE_TRANSLATORS: Readonly<Record<string, LiteTranslator>> = {
+  ...control,
   ...convolution,
   ...custom,
   ...elementwise,

@@ -12,5 +12,5 @@ export async function readLiteModel(path: string, file: Uint8Array): Promise<Lit
   const model = decodeFlatbuffer(liteModel, file);
   const graphs = toGraphs(model, file);
   const detector = detectorFacts(graphs, await readMetadata(path, file, model));
-  return { functions: new Map(), ...graphs, detector };
+  return { ...graphs, detector };
 }
