@@ -19,7 +19,7 @@ function kept(outputs: Shapes): readonly string[] {
   const b = new Builder();
   const graph: Graph = {
     name: 'detector',
-    inputs: new Map([['image', b.parameter('image', 'u8', [1, 8, 8, 3])]]),
+    inputs: new Map([['image', b.parameter('image', 'u8', [1, 64, 64, 3])]]),
     outputs: new Map(
       Object.entries(outputs).map(([name, shape]) => [
         name,
@@ -28,7 +28,7 @@ function kept(outputs: Shapes): readonly string[] {
     ),
   };
   const ports: Ports = {
-    inputs: [{ names: ['image'], type: 'u8', shape: [1, 8, 8, 3] }],
+    inputs: [{ names: ['image'], type: 'u8', shape: [1, 64, 64, 3] }],
     outputs: Object.entries(outputs).map(([name, shape]) => ({ names: [name], type: 'f32', shape })),
   };
   return [...keepDetections(graph, ports).outputs.keys()];
