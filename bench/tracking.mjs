@@ -2,14 +2,11 @@
 // PYTHON has motmetrics 1.4.0, numpy 1.26.4 and pandas 2.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { runnerImport } from 'vite';
+import { loadModule } from '../tools/load-module.mjs';
 
 const [python = 'python3'] = process.argv.slice(2);
 
-const support = async file => {
-  const path = join(import.meta.dirname, '..', 'test', 'support', file);
-  return (await runnerImport(path, { oxc: { target: 'node20' } })).module;
-};
+const support = file => loadModule(join(import.meta.dirname, '..', 'test', 'support', file));
 const { SCENES, follow } = await support('scenes.ts');
 const { visible } = await support('scene.ts');
 

@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { runnerImport } from 'vite';
+import { loadModule } from './load-module.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HUMAN = join(ROOT, 'node_modules', '@vladmandic', 'human');
@@ -51,10 +51,10 @@ const photo = await sharp(join(HUMAN, 'assets', 'samples.jpg'))
 const bomb = await sharp({ create: { width: 8000, height: 8000, channels: 3, background: 'red' } })
   .png()
   .toBuffer();
-const { module } = await runnerImport(join(ROOT, 'tools', 'hostile', 'run-hostile.ts'), { oxc: { target: 'node20' } });
+const { runHostile } = await loadModule(join(ROOT, 'tools', 'hostile', 'run-hostile.ts'));
 const highest = [0, 0];
 const start = performance.now();
-const { statuses, failures } = await module.runHostile({
+const { statuses, failures } = await runHostile({
   port,
   seed: values.seed,
   count,

@@ -3,7 +3,6 @@
 // architecture with seeded weights, and the results are checked against TensorFlow's.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runnerImport } from 'vite';
 import {
   convertModel,
   Core,
@@ -16,6 +15,7 @@ import {
   toTensor,
 } from '../dist/index.js';
 import { fetchImage, matchDetections } from '../dist/internals.js';
+import { loadModule } from './load-module.mjs';
 
 const NAME = 'faster_rcnn_resnet50_v1_640x640';
 const KAGGLE = 'https://www.kaggle.com';
@@ -55,11 +55,11 @@ async function download(folder) {
     console.log(`No network (${error.message}).`);
     console.log('Using a local server with a model of the same architecture with seeded weights, and an image.');
   }
-  const { module } = await runnerImport(join(import.meta.dirname, 'tutorial', 'local-server.ts'));
+  const { startLocalServer } = await loadModule(join(import.meta.dirname, 'tutorial', 'local-server.ts'));
   const local = join(ROOT, 'local');
   rmSync(local, { recursive: true, force: true });
   mkdirSync(local, { recursive: true });
-  const server = await module.startLocalServer(NAME, local);
+  const server = await startLocalServer(NAME, local);
   const archive = await downloadModel(server.url + MODEL, { folder: join(local, 'tf'), onProgress: progress });
   return { archive, imageServer: server.url, server };
 }
