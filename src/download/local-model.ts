@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { DecantError } from '../errors.ts';
 import { nearPathsHint } from '../platform/near-paths.ts';
 import type { DownloadOptions } from './options.ts';
@@ -7,6 +8,9 @@ import { nearestZooNames } from './zoo.ts';
 
 /** `model.ckpt-1234.index`, `model.ckpt-1234.data-00000-of-00001` */
 const CHECKPOINT_FILE = /^(.+)\.(?:index|data-\d{5}-of-\d{5})$/;
+
+/** Similarity of names of models that are suggested beside files. */
+const SURE = 0.75;
 
 /** Accepts a path, also the prefix or any file of a TensorFlow 1 checkpoint (`model.ckpt-1234`), or a name or URL, whose model is downloaded first. */
 export async function localModel(model: string, options: DownloadOptions = {}): Promise<string> {
@@ -24,7 +28,7 @@ export async function localModel(model: string, options: DownloadOptions = {}): 
     return (await downloadModel(model, options)).path;
   }
   const files = nearPathsHint(model, isModelName);
-  const names = nearestZooNames(model).join(', or ');
+  const names = nearestZooNames(basename(model), files === '' ? undefined : SURE).join(', or ');
   // The readers say so, too.
   if (files === '' && names === '' && /[/\\.]/.test(model)) return model;
   const models = `${files === '' ? 'Did you mean' : 'Or'} the model ${names}?`;

@@ -137,13 +137,14 @@ export const findZooModel = (name: string): ZooModel | undefined =>
 
 const MIN_SIMILARITY = 0.4;
 
-export function nearestZooNames(text: string, max = 3): readonly string[] {
+/** @param least similarity, 0..1, of the names */
+export function nearestZooNames(text: string, least = MIN_SIMILARITY, max = 3): readonly string[] {
   const pairs = pairsOf(text);
   return ZOO_MODELS.map(({ name }) => ({
     name,
     similarity: similarity(pairs, pairsOf(name.replace(TRAINING_SUFFIX, ''))),
   }))
-    .filter(({ similarity }) => similarity >= MIN_SIMILARITY)
+    .filter(({ similarity }) => similarity >= least)
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, max)
     .map(({ name }) => name);
