@@ -57,13 +57,15 @@ function usesIn(functions: TfModel['functions'], isUse: IsOp): (graph: TfGraph) 
     known.set(graph, []);
     const uses = [...graph.values()].flatMap((node): readonly Use[] => {
       const inputs = node.inputs.filter(input => !isControl(input));
-      if (isUse(node)) return [{ node, op: node, handle: sourceName(graph, inputs[0]!) }];
+      // A table that is missing is an error when its use is translated.
+      const use = (op: TfNode, table: string | undefined): readonly Use[] =>
+        table === undefined ? [] : [{ node, op, handle: sourceName(graph, table) }];
+      if (isUse(node)) return use(node, inputs[0]);
       const body = functions.get(calledBy(node, functions)?.name ?? '');
       if (body === undefined) return [];
-      return usesOf(body.nodes).flatMap(({ op, handle }) => {
-        const given = inputs[body.inputs.findIndex(({ name }) => name === handle)];
-        return given === undefined ? [] : [{ node, op, handle: sourceName(graph, given) }];
-      });
+      return usesOf(body.nodes).flatMap(({ op, handle }) =>
+        use(op, inputs[body.inputs.findIndex(({ name }) => name === handle)]),
+      );
     });
     known.set(graph, uses);
     return uses;
