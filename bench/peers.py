@@ -18,9 +18,12 @@ class OpenVino:
         config = {"PERFORMANCE_HINT": hint.upper(), "INFERENCE_NUM_THREADS": threads, "PERF_COUNT": profile}
         if precision != "default":
             config["INFERENCE_PRECISION_HINT"] = precision
-        start = time.perf_counter()
-        self.compiled = ov.Core().compile_model(model, "CPU", config)
-        self.compile_ms = 1e3 * (time.perf_counter() - start)
+        times = []
+        for _ in range(2):  # The first compilation may wait for the disk.
+            start = time.perf_counter()
+            self.compiled = ov.Core().compile_model(model, "CPU", config)
+            times.append(1e3 * (time.perf_counter() - start))
+        self.compile_ms = min(times)
         self.request = self.compiled.create_infer_request()
 
     def infer(self, image):
