@@ -27,7 +27,7 @@ async function infer(server: RunningServer, model: string): Promise<unknown> {
 }
 
 /** Takes some tenths of a second. */
-const SLOW = slowIr(400, 40);
+const SLOW = slowIr(400, 200);
 const SLOW_INPUT = { name: 'x', datatype: 'FP32', shape: [400, 400], parameters: { binary_data_size: 4 * 400 * 400 } };
 
 function slowRequest(): RequestInit {
