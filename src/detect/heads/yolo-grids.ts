@@ -2,10 +2,9 @@ import type { Size } from '../../image/image.ts';
 import { tensorOf, type Tensor } from '../../tensor/tensor.ts';
 import type { Nms } from '../nms.ts';
 import type { Head } from './head.ts';
-import { feedImage } from './image-port.ts';
 import { formatPorts, numbersAt, type Port, type Ports, type Tensors } from './port.ts';
 import { candidateReader } from './read-candidates.ts';
-import { yoloInput, yoloLabels, yoloScale } from './yolo-input.ts';
+import { stretched, yoloInput, yoloLabels } from './yolo-input.ts';
 
 const NMS: Nms = { iouThreshold: 0.5, scoreThreshold: 0.5, perClass: true, maxDetections: 100 };
 
@@ -84,7 +83,7 @@ function gridHead(ports: Ports, name: string, training: Training): Head | string
     reason: `it has ${grids.length} grids of three candidates in each cell: ${formatPorts(outputs)}`,
     evidence: 'shapes',
     labels: yoloLabels(classCount),
-    prepare: image => feedImage(image, input, { ...yoloScale(input), antialias: false }),
+    ...stretched(input),
     ...reader,
     requiredOutputs: outputs,
     candidateOutputs: outputs,

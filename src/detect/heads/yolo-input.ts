@@ -8,11 +8,10 @@ import { fedArea, feedImage, type Feeding, type ImagePort, imagePort, noImagePor
 import type { Ports } from './port.ts';
 
 /** Letterboxed in gray. */
-const FEEDING: Feeding = { fit: 'fit_to_window_letterbox', padValue: 114, antialias: false };
+const LETTERBOX: Feeding = { fit: 'fit_to_window_letterbox', padValue: 114, antialias: false };
 
 /** Reals are 0..1; a model that takes bytes divides them itself. */
-export const yoloScale = ({ type }: ImagePort): Pick<Feeding, 'scale'> =>
-  type === 'f32' ? { scale: [255, 255, 255] } : {};
+const scaleOf = ({ type }: ImagePort): Pick<Feeding, 'scale'> => (type === 'f32' ? { scale: [255, 255, 255] } : {});
 
 /** Side of the image if the model takes any size: what YOLOs are trained with. */
 const DEFAULT_SIDE = 640;
@@ -29,8 +28,13 @@ export function yoloInput(ports: Ports): (ImagePort & Size) | string {
 
 /** The parts of a head that feed a letterboxed image. */
 export const letterboxed = (input: ImagePort): Pick<Head, 'prepare' | 'area'> => ({
-  prepare: image => feedImage(image, input, { ...FEEDING, ...yoloScale(input) }),
-  area: (image): Area => fedArea(image, input, FEEDING),
+  prepare: image => feedImage(image, input, { ...LETTERBOX, ...scaleOf(input) }),
+  area: (image): Area => fedArea(image, input, LETTERBOX),
+});
+
+/** The part of a head that feeds a stretched image. */
+export const stretched = (input: ImagePort): Pick<Head, 'prepare'> => ({
+  prepare: image => feedImage(image, input, { ...scaleOf(input), antialias: false }),
 });
 
 /** The strides of the grids that YOLOs predict on. */

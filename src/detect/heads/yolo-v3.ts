@@ -1,7 +1,7 @@
 import type { Head } from './head.ts';
-import { feedImage } from './image-port.ts';
+import type { ImagePort } from './image-port.ts';
 import { formatPorts, numbersAt, type Port, type Ports } from './port.ts';
-import { letterboxed, yoloInput, yoloLabels, yoloScale } from './yolo-input.ts';
+import { letterboxed, stretched, yoloInput, yoloLabels } from './yolo-input.ts';
 import { COCO_80 } from '../../labels/coco.ts';
 
 /**
@@ -9,33 +9,30 @@ import { COCO_80 } from '../../labels/coco.ts';
  * of the image, scores and classes `[1, N]`, and the number of valid detections `[1]`. The graph shows whether boxes are xmin,
  * ymin, xmax, ymax or ymin, xmin, ymax, xmax, and which output has the classes.
  */
-export function yoloV3(ports: Ports): Head | string {
-  const input = yoloInput(ports);
-  if (typeof input === 'string') return input;
-  const found = suppressedGrids(ports);
-  if (typeof found === 'string') return found;
-  if (found.reachesOut) return 'the centers of its boxes reach out of their cells, as those of YOLOv5';
-  return {
-    name: 'yolo-v3',
-    ...found.head,
-    labels: yoloLabels(ports.classCount ?? COCO_80.size),
-    prepare: image => feedImage(image, input, { ...yoloScale(input), antialias: false }),
-  };
-}
+export const yoloV3 = (ports: Ports): Head | string =>
+  suppressedHead(ports, 'yolo-v3', stretched, ({ reachesOut }) =>
+    reachesOut ? 'the centers of its boxes reach out of their cells, as those of YOLOv5' : undefined,
+  );
 
 /** YOLOv5 exported with `--nms`: the same outputs, for a letterboxed image. */
-export function yoloV5Suppressed(ports: Ports): Head | string {
+export const yoloV5Suppressed = (ports: Ports): Head | string =>
+  suppressedHead(ports, 'yolo-v5', letterboxed, ({ reachesOut }) =>
+    reachesOut ? undefined : 'the centers of its boxes stay in their cells, as those of YOLOv3',
+  );
+
+/** @param otherwise says why grids are those of another head */
+function suppressedHead(
+  ports: Ports,
+  name: string,
+  feed: (input: ImagePort) => Pick<Head, 'prepare' | 'area'>,
+  otherwise: (grids: SuppressedGrids) => string | undefined,
+): Head | string {
   const input = yoloInput(ports);
   if (typeof input === 'string') return input;
-  const found = suppressedGrids(ports);
-  if (typeof found === 'string') return found;
-  if (!found.reachesOut) return 'the centers of its boxes stay in their cells, as those of YOLOv3';
-  return {
-    name: 'yolo-v5',
-    ...found.head,
-    labels: yoloLabels(ports.classCount ?? COCO_80.size),
-    ...letterboxed(input),
-  };
+  const grids = suppressedGrids(ports);
+  if (typeof grids === 'string') return grids;
+  const labels = yoloLabels(ports.classCount ?? COCO_80.size);
+  return otherwise(grids) ?? { name, ...grids.head, labels, ...feed(input) };
 }
 
 interface SuppressedGrids {

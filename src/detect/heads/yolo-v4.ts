@@ -1,9 +1,8 @@
 import type { Nms } from '../nms.ts';
 import type { Head } from './head.ts';
-import { feedImage } from './image-port.ts';
 import { formatPorts, otherBoxes, type Ports } from './port.ts';
 import { candidateReader } from './read-candidates.ts';
-import { isCandidateCount, yoloInput, yoloLabels, yoloScale } from './yolo-input.ts';
+import { isCandidateCount, stretched, yoloInput, yoloLabels } from './yolo-input.ts';
 import { hasProduct } from './yolo-v5.ts';
 
 const NMS: Nms = { iouThreshold: 0.45, scoreThreshold: 0.25, perClass: true, maxDetections: 50 };
@@ -37,7 +36,7 @@ export function yoloV4(ports: Ports): Head | string {
     reason: `it has candidates of boxes and class scores: ${formatPorts([port])}`,
     evidence: 'shapes',
     labels: yoloLabels(classCount),
-    prepare: image => feedImage(image, input, { ...yoloScale(input), antialias: false }),
+    ...stretched(input),
     ...candidateReader(
       {
         table: port,
