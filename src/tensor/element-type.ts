@@ -74,6 +74,14 @@ export const isSigned = (type: ElementType): boolean => TRAITS[type].kind === 'r
 export const isInteger = (type: ElementType): boolean =>
   TRAITS[type].kind === 'signed' || TRAITS[type].kind === 'unsigned';
 
+/** The largest numbers of the types of reals. */
+export const LARGEST_REAL: Readonly<Partial<Record<ElementType, number>> & Record<'f32', number>> = {
+  f64: Number.MAX_VALUE,
+  f32: 3.4028234663852886e38,
+  bf16: 3.3895313892515355e38,
+  f16: 65504,
+};
+
 export const bitsOf = (type: ElementType): number => TRAITS[type].bits;
 
 export function byteLengthOf(type: ElementType, count: number): number {

@@ -1,10 +1,11 @@
 import { Equal, IsFinite, IsInf, IsNan, Less, LessEqual, NotEqual } from '../../ov/ops/comparison.ts';
 import { Abs, Subtract } from '../../ov/ops/arithmetic.ts';
+import { LARGEST_REAL } from '../../tensor/element-type.ts';
 import { binary, unary } from './support/elementwise.ts';
 import type { Translators } from '../translator.ts';
 
 /** The infinity of f64 in OpenVINO's CPU plugin, which computes f64 in f32. */
-const LARGEST_F32 = 3.4028234663852886e38;
+const INFINITY_OF_F64 = LARGEST_REAL.f32;
 
 export const comparison: Translators = {
   Equal: binary(Equal),
@@ -22,11 +23,11 @@ export const comparison: Translators = {
   },
   IsFinite: (op, b) => {
     const x = op.input(0);
-    return x.type === 'f64' ? b.add(Less, [b.add(Abs, [x]), b.scalar('f64', LARGEST_F32)]) : b.add(IsFinite, [x]);
+    return x.type === 'f64' ? b.add(Less, [b.add(Abs, [x]), b.scalar('f64', INFINITY_OF_F64)]) : b.add(IsFinite, [x]);
   },
   IsInf: (op, b) => {
     const x = op.input(0);
-    return x.type === 'f64' ? b.add(LessEqual, [b.scalar('f64', LARGEST_F32), b.add(Abs, [x])]) : b.add(IsInf, [x]);
+    return x.type === 'f64' ? b.add(LessEqual, [b.scalar('f64', INFINITY_OF_F64), b.add(Abs, [x])]) : b.add(IsInf, [x]);
   },
   IsNan: unary(IsNan),
 };

@@ -12,10 +12,11 @@ import { Select } from '../../../ov/ops/condition.ts';
 import { Clamp } from '../../../ov/ops/activation.ts';
 import { justAbove } from '../../../ov/just-above.ts';
 import { columnOf, concat, convert, sizesAlong, squeeze, unsqueeze } from '../../../ov/shorthand.ts';
+import { LARGEST_REAL } from '../../../tensor/element-type.ts';
 import type { Translator } from '../../translator.ts';
 import { knownDim } from '../../known-dim.ts';
 
-const LOWEST_SCORE = -3.4028234663852886e38;
+const LOWEST_SCORE = -LARGEST_REAL.f32;
 
 /** K selected boxes by image, then by class, then by descending score. */
 interface SelectedBoxes {

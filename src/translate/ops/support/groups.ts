@@ -9,17 +9,10 @@ import { ReduceMax } from '../../../ov/ops/reduction.ts';
 import { ShapeOf } from '../../../ov/ops/shape.ts';
 import { StridedSlice } from '../../../ov/ops/slice.ts';
 import { concat, constantLike, convert, sizesAlong, unsqueeze } from '../../../ov/shorthand.ts';
-import { bitsOf, type ElementType, isSigned } from '../../../tensor/element-type.ts';
+import { bitsOf, type ElementType, isSigned, LARGEST_REAL } from '../../../tensor/element-type.ts';
 import { widened } from './widened.ts';
 
 export type Reduction = 'sum' | 'prod' | 'max' | 'min';
-
-const LARGEST_REAL: Partial<Readonly<Record<ElementType, number>>> = {
-  f64: Number.MAX_VALUE,
-  f32: 3.4028234663852886e38,
-  bf16: 3.3895313892515355e38,
-  f16: 65504,
-};
 
 function neutral(reduction: Reduction, type: ElementType): number {
   if (reduction === 'sum') return 0;

@@ -7,15 +7,8 @@ import { Select } from '../../../ov/ops/condition.ts';
 import { ReduceMax, ReduceMin } from '../../../ov/ops/reduction.ts';
 import { constantLike, reshape } from '../../../ov/shorthand.ts';
 import { normalizeAxis } from '../../../tensor/axis.ts';
-import type { ElementType } from '../../../tensor/element-type.ts';
+import { LARGEST_REAL } from '../../../tensor/element-type.ts';
 import type { TfOp } from '../../tf-op.ts';
-
-const LARGEST: Partial<Readonly<Record<ElementType, number>>> = {
-  f64: Number.MAX_VALUE,
-  f32: 3.4028234663852886e38,
-  bf16: 3.3895313892515355e38,
-  f16: 65504,
-};
 
 const ROUND_MODES = ['HALF_TO_EVEN', 'HALF_UP'];
 
@@ -33,7 +26,7 @@ export function quantizeAndDequantize(op: TfOp, b: Builder): Value {
     b.add(Select, [
       b.add(Greater, [b.add(Multiply, [number(level), end]), number(0)]),
       b.add(Divide, [number(level), end]),
-      number(LARGEST[x.type]!),
+      number(LARGEST_REAL[x.type]!),
     ]);
   const fromLow = perSide(lowest, low);
   const fromHigh = perSide(highest, high);

@@ -6,7 +6,7 @@ import { Equal, Greater } from '../../../ov/ops/comparison.ts';
 import { Select } from '../../../ov/ops/condition.ts';
 import { convert, reshape } from '../../../ov/shorthand.ts';
 import { normalizeAxis } from '../../../tensor/axis.ts';
-import { bitsOf, type ElementType, isInteger, isSigned } from '../../../tensor/element-type.ts';
+import { bitsOf, LARGEST_REAL, type ElementType, isInteger, isSigned } from '../../../tensor/element-type.ts';
 import type { TfOp } from '../../tf-op.ts';
 
 /**
@@ -21,8 +21,6 @@ interface Levels {
 
 const MODES = ['MIN_COMBINED', 'MIN_FIRST', 'SCALED'] as const;
 type Mode = (typeof MODES)[number];
-
-const LARGEST = 3.4028234663852886e38;
 
 /** @throws DecantError `malformed` if the type is not that of integers */
 function levelsOf(op: TfOp, type: ElementType): Levels {
@@ -114,7 +112,7 @@ export function quantize(op: TfOp, b: Builder): readonly Value[] {
         b.add(Select, [
           b.add(Greater, [b.add(Multiply, [level, end]), number(0)]),
           b.add(Divide, [level, end]),
-          number(LARGEST),
+          number(LARGEST_REAL.f32),
         ]);
       const scale = b.add(Minimum, [perSide(first, min), perSide(last, max)]);
       min = b.add(Divide, [first, scale]);
