@@ -12,13 +12,16 @@ import type { TfOp } from '../../tf-op.ts';
 import { countTo } from '../generation.ts';
 import { withZero } from './with-zero.ts';
 
+interface Band {
+  readonly lowest: Value;
+  readonly highest: Value;
+}
+
 /**
  * Diagonals of matrices [..., rows, columns]: 0 is the main one, 1 the one above it. Several are stored as [..., n, longest]
  * from the highest to the lowest, a single one as [..., longest].
  */
-export interface Diagonals {
-  readonly lowest: Value;
-  readonly highest: Value;
+export interface Diagonals extends Band {
   readonly isOne: boolean;
   /** Whether shorter diagonals, above and below the main one, are stored at the end of their row. */
   readonly atEnd: { readonly above: boolean; readonly below: boolean };
@@ -66,12 +69,8 @@ export function diagonalsOf(op: TfOp, b: Builder, index: number): Diagonals {
   return { lowest: b.scalar('i64', lowest), highest: b.scalar('i64', highest), isOne: lowest === highest, atEnd };
 }
 
-const lengthOf = (b: Builder, { rows, columns }: MatrixSize, diagonal: Value): Value => {
-  const zero = b.scalar('i64', 0);
-  return least(b, plus(b, rows, least(b, diagonal, zero)), minus(b, columns, most(b, diagonal, zero)));
-};
-
-const longestOf = (b: Builder, { rows, columns }: MatrixSize, { lowest, highest }: Diagonals): Value => {
+/** The length of the longest diagonal from `lowest` to `highest`. */
+const longestOf = (b: Builder, { rows, columns }: MatrixSize, { lowest, highest }: Band): Value => {
   const zero = b.scalar('i64', 0);
   return least(b, plus(b, rows, least(b, highest, zero)), minus(b, columns, most(b, lowest, zero)));
 };
@@ -80,7 +79,7 @@ const longestOf = (b: Builder, { rows, columns }: MatrixSize, { lowest, highest 
 function startOf(b: Builder, size: MatrixSize, which: Diagonals, diagonal: Value, longest: Value): Value | undefined {
   const { above, below } = which.atEnd;
   if (which.isOne || (!above && !below)) return undefined;
-  const room = minus(b, longest, lengthOf(b, size, diagonal));
+  const room = minus(b, longest, longestOf(b, size, { lowest: diagonal, highest: diagonal }));
   if (above && below) return room;
   const zero = b.scalar('i64', 0);
   return b.add(Select, [b.add(above ? Greater : Less, [diagonal, zero]), room, zero]);
