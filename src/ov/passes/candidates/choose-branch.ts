@@ -8,6 +8,7 @@ import { type Closure, closeOver } from './close-over.ts';
 export type IsLazy = (node: Node) => boolean;
 
 export const NEVER: IsLazy = () => false;
+export const ALWAYS: IsLazy = () => true;
 
 /** An If that returns `then` if `condition` is true, and else `otherwise`. Lazy nodes that only one of them needs are in its branch. */
 export function chooseBranch<T extends readonly Value[]>(
@@ -40,7 +41,7 @@ export function unlessFor(values: readonly Value[], isLazy: IsLazy): IsLazy {
 }
 
 /** The nodes that values are computed from, their own included. */
-export const ancestorsOf = (values: readonly Value[]): ReadonlySet<Node> =>
+const ancestorsOf = (values: readonly Value[]): ReadonlySet<Node> =>
   new Set(
     topological({
       name: '',

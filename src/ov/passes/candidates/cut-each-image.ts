@@ -9,7 +9,7 @@ import { LogicalOr } from '../../ops/logical.ts';
 import { ReduceLogicalAnd, ReduceMin, ReduceSum } from '../../ops/reduction.ts';
 import { TopK } from '../../ops/sort.ts';
 import { columnOf, concat, constantLike, convert, reshape, unsqueeze } from '../../shorthand.ts';
-import { ancestorsOf, chooseBranch, NEVER } from './choose-branch.ts';
+import { ALWAYS, chooseBranch, NEVER, unlessFor } from './choose-branch.ts';
 import { isSoft } from './more-rows.ts';
 import { type Rows, rowsOf, rowsOfBranch } from './nms-of-boxes.ts';
 
@@ -55,6 +55,6 @@ export function cutEachImage(b: Builder, nms: Node, kept: number, most: number):
   const isMany = b.add(GreaterEqual, [counts, b.scalar('i32', most)]);
   const areAll = b.add(LessEqual, [lowest, threshold]);
   const condition = b.add(ReduceLogicalAnd, [b.add(LogicalOr, [isMany, areAll]), b.i64(0, 1)]);
-  const before = ancestorsOf(nms.inputs);
-  return rowsOfBranch(b, chooseBranch(b, condition, [rows, NEVER], [rowsOf(nms), node => !before.has(node)]));
+  const others = [rowsOf(nms), unlessFor(nms.inputs, ALWAYS)] as const;
+  return rowsOfBranch(b, chooseBranch(b, condition, [rows, NEVER], others));
 }

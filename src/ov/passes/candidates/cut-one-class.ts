@@ -4,7 +4,7 @@ import { GreaterEqual } from '../../ops/comparison.ts';
 import { LogicalOr } from '../../ops/logical.ts';
 import { squeeze } from '../../shorthand.ts';
 import { BoxRanking } from './box-ranking.ts';
-import { ancestorsOf, chooseBranch, NEVER } from './choose-branch.ts';
+import { ALWAYS, chooseBranch, NEVER, unlessFor } from './choose-branch.ts';
 import { areAll, moreRows } from './more-rows.ts';
 import { nmsOfBoxes, type Rows, rowsOfBranch } from './nms-of-boxes.ts';
 
@@ -22,8 +22,7 @@ export function cutOneClass(b: Builder, nms: Node, kept: number, more: number, m
   const rows = nmsOfBoxes(b, nms, best, { above: best.lowest });
   const areEnough = ([, , selected]: Rows): Value =>
     b.add(GreaterEqual, [squeeze(b, selected, 0), b.scalar(selected.type, most)]);
-  const before = ancestorsOf(nms.inputs);
-  const isLazy = (node: Node): boolean => !before.has(node);
+  const isLazy = unlessFor(nms.inputs, ALWAYS);
   const others = moreRows(b, nms, ranking, more, areEnough, isLazy);
   const condition = b.add(LogicalOr, [areAll(b, nms, best), areEnough(rows)]);
   return rowsOfBranch(b, chooseBranch(b, condition, [rows, NEVER], [others, isLazy]));
