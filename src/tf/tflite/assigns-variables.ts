@@ -1,6 +1,7 @@
-import { ifOptions, optionsOf, whileOptions } from './control-options.ts';
+import { ifOptions, whileOptions } from './control-options.ts';
 import type { LiteSubgraphs } from './lite-subgraphs.ts';
 import { opName } from './op-name.ts';
+import { optionsOf } from './schema.ts';
 
 /** Returns whether subgraphs, or those that they call, assign to variables, except to initialize them. */
 export function assignsVariables(subgraphs: LiteSubgraphs, roots: readonly number[]): boolean {

@@ -1,8 +1,8 @@
 import type { TfTensor } from '../model.ts';
-import { callOnceOptions, optionsOf, variableKey, varHandleOptions } from './control-options.ts';
+import { callOnceOptions, variableKey, varHandleOptions } from './control-options.ts';
 import type { LiteTensor } from './lite-tensor.ts';
 import { opName } from './op-name.ts';
-import type { LiteModel } from './schema.ts';
+import { type LiteModel, optionsOf } from './schema.ts';
 
 /**
  * Returns the constants that CALL_ONCE assigns to variables, or undefined for a variable that it assigns anything else to.

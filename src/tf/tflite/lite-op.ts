@@ -1,11 +1,11 @@
 import { DecantError } from '../../errors.ts';
 import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
-import { defaultsOf, type TableType } from '../../wire/flatbuffer.ts';
+import type { TableType } from '../../wire/flatbuffer.ts';
 import { floats, ints, type LiteGraph, type } from './lite-graph.ts';
 import type { TfTensor } from '../model.ts';
 import type { LiteCallee, LiteSubgraphs } from './lite-subgraphs.ts';
 import { centered, type LiteTensor, levelsOf, type Quantization, rangeOf, realTypeOf } from './lite-tensor.ts';
-import type { StoredOperator } from './schema.ts';
+import { optionsOf, type StoredOperator } from './schema.ts';
 
 /** What the ops of a subgraph share. */
 export interface LiteValues {
@@ -31,7 +31,7 @@ export class LiteOp {
   readonly custom: Uint8Array;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  readonly #options: StoredOperator['options'];
+  readonly #stored: StoredOperator;
   readonly #values: LiteValues;
 
   constructor(type: string, stored: StoredOperator, custom: Uint8Array, values: LiteValues) {
@@ -39,12 +39,12 @@ export class LiteOp {
     this.custom = custom;
     this.inputs = stored.inputs ?? [];
     this.outputs = stored.outputs ?? [];
-    this.#options = stored.options;
+    this.#stored = stored;
     this.#values = values;
   }
 
   options<T extends object>(table: TableType<T>): T {
-    return this.#options?.decode(table) ?? defaultsOf(table);
+    return optionsOf(this.#stored, table);
   }
 
   has(index: number): boolean {

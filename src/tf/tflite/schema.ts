@@ -2,11 +2,13 @@ import {
   bytes,
   child,
   children,
+  defaultsOf,
   numbers,
   type RecordOf,
   reference,
   scalar,
   table,
+  type TableType,
   text,
 } from '../../wire/flatbuffer.ts';
 
@@ -91,3 +93,7 @@ export type Subgraph = RecordOf<typeof subgraph>;
 export type StoredTensor = RecordOf<typeof tensor>;
 export type StoredOperator = RecordOf<typeof operator>;
 export type Sparsity = RecordOf<typeof sparsity>;
+
+/** Returns the options of an op, which has all defaults if it stores none. */
+export const optionsOf = <T extends object>({ options }: StoredOperator, type: TableType<T>): T =>
+  options?.decode(type) ?? defaultsOf(type);
