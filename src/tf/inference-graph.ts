@@ -1,7 +1,7 @@
 import type { ElementType } from '../tensor/element-type.ts';
 import type { DataType } from './data-type.ts';
 import type { InputSize } from './input-spec.ts';
-import type { TfGraph } from './model.ts';
+import type { TfGraph, TfNode } from './model.ts';
 
 export interface InferenceInput {
   readonly name: string;
@@ -39,3 +39,7 @@ export interface InferenceGraph {
   readonly batch?: InputSize | undefined;
   readonly notes: readonly string[];
 }
+
+/** The nodes of a model, and of the loops and branches in it. */
+export const nodesOf = ({ graph, functions }: InferenceGraph): readonly TfNode[] =>
+  [graph, ...Array.from(functions.values(), body => body.graph)].flatMap(each => [...each.values()]);

@@ -3,7 +3,7 @@ import { asMalformed } from '../ov/as-malformed.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
 import { Convert } from '../ov/ops/type.ts';
-import type { InferenceInput, InferenceGraph } from '../tf/inference-graph.ts';
+import { type InferenceInput, type InferenceGraph, nodesOf } from '../tf/inference-graph.ts';
 import { elementTypeOf, partTypeOf } from '../tf/data-type.ts';
 import { checkFilledBytes } from '../tf/filled-bytes.ts';
 import { checkInputCount } from '../tf/input-counts.ts';
@@ -46,11 +46,9 @@ export async function translate(model: InferenceGraph, options: TranslateOptions
 /** Before any of them is decoded. Each constant is below the limit, but not necessarily all of them. */
 function checkFilledConstants(model: InferenceGraph): void {
   let bytes = 0;
-  for (const graph of [model.graph, ...Array.from(model.functions.values(), body => body.graph)]) {
-    for (const { attrs } of graph.values()) {
-      const value = attrs.get('value');
-      if (value?.kind === 'tensor') bytes += value.value.filledBytes ?? 0;
-    }
+  for (const { attrs } of nodesOf(model)) {
+    const value = attrs.get('value');
+    if (value?.kind === 'tensor') bytes += value.value.filledBytes ?? 0;
   }
   checkFilledBytes('the constants of the model take', bytes);
 }

@@ -1,5 +1,5 @@
 import { partTypeOf } from '../tf/data-type.ts';
-import type { InferenceGraph } from '../tf/inference-graph.ts';
+import { type InferenceGraph, nodesOf } from '../tf/inference-graph.ts';
 import type { TfNode } from '../tf/model.ts';
 import { COMMON_TRANSLATORS } from './common-translators.ts';
 import type { Translators } from './translator.ts';
@@ -24,9 +24,6 @@ export async function translatorsFor(model: InferenceGraph, custom: Translators)
   ]);
   return { table: withMissing(model, { ...TRANSLATORS, ...lite, ...custom }), complex: { ...COMPLEX, ...custom } };
 }
-
-const nodesOf = ({ graph, functions }: InferenceGraph): readonly TfNode[] =>
-  [graph, ...Array.from(functions.values(), body => body.graph)].flatMap(each => [...each.values()]);
 
 const isComplexNode = ({ attrs }: TfNode): boolean =>
   [...attrs.values()].some(attr => attr.kind === 'type' && partTypeOf(attr.value) !== undefined);
