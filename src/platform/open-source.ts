@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DecantError } from '../errors.ts';
 import { archiveKind } from '../source/archive-kind.ts';
+import { archiveSource } from '../source/archive-source.ts';
 import { bytesSource } from '../source/bytes-source.ts';
 import type { Chunks } from '../source/chunks.ts';
 import { readHead } from '../source/read-text.ts';
@@ -32,15 +33,8 @@ export async function openSource(input: string | Uint8Array, name = 'model'): Pr
   const head = await readHead(file, path, HEAD_BYTES);
   if (head.byteLength === 0) throw new DecantError('not-a-model', `'${input}' is empty`);
   const kind = archiveKind(head);
-  if (kind === 'zip') {
-    const { zipSource } = await import('../source/zip-source.ts');
-    return zipSource(input, await file.read(path));
-  }
-  if (kind === 'tar') {
-    const { tarSource } = await import('../source/tar-source.ts');
-    return tarSource(input, readChunks(input), gunzip);
-  }
-  return file;
+  if (kind === undefined) return file;
+  return archiveSource(kind, { name: input, whole: () => file.read(path), chunks: () => readChunks(input) }, gunzip);
 }
 
 async function* readChunks(path: string): Chunks {

@@ -1,5 +1,6 @@
 import { DecantError } from '../errors.ts';
 import { archiveKind } from './archive-kind.ts';
+import { archiveSource } from './archive-source.ts';
 import type { Chunks } from './chunks.ts';
 import { memorySource } from './memory-source.ts';
 import type { Source } from './source.ts';
@@ -12,15 +13,8 @@ export async function bytesSource(
 ): Promise<Source> {
   if (bytes.byteLength === 0) throw new DecantError('not-a-model', `'${name}' is empty`);
   const kind = archiveKind(bytes);
-  if (kind === 'zip') {
-    const { zipSource } = await import('./zip-source.ts');
-    return zipSource(name, bytes);
-  }
-  if (kind === 'tar') {
-    const { tarSource } = await import('./tar-source.ts');
-    return tarSource(name, oneChunk(bytes), gunzip);
-  }
-  return memorySource(name, [[name, bytes]]);
+  if (kind === undefined) return memorySource(name, [[name, bytes]]);
+  return archiveSource(kind, { name, whole: () => bytes, chunks: () => oneChunk(bytes) }, gunzip);
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await
