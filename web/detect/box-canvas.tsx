@@ -1,7 +1,6 @@
 import type { ComponentChildren, JSX, TargetedMouseEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { FoundDetection } from '../server.ts';
-import type { Found } from '../server.ts';
+import type { Found, FoundDetection } from '../server.ts';
 import { detectionAt, drawBoxes } from './draw-boxes.ts';
 import { summaryOf } from './view.ts';
 

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { classColor, toCss } from '../../src/draw/class-color.ts';
-import type { FoundDetection } from '../server.ts';
-import { LOWEST_SCORE } from '../server.ts';
+import { type FoundDetection, LOWEST_SCORE } from '../server.ts';
 import { classesOf, type View } from './view.ts';
 
 interface Properties {
