@@ -9,15 +9,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import sharp from 'sharp';
+import { loadModule } from './load-module.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const { freePort, startRedis } = await loadModule(join(ROOT, 'test/support/redis.ts'));
 
 const { values } = parseArgs({
   options: {
@@ -34,31 +36,17 @@ const address = ['--redis', `redis://127.0.0.1:${port}`];
 const children = new Set();
 const problems = [];
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address();
-  server.close();
-  return free;
-}
-
-function start(program, args, options) {
-  const child = spawn(program, args, options);
+/** Kills a program at the end, if it still runs. */
+function watched(child) {
   children.add(child);
   child.on('exit', () => children.delete(child));
   return child;
 }
 
-async function startRedis() {
-  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', home, '--save', '', '--appendonly', 'yes'];
-  const redis = start('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const chunk of redis.stdout) if (String(chunk).includes('Ready to accept connections')) break;
-  redis.stdout.resume();
-  return redis;
-}
+const runRedis = async () => watched(await startRedis(home, port));
 
 const decant = (...args) =>
-  start(process.execPath, [join(ROOT, 'bin/decant.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  watched(spawn(process.execPath, [join(ROOT, 'bin/decant.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] }));
 
 /** Resolves when a program has ended, with what it wrote to standard error. */
 async function endOf(child) {
@@ -129,7 +117,7 @@ for (let i = 0; i < count; i++) {
   await image.png().toFile(join(images, `${i}.png`));
 }
 try {
-  let redis = await startRedis();
+  let redis = await runRedis();
 
   await endOf(decant('enqueue', images, ...address, '--queue', 'killed'));
   const first = worker('killed');
@@ -141,7 +129,7 @@ try {
   await until(() => partsOf('killed') >= count / 2);
   await kill(redis);
   console.log(`killed: Redis after ${partsOf('killed')} images`);
-  redis = await startRedis();
+  redis = await runRedis();
   await ended;
   checkResults('killed');
   // Those that were in work when the worker died, and those when Redis died.
