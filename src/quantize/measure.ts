@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
 import type { Builder } from '../ov/builder.ts';
-import type { Graph, Value } from '../ov/graph.ts';
+import { type Graph, type Node, topological, type Value } from '../ov/graph.ts';
 import { joinBin } from '../ov/ir/ir.ts';
 import { writeIr } from '../ov/ir/write-ir.ts';
 import { concat, reshape } from '../ov/shorthand.ts';
@@ -25,7 +25,8 @@ const OUTPUT = 'statistics';
 
 /**
  * Computes statistics of a graph for each sample: small values that depend on its activations. They are computed on the
- * device and leave it as one vector, so memory does not depend on the size or the number of the activations.
+ * device, in the order of the graph so that each activation is freed early, and leave it as one vector. So memory does not depend
+ * on the number of the activations.
  *
  * @param b has made the values
  * @throws DecantError `cancelled`, those of the samples and of the runtime
@@ -38,11 +39,12 @@ export async function* measure(
   samples: Samples,
   { device, signal, onSample }: MeasureOptions,
 ): AsyncGenerator<readonly Float32Array[], void, undefined> {
-  const sizes = statistics.map(({ shape }) => (isStatic(shape) ? sizeOf(shape) : NaN));
+  const places = placesIn(graph, statistics);
+  const order = [...statistics.keys()].toSorted((i, j) => places[i]! - places[j]!);
   const vector = concat(
     b,
     0,
-    statistics.map(value => reshape(b, value, -1)),
+    order.map(i => reshape(b, statistics[i]!, -1)),
   );
   const { xml, bin } = writeIr({ ...graph, outputs: new Map([[OUTPUT, vector]]) });
   using model = await core.readModel({ xml, bin: joinBin(bin) });
@@ -57,12 +59,30 @@ export async function* measure(
     const inputs = Object.fromEntries(used.map(name => [name, sample[name]!]));
     const { [OUTPUT]: output } = await request.inferAsync(inputs, { signal });
     if (!(output?.data instanceof Float32Array)) throw new DecantError('internal', 'statistics are not f32');
-    yield split(output.data, sizes);
+    yield split(output.data, statistics, order);
     onSample?.(++count);
   }
 }
 
-function split(numbers: Float32Array, sizes: readonly number[]): readonly Float32Array[] {
+/** Returns how far into the graph each of some values made from its nodes is. */
+function placesIn(graph: Graph, values: readonly Value[]): readonly number[] {
+  const places = new Map(topological(graph).map((node, i) => [node, i]));
+  const placeOf = (node: Node): number => {
+    const place = places.get(node) ?? Math.max(0, ...node.inputs.map(input => placeOf(input.node)));
+    places.set(node, place);
+    return place;
+  };
+  return values.map(({ node }) => placeOf(node));
+}
+
+/** Splits the vector into the statistics, which are there in another order. */
+function split(numbers: Float32Array, statistics: readonly Value[], order: readonly number[]): readonly Float32Array[] {
+  const parts: Float32Array[] = [];
   let offset = 0;
-  return sizes.map(size => numbers.subarray(offset, (offset += size)));
+  for (const i of order) {
+    const { shape } = statistics[i]!;
+    const size = isStatic(shape) ? sizeOf(shape) : NaN;
+    parts[i] = numbers.subarray(offset, (offset += size));
+  }
+  return parts;
 }
