@@ -25,6 +25,7 @@ export const QUANTIZE_OPTIONS: ChecksOf<QuantizeOptions> = {
   maxDrop: fraction,
   annotations: DATASET,
   measureNoise: flag,
+  countKernels: flag,
   device: text,
   convert: optionsOf(CONVERT_OPTIONS),
   core: CORE_OPTION,

@@ -34,6 +34,8 @@ export interface QuantizeOptions {
   readonly annotations?: CocoDataset | undefined;
   /** Whether to measure how much quantization changes the output of each layer; false by default, unless `maxDrop` is given. */
   readonly measureNoise?: boolean | undefined;
+  /** Whether to run the quantized model on an image and count its int8 kernels; false by default. */
+  readonly countKernels?: boolean | undefined;
   /** OpenVINO device on which to run the f32 model; `CPU` by default. */
   readonly device?: string | undefined;
   /** How to convert a TensorFlow model. */
@@ -46,12 +48,11 @@ export interface QuantizeOptions {
 }
 
 /**
- * `channels`: measuring the sizes of channels, to equalize them; a few images suffice. `ranges`: finding the ranges of activations.
- * `histograms`: counting activations within them, in several passes if they do not fit into memory. `noise`: measuring how much
+ * `ranges`: finding the ranges of activations. `histograms`: counting activations within them, in several passes if they do not fit into memory. `noise`: measuring how much
  * each layer changes. `accuracy`: searching the layers to keep in f32, of which the total is unknown.
  */
 export interface QuantizeProgress {
-  readonly step: 'channels' | 'ranges' | 'histograms' | 'noise' | 'accuracy';
+  readonly step: 'ranges' | 'histograms' | 'noise' | 'accuracy';
   readonly done: number;
   readonly total: number | undefined;
 }

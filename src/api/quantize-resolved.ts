@@ -37,6 +37,7 @@ export async function quantizeResolved(
         correctBiases: options.correctBiases ?? true,
         keep: options.keep ?? [],
         measureNoise: options.measureNoise,
+        countKernels: options.countKernels,
         onStep: (step, done, passes) =>
           onProgress?.({ step, done, total: step === 'accuracy' ? undefined : passes * set.size }),
       }),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { samplesOf } from '../../test/support/net.ts';
 import { core } from '../../test/support/openvino.ts';
 import { Builder } from '../ov/builder.ts';
 import { type Graph, topological, type Value } from '../ov/graph.ts';
@@ -9,8 +10,10 @@ import { joinBin } from '../ov/ir/ir.ts';
 import { writeIr } from '../ov/ir/write-ir.ts';
 import { random } from '../tensor/random.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../tensor/tensor.ts';
-import { equalizeChannels } from './equalize-channels.ts';
+import { equalizeChannels, type Pair, pairsIn } from './equalize-channels.ts';
 import { filterOf } from './filter.ts';
+import { type Activations, observeActivations } from './observe-activations.ts';
+import type { Point } from './where-to-quantize.ts';
 
 const next = random(11);
 const b = new Builder();
@@ -45,7 +48,15 @@ const filtersOf = (graph: Graph) => topological(graph).flatMap(node => filterOf(
 
 const inputOfLast = (graph: Graph): Value => filtersOf(graph).at(-1)!.node.inputs[0]!;
 
-it('evens out the sizes of channels between two layers, and keeps the results', async () => {
+const pointAt = (value: Value): Point => ({ value, perChannel: false, isInput: false, group: 0 });
+
+function closeTo(numbers: ArrayLike<number>, expected: ArrayLike<number>): void {
+  expect(numbers.length).toBe(expected.length);
+  for (let i = 0; i < numbers.length; i++)
+    expect(numbers[i]! / (expected[i]! || 1)).toBeCloseTo(expected[i]! ? 1 : 0, 4);
+}
+
+it('evens out the sizes of channels between two layers, keeps the results, and knows the ranges without another run', async () => {
   const input = b.parameter('x', 'f32', [1, 8, 9, 9]);
   const wide = { ...flat, pads_begin: [1, 1], pads_end: [1, 1] };
   const deep = b.add(GroupConvolution, [input, weights([8, 1, 1, 3, 3], i => SIZES[Math.floor(i / 9)]!)], wide);
@@ -57,10 +68,18 @@ it('evens out the sizes of channels between two layers, and keeps the results', 
     [1, 8, 9, 9],
     Float32Array.from({ length: 648 }, () => next()),
   );
-  const samples = async function* () {
-    yield Promise.resolve({ x });
-  };
-  const equalized = await equalizeChannels(core, graph, filtersOf(graph), samples, { device: 'CPU' });
+  const sample = samplesOf([x]);
+  const filtersIn = filtersOf(graph);
+  const pairs = pairsIn(graph, filtersIn);
+  const observe = (one: Graph, among: readonly Pair[]): Promise<Activations> =>
+    observeActivations(core, one, [pointAt(inputOfLast(one))], filtersOf(one), among, sample, { device: 'CPU' });
+  const observed = await observe(graph, pairs);
+  const equalized = equalizeChannels(graph, filtersIn, pairs, observed.factors);
+  const again = await observe(equalized, []);
+  closeTo(Object.values(observed.extremes[0]![0]!.extremes!), Object.values(again.extremes[0]![0]!.extremes!));
+  observed.means.forEach((means, i) => {
+    closeTo(means, again.means[i]!);
+  });
   expect(equalized).not.toBe(graph);
   const results = [graph, equalized].map(one => {
     const { y, between: channels } = infer(
@@ -78,13 +97,11 @@ it('evens out the sizes of channels between two layers, and keeps the results', 
   before.y.forEach((number, i) => expect(after.y[i]).toBeCloseTo(number, 4));
 });
 
-it('leaves layers alone that others read, or that have other ops between them', async () => {
+it('leaves layers alone that others read, or that have other ops between them', () => {
   const input = b.parameter('x', 'f32', [1, 4, 5, 5]);
   const first = b.add(Convolution, [input, weights([6, 4, 1, 1])], flat);
   const second = b.add(Convolution, [first, weights([3, 6, 1, 1])], flat);
   const graph = graphOf(input, { first, second });
-  const unread = (): never => {
-    throw new Error('no sample is needed');
-  };
-  expect(await equalizeChannels(core, graph, filtersOf(graph), unread, { device: 'CPU' })).toBe(graph);
+  expect(pairsIn(graph, filtersOf(graph))).toEqual([]);
+  expect(equalizeChannels(graph, filtersOf(graph), [], new Map())).toBe(graph);
 });

@@ -1,24 +1,18 @@
 import { Builder } from '../ov/builder.ts';
 import { constantOf, countUses, type Graph, is, type Node, type Value } from '../ov/graph.ts';
 import { Relu } from '../ov/ops/activation.ts';
-import { Abs, Add } from '../ov/ops/arithmetic.ts';
-import { ReduceMax } from '../ov/ops/reduction.ts';
+import { Add } from '../ov/ops/arithmetic.ts';
 import { rebuild } from '../ov/rewrite.ts';
-import type { Core } from '../runtime/core.ts';
 import { bytesOf, numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
 import { channelIndex } from './channel-index.ts';
 import { dataAxesOf, type Filter, isDepthwise } from './filter.ts';
-import { measure, type MeasureOptions, type Samples } from './measure.ts';
 import { quantizeWeights } from './quantize-weights.ts';
-
-/** The factors need not be precise, so a few samples do. */
-const MOST_SAMPLES = 4;
 
 /** Largest ratio of a factor to the average, so that rare channels do not take all precision. */
 const MOST_RATIO = 100;
 
 /** Two filters with nothing between them but a bias and `ReLU`, which both scale with the channels. */
-interface Pair {
+export interface Pair {
   readonly first: Filter;
   readonly bias: Node | undefined;
   /** What the second filter reads. */
@@ -32,47 +26,57 @@ interface Scaling {
   factor?: Float64Array;
 }
 
+/** A number for each channel of the values between pairs. */
+export type ByChannel = ReadonlyMap<Value, Float64Array>;
+
 /**
  * Scales the channels between pairs of filters, so that all have similar ranges and use most of the 256 levels. What the first
- * filter divides, the second one multiplies, so the results stay the same.
+ * filter divides by the factors, the second one multiplies, so the results stay the same.
  */
-export async function equalizeChannels(
-  core: Core,
+export function equalizeChannels(
   graph: Graph,
   filters: readonly Filter[],
-  samples: Samples,
-  options: MeasureOptions,
-): Promise<Graph> {
-  const pairs = pairsOf(graph, filters);
+  pairs: readonly Pair[],
+  factors: ByChannel,
+): Graph {
   if (pairs.length === 0) return graph;
-  const b = new Builder();
-  const statistics = pairs.map(({ between }) => {
-    const others = between.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
-    return b.add(ReduceMax, [b.add(Abs, [between]), b.i64(...others)]);
-  });
-  // Layers with the same weights, up to the sizes of channels, get the same factors, so that they are still stored once.
-  const sharers = sharersOf(pairs);
-  const largest = new Map(pairs.map(({ between }, i) => [sharers[i]!, new Float64Array(Number(between.shape[1]))]));
-  for await (const numbers of measure(core, graph, statistics, b, firstOf(samples, MOST_SAMPLES), options)) {
-    numbers.forEach((channels, i) => {
-      const sizes = largest.get(sharers[i]!)!;
-      channels.forEach((number, channel) => {
-        if (number > sizes[channel]!) sizes[channel] = number;
-      });
-    });
-  }
   const scalings = new Map<Node, Scaling>();
   const scalingOf = (node: Node): Scaling => scalings.get(node) ?? scalings.set(node, {}).get(node)!;
-  const factors = new Map<Uint8Array, Float64Array>();
-  for (const [i, { first, bias, second }] of pairs.entries()) {
-    const sharer = sharers[i]!;
-    const own = factors.get(sharer) ?? factorsOf(largest.get(sharer)!, inputSizes(second));
-    factors.set(sharer, own);
+  for (const { first, bias, between, second } of pairs) {
+    const own = factors.get(between)!;
     scalingOf(first.node).divisor = own;
     if (bias !== undefined) scalingOf(bias).divisor = own;
     scalingOf(second.node).factor = own;
   }
   return scaled(graph, new Map(filters.map(filter => [filter.node, filter])), scalings);
+}
+
+/**
+ * Returns the factors with which the channels between pairs get similar ranges.
+ *
+ * @param sizes the largest absolute number of each channel
+ */
+export function factorsBetween(pairs: readonly Pair[], sizes: ByChannel): ByChannel {
+  // Layers with the same weights, up to the sizes of channels, get the same factors, so that they are still stored once.
+  const sharers = sharersOf(pairs);
+  const largest = new Map<Uint8Array, Float64Array>();
+  pairs.forEach(({ between }, i) => {
+    const own = sizes.get(between)!;
+    const others = largest.get(sharers[i]!) ?? own;
+    largest.set(
+      sharers[i]!,
+      own.map((size, channel) => Math.max(size, others[channel]!)),
+    );
+  });
+  const factors = new Map<Uint8Array, Float64Array>();
+  return new Map(
+    pairs.map(({ between, second }, i) => {
+      const sharer = sharers[i]!;
+      const own = factors.get(sharer) ?? factorsOf(largest.get(sharer)!, inputSizes(second));
+      factors.set(sharer, own);
+      return [between, own];
+    }),
+  );
 }
 
 /** Returns for each pair the quantized weights of its second filter, which are the same object for equal ones. */
@@ -87,7 +91,8 @@ function sharersOf(pairs: readonly Pair[]): readonly Uint8Array[] {
   });
 }
 
-function pairsOf(graph: Graph, filters: readonly Filter[]): readonly Pair[] {
+/** Returns the pairs of filters of a graph. */
+export function pairsIn(graph: Graph, filters: readonly Filter[]): readonly Pair[] {
   const filterAt = new Map(filters.map(filter => [filter.node, filter]));
   const uses = countUses(graph);
   return filters.flatMap(second => {
@@ -164,12 +169,3 @@ function scaledWeights(node: Node, filter: Filter | undefined, { divisor, factor
   }
   return tensor('f32', shape, numbers);
 }
-
-const firstOf = (samples: Samples, count: number): Samples =>
-  async function* (signal) {
-    let read = 0;
-    for await (const sample of samples(signal)) {
-      yield sample;
-      if (++read === count) return;
-    }
-  };

@@ -7,8 +7,9 @@ import type { Core } from '../runtime/core.ts';
 import { biasShift } from './bias-shifts.ts';
 import { collectHistograms } from './collect-histograms.ts';
 import { countKernels, type Kernels } from './count-kernels.ts';
-import { equalizeChannels } from './equalize-channels.ts';
+import { equalizeChannels, pairsIn } from './equalize-channels.ts';
 import { estimateRanges, pointsToCount, type RangeEstimator } from './estimate-ranges.ts';
+import type { Filter } from './filter.ts';
 import { insertFakeQuantize } from './insert-fake-quantize.ts';
 import { KeepLayers } from './keep-layers.ts';
 import type { Samples } from './measure.ts';
@@ -17,7 +18,7 @@ import { observeActivations } from './observe-activations.ts';
 import { quantizeWeights } from './quantize-weights.ts';
 import type { Preset } from './range.ts';
 import { storeTables } from './store-tables.ts';
-import { type KeptFilter, whereToQuantize } from './where-to-quantize.ts';
+import { type KeptFilter, type Placement, whereToQuantize } from './where-to-quantize.ts';
 import { type Candidate, type DropLimit, type Reasons, withinLimit } from './within-limit.ts';
 
 export interface QuantizeGraphOptions {
@@ -30,12 +31,14 @@ export interface QuantizeGraphOptions {
   readonly limit?: DropLimit | undefined;
   /** Whether to measure the noise of layers, which a limit needs anyway. */
   readonly measureNoise?: boolean | undefined;
+  /** Whether to run the result on a sample, and count the kernels that the device chose. */
+  readonly countKernels?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each image that a step runs on, `passes` times for each image, and after each graph of the last step. */
   readonly onStep?: ((step: QuantizeStep, count: number, passes: number) => void) | undefined;
 }
 
-export type QuantizeStep = 'channels' | 'ranges' | 'histograms' | 'noise' | 'accuracy';
+export type QuantizeStep = 'ranges' | 'histograms' | 'noise' | 'accuracy';
 
 /** A layer that computes with 8-bit integers, by its name and the type of its op. */
 export interface QuantizedLayer {
@@ -54,7 +57,8 @@ export interface QuantizedGraph {
   readonly graph: Graph;
   readonly quantized: readonly QuantizedLayer[];
   readonly kept: readonly KeptLayer[];
-  readonly kernels: Kernels;
+  /** Undefined unless they are to be counted. */
+  readonly kernels: Kernels | undefined;
   /** Drop of the accuracy, if there is a limit. */
   readonly drop: number | undefined;
 }
@@ -77,17 +81,21 @@ export async function quantizeGraph(
   const first = whereToQuantize(plain, node => keep.reasonFor(node));
   keep.checkAllMatched();
   if (first.filters.length === 0) throw nothingToQuantize(first.kept);
-  const graph = await equalizeChannels(core, plain, first.filters, samples, stepOptions('channels'));
-  const wanted = whereToQuantize(graph, node => keep.reasonFor(node));
-  const weighted = [...wanted.filters, ...wanted.weightsOnly];
-  const { extremes, means } = await observeActivations(
+  const pairs = pairsIn(plain, first.filters);
+  const observed = await observeActivations(
     core,
-    graph,
-    wanted.points,
-    weighted,
+    plain,
+    first.points,
+    filtersWithWeights(first),
+    pairs,
     samples,
     stepOptions('ranges'),
   );
+  const graph = equalizeChannels(plain, first.filters, pairs, observed.factors);
+  // The same points and filters in the same order, because only constants differ.
+  const wanted = whereToQuantize(graph, node => keep.reasonFor(node));
+  const weighted = filtersWithWeights(wanted);
+  const extremes = new Map(wanted.points.map((point, i) => [point, observed.extremes[i]!]));
   const counted = pointsToCount(extremes, options.estimator);
   const histograms = await collectHistograms(core, graph, counted, samples, passes =>
     stepOptions('histograms', passes),
@@ -100,7 +108,7 @@ export async function quantizeGraph(
   const weights = new Map(weighted.map(filter => [filter.node, quantizeWeights(filter)]));
   const corrected = options.correctBiases ? weighted : [];
   const shifts = new Map(
-    corrected.map(filter => [filter.node, biasShift(filter, weights.get(filter.node)!, means.get(filter.node)!)]),
+    corrected.map((filter, i) => [filter.node, biasShift(filter, weights.get(filter.node)!, observed.means[i]!)]),
   );
   const noises =
     options.measureNoise === true || limit !== undefined
@@ -128,9 +136,11 @@ export async function quantizeGraph(
     drop,
     quantized: placement.filters.map(({ node }) => layerOf(node)),
     kept: placement.kept.map(({ node, reason }) => ({ ...layerOf(node), reason })),
-    kernels: await countKernels(core, stored, samples, options),
+    kernels: options.countKernels === true ? await countKernels(core, stored, samples, options) : undefined,
   };
 }
+
+const filtersWithWeights = ({ filters, weightsOnly }: Placement): readonly Filter[] => [...filters, ...weightsOnly];
 
 /** Weights that are stored as f16 become f32. */
 const decompressed = (graph: Graph): Graph =>

@@ -17,7 +17,7 @@ interface Layer {
 export interface Quantization {
   readonly quantized: readonly Layer[];
   readonly kept: readonly Layer[];
-  readonly kernels: { readonly int8: number; readonly all: number };
+  readonly kernels: { readonly int8: number; readonly all: number } | undefined;
   readonly drop: number | undefined;
   readonly images: number;
 }
@@ -27,7 +27,7 @@ export function quantizationReport(title: string, facts: readonly Fact[], model:
   const layers = [...quantized, ...kept].toSorted((a, b) => (b.noise ?? -1) - (a.noise ?? -1));
   const numbers: readonly Fact[] = [
     ['layers in int8', `${quantized.length} of ${layers.length}`],
-    ['int8 kernels', `${kernels.int8} of ${kernels.all} that run`],
+    ...(kernels === undefined ? [] : [['int8 kernels', `${kernels.int8} of ${kernels.all} that run`] as const]),
     ...(drop === undefined ? [] : [['drop of mAP', drop.toFixed(4)] as const]),
     ['images', images],
   ];

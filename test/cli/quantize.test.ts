@@ -12,7 +12,7 @@ const quantize = (model: string, output: string, ...args: readonly string[]): Pr
   decant(['quantize', model, '-o', output, ...args]);
 
 describe('quantize', () => {
-  it('makes a detector that finds the same objects with int8 kernels', async () => {
+  it('makes a detector that finds the same objects', async () => {
     const folder = await temporaryFolder();
     const xml = join(folder, 'int8.xml');
     const { code, stdout, stderr } = await quantize(CENTERNET, xml, '--images', PHOTO);
@@ -21,7 +21,6 @@ describe('quantize', () => {
       stderr: 'decant: 1 images are few: 100 to 300 give more reliable ranges\n',
     });
     expect(stdout).toMatch(/^layers in int8: 71 of 89$/m);
-    expect(stdout).toMatch(/^int8 kernels: 71 of \d+ that run$/m);
     expect((await stat(join(folder, 'int8.bin'))).size).toBeLessThan(2.3e6);
     const { stdout: found } = await decant(['detect', xml, PHOTO, '--threshold', '0.2']);
     expect(found.match(/^ {2}person /gm)?.length).toBeGreaterThan(1);
@@ -35,7 +34,6 @@ describe('quantize', () => {
     expect(code).toBe(0);
     const summary = JSON.parse(stdout) as QuantizationSummary;
     expect(summary.kept.map(({ reason }) => reason)).toEqual(["its name contains 'dense'"]);
-    expect(summary.kernels.int8).toBe(summary.quantized.length);
     await quantize(ir, join(folder, 'b.xml'), '--images', PHOTO, '--keep', 'dense');
     const [a, b] = await Promise.all(['a.bin', 'b.bin'].map(file => readFile(join(folder, file))));
     expect(a!.equals(b!)).toBe(true);
@@ -70,7 +68,7 @@ describe('quantize', () => {
       '--json',
     );
     expect(code).toBe(0);
-    const { quantized, kept } = JSON.parse(stdout) as QuantizationSummary;
+    const { quantized, kept, kernels } = JSON.parse(stdout) as QuantizationSummary;
     using model = core.readModelSync(xml);
     using compiled = core.compileModelSync(model, 'CPU', {
       INFERENCE_PRECISION_HINT: 'f32',
@@ -83,6 +81,7 @@ describe('quantize', () => {
     const executed = request.getProfilingInfo().filter(({ nodeType }) => isFilter.test(nodeType));
     const int8 = executed.filter(({ execType }) => execType.endsWith('I8'));
     expect(int8).toHaveLength(quantized.length);
+    expect(kernels).toEqual({ int8: quantized.length, all: executed.length });
     for (const { name } of quantized) expect(int8.filter(({ nodeName }) => nodeName.startsWith(name))).toHaveLength(1);
     const page = await readFile(report, 'utf8');
     for (const { name, noise } of quantized) {

@@ -31,7 +31,7 @@ export function printQuantization(summary: QuantizationSummary): void {
   print(`images: ${images}, in ${milliseconds(ms)}`);
   print(`layers in int8: ${quantized.length} of ${quantized.length + kept.length}`);
   print(table(countByType(quantized)));
-  print(`int8 kernels: ${kernels.int8} of ${kernels.all} that run`);
+  if (kernels !== undefined) print(`int8 kernels: ${kernels.int8} of ${kernels.all} that run`);
   if (drop !== undefined) print(`drop of mAP: ${drop.toFixed(4)}`);
   if (kept.length === 0) return;
   print('kept in f32:');

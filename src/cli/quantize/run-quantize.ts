@@ -38,7 +38,6 @@ export interface QuantizeCommandOptions extends Omit<ModelOptions, 'fp16'> {
 const ARRAYS = ['.npy', '.npz'];
 
 const STEPS = {
-  channels: 'equalizing channels',
   ranges: 'finding ranges',
   histograms: 'counting activations',
   noise: 'measuring noise',
@@ -62,6 +61,7 @@ export async function runQuantize(model: string, options: QuantizeCommandOptions
     maxDrop: options.maxDrop,
     annotations,
     measureNoise: options.report !== undefined,
+    countKernels: options.report !== undefined,
     device: options.device,
     head: options.head,
     convert: convertOptions({ ...options, fp16: true }),
