@@ -2,12 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { asDecantError, DecantError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { COMMAND_GROUPS } from './command-groups.ts';
-import { printableLines, reportError } from './console.ts';
+import { reportError } from './console.ts';
 import { withGeneralOptions } from './general-options.ts';
 import { jsonFormatOf, printFailure } from './print-failure.ts';
 import { otherWords } from './other-words.ts';
 import { setVerbosity } from './verbosity.ts';
 import { exitOnInterrupt } from './interrupt.ts';
+import { helpCommand } from './help-command.ts';
+import { usageError } from './usage-error.ts';
 
 function program(): Command {
   const decant = new Command('decant')
@@ -15,9 +17,7 @@ function program(): Command {
       'Converts TensorFlow object detectors to OpenVINO IR and detects objects in images and videos with them.',
     )
     .version(VERSION, '-V, --version', 'print the version')
-    .addHelpCommand(
-      new Command('help').argument('[command]').description('Print the help of a command.').helpGroup('Housekeeping:'),
-    )
+    .helpCommand(false)
     .addHelpText(
       'after',
       `
@@ -30,6 +30,7 @@ Examples:
   for (const [heading, commands] of Object.entries(COMMAND_GROUPS)) {
     for (const command of commands) decant.addCommand(command().helpGroup(heading));
   }
+  decant.addCommand(helpCommand().helpGroup('Housekeeping:'));
   const known = new Set(decant.commands.map(command => command.name()));
   for (const command of withCommands(decant)) withGeneralOptions(command);
   for (const command of otherWords(known)) decant.addCommand(command, { hidden: true });
@@ -58,17 +59,20 @@ export async function main(args: readonly string[]): Promise<void> {
     checkWorkingFolder();
   });
   for (const command of withCommands(decant)) {
-    command.exitOverride().configureOutput({
-      // Its errors quote arguments.
-      writeErr: text => process.stderr.write(printableLines(text)),
-      getErrHasColors: () => false,
-    });
+    command
+      .showSuggestionAfterError(false)
+      .configureOutput({ outputError: () => undefined, getErrHasColors: () => false })
+      .exitOverride(error => {
+        // Code 0 is that of --help and --version.
+        throw error.exitCode === 0 ? error : usageError(command, error);
+      });
   }
   try {
     await decant.parseAsync(args, { from: 'user' });
   } catch (thrown) {
-    process.exitCode = exitCodeOf(thrown);
-    if (process.exitCode !== 0) printFailure(asFailure(thrown), format);
+    if (thrown instanceof CommanderError) return;
+    process.exitCode = reportError(thrown);
+    printFailure(asDecantError(thrown), format);
   }
 }
 
@@ -81,16 +85,4 @@ function checkWorkingFolder(): void {
       cause,
     });
   }
-}
-
-/** Commander's messages begin with `error: `. */
-const asFailure = (thrown: unknown): DecantError =>
-  thrown instanceof CommanderError
-    ? new DecantError('invalid-argument', thrown.message.replace(/^error: /, ''), { cause: thrown })
-    : asDecantError(thrown);
-
-function exitCodeOf(thrown: unknown): number {
-  if (!(thrown instanceof CommanderError)) return reportError(thrown);
-  // Commander has printed its message. Code 0 is that of --help and --version.
-  return thrown.exitCode === 0 ? 0 : 2;
 }

@@ -5,7 +5,7 @@ import { DecantError } from '../errors.ts';
 const OTHER_WORDS: readonly (readonly [words: string, instead: string])[] = [
   ['predict infer inference run demo', '`decant detect MODEL IMAGE...`'],
   ['track count', '`decant detect MODEL VIDEO --track`'],
-  ['export ovc mo optimize', '`decant convert MODEL`'],
+  ['ovc mo optimize', '`decant convert MODEL`'],
   ['benchmark benchmark_app profile', '`decant bench MODEL`'],
   ['val validate evaluate test', '`decant eval MODEL IMAGES --annotations FILE`'],
   ['compare check', '`decant verify MODEL`'],
@@ -16,7 +16,6 @@ const OTHER_WORDS: readonly (readonly [words: string, instead: string])[] = [
   ['clean clear', '`decant cache rm --all`'],
   ['version', '`decant --version`'],
   ['train fit finetune', 'your training framework: decant runs trained models. Then `decant convert MODEL`'],
-  ['quantize', 'OpenVINO’s NNCF on a converted model: `decant convert MODEL` writes it'],
 ];
 
 /** Returns hidden commands that point to the right one. */
