@@ -8,7 +8,6 @@ import { evaluateCoco } from '../eval/evaluate-coco.ts';
 import type { Image } from '../image/image.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
-import { joinBin } from '../ov/ir/ir.ts';
 import { writeIr } from '../ov/ir/write-ir.ts';
 import type { Core } from '../runtime/core.ts';
 import type { CalibrationSet } from './calibration-set.ts';
@@ -81,8 +80,7 @@ export class DetectionDrop {
 
   async #detect(graph: Graph): Promise<readonly Found[]> {
     const { device, signal, labels } = this.#options;
-    const { xml, bin } = writeIr(graph);
-    using model = await this.#core.readModel({ xml, bin: joinBin(bin) });
+    using model = await this.#core.readModel(writeIr(graph));
     using compiled = await this.#core.compileModel(model, device, { INFERENCE_PRECISION_HINT: 'f32' });
     using request = compiled.createInferRequest();
     const outputs = this.#head.requiredOutputs.map(({ names }) => names[0]!);

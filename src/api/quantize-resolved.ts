@@ -25,7 +25,7 @@ export async function quantizeResolved(
   const core = options.core ?? new Core();
   try {
     const opened = await openModel(resolved, options);
-    const { graph, rtInfo } = opened;
+    const { graph, rtInfo, labels, name } = opened;
     const set = new CalibrationSet(plainPorts(graph), infoIn(rtInfo), spread([...images], subset), options.head);
     const { graph: quantizedGraph, ...layers } = await withinAsync(`quantizing ${resolved.path}`, () =>
       quantizeGraph(core, graph, set.samples, {
@@ -43,7 +43,8 @@ export async function quantizeResolved(
       }),
     );
     return {
-      ...opened,
+      name,
+      labels,
       path: resolved.path,
       conversion: { graph: quantizedGraph },
       rtInfo: { ...rtInfo, quantization: { quantizer: `decant ${VERSION}`, preset, images: String(set.size) } },

@@ -9,3 +9,15 @@ export function channelIndex(shape: readonly number[], axes: readonly number[]):
   if (axes.length === 1) return element => Math.floor(element / stride) % size;
   return element => (Math.floor(element / stride) % size) * innerSize + (Math.floor(element / inner) % innerSize);
 }
+
+/** Calls `visit` for each run of elements with the same index along some axes, whose end is exclusive. */
+export function forEachRun(
+  shape: readonly number[],
+  axes: readonly number[],
+  visit: (channel: number, start: number, end: number) => void,
+): void {
+  const total = sizeOf(shape);
+  const length = sizeOf(shape.slice(axes.at(-1)! + 1));
+  const channelOf = channelIndex(shape, axes);
+  for (let start = 0; start < total; start += length) visit(channelOf(start), start, start + length);
+}

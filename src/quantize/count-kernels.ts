@@ -1,5 +1,4 @@
 import type { Graph } from '../ov/graph.ts';
-import { joinBin } from '../ov/ir/ir.ts';
 import { writeIr } from '../ov/ir/write-ir.ts';
 import type { Core } from '../runtime/core.ts';
 import type { MeasureOptions, Samples } from './measure.ts';
@@ -20,8 +19,7 @@ export async function countKernels(
   samples: Samples,
   { device, signal }: MeasureOptions,
 ): Promise<Kernels> {
-  const { xml, bin } = writeIr(graph);
-  using model = await core.readModel({ xml, bin: joinBin(bin) });
+  using model = await core.readModel(writeIr(graph));
   using compiled = await core.compileModel(model, device, {
     INFERENCE_PRECISION_HINT: 'f32',
     PERFORMANCE_HINT: 'LATENCY',

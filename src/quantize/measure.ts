@@ -1,9 +1,9 @@
 import { DecantError } from '../errors.ts';
 import type { Builder } from '../ov/builder.ts';
 import { type Graph, type Node, topological, type Value } from '../ov/graph.ts';
-import { joinBin } from '../ov/ir/ir.ts';
 import { writeIr } from '../ov/ir/write-ir.ts';
 import { concat, reshape } from '../ov/shorthand.ts';
+import type { CompiledModel } from '../runtime/compiled-model.ts';
 import type { Core } from '../runtime/core.ts';
 import { isStatic } from '../tensor/dim.ts';
 import { sizeOf, type Tensor } from '../tensor/tensor.ts';
@@ -46,12 +46,7 @@ export async function* measure(
     0,
     order.map(i => reshape(b, statistics[i]!, -1)),
   );
-  const { xml, bin } = writeIr({ ...graph, outputs: new Map([[OUTPUT, vector]]) });
-  using model = await core.readModel({ xml, bin: joinBin(bin) });
-  using compiled = await core.compileModel(model, device, {
-    INFERENCE_PRECISION_HINT: 'f32',
-    PERFORMANCE_HINT: 'LATENCY',
-  });
+  using compiled = await compile(core, { ...graph, outputs: new Map([[OUTPUT, vector]]) }, device);
   using request = compiled.createInferRequest();
   const used = compiled.inputs.map(port => port.anyName);
   let count = 0;
@@ -62,6 +57,12 @@ export async function* measure(
     yield split(output.data, statistics, order);
     onSample?.(++count);
   }
+}
+
+/** The model that is compiled is closed, because it holds all weights. */
+async function compile(core: Core, graph: Graph, device: string): Promise<CompiledModel> {
+  using model = await core.readModel(writeIr(graph));
+  return await core.compileModel(model, device, { INFERENCE_PRECISION_HINT: 'f32', PERFORMANCE_HINT: 'LATENCY' });
 }
 
 /** Returns how far into the graph each of some values made from its nodes is. */

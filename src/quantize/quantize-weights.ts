@@ -4,7 +4,7 @@ import { Multiply } from '../ov/ops/arithmetic.ts';
 import { Convert } from '../ov/ops/type.ts';
 import { floatsToHalves, halvesToFloats } from '../tensor/float16.ts';
 import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
-import { channelIndex } from './channel-index.ts';
+import { forEachRun } from './channel-index.ts';
 import type { Filter } from './filter.ts';
 
 /** Largest integer; -128 is not used, so that ranges are symmetric. */
@@ -26,19 +26,22 @@ export interface QuantizedWeights {
 export function quantizeWeights({ weights, channelAxes }: Filter): QuantizedWeights {
   const numbers = numbersOf(weights);
   const { shape } = weights;
-  const channelOf = channelIndex(shape, channelAxes);
   const scaleShape = shape.map((size, axis) => (channelAxes.includes(axis) ? size : 1));
   const scales = new Float32Array(sizeOf(scaleShape));
-  for (let i = 0; i < numbers.length; i++) {
-    const channel = channelOf(i);
-    const size = Math.abs(numbers[i]!);
-    if (size > scales[channel]!) scales[channel] = size;
-  }
+  forEachRun(shape, channelAxes, (channel, start, end) => {
+    let most = scales[channel]!;
+    for (let i = start; i < end; i++) {
+      const size = Math.abs(numbers[i]!);
+      if (size > most) most = size;
+    }
+    scales[channel] = most;
+  });
   for (let i = 0; i < scales.length; i++) scales[i] = stepFor(scales[i]!);
   const integers = new Int8Array(numbers.length);
-  for (let i = 0; i < numbers.length; i++) {
-    integers[i] = Math.max(-MOST, Math.min(MOST, Math.round(numbers[i]! / scales[channelOf(i)]!)));
-  }
+  forEachRun(shape, channelAxes, (channel, start, end) => {
+    const scale = scales[channel]!;
+    for (let i = start; i < end; i++) integers[i] = Math.max(-MOST, Math.min(MOST, Math.round(numbers[i]! / scale)));
+  });
   return { integers: tensor('i8', shape, integers), scales: tensor('f32', scaleShape, scales) };
 }
 

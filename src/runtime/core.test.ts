@@ -55,6 +55,28 @@ describe('Core', () => {
     }
   });
 
+  it('reads weights in parts, which are as long as they say', async () => {
+    const weights = (name: string, offset: number) => ({
+      name,
+      type: 'Const',
+      data: { element_type: 'f32', shape: '2', offset: String(offset), size: '8' },
+      outputs: [name],
+    });
+    const sum = { name: 'y', type: 'Add', inputs: ['a', 'b'], outputs: ['y'] };
+    const part = (...numbers: readonly number[]) => ({
+      byteLength: 8,
+      bytes: () => new Uint8Array(Float32Array.from(numbers).buffer),
+    });
+    const xml = tinyIr([weights('a', 0), weights('b', 8), sum, result('y')]);
+    using model = await core.readModel({ xml, bin: [part(1, 2), part(30, 40)] });
+    using compiled = core.compileModelSync(model, 'CPU');
+    using request = compiled.createInferRequest();
+    expect(request.infer()['y']!.data).toEqual(Float32Array.of(31, 42));
+    await expect(core.readModel({ xml, bin: [part(1, 2), part(3, 4, 5)] })).rejects.toMatchObject({
+      code: 'invalid-argument',
+    });
+  });
+
   it('compiles models and files, with properties', async () => {
     const model = core.readModelSync(relu);
     const config = { NUM_STREAMS: 2, INFERENCE_PRECISION_HINT: 'f32', PERF_COUNT: true };

@@ -10,8 +10,14 @@ export const wordsAt = (address: Pointer, count: number): BigInt64Array =>
 
 export const textAt = (address: Pointer): string => koffi().decode.string(address);
 
-export function writeAt(address: Pointer, bytes: Uint8Array): void {
-  if (bytes.byteLength > 0) new Uint8Array(koffi().view(address, bytes.byteLength)).set(bytes);
+/** Writes parts one after another; `length` is that of all. */
+export function writeAt(address: Pointer, length: number, parts: Iterable<Uint8Array>): void {
+  const target = new Uint8Array(koffi().view(address, length));
+  let offset = 0;
+  for (const part of parts) {
+    target.set(part, offset);
+    offset += part.byteLength;
+  }
 }
 
 /** Valid as long as the buffer is reachable. */

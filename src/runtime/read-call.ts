@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { checkArgument, either, kind, shaped, text } from '../check.ts';
+import { atLeast, callback, checkArgument, either, kind, listOf, shaped, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { elementCodes } from './element-codes.ts';
 import type { FunctionName } from './functions.ts';
@@ -7,8 +7,11 @@ import type { NativeArgument, Pointer } from './argument.ts';
 import type { Library } from './library.ts';
 import { writeAt } from './memory.ts';
 
-/** Path of a model, or an IR in memory: contents of its `.xml` and `.bin`. */
-export type ModelSource = string | { readonly xml: string | Uint8Array; readonly bin: Uint8Array };
+/** Weights of which each part is computed when it is needed. */
+type Parts = readonly { readonly byteLength: number; bytes(): Uint8Array }[];
+
+/** Path of a model, or an IR in memory: contents of its `.xml`, and of its `.bin`, whole or in parts. */
+export type ModelSource = string | { readonly xml: string | Uint8Array; readonly bin: Uint8Array | Parts };
 
 /** OpenVINO would read pipes and devices, such as `/dev/zero`, to their end. */
 export function existingPath(path: string): string {
@@ -50,22 +53,47 @@ export function readCall(library: Library, source: ModelSource): ReadCall {
   };
 }
 
+const isWhole = (bin: Uint8Array | Parts): bin is Uint8Array => bin instanceof Uint8Array;
+
+const PART = shaped({ byteLength: atLeast(0), bytes: callback });
+
 const bytes = kind('a Uint8Array', value => value instanceof Uint8Array);
 
 const MODEL = either(
   'a path or an IR in memory, { xml, bin }',
   text,
-  shaped({ xml: either('', text, bytes), bin: bytes }),
+  shaped({ xml: either('', text, bytes), bin: either('', bytes, listOf(PART)) }),
 );
 
 /**
- * Copies `bytes` into a native tensor. The model and models compiled from it share its memory, whose lifetime OpenVINO
+ * Copies weights into a native tensor, one part at a time. The model and models compiled from it share its memory, whose lifetime OpenVINO
  * manages; a JavaScript buffer could be collected earlier.
  */
-function copyOf(library: Library, bytes: Uint8Array): Pointer | null {
-  if (bytes.byteLength === 0) return null;
-  const shape = { rank: 1, dims: [bytes.byteLength] };
-  const tensor = library.create('ov_tensor_create', elementCodes(library).codes.get('u8')!, shape);
-  writeAt(library.create('ov_tensor_data', tensor), bytes);
+function copyOf(library: Library, bin: Uint8Array | Parts): Pointer | null {
+  const length = isWhole(bin) ? bin.byteLength : bin.reduce((sum, part) => sum + part.byteLength, 0);
+  if (length === 0) return null;
+  const tensor = library.create('ov_tensor_create', elementCodes(library).codes.get('u8')!, {
+    rank: 1,
+    dims: [length],
+  });
+  try {
+    writeAt(library.create('ov_tensor_data', tensor), length, isWhole(bin) ? [bin] : bytesOfParts(bin));
+  } catch (thrown) {
+    library.free('ov_tensor_free', tensor);
+    throw thrown;
+  }
   return tensor;
+}
+
+function* bytesOfParts(parts: Parts): Generator<Uint8Array> {
+  for (const part of parts) {
+    const found = part.bytes();
+    if (found.byteLength !== part.byteLength) {
+      throw new DecantError(
+        'invalid-argument',
+        `a part of the weights has ${found.byteLength} bytes, not ${part.byteLength}`,
+      );
+    }
+    yield found;
+  }
 }
