@@ -19,6 +19,11 @@ import type { TranslateOptions } from './translate/translate.ts';
 export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   /** Stores weights as f16, which OpenVINO decompresses to f32; true by default. */
   readonly compressToFp16?: boolean;
+  /**
+   * Computes 3x3 convolutions of many channels in tiles with a quarter of the multiplications, which is faster in f32 on CPUs;
+   * true by default.
+   */
+  readonly winograd?: boolean;
   readonly preprocess?: Preprocessing | undefined;
   /** Rewrites the outputs of `graph`, which includes preprocessing; `translated` does not. */
   readonly arrange?: ((graph: Graph, translated: Graph) => Graph) | undefined;
@@ -69,13 +74,21 @@ export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
 
 /** What works on OpenVINO graphs is loaded here, so that pages and programs which import a converter start without it. */
 export async function conversionSteps(options: ConvertOptions = {}): Promise<readonly Step[]> {
-  const [{ translate }, { COMPRESSION, PASSES }, { batchLoop }, { cutCandidates }] = await Promise.all([
+  const [{ translate }, { COMPRESSION, PASSES, TILING }, { batchLoop }, { cutCandidates }] = await Promise.all([
     import('./translate/translate.ts'),
     import('./ov/passes/index.ts'),
     import('./ov/passes/batch-loop.ts'),
     import('./ov/passes/cut-candidates.ts'),
   ]);
-  const { preprocess, arrange, appendNms, limitDetections, postProcess, compressToFp16 = true } = options;
+  const {
+    preprocess,
+    arrange,
+    appendNms,
+    limitDetections,
+    postProcess,
+    compressToFp16 = true,
+    winograd = true,
+  } = options;
   const steps: Step[] = [
     read,
     prepareStep('select-signature', model => selectSignature(model, options)),
@@ -111,6 +124,7 @@ export async function conversionSteps(options: ConvertOptions = {}): Promise<rea
   steps.push(...passes);
   steps.push(loopOverBatch(size => batchLoop(dimOf('batch', size))));
   if (compressToFp16) steps.push(...COMPRESSION.map(pass => passStep('compress', pass)));
+  if (winograd) steps.push(...TILING.map(pass => passStep('optimize', pass)));
   return options.outputs === undefined ? steps.map(withAdvice) : steps;
 }
 

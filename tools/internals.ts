@@ -7,7 +7,7 @@ export { fetchImage } from '../src/image/fetch-image.ts';
 export { findInputs } from '../src/inputs/find-inputs.ts';
 export { locateOpenVino } from '../src/openvino/location.ts';
 export { batchLoop } from '../src/ov/passes/batch-loop.ts';
-export { COMPRESSION, PASSES } from '../src/ov/passes/index.ts';
+export { COMPRESSION, PASSES, TILING } from '../src/ov/passes/index.ts';
 export { AtomicFile } from '../src/platform/atomic-file.ts';
 export { bytesOf, tensorFromBytes } from '../src/tensor/tensor.ts';
 export { LITE_TRANSLATORS } from '../src/tf/tflite/lite-translators.ts';

@@ -38,6 +38,7 @@ export const CONVERT_OPTIONS: ChecksOf<ConvertModelOptions> = {
   batch: integer,
   dynamicBatch: integer,
   compressToFp16: flag,
+  winograd: flag,
   onStep: callback,
   translators: recordOf(callback),
   preprocess: (value, what) => (typeof value === 'string' ? undefined : PREPROCESSING(value, what)),

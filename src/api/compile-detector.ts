@@ -88,9 +88,10 @@ async function compileIr<H>(
 
 /** An IR is converted already; ignoring the options would be misleading. Its post-processing can be changed. */
 export function rejectConversion(path: string, options: CacheableOptions = {}): void {
-  const { inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout, nms, compressToFp16 } = options;
+  const { inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout, nms } = options;
   const given = [inputShapes, inputs, outputs, batch, signature, freeze, preprocess, layout, nms];
-  if (given.every(option => option === undefined) && compressToFp16 !== false) return;
+  const { compressToFp16 = true, winograd = true } = options;
+  if (given.every(option => option === undefined) && compressToFp16 && winograd) return;
   throw new DecantError('invalid-argument', `${path} is an IR, so its inputs, outputs and weights cannot be changed`, {
     remedy: 'Choose them when converting the TensorFlow model.',
   });

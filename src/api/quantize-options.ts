@@ -39,7 +39,7 @@ export interface QuantizeOptions {
   /** OpenVINO device on which to run the f32 model; `CPU` by default. */
   readonly device?: string | undefined;
   /** How to convert a TensorFlow model. */
-  readonly convert?: Omit<ConvertModelOptions, 'compressToFp16'> | undefined;
+  readonly convert?: Omit<ConvertModelOptions, 'compressToFp16' | 'winograd'> | undefined;
   /** OpenVINO instance to use; by default, one is created and closed. */
   readonly core?: Core | undefined;
   readonly signal?: AbortSignal | undefined;

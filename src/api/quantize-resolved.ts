@@ -1,4 +1,5 @@
 import { withinAsync } from '../errors.ts';
+import { DIRECT } from '../ov/passes/index.ts';
 import type { Graph } from '../ov/graph.ts';
 import { quantizeGraph } from '../quantize/quantize-graph.ts';
 import type { DropLimit } from '../quantize/within-limit.ts';
@@ -67,11 +68,13 @@ async function openModel(resolved: ResolvedModel, { convert = {} }: QuantizeOpti
   if (resolved.kind === 'ir') {
     rejectConversion(resolved.path, convert);
     const { conversion, rtInfo, labels } = await changedIr(resolved.path, convert);
-    return { graph: conversion.graph, rtInfo, labels, name: conversion.graph.name };
+    const graph = DIRECT.reduce((current, pass) => pass.run(current), conversion.graph);
+    return { graph, rtInfo, labels, name: graph.name };
   }
   const { conversion, rtInfo, labels, name } = await convertResolvedModel(resolved, {
     ...convert,
     compressToFp16: false,
+    winograd: false,
   });
   return { graph: conversion.graph, rtInfo, labels, name };
 }

@@ -3,6 +3,7 @@ import type { Labels } from '../labels/labels.ts';
 import { type CacheableOptions, cachedModel, type ConvertToFile } from './model-cache.ts';
 import { keepsPostProcessing } from './keeps-post-processing.ts';
 import type { ResolvedModel } from './resolve-model.ts';
+import { suitsWinograd } from './suits-winograd.ts';
 
 export interface Ir {
   readonly xml: string;
@@ -36,7 +37,8 @@ export async function withIr<T>(
     if (keepsPostProcessing(convert)) return use({ xml: model.path });
   }
   const named = convert.keepClasses === undefined ? {} : { labels };
-  const cached = await cachedModel(model, { dynamicBatch: 1, ...named, ...convert }, convertToFile);
+  const suited = { dynamicBatch: 1, winograd: suitsWinograd(core, device) };
+  const cached = await cachedModel(model, { ...suited, ...named, ...convert }, convertToFile);
   const { xml, converted } = cached;
   try {
     return await use(model.kind === 'ir' ? { xml } : { xml, ...(converted !== undefined && { converted }) });

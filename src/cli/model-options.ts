@@ -15,6 +15,7 @@ export interface PostProcessing {
 
 export interface ModelOptions extends PostProcessing {
   readonly fp16: boolean;
+  readonly winograd?: boolean;
   readonly inputShape?: string;
   readonly signature?: string;
   readonly freeze?: string;
@@ -35,6 +36,7 @@ export interface EndOptions extends ModelOptions {
 export const withModelOptions = (command: Command): Command =>
   withHead(withPostProcessing(command))
     .addOption(new Option('--no-fp16', 'store weights as f32'))
+    .addOption(new Option('--no-winograd', 'compute all convolutions directly: for GPUs, and for other quantizers'))
     .option(
       '--input-shape <shape>',
       'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
@@ -98,6 +100,7 @@ export const postProcessing = ({ scoreThreshold, iouThreshold, keepClasses }: Po
 /** @param labels the names of the classes to keep, if not those of the model */
 export const convertOptions = (options: ModelOptions, labels?: CacheableOptions['labels']): CacheableOptions => ({
   compressToFp16: options.fp16,
+  ...(options.winograd === false && { winograd: false }),
   ...(options.inputShape === undefined ? {} : { inputShapes: options.inputShape }),
   ...(options.signature === undefined ? {} : { signature: options.signature }),
   ...(options.freeze === undefined ? {} : { freeze: options.freeze }),

@@ -90,6 +90,7 @@ const LOGGED_OPTIONS = [
   'line',
   'zone',
   'fp16',
+  'winograd',
   'inputShape',
   'signature',
   'freeze',

@@ -5,6 +5,7 @@ import { constantOf, type Node, type Value } from '../graph.ts';
 import { Convolution } from '../ops/convolution.ts';
 import { MatMul } from '../ops/matrix.ts';
 import { Transpose } from '../ops/movement.ts';
+import { padBefore } from '../ops/support/window.ts';
 import { orderOf, permuted } from '../permutation.ts';
 import { reshape } from '../shorthand.ts';
 import { linearMapOf } from './linear-map.ts';
@@ -86,13 +87,7 @@ function shifts(
 ): readonly (readonly (Float64Array | undefined)[])[] {
   const stride = attrs.strides[axis]!;
   const dilation = attrs.dilations[axis]!;
-  const total = Math.max(0, (outputSize - 1) * stride + (taps - 1) * dilation + 1 - rows.length);
-  const begin = {
-    explicit: attrs.pads_begin[axis]!,
-    valid: 0,
-    same_upper: Math.floor(total / 2),
-    same_lower: Math.ceil(total / 2),
-  }[attrs.auto_pad];
+  const begin = padBefore(attrs, axis, rows.length, (taps - 1) * dilation + 1, outputSize);
   return Array.from({ length: taps }, (_, tap) =>
     Array.from({ length: outputSize }, (_, i) => rows[i * stride - begin + tap * dilation]),
   );

@@ -4,6 +4,7 @@ import { batchLoop } from './batch-loop.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
 import { convolveBeforeResize } from './convolve-before-resize.ts';
 import { cutCandidates } from './cut-candidates.ts';
+import { directConvolutions } from './direct-convolutions.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { expandStableTopK } from './expand-stable-top-k.ts';
 import { flattenPixels } from './flatten-pixels.ts';
@@ -21,6 +22,7 @@ import { skipUnread } from './skip-unread.ts';
 import { sumRows } from './sum-rows.ts';
 import { takeBranchSizes } from './take-branch-sizes.ts';
 import { transposeMatrices } from './transpose-matrices.ts';
+import { winograd } from './winograd.ts';
 
 export const PASSES: readonly Pass[] = [
   simplify,
@@ -54,10 +56,16 @@ export const PASSES: readonly Pass[] = [
 /** The last passes: the only ones that change results by more than rounding. */
 export const COMPRESSION: readonly Pass[] = [compressToFp16];
 
+/** After the compression, which would round the constants that these passes add. */
+export const TILING: readonly Pass[] = [winograd, eliminateCommonSubexpressions, sinkTransposes];
+
+/** Undo `TILING`. */
+export const DIRECT: readonly Pass[] = [directConvolutions, sinkTransposes, simplify, eliminateCommonSubexpressions];
+
 export type Changes = Readonly<Record<string, number>>;
 
 const SUMMARIES = new Map(
-  [...PASSES, batchLoop(1), ...COMPRESSION].flatMap(({ changes }) =>
+  [...PASSES, batchLoop(1), ...COMPRESSION, ...TILING].flatMap(({ changes }) =>
     changes.map(({ name, summary }) => [name, summary] as const),
   ),
 );

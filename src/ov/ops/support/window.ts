@@ -32,3 +32,14 @@ export function windowPositions(size: Dim, extent: Dim, i: number, window: Windo
 }
 
 export const dilated = (kernel: Dim, dilation: number): Dim => dimAdd(dimMul(dimSub(kernel, 1), dilation), 1);
+
+/** Positions of padding before an axis, for a number of output positions that is known. */
+export function padBefore(window: Window, i: number, size: number, extent: number, positions: number): number {
+  const total = Math.max(0, (positions - 1) * window.strides[i]! + extent - size);
+  return {
+    explicit: window.pads_begin[i]!,
+    valid: 0,
+    same_upper: Math.floor(total / 2),
+    same_lower: Math.ceil(total / 2),
+  }[window.auto_pad];
+}
