@@ -165,25 +165,17 @@ export interface Bar {
   readonly text: string;
 }
 
-const ROW = 22;
-
-/** Share of the width of the longest bar; its text is behind it. */
-const LONGEST = 0.6;
-
-/** Characters of a name that fit above its bar. */
-const NAME_LENGTH = 70;
-
-/** Horizontal bars, each below its name. */
+/** Horizontal bars, each below its whole name. */
 export function bars(label: string, all: readonly Bar[]): Html {
   const most = Math.max(...all.map(({ value }) => value), Number.MIN_VALUE);
-  const rows = all.map(({ name, value, text }, i) => {
-    const width = round(Math.max(1, (LONGEST * WIDTH * value) / most));
-    const shown = name.length > NAME_LENGTH ? `…${name.slice(1 - NAME_LENGTH)}` : name;
-    const top = 2 * ROW * i;
-    return html`<text x="0" y="${top + ROW - 6}">${shown}</text>
-      <rect class="bar" x="0" width="${width}" y="${top + ROW}" height="${ROW - 6}"><title>${name}</title></rect>
-      <text x="${width + 6}" y="${top + 2 * ROW - 9}">${text}</text>`;
-  });
-  const height = 2 * ROW * all.length;
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">${rows}</svg>`;
+  return html`<ul class="bars" aria-label="${label}">
+    ${all.map(
+      ({ name, value, text }) =>
+        html`<li>
+          <span class="name">${name}</span>
+          <span class="bar" style="width: ${round((100 * value) / most)}%"></span>
+          <span>${text}</span>
+        </li>`,
+    )}
+  </ul>`;
 }

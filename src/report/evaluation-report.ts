@@ -76,7 +76,7 @@ function classCurves(categories: readonly CategoryStats[]): Html {
   return html`<h2>Precision over recall by class, at IoU 0.50</h2>
     <div class="charts">
       ${shown.map(({ name, objects, AP50, curve }) => {
-        const label = `${name}: ${objects} objects, AP50 ${share(AP50)}`;
+        const label = `${name}: AP50 ${share(AP50)}, ${objects} annotated`;
         return html`<section>
           <h3>${label}</h3>
           ${curves(label, ['recall', 'precision'], [{ name: '', values: curve }])}

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Detection } from '../detect/detection.ts';
+import { bars } from './charts.ts';
 import { DetectionReport } from './detection-report.ts';
 import { evaluationReport } from './evaluation-report.ts';
 import { boxIntersection, toBox } from '../image/geometry.ts';
@@ -112,4 +113,15 @@ it('shows precision over recall, and the best classes first', async () => {
   expect([...page.matchAll(/points="([^"]*)"/g)].map(([, points]) => points!.split(' ').length)).toEqual([
     101, 101, 101, 101, 101,
   ]);
+});
+
+it('shows the whole names of bars, and their lengths as shares of the longest', () => {
+  const name = 'tower_0/CenternetHead/c5_upsample/branch_y_upsample_resize/BatchNorm/FusedBatchNorm/Convolution';
+  const { text } = bars('Noise', [
+    { name, value: 0.4, text: '0.400, f32: it computes a gate' },
+    { name: 'b', value: 0.1, text: '0.100, int8' },
+    { name: 'c', value: 0, text: '0.000, int8' },
+  ]);
+  expect(text).toContain(`>${name}<`);
+  expect([...text.matchAll(/width: ([\d.]+)%/g)].map(([, width]) => width)).toEqual(['100', '25', '0']);
 });

@@ -20,6 +20,10 @@ td.number, th.number { text-align: right; }
 .chart { width: 100%; max-width: 640px; height: auto; display: block; }
 .chart text { font: 12px system-ui, sans-serif; fill: var(--dim); }
 .chart .title { font-size: 12px; }
+.bars { max-width: 640px; margin: 0; padding: 0; list-style: none; font-size: 13px; color: var(--dim); }
+.bars li { display: grid; grid-template-columns: 3fr 2fr; gap: 0 8px; align-items: center; margin: 0 0 6px; }
+.bars .name { grid-column: 1 / -1; overflow-wrap: anywhere; }
+.bars .bar { height: 16px; min-width: 1px; background: var(--accent); print-color-adjust: exact; }
 .downloads a { margin-right: 16px; color: var(--accent); }
 .chart .axis { stroke: var(--line); }
 .chart .bar { fill: var(--accent); }
