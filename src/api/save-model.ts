@@ -42,11 +42,7 @@ export type SavableModel = Pick<ConvertedModel, 'path' | 'labels' | 'rtInfo'> & 
 export async function saveModel(model: SavableModel, path: string): Promise<SavedModel> {
   checkArgument(model, 'the model', CONVERTED, 'Pass the result of convertModel.');
   checkArgument(path, 'the path', text);
-  if (!path.endsWith('.xml')) {
-    throw new DecantError('invalid-argument', `'${path}' does not end in .xml`, {
-      remedy: 'Give the path of the .xml; the .bin is written next to it.',
-    });
-  }
+  checkXmlPath(path);
   const bin = `${path.slice(0, -'.xml'.length)}.bin`;
   if (model.path !== undefined) await rejectWeightsOf(model.path, bin);
   // Imported only now: a program that saves has loaded the converter, and others need not.
@@ -84,4 +80,12 @@ const realPath = (path: string): Promise<string> => realpath(path).catch(() => p
 /** One part at a time, so that at most one computed weight is in memory. */
 function* bytesOfParts(parts: readonly BinPart[]): Generator<Uint8Array> {
   for (const part of parts) yield part.bytes();
+}
+
+/** @throws DecantError `invalid-argument` for a path that is not that of an `.xml` */
+export function checkXmlPath(path: string): void {
+  if (path.endsWith('.xml')) return;
+  throw new DecantError('invalid-argument', `'${path}' does not end in .xml`, {
+    remedy: 'Give the path of the .xml; the .bin is written next to it.',
+  });
 }

@@ -84,6 +84,8 @@ it('rejects unknown output formats', async () => {
   const model = join(folder, 'out.onnx');
   const image = join(folder, 'found.gif');
   expectFailure(await decant(['convert', LIVENESS, '-o', model]), 2, 'does not end in .xml', 'try: ');
+  // Before the model is read.
+  expectFailure(await decant(['convert', 'gone.json', '-o', model]), 2, 'does not end in .xml');
   expectFailure(await decant(['detect', CENTERNET, PHOTO, '--save', image]), 2, image, 'try: ');
   const two = await decant(['detect', CENTERNET, PHOTO, PHOTO, '--save', join(folder, 'found.png')]);
   expectFailure(two, 2, 'cannot save 2 images to one file', 'try: Name a folder.');

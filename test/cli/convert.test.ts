@@ -22,6 +22,14 @@ describe('convert', () => {
     expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.xml']);
   });
 
+  it('names the IR after the model in a folder, which may be new', async () => {
+    const folder = await temporaryFolder();
+    expect(await convert('-o', folder)).toMatchObject({ code: 0 });
+    expect(await convert('-o', join(folder, 'new/'))).toMatchObject({ code: 0 });
+    const files = ['liveness.bin', 'liveness.xml', 'new/liveness.bin', 'new/liveness.xml'];
+    expect(await filesBelow(folder)).toEqual(files);
+  });
+
   it('freezes inputs, and suggests their names', async () => {
     const folder = await temporaryFolder();
     const freeze = (...values: readonly string[]): Promise<Outcome> =>

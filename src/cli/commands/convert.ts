@@ -29,7 +29,10 @@ export const convertCommand = (): Command =>
           '<model>',
           'a SavedModel, frozen graph, TensorFlow.js graph model, or an archive of one; a path, name or URL',
         )
-        .option('-o, --output_model <path>', 'path of the .xml (default: NAME.xml in the current folder)'),
+        .option(
+          '-o, --output_model <path>',
+          'path of the .xml, or a folder for NAME.xml (default: the current folder)',
+        ),
     ),
   )
     .option('--labels <file>', 'class names to store in the IR: one per line, a label map, JSON, or YAML with names')
@@ -56,12 +59,14 @@ Examples:
 
 async function convert(model: string, options: Options): Promise<void> {
   collectMoreOften();
-  const [{ convertResolvedModel }, { saveModel }, { printConversion, summarize }] = await Promise.all([
+  const [{ irPath }, { convertResolvedModel }, { saveModel }, { printConversion, summarize }] = await Promise.all([
+    import('../ir-path.ts'),
     import('../../api/convert-model.ts'),
     import('../../api/save-model.ts'),
     import('../conversion-summary.ts'),
   ]);
   const start = performance.now();
+  const pathOf = await irPath(options.output_model);
   const labels = await labelsReader(options.labels);
   const resolved = await resolveWithProgress(model, options);
   status(`converting ${model}`);
@@ -72,7 +77,7 @@ async function convert(model: string, options: Options): Promise<void> {
     nms: options.nms,
   });
   const ready = performance.now();
-  const saved = await saveModel(converted, options.output_model ?? `${converted.name}.xml`);
+  const saved = await saveModel(converted, pathOf(converted.name));
   endStatus();
   const end = performance.now();
   const summary = summarize(model, converted, saved, { write: end - ready, ms: end - start });

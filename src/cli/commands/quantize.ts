@@ -15,7 +15,10 @@ export const quantizeCommand = (): Command =>
           '--images <path...>',
           'images like those to be used: files, folders, patterns or URLs; or arrays: .npy, .npz',
         )
-        .option('-o, --output_model <path>', 'path of the .xml (default: NAME-int8.xml in the current folder)'),
+        .option(
+          '-o, --output_model <path>',
+          'path of the .xml, or a folder for NAME-int8.xml (default: the current folder)',
+        ),
     ),
   )
     .addOption(

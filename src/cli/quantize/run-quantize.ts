@@ -13,6 +13,7 @@ import { writeFiles } from '../../platform/write-files.ts';
 import { quantizationReport } from '../../report/quantization-report.ts';
 import { checkReportPath } from '../check-report-path.ts';
 import { collectMoreOften } from '../collect-garbage.ts';
+import { irPath } from '../ir-path.ts';
 import { endStatus, logInfo, printJson, progress, status } from '../console.ts';
 import { convertOptions, type ModelOptions } from '../model-options.ts';
 import { decantFacts } from '../report-facts.ts';
@@ -45,6 +46,7 @@ const STEPS = {
 } as const;
 
 export async function runQuantize(model: string, options: QuantizeCommandOptions): Promise<void> {
+  const pathOf = await irPath(options.output_model);
   collectMoreOften();
   const start = performance.now();
   await checkReportPath(options.report);
@@ -70,7 +72,7 @@ export async function runQuantize(model: string, options: QuantizeCommandOptions
       else progress(`${STEPS[step]} (image ${done} of ${total})`, done, total);
     },
   });
-  const saved = await saveModel(quantized, options.output_model ?? `${quantized.name}-int8.xml`);
+  const saved = await saveModel(quantized, pathOf(`${quantized.name}-int8`));
   endStatus();
   if (options.report !== undefined) await saveReport(options.report, model, quantized);
   for (const warning of quantized.warnings) logInfo(`decant: ${warning}`);
