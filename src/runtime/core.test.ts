@@ -115,6 +115,13 @@ describe('Core', () => {
     expect(() => core.getVersions('XPU.1')).toThrow(expect.objectContaining(error));
   });
 
+  it.runIf(!core.getAvailableDevices().some(name => name.startsWith('NPU')))('says what a device lacks', () => {
+    const remedy = expect.stringContaining('no plugin or driver') as string;
+    expect(() => core.getProperty('NPU', 'FULL_DEVICE_NAME')).toThrow(expect.objectContaining({ remedy }));
+    const near = expect.stringContaining("'GPU'") as string;
+    expect(() => core.getProperty('GUP', 'FULL_DEVICE_NAME')).toThrow(expect.objectContaining({ remedy: near }));
+  });
+
   it('passes on messages of OpenVINO', async () => {
     await expect(core.readModel({ xml: relu.xml.slice(0, -9), bin: relu.bin })).rejects.toMatchObject({
       code: 'runtime-failed',

@@ -24,6 +24,8 @@ export interface Version {
   readonly description: string;
 }
 
+/** Devices of OpenVINO that a machine may lack. */
+const HARDWARE: ReadonlySet<string> = new Set(['CPU', 'GPU', 'NPU']);
 const VIRTUAL_DEVICES: ReadonlySet<string> = new Set(['AUTO', 'BATCH', 'HETERO', 'MULTI']);
 
 /**
@@ -203,9 +205,11 @@ export class Core extends NativeObject {
     const kind = kindOf(named(device));
     const devices = this.getAvailableDevices();
     if (VIRTUAL_DEVICES.has(kind) || devices.some(name => kindOf(name) === kind)) return thrown;
-    const known = [...devices, ...VIRTUAL_DEVICES];
+    const remedy = HARDWARE.has(kind)
+      ? 'OpenVINO has no plugin or driver for it on this machine: see `decant doctor`. '
+      : nearestHint(device, [...devices, ...VIRTUAL_DEVICES, ...HARDWARE]);
     return new DecantError('not-found', `device '${device}' is not available`, {
-      remedy: `${nearestHint(device, known)}Choose one of ${known.join(', ')}.`,
+      remedy: `${remedy}Choose one of ${[...devices, 'AUTO'].join(', ')}.`,
       cause: thrown,
     });
   }

@@ -99,7 +99,7 @@ describe('without a working OpenVINO', () => {
 
   it('lists the available devices for an unknown one', async () => {
     const outcome = await decant(['detect', CENTERNET, PHOTO, '--device', 'TPU']);
-    expectFailure(outcome, 1, "device 'TPU' is not available", 'Choose one of CPU');
+    expectFailure(outcome, 1, "device 'TPU' is not available", 'Choose one of CPU, AUTO');
   });
 
   it.runIf(process.platform === 'linux')('reports that it is too old', async () => {
