@@ -23,4 +23,5 @@ it('counts swapped letters as one change', () => {
 it('finds nothing if no name is close', () => {
   expect(nearestNames('x', ['a', 'b'])).toEqual([]);
   expect(nearestNames('zebra', names)).toEqual([]);
+  expect(nearestNames('nope', ['p', 'n', 'nope2'])).toEqual(['nope2']);
 });

@@ -27,7 +27,8 @@ export const questionOf = (names: readonly string[]): string =>
   names.length === 0 ? '' : `Did you mean ${names.map(each => `'${each}'`).join(' or ')}? `;
 
 /** A letter or two are part of too much. */
-const isPart = (part: string, whole: string): boolean => whole.includes(part) && 4 * part.length >= whole.length;
+const isPart = (part: string, whole: string): boolean =>
+  whole.includes(part) && part.length > 2 && 4 * part.length >= whole.length;
 
 /** Counts letters to replace, insert, delete, or swap with the next one. */
 function editDistance(a: string, b: string): number {

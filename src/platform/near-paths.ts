@@ -1,13 +1,28 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { nearestNames, questionOf } from '../nearest-names.ts';
 
 /** Paths in a suggestion. */
 const MAX_PATHS = 3;
 
-/** Returns a question that names existing paths near a mistyped one, with a space after it; nothing if there are none. */
-export const nearPathsHint = (path: string, isWanted?: (name: string) => boolean): string =>
-  questionOf(nearPaths(path, isWanted));
+/**
+ * Returns where a broken link leads, or else a question that names existing paths near a mistyped one, with a space after it; nothing
+ * if there are none.
+ */
+export function nearPathsHint(path: string, isWanted?: (name: string) => boolean): string {
+  const target = targetOf(path);
+  if (target !== undefined) return `It is a link to '${target}'. `;
+  const slashed = path.replaceAll('\\', '/');
+  return questionOf(slashed !== path && existsSync(slashed) ? [slashed] : nearPaths(path, isWanted));
+}
+
+function targetOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
 
 function nearPaths(path: string, isWanted: (name: string) => boolean = () => true): readonly string[] {
   const folder = dirname(path);

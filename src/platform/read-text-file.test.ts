@@ -6,14 +6,23 @@ import { readTextFile } from './read-text-file.ts';
 
 const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le');
 
+it('refuses what is not text', async () => {
+  const path = await written(Buffer.from('names\n\0\x01'));
+  await expect(readTextFile(path)).rejects.toThrow(`'${path}' is not a text file`);
+});
+
 it.each([
   ['UTF-8', Buffer.from('café'), 'café'],
   ['UTF-8 with a byte order mark', Buffer.from('\uFEFFcafé'), '\uFEFFcafé'],
   ['UTF-16, little-endian', utf16('café\r\n'), '\uFEFFcafé\r\n'],
   ['UTF-16, big-endian', utf16('café').swap16(), '\uFEFFcafé'],
 ])('reads %s', async (_name, bytes, text) => {
+  expect(await readTextFile(await written(bytes))).toBe(text);
+});
+
+async function written(bytes: Buffer): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'decant-text-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'a.txt'), bytes);
-  expect(await readTextFile(join(folder, 'a.txt'))).toBe(text);
-});
+  return join(folder, 'a.txt');
+}

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { DecantError } from '../errors.ts';
 import { fileError } from './file-error.ts';
 import { readFile } from './read-file.ts';
 import { readPipe } from './read-pipe.ts';
@@ -7,7 +8,11 @@ import { readPipe } from './read-pipe.ts';
 export const MAX_TEXT_BYTES = 2 ** 29 - 2 ** 20;
 
 /** Reads a file or pipe in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it. */
-export const readTextFile = async (path: string): Promise<string> => textOf(await readBytes(path));
+export async function readTextFile(path: string): Promise<string> {
+  const text = textOf(await readBytes(path));
+  if (!text.includes('\0')) return text;
+  throw new DecantError('malformed', `'${path}' is not a text file`);
+}
 
 /** Decodes the bytes of such a file. */
 export const textOf = (bytes: Uint8Array): string =>

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parameter, result, tinyIr } from '../support/tiny-ir.ts';
@@ -18,6 +18,8 @@ const firstWeight = (model: ModelJson): ModelJson['weightsManifest'][0]['weights
 it('reports a missing file', async () => {
   const folder = await temporaryFolder();
   await expectRefused(folder, join(folder, 'gone.json'), `'${join(folder, 'gone.json')}' does not exist`);
+  await symlink('nowhere.json', join(folder, 'broken.json'));
+  expectFailure(await decant(['info', join(folder, 'broken.json')]), 1, "It is a link to 'nowhere.json'.");
 });
 
 it('rejects a folder without a model, and lists the supported formats', async () => {
@@ -182,7 +184,10 @@ it('rejects options of a conversion for an IR', async () => {
 });
 
 it('prints no binary data in errors', async () => {
-  const { code, stderr } = await decant(['eval', '--results', PHOTO, '--annotations', PHOTO]);
+  const results = join(await temporaryFolder(), 'results.json');
+  await writeFile(results, Buffer.from([0x1b, 0x5b, 0x01, 0x07, 0xff]));
+  const { code, stderr } = await decant(['eval', '--results', results, '--annotations', results]);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^decant: [\x20-\x7e]* is not JSON: [\x20-\x7e]*\n$/);
+  expectFailure(await decant(['eval', '--results', PHOTO, '--annotations', PHOTO]), 1, 'is not a text file');
 });

@@ -76,6 +76,7 @@ const FORMATS: readonly ForeignFormat[] = [
     remedy: 'Run it as is; it needs no conversion.',
     head: /^\s*(?:<\?xml[^>]*>\s*)?<net[\s>]/,
   },
+  { is: 'a file of weights', remedy: 'Pass the .xml or .json of its model, beside it.', path: /\.bin$/ },
   { is: 'a PyTorch model', remedy: FROM_PYTORCH, path: /\.(?:pkl|pt|pth|safetensors)$/, head: /^.{7}\0\{"/s },
   { is: 'a Python pickle, probably a PyTorch model', remedy: FROM_PYTORCH, head: /^\x80[\x02-\x05]/ },
   {

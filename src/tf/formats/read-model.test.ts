@@ -139,6 +139,7 @@ describe('a source without a model', () => {
     ['a Python pickle', 'x.bin', latin('\x80\x04\x95')],
     ['a label map', 'labels.pbtxt', text('# COCO\nitem { id: 1 }')],
     ['a training configuration', 'pipeline.config', text('model {\n ssd {')],
+    ['a file of weights', 'model.bin', Uint8Array.of(0, 1)],
     ['an archive', 'x.rar', latin('Rar!\x1a\x07')],
     ['an image', 'dog.jpg', latin('\xff\xd8\xff\xe0')],
     ['an image', 'x.pb', latin('\x89PNG\r\n\x1a\n')],
@@ -159,8 +160,17 @@ describe('a source without a model', () => {
     );
   });
 
+  it('names the IR of a folder', async () => {
+    const { message, remedy } = await refusal([
+      ['a.bin', Uint8Array.of(0)],
+      ['a.xml', text('<net name="a">')],
+    ]);
+    expect(message).toBe(`'given' holds no model; 'a.xml' is already an OpenVINO model`);
+    expect(remedy).toBe(`Pass 'given/a.xml'.`);
+  });
+
   it('is listed if no format matches', async () => {
-    expect((await refusal([['a.bin', Uint8Array.of(0, 1)]])).message).toBe(
+    expect((await refusal([['a.dat', Uint8Array.of(0, 1)]])).message).toBe(
       `'given' is not a model that decant supports`,
     );
     const { message, remedy } = await refusal(

@@ -36,7 +36,8 @@ async function notAModel(source: Source): Promise<DecantError> {
     const [path, { is, remedy }] = foreign;
     const message =
       paths.length === 1 ? `'${source.name}' is ${is}` : `'${source.name}' holds no model; '${path}' is ${is}`;
-    return new DecantError('not-a-model', message, { remedy });
+    const isIr = paths.length > 1 && path.endsWith('.xml');
+    return new DecantError('not-a-model', message, { remedy: isIr ? `Pass '${source.name}/${path}'.` : remedy });
   }
   const formats = READERS.map(reader => reader.looksFor).join(', ');
   const problem =
