@@ -74,21 +74,14 @@ export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
 
 /** What works on OpenVINO graphs is loaded here, so that pages and programs which import a converter start without it. */
 export async function conversionSteps(options: ConvertOptions = {}): Promise<readonly Step[]> {
-  const [{ translate }, { COMPRESSION, PASSES, TILING }, { batchLoop }, { cutCandidates }] = await Promise.all([
+  const [{ translate }, { COMPRESSION, PASSES }, { batchLoop }, { cutCandidates }, { winograd }] = await Promise.all([
     import('./translate/translate.ts'),
     import('./ov/passes/index.ts'),
     import('./ov/passes/batch-loop.ts'),
     import('./ov/passes/cut-candidates.ts'),
+    import('./ov/passes/winograd.ts'),
   ]);
-  const {
-    preprocess,
-    arrange,
-    appendNms,
-    limitDetections,
-    postProcess,
-    compressToFp16 = true,
-    winograd = true,
-  } = options;
+  const { preprocess, arrange, appendNms, limitDetections, postProcess, compressToFp16 = true } = options;
   const steps: Step[] = [
     read,
     prepareStep('select-signature', model => selectSignature(model, options)),
@@ -124,7 +117,8 @@ export async function conversionSteps(options: ConvertOptions = {}): Promise<rea
   steps.push(...passes);
   steps.push(loopOverBatch(size => batchLoop(dimOf('batch', size))));
   if (compressToFp16) steps.push(...COMPRESSION.map(pass => passStep('compress', pass)));
-  if (winograd) steps.push(...TILING.map(pass => passStep('optimize', pass)));
+  // After the compression, which would round the constants that it adds.
+  if (options.winograd !== false) steps.push(passStep('optimize', winograd));
   return options.outputs === undefined ? steps.map(withAdvice) : steps;
 }
 

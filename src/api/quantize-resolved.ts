@@ -1,5 +1,5 @@
 import { withinAsync } from '../errors.ts';
-import { DIRECT } from '../ov/passes/index.ts';
+import { directConvolutions } from '../ov/passes/direct-convolutions.ts';
 import type { Graph } from '../ov/graph.ts';
 import { quantizeGraph } from '../quantize/quantize-graph.ts';
 import type { DropLimit } from '../quantize/within-limit.ts';
@@ -68,7 +68,7 @@ async function openModel(resolved: ResolvedModel, { convert = {} }: QuantizeOpti
   if (resolved.kind === 'ir') {
     rejectConversion(resolved.path, convert);
     const { conversion, rtInfo, labels } = await changedIr(resolved.path, convert);
-    const graph = DIRECT.reduce((current, pass) => pass.run(current), conversion.graph);
+    const graph = directConvolutions.run(conversion.graph);
     return { graph, rtInfo, labels, name: graph.name };
   }
   const { conversion, rtInfo, labels, name } = await convertResolvedModel(resolved, {

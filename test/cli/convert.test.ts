@@ -71,7 +71,7 @@ describe('convert', () => {
     const { steps, stages, changes, opTypes, ops, bytesByType } = summary;
     expect(Object.keys(stages)).toEqual(['read', 'prepare', 'translate', 'optimize', 'compress', 'write']);
     expect(steps[0]).toEqual({ stage: 'read', name: 'tfjs-graph-model', ms: number, ops: 45, changes: {} });
-    expect(steps.at(-1)).toMatchObject({ name: 'compress-to-fp16', ops: ops.openvino });
+    expect(steps.at(-1)).toMatchObject({ name: 'winograd', ops: ops.openvino });
     const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((x, y) => x + y, 0);
     expect(sum(opTypes.tensorflow)).toBe(45);
     expect(sum(opTypes.openvino)).toBe(ops.openvino);

@@ -8,7 +8,8 @@ import { writeIr } from '../../src/ov/ir/write-ir.ts';
 import { Relu } from '../../src/ov/ops/activation.ts';
 import { Add } from '../../src/ov/ops/arithmetic.ts';
 import { Convolution } from '../../src/ov/ops/convolution.ts';
-import { DIRECT, TILING } from '../../src/ov/passes/index.ts';
+import { directConvolutions } from '../../src/ov/passes/direct-convolutions.ts';
+import { winograd } from '../../src/ov/passes/winograd.ts';
 import { printGraph } from '../../src/ov/print-graph.ts';
 import { symbol } from '../../src/tensor/dim.ts';
 import { sizeOf, type Tensor, tensorOf } from '../../src/tensor/tensor.ts';
@@ -54,9 +55,9 @@ function graphOf({ batch, channels, count, size, before, after, autoPad = 'expli
   return { name: 'g', inputs: new Map([['x', x]]), outputs };
 }
 
-const tiled = (graph: Graph): Graph => TILING.reduce((current, pass) => pass.run(current), graph);
+const tiled = (graph: Graph): Graph => winograd.run(graph);
 
-const direct = (graph: Graph): Graph => DIRECT.reduce((current, pass) => pass.run(current), graph);
+const direct = (graph: Graph): Graph => directConvolutions.run(graph);
 
 const convolutionsIn = (graph: Graph): number => topological(graph).filter(({ op }) => op === Convolution).length;
 

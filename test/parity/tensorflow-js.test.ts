@@ -44,7 +44,7 @@ const TRANSPOSES: Readonly<Record<string, number>> = {
   'handlandmark-lite': 1,
   iris: 1,
   liveness: 2,
-  'movenet-lightning': 5,
+  'movenet-lightning': 6,
 };
 
 interface Row {

@@ -9,8 +9,11 @@ import { Reshape } from '../ops/shape.ts';
 import { Slice, slicesOf } from '../ops/slice.ts';
 import { orderOf, sameOrder } from '../permutation.ts';
 import { reshape } from '../shorthand.ts';
-import { pass } from './pass.ts';
+import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
+import { type Pass, pass } from './pass.ts';
 import { rule } from './rule.ts';
+import { simplify } from './simplify.ts';
+import { sinkTransposes } from './sink-transposes.ts';
 import { type Matrix, OF_PRODUCTS, OF_TAPS, onBothAxes, TAPS } from './winograd-matrices.ts';
 
 type ConvolutionNode = Node<(typeof Convolution)['attributes']>;
@@ -96,7 +99,14 @@ function isProduct(node: Node | undefined, ofAxis: Matrix): node is Node {
   return actual.length === expected.length && expected.every((value, i) => Math.fround(value) === actual[i]);
 }
 
-export const directConvolutions = pass('direct-convolutions', 'undoes `winograd`, for quantization', [
-  joinTiles,
-  cropPadding,
-]);
+const joinAll = pass('direct-convolutions', 'undoes `winograd`, for quantization', [joinTiles, cropPadding]);
+
+const CLEAN_UP = [sinkTransposes, simplify, eliminateCommonSubexpressions];
+
+export const directConvolutions: Pass = {
+  ...joinAll,
+  run(graph, count) {
+    const joined = joinAll.run(graph, count);
+    return joined === graph ? graph : CLEAN_UP.reduce((current, each) => each.run(current), joined);
+  },
+};

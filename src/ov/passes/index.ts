@@ -4,7 +4,6 @@ import { batchLoop } from './batch-loop.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
 import { convolveBeforeResize } from './convolve-before-resize.ts';
 import { cutCandidates } from './cut-candidates.ts';
-import { directConvolutions } from './direct-convolutions.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { expandStableTopK } from './expand-stable-top-k.ts';
 import { flattenPixels } from './flatten-pixels.ts';
@@ -56,16 +55,10 @@ export const PASSES: readonly Pass[] = [
 /** The last passes: the only ones that change results by more than rounding. */
 export const COMPRESSION: readonly Pass[] = [compressToFp16];
 
-/** After the compression, which would round the constants that these passes add. */
-export const TILING: readonly Pass[] = [winograd, eliminateCommonSubexpressions, sinkTransposes];
-
-/** Undo `TILING`. */
-export const DIRECT: readonly Pass[] = [directConvolutions, sinkTransposes, simplify, eliminateCommonSubexpressions];
-
 export type Changes = Readonly<Record<string, number>>;
 
 const SUMMARIES = new Map(
-  [...PASSES, batchLoop(1), ...COMPRESSION, ...TILING].flatMap(({ changes }) =>
+  [...PASSES, batchLoop(1), ...COMPRESSION, winograd].flatMap(({ changes }) =>
     changes.map(({ name, summary }) => [name, summary] as const),
   ),
 );

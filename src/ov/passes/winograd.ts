@@ -8,8 +8,10 @@ import { Transpose } from '../ops/movement.ts';
 import { Slice } from '../ops/slice.ts';
 import { padBefore } from '../ops/support/window.ts';
 import { concat, reshape } from '../shorthand.ts';
-import { pass } from './pass.ts';
+import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
+import { type Pass, pass } from './pass.ts';
 import { rule } from './rule.ts';
+import { sinkTransposes } from './sink-transposes.ts';
 import { OF_POSITIONS, OF_PRODUCTS, OF_TAPS, onBothAxes, OUTPUTS, POSITIONS, TAPS } from './winograd-matrices.ts';
 
 type ConvolutionNode = Node<(typeof Convolution)['attributes']>;
@@ -132,8 +134,19 @@ function matrix(b: Builder, ofAxis: readonly (readonly number[])[]): Value {
   return b.constant(tensor('f32', [rows.length, rows[0]!.length], Float32Array.from(rows.flat())));
 }
 
-export const winograd = pass(
+const computeInTiles = pass(
   'winograd',
   'computes 3x3 convolutions of many channels with a quarter of the multiplications, unless `--no-winograd` is given',
   [tiles],
 );
+
+/** Shares what convolutions of the same map or the same filters compute, and moves the transposes past biases and activations. */
+const CLEAN_UP = [eliminateCommonSubexpressions, sinkTransposes];
+
+export const winograd: Pass = {
+  ...computeInTiles,
+  run(graph, count) {
+    const tiled = computeInTiles.run(graph, count);
+    return tiled === graph ? graph : CLEAN_UP.reduce((current, each) => each.run(current), tiled);
+  },
+};
