@@ -106,7 +106,7 @@ async function main() {
   const chart = await speedUpChart(measured.inference);
   writeFileSync(join(RESULTS, 'tables.md'), markdown);
   writeFileSync(join(RESULTS, 'chart.png'), chart);
-  if (values.docs) publish(markdown, chart);
+  if (values.docs) publish('performance', markdown, chart);
   console.log(markdown);
 }
 

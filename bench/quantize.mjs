@@ -1,11 +1,26 @@
 // Compares `decant quantize` with NNCF: accuracy, size and speed of the models, time and memory of making them, alternately.
-// Usage: node bench/quantize.mjs PYTHON CALIBRATION EVALUATION MODEL...
-// PYTHON has nncf 3.4.0, openvino 2026.4.1 and pillow; CALIBRATION and EVALUATION are folders of images. Run `npm run build` first.
+//
+//   node bench/quantize.mjs [--runs N] [--docs] PYTHON CALIBRATION EVALUATION MODEL...
+//
+// Prints a table. PYTHON has nncf 3.4.0, openvino 2026.4.1 and pillow; CALIBRATION and EVALUATION are folders of images.
+// Run `npm run build` first.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { convertModel, Detector, evaluateCoco, quantizeModel, saveModel } from '../dist/index.js';
+import { publish } from './publish.mjs';
+import { quantizationChart, quantizationTable } from './quantize-tables.mjs';
+
+const USAGE = `Usage: node bench/quantize.mjs [options] PYTHON CALIBRATION EVALUATION MODEL...
+
+  PYTHON               Python with nncf 3.4.0, openvino 2026.4.1 and pillow
+  CALIBRATION          folder of the images to quantize with, at least 28
+  EVALUATION           folder of other images, on which detections are compared
+  MODEL                a model that decant converts: a SavedModel, a TensorFlow.js model
+  --runs N             times that each quantizes, alternately (3)
+  --docs               also update docs/quantization.md and its chart`;
 
 /** Lowest score of what counts as an object in the f32 detections, and least number of objects for a meaningful mAP. */
 const TRUTH = 0.3;
@@ -32,10 +47,13 @@ async function run(command, args) {
 
 /** The other side of `run`, for decant: quantizes in a process of its own, so that its memory can be told. */
 async function quantize([ir, xml, ...images]) {
-  const start = performance.now();
+  const [start, used] = [performance.now(), process.cpuUsage()];
   await saveModel(await quantizeModel(ir, images), xml);
   const seconds = (performance.now() - start) / 1000;
-  console.log(JSON.stringify({ seconds, megabytes: process.resourceUsage().maxRSS / 1024 }));
+  const { user, system } = process.cpuUsage(used);
+  console.log(
+    JSON.stringify({ seconds, cpu: (user + system) / 1e6, megabytes: process.resourceUsage().maxRSS / 1024 }),
+  );
 }
 
 async function detectAll(model, images) {
@@ -52,10 +70,14 @@ async function detectAll(model, images) {
   return found;
 }
 
-/** mAP of models, with the detections of the first one as the truth; undefined if it finds too few objects. */
+/**
+ * mAP of models, with the detections of the first one as the truth; undefined if it finds too few objects, or if the outputs of
+ * a model are no detections.
+ */
 async function accuracies([f32, ...others], images) {
-  const truth = (await detectAll(f32, images)).filter(({ score }) => score >= TRUTH);
-  if (truth.length < FEWEST_OBJECTS) return undefined;
+  const found = await detectAll(f32, images).catch(warn);
+  const truth = (found ?? []).filter(({ score }) => score >= TRUTH);
+  if (truth.length < FEWEST_OBJECTS) return others.map(() => undefined);
   const dataset = {
     images: images.map((fileName, id) => ({ id, fileName, width: 0, height: 0 })),
     categories: [...new Set(truth.map(({ categoryId }) => categoryId))].map(id => ({ id, name: String(id) })),
@@ -66,61 +88,71 @@ async function accuracies([f32, ...others], images) {
       crowd: false,
     })),
   };
-  const found = [];
-  for (const model of others) found.push(evaluateCoco(dataset, await detectAll(model, images)).stats.AP);
-  return found;
+  const all = [];
+  for (const model of others) {
+    const results = await detectAll(model, images).catch(warn);
+    all.push(results && evaluateCoco(dataset, results).stats.AP);
+  }
+  return all;
 }
+
+const warn = error => void console.error(String(error));
+
+const median = numbers => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 const weightsOf = async xml => (await stat(xml.replace(/xml$/, 'bin'))).size;
 
-async function compare(model, folder, python, calibration, evaluation) {
+/** Models are named by their files; a SavedModel by the folder that it is in. */
+const nameOf = model => basename(basename(model) === 'saved_model' ? dirname(model) : model).replace(/\.json$/, '');
+
+async function compare(model, folder, python, { calibration, evaluation, runs }) {
   const [f32, ours, theirs] = ['f32', 'decant', 'nncf'].map(name => join(folder, `${name}.xml`));
-  await saveModel(await convertModel(model, { compressToFp16: false }), f32);
-  const own = await run(process.execPath, [import.meta.filename, '--quantize', f32, ours, ...calibration]);
-  const peer = await run(python, [PEER, 'quantize', f32, theirs, ...calibration]);
+  await saveModel(await convertModel(model, { compressToFp16: false, winograd: false }), f32);
+  const made = [];
+  for (let i = 0; i < runs; i++) {
+    const own = await run(process.execPath, [import.meta.filename, '--quantize', f32, ours, ...calibration]);
+    made.push([own, await run(python, [PEER, 'quantize', f32, theirs, ...calibration])]);
+  }
+  const medians = key => [0, 1].map(side => median(made.map(both => both[side][key])));
   const { snr, ms, int8 } = await run(python, [PEER, 'compare', f32, ours, theirs, ...evaluation.slice(0, 10)]);
-  const [size, ...sizes] = await Promise.all([f32, ours, theirs].map(weightsOf));
-  const AP = await accuracies([f32, ours, theirs], evaluation).catch(error => void console.error(String(error)));
-  const pair = (numbers, digits) => (numbers === undefined ? '-' : numbers.map(x => x.toFixed(digits)).join(' / '));
-  return [
-    ['mAP, f32 as truth', pair(AP, 4)],
-    ['signal to noise, dB', pair(snr, 2)],
-    ['ms (f32, decant / NNCF)', `${ms[0].toFixed(1)}, ${pair(ms.slice(1), 1)}`],
-    ['speed against NNCF, f32', `${(ms[2] / ms[1]).toFixed(3)}, ${(ms[0] / ms[1]).toFixed(2)}`],
-    [
-      'int8 kernels',
-      int8
-        .slice(1)
-        .map(([some, all]) => `${some} of ${all}`)
-        .join(' / '),
-    ],
-    [
-      '.bin against f32',
-      pair(
-        sizes.map(bytes => bytes / size),
-        3,
-      ),
-    ],
-    ['seconds', `${pair([own.seconds, peer.seconds], 1)} = ${(own.seconds / peer.seconds).toFixed(2)}`],
-    ['MB', `${pair([own.megabytes, peer.megabytes], 0)} = ${(own.megabytes / peer.megabytes).toFixed(2)}`],
-  ];
+  const sizes = await Promise.all([f32, ours, theirs].map(weightsOf));
+  const AP = await accuracies([f32, ours, theirs], evaluation);
+  const [seconds, cpu, megabytes] = ['seconds', 'cpu', 'megabytes'].map(medians);
+  return { name: nameOf(model), snr, ms, int8, sizes, AP, seconds, cpu, megabytes };
 }
 
-async function main([python, calibration, evaluation, ...models]) {
-  const [used, unseen] = await Promise.all([calibration, evaluation].map(imagesIn));
-  console.log(`${used.length} images for calibration, ${unseen.length} for evaluation; decant / NNCF`);
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      runs: { type: 'string', default: '3' },
+      docs: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [python, calibrationFolder, evaluationFolder, ...models] = positionals;
+  if (values.help || models.length === 0) {
+    console.log(USAGE);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const [calibration, evaluation] = await Promise.all([calibrationFolder, evaluationFolder].map(imagesIn));
+  const setting = { calibration, evaluation, runs: Number(values.runs) };
+  const measured = [];
   for (const model of models) {
     const folder = await mkdtemp(join(tmpdir(), 'decant-bench-'));
     try {
-      console.log(`\n${basename(model)}`);
-      for (const [name, text] of await compare(model, folder, python, used, unseen))
-        console.log(`  ${name.padEnd(26)}${text}`);
+      measured.push(await compare(model, folder, python, setting));
+      console.error(JSON.stringify(measured.at(-1)));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
+  const counts = { ...setting, calibration: calibration.length, evaluation: evaluation.length };
+  const markdown = quantizationTable(measured, counts);
+  console.log(markdown);
+  if (values.docs) publish('quantization', markdown, await quantizationChart(measured));
 }
 
-const [first, ...args] = process.argv.slice(2);
-if (first === '--quantize') await quantize(args);
-else await main([first, ...args]);
+if (process.argv[2] === '--quantize') await quantize(process.argv.slice(3));
+else await main();
