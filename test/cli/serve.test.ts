@@ -22,9 +22,15 @@ it('serves until it is interrupted, although one model is broken', async () => {
     { interruptWhen: output => output.includes('serving on') },
   );
   expect(stdout).toMatch(/^serving on http:\/\/127\.0\.0\.1:\d+, gRPC on port \d+\n$/);
-  expect(stderr).toContain('sum, version 1: ready on CPU\n');
-  expect(stderr).toContain("broken, version 1: 'gone.xml' does not exist\n");
-  expect(stderr).toMatch(/\nstopping\n$/);
+  const log = stderr
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as unknown);
+  expect(log).toContainEqual(expect.objectContaining({ level: 30, msg: 'sum, version 1: ready on CPU' }));
+  expect(log).toContainEqual(
+    expect.objectContaining({ level: 50, msg: "broken, version 1: 'gone.xml' does not exist" }),
+  );
+  expect(log.at(-1)).toMatchObject({ msg: 'stopping' });
   expect(code).toBe(0);
 });
 

@@ -14,8 +14,10 @@ interface LogLine {
 /** Status of an answer that opened a stream. */
 const SWITCHED = 101;
 
-/** Level of warnings, as pino counts. */
+/** Levels, as pino counts. */
+const INFO = 30;
 const WARN = 40;
+const ERROR = 50;
 
 /** Writes the log of a server: JSON lines, or in a terminal lines for people. */
 export function logStream(): { write(line: string): void } {
@@ -34,4 +36,13 @@ export function logStream(): { write(line: string): void } {
 function line(time: number, text: string): void {
   endStatus();
   logInfo(`${new Date(time).toLocaleTimeString()}  ${text}`);
+}
+
+/** Adds what is not an answer to a request to the log. */
+export function logEvent(text: string, isError = false): void {
+  if (process.stderr.isTTY) logInfo(text);
+  else {
+    const line: LogLine = { level: isError ? ERROR : INFO, time: Date.now(), msg: text };
+    process.stderr.write(`${JSON.stringify(line)}\n`);
+  }
 }

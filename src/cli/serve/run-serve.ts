@@ -7,9 +7,9 @@ import type { ModelEvent } from '../../server/models/model-repository.ts';
 import { DEFAULT_LIMITS, type ServerOptions } from '../../server/server-options.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
 import { collectLessOften } from '../collect-garbage.ts';
-import { endStatus, logInfo, milliseconds, print, status } from '../console.ts';
+import { endStatus, milliseconds, print, status } from '../console.ts';
 import { finishOnInterrupt } from '../interrupt.ts';
-import { logStream } from './log-stream.ts';
+import { logEvent, logStream } from './log-stream.ts';
 
 export interface ServeCommandOptions {
   readonly models?: string;
@@ -50,7 +50,7 @@ export async function runServe(models: readonly string[], options: ServeCommandO
     await Promise.race([server.loaded.then(() => checkLoaded(server)), stopped]);
     await stopped;
   } finally {
-    logInfo('stopping');
+    logEvent('stopping');
     await server.close();
   }
   process.exitCode = 0;
@@ -101,13 +101,15 @@ function report(event: ModelEvent): void {
     return;
   }
   endStatus();
-  if (event.kind === 'removed') logInfo(`${name}: not served any more`);
+  if (event.kind === 'removed') logEvent(`${name}: not served any more`);
   else if (event.kind === 'failed') {
     const { error } = event;
-    logInfo(`${name}: ${error.describe()}${error.remedy === undefined ? '' : `\n  try: ${error.remedy}`}`);
+    logEvent(`${name}: ${error.describe()}${error.remedy === undefined ? '' : `\n  try: ${error.remedy}`}`, true);
   } else {
     const { converted, device } = model.loaded!;
-    logInfo(`${name}: ready on ${device}${converted === undefined ? '' : `, converted in ${milliseconds(converted)}`}`);
+    logEvent(
+      `${name}: ready on ${device}${converted === undefined ? '' : `, converted in ${milliseconds(converted)}`}`,
+    );
   }
 }
 
