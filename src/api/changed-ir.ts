@@ -6,9 +6,11 @@ import { If } from '../ov/ops/control-flow.ts';
 import { NonMaxSuppression } from '../ov/ops/sort.ts';
 import type { ConvertModelOptions } from './convert-source.ts';
 import { plainPorts } from './graph-ports.ts';
+import { structureOf } from './graph-structure.ts';
 import { infoIn, readIrInfo } from './ir-info.ts';
 import { headsOf } from './network-head.ts';
 import { keepsPostProcessing } from './keeps-post-processing.ts';
+import { finalSteps } from '../post-processing/final-steps.ts';
 import { postProcessingInfo, postProcessingSteps } from './post-processing-options.ts';
 import { readIrFile } from './read-ir-file.ts';
 import type { SavableModel } from './save-model.ts';
@@ -38,9 +40,14 @@ export async function changedIr(path: string, options: ConvertModelOptions): Pro
   return { path, labels, rtInfo: { ...rtInfo, conversion }, conversion: { graph: changed } };
 }
 
-/** The optimized graph of a detector first tries the best candidates, and depends on the thresholds in several places. */
+/**
+ * The optimized graph of a detector first tries the best candidates, and depends on the thresholds in several places; that of
+ * CenterNet has several TopK in place of the one over its heat map.
+ */
 function checkChangeable(graph: Graph): void {
-  if (!hasBranchedNms(graph)) return;
+  const { suppressions, peaks } = finalSteps(graph);
+  const hasSplitPeaks = suppressions.size === 0 && peaks === undefined && structureOf(graph).selection === 'peaks';
+  if (!hasSplitPeaks && !hasBranchedNms(graph)) return;
   throw new DecantError('unsupported', 'the IR is optimized for the thresholds and classes that it has', {
     remedy: REMEDY,
   });

@@ -203,10 +203,15 @@ describe('changed post-processing of an IR', () => {
     const folder = await temporaryFolder();
     await writeSavedModel(SSD, folder);
     const xml = join(folder, 'model.xml');
-    await saveModel(await convertModel(folder), xml);
-    await expect(Detector.load(xml, { core, convert: { iouThreshold: 0.3 } })).rejects.toMatchObject({
-      code: 'unsupported',
-      message: 'the IR is optimized for the thresholds and classes that it has',
-    });
+    for (const [model, convert] of [
+      [folder, { iouThreshold: 0.3 }],
+      [CENTERNET, { scoreThreshold: 0.3 }],
+    ] as const) {
+      await saveModel(await convertModel(model), xml);
+      await expect(Detector.load(xml, { core, convert })).rejects.toMatchObject({
+        code: 'unsupported',
+        message: 'the IR is optimized for the thresholds and classes that it has',
+      });
+    }
   });
 });
