@@ -131,6 +131,33 @@ describe('weights', () => {
     expect(() => weightOf(model, 'unused').data()).toThrow(`constant 'unused' has no weight`);
   });
 
+  it('have 32 bits, as have the values that are computed from them', async () => {
+    const node = (attr: unknown): unknown => ({ name: 'n', op: 'Cast', input: ['w'], attr });
+    const types = { list: { type: ['DT_INT64', 'DT_BOOL'] } };
+    const { graph, functions } = await readModel(
+      source([{ name: 'w', shape: [1], dtype: 'float32' }], [floats(1)], {
+        modelTopology: {
+          node: [constant('w', 'DT_DOUBLE'), node({ DstT: { type: 'DT_DOUBLE' }, SrcT: { type: 'DT_UINT8' }, types })],
+          library: {
+            function: [
+              {
+                signature: { name: 'f', inputArg: [{ name: 'x', type: 'DT_INT64' }] },
+                nodeDef: [node({ T: { type: 'DT_INT64' } })],
+              },
+            ],
+          },
+        },
+      }),
+    );
+    const { attrs } = graph.get('n')!;
+    expect(attrs.get('DstT')).toEqual({ kind: 'type', value: 'DT_FLOAT' });
+    expect(attrs.get('SrcT')).toEqual({ kind: 'type', value: 'DT_UINT8' });
+    expect(attrs.get('types')).toMatchObject({ value: [{ value: 'DT_INT32' }, { value: 'DT_BOOL' }] });
+    const { inputs, nodes } = functions.get('f')!;
+    expect(inputs).toMatchObject([{ name: 'x', type: 'DT_INT32' }]);
+    expect(nodes.get('n')!.attrs.get('T')).toMatchObject({ value: 'DT_INT32' });
+  });
+
   it('apply to functions, and only to constants', async () => {
     const library = { function: [{ signature: { name: 'body' }, nodeDef: [constant('w')], ret: { y: 'w:output:0' } }] };
     const model = await readModel(

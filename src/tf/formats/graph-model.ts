@@ -4,7 +4,8 @@ import type { Source } from '../../source/source.ts';
 import { decodeJson } from '../../wire/json.ts';
 import { message, optional, type RecordOf, repeated } from '../../wire/message.ts';
 import { attrTensor } from '../attrs.ts';
-import type { Signature, TfGraph, TfNode, TfTensor } from '../model.ts';
+import type { DataType } from '../data-type.ts';
+import type { AttrValue, Signature, TfArg, TfGraph, TfNode, TfTensor } from '../model.ts';
 import { graphDef, toGraph } from '../proto/graph-def.ts';
 import { signatureDef, toSignature } from '../proto/saved-model.ts';
 import { modelName } from './model-name.ts';
@@ -36,7 +37,15 @@ export const graphModel: Reader = {
       format: graphModel.name,
       graph: withWeights(graph, weights),
       functions: new Map(
-        [...functions].map(([name, body]) => [name, { ...body, nodes: withWeights(body.nodes, weights) }]),
+        [...functions].map(([name, body]) => [
+          name,
+          {
+            ...body,
+            inputs: body.inputs.map(narrowedArg),
+            outputs: body.outputs.map(narrowedArg),
+            nodes: withWeights(body.nodes, weights),
+          },
+        ]),
       ),
       signatures: toSignatures(json.signature ?? json.userDefinedMetadata?.signature),
     };
@@ -61,9 +70,27 @@ function parseJson(text: string): unknown {
 }
 
 const withWeights = (graph: TfGraph, weights: ReadonlyMap<string, TfTensor>): TfGraph =>
-  new Map([...graph].map(([name, node]) => [name, node.op === 'Const' ? withWeight(node, weights.get(name)) : node]));
+  new Map(
+    [...graph].map(([name, node]) => [
+      name,
+      node.op === 'Const' ? withWeight(node, weights.get(name)) : { ...node, attrs: narrowedAttrs(node.attrs) },
+    ]),
+  );
 
-/** TF.js stores 64-bit types as 32-bit ones, so the type of the weight takes precedence. */
+/** The types that TF.js stores and computes in 32 bits. */
+const NARROWED: Readonly<Partial<Record<DataType, DataType>>> = { DT_DOUBLE: 'DT_FLOAT', DT_INT64: 'DT_INT32' };
+
+const narrowedAttrs = (attrs: TfNode['attrs']): TfNode['attrs'] =>
+  new Map([...attrs].map(([key, value]) => [key, narrowed(value)]));
+
+const narrowedArg = (arg: TfArg): TfArg => ({ ...arg, type: arg.type && (NARROWED[arg.type] ?? arg.type) });
+
+function narrowed(attr: AttrValue): AttrValue {
+  if (attr.kind === 'type') return { ...attr, value: NARROWED[attr.value] ?? attr.value };
+  return attr.kind === 'list' ? { ...attr, value: attr.value.map(narrowed) } : attr;
+}
+
+/** The type of the weight takes precedence over that of the constant. */
 function withWeight(node: TfNode, weight: TfTensor = withoutWeight(node)): TfNode {
   const attrs = new Map(node.attrs)
     .set('value', { kind: 'tensor', value: weight })
