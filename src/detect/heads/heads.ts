@@ -1,4 +1,4 @@
-import { blazeface } from './blazeface.ts';
+import { blazeface, blazepalm, blazepose } from './blaze.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
 import { efficientDetColumns, efficientDetLevels, efficientDetRows } from './efficientdet.ts';
 import type { HeadMatcher } from './head.ts';
@@ -47,6 +47,8 @@ export const HEADS: readonly HeadKind[] = [
   { name: 'yolo-v3', match: yoloV3 },
   { name: 'ssd-candidates', match: ssdCandidates },
   { name: 'blazeface', match: blazeface },
+  { name: 'blazepalm', match: blazepalm },
+  { name: 'blazepose', match: blazepose },
   { name: 'movenet', match: movenet },
   { name: 'tflite-detection', match: tfliteDetection },
 ];
