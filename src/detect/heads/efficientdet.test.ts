@@ -54,6 +54,15 @@ describe('efficientDetColumns', () => {
     ]);
   });
 
+  it('finds classes that count from 0 by any name of the output', () => {
+    const [boxes, scores, classes, count] = outputs;
+    const aliased = [boxes!, scores!, { ...classes!, names: ['output_2', 'output_2:0'] }, count!];
+    const reason = 'its classes count from 0';
+    expect(efficientDetColumns({ inputs: [INPUT], outputs: aliased, indices: ['output_2:0'] })).toBe(reason);
+    const ports = { inputs: [INPUT], outputs: aliased, indices: ['output_2:0'], oneBased: ['output_2:0'] };
+    expect(matched(efficientDetColumns(ports)).name).toBe('efficientdet');
+  });
+
   it('says that numbered outputs without names could be another head', () => {
     const nameless = outputs.map((each, i) => ({ ...each, names: [i === 0 ? 'Identity' : `Identity_${i}`] }));
     expect(() => findHead({ inputs: [INPUT], outputs: nameless })).toThrow(

@@ -5,7 +5,7 @@ import type { Head } from './head.ts';
 import type { HeadDescription } from './head-description.ts';
 import { imagePort, noImagePort } from './image-port.ts';
 import { numberedPorts } from './numbered-ports.ts';
-import { formatPorts, numbersAt, otherBoxes, type Port, type Ports, type Tensors } from './port.ts';
+import { formatPorts, isListed, numbersAt, otherBoxes, type Port, type Ports, type Tensors } from './port.ts';
 
 const ROW_LENGTH = 7;
 
@@ -81,9 +81,7 @@ export function efficientDetColumns(ports: Ports): Head | string {
   const otherOrder = otherBoxes(boxes, 2, 'yxyx');
   if (otherOrder !== undefined) return otherOrder;
   const nameOf = ({ names }: Port): string => names[0]!;
-  const isPlain =
-    ports.indices?.includes(nameOf(classes)) === true && ports.oneBased?.includes(nameOf(classes)) !== true;
-  if (isPlain) return 'its classes count from 0';
+  if (isListed(ports.indices, classes) && !isListed(ports.oneBased, classes)) return 'its classes count from 0';
   const description: HeadDescription = {
     outputs: { boxes: nameOf(boxes), scores: nameOf(scores), classes: nameOf(classes), count: nameOf(count) },
     boxes: { format: 'yxyx', scale: 'pixels' },

@@ -2,7 +2,7 @@ import { HUMAN_HANDS } from '../../labels/human-hands.ts';
 import type { Labels } from '../../labels/labels.ts';
 import type { Head } from './head.ts';
 import { numberedPorts } from './numbered-ports.ts';
-import { formatPorts, otherBoxes, type Port, type Ports } from './port.ts';
+import { formatPorts, isListed, otherBoxes, type Port, type Ports } from './port.ts';
 import { imagePort, noImagePort } from './image-port.ts';
 import { tf2Head, tf2Labels } from './tf2-detection.ts';
 
@@ -26,8 +26,6 @@ export function namelessDetection(ports: Ports): Head | string {
   if (input === undefined) return noImagePort(ports);
   const isColumn = ({ shape }: Port): boolean => shape.length === 2 && shape[1] === boxes.shape[1];
   const afterBoxes = outputs.slice(at + 1);
-  const isListed = (names: readonly string[] = [], port: Port): boolean =>
-    port.names.some(name => names.includes(name));
   const areClasses = (port: Port): boolean => isListed(ports.indices, port) || isListed(ports.oneBased, port);
   const columns = outputs.filter(isColumn);
   const areShown = columns.length === 2 && columns.filter(areClasses).length === 1;

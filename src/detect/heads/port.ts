@@ -55,6 +55,10 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export const portNamed = (ports: readonly Port[], name: string): Port | undefined =>
   ports.find(port => port.names.includes(name));
 
+/** Whether any of the names of a port is listed, as in `Ports.indices`. */
+export const isListed = (names: readonly string[] = [], port: Port): boolean =>
+  port.names.some(name => names.includes(name));
+
 /**
  * Says that the graph shows other boxes than expected; undefined if it shows these, or nothing.
  *

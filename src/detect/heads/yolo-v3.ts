@@ -1,6 +1,6 @@
 import type { Head } from './head.ts';
 import type { ImagePort } from './image-port.ts';
-import { formatPorts, numbersAt, type Port, type Ports } from './port.ts';
+import { formatPorts, isListed, numbersAt, type Port, type Ports } from './port.ts';
 import { letterboxed, stretched, yoloInput, yoloLabels } from './yolo-input.ts';
 import { COCO_80 } from '../../labels/coco.ts';
 
@@ -41,11 +41,11 @@ interface SuppressedGrids {
 }
 
 function suppressedGrids(ports: Ports): SuppressedGrids | string {
-  const { indices = [], boxOrder, firstCell } = ports;
+  const { boxOrder, firstCell } = ports;
   const ranked = (rank: number): readonly Port[] => ports.outputs.filter(({ shape }) => shape.length === rank);
   const [boxes] = ranked(3);
   const columns = ranked(2);
-  const isIndex = ({ names }: Port): boolean => names.some(name => indices.includes(name));
+  const isIndex = (port: Port): boolean => isListed(ports.indices, port);
   const classes = columns.find(isIndex);
   const scores = columns.find(port => !isIndex(port));
   const [count] = ranked(1);
