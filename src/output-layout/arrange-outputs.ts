@@ -5,7 +5,7 @@ import { DecantError } from '../errors.ts';
 import type { Graph } from '../ov/graph.ts';
 import { imageInputPort } from '../preprocess/image-input-port.ts';
 import type { Preprocessing } from '../preprocess/steps.ts';
-import { frameArea } from './frame-area.ts';
+import { frameArea, imageSize } from './frame-area.ts';
 import { toSsd7 } from './ssd7.ts';
 
 export type OutputLayout = 'ssd7';
@@ -33,11 +33,16 @@ export function arrangeOutputs(
   const detector = detectorOf(ports, head);
   const { encoding } = detector;
   if (encoding === undefined) throw withoutLayout(detector);
-  if (input === undefined) return toSsd7(graph, encoding);
-  const image = imageInputPort(original, input.name);
-  const [height, width] = image.value.shape.slice(image.layout === 'NHWC' ? 1 : 2);
+  const { name, layout, value } = imageInputPort(original, input?.name);
+  const [height, width] = value.shape.slice(layout === 'NHWC' ? 1 : 2);
   const model = typeof height === 'number' && typeof width === 'number' ? { height, width } : undefined;
-  return toSsd7(graph, encoding, b => frameArea(b, graph, image.name, input, model));
+  const steps = input ?? { layout };
+  return toSsd7(
+    graph,
+    encoding,
+    b => imageSize(b, graph, name, steps, model),
+    b => frameArea(b, graph, name, steps, model),
+  );
 }
 
 function withoutLayout({ name, candidates, nms }: Head): DecantError {

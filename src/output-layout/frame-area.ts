@@ -31,11 +31,9 @@ export function frameArea(
   const { crop, pad, fit = 'standard' } = steps;
   if (crop === undefined && pad === undefined && (fit === 'standard' || model === undefined)) return undefined;
   const pair = (y: number, x: number): Value => b.constant(vector('f32', [y, x]));
-  const margin = (side: 'left' | 'top' | 'right' | 'bottom'): number => (crop?.[side] ?? 0) - (pad?.[side] ?? 0);
   const frame = frameSize(b, graph, name, steps);
-  const start = pair(margin('top'), margin('left'));
-  const cut = pair(margin('top') + margin('bottom'), margin('left') + margin('right'));
-  const inside = b.add(Subtract, [frame, cut]);
+  const start = pair(marginOf(steps, 'top'), marginOf(steps, 'left'));
+  const inside = sizeInside(b, frame, steps);
   const fractions = (x: Value): Value => b.add(Divide, [x, frame]);
   if (fit === 'standard' || model === undefined) return { start: fractions(start), length: fractions(inside) };
   const target = pair(model.height, model.width);
@@ -47,6 +45,31 @@ export function frameArea(
     start: fractions(b.add(Subtract, [start, b.add(Multiply, [before, scale])])),
     length: fractions(b.add(Multiply, [target, scale])),
   };
+}
+
+/**
+ * Height and width of the image that the network sees: f32 [2].
+ *
+ * @param name the image input without the steps
+ * @param model its size, if it is fixed
+ */
+export const imageSize = (
+  b: Builder,
+  graph: Graph,
+  name: string,
+  steps: InputSteps,
+  model: Extent | undefined,
+): Value =>
+  model === undefined
+    ? sizeInside(b, frameSize(b, graph, name, steps), steps)
+    : b.constant(vector('f32', [model.height, model.width]));
+
+const marginOf = ({ crop, pad }: InputSteps, side: 'left' | 'top' | 'right' | 'bottom'): number =>
+  (crop?.[side] ?? 0) - (pad?.[side] ?? 0);
+
+function sizeInside(b: Builder, frame: Value, steps: InputSteps): Value {
+  const cut = [marginOf(steps, 'top') + marginOf(steps, 'bottom'), marginOf(steps, 'left') + marginOf(steps, 'right')];
+  return b.add(Subtract, [frame, b.constant(vector('f32', cut))]);
 }
 
 function frameSize(b: Builder, graph: Graph, name: string, { size, layout = 'NHWC', color }: InputSteps): Value {

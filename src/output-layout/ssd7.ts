@@ -2,7 +2,7 @@ import type { DetectionEncoding } from '../detect/heads/detection-encoding.ts';
 import type { Port } from '../detect/heads/port.ts';
 import { Builder } from '../ov/builder.ts';
 import type { Graph, Value } from '../ov/graph.ts';
-import { Add, Divide, Multiply } from '../ov/ops/arithmetic.ts';
+import { Add, Multiply } from '../ov/ops/arithmetic.ts';
 import { Less } from '../ov/ops/comparison.ts';
 import { Broadcast, Concat } from '../ov/ops/movement.ts';
 import { Gather } from '../ov/ops/gather.ts';
@@ -11,7 +11,8 @@ import { Range } from '../ov/ops/generation.ts';
 import { Select } from '../ov/ops/condition.ts';
 import { Clamp } from '../ov/ops/activation.ts';
 import { Convert } from '../ov/ops/type.ts';
-import { tensorOf, vector } from '../tensor/tensor.ts';
+import { tensorOf } from '../tensor/tensor.ts';
+import { selectColumns, toCorners, toFractions } from './corners.ts';
 import type { FrameArea } from './frame-area.ts';
 
 export const SSD7_OUTPUT = 'detection_out';
@@ -26,15 +27,20 @@ const END_ROW = [-1, 0, 0, 0, 0, 0, 0];
  * -1 after the last row), class, score, xmin, ymin, xmax, ymax as fractions of the frame, in the detector's order.
  *
  * @param table the meaning of the outputs
+ * @param sizeOf the size of the image that the network sees, for boxes in its pixels: height and width, f32 [2]
  * @param areaOf the area of the frame that the network sees; undefined for the whole frame
  */
 export function toSsd7(
   graph: Graph,
   table: DetectionEncoding,
+  sizeOf: (b: Builder) => Value,
   areaOf: (b: Builder) => FrameArea | undefined = () => undefined,
 ): Graph {
   const b = new Builder(SSD7_OUTPUT);
-  const { corners, scores, classes, count } = columnsOf(b, graph, table);
+  const { boxes: encoded, scores, classes, count } = columnsOf(b, graph, table);
+  const { format, unit } = table;
+  const info = typeof unit === 'object' && 'info' in unit ? outputOf(graph, unit.info) : undefined;
+  const corners = toFractions(b, toCorners(b, encoded, format), unit, { info, size: () => sizeOf(b) });
   const area = areaOf(b);
   const placed = area === undefined ? corners : toFrame(b, corners, area);
   const boxes = b.add(Clamp, [placed], { min: ALMOST_ZERO, max: 1 });
@@ -46,8 +52,8 @@ export function toSsd7(
 }
 
 interface Columns {
-  /** xmin, ymin, xmax, ymax as fractions of the network's input: f32 [N, 4]. */
-  readonly corners: Value;
+  /** As the model returns them: f32 [N, 4]. */
+  readonly boxes: Value;
   /** f32 [N, 1], as are the classes. */
   readonly scores: Value;
   readonly classes: Value;
@@ -58,23 +64,21 @@ interface Columns {
 function columnsOf(b: Builder, graph: Graph, table: DetectionEncoding): Columns {
   const column = (port: Port, width: number): Value =>
     b.add(Reshape, [asFloats(b, outputOf(graph, port)), b.i64(-1, width)]);
+  const count = table.count && countOf(b, outputOf(graph, table.count));
   if (table.kind === 'columns') {
-    const { boxes, scores, classes, count } = table;
-    return {
-      corners: selectColumns(b, column(boxes, 4), [1, 0, 3, 2]),
-      scores: column(scores, 1),
-      classes: column(classes, 1),
-      count: count && countOf(b, outputOf(graph, count)),
-    };
+    return { boxes: column(table.boxes, 4), scores: column(table.scores, 1), classes: column(table.classes, 1), count };
   }
-  const { width, height } = table.size;
-  const rows = column(table.rows, 6);
-  const size = b.constant(vector('f32', [width, height, width, height]));
+  const { at, width } = table;
+  const rows = column(table.rows, width);
   return {
-    corners: b.add(Divide, [selectColumns(b, rows, [0, 1, 2, 3]), size]),
-    scores: selectColumns(b, rows, [4]),
-    classes: selectColumns(b, rows, [5]),
-    count: undefined,
+    boxes: selectColumns(
+      b,
+      rows,
+      [0, 1, 2, 3].map(i => at.box + i),
+    ),
+    scores: selectColumns(b, rows, [at.score]),
+    classes: selectColumns(b, rows, [at.class]),
+    count,
   };
 }
 
@@ -82,9 +86,6 @@ const outputOf = (graph: Graph, { names }: Port): Value => names.map(name => gra
 
 const asFloats = (b: Builder, value: Value): Value =>
   value.type === 'f32' ? value : b.add(Convert, [value], { destination_type: 'f32' });
-
-const selectColumns = (b: Builder, rows: Value, columns: readonly number[]): Value =>
-  b.add(Gather, [rows, b.i64(...columns), b.scalar('i64', 1)]);
 
 const countOf = (b: Builder, value: Value): Value =>
   b.add(Convert, [b.add(Reshape, [value, b.i64()])], { destination_type: 'i64' });

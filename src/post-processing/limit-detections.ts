@@ -32,7 +32,7 @@ export function limitDetections(graph: Graph, encoding: DetectionEncoding | unde
   }
   const b = new Builder();
   const fromDetections = detectionNodes(graph);
-  const counts = encoding.kind === 'columns' ? encoding.count?.names : undefined;
+  const counts = encoding.count?.names;
   const names = new Set(portsOf(encoding).flatMap(port => port.names));
   const outputs = [...graph.outputs].map(([name, value]): [string, Value] => {
     b.origin = name;

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { convertModel, type ConvertModelOptions, Detector, preprocess, saveModel } from '../../src/index.ts';
 import type { Detection } from '../../src/detect/detection.ts';
 import type { DetectionEncoding } from '../../src/detect/heads/detection-encoding.ts';
+import { detectionRows } from '../../src/detect/heads/detection-rows.ts';
 import type { Port } from '../../src/detect/heads/port.ts';
 import { toSsd7 } from '../../src/output-layout/ssd7.ts';
 import { Builder } from '../../src/ov/builder.ts';
 import type { Graph } from '../../src/ov/graph.ts';
 import { symbol } from '../../src/tensor/dim.ts';
-import { tensorOf } from '../../src/tensor/tensor.ts';
+import { tensorOf, vector } from '../../src/tensor/tensor.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
 import { decant, expectFailure, jsonOf, temporaryFolder } from '../support/run-cli.ts';
 import { core } from '../support/openvino.ts';
@@ -64,9 +65,11 @@ describe('toSsd7', () => {
       scores: port('scores', [1, 3]),
       classes: port('classes', [1, 3]),
       count: port('count', [1]),
+      format: 'yxyx',
+      unit: 'fractions',
     };
     const result = await runOnOpenVino(
-      toSsd7(graph, table),
+      toSsd7(graph, table, unknownSize),
       new Map([
         ['boxes', tensorOf('f32', [1, 3, 4], [0.25, 0.5, 0.75, 1.5, -1, 0, 1, 0.5, 0.5, 0.5, 1, 1])],
         ['scores', tensorOf('f32', [1, 3], [0.75, 0.5, 0.25])],
@@ -82,15 +85,85 @@ describe('toSsd7', () => {
   it('converts rows in pixels', async () => {
     const rows = b.parameter('rows', 'f32', [1, 1, 6]);
     const graph: Graph = { name: 'rows', inputs: new Map([['rows', rows]]), outputs: new Map([['rows', rows]]) };
-    const table: DetectionEncoding = { kind: 'rows', rows: port('rows', [1, 1, 6]), size: { width: 8, height: 4 } };
+    const table = detectionRows(port('rows', [1, 1, 6]), { width: 8, height: 4 });
     const { outputs } = await runOnOpenVino(
-      toSsd7(graph, table),
+      toSsd7(graph, table, unknownSize),
       new Map([['rows', tensorOf('f32', [1, 1, 6], [2, 1, 6, 3, 0.5, 16])]]),
     );
     const expected = tensorOf('f32', [1, 1, 1, 7], [0, 16, 0.5, 0.25, 0.25, 0.75, 0.75]);
     expect(outputs.get('detection_out')).toEqual(expected);
   });
+
+  /** The same box in each format: x from 2 to 6 and y from 1 to 3, in pixels of an image of 8 x 4. */
+  it.each([
+    ['xyxy', [2, 1, 6, 3]],
+    ['yxyx', [1, 2, 3, 6]],
+    ['xywh', [2, 1, 4, 2]],
+    ['yxhw', [1, 2, 2, 4]],
+    ['cxcywh', [4, 2, 4, 2]],
+    ['cycxhw', [2, 4, 2, 4]],
+  ] as const)(
+    'converts boxes %s after other columns, in pixels of an image whose size the graph has',
+    async (format, box) => {
+      const rows = b.parameter('rows', 'f32', [1, 1, 7]);
+      const graph: Graph = { name: 'rows', inputs: new Map([['rows', rows]]), outputs: new Map([['rows', rows]]) };
+      const table: DetectionEncoding = {
+        kind: 'rows',
+        rows: port('rows', [1, 1, 7]),
+        width: 7,
+        at: { box: 1, score: 6, class: 5 },
+        format,
+        unit: 'pixels',
+        count: undefined,
+      };
+      const { outputs } = await runOnOpenVino(
+        toSsd7(graph, table, builder => builder.constant(vector('f32', [4, 8]))),
+        new Map([['rows', tensorOf('f32', [1, 1, 7], [0, ...box, 16, 0.5])]]),
+      );
+      const expected = tensorOf('f32', [1, 1, 1, 7], [0, 16, 0.5, 0.25, 0.25, 0.75, 0.75]);
+      expect(outputs.get('detection_out')).toEqual(expected);
+    },
+  );
+
+  it.each([
+    ['pixels of a resized image', [2, 5, 6, 15]],
+    ['fractions', [0.25, 0.25, 0.75, 0.75]],
+  ] as const)('converts boxes of Model Garden in %s', async (_, box) => {
+    const inputs = new Map([
+      ['boxes', b.parameter('boxes', 'f32', [1, 1, 4])],
+      ['scores', b.parameter('scores', 'f32', [1, 1])],
+      ['classes', b.parameter('classes', 'i32', [1, 1])],
+      ['info', b.parameter('info', 'f32', [1, 4, 2])],
+    ]);
+    const graph: Graph = { name: 'columns', inputs, outputs: inputs };
+    const table: DetectionEncoding = {
+      kind: 'columns',
+      boxes: port('boxes', [1, 1, 4]),
+      scores: port('scores', [1, 1]),
+      classes: port('classes', [1, 1]),
+      count: undefined,
+      format: 'yxyx',
+      unit: { info: port('info', [1, 4, 2]) },
+    };
+    const { outputs } = await runOnOpenVino(
+      toSsd7(graph, table, unknownSize),
+      new Map([
+        ['boxes', tensorOf('f32', [1, 1, 4], box)],
+        ['scores', tensorOf('f32', [1, 1], [0.5])],
+        ['classes', tensorOf('i32', [1, 1], [16])],
+        // Size, resized size, scale and offset, each of y and x: of an image of 4 x 40.
+        ['info', tensorOf('f32', [1, 4, 2], [4, 40, 8, 20, 2, 0.5, 0, 0])],
+      ]),
+    );
+    const expected = tensorOf('f32', [1, 1, 1, 7], [0, 16, 0.5, 0.25, 0.25, 0.75, 0.75]);
+    expect(outputs.get('detection_out')).toEqual(expected);
+  });
 });
+
+/** For boxes that are not in pixels. */
+const unknownSize = (): never => {
+  throw new Error('the size is not needed');
+};
 
 describe('the layout ssd7', () => {
   it.each([

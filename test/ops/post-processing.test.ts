@@ -76,6 +76,8 @@ async function convert({ kind, limits, ...shape }: Case, options: Options): Prom
     scores: scores!,
     classes: classes!,
     count,
+    format: 'yxyx',
+    unit: 'fractions',
   };
   const model =
     kind === 'combined' ? combinedModel(shape, limits) : multiClassModel(shape, limits, kind === 'agnostic');

@@ -1,4 +1,5 @@
 import { COCO_80 } from '../../labels/coco.ts';
+import { detectionRows } from './detection-rows.ts';
 import type { Head } from './head.ts';
 import { formatPorts, numbersAt, otherBoxes, type Port, type Ports } from './port.ts';
 import { feedImage, imagePort, noImagePort } from './image-port.ts';
@@ -30,7 +31,7 @@ export function centernetBoxes(ports: Ports): Head | string {
     detectionOutputs: [output],
     requiredOutputs: [output],
     candidateOutputs: [],
-    encoding: { kind: 'rows', rows: output, size: { width, height } },
+    encoding: detectionRows(output, { width, height }),
     prepare: image => feedImage(image, input),
     read(outputs) {
       const numbers = numbersAt(outputs, output);

@@ -3,6 +3,7 @@ import type { Labels } from '../../labels/labels.ts';
 import { type Nms, suppressed } from '../nms.ts';
 import type { RawDetections } from '../raw-detections.ts';
 import { boxDecoder } from './decode-boxes.ts';
+import { describedEncoding } from './described-encoding.ts';
 import type { Head } from './head.ts';
 import type { BoxesDescription, HeadDescription, InputDescription, NmsDescription } from './head-description.ts';
 import { fedArea, type Feeding, feedImage, type ImagePort, imagePort, noImagePort } from './image-port.ts';
@@ -41,7 +42,7 @@ export function describedHead(
     detectionOutputs: nms === undefined ? outputs.filter(({ shape }) => shape.length > 1) : [],
     requiredOutputs: outputs,
     candidateOutputs: [],
-    encoding: undefined,
+    encoding: describedEncoding(ports.outputs, description),
     nms,
     prepare: image => feedImage(image, input, feeding),
     ...(description.boxes.scale !== 'original' && { area: image => fedArea(image, input, feeding) }),

@@ -25,6 +25,13 @@ describe('efficientDetRows', () => {
     ]);
   });
 
+  it('are known to be corners before they run only if the graph shows it', () => {
+    expect(matched(efficientDetRows(ports)).encoding).toBeUndefined();
+    const [output] = ports.outputs;
+    const shown = { ...ports, outputs: [{ ...output!, directions: { 2: '-yxyx--' } }] };
+    expect(matched(efficientDetRows(shown)).encoding).toMatchObject({ width: 7, at: { box: 1, score: 5, class: 6 } });
+  });
+
   it('refuses rows of x, y, width and height', () => {
     const head = matched(efficientDetRows(ports));
     expect(() => head.read(rows(0, 200, 100, 50, 60, 0.75, 18))).toThrow(

@@ -32,8 +32,11 @@ export function efficientDetRows(ports: Ports): Head | string {
   };
   const head = describedHead(ports, description, { name: 'efficientdet', reason, evidence: 'shapes' }, COCO_91);
   if (typeof head === 'string') return head;
+  const isShown = rows.directions?.[2]?.slice(1, 5) === 'yxyx';
   return {
     ...head,
+    // Only the numbers show whether they are corners, if the graph does not.
+    encoding: isShown ? head.encoding : undefined,
     read(outputs, nms, image) {
       checkCorners(outputs, rows);
       return head.read(outputs, nms, image);

@@ -34,6 +34,7 @@ export function modelGarden(ports: Ports): Head | string {
     ...commonOf(input, DETECTIONS),
     detectionOutputs: [boxes, scores, classes],
     requiredOutputs: [boxes, scores, classes, count, info, ...(masks ? [masks] : [])],
+    encoding: { kind: 'columns', boxes, scores, classes, count, format: 'yxyx', unit: { info } },
     read(outputs) {
       const all = numbersAt(outputs, scores);
       const valid = Math.min(all.length, Math.max(0, Math.floor(numbersAt(outputs, count)[0] ?? 0) || 0));

@@ -79,7 +79,15 @@ export const tf2Head = (
     ports.keypointScores,
   ].filter(port => port !== undefined),
   candidateOutputs: ports.candidates,
-  encoding: { kind: 'columns', boxes: ports.boxes, scores: ports.scores, classes: ports.classes, count: ports.count },
+  encoding: {
+    kind: 'columns',
+    boxes: ports.boxes,
+    scores: ports.scores,
+    classes: ports.classes,
+    count: ports.count,
+    format: 'yxyx',
+    unit: 'fractions',
+  },
   prepare: image => feedImage(image, input),
   read(outputs) {
     const scores = numbersAt(outputs, ports.scores);

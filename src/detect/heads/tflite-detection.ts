@@ -43,7 +43,7 @@ export function tfliteDetection(ports: Ports): Head | string {
     detectionOutputs: [boxes, scores, classes],
     requiredOutputs: [boxes, scores, classes, count],
     candidateOutputs: [],
-    encoding: { kind: 'columns', boxes, scores, classes, count },
+    encoding: { kind: 'columns', boxes, scores, classes, count, format: 'yxyx', unit: 'fractions' },
     async prepare(image) {
       const fed = await feedImage(image, input, { mean: perChannel(feed.mean), scale: perChannel(feed.std) });
       return feed.range === undefined ? fed : { [input.name]: asBytes(fed[input.name]!, type, feed.range) };

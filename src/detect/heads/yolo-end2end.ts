@@ -2,6 +2,7 @@ import type { Size } from '../../image/image.ts';
 import { COCO_80 } from '../../labels/coco.ts';
 import { KEYPOINT_COLUMNS, MOST_FRACTION } from './candidate-encoding.ts';
 import { type CandidateTable, tableAt } from './candidate-table.ts';
+import { detectionRows } from './detection-rows.ts';
 import type { Head } from './head.ts';
 import { formatPorts, otherBoxes, type Port, type Ports } from './port.ts';
 import { letterboxed, yoloInput, yoloLabels } from './yolo-input.ts';
@@ -48,7 +49,7 @@ export function yoloEnd2end(ports: Ports): Head | string {
     detectionOutputs: [port],
     requiredOutputs: outputs,
     candidateOutputs: [],
-    encoding: ports.areRowsPixels === true && extras === 0 ? { kind: 'rows', rows: port, size: input } : undefined,
+    encoding: ports.areRowsPixels === true && extras === 0 ? detectionRows(port, input) : undefined,
     ...letterboxed(input),
     read(tensors) {
       const table = tableAt(tensors, port, columns, 2);

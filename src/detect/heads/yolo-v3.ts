@@ -70,7 +70,15 @@ function suppressedGrids(ports: Ports): SuppressedGrids | string {
     detectionOutputs: [boxes, scores, classes],
     requiredOutputs: [boxes, scores, classes, count],
     candidateOutputs: [],
-    encoding: boxOrder === 'yx' ? { kind: 'columns', boxes, scores, classes, count } : undefined,
+    encoding: {
+      kind: 'columns',
+      boxes,
+      scores,
+      classes,
+      count,
+      format: boxOrder === 'yx' ? 'yxyx' : 'xyxy',
+      unit: 'fractions',
+    },
     read(outputs) {
       const edges = numbersAt(outputs, boxes);
       const found = numbersAt(outputs, scores);
