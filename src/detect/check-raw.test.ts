@@ -23,4 +23,6 @@ it('accepts detections, and rows without a score', () => {
   checkRaw({ boxes: [9, 9, 3, 3], scores: [0], classes: [0.5], count: 1 }, 'some-head', 0);
   checkRaw({ boxes: [9, 9, 3, 3], scores: [0.1], classes: [1], count: 1 }, 'some-head', 0);
   checkRaw({ boxes: [], scores: [], classes: [], count: 0 }, 'some-head', 0);
+  // Of seven ids with a step of 6 / 255.
+  checkRaw({ ...right, classes: [1.98828125, 0] }, 'some-head', 0);
 });

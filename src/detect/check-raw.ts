@@ -4,8 +4,8 @@ import type { RawDetections } from './raw-detections.ts';
 /** More than rounding adds to a probability of 1. */
 const MOST_SCORE = 1.01;
 
-/** More than rounding changes a class id by. */
-const LEAST_FRACTION = 0.01;
+/** More than rounding changes a class id by, also that of a list of 100 ids to 8 bits. */
+const LEAST_FRACTION = 0.2;
 
 /** Boxes with such scores are meant: those of lower ones may be anything. */
 const CONFIDENT = 0.25;
