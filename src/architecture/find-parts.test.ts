@@ -12,6 +12,7 @@ import { ReduceMean } from '../ov/ops/reduction.ts';
 import { Reshape } from '../ov/ops/shape.ts';
 import { Transpose } from '../ov/ops/movement.ts';
 import { Relu, Sigmoid } from '../ov/ops/activation.ts';
+import { winograd } from '../ov/passes/winograd.ts';
 import { type Dim, symbol } from '../tensor/dim.ts';
 import { tensorOf } from '../tensor/tensor.ts';
 import { findParts } from './find-parts.ts';
@@ -134,5 +135,15 @@ describe('findParts', () => {
       'Computation: 2 ops',
       'Outputs: f32 [1, 3, 16, 16] (out)',
     ]);
+  });
+
+  it('takes convolutions in tiles for what they were', () => {
+    const pads = { strides: [1, 1], dilations: [1, 1], pads_begin: [1, 1], pads_end: [1, 1] };
+    const input = image(66);
+    const map = b.add(Convolution, [convolution(planes(input), 128), weights(128, 128, 3, 3)], pads);
+    const graph = graphOf(input, { found: convolution(b.add(Relu, [map]), 4) });
+    const tiled = winograd.run(graph);
+    expect(tiled).not.toBe(graph);
+    expect(summarize(tiled)).toEqual(summarize(graph));
   });
 });

@@ -1,4 +1,5 @@
 import type { Graph, Node, Value } from '../ov/graph.ts';
+import { directConvolutions } from '../ov/passes/direct-convolutions.ts';
 import { type Block, mapBlock, type MapGroup, portBlock, workBlock } from './block.ts';
 import { type Flow, flowOf } from './flow.ts';
 import { splitFeatures } from './split-features.ts';
@@ -14,9 +15,10 @@ const ORDINALS = ['', 'Second', 'Third', 'Fourth'];
 /**
  * Finds the parts of a model, in the order of the data flow: preprocessing, backbone and feature pyramid by the sizes of
  * their feature maps, heads and post-processing; then again for each further stage of a multi-stage detector. They are
- * derived from ops, shapes and connections, not from node names.
+ * derived from ops, shapes and connections, not from node names. Convolutions in tiles count as the single ops that they are.
  */
-export function findParts(graph: Graph): readonly ModelPart[] {
+export function findParts(tiled: Graph): readonly ModelPart[] {
+  const graph = directConvolutions.run(tiled);
   const flow = flowOf(graph);
   const inner = flow.nodes.filter(({ op }) => op.type !== 'Parameter');
   const rounds = Math.max(0, ...inner.filter(flow.isFilter).map(node => flow.round(node) + 1));
