@@ -1,6 +1,7 @@
+import { finalSuppressions, suppressionsIn } from '../ov/final-suppressions.ts';
 import { is, type Graph, type Node, topological, type Value } from '../ov/graph.ts';
 import { Reshape } from '../ov/ops/shape.ts';
-import { NonMaxSuppression, TopK } from '../ov/ops/sort.ts';
+import { TopK } from '../ov/ops/sort.ts';
 
 /** What chooses the detections among all boxes: NMS, or the highest peaks of a heat map. */
 export interface FinalSteps {
@@ -32,24 +33,6 @@ export function heatMapOf(topK: Node): Value | undefined {
   const isHeatMap = map?.shape.length === 4 && flat.shape.length === 2 && typeof map.shape[3] === 'number';
   return isHeatMap ? map : undefined;
 }
-
-/** NMS nodes, and nodes with bodies that contain some, that no other of them depends on. */
-function finalSuppressions(graph: Graph): readonly Node[] {
-  const before = new Set<Node>();
-  const final: Node[] = [];
-  for (const node of topological(graph).toReversed()) {
-    const suppresses = isSuppression(node);
-    if (suppresses && !before.has(node)) final.push(node);
-    if (suppresses || before.has(node)) for (const input of node.inputs) before.add(input.node);
-  }
-  return final.reverse();
-}
-
-const isSuppression = (node: Node): boolean =>
-  is(node, NonMaxSuppression) || node.bodies.some(body => topological(body).some(isSuppression));
-
-const suppressionsIn = (node: Node): readonly Node[] =>
-  is(node, NonMaxSuppression) ? [node] : node.bodies.flatMap(body => finalSuppressions(body).flatMap(suppressionsIn));
 
 function peaksOf(graph: Graph): Node | undefined {
   const found = topological(graph).filter(node => is(node, TopK) && heatMapOf(node) !== undefined);

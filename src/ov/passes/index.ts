@@ -17,6 +17,7 @@ import { pinShapes } from './pin-shapes.ts';
 import { roundExactly } from './round-exactly.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
+import { skipEqualRows } from './skip-equal-rows.ts';
 import { skipUnread } from './skip-unread.ts';
 import { sumRows } from './sum-rows.ts';
 import { takeBranchSizes } from './take-branch-sizes.ts';
@@ -44,6 +45,7 @@ export const PASSES: readonly Pass[] = [
   sumRows,
   pickChannels,
   convolveBeforeResize,
+  skipEqualRows,
   expandStableTopK,
   transposeMatrices,
   simplify,
