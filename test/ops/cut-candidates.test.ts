@@ -193,7 +193,11 @@ describe.each([
   });
 });
 
-describe.each([1, 3])('the cut before NMS of one class, images: %i', images => {
+describe.each([
+  [1, 0],
+  [3, 0],
+  [3, 0.5],
+])('the cut before NMS of one class, images: %i, sigma: %f', (images, sigma) => {
   const SCORE_THRESHOLD = 1e-8;
   let full: CompiledGraph;
   let cut: CompiledGraph;
@@ -207,7 +211,7 @@ describe.each([1, 3])('the cut before NMS of one class, images: %i', images => {
     const ofClasses = b.add(Transpose, [b.add(Gather, [scores, classes, b.scalar('i64', 2)]), b.i64(2, 0, 1)]);
     const boxesOfImages = b.add(Broadcast, [boxes, b.i64(images, BOXES, 4)]);
     const limits = [b.scalar('i64', 100), b.scalar('f32', 0.6), b.scalar('f32', SCORE_THRESHOLD)];
-    const inputs = [boxesOfImages, ofClasses, ...limits];
+    const inputs = [boxesOfImages, ofClasses, ...limits, ...(sigma === 0 ? [] : [b.scalar('f32', sigma)])];
     const outputs = b.addAll(NonMaxSuppression, inputs, { sort_result_descending: false, output_type: 'i32' });
     const graph: Graph = {
       name: 'nms',
