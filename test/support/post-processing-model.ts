@@ -6,6 +6,8 @@ import { constant, int, modelOf, node, placeholder, signatureOf, type } from './
 /** Sizes and limits of a detector's post-processing. */
 export interface Shape {
   readonly images: number;
+  /** Whether the model takes any number of images. */
+  readonly isOpen?: boolean;
   readonly boxes: number;
   readonly classes: number;
   /** Whether each class has its own boxes. */
@@ -87,11 +89,12 @@ const modelWith = ({ all }: Nodes, outputs: readonly string[]): TfModel => {
   });
 };
 
-function inputsOf({ images, boxes, classes, ownBoxes }: Shape): Nodes {
+function inputsOf({ images, isOpen = false, boxes, classes, ownBoxes }: Shape): Nodes {
   const nodes = new Nodes();
+  const batch = isOpen ? -1 : images;
   nodes.all.push(
-    placeholder('boxes', 'DT_FLOAT', [images, boxes, ownBoxes ? classes : 1, 4]),
-    placeholder('scores', 'DT_FLOAT', [images, boxes, classes]),
+    placeholder('boxes', 'DT_FLOAT', [batch, boxes, ownBoxes ? classes : 1, 4]),
+    placeholder('scores', 'DT_FLOAT', [batch, boxes, classes]),
   );
   return nodes;
 }

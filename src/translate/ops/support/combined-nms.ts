@@ -15,6 +15,7 @@ import { columnOf, concat, convert, sizesAlong, squeeze, unsqueeze } from '../..
 import { LARGEST_REAL } from '../../../tensor/element-type.ts';
 import type { Translator } from '../../translator.ts';
 import { knownDim } from '../../known-dim.ts';
+import { eachImage } from './each-image.ts';
 
 const LOWEST_SCORE = -LARGEST_REAL.f32;
 
@@ -31,6 +32,9 @@ interface NmsParameters {
   readonly maxPerClass: Value;
   readonly iouThreshold: Value;
   readonly scoreThreshold: Value;
+  /** Rows of the outputs for each image. */
+  readonly outputSize: number;
+  readonly isClipped: boolean;
 }
 
 /**
@@ -77,31 +81,56 @@ function selectBoxes(b: Builder, boxes: Value, scores: Value, parameters: NmsPar
 const rangeTo = (b: Builder, end: Value): Value =>
   b.add(Range, [b.scalar('i64', 0), squeeze(b, end, 0), b.scalar('i64', 1)], { output_type: 'i64' });
 
+/** With as many boxes, an NMS of one image is run on the best of them. */
+const MANY_BOXES = 1024;
+
 /** Selects boxes per image and class, then the best of all classes of each image. */
 export const combinedNonMaxSuppression: Translator = (op, b) => {
-  const scores = op.input(1);
+  const [boxes, scores] = [op.input(0), op.input(1)];
   const maxPerClass = op.integer(2, 'maximum per class');
   const maxTotal = op.integer(3, 'maximum per image');
   const outputSize = op.bool('pad_per_class', false)
     ? Math.min(maxTotal, maxPerClass * knownDim(scores.shape[2], 'the number of classes'))
     : maxTotal;
   if (scores.shape.includes(0)) return nothingSelected(b, scores, outputSize);
-  const selected = selectBoxes(b, op.input(0), scores, {
+  const parameters: NmsParameters = {
     maxPerClass: b.scalar('i64', maxPerClass),
     iouThreshold: op.input(4),
     scoreThreshold: op.input(5),
-  });
+    outputSize,
+    isClipped: op.bool('clip_boxes', true),
+  };
+  const [count] = scores.shape.slice(1);
+  const isLooped = scores.shape[0] !== 1 && typeof count === 'number' && count >= MANY_BOXES;
+  return (isLooped ? selectOfEach : select)(b, boxes, scores, parameters);
+};
 
+/** The outputs of the op. Inputs: boxes [B, N, q, 4], scores [B, N, C] */
+function select(b: Builder, boxes: Value, scores: Value, parameters: NmsParameters): readonly Value[] {
+  const { outputSize, isClipped } = parameters;
+  const selected = selectBoxes(b, boxes, scores, parameters);
   const best =
     scores.shape[0] === 1 ? bestOfImage(b, selected, outputSize) : bestOfEach(b, selected, scores, outputSize);
   const corners = best.pick(selected.corners, 0);
   return [
-    op.bool('clip_boxes', true) ? b.add(Clamp, [corners], { min: 0, max: 1 }) : corners,
+    isClipped ? b.add(Clamp, [corners], { min: 0, max: 1 }) : corners,
     best.pick(selected.scores, 0),
     best.pick(convert(b, selected.classes, 'f32'), 0),
     convert(b, b.add(Minimum, [best.counts, b.i64(outputSize)]), 'i32'),
   ];
-};
+}
+
+/** Selects boxes of one image after the other: those that matter to NMS can be found for one image, not for a batch. */
+function selectOfEach(b: Builder, boxes: Value, scores: Value, parameters: NmsParameters): readonly Value[] {
+  const thresholds = [parameters.iouThreshold, parameters.scoreThreshold];
+  return eachImage(b, [boxes, scores], thresholds, (images, [iouThreshold, scoreThreshold]) =>
+    select(b, images[0]!, images[1]!, {
+      ...parameters,
+      iouThreshold: iouThreshold!,
+      scoreThreshold: scoreThreshold!,
+    }),
+  );
+}
 
 /** The best boxes of all classes of each image. */
 interface BestBoxes {
