@@ -70,15 +70,10 @@ function suppressedGrids(ports: Ports): SuppressedGrids | string {
     detectionOutputs: [boxes, scores, classes],
     requiredOutputs: [boxes, scores, classes, count],
     candidateOutputs: [],
-    encoding: {
-      kind: 'columns',
-      boxes,
-      scores,
-      classes,
-      count,
-      format: boxOrder === 'yx' ? 'yxyx' : 'xyxy',
-      unit: 'fractions',
-    },
+    encoding:
+      boxOrder === 'yx'
+        ? { kind: 'columns', boxes, scores, classes, count, format: 'yxyx', unit: 'fractions' }
+        : undefined,
     read(outputs) {
       const edges = numbersAt(outputs, boxes);
       const found = numbersAt(outputs, scores);
