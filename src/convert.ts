@@ -4,7 +4,7 @@ import { writeIr } from './ov/ir/write-ir.ts';
 import { countNodes, type Graph } from './ov/graph.ts';
 import type { Count } from './ov/passes/change.ts';
 import type { Changes } from './ov/passes/index.ts';
-import type { Pass } from './ov/passes/pass.ts';
+import { type Pass, type RarePass, runPass } from './ov/passes/pass.ts';
 import type { Preprocessing } from './preprocess/steps.ts';
 import type { Source } from './source/source.ts';
 import type { InferenceGraph } from './tf/inference-graph.ts';
@@ -74,11 +74,9 @@ export interface Step extends Pick<ConversionStep, 'stage' | 'name'> {
 
 /** What works on OpenVINO graphs is loaded here, so that pages and programs which import a converter start without it. */
 export async function conversionSteps(options: ConvertOptions = {}): Promise<readonly Step[]> {
-  const [{ translate }, { COMPRESSION, PASSES }, { batchLoop }, { cutCandidates }, { winograd }] = await Promise.all([
+  const [{ translate }, { COMPRESSION, PASSES }, { winograd }] = await Promise.all([
     import('./translate/translate.ts'),
     import('./ov/passes/index.ts'),
-    import('./ov/passes/batch-loop.ts'),
-    import('./ov/passes/cut-candidates.ts'),
     import('./ov/passes/winograd.ts'),
   ]);
   const { preprocess, arrange, appendNms, limitDetections, postProcess, compressToFp16 = true } = options;
@@ -112,10 +110,14 @@ export async function conversionSteps(options: ConvertOptions = {}): Promise<rea
     const step = graphStep('optimize', 'post-process', (graph, { translated, model }) =>
       postProcess(graph, translated!, model!),
     );
-    passes.splice(PASSES.indexOf(cutCandidates), 0, step);
+    passes.splice(
+      PASSES.findIndex(({ name }) => name === 'cut-candidates'),
+      0,
+      step,
+    );
   }
   steps.push(...passes);
-  steps.push(loopOverBatch(size => batchLoop(dimOf('batch', size))));
+  steps.push(LOOP_OVER_BATCH);
   if (compressToFp16) steps.push(...COMPRESSION.map(pass => passStep('compress', pass)));
   // After the compression, which would round the constants that it adds.
   if (options.winograd !== false) steps.push(passStep('optimize', winograd));
@@ -207,21 +209,24 @@ const translateStep = (translate: (prepared: InferenceGraph) => Promise<Graph>):
 const graphStep = (
   stage: Step['stage'],
   name: string,
-  run: (graph: Graph, values: ConversionValues, count: Count) => Graph,
+  run: (graph: Graph, values: ConversionValues, count: Count) => Graph | Promise<Graph>,
 ): Step => ({
   stage,
   name,
   place: `in step ${name}`,
-  run: (values, count) => ({ graph: run(values.graph!, values, count) }),
+  run: async (values, count) => ({ graph: await run(values.graph!, values, count) }),
 });
 
-const passStep = (stage: Step['stage'], pass: Pass): Step =>
-  graphStep(stage, pass.name, (graph, _, count) => pass.run(graph, count));
+const passStep = (stage: Step['stage'], pass: Pass | RarePass): Step =>
+  graphStep(stage, pass.name, async (graph, _, count) => runPass(pass, graph, count));
 
 /** For models saved with a batch of 1 and converted for another. */
-const loopOverBatch = (passFor: (size: NonNullable<InferenceGraph['batch']>) => Pass): Step => ({
-  ...graphStep('optimize', 'batch-loop', (graph, { prepared }, count) => passFor(prepared!.batch!).run(graph, count)),
+const LOOP_OVER_BATCH: Step = {
+  ...graphStep('optimize', 'batch-loop', async (graph, { prepared }, count) => {
+    const { batchLoop } = await import('./ov/passes/batch-loop.ts');
+    return batchLoop(dimOf('batch', prepared!.batch!)).run(graph, count);
+  }),
   isNeeded: ({ prepared }) => prepared!.batch !== undefined,
-});
+};
 
 export const toIr = (graph: Graph, rtInfo: RtInfo = {}): Ir => writeIr(graph, { rtInfo });

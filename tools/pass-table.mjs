@@ -1,6 +1,6 @@
 // Writes the tables of passes and rules in docs/passes.md. Usage: npm run docs:passes [-- --check]
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { batchLoop, COMPRESSION, PASSES, winograd } from '../dist/internals.js';
+import { batchLoop, COMPRESSION, loadPasses, winograd } from '../dist/internals.js';
 
 const PAGE = new URL('../docs/passes.md', import.meta.url);
 const SOURCES = new URL('../src/ov/passes/', import.meta.url);
@@ -28,7 +28,7 @@ function rewriteOf(pass, { name, summary }) {
   return [`\`${notation}\``, ...rest.map(sentence => sentence.replace(/\.$/, ''))].join('. ');
 }
 
-const passes = [...new Set(PASSES), batchLoop(1), ...COMPRESSION, winograd];
+const passes = [...new Set(await loadPasses()), batchLoop(1), ...COMPRESSION, winograd];
 const tables = `${BEGIN}
 | Pass | Effect |
 | ---- | ------ |

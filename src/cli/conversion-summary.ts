@@ -2,7 +2,7 @@ import type { ConvertedModel } from '../api/convert-source.ts';
 import type { ConversionStep } from '../convert.ts';
 import { countOvOps } from '../ov/count-ov-ops.ts';
 import { countNodes } from '../ov/graph.ts';
-import { summaryOf } from '../ov/passes/index.ts';
+import { loadSummaries } from '../ov/passes/load-summaries.ts';
 import type { SavedModel } from '../api/save-model.ts';
 import { countTfOps } from '../tf/count-tf-ops.ts';
 import { fileSize, milliseconds, print, table } from './console.ts';
@@ -56,13 +56,14 @@ const tenths = (ms: number): number => Math.round(10 * ms) / 10;
 const rounded = (times: Counts): Counts =>
   Object.fromEntries(Object.entries(times).map(([stage, ms]) => [stage, tenths(ms)]));
 
-export function printConversion(summary: ConversionSummary, verbose: boolean): void {
+export async function printConversion(summary: ConversionSummary, verbose: boolean): Promise<void> {
   const { xml, xmlBytes, labels, bin, binBytes, bytesByType, ops, changes, stages, ms, notes = [] } = summary;
   print(`${xml}  ${fileSize(xmlBytes)}`);
   print(`${bin}  ${fileSize(binBytes)}${weightsText(bytesByType)}`);
   if (labels !== undefined) print(labels);
   print(`converted ${ops.tensorflow} TensorFlow ops to ${ops.openvino} OpenVINO ops in ${milliseconds(ms)}`);
-  printCounts(sums(Object.entries(changes).map(([change, count]) => [summaryOf(change), count])));
+  const summaries = await loadSummaries();
+  printCounts(sums(Object.entries(changes).map(([change, count]) => [summaries.get(change) ?? change, count])));
   const times = Object.entries(stages).map(([stage, taken]) => `${stage} ${milliseconds(taken)}`);
   print(`time: ${times.join(', ')}`);
   for (const text of notes) print(`note: ${text}`);

@@ -106,6 +106,10 @@ export function countUses(graph: Graph): ReadonlyMap<Value, number> {
   return uses;
 }
 
+/** Whether a graph, or a body in it, has an op. */
+export const contains = (graph: Graph, op: Op): boolean =>
+  topological(graph).some(node => node.op === op || node.bodies.some(body => contains(body, op)));
+
 export const countNodes = (graph: Graph): number =>
   topological(graph).reduce(
     (sum, node) => sum + 1 + node.bodies.reduce((inner, body) => inner + countNodes(body), 0),

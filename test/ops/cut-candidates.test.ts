@@ -11,7 +11,7 @@ import { Broadcast, Transpose } from '../../src/ov/ops/movement.ts';
 import { NonMaxSuppression } from '../../src/ov/ops/sort.ts';
 import { cutCandidates } from '../../src/ov/passes/cut-candidates.ts';
 import { expandStableTopK } from '../../src/ov/passes/expand-stable-top-k.ts';
-import { PASSES } from '../../src/ov/passes/index.ts';
+import { loadPasses } from '../../src/ov/passes/index.ts';
 import { rewrite } from '../../src/ov/rewrite.ts';
 import { openSource } from '../../src/platform/open-source.ts';
 import { type Tensor, tensor } from '../../src/tensor/tensor.ts';
@@ -29,7 +29,8 @@ async function postProcessing(): Promise<Graph> {
   try {
     await writeSavedModel('ssd_mobilenet_v2_fpnlite_320x320', folder);
     const { translated } = await runConversion(await openSource(folder));
-    const before = PASSES.slice(0, PASSES.indexOf(cutCandidates));
+    const passes = await loadPasses();
+    const before = passes.slice(0, passes.indexOf(cutCandidates));
     const graph = before.reduce((current, pass) => pass.run(current), translated);
     const nms = topological(graph).find(node => is(node, NonMaxSuppression))!;
     const b = new Builder();

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseGraph } from '../../src/ov/parse-graph.ts';
-import { COMPRESSION, PASSES } from '../../src/ov/passes/index.ts';
+import { COMPRESSION, loadPasses, PASSES } from '../../src/ov/passes/index.ts';
+import { runPass } from '../../src/ov/passes/pass.ts';
 import { printGraph } from '../../src/ov/print-graph.ts';
 import { verify } from '../../src/ov/verify.ts';
 import { expectTensor } from './compare.ts';
@@ -19,7 +20,7 @@ const FOLDER = join(import.meta.dirname, '../cases/passes');
 /** What f16 weights may change. */
 const COMPRESSED_TOLERANCE = 2e-3;
 
-const passes = new Map([...PASSES, ...COMPRESSION].map(pass => [pass.name, pass]));
+const passes = new Map([...(await loadPasses()), ...COMPRESSION].map(pass => [pass.name, pass]));
 
 const cases = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .map(path => path.replaceAll(sep, '/'))
@@ -90,4 +91,14 @@ describe.each([...passes.values()])('$name', pass => {
 it('every case belongs to a change of a pass', () => {
   const lost = cases.filter(({ pass, change }) => !passes.get(pass)?.changes.some(({ name }) => name === change));
   expect(lost.map(({ name }) => name)).toEqual([]);
+});
+
+it('a pass that is loaded for an op changes no graph without it', async () => {
+  const entries = new Map(PASSES.map(pass => [pass.name, pass]));
+  for (const { pass, name, before, fires } of cases) {
+    const entry = entries.get(pass);
+    if (!fires || entry === undefined) continue;
+    const graph = parse(before);
+    expect(await runPass(entry, graph), `${pass}/${name}`).not.toBe(graph);
+  }
 });

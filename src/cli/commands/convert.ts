@@ -83,5 +83,5 @@ async function convert(model: string, options: Options): Promise<void> {
   const summary = summarize(model, converted, saved, { write: end - ready, ms: end - start });
   if (options.json === true) printJson(summary);
   else if (verbosity() === 'quiet') print(summary.xml);
-  else printConversion(summary, verbosity() === 'verbose');
+  else await printConversion(summary, verbosity() === 'verbose');
 }

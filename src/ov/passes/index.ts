@@ -1,18 +1,15 @@
+import { Gather } from '../ops/gather.ts';
+import { Pad } from '../ops/movement.ts';
+import { NonMaxSuppression, TopK } from '../ops/sort.ts';
 import { activateMaps } from './activate-maps.ts';
-import { batchClassNms } from './batch-class-nms.ts';
-import { batchLoop } from './batch-loop.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
 import { convolveBeforeResize } from './convolve-before-resize.ts';
-import { cutCandidates } from './cut-candidates.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
-import { expandStableTopK } from './expand-stable-top-k.ts';
 import { flattenPixels } from './flatten-pixels.ts';
 import { foldScales } from './fold-scales.ts';
 import { gatherFirst } from './gather-first.ts';
-import { gatherPadding } from './gather-padding.ts';
 import { joinParts } from './join-parts.ts';
-import type { Pass } from './pass.ts';
-import { pickChannels } from './pick-channels.ts';
+import { loadPass, type Pass, type RarePass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { roundExactly } from './round-exactly.ts';
 import { simplify } from './simplify.ts';
@@ -22,9 +19,38 @@ import { skipUnread } from './skip-unread.ts';
 import { sumRows } from './sum-rows.ts';
 import { takeBranchSizes } from './take-branch-sizes.ts';
 import { transposeMatrices } from './transpose-matrices.ts';
-import { winograd } from './winograd.ts';
 
-export const PASSES: readonly Pass[] = [
+const batchClassNms: RarePass = {
+  name: 'batch-class-nms',
+  op: NonMaxSuppression,
+  load: async () => (await import('./batch-class-nms.ts')).batchClassNms,
+};
+
+const cutCandidates: RarePass = {
+  name: 'cut-candidates',
+  op: NonMaxSuppression,
+  load: async () => (await import('./cut-candidates.ts')).cutCandidates,
+};
+
+const gatherPadding: RarePass = {
+  name: 'gather-padding',
+  op: Pad,
+  load: async () => (await import('./gather-padding.ts')).gatherPadding,
+};
+
+const pickChannels: RarePass = {
+  name: 'pick-channels',
+  op: Gather,
+  load: async () => (await import('./pick-channels.ts')).pickChannels,
+};
+
+const expandStableTopK: RarePass = {
+  name: 'expand-stable-top-k',
+  op: TopK,
+  load: async () => (await import('./expand-stable-top-k.ts')).expandStableTopK,
+};
+
+export const PASSES: readonly (Pass | RarePass)[] = [
   simplify,
   eliminateCommonSubexpressions,
   batchClassNms,
@@ -59,10 +85,5 @@ export const COMPRESSION: readonly Pass[] = [compressToFp16];
 
 export type Changes = Readonly<Record<string, number>>;
 
-const SUMMARIES = new Map(
-  [...PASSES, batchLoop(1), ...COMPRESSION, winograd].flatMap(({ changes }) =>
-    changes.map(({ name, summary }) => [name, summary] as const),
-  ),
-);
-
-export const summaryOf = (change: string): string => SUMMARIES.get(change) ?? change;
+/** Loads all passes, in their order. */
+export const loadPasses = async (): Promise<readonly Pass[]> => Promise.all(PASSES.map(loadPass));

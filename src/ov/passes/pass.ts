@@ -1,4 +1,4 @@
-import type { Graph, Op } from '../graph.ts';
+import { contains, type Graph, type Op } from '../graph.ts';
 import { rewrite, untilStable } from '../rewrite.ts';
 import type { Change, Count } from './change.ts';
 import type { Rule } from './rule.ts';
@@ -9,6 +9,19 @@ export interface Pass {
   readonly description: string;
   readonly changes: readonly Change[];
   run(graph: Graph, count?: Count): Graph;
+}
+
+/** A pass that changes only graphs with an op that many models lack. It is loaded when a graph has one. */
+export interface RarePass extends Pick<Pass, 'name'> {
+  readonly op: Op;
+  load(): Promise<Pass>;
+}
+
+export const loadPass = async (pass: Pass | RarePass): Promise<Pass> => ('load' in pass ? pass.load() : pass);
+
+/** Runs a pass, which is loaded first if the graph has its op. */
+export async function runPass(pass: Pass | RarePass, graph: Graph, count?: Count): Promise<Graph> {
+  return 'load' in pass && !contains(graph, pass.op) ? graph : (await loadPass(pass)).run(graph, count);
 }
 
 interface PassOptions {
