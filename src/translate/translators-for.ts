@@ -13,9 +13,12 @@ export interface TranslatorTables {
 
 /** Returns the translators for a model. Those of rare ops are loaded only for a model that has one. */
 export async function translatorsFor(model: InferenceGraph, custom: Translators): Promise<TranslatorTables> {
-  const common = { ...COMMON_TRANSLATORS, ...custom };
-  if (nodesOf(model).every(node => Object.hasOwn(common, node.op) && !isComplexNode(node))) {
-    return { table: common, complex: {} };
+  const nodes = nodesOf(model);
+  if (!nodes.some(isComplexNode)) {
+    for (const load of [common, withFlow]) {
+      const table = { ...(await load()), ...custom };
+      if (nodes.every(({ op }) => Object.hasOwn(table, op))) return { table, complex: {} };
+    }
   }
   const [{ TRANSLATORS }, { lite }, { COMPLEX }] = await Promise.all([
     import('./translators.ts'),
@@ -24,6 +27,13 @@ export async function translatorsFor(model: InferenceGraph, custom: Translators)
   ]);
   return { table: withMissing(model, { ...TRANSLATORS, ...lite, ...custom }), complex: { ...COMPLEX, ...custom } };
 }
+
+const common = (): Translators => COMMON_TRANSLATORS;
+
+const withFlow = async (): Promise<Translators> => ({
+  ...COMMON_TRANSLATORS,
+  ...(await import('./flow-translators.ts')).FLOW_TRANSLATORS,
+});
 
 const isComplexNode = ({ attrs }: TfNode): boolean =>
   [...attrs.values()].some(attr => attr.kind === 'type' && partTypeOf(attr.value) !== undefined);

@@ -1,8 +1,6 @@
 import { COMMON_TRANSLATORS } from './common-translators.ts';
-import { branches } from './control/branch.ts';
-import { loops } from './control/loop.ts';
+import { FLOW_TRANSLATORS } from './flow-translators.ts';
 import { bitwise } from './ops/bitwise.ts';
-import { list } from './ops/list.ts';
 import { quantization } from './ops/quantization.ts';
 import { segment } from './ops/segment.ts';
 import { sequence } from './ops/sequence.ts';
@@ -14,15 +12,13 @@ import type { Translators } from './translator.ts';
 
 export const TRANSLATORS: Translators = {
   ...COMMON_TRANSLATORS,
+  ...FLOW_TRANSLATORS,
   ...bitwise,
-  ...list,
   ...quantization,
   ...segment,
   ...sequence,
   ...signal,
   ...sparse,
   ...table,
-  ...branches,
-  ...loops,
   ...refused,
 };
