@@ -188,12 +188,12 @@ const read: Step = {
 
 const prepareStep = (
   name: string,
-  run: (model: TfModel, graph: InferenceGraph | undefined) => InferenceGraph,
+  run: (model: TfModel, graph: InferenceGraph | undefined) => InferenceGraph | Promise<InferenceGraph>,
 ): Step => ({
   stage: 'prepare',
   name,
   place: `in step ${name}`,
-  run: ({ model, prepared }) => ({ prepared: run(model!, prepared) }),
+  run: async ({ model, prepared }) => ({ prepared: await run(model!, prepared) }),
 });
 
 const translateStep = (translate: (prepared: InferenceGraph) => Promise<Graph>): Step => ({

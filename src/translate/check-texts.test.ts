@@ -5,7 +5,7 @@ import type { TfNode } from '../tf/model.ts';
 import { translate } from './translate.ts';
 
 const translated = async (result: TfNode): Promise<unknown> =>
-  translate(prepareModel(modelOf([placeholder('texts', 'DT_STRING', [-1, 2]), result])));
+  translate(await prepareModel(modelOf([placeholder('texts', 'DT_STRING', [-1, 2]), result])));
 
 const T = type('DT_STRING');
 

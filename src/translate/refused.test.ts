@@ -4,7 +4,7 @@ import { modelOf, node, placeholder } from '../../test/support/tf-records.ts';
 import { REFUSALS } from './refused.ts';
 import { translate } from './translate.ts';
 
-const refusing = async (name: string) => translate(prepareModel(modelOf([placeholder('x', 'DT_FLOAT', [2]), node(name, 'RandomUniform', ['x'])]))); // prettier-ignore
+const refusing = async (name: string) => translate(await prepareModel(modelOf([placeholder('x', 'DT_FLOAT', [2]), node(name, 'RandomUniform', ['x'])]))); // prettier-ignore
 
 it.each(['random_flip', 'random_rotation_1', 'dropout_2', 'gaussian_noise'])(
   'names the training layer %s',

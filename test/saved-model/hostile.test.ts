@@ -27,7 +27,7 @@ async function tryToPrepare(files: Files): Promise<DecantError | undefined> {
   try {
     const model = await readModel(memorySource('m', files));
     for (const value of model.variables?.values() ?? []) value.data();
-    prepareModel(model);
+    await prepareModel(model);
     return undefined;
   } catch (thrown) {
     const error = asDecantError(thrown);

@@ -54,7 +54,7 @@ async function write(files: Files): Promise<string> {
 async function expectTheModel(source: Source): Promise<void> {
   const model = await readModel(source);
   expect(model.format).toBe('saved-model');
-  const { inputs, outputs } = prepareModel(model);
+  const { inputs, outputs } = await prepareModel(model);
   expect(inputs.map(({ name }) => name)).toEqual(['idle', 'x']);
   expect(outputs.map(({ name }) => name)).toEqual(['alpha', 'beta', 'steps', 'zeta']);
 }
@@ -86,5 +86,5 @@ it('is read by its saved_model.pb, with the files beside it', async () => {
   expect((await readModel(await openSource(join(root, 'ssd_v2/saved_model/saved_model.pb')))).name).toBe('ssd_v2');
   const alone = await write(new Map([['saved_model.pb', MODEL.get('saved_model.pb')!]]));
   const model = await readModel(await openSource(join(alone, 'saved_model.pb')));
-  expect(() => prepareModel(model)).toThrow('there is no checkpoint beside the graph');
+  await expect(prepareModel(model)).rejects.toThrow('there is no checkpoint beside the graph');
 });

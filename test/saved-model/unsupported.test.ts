@@ -23,7 +23,7 @@ it('reports all ops without a translator, each with the path of one node', async
   const signatures = { serving_default: signatureOf({ x: 'x' }, { y: 'top' }) };
   const shape = placeholder('x', 'DT_FLOAT', [1]);
   const model = modelOf([shape, call('top', 'outer', 'x')], { functions: [inner, iteration, more, outer], signatures });
-  await expect(translate(prepareModel(model))).rejects.toThrow(
+  await expect(translate(await prepareModel(model))).rejects.toThrow(
     expect.objectContaining({
       code: 'unsupported',
       message: `ops without a translator: Odd (1, such as 'iteration/call/odd'), Strange (2, such as 'top/first')`,

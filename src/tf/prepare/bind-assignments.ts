@@ -2,11 +2,10 @@ import { DecantError } from '../../errors.ts';
 import type { InferenceFunction } from '../inference-graph.ts';
 import type { TfFunction, TfGraph, TfNode } from '../model.ts';
 import { isControl, nodeOf } from '../tensor-name.ts';
+import { VARIABLE_CHANGES } from '../variable-ops.ts';
 import { READS } from './freeze-variables.ts';
 import { callsIn } from './function-calls.ts';
 
-const ASSIGNS =
-  /^(?:Assign|Resource(?!Gather)|(?:Sparse)?Apply[A-Z]|Scatter(?:Nd)?(?:Add|Sub|Mul|Div|Min|Max|Update)$)/;
 const REFERENCES = new Set(['Variable', 'VariableV2']);
 const CONDITIONS = new Set(['Switch', 'RefSwitch', 'Enter', 'RefEnter']);
 
@@ -66,7 +65,7 @@ function boundRead(
   isLoop: boolean,
   ancestors: (name: string) => ReadonlySet<string>,
 ): TfNode {
-  if (ASSIGNS.test(node.op)) {
+  if (VARIABLE_CHANGES.test(node.op)) {
     // The output of `Assign` is the variable: what was assigned, unless something else changes it.
     const value = changes.length === 1 && node.op === 'Assign' ? changes[0]?.value : undefined;
     return value === undefined || index !== 0 ? node : { ...node, op: 'Identity', inputs: [value] };
@@ -147,7 +146,7 @@ function changedInputsIn(functions: ReadonlyMap<string, TfFunction>): (node: TfN
   };
   const ofNode = (node: TfNode): readonly string[] => {
     const data = dataInputs(node);
-    if (ASSIGNS.test(node.op)) return data.slice(0, 1);
+    if (VARIABLE_CHANGES.test(node.op)) return data.slice(0, 1);
     const called = [node.op, ...Array.from(callsIn(new Map([[node.name, node]])), ({ name }) => name)];
     const offset = /^(?:Stateless)?(?:If|Case)$/.test(node.op) ? 1 : 0;
     return [...new Set(called.flatMap(ofFunction))].flatMap(i => data.slice(i + offset, i + offset + 1));

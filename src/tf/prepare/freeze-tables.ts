@@ -1,8 +1,9 @@
 import { DecantError } from '../../errors.ts';
 import type { InferenceGraph } from '../inference-graph.ts';
 import type { TfNode, TfTensor } from '../model.ts';
+import { LOOKUPS } from '../lookup-ops.ts';
 import { originOf } from '../origin-of.ts';
-import { LOOKUPS, tableContents, type TableModel } from './table-contents.ts';
+import { tableContents, type TableModel } from './table-contents.ts';
 
 /** Tables are filled before inference, so their keys and values are constants. */
 export function freezeTables(prepared: InferenceGraph, model: TableModel): InferenceGraph {

@@ -2,6 +2,7 @@ import { DecantError } from '../../errors.ts';
 import { fileNameOf } from '../../source/paths.ts';
 import { unpackStrings } from '../../tensor/strings.ts';
 import { attrTensor } from '../attrs.ts';
+import { LOOKUPS } from '../lookup-ops.ts';
 import type { TfGraph, TfModel, TfNode, TfTensor } from '../model.ts';
 import { originOf } from '../origin-of.ts';
 import { inlineWithoutPruning } from './inline-calls.ts';
@@ -24,15 +25,6 @@ const TABLES = new Set([
 const IMPORTS = new Set(['LookupTableImport', 'LookupTableImportV2', 'InitializeTable', 'InitializeTableV2']);
 const FILE_IMPORTS = new Set(['InitializeTableFromTextFile', 'InitializeTableFromTextFileV2']);
 const INSERTS = new Set(['LookupTableInsert', 'LookupTableInsertV2']);
-/** Ops that read a table. */
-export const LOOKUPS: ReadonlySet<string> = new Set([
-  'LookupTableFind',
-  'LookupTableFindV2',
-  'LookupTableSize',
-  'LookupTableSizeV2',
-  'LookupTableExport',
-  'LookupTableExportV2',
-]);
 const REMOVE = 'LookupTableRemoveV2';
 
 const STATIC_TABLE = 'Fill the table from constants before inference (tf.lookup.StaticHashTable).';
