@@ -16,6 +16,9 @@ import { dimOf } from './translate/input-shape.ts';
 import { adviseOutputs } from './tf/training-graph.ts';
 import type { TranslateOptions } from './translate/translate.ts';
 
+/** A graph, at once or when the code that changes it is loaded. */
+type Changed = Graph | Promise<Graph>;
+
 export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   /** Stores weights as f16, which OpenVINO decompresses to f32; true by default. */
   readonly compressToFp16?: boolean;
@@ -26,13 +29,13 @@ export interface ConvertOptions extends PrepareOptions, TranslateOptions {
   readonly winograd?: boolean;
   readonly preprocess?: Preprocessing | undefined;
   /** Rewrites the outputs of `graph`, which includes preprocessing; `translated` does not. */
-  readonly arrange?: ((graph: Graph, translated: Graph) => Graph) | undefined;
+  readonly arrange?: ((graph: Graph, translated: Graph) => Changed) | undefined;
   /** Adds the suppression of overlapping boxes to the translated graph. */
-  readonly appendNms?: ((graph: Graph) => Graph) | undefined;
+  readonly appendNms?: ((graph: Graph) => Changed) | undefined;
   /** Limits the detections in the outputs of the translated graph. */
-  readonly limitDetections?: ((graph: Graph) => Graph) | undefined;
+  readonly limitDetections?: ((graph: Graph) => Changed) | undefined;
   /** Changes how detections are selected, in a graph with one NMS for all classes. */
-  readonly postProcess?: ((graph: Graph, translated: Graph, model: TfModel) => Graph) | undefined;
+  readonly postProcess?: ((graph: Graph, translated: Graph, model: TfModel) => Changed) | undefined;
   /** Called after each step. A promise that it returns is awaited, so that a page can be drawn between steps. */
   readonly onStep?: ((step: ConversionStep) => unknown) | undefined;
 }
@@ -89,8 +92,8 @@ export async function conversionSteps(options: ConvertOptions = {}): Promise<rea
   if (appendNms !== undefined) {
     steps.push({
       ...graphStep('translate', 'append-nms', appendNms),
-      run({ graph }) {
-        const selected = appendNms(graph!);
+      async run({ graph }) {
+        const selected = await appendNms(graph!);
         return { translated: selected, graph: selected };
       },
     });
@@ -209,7 +212,7 @@ const translateStep = (translate: (prepared: InferenceGraph) => Promise<Graph>):
 const graphStep = (
   stage: Step['stage'],
   name: string,
-  run: (graph: Graph, values: ConversionValues, count: Count) => Graph | Promise<Graph>,
+  run: (graph: Graph, values: ConversionValues, count: Count) => Changed,
 ): Step => ({
   stage,
   name,

@@ -29,11 +29,11 @@ export async function changedIr(path: string, options: ConvertModelOptions): Pro
   const head = headOf(graph);
   const labels = stored ?? head?.labels;
   const given = typeof options.labels === 'function' ? options.labels(head?.firstClassId ?? 0) : options.labels;
-  const change = (): Graph => {
+  const change = async (): Promise<Graph> => {
     const { limitDetections, postProcess } = postProcessingSteps(options, () => given ?? labels, options.head, headOf);
     if (postProcess !== undefined && head?.nms === undefined) checkChangeable(graph);
-    const limited = limitDetections?.(graph) ?? graph;
-    return postProcess?.(limited, graph, {}) ?? limited;
+    const limited = (await limitDetections?.(graph)) ?? graph;
+    return (await postProcess?.(limited, graph, {})) ?? limited;
   };
   const changed = keepsPostProcessing(options) ? graph : await withinAsync(`changing ${path}`, () => advised(change));
   const conversion = { ...sectionOf(rtInfo, 'conversion'), ...postProcessingInfo(options, given ?? labels) };
@@ -59,9 +59,9 @@ const hasBranchedNms = (graph: Graph): boolean =>
 const hasNms = (graph: Graph): boolean =>
   topological(graph).some(node => is(node, NonMaxSuppression) || node.bodies.some(hasNms));
 
-async function advised(change: () => Graph): Promise<Graph> {
+async function advised(change: () => Promise<Graph>): Promise<Graph> {
   try {
-    return await Promise.resolve(change());
+    return await change();
   } catch (thrown) {
     const cause = asDecantError(thrown);
     if (cause.code !== 'unsupported') throw cause;

@@ -11,11 +11,14 @@ import { labelsFor } from '../labels/coco.ts';
 import { labelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import { type InputShapes, toInputShapes } from './input-shapes.ts';
-import { type PostProcessingOptions, postProcessingInfo, postProcessingSteps } from './post-processing-options.ts';
+import {
+  NMS_HEAD,
+  type PostProcessingOptions,
+  postProcessingInfo,
+  postProcessingSteps,
+} from './post-processing-options.ts';
 import type { Graph } from '../ov/graph.ts';
-import { NMS_HEAD } from '../post-processing/append-nms.ts';
-import { arrangeOutputs, type OutputLayout } from '../output-layout/arrange-outputs.ts';
-import { keepDetections } from '../output-layout/keep-detections.ts';
+import type { OutputLayout } from '../output-layout/arrange-outputs.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
 import { parseSteps } from '../preprocess/parse-steps.ts';
 import { preprocessInfo } from '../preprocess/preprocess-info.ts';
@@ -163,12 +166,18 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
       head,
     ),
     ...(layout !== undefined && {
-      arrange: (graph, translated) => arrangeOutputs(graph, translated, graphPorts(translated), { head: after, steps }),
+      async arrange(graph, translated) {
+        const { arrangeOutputs } = await import('../output-layout/arrange-outputs.ts');
+        return arrangeOutputs(graph, translated, graphPorts(translated), { head: after, steps });
+      },
     }),
     ...(onlyDetections &&
       layout === undefined &&
       outputs === undefined && {
-        arrange: (graph, translated) => keepDetections(graph, graphPorts(translated), after),
+        async arrange(graph, translated) {
+          const { keepDetections } = await import('../output-layout/keep-detections.ts');
+          return keepDetections(graph, graphPorts(translated), after);
+        },
       }),
   };
 }

@@ -1,6 +1,4 @@
 import type { Labels } from '../labels/labels.ts';
-import { parseLabels } from '../labels/parse-labels.ts';
-import { hasYamlNames } from '../labels/parse-yaml-names.ts';
 import { hasFile } from '../source/has-file.ts';
 import { readText } from '../source/read-text.ts';
 import type { Source } from '../source/source.ts';
@@ -11,6 +9,10 @@ const METADATA = 'metadata.yaml';
 /** Reads the class names that lie beside a model. */
 export async function namesBeside(source: Source): Promise<Labels | undefined> {
   if (!(await hasFile(source, METADATA))) return undefined;
-  const text = await readText(source, METADATA);
+  const [text, { parseLabels }, { hasYamlNames }] = await Promise.all([
+    readText(source, METADATA),
+    import('../labels/parse-labels.ts'),
+    import('../labels/parse-yaml-names.ts'),
+  ]);
   return hasYamlNames(text) ? parseLabels(text, METADATA) : undefined;
 }

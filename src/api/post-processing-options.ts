@@ -4,9 +4,6 @@ import type { Nms } from '../detect/nms.ts';
 import { DecantError } from '../errors.ts';
 import { classesIn, classIdsOf, type Labels, labelOf } from '../labels/labels.ts';
 import type { Graph } from '../ov/graph.ts';
-import { appendNms } from '../post-processing/append-nms.ts';
-import { limitDetections } from '../post-processing/limit-detections.ts';
-import { changePostProcessing } from '../post-processing/post-processing.ts';
 import type { TfModel } from '../tf/model.ts';
 import type { ConvertOptions } from '../convert.ts';
 import { graphPorts } from './graph-ports.ts';
@@ -29,8 +26,11 @@ export interface PostProcessingOptions {
 }
 
 interface Steps extends Pick<ConvertOptions, 'appendNms' | 'limitDetections'> {
-  readonly postProcess?: (graph: Graph, translated: Graph, model: Pick<TfModel, 'detector'>) => Graph;
+  readonly postProcess?: (graph: Graph, translated: Graph, model: Pick<TfModel, 'detector'>) => Promise<Graph>;
 }
+
+/** Kind of the detector that a model becomes with non-maximum suppression. */
+export const NMS_HEAD = 'yolo-end2end';
 
 /**
  * Returns the steps of a conversion that change the post-processing.
@@ -56,7 +56,7 @@ export function postProcessingSteps(
   if (nms) {
     const given = { scoreThreshold, iouThreshold, maxDetections };
     return {
-      appendNms(graph) {
+      async appendNms(graph) {
         const found = findHead(graphPorts(graph), head);
         const classIds = classes && new Set(idsOf(classes, labelsOf(graph, {})));
         return withNms(graph, found, { ...definedIn(given), ...(classIds && { classIds }) });
@@ -65,27 +65,31 @@ export function postProcessingSteps(
   }
   return {
     ...(maxDetections !== undefined && {
-      limitDetections(graph) {
+      async limitDetections(graph) {
         const found = headOf(graph);
         // Detectors that suppress boxes outside of the graph read the number from the IR.
-        return found?.nms === undefined ? limitDetections(graph, found?.encoding, maxDetections) : graph;
+        if (found?.nms !== undefined) return graph;
+        const { limitDetections } = await import('../post-processing/limit-detections.ts');
+        return limitDetections(graph, found?.encoding, maxDetections);
       },
     }),
     ...(changes && {
-      postProcess(graph, translated, model) {
+      async postProcess(graph, translated, model) {
         const found = headOf(translated);
         const ids = classes && idsOf(classes, labelsOf(translated, model));
         if (found?.nms !== undefined) return graph;
         const firstId = found?.firstClassId ?? 0;
+        const { changePostProcessing } = await import('../post-processing/post-processing.ts');
         return changePostProcessing(graph, { scoreThreshold, iouThreshold, classes: ids && { ids, firstId } });
       },
     }),
   };
 }
 
-function withNms(graph: Graph, { name, candidates, nms }: Head, changes: Partial<Nms>): Graph {
+async function withNms(graph: Graph, { name, candidates, nms }: Head, changes: Partial<Nms>): Promise<Graph> {
   if (candidates?.boxes === 'centers' && nms !== undefined) {
     const { classIds, ...rest } = { ...nms, ...changes };
+    const { appendNms } = await import('../post-processing/append-nms.ts');
     return appendNms(graph, candidates, rest, classIds);
   }
   throw new DecantError('unsupported', `non-maximum suppression cannot be added to a model of kind ${name}`, {

@@ -16,9 +16,6 @@ import { justAbove } from '../ov/just-above.ts';
 import { columnOf, concat, convert, reshape, unsqueeze } from '../ov/shorthand.ts';
 import { tensorOf } from '../tensor/tensor.ts';
 
-/** Kind of the detector that a model becomes. */
-export const NMS_HEAD = 'yolo-end2end';
-
 /** Scores of 0 mark classes that do not count. */
 const LEAST_SCORE = 2 ** -126;
 

@@ -5,7 +5,7 @@ import { readOrRefuse } from '../../../test/support/read-or-refuse.ts';
 import { memorySource } from '../../source/memory-source.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import { attrTensor, attrType } from '../attrs.ts';
-import { startsWithNode } from './frozen-graph.ts';
+import { startsWithNode } from './read-frozen-graph.ts';
 import { readModel } from './read-model.ts';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);

@@ -1,10 +1,10 @@
 import { DecantError, withinAsync } from '../../errors.ts';
 import type { Source } from '../../source/source.ts';
 import type { TfModel } from '../model.ts';
-import { findForeign } from './foreign-formats.ts';
 import { frozenGraph } from './frozen-graph.ts';
 import { graphModel } from './graph-model.ts';
 import { metaGraph } from './meta-graph.ts';
+import { modelName } from './model-name.ts';
 import type { Reader } from './reader.ts';
 import { savedModel } from './saved-model.ts';
 import { textGraph } from './text-graph.ts';
@@ -23,14 +23,20 @@ export async function readModel(source: Source): Promise<TfModel> {
         remedy: 'Pass the path of one of them.',
       });
     }
-    if (path !== undefined) return withinAsync(`reading ${path}`, () => reader.read(source, path));
+    if (path !== undefined) return withinAsync(`reading ${path}`, async () => readWith(reader, source, path));
   }
   throw await notAModel(source);
+}
+
+async function readWith(reader: Reader, source: Source, path: string): Promise<TfModel> {
+  const read = await reader.load();
+  return { name: modelName(source), format: reader.name, ...(await read(source, path)) };
 }
 
 async function notAModel(source: Source): Promise<DecantError> {
   const paths = await source.list();
   if (paths.length === 0) return new DecantError('not-a-model', `'${source.name}' holds no files`);
+  const { findForeign } = await import('./foreign-formats.ts');
   const foreign = await findForeign(source);
   if (foreign !== undefined) {
     const [path, { is, remedy }] = foreign;

@@ -1,11 +1,15 @@
 import type { Source } from '../../source/source.ts';
 import type { TfModel } from '../model.ts';
 
+/** What a file holds; its name and format are those of its source and reader. */
+export type ReadContents = (source: Source, path: string) => Promise<Omit<TfModel, 'name' | 'format'>>;
+
 export interface Reader {
   readonly name: string;
   readonly looksFor: string;
   matches(source: Source): Promise<readonly string[]>;
-  read(source: Source, path: string): Promise<TfModel>;
+  /** Loads what reads the file: most formats are not those of a model. */
+  load(): Promise<ReadContents>;
 }
 
 export async function matchingFiles(

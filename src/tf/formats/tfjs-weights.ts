@@ -8,7 +8,6 @@ import { message, one, optional, type RecordOf, repeated } from '../../wire/mess
 import { type DataType, partTypeOf } from '../data-type.ts';
 import type { TfTensor } from '../model.ts';
 import { constantElement } from '../proto/tensor-proto.ts';
-import { foreignFormat } from './foreign-formats.ts';
 
 const quantizationInfo = message('quantization', {
   dtype: one(1, 'string'),
@@ -56,11 +55,12 @@ export async function readWeights(
     for (const entry of group.weights) {
       const { weight, size } = toWeight(entry, bytes.subarray(offset));
       offset += size;
-      if (offset > bytes.byteLength) throw wrongSize(group, bytes, `weight '${entry.name}' ends at byte ${offset}`);
+      if (offset > bytes.byteLength)
+        throw await wrongSize(group, bytes, `weight '${entry.name}' ends at byte ${offset}`);
       if (weights.has(entry.name)) throw new DecantError('malformed', `two weights are named '${entry.name}'`);
       weights.set(entry.name, weight);
     }
-    if (offset !== bytes.byteLength) throw wrongSize(group, bytes, `the weights end at byte ${offset}`);
+    if (offset !== bytes.byteLength) throw await wrongSize(group, bytes, `the weights end at byte ${offset}`);
   }
   return weights;
 }
@@ -144,7 +144,8 @@ const unknownType = (what: string, type: string): DecantError =>
     remedy: 'Convert the model again with tensorflowjs_converter, without that type.',
   });
 
-function wrongSize({ paths }: WeightGroup, bytes: Uint8Array, problem: string): DecantError {
+async function wrongSize({ paths }: WeightGroup, bytes: Uint8Array, problem: string): Promise<DecantError> {
+  const { foreignFormat } = await import('./foreign-formats.ts');
   const foreign = foreignFormat('', bytes);
   if (foreign !== undefined) {
     return new DecantError('not-a-model', `'${paths[0] ?? ''}' is not a weights file but ${foreign.is}`, {

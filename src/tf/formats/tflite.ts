@@ -1,5 +1,4 @@
 import { bytesAsText, readHead } from '../../source/read-text.ts';
-import { modelName } from './model-name.ts';
 import { matchingFiles, type Reader } from './reader.ts';
 
 /** Offset of the root table, then the file identifier. */
@@ -12,8 +11,8 @@ export const tflite: Reader = {
     matchingFiles(source, /\.tflite$/i, async path =>
       /^.{4}TFL3/s.test(bytesAsText(await readHead(source, path, HEAD_BYTES))),
     ),
-  async read(source, path) {
+  async load() {
     const { readLiteModel } = await import('../tflite/read-lite-model.ts');
-    return { name: modelName(source), format: tflite.name, ...(await readLiteModel(path, await source.read(path))) };
+    return async (source, path) => readLiteModel(path, await source.read(path));
   },
 };

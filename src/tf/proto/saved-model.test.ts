@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryBytes, nodeBytes, proto, shapeBytes } from '../../../test/support/proto-bytes.ts';
 import { asDecantError } from '../../errors.ts';
-import { isSavedModel, parseMetaGraph, parseSavedModel } from './saved-model.ts';
+import { isSavedModel } from '../formats/saved-model-head.ts';
+import { parseMetaGraph, parseSavedModel } from './saved-model.ts';
 
 const type = (number: number): Uint8Array => proto([6, number]);
 

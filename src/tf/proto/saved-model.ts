@@ -1,23 +1,8 @@
-import { bytesAsText } from '../../source/read-text.ts';
 import { decodeBinary } from '../../wire/binary.ts';
-import { decodeText } from '../../wire/decode-text.ts';
 import { map, message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
-import { parsePbtxt } from '../../wire/pbtxt.ts';
-import type { Signature, TensorInfo, TfFunction, TfGraph } from '../model.ts';
+import type { Signature, TfFunction, TfGraph } from '../model.ts';
 import { graphDef, toGraph } from './graph-def.ts';
-import { findDataType } from './read-data-type.ts';
-import { tensorShapeProto, toShape } from './tensor-proto.ts';
-
-const tensorInfo = message('TensorInfo', {
-  name: one(1, 'string'),
-  dtype: one(2, 'enum'),
-  tensorShape: optional(3, tensorShapeProto),
-});
-
-export const signatureDef = message('SignatureDef', {
-  inputs: map(1, tensorInfo),
-  outputs: map(2, tensorInfo),
-});
+import { signatureDef, tensorInfo, toSignature } from './signature-def.ts';
 
 export const metaGraphDef = message('MetaGraphDef', {
   metaInfoDef: optional(
@@ -51,12 +36,9 @@ export interface MetaGraph {
 export const parseSavedModel = (bytes: Uint8Array): readonly MetaGraph[] =>
   decodeBinary(savedModelDef, bytes).metaGraphs.map(toMetaGraph);
 
-export const parseTextSavedModel = (text: string): readonly MetaGraph[] =>
-  decodeText(savedModelDef, parsePbtxt(text)).metaGraphs.map(toMetaGraph);
-
 export const parseMetaGraph = (bytes: Uint8Array): MetaGraph => toMetaGraph(decodeBinary(metaGraphDef, bytes));
 
-function toMetaGraph(def: RecordOf<typeof metaGraphDef>): MetaGraph {
+export function toMetaGraph(def: RecordOf<typeof metaGraphDef>): MetaGraph {
   return {
     tags: def.metaInfoDef?.tags ?? [],
     tensorflowVersion: def.metaInfoDef?.tensorflowVersion ?? '',
@@ -67,23 +49,3 @@ function toMetaGraph(def: RecordOf<typeof metaGraphDef>): MetaGraph {
     hasObjects: def.objectGraphDef !== undefined,
   };
 }
-
-export const toSignature = ({ inputs, outputs }: RecordOf<typeof signatureDef>): Signature => ({
-  inputs: toTensorInfos(inputs),
-  outputs: toTensorInfos(outputs),
-});
-
-const toTensorInfos = (records: ReadonlyMap<string, RecordOf<typeof tensorInfo>>): ReadonlyMap<string, TensorInfo> =>
-  new Map(
-    [...records].map(([key, { name, dtype, tensorShape }]) => [
-      key,
-      { tensor: name, dtype: findDataType(dtype), shape: tensorShape && toShape(tensorShape) },
-    ]),
-  );
-
-/** Schema version 1, then a MetaGraph, which starts with a message. */
-export const isSavedModel = (head: Uint8Array): boolean =>
-  /^\x08\x01\x12[\x80-\xff]*[\0-\x7f]\x0a/.test(bytesAsText(head.subarray(0, 16)));
-
-export const isTextSavedModel = (head: Uint8Array): boolean =>
-  /^(?:\s|#.*\n)*(?:saved_model_schema_version|meta_graphs)\b/.test(bytesAsText(head));
