@@ -11,6 +11,8 @@ const FONT_FILES = ['latin', 'latin-ext', 'greek', 'cyrillic', 'cyrillic-ext', '
 
 const LIBRARY = normalizePath(join(SOURCES, 'index.ts'));
 const CONVERTER = normalizePath(join(SOURCES, 'convert-bytes.ts'));
+/** What every conversion imports when it starts. */
+const CONVERSION = ['translate/translate.ts', 'ov/passes/index.ts'].map(file => normalizePath(join(SOURCES, file)));
 
 interface Modules {
   getModuleInfo(id: string): {
@@ -34,7 +36,8 @@ function importedBy(entry: string, modules: Modules, when: 'first' | 'ever'): Re
 function fileOf(id: string, modules: Modules): string | null {
   if (!importedBy(LIBRARY, modules, 'first').has(id)) return null;
   if (importedBy(CONVERTER, modules, 'first').has(id)) return 'shared';
-  return importedBy(CONVERTER, modules, 'ever').has(id) ? 'shared-later' : 'library';
+  if (CONVERSION.some(entry => importedBy(entry, modules, 'first').has(id))) return 'shared-later';
+  return importedBy(CONVERTER, modules, 'ever').has(id) ? 'shared-rarely' : 'library';
 }
 
 export default defineConfig({
@@ -67,9 +70,9 @@ export default defineConfig({
         chunkFileNames: 'chunks/[name]-[hash].js',
         codeSplitting: {
           // Finding and reading a file takes longer than running it, so what the library imports at once is in few files.
-          groups: ['shared', 'shared-later', 'library'].map((file, i) => ({
+          groups: ['shared', 'shared-later', 'shared-rarely', 'library'].map((file, i) => ({
             name: (id, modules) => (fileOf(id, modules) === file ? file : null),
-            priority: 2 - i,
+            priority: 3 - i,
           })),
         },
       },

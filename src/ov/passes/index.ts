@@ -1,3 +1,4 @@
+import { If } from '../ops/control-flow.ts';
 import { Gather } from '../ops/gather.ts';
 import { Pad } from '../ops/movement.ts';
 import { NonMaxSuppression, TopK } from '../ops/sort.ts';
@@ -17,7 +18,6 @@ import { sinkTransposes } from './sink-transposes.ts';
 import { skipEqualRows } from './skip-equal-rows.ts';
 import { skipUnread } from './skip-unread.ts';
 import { sumRows } from './sum-rows.ts';
-import { takeBranchSizes } from './take-branch-sizes.ts';
 import { transposeMatrices } from './transpose-matrices.ts';
 
 const batchClassNms: RarePass = {
@@ -48,6 +48,12 @@ const expandStableTopK: RarePass = {
   name: 'expand-stable-top-k',
   op: TopK,
   load: async () => (await import('./expand-stable-top-k.ts')).expandStableTopK,
+};
+
+const takeBranchSizes: RarePass = {
+  name: 'take-branch-sizes',
+  op: If,
+  load: async () => (await import('./take-branch-sizes.ts')).takeBranchSizes,
 };
 
 export const PASSES: readonly (Pass | RarePass)[] = [
