@@ -9,7 +9,7 @@ import { Reshape, Squeeze, Unsqueeze } from '../ov/ops/shape.ts';
 import { Slice, StridedSlice } from '../ov/ops/slice.ts';
 import { NonMaxSuppression, TopK } from '../ov/ops/sort.ts';
 import { Convert } from '../ov/ops/type.ts';
-import { SELECTED_OUTPUT } from '../post-processing/append-nms.ts';
+import { SELECTED_OUTPUT } from '../post-processing/selected-output.ts';
 import { reducedClasses } from '../post-processing/class-source.ts';
 import { finalSteps } from '../post-processing/final-steps.ts';
 import { normalizeAxis } from '../tensor/axis.ts';

@@ -15,12 +15,10 @@ import { NonMaxSuppression, TopK } from '../ov/ops/sort.ts';
 import { justAbove } from '../ov/just-above.ts';
 import { columnOf, concat, convert, reshape, unsqueeze } from '../ov/shorthand.ts';
 import { tensorOf } from '../tensor/tensor.ts';
+import { SELECTED_OUTPUT } from './selected-output.ts';
 
 /** Scores of 0 mark classes that do not count. */
 const LEAST_SCORE = 2 ** -126;
-
-/** Name of the output with the detections. */
-export const SELECTED_OUTPUT = 'selected';
 
 /**
  * Adds non-maximum suppression to a model that returns all candidates with boxes of center and size, whose classes count from 0. Its output is `[1, D, 6 + extras]`, best first, padded with zeros: xmin,
