@@ -6,6 +6,7 @@ import { segment } from './ops/segment.ts';
 import { sequence } from './ops/sequence.ts';
 import { signal } from './ops/signal.ts';
 import { sparse } from './ops/sparse.ts';
+import { combinedNonMaxSuppression } from './ops/support/combined-nms.ts';
 import { table } from './ops/table.ts';
 import { refused } from './refused.ts';
 import type { Translators } from './translator.ts';
@@ -20,5 +21,7 @@ export const TRANSLATORS: Translators = {
   ...signal,
   ...sparse,
   ...table,
+  // Of the family `sort`, which most detectors need: it brings the code that cuts candidates.
+  CombinedNonMaxSuppression: combinedNonMaxSuppression,
   ...refused,
 };

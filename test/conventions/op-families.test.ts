@@ -46,6 +46,8 @@ const OV_FAMILIES = [...new Set(ovOps.values())];
 
 /** Families of TensorFlow ops. */
 const tfOps = new Map<string, string>(Object.keys({ ...branches, ...loops }).map(op => [op, 'control-flow']));
+/** In the table of the rare ops, unlike its family. */
+tfOps.set('CombinedNonMaxSuppression', 'sort');
 for (const family of TRANSLATOR_FAMILIES) {
   for (const table of await exportsOf(`src/translate/ops/${family}.ts`)) {
     for (const op of Object.keys(table)) tfOps.set(op, family);

@@ -5,7 +5,6 @@ import { TopK } from '../../ov/ops/sort.ts';
 import { convert, squeeze, unsqueeze } from '../../ov/shorthand.ts';
 import { normalizeAxis } from '../../tensor/axis.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { combinedNonMaxSuppression } from './support/combined-nms.ts';
 import { nonMaxSuppression } from './support/nms.ts';
 
 const topK: Translator = (op, b) => {
@@ -34,7 +33,6 @@ const position =
   };
 
 export const sort: Translators = {
-  CombinedNonMaxSuppression: combinedNonMaxSuppression,
   NonMaxSuppression: nonMaxSuppression,
   NonMaxSuppressionV2: nonMaxSuppression,
   NonMaxSuppressionV3: nonMaxSuppression,
