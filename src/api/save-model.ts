@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { checkArgument, text } from '../check.ts';
 import { CONVERTED } from './check-converted.ts';
 import type { ConvertedModel } from './convert-source.ts';
@@ -6,7 +5,7 @@ import { labelLines } from '../labels/label-list.ts';
 import { labelsPath } from './ir-info.ts';
 import { binLength, type BinPart } from '../ov/ir/ir.ts';
 import { DecantError } from '../errors.ts';
-import { weightFilesAt } from '../platform/model-files.ts';
+import { isWeightFile } from '../platform/model-files.ts';
 import { writeFiles } from '../platform/write-files.ts';
 
 /** Paths, and sizes in bytes, of the files of an IR; without class names there is no labels file. */
@@ -68,14 +67,11 @@ export async function saveModel(model: SavableModel, path: string): Promise<Save
 
 /** The weights of a TensorFlow.js model often have the path that the IR's would get. */
 async function rejectWeightsOf(model: string, target: string): Promise<void> {
-  const weights = await Promise.all((await weightFilesAt(model)).map(realPath));
-  if (!weights.includes(await realPath(target))) return;
+  if (!(await isWeightFile(target, model))) return;
   throw new DecantError('invalid-argument', `'${target}' contains the weights of the model being converted`, {
     remedy: 'Choose another name or folder for the IR.',
   });
 }
-
-const realPath = (path: string): Promise<string> => realpath(path).catch(() => path);
 
 /** One part at a time, so that at most one computed weight is in memory. */
 function* bytesOfParts(parts: readonly BinPart[]): Generator<Uint8Array> {

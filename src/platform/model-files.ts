@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MAX_TEXT_BYTES } from '../source/read-text.ts';
 import { exists } from './exists.ts';
@@ -22,6 +22,14 @@ export async function weightFilesAt(path: string): Promise<readonly string[]> {
   const present = await Promise.all(weights.map(exists));
   return weights.filter((_, i) => present[i]);
 }
+
+/** Whether a path, perhaps by way of links, is that of a file with weights of the model at `model`. */
+export async function isWeightFile(path: string, model: string): Promise<boolean> {
+  const weights = await Promise.all((await weightFilesAt(model)).map(realPath));
+  return weights.includes(await realPath(resolve(path)));
+}
+
+const realPath = (path: string): Promise<string> => realpath(path).catch(() => path);
 
 async function weightsOf(model: string): Promise<readonly string[]> {
   const manifest = manifestIn((await readFile(model, MAX_TEXT_BYTES)).toString());

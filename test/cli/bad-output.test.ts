@@ -113,8 +113,10 @@ it('does not overwrite the model', async () => {
     await copyFile(LIVENESS.replace('.json', ending), join(folder, `liveness${ending}`));
   }
   const before = await readFile(join(folder, 'liveness.bin'));
-  const outcome = await decant(['convert', 'liveness.json'], { cwd: folder });
-  expectFailure(outcome, 2, "'liveness.bin' contains the weights of the model", 'try: Choose another name or folder');
+  for (const output of ['liveness.xml', '.']) {
+    const outcome = await decant(['convert', 'liveness.json', '-o', output], { cwd: folder });
+    expectFailure(outcome, 2, "'liveness.bin' contains the weights of the model", 'try: Choose another name or folder');
+  }
   expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.json']);
   expect(before.equals(await readFile(join(folder, 'liveness.bin')))).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ConversionSummary } from '../../src/cli/conversion-summary.ts';
@@ -20,6 +20,21 @@ describe('convert', () => {
       /^ +6 {2}weights stored as f16\ntime: read [\d.]+ m?s, prepare .*, write [\d.]+ m?s\n$/m,
     );
     expect(await filesBelow(folder)).toEqual(['liveness.bin', 'liveness.xml']);
+  });
+
+  it('leaves the weights of a model in the current folder alone', async () => {
+    const folder = await temporaryFolder();
+    for (const ending of ['.json', '.bin']) {
+      await copyFile(LIVENESS.replace('.json', ending), join(folder, `liveness${ending}`));
+    }
+    const weights = await readFile(join(folder, 'liveness.bin'));
+    const outcome = await decant(['convert', 'liveness.json'], { cwd: folder });
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome.stdout).toMatch(/^liveness-openvino\.xml {2}\d+ kB\nliveness-openvino\.bin /);
+    expect(weights.equals(await readFile(join(folder, 'liveness.bin')))).toBe(true);
+    expect(await filesBelow(folder)).toEqual([
+      ...['liveness-openvino.bin', 'liveness-openvino.xml', 'liveness.bin', 'liveness.json'],
+    ]);
   });
 
   it('names the IR after the model in a folder, which may be new', async () => {

@@ -77,7 +77,7 @@ async function convert(model: string, options: Options): Promise<void> {
     nms: options.nms,
   });
   const ready = performance.now();
-  const saved = await saveModel(converted, pathOf(converted.name));
+  const saved = await saveModel(converted, await pathOf(converted.name, converted.path));
   endStatus();
   const end = performance.now();
   const summary = summarize(model, converted, saved, { write: end - ready, ms: end - start });

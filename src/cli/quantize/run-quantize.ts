@@ -72,7 +72,7 @@ export async function runQuantize(model: string, options: QuantizeCommandOptions
       else progress(`${STEPS[step]} (image ${done} of ${total})`, done, total);
     },
   });
-  const saved = await saveModel(quantized, pathOf(`${quantized.name}-int8`));
+  const saved = await saveModel(quantized, await pathOf(`${quantized.name}-int8`, quantized.path));
   endStatus();
   if (options.report !== undefined) await saveReport(options.report, model, quantized);
   for (const warning of quantized.warnings) logInfo(`decant: ${warning}`);
