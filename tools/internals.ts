@@ -8,7 +8,7 @@ export { fetchImage } from '../src/image/fetch-image.ts';
 export { findInputs } from '../src/inputs/find-inputs.ts';
 export { locateOpenVino } from '../src/openvino/location.ts';
 export { batchLoop } from '../src/ov/passes/batch-loop.ts';
-export { COMPRESSION, loadPasses } from '../src/ov/passes/index.ts';
+export { COMPRESSION, loadPasses, PASSES } from '../src/ov/passes/index.ts';
 export { winograd } from '../src/ov/passes/winograd.ts';
 export { AtomicFile } from '../src/platform/atomic-file.ts';
 export { openSource } from '../src/platform/open-source.ts';

@@ -23,14 +23,14 @@ export function refusedForms() {
     return files.get(path);
   };
   const facts = new Map();
-  for (const folder of ['ops', 'control']) {
-    for (const name of readdirSync(join(ROOT, folder))) {
-      if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue;
-      for (const [op, value] of translatorsIn(fileAt(join(ROOT, folder, name)))) {
-        const found = { forms: new Map(), known: new Set() };
-        collect(value, fileAt(join(ROOT, folder, name)), fileAt, new Set(), found);
-        if (found.forms.size + found.known.size > 0) facts.set(op, found);
-      }
+  const folders = ['ops', 'control'].map(folder => join(ROOT, folder));
+  const paths = folders.flatMap(folder => readdirSync(folder).map(name => join(folder, name)));
+  for (const path of [...paths, join(ROOT, 'translators.ts')]) {
+    if (!path.endsWith('.ts') || path.endsWith('.test.ts')) continue;
+    for (const [op, value] of translatorsIn(fileAt(path))) {
+      const found = { forms: new Map(), known: new Set() };
+      collect(value, fileAt(path), fileAt, new Set(), found);
+      if (found.forms.size + found.known.size > 0) facts.set(op, found);
     }
   }
   return facts;
