@@ -96,6 +96,12 @@ export function reportError(thrown: unknown): number {
   return error.code === 'invalid-argument' ? 2 : 1;
 }
 
+/** Says that a signal ended the command, and what the user may do. */
+export function reportInterruption(remedy: string | undefined): void {
+  const advice = remedy === undefined ? '' : `. ${remedy}`;
+  process.stderr.write(`${paint(process.stderr, 'red', 'decant:')} interrupted${advice}\n`);
+}
+
 function stackOf(error: Error): string {
   const own = error.stack ?? String(error);
   return error.cause instanceof Error ? `${own}\ncaused by ${stackOf(error.cause)}` : own;

@@ -1,12 +1,14 @@
 import { constants } from 'node:os';
 import { exitNow } from '../runtime/exit-now.ts';
-import { endStatus } from './console.ts';
+import { endStatus, reportInterruption } from './console.ts';
 
 const finishers = new Set<() => void>();
 
+let advice: string | undefined;
+
 /**
- * Exits on Ctrl-C, SIGTERM and a closed terminal, with the code that shells expect; half-written files are removed. Work
- * registered with `finishOnInterrupt` is finished first, unless a second signal arrives.
+ * Exits on Ctrl-C, SIGTERM and a closed terminal, with the code that shells expect, and says so; half-written files are removed.
+ * Work registered with `finishOnInterrupt` is finished instead, unless a second signal arrives.
  */
 export function exitOnInterrupt(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -14,6 +16,7 @@ export function exitOnInterrupt(): void {
       endStatus();
       process.exitCode = 128 + constants.signals[signal];
       if (finishers.size === 0) {
+        reportInterruption(advice);
         process.emit('exit', process.exitCode);
         exitNow(process.exitCode);
       }
@@ -27,4 +30,9 @@ export function exitOnInterrupt(): void {
 export function finishOnInterrupt(finish: () => void): () => void {
   finishers.add(finish);
   return () => void finishers.delete(finish);
+}
+
+/** Says on an interrupt how to continue: one sentence. */
+export function adviseOnInterrupt(remedy: string): void {
+  advice = remedy;
 }

@@ -31,6 +31,7 @@ describe('detect --resume', () => {
       interruptWhen: stdout => imagesIn(stdout) >= 10,
     });
     expect(interrupted.code).toBe(130);
+    expect(interrupted.stderr).toMatch(/^decant: interrupted\. Repeat the command with --resume to continue\.\n$/m);
     const first = (await filesBelow(out)).filter(name => name !== 'decant-detections.jsonl');
     expect(first.length).toBeGreaterThanOrEqual(10);
     expect(first.length).toBeLessThan(COUNT - 1);
