@@ -1,17 +1,26 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readdirSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { cacheEntries } from '../download/cache-entries.ts';
 import { asDecantError } from '../errors.ts';
 import { PYTHON_COMMANDS } from '../openvino/python.ts';
 import { cacheRoot } from '../platform/cache-folder.ts';
+import { exists } from '../platform/exists.ts';
+import { writeError } from '../platform/write-files.ts';
 import { findFfmpeg } from '../video/find-ffmpeg.ts';
 
 /** What decant uses besides OpenVINO; `problem` says why a part cannot be used. */
 export interface MachineFacts {
   readonly ffmpeg: { readonly path?: string; readonly version?: string; readonly problem?: string };
   readonly python: { readonly command?: string; readonly version?: string; readonly problem?: string };
-  readonly cache: { readonly path?: string; readonly bytes?: number; readonly problem?: string };
+  /** `remedy` is what to do about its problem. */
+  readonly cache: {
+    readonly path?: string;
+    readonly bytes?: number;
+    readonly problem?: string;
+    readonly remedy?: string;
+  };
   /** Drivers of GPUs and NPUs; undefined where decant cannot list them. */
   readonly drivers?: readonly DeviceDriver[];
 }
@@ -58,12 +67,30 @@ function pythonFacts(): MachineFacts['python'] {
 
 async function cacheFacts(): Promise<MachineFacts['cache']> {
   try {
+    const path = cacheRoot();
+    const problem = await writeProblem(path);
+    if (problem !== undefined) return { path, problem, remedy: 'Set DECANT_CACHE to a writable folder.' };
     const bytes = (await cacheEntries()).reduce((sum, entry) => sum + entry.bytes, 0);
-    return { path: cacheRoot(), bytes };
+    return { path, bytes };
   } catch (thrown) {
-    return { problem: asDecantError(thrown).message };
+    const { message, remedy } = asDecantError(thrown);
+    return { problem: message, ...(remedy !== undefined && { remedy }) };
   }
 }
+
+/** Makes and removes a folder, because permissions tell too little: a file system may be full or read-only. */
+async function writeProblem(folder: string): Promise<string | undefined> {
+  try {
+    await rmdir(await mkdtemp(join(await existingFolder(folder), 'decant-')));
+    return undefined;
+  } catch (thrown) {
+    return asDecantError(writeError(folder, thrown)).message;
+  }
+}
+
+/** Returns the folder, or the closest one above it. */
+const existingFolder = async (folder: string): Promise<string> =>
+  (await exists(folder)) || dirname(folder) === folder ? folder : existingFolder(dirname(folder));
 
 const KINDS = [
   { device: 'GPU', nodes: '/dev/dri', name: /^renderD\d+$/, system: '/sys/class/drm' },

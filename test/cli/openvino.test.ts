@@ -55,6 +55,22 @@ describe('doctor', () => {
   });
 });
 
+it('doctor reports that the cache cannot be written', async () => {
+  const file = join(await temporaryFolder(), 'file');
+  await writeFile(file, '');
+  const env = { DECANT_CACHE: join(file, 'cache') };
+  const problem = `cannot write '${env.DECANT_CACHE}': `;
+  const { code, stdout, stderr } = await decant(['doctor'], { env });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(stdout).toContain(`problem: ${problem}`);
+  expect(stdout).toMatch(/\n {2}try: Set DECANT_CACHE to a writable folder\.\n$/);
+  const findings = JSON.parse((await decant(['doctor', '--json'], { env })).stdout) as object;
+  expect(findings).toMatchObject({
+    problem: expect.stringContaining(problem) as string,
+    machine: { cache: { path: env.DECANT_CACHE } },
+  });
+});
+
 describe('devices', () => {
   it('lists devices', async () => {
     const { devices } = jsonOf(await decant(['devices', '--json'])) as { readonly devices: readonly object[] };

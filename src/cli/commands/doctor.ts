@@ -39,6 +39,7 @@ async function examine(): Promise<Findings> {
   ]);
   const { looked, found } = locateOpenVino();
   const machine = await machineFacts();
+  const { problem, remedy } = machine.cache;
   const here = { node: process.version, platform: `${process.platform}-${process.arch}`, looked, machine };
   if (found === undefined) {
     return { ...here, devices: [], problem: 'OpenVINO was not found', remedy: GET_OPENVINO };
@@ -47,9 +48,9 @@ async function examine(): Promise<Findings> {
     using core = new Core({ library: found.library });
     const devices = devicesOf(core);
     const openvino = { ...found, version: core.version };
-    if (devices.length > 0) return { ...here, openvino, devices };
-    const remedy = 'Install its device plugins beside it.';
-    return { ...here, openvino, devices, problem: 'OpenVINO finds no device', remedy };
+    if (devices.length > 0) return { ...here, openvino, devices, ...(problem !== undefined && { problem, remedy }) };
+    const plugins = 'Install its device plugins beside it.';
+    return { ...here, openvino, devices, problem: 'OpenVINO finds no device', remedy: plugins };
   } catch (thrown) {
     const { message, remedy = GET_OPENVINO } = asDecantError(thrown);
     return { ...here, devices: [], problem: message, remedy };
