@@ -82,6 +82,18 @@ describe('detect --format', () => {
   it('rejects invalid options', async () => {
     expectFailure(await detect(PHOTO, '--format', 'xml'), 2, "'xml' is not a result format", NAMES);
     expectFailure(await detect(PHOTO, '--format', 'voc'), 2, 'the voc format writes a folder', '--output');
+    expectFailure(
+      await detect(PHOTO, '--format', 'coco', '-o', 'x.csv'),
+      2,
+      "'x.csv' ends in .csv, and its format would be coco",
+      'try: Name it differently, or use --format csv.',
+    );
+    expectFailure(
+      await detect(PHOTO, '--json', '-o', 'x.CSV'),
+      2,
+      "'x.CSV' ends in .CSV, and its format would be json",
+    );
+    expectFailure(await detect(PHOTO, '--format', 'voc', '-o', 'x.json'), 2, 'its format would be voc');
     expectFailure(await detect(PHOTO, '-o', 'x.txt'), 2, 'no format is given for x.txt', '--format');
     expectFailure(await detect(PHOTO, '--annotations', 'a.json'), 2, '--annotations', '--format coco');
   });

@@ -12,7 +12,7 @@ import type { DetectRequest } from './detect-output.ts';
 /** Returns undefined if no machine-readable results are requested. */
 export function resultFormatFrom(options: ResultOptions): ResultFormat | undefined {
   const { json, output, annotations, rawCsv } = options;
-  const name = options.format?.toLowerCase() ?? (json === true ? 'json' : formatOf(output));
+  const name = options.format?.toLowerCase() ?? (json === true ? 'json' : formatsOf(output ?? '')?.[0]);
   if (json === true && name !== 'json') {
     throw new DecantError('invalid-argument', `--json and --format ${name ?? ''} are two formats`, {
       remedy: 'Use one or the other.',
@@ -31,6 +31,7 @@ export function resultFormatFrom(options: ResultOptions): ResultFormat | undefin
   }
   if (name === undefined) return undefined;
   const format = resultFormat(name);
+  if (output !== undefined) checkEnding(output, name);
   if (format.output === 'folder' && output === undefined) {
     throw new DecantError('invalid-argument', `the ${name} format writes a folder, and none is given`, {
       remedy: 'Name a folder with --output.',
@@ -39,16 +40,27 @@ export function resultFormatFrom(options: ResultOptions): ResultFormat | undefin
   return format;
 }
 
-/** The endings of files that are in one format only. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  '.json': 'json',
-  '.jsonl': 'jsonl',
-  '.ndjson': 'jsonl',
-  '.csv': 'csv',
+/** These formats write a line of JSON per image. */
+const LINES = ['ultralytics', 'transformers', 'coco-ssd'];
+
+/** The formats of files with these endings. The first one needs no --format. */
+const ENDINGS: Readonly<Record<string, readonly string[]>> = {
+  '.json': ['json', 'coco', ...LINES],
+  '.jsonl': ['jsonl', ...LINES],
+  '.ndjson': ['jsonl', ...LINES],
+  '.csv': ['csv'],
 };
 
-const formatOf = (path: string | undefined): string | undefined =>
-  path === undefined ? undefined : ENDINGS[extname(path).toLowerCase()];
+const formatsOf = (path: string): readonly string[] | undefined => ENDINGS[extname(path).toLowerCase()];
+
+/** Refuses a file that programs would open as what its ending says, and folders with such a name. */
+function checkEnding(path: string, format: string): void {
+  const formats = formatsOf(path);
+  if (formats?.includes(format) !== false) return;
+  throw new DecantError('invalid-argument', `'${path}' ends in ${extname(path)}, and its format would be ${format}`, {
+    remedy: `Name it differently, or use --format ${formats[0]!}.`,
+  });
+}
 
 /** Whether standard output holds machine-readable results, so that nothing else may be printed to it. */
 export const isResultsOnStdout = ({ format, options }: Pick<DetectRequest, 'format' | 'options'>): boolean =>
