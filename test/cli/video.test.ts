@@ -171,6 +171,7 @@ describe('detect on a video', () => {
 
   it.each([
     [['--track', PHOTO], '--track follows objects through videos, and no input is a video'],
+    [['--line', 'door=0,300,640,300', PHOTO], 'try: Name a video or a camera, or leave out --line.'],
     [['--line', 'a=1,2,1,2', 'clip.mp4'], "line 'a' starts and ends at the same point"],
     [['--zone', 'a=1,2,3,4', 'clip.mp4'], "zone 'a' has 2 points and needs 3 points or more"],
     [['--zone', 'a=1,2,3,4,x,6', 'clip.mp4'], "zone 'a' has points that are no numbers"],
@@ -328,7 +329,7 @@ describe('an interruption', () => {
     const clip = makeClip(join(folder, 'clip.mp4'), '320x180', '300');
     const args = ['detect', CENTERNET, clip, '--save', join(folder, 'found.mp4'), '--format', 'jsonl'];
     const { code, stderr } = await decant(args, { interruptWhen: stdout => stdout.split('\n').length > 3 });
-    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'decant: interrupted\n' });
     expect(await filesBelow(folder)).toEqual(['clip.mp4']);
     await expect.poll(() => processesAbout(folder)).toEqual([]);
   });
