@@ -1,14 +1,16 @@
+import { stat } from 'node:fs/promises';
 import { asDecantError, DecantError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import type { LazyImage } from '../image/open-image.ts';
 import { countPages, readImage, readImageFile } from '../image/read-image.ts';
 import { bytePath } from '../platform/byte-path.ts';
 import { nearPathsHint } from '../platform/near-paths.ts';
+import { readPipe } from '../platform/read-pipe.ts';
 import { fetchImage } from '../image/fetch-image.ts';
 import type { Input } from './input.ts';
 import { mayHavePages } from './media-types.ts';
 import type { PageChoice } from './pages.ts';
-import { readStdin } from './read-stdin.ts';
+import { MAX_STREAM_BYTES, readStdin } from './read-stdin.ts';
 
 /** Longer files are animations, which would take minutes without a word. */
 const MAX_PAGES = 1000;
@@ -69,9 +71,16 @@ const noPage = (input: Input, choice: PageChoice | undefined, count: number): De
 async function bytesOf({ from, name }: Input, signal?: AbortSignal): Promise<Uint8Array> {
   if (from === 'url') return fetchImage(name, { signal });
   if (from === 'stdin') return readStdin();
+  if (await isPipe(name)) return readPipe(name, MAX_STREAM_BYTES);
   return readImageFile(name, await bytePath(name)).catch((thrown: unknown) => {
     const hint = asDecantError(thrown).code === 'not-found' ? nearPathsHint(name).trim() : '';
     if (hint === '') throw thrown;
     throw new DecantError('not-found', `${name} does not exist`, { remedy: hint, cause: thrown });
   });
 }
+
+const isPipe = (path: string): Promise<boolean> =>
+  stat(path).then(
+    stats => stats.isFIFO(),
+    () => false,
+  );

@@ -75,6 +75,16 @@ it.each(['--labels', '--annotations'])('rejects an idle pipe and an endless devi
   expectFailure(await decant([...detect, '/dev/zero']), 1, "'/dev/zero' cannot be read: it is a device");
 });
 
+it('detects in an image from a pipe with a writer, and rejects an idle one', async () => {
+  const command = [process.execPath, PROGRAM, 'detect', CENTERNET];
+  const { code, stdout, stderr } = await run('bash', ['-c', '"$@" <(cat "$0") --json', PHOTO, ...command]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ images: [{ width: 1280, height: 1158 }] });
+  const pipe = makePipe(join(await temporaryFolder(), 'pipe.jpg'));
+  const idle = await decant(['detect', CENTERNET, pipe]);
+  expect(idle).toMatchObject({ code: 1, stderr: expect.stringContaining('is a pipe that no program') as string });
+});
+
 it('gives up on a pipe whose writer is silent', async () => {
   const pipe = makePipe(join(await temporaryFolder(), 'pipe'));
   const writer = spawn('sh', ['-c', 'exec 3<>"$1"; sleep 60', 'sh', pipe]);
