@@ -33,20 +33,25 @@ export interface EndOptions extends ModelOptions {
   readonly maxDetections?: number;
 }
 
+/** The last options of a command: those of post-processing get a group of their own. */
 export const withModelOptions = (command: Command): Command =>
-  withHead(withPostProcessing(command))
-    .addOption(new Option('--no-fp16', 'store weights as f32'))
-    .addOption(new Option('--no-winograd', 'compute all convolutions directly: for GPUs, and for other quantizers'))
-    .option(
-      '--input-shape <shape>',
-      'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
-    )
-    .option('--signature <key>', 'SavedModel signature to convert')
-    .addOption(freezeOption())
-    .option('--offline', 'download nothing; use cached models only');
+  withPostProcessing(
+    withHead(command)
+      .option(
+        '--input-shape <shape>',
+        'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
+      )
+      .option('--signature <key>', 'SavedModel signature to convert')
+      .addOption(freezeOption())
+      .addOption(new Option('--no-fp16', 'store weights as f32'))
+      .addOption(new Option('--no-winograd', 'compute all convolutions directly: for GPUs, and for other quantizers'))
+      .option('--offline', 'download nothing; use cached models only'),
+  );
 
+/** Begins a group, to which options that are added later belong. */
 export const withPostProcessing = (command: Command): Command =>
   command
+    .optionsGroup('Post-processing of the model:')
     .option('--score-threshold <n>', "set the model's own score threshold, 0 to 1", numberBetween(0, 1))
     .option('--iou-threshold <n>', "set the IoU threshold of the model's NMS, 0 to 1", numberBetween(0, 1))
     .option('--keep-classes <list>', 'leave all other classes out of the model: person,dog,7 (names or ids)');
@@ -68,17 +73,19 @@ export const withHead = (command: Command): Command =>
       running.setOptionValue('head', await readHeadDescription(head));
     });
 
-/** Named as in OpenVINO's `ovc`. */
+/** `withModelOptions`, and those that only a conversion to a file has. Named as in OpenVINO's `ovc`. */
 export const withEndOptions = (command: Command): Command =>
-  command
-    .option('--input <list>', 'inputs, or inner tensors to cut at: name[1,?,1..640,3]{u8},name:1[...]')
-    .option('--output <list>', 'outputs, or inner tensors to use as outputs: name,name:1')
-    .option('--batch <n>', 'batch size of all inputs whose batch is dynamic or 1; ? makes it dynamic', toBatch)
-    .option('--max-detections <n>', 'let the model return at most this many detections', integerFrom(1))
-    .option('--preprocess <steps>', 'add preprocessing to the model: u8,nhwc,bgr,resize=linear,mean=127.5')
-    .addOption(
-      new Option('--compress_to_fp16 [boolean]', 'as ovc: False is --no-fp16').argParser(toBoolean).hideHelp(),
-    );
+  withModelOptions(
+    command
+      .optionsGroup('Model:')
+      .option('--input <list>', 'inputs, or inner tensors to cut at: name[1,?,1..640,3]{u8},name:1[...]')
+      .option('--output <list>', 'outputs, or inner tensors to use as outputs: name,name:1')
+      .option('--batch <n>', 'batch size of all inputs whose batch is dynamic or 1; ? makes it dynamic', toBatch)
+      .option('--preprocess <steps>', 'add preprocessing to the model: u8,nhwc,bgr,resize=linear,mean=127.5')
+      .addOption(
+        new Option('--compress_to_fp16 [boolean]', 'as ovc: False is --no-fp16').argParser(toBoolean).hideHelp(),
+      ),
+  ).option('--max-detections <n>', 'let the model return at most this many detections', integerFrom(1));
 
 function toBatch(text: string): number {
   if (text === '?' || text === '-1') return -1;

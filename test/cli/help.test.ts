@@ -43,8 +43,33 @@ it('groups options and commands', async () => {
   const titles = (text: string): readonly string[] => [...text.matchAll(/^(\S.*):$/gm)].map(([, title]) => title!);
   expect(titles((await decant(['--help'])).stdout)).toContain('Detect and convert');
   expect(titles((await decant(['detect', '--help'])).stdout)).toEqual(
-    expect.arrayContaining(['What to detect', 'Results for programs', 'Videos', 'Model and device', 'General options']),
+    expect.arrayContaining([
+      'What to detect',
+      'Results for programs',
+      'Videos',
+      'Model and device',
+      'Post-processing of the model',
+      'General options',
+    ]),
   );
+});
+
+it.each([
+  ['convert', '-o, --output_model', ['Options', 'Model', 'Post-processing of the model', 'General options']],
+  ['dump', '--stage', ['Options', 'Model', 'Post-processing of the model', 'General options']],
+  ['export', '--ovms', ['Options', 'Model', 'Post-processing of the model', 'General options']],
+  ['info', '--graph', ['Options', 'Model', 'Post-processing of the model', 'General options']],
+  ['eval', '--annotations', ['Options', 'Model', 'Post-processing of the model', 'General options']],
+  ['worker', '--results', ['Options', 'Model', 'Post-processing of the model', 'General options']],
+  ['bench', '-d, --device', ['Options', 'Post-processing of the model', 'General options']],
+  ['quantize', '--images', ['Options', 'Post-processing of the model', 'General options']],
+  ['serve', '--models', ['Options', 'General options']],
+  ['verify', '--against', ['Options', 'General options']],
+])('lists the main options of %s first', async (command, first, groups) => {
+  const { stdout } = await decant([command, '--help']);
+  const titles = [...stdout.matchAll(/^(\w.*):$/gm)].map(([, title]) => title!);
+  expect(titles.filter(title => /ptions$|^Model|^Post/.test(title))).toEqual(groups);
+  expect(stdout.slice(stdout.indexOf('\nOptions:\n'))).toMatch(new RegExp(`^\nOptions:\n {2}${first} `));
 });
 
 it.each([

@@ -2,13 +2,7 @@ import { Command, Option } from 'commander';
 import type { OutputLayout } from '../../output-layout/arrange-outputs.ts';
 import { collectMoreOften } from '../collect-garbage.ts';
 import { endStatus, print, printJson, status } from '../console.ts';
-import {
-  convertEndOptions,
-  labelsReader,
-  type EndOptions,
-  withEndOptions,
-  withModelOptions,
-} from '../model-options.ts';
+import { convertEndOptions, labelsReader, type EndOptions, withEndOptions } from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
 import { verbosity } from '../verbosity.ts';
 
@@ -22,28 +16,23 @@ interface Options extends EndOptions {
 
 export const convertCommand = (): Command =>
   withEndOptions(
-    withModelOptions(
-      new Command('convert')
-        .description('Convert a TensorFlow model to an OpenVINO IR (.xml and .bin).')
-        .argument(
-          '<model>',
-          'a SavedModel, frozen graph, TensorFlow.js graph model, or an archive of one; a path, name or URL',
-        )
-        .option(
-          '-o, --output_model <path>',
-          'path of the .xml, or a folder for NAME.xml (default: the current folder)',
+    new Command('convert')
+      .description('Convert a TensorFlow model to an OpenVINO IR (.xml and .bin).')
+      .argument(
+        '<model>',
+        'a SavedModel, frozen graph, TensorFlow.js graph model, or an archive of one; a path, name or URL',
+      )
+      .option('-o, --output_model <path>', 'path of the .xml, or a folder for NAME.xml (default: the current folder)')
+      .option('--labels <file>', 'class names to store in the IR: one per line, a label map, JSON, or YAML with names')
+      .addOption(
+        new Option('--layout <name>', 'ssd7: a single output [1,1,N,7] for Model API, Frigate and DL Streamer').choices(
+          ['ssd7'],
         ),
-    ),
+      )
+      .option('--verbose', 'print each conversion step, its time and its changes, and the op counts before and after')
+      .option('--json', 'print the summary as JSON, including everything --verbose prints'),
   )
-    .option('--labels <file>', 'class names to store in the IR: one per line, a label map, JSON, or YAML with names')
-    .addOption(
-      new Option('--layout <name>', 'ssd7: a single output [1,1,N,7] for Model API, Frigate and DL Streamer').choices([
-        'ssd7',
-      ]),
-    )
     .option('--nms', 'add non-maximum suppression to a YOLO that returns all candidates')
-    .option('--verbose', 'print each conversion step, its time and its changes, and the op counts before and after')
-    .option('--json', 'print the summary as JSON, including everything --verbose prints')
     .addHelpText(
       'after',
       `

@@ -3,13 +3,7 @@ import type { ResolvedModel } from '../../api/resolve-model.ts';
 import type { ConversionValues, Step } from '../../convert.ts';
 import { DecantError } from '../../errors.ts';
 import { print } from '../console.ts';
-import {
-  convertEndOptions,
-  type EndOptions,
-  rejectIrOptions,
-  withEndOptions,
-  withModelOptions,
-} from '../model-options.ts';
+import { convertEndOptions, type EndOptions, rejectIrOptions, withEndOptions } from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
 interface Options extends EndOptions {
@@ -18,13 +12,11 @@ interface Options extends EndOptions {
 
 export const dumpCommand = (): Command =>
   withEndOptions(
-    withModelOptions(
-      new Command('dump')
-        .description('Print a model at a stage of the conversion.')
-        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one'),
-    ),
+    new Command('dump')
+      .description('Print a model at a stage of the conversion.')
+      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one')
+      .option('--stage <stage>', 'model, prepared, translated, graph, ir, or any step of convert --verbose', 'graph'),
   )
-    .option('--stage <stage>', 'model, prepared, translated, graph, ir, or any step of convert --verbose', 'graph')
     .addHelpText(
       'after',
       `

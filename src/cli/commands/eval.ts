@@ -9,24 +9,25 @@ export const evalCommand = (): Command =>
     new Command('eval')
       .description("Measure a detector's accuracy: COCO average precision and recall (mAP, AR) on annotated images.")
       .argument('[model]', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
-      .argument('[images]', 'folder that the paths in the annotations are relative to'),
+      .argument('[images]', 'folder that the paths in the annotations are relative to')
+      .requiredOption('--annotations <file>', 'COCO annotations, such as instances_val2017.json')
+      .addOption(new Option('--iou-type <type>', 'compare boxes or masks').choices(['bbox', 'segm']).default('bbox'))
+      .option('--results <file>', 'evaluate a COCO results file instead of a model')
+      .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
+      .addOption(precisionOption())
+      .option('--labels <file>', 'class names: one per line, a label map, JSON, or YAML with names')
+      .option(
+        '--threshold <score>',
+        'lowest score that counts, 0 to 1; more than 0 lowers the metrics',
+        numberBetween(0, 1),
+        0,
+      )
+      .option('--skip-missing', 'leave out annotated images whose files are missing')
+      .option('--save <file>', 'write detections as a COCO results file')
+      .option('--report <file>', 'write an HTML report: the metrics, and precision over recall')
+      .option('--json', 'print one JSON object')
+      .optionsGroup('Model:'),
   )
-    .requiredOption('--annotations <file>', 'COCO annotations, such as instances_val2017.json')
-    .addOption(new Option('--iou-type <type>', 'compare boxes or masks').choices(['bbox', 'segm']).default('bbox'))
-    .option('--results <file>', 'evaluate a COCO results file instead of a model')
-    .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
-    .addOption(precisionOption())
-    .option('--labels <file>', 'class names: one per line, a label map, JSON, or YAML with names')
-    .option(
-      '--threshold <score>',
-      'lowest score that counts, 0 to 1; more than 0 lowers the metrics',
-      numberBetween(0, 1),
-      0,
-    )
-    .option('--skip-missing', 'leave out annotated images whose files are missing')
-    .option('--save <file>', 'write detections as a COCO results file')
-    .option('--report <file>', 'write an HTML report: the metrics, and precision over recall')
-    .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
       `

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { collectMoreOften } from '../collect-garbage.ts';
 import { endStatus, logInfo, print, printJson, status } from '../console.ts';
-import { convertEndOptions, type EndOptions, withEndOptions, withModelOptions } from '../model-options.ts';
+import { convertEndOptions, type EndOptions, withEndOptions } from '../model-options.ts';
 import { integerFrom } from '../parse-number.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
@@ -15,16 +15,14 @@ interface Options extends EndOptions {
 
 export const exportCommand = (): Command =>
   withEndOptions(
-    withModelOptions(
-      new Command('export')
-        .description('Write a model for other servers: OpenVINO Model Server, Kubernetes, KServe.')
-        .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
-        .requiredOption('--ovms <folder>', 'repository of OpenVINO Model Server: NAME/VERSION/model.xml, config.json'),
-    ),
+    new Command('export')
+      .description('Write a model for other servers: OpenVINO Model Server, Kubernetes, KServe.')
+      .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+      .requiredOption('--ovms <folder>', 'repository of OpenVINO Model Server: NAME/VERSION/model.xml, config.json')
+      .option('--name <name>', "the model's name on the server (default: from the path)")
+      .option('--model-version <n>', 'number of the version (default: a new one)', integerFrom(1))
+      .option('--json', 'print JSON'),
   )
-    .option('--name <name>', "the model's name on the server (default: from the path)")
-    .option('--model-version <n>', 'number of the version (default: a new one)', integerFrom(1))
-    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `

@@ -5,25 +5,17 @@ import type { Port, Ports } from '../../detect/heads/port.ts';
 import type { Graph } from '../../ov/graph.ts';
 import type { RtInfo } from '../../ov/ir/ir.ts';
 import { print, printJson, table } from '../console.ts';
-import {
-  convertEndOptions,
-  type EndOptions,
-  rejectIrOptions,
-  withEndOptions,
-  withModelOptions,
-} from '../model-options.ts';
+import { convertEndOptions, type EndOptions, rejectIrOptions, withEndOptions } from '../model-options.ts';
 import { resolveWithProgress } from '../transfer.ts';
 
 export const infoCommand = (): Command =>
   withEndOptions(
-    withModelOptions(
-      new Command('info')
-        .description("Print a model's inputs, outputs and ops. Works without OpenVINO.")
-        .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one'),
-    ),
+    new Command('info')
+      .description("Print a model's inputs, outputs and ops. Works without OpenVINO.")
+      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one')
+      .option('--graph <file>', "draw the model's architecture to an .svg")
+      .option('--json', 'print JSON'),
   )
-    .option('--graph <file>', "draw the model's architecture to an .svg")
-    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `

@@ -4,8 +4,8 @@ import { integerFrom, numberBetween } from '../parse-number.ts';
 import type { QuantizeCommandOptions } from '../quantize/run-quantize.ts';
 
 export const quantizeCommand = (): Command =>
-  withHead(
-    withPostProcessing(
+  withPostProcessing(
+    withHead(
       new Command('quantize')
         .description(
           'Quantize a model to 8-bit integers (int8): a quarter of the size, and faster on CPUs with VNNI or AMX instructions.',
@@ -18,38 +18,41 @@ export const quantizeCommand = (): Command =>
         .option(
           '-o, --output_model <path>',
           'path of the .xml, or a folder for NAME-int8.xml (default: the current folder)',
-        ),
+        )
+        .addOption(
+          new Option('--preset <name>', 'mixed: zero points where they help accuracy; performance: none')
+            .choices(['mixed', 'performance'])
+            .default('mixed'),
+        )
+        .option('--subset <n>', 'number of images to use, spread evenly over all', integerFrom(1), 300)
+        .addOption(
+          new Option(
+            '--estimator <name>',
+            'ranges of activations: average or overall extremes, percentiles, least error',
+          )
+            .choices(['mean', 'extremes', 'percentile', 'mse'])
+            .default('mean'),
+        )
+        .option('--keep <name...>', 'layers to keep in f32: parts of names, with * for any text')
+        .option(
+          '--max-drop <n>',
+          'largest drop of mAP, 0 to 1: the most sensitive layers of a detector go back to f32',
+          numberBetween(0, 1),
+        )
+        .option('--annotations <file>', 'COCO annotations of the images: the truth for --max-drop')
+        .option('--report <file>', 'save an HTML page: how much each layer changes, and what became of it')
+        .option('--no-bias-correction', 'do not make up in biases for shifted averages')
+        .option('--device <name>', 'device to run the f32 model on: CPU, GPU', 'CPU')
+        .option(
+          '--input-shape <shape>',
+          'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
+        )
+        .option('--signature <key>', 'SavedModel signature to convert')
+        .addOption(freezeOption())
+        .option('--offline', 'download nothing; use cached models only')
+        .option('--json', 'print the summary as JSON'),
     ),
   )
-    .addOption(
-      new Option('--preset <name>', 'mixed: zero points where they help accuracy; performance: none')
-        .choices(['mixed', 'performance'])
-        .default('mixed'),
-    )
-    .option('--subset <n>', 'number of images to use, spread evenly over all', integerFrom(1), 300)
-    .addOption(
-      new Option('--estimator <name>', 'ranges of activations: average or overall extremes, percentiles, least error')
-        .choices(['mean', 'extremes', 'percentile', 'mse'])
-        .default('mean'),
-    )
-    .option('--keep <name...>', 'layers to keep in f32: parts of names, with * for any text')
-    .option(
-      '--max-drop <n>',
-      'largest drop of mAP, 0 to 1: the most sensitive layers of a detector go back to f32',
-      numberBetween(0, 1),
-    )
-    .option('--annotations <file>', 'COCO annotations of the images: the truth for --max-drop')
-    .option('--report <file>', 'save an HTML page: how much each layer changes, and what became of it')
-    .option('--no-bias-correction', 'do not make up in biases for shifted averages')
-    .option('--device <name>', 'device to run the f32 model on: CPU, GPU', 'CPU')
-    .option(
-      '--input-shape <shape>',
-      'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
-    )
-    .option('--signature <key>', 'SavedModel signature to convert')
-    .addOption(freezeOption())
-    .option('--offline', 'download nothing; use cached models only')
-    .option('--json', 'print the summary as JSON')
     .addHelpText(
       'after',
       `

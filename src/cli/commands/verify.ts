@@ -27,38 +27,40 @@ interface Options {
 }
 
 export const verifyCommand = (): Command =>
-  withHead(new Command('verify'))
-    .description(
-      "Compare the converted model's outputs with those of OpenVINO's own TensorFlow frontend, or with stored ones.",
-    )
-    .argument('<model>', 'a TensorFlow model (path, name or URL); with --against also an OpenVINO IR (.xml)')
-    .argument('[image...]', 'images to run; generated ones of 255x255 and 480x640 by default')
-    .option('--against <file>', 'stored inputs and outputs (.npz) to compare with')
-    .option('--device <name>', 'device for both models: CPU, GPU, NPU', 'CPU')
-    .option(
-      '--input-shape <shape>',
-      'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
-    )
-    .option('--signature <key>', 'SavedModel signature to convert')
-    .addOption(freezeOption())
-    .option('--score <n>', 'maximum score difference of matched detections', toFraction, TOLERANCES.score)
-    .option('--iou <n>', 'minimum IoU of their boxes ...', toFraction, TOLERANCES.overlap)
-    .option(
-      '--edge <n>',
-      '... or maximum distance of all edges, as a fraction of the image',
-      toFraction,
-      TOLERANCES.edge,
-    )
-    .option('--matched <n>', 'minimum fraction of matched detections', toFraction, TOLERANCES.matched)
-    .option(
-      '--difference <n>',
-      'maximum difference of other numbers, as a fraction of their range',
-      toFraction,
-      TOLERANCES.difference,
-    )
-    .option('--runs <n>', 'number of timed inferences', integerBetween(1, 9999), 5)
-    .option('--offline', 'download nothing; use cached models only')
-    .option('--json', 'print the report as JSON')
+  withHead(
+    new Command('verify')
+      .description(
+        "Compare the converted model's outputs with those of OpenVINO's own TensorFlow frontend, or with stored ones.",
+      )
+      .argument('<model>', 'a TensorFlow model (path, name or URL); with --against also an OpenVINO IR (.xml)')
+      .argument('[image...]', 'images to run; generated ones of 255x255 and 480x640 by default')
+      .option('--against <file>', 'stored inputs and outputs (.npz) to compare with')
+      .option('--device <name>', 'device for both models: CPU, GPU, NPU', 'CPU')
+      .option(
+        '--input-shape <shape>',
+        'set the input shape: [1,512,512,3], or name[1,512,512,3] for one of several inputs',
+      )
+      .option('--signature <key>', 'SavedModel signature to convert')
+      .addOption(freezeOption())
+      .option('--score <n>', 'maximum score difference of matched detections', toFraction, TOLERANCES.score)
+      .option('--iou <n>', 'minimum IoU of their boxes ...', toFraction, TOLERANCES.overlap)
+      .option(
+        '--edge <n>',
+        '... or maximum distance of all edges, as a fraction of the image',
+        toFraction,
+        TOLERANCES.edge,
+      )
+      .option('--matched <n>', 'minimum fraction of matched detections', toFraction, TOLERANCES.matched)
+      .option(
+        '--difference <n>',
+        'maximum difference of other numbers, as a fraction of their range',
+        toFraction,
+        TOLERANCES.difference,
+      )
+      .option('--runs <n>', 'number of timed inferences', integerBetween(1, 9999), 5)
+      .option('--offline', 'download nothing; use cached models only')
+      .option('--json', 'print the report as JSON'),
+  )
     .addHelpText(
       'after',
       `

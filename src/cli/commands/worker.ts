@@ -11,18 +11,19 @@ export const workerCommand = (): Command =>
       new Command('worker')
         .description('Detect objects in the images of a queue in Redis.')
         .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL, or a model on a server')
-        .requiredOption('--results <place>', 'folder for the results, or s3://BUCKET/PREFIX'),
+        .requiredOption('--results <place>', 'folder for the results, or s3://BUCKET/PREFIX')
+        .option('--format <name>', `format of the merged results: ${TEXT_FORMATS.join(', ')}`, 'jsonl')
+        .option('--rate <n>', 'images per second for all workers of the queue together', positiveUpTo(1e6))
+        .option('--drain', 'exit when the queue is empty; otherwise wait for more images')
+        .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
+        .addOption(precisionOption())
+        .addOption(cacheDirOption())
+        .option('--threshold <score>', 'lowest score to report, 0 to 1', numberBetween(0, 1), 0.5)
+        .option('--classes <names>', 'report only these classes: comma-separated names or ids')
+        .option('--top, --max-detections <n>', 'report at most this many objects per image', integerFrom(0))
+        .optionsGroup('Model:'),
     ),
   )
-    .option('--format <name>', `format of the merged results: ${TEXT_FORMATS.join(', ')}`, 'jsonl')
-    .option('--rate <n>', 'images per second for all workers of the queue together', positiveUpTo(1e6))
-    .option('--drain', 'exit when the queue is empty; otherwise wait for more images')
-    .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
-    .addOption(precisionOption())
-    .addOption(cacheDirOption())
-    .option('--threshold <score>', 'lowest score to report, 0 to 1', numberBetween(0, 1), 0.5)
-    .option('--classes <names>', 'report only these classes: comma-separated names or ids')
-    .option('--top, --max-detections <n>', 'report at most this many objects per image', integerFrom(0))
     .addHelpText(
       'after',
       `
