@@ -1,3 +1,5 @@
+// node server.js, in a folder with model.xml (decant convert MODEL -o model.xml); PORT is 8080 by default.
+// curl --data-binary @photo.jpg http://localhost:8080/detect
 import { serve } from '@hono/node-server';
 import { DecantError, Detector } from 'decant';
 import { Hono } from 'hono';

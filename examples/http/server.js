@@ -1,3 +1,5 @@
+// node server.js, in a folder with model.xml (decant convert MODEL -o model.xml); PORT is 8080 by default.
+// curl --data-binary @photo.jpg http://localhost:8080
 import { createServer } from 'node:http';
 import { DecantError, Detector } from 'decant';
 
