@@ -85,6 +85,15 @@ def other_peers(model, image, threads, folder):
         return {}, {"tensorflow": str(error).strip().splitlines()[0]}
 
 
+def failure(peer, image):
+    """Why a peer cannot run on an image. IRs of OpenVINO's converter may fail where a model finds nothing."""
+    try:
+        peer.infer(image)
+        return None
+    except RuntimeError as error:
+        return f"fails at inference: {' '.join(str(error).split())[:200]}"
+
+
 def check(peers, image):
     """Counts the answers of each peer that match those of the last one, which is TensorFlow where it can load the model."""
     answers = {name: peer.answers() if isinstance(peer, TensorFlowJs) else peer.infer(image) for name, peer in peers.items()}
@@ -154,10 +163,13 @@ def compare(model, options, folder):
     known = [size.get_length() if size.is_static else None for size in port.partial_shape]
     shape = [size or given for size, given in zip(known, (1, *options.size, 3))]
     image = image_of(shape, port.element_type.to_dtype())
+    failing = {name: error for name, peer in compiled.items() if name != "decant" and (error := failure(peer, image))}
+    compiled = {name: peer for name, peer in compiled.items() if name not in failing}
+    irs = {name: xml for name, xml in irs.items() if name not in failing}
     others, unloadable = other_peers(model, image, options.threads, folder)
     reference, counts = check({**compiled, **others}, image)
     work = gflop(irs["decant"], shape)
-    result = {"model": name_of(model), "image": shape, "absent": {**absent, **unloadable}, "reference": reference,
+    result = {"model": name_of(model), "image": shape, "absent": {**absent, **failing, **unloadable}, "reference": reference,
               "matched": counts, "GFLOP": work, "runs": []}
     log(f"{name_of(model)}: {work:.2f} GFLOP, matched {counts}")
     for precision in options.precision:
