@@ -27,6 +27,20 @@ describe('feedImage', () => {
     expect(await reds('fit_to_window')).toEqual([...Array<number>(8).fill(10), ...Array<number>(8).fill(114)]);
   });
 
+  // The sizes are those of KerasCV's Resizing layer.
+  it.each([
+    [16, [41, 30], [15, 11]],
+    [300, [72, 54], [300, 224]],
+    [640, [108, 81], [640, 479]],
+  ] as const)('rounds sizes down as in f32: into %d, %j becomes %j', async (size, [width, height], expected) => {
+    const white = { width, height, data: new Uint8Array(width * height * 3).fill(255), name: 'white' };
+    const feeding = { fit: 'fit_to_window', roundsDown: true } as const;
+    const { data } = (await feedImage(white, { ...PORT, width: size, height: size }, feeding))['x']!;
+    const filled = (stride: number): number =>
+      Array.from({ length: size }, (_, i) => Number(data[3 * stride * i])).filter(red => red > 0).length;
+    expect([filled(1), filled(size)]).toEqual(expected);
+  });
+
   it('normalizes, per channel and in the layout of the input', async () => {
     const feeding = { mean: [10, 18, 20], scale: [1, 2, 5] };
     const last = (await feedImage(image, PORT, feeding))['x']!;

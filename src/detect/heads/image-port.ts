@@ -72,13 +72,15 @@ const modelSize = (image: Size, { width, height }: ImagePort): Size => ({
   height: height ?? image.height,
 });
 
-const ratioOf = (image: Size, model: Size): number => Math.min(model.width / image.width, model.height / image.height);
+/** Rounded to f32, in which frameworks compute sizes: exact products would lose other rows and columns when rounded down. */
+const ratioOf = (image: Size, model: Size): number =>
+  Math.fround(Math.min(model.width / image.width, model.height / image.height));
 
 /** The part of the model's image that shows the image. */
 function innerRect(image: Size, model: Size, { fit = 'standard', roundsDown = false }: Feeding): Rect {
   if (fit === 'standard') return { x: 0, y: 0, ...model };
   const ratio = ratioOf(image, model);
-  const down = (size: number): number => Math.max(1, Math.floor(size * ratio));
+  const down = (size: number): number => Math.max(1, Math.floor(Math.fround(size * ratio)));
   const inner = roundsDown ? { width: down(image.width), height: down(image.height) } : fitted(image, model);
   const before = (room: number): number => (fit === 'fit_to_window' ? 0 : Math.floor(room / 2));
   return { x: before(model.width - inner.width), y: before(model.height - inner.height), ...inner };
