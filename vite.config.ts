@@ -43,6 +43,14 @@ function fileOf(id: string, modules: Modules): string | null {
 export default defineConfig({
   plugins: [
     {
+      // An entry whose exports are kept to: parts of the library must not move into it, because it is not published.
+      name: 'internals',
+      buildStart() {
+        const id = join(import.meta.dirname, 'tools/internals.ts');
+        this.emitFile({ type: 'chunk', id, fileName: 'internals.js', preserveSignature: 'strict' });
+      },
+    },
+    {
       name: 'copy-font',
       generateBundle() {
         for (const file of ['LICENSE', ...FONT_FILES]) {
@@ -63,7 +71,6 @@ export default defineConfig({
         'cli/main': join(SOURCES, 'cli/main.ts'),
         'server/run-tasks': join(SOURCES, 'server/thread/run-tasks.ts'),
         'verify/engine': join(SOURCES, 'verify/engine.ts'),
-        internals: join(import.meta.dirname, 'tools/internals.ts'),
       },
       output: {
         entryFileNames: '[name].js',

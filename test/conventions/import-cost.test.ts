@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -34,4 +36,14 @@ it("import 'decant/convert' loads no module of Node", async () => {
   const modules = await loadedBy('decant/convert');
   expect(modules.some(inPackage)).toBe(true);
   expect(modules.filter(url => url.startsWith('node:'))).toEqual([]);
+});
+
+it('no published file imports what only the repository has', async () => {
+  const dist = join(ROOT, 'dist');
+  const names = (await readdir(dist, { recursive: true })).filter(name => name.endsWith('.js'));
+  const importing = await Promise.all(
+    names.map(async name => ((await readFile(join(dist, name), 'utf8')).includes('/internals.js"') ? [name] : [])),
+  );
+  expect(names).toContain('internals.js');
+  expect(importing.flat()).toEqual([]);
 });
