@@ -21,10 +21,10 @@ const mirrored = (image: Image): Image =>
     return image.data[((image.height - 1 - y) * image.width + (image.width - 1 - x)) * 3 + channel]!;
   });
 
-/** The antialiased bilinear filter in floating point: a triangle of the step's width, at least a pixel to each side. */
-function reference(image: Image, width: number, height: number): number[] {
+/** The bilinear filter in floating point: a triangle of a pixel to each side, or antialiased, of the step's width if larger. */
+function reference(image: Image, width: number, height: number, antialias = true): number[] {
   const weights = (from: number, to: number, i: number): number[] => {
-    const radius = Math.max(1, from / to);
+    const radius = antialias ? Math.max(1, from / to) : 1;
     const center = ((i + 0.5) * from) / to;
     const row = Array.from({ length: from }, (_, j) => Math.max(0, 1 - Math.abs(j + 0.5 - center) / radius));
     const sum = row.reduce((a, b) => a + b);
@@ -56,6 +56,18 @@ describe('resize', () => {
   it('samples only the nearest pixels without antialiasing', async () => {
     expect(reds(await resize(ramp, 3, 1, { antialias: false }))).toEqual([25, 105, 185]);
     expect(await resize(ramp, 16, 1, { antialias: false })).toEqual(await resize(ramp, 16, 1));
+  });
+
+  it.each([
+    [18, 11],
+    [36, 46],
+    [80, 61],
+  ])('rounds each pixel once without antialiasing: %i x %i', async (width, height) => {
+    const { data } = await resize(noise, width, height, { antialias: false });
+    const expected = reference(noise, width, height, false);
+    const errors = Array.from(data, (value, i) => Math.abs(value - expected[i]!));
+    // Half of a step, and the precision of two weights.
+    expect(Math.max(...errors)).toBeLessThan(0.5 + 2 / 16);
   });
 
   it.each([

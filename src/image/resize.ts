@@ -54,48 +54,43 @@ async function shrink(image: Image, width: number, height: number): Promise<Imag
 const BITS = 11;
 const ONE = 1 << BITS;
 
-const HALF = ONE >> 1;
+/** Bits that rows keep after the point until they are stretched, too: a pixel is rounded once. 8 + 7 fit into 16. */
+const KEPT = 7;
+const DROPPED = BITS - KEPT;
+const LAST = BITS + KEPT;
+const HALF = 1 << (LAST - 1);
 
 function interpolate(image: Image, width: number, height: number): Image {
-  return stretchRows(stretchColumns(image, height), width);
-}
-
-function stretchColumns(image: Image, height: number): Image {
-  if (height === image.height) return image;
+  if (width === image.width && height === image.height) return image;
   const { first, second, weight } = samples(image.height, height);
+  const columns = samples(image.width, width);
   const length = image.width * 3;
-  const data = new Uint8Array(length * height);
+  const row = new Uint16Array(length);
+  const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const above = image.data.subarray(first[y]! * length, (first[y]! + 1) * length);
     const below = image.data.subarray(second[y]! * length, (second[y]! + 1) * length);
-    mix(above, below, weight[y]!, data.subarray(y * length, (y + 1) * length));
+    mix(above, below, weight[y]!, row);
+    stretch(row, columns, data.subarray(y * width * 3, (y + 1) * width * 3));
   }
-  return { ...image, height, data };
+  return { ...image, width, height, data };
 }
 
-function mix(above: Uint8Array, below: Uint8Array, weight: number, row: Uint8Array): void {
+function mix(above: Uint8Array, below: Uint8Array, weight: number, row: Uint16Array): void {
   const rest = ONE - weight;
-  for (let i = 0; i < row.length; i++) row[i] = (above[i]! * rest + below[i]! * weight + HALF) >> BITS;
+  for (let i = 0; i < row.length; i++) row[i] = (above[i]! * rest + below[i]! * weight) >> DROPPED;
 }
 
-function stretchRows(image: Image, width: number): Image {
-  if (width === image.width) return image;
-  const { first, second, weight } = samples(image.width, width);
-  const { data: from } = image;
-  const data = new Uint8Array(width * image.height * 3);
-  for (let y = 0, at = 0; y < image.height; y++) {
-    const start = y * image.width * 3;
-    for (let x = 0; x < width; x++) {
-      const left = start + first[x]! * 3;
-      const right = start + second[x]! * 3;
-      const share = weight[x]!;
-      const rest = ONE - share;
-      data[at++] = (from[left]! * rest + from[right]! * share + HALF) >> BITS;
-      data[at++] = (from[left + 1]! * rest + from[right + 1]! * share + HALF) >> BITS;
-      data[at++] = (from[left + 2]! * rest + from[right + 2]! * share + HALF) >> BITS;
-    }
+function stretch(row: Uint16Array, { first, second, weight }: Samples, to: Uint8Array): void {
+  for (let x = 0, at = 0; at < to.length; x++) {
+    const left = first[x]! * 3;
+    const right = second[x]! * 3;
+    const share = weight[x]!;
+    const rest = ONE - share;
+    to[at++] = (row[left]! * rest + row[right]! * share + HALF) >> LAST;
+    to[at++] = (row[left + 1]! * rest + row[right + 1]! * share + HALF) >> LAST;
+    to[at++] = (row[left + 2]! * rest + row[right + 2]! * share + HALF) >> LAST;
   }
-  return { ...image, width, data };
 }
 
 /** For each pixel of a resized line, the source pixels whose centers surround its own; `weight` of `second`, 0..`ONE`. */
