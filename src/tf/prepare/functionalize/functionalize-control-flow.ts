@@ -17,7 +17,7 @@ export async function functionalizeControlFlow(
   model: InferenceGraph,
   { functions, signatures }: TfModel,
 ): Promise<InferenceGraph> {
-  const graphs = [model.graph, ...Array.from(functions.values(), ({ nodes }) => nodes)];
+  const graphs = [...reachedFrom(model.graph, functions)];
   const flow = graphs.some(hasFlow) ? await import('./body.ts') : WITHOUT_FLOW;
   const variables = graphs.some(assigns) ? await import('../bind-assignments.ts') : WITHOUT_ASSIGNMENTS;
   const functionalized = new Map<string, InferenceFunction>();
@@ -25,10 +25,7 @@ export async function functionalizeControlFlow(
   const functionalize = (body: InferenceFunction): InferenceFunction => {
     const [main, ...bodies] = flow.functionalizeBody(variables.bindAssignments(body, functions));
     for (const each of bodies) functionalized.set(each.name, each);
-    for (const { graph } of [main, ...bodies]) {
-      for (const name of functionsNamedIn(graph)) names.add(name);
-      for (const { op } of graph.values()) if (functions.has(op)) names.add(op);
-    }
+    for (const { graph } of [main, ...bodies]) for (const name of functionsIn(graph, functions)) names.add(name);
     return main;
   };
   const outputs = signatures.size === 0 ? (await import('./results-of.ts')).resultsOf(model) : model.outputs;
@@ -44,6 +41,24 @@ export async function functionalizeControlFlow(
     functions: functionalized,
     outputs: outputs.map(({ name }, i) => ({ name, tensor: main.outputs[i]! })),
   };
+}
+
+/** A graph, and those of the functions that it uses. Others are not decoded: training leaves many. */
+function reachedFrom(graph: TfGraph, functions: TfModel['functions']): ReadonlySet<TfGraph> {
+  const reached = new Set([graph]);
+  for (const each of reached) {
+    for (const name of functionsIn(each, functions)) {
+      const body = functions.get(name);
+      if (body !== undefined) reached.add(body.nodes);
+    }
+  }
+  return reached;
+}
+
+/** Names of the functions that nodes call or pass on. */
+function* functionsIn(graph: TfGraph, functions: TfModel['functions']): Iterable<string> {
+  yield* functionsNamedIn(graph);
+  for (const { op } of graph.values()) if (functions.has(op)) yield op;
 }
 
 const hasFlow = (graph: TfGraph): boolean => [...graph.values()].some(node => flowOp(node) !== undefined);
