@@ -84,7 +84,7 @@ export type {
 
 export { Core, type CoreOptions, type Version } from './runtime/core.ts';
 export type { Model, ShapeOption } from './runtime/model.ts';
-export type { ModelSource } from './runtime/read-call.ts';
+export type { ModelSource, WeightParts } from './runtime/read-call.ts';
 export type { ProfilingInfo } from './runtime/profiling-info.ts';
 export type { CompiledModel } from './runtime/compiled-model.ts';
 export type { InferOptions, InferRequest, Inputs, InputValue, Outputs } from './runtime/infer-request.ts';

@@ -7,11 +7,15 @@ import type { NativeArgument, Pointer } from './argument.ts';
 import type { Library } from './library.ts';
 import { writeAt } from './memory.ts';
 
-/** Weights of which each part is computed when it is needed. */
-type Parts = readonly { readonly byteLength: number; bytes(): Uint8Array }[];
+/** Weights of an IR, of which each part is computed when it is needed. */
+export type WeightParts = readonly {
+  readonly byteLength: number;
+  /** Computes the part. */
+  readonly bytes: () => Uint8Array;
+}[];
 
 /** Path of a model, or an IR in memory: contents of its `.xml`, and of its `.bin`, whole or in parts. */
-export type ModelSource = string | { readonly xml: string | Uint8Array; readonly bin: Uint8Array | Parts };
+export type ModelSource = string | { readonly xml: string | Uint8Array; readonly bin: Uint8Array | WeightParts };
 
 /** OpenVINO would read pipes and devices, such as `/dev/zero`, to their end. */
 export function existingPath(path: string): string {
@@ -53,7 +57,7 @@ export function readCall(library: Library, source: ModelSource): ReadCall {
   };
 }
 
-const isWhole = (bin: Uint8Array | Parts): bin is Uint8Array => bin instanceof Uint8Array;
+const isWhole = (bin: Uint8Array | WeightParts): bin is Uint8Array => bin instanceof Uint8Array;
 
 const PART = shaped({ byteLength: atLeast(0), bytes: callback });
 
@@ -69,7 +73,7 @@ const MODEL = either(
  * Copies weights into a native tensor, one part at a time. The model and models compiled from it share its memory, whose lifetime OpenVINO
  * manages; a JavaScript buffer could be collected earlier.
  */
-function copyOf(library: Library, bin: Uint8Array | Parts): Pointer | null {
+function copyOf(library: Library, bin: Uint8Array | WeightParts): Pointer | null {
   const length = isWhole(bin) ? bin.byteLength : bin.reduce((sum, part) => sum + part.byteLength, 0);
   if (length === 0) return null;
   const tensor = library.create('ov_tensor_create', elementCodes(library).codes.get('u8')!, {
@@ -85,7 +89,7 @@ function copyOf(library: Library, bin: Uint8Array | Parts): Pointer | null {
   return tensor;
 }
 
-function* bytesOfParts(parts: Parts): Generator<Uint8Array> {
+function* bytesOfParts(parts: WeightParts): Generator<Uint8Array> {
   for (const part of parts) {
     const found = part.bytes();
     if (found.byteLength !== part.byteLength) {
