@@ -1,7 +1,10 @@
 import { createCanvas } from '@napi-rs/canvas';
 
 const WIDTH = 960;
-const LEFT = 300;
+/** Margin, and the space between names and bars. */
+const MARGIN = 16;
+const SPACE = 10;
+const FONT = '13px sans-serif';
 /** Room for the number after a bar. */
 const RIGHT = 60;
 const TOP = 70;
@@ -25,27 +28,29 @@ export function drawBars({ title, series, panels, groups }) {
   context.scale(2, 2);
   context.fillStyle = '#ffffff';
   context.fillRect(0, 0, WIDTH, height);
-  const write = (text, x, y, { color = '#1c2024', align = 'left', font = '13px sans-serif' } = {}) => {
+  const write = (text, x, y, { color = '#1c2024', align = 'left', font = FONT } = {}) => {
     Object.assign(context, { fillStyle: color, textAlign: align, font, textBaseline: 'middle' });
     context.fillText(text, x, y);
   };
-  write(title, 16, 22, { font: 'bold 16px sans-serif' });
-  let x = 16;
+  write(title, MARGIN, 22, { font: 'bold 16px sans-serif' });
+  let x = MARGIN;
   for (const { label, color } of Object.values(series)) {
     context.fillStyle = color;
     context.fillRect(x, 42, 12, 12);
     write(label, x + 18, 48);
     x += 42 + context.measureText(label).width;
   }
-  const room = (WIDTH - LEFT) / panels.length;
+  context.font = FONT;
+  const first = MARGIN + SPACE + Math.max(...groups.map(({ name }) => context.measureText(name).width));
+  const room = (WIDTH - first) / panels.length;
   panels.forEach((panel, i) => {
-    const left = LEFT + i * room;
+    const left = first + i * room;
     const values = groups.flatMap(({ bars }) => bars.map(bar => bar.values[i] ?? 0));
     const scale = (room - RIGHT) / Math.max(1, ...values);
     if (panels.length > 1) write(panel.title, left, TOP + 4, { color: '#5b6470' });
     let y = top;
     for (const { name, bars } of groups) {
-      if (i === 0) write(name, LEFT - 10, y + (BAR * bars.length) / 2, { align: 'right' });
+      if (i === 0) write(name, first - SPACE, y + (BAR * bars.length) / 2, { align: 'right' });
       for (const { key, values } of bars) {
         const value = values[i];
         if (value !== undefined) {
