@@ -1,9 +1,8 @@
 import { DecantError } from '../../errors.ts';
 import { type Dim, formatShape } from '../../tensor/dim.ts';
-import { vector } from '../../tensor/tensor.ts';
 import { Builder } from '../builder.ts';
+import { forEach } from '../for-each.ts';
 import { type Graph, is, type Value } from '../graph.ts';
-import { Loop, type LoopInput } from '../ops/control-flow.ts';
 import { Gather } from '../ops/gather.ts';
 import { Parameter } from '../ops/infrastructure.ts';
 import { Reshape, ShapeOf } from '../ops/shape.ts';
@@ -11,8 +10,6 @@ import { rewrite } from '../rewrite.ts';
 import type { Pass } from './pass.ts';
 
 const NAME = 'batch-loop';
-
-const CONCATENATED = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 } as const;
 
 /**
  * Turns a graph for a batch of 1 into one for `batch` items: a Loop that runs the graph on one item per iteration and
@@ -37,37 +34,23 @@ function loopOver(graph: Graph, batch: Dim): Graph {
   const outer = new Map<string, Value>();
   const inner = new Map<string, Value>();
   const items = new Map<Value, Value>();
-  const inputs: LoopInput[] = [];
   for (const [name, value] of graph.inputs) {
     const shape = isBatch(value) ? [batch, ...value.shape.slice(1)] : value.shape;
     outer.set(name, b.parameter(name, value.type, shape));
     inner.set(name, b.parameter(name, value.type, shape));
     // Not a sliced input of the Loop: OpenVINO's CPU plugin overwrites those.
     items.set(value, isBatch(value) ? b.add(Gather, [inner.get(name)!, iteration, b.i64(0)]) : inner.get(name)!);
-    // Inputs 0 and 1 of the Loop are trip count and condition.
-    inputs.push({ kind: 'invariant', input: inputs.length + 2 });
   }
   const body = rewrite(graph, node => (is(node, Parameter) ? [items.get(node.outputs[0]!)!] : undefined));
   const outputs = [...body.outputs].map(([name, value]) => [name, withBatchAxis(name, value, b)] as const);
   const first = [...outer.values()].find(value => value.shape[0] === batch)!;
   const tripCount = b.add(Gather, [b.add(ShapeOf, [first], { output_type: 'i64' }), b.scalar('i64', 0), b.i64(0)]);
-  const always = b.constant(vector('boolean', [1]));
-  const concatenated = b.addWithBodies(
-    Loop,
-    [tripCount, b.scalar('boolean', 1), ...outer.values()],
-    {
-      inputs: [...inputs, { kind: 'iteration' }],
-      outputs: outputs.map((_, from) => ({ kind: 'concatenated', from, slicing: CONCATENATED })),
-      condition: outputs.length,
-    },
-    [
-      {
-        name: `${graph.name}/item`,
-        inputs: new Map([...inner, ['iteration', iteration]]),
-        outputs: new Map([...outputs, ['condition', always]]),
-      },
-    ],
-  );
+  const concatenated = forEach(b, tripCount, [...outer.values()], {
+    name: `${graph.name}/item`,
+    inputs: inner,
+    iteration,
+    outputs: new Map(outputs),
+  });
   return { name: graph.name, inputs: outer, outputs: new Map(outputs.map(([name], i) => [name, concatenated[i]!])) };
 }
 

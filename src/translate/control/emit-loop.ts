@@ -4,7 +4,8 @@ import { is, type Value } from '../../ov/graph.ts';
 import { LogicalOr } from '../../ov/ops/logical.ts';
 import { Maximum } from '../../ov/ops/arithmetic.ts';
 import { Parameter } from '../../ov/ops/infrastructure.ts';
-import { Loop, type LoopInput, type LoopOutput, type Slicing } from '../../ov/ops/control-flow.ts';
+import { EACH_ITEM } from '../../ov/for-each.ts';
+import { Loop, type LoopInput, type LoopOutput } from '../../ov/ops/control-flow.ts';
 import { Select } from '../../ov/ops/condition.ts';
 import { Slice } from '../../ov/ops/slice.ts';
 import { convert, unsqueeze } from '../../ov/shorthand.ts';
@@ -17,8 +18,6 @@ import { fromTensor, knownLength, lengthOf, stack } from './tensor-lists.ts';
 
 type TensorVariable = Exclude<LoopVariable, { readonly kind: 'concatenated' }>;
 type ConcatenatedVariable = Extract<LoopVariable, { readonly kind: 'concatenated' }>;
-
-export const EACH_ITEM: Slicing = { axis: 0, start: 0, end: -1, stride: 1, part_size: 1 };
 
 /**
  * Emits an OpenVINO Loop. A list that the iterations fill in order is a concatenated output; any other is carried as a

@@ -1,11 +1,11 @@
 import { shapeEquals } from '../../../tensor/dim.ts';
 import { sizeOf, tensorOf, vector } from '../../../tensor/tensor.ts';
 import { Builder } from '../../builder.ts';
-import { constantOf, type Graph, type Node, type Value } from '../../graph.ts';
+import { type EachBody, forEach } from '../../for-each.ts';
+import { constantOf, type Node, type Value } from '../../graph.ts';
 import { Add, Minimum, Multiply } from '../../ops/arithmetic.ts';
 import { GreaterEqual, NotEqual } from '../../ops/comparison.ts';
 import { Select } from '../../ops/condition.ts';
-import { Loop, type LoopInput } from '../../ops/control-flow.ts';
 import { Gather } from '../../ops/gather.ts';
 import { LogicalOr } from '../../ops/logical.ts';
 import { ReduceLogicalOr, ReduceMax, ReduceSum } from '../../ops/reduction.ts';
@@ -22,8 +22,8 @@ import { takesUniform } from './row-rules.ts';
  */
 export function rowBlocks(b: Builder, region: RowRegion, size: number): readonly Value[] | undefined {
   const { count, sources, results, rowsOf } = region;
-  const body = blockBody(region, size);
-  if (body === undefined) return undefined;
+  const block = blockBody(region, size);
+  if (block === undefined) return undefined;
   const numbers = range(b, count);
   const isOther = sources.map(source => differsFromLast(b, source, count)).reduce((x, y) => b.add(LogicalOr, [x, y]));
   const positions = b.add(Add, [numbers, b.scalar('i64', 1)]);
@@ -36,20 +36,12 @@ export function rowBlocks(b: Builder, region: RowRegion, size: number): readonly
     ),
   );
   const isNeeded = convert(b, b.add(GreaterEqual, [first, starts]), 'i64');
-  const inputs: LoopInput[] = body.arguments.map((_, i) => ({ kind: 'invariant', input: i + 2 }));
-  const outputs = b.addWithBodies(
-    Loop,
-    [b.add(ReduceSum, [isNeeded, b.i64(0)]), b.scalar('boolean', 1), ...body.arguments],
-    {
-      inputs: [...inputs, { kind: 'iteration' }],
-      outputs: results.map((result, from) => {
-        const { axis } = rowsOf(result)!;
-        return { kind: 'concatenated', from, slicing: { axis, start: 0, end: -1, stride: size, part_size: size } };
-      }),
-      condition: results.length,
-    },
-    [body.graph],
-  );
+  const slicings = results.map(result => {
+    const { axis } = rowsOf(result)!;
+    return { axis, start: 0, end: -1, stride: size, part_size: size };
+  });
+  const blocks = b.add(ReduceSum, [isNeeded, b.i64(0)]);
+  const outputs = forEach(b, blocks, [...block.parameters.keys()], block, slicings);
   const rows = b.add(Minimum, [numbers, first]);
   return results.map((result, i) => {
     const all = b.add(Gather, [outputs[i]!, rows, b.scalar('i64', rowsOf(result)!.axis)]);
@@ -73,10 +65,10 @@ function differsFromLast(b: Builder, source: Value, count: number): Value {
   return axes.length === 0 ? isOther : b.add(ReduceLogicalOr, [isOther, b.i64(...axes)]);
 }
 
-interface BlockBody {
-  readonly graph: Graph;
-  /** The values that its parameters stand for; the number of the block follows. */
-  readonly arguments: readonly Value[];
+/** What computes a block, whose number is that of the iteration. */
+interface BlockBody extends EachBody {
+  /** Its parameters, by the values that they stand for. */
+  readonly parameters: ReadonlyMap<Value, Value>;
 }
 
 function blockBody(region: RowRegion, size: number): BlockBody | undefined {
@@ -111,14 +103,8 @@ function blockBody(region: RowRegion, size: number): BlockBody | undefined {
     const value = moved.get(result)!;
     return [`result${i}`, rowsOf(result)!.per === 1 ? value : reshape(b, value, ...perRow)];
   });
-  const always = b.constant(vector('boolean', [1]));
-  const named = [...parameters.values()].map((value): [string, Value] => [value.node.name, value]);
-  const graph = {
-    name: 'rows',
-    inputs: new Map([...named, ['block', block]]),
-    outputs: new Map([...outputs, ['condition', always]]),
-  };
-  return { graph, arguments: [...parameters.keys()] };
+  const inputs = new Map([...parameters.values()].map(value => [value.node.name, value]));
+  return { name: 'rows', inputs, iteration: block, outputs: new Map(outputs), parameters };
 }
 
 /** A constant with equal rows that has as many of them as a block. */

@@ -1,10 +1,9 @@
 import type { Builder } from '../../../ov/builder.ts';
 import { constantOf, type Value } from '../../../ov/graph.ts';
-import { Loop, type LoopInput } from '../../../ov/ops/control-flow.ts';
+import { forEach } from '../../../ov/for-each.ts';
 import { Gather } from '../../../ov/ops/gather.ts';
 import { sizeAlong } from '../../../ov/shorthand.ts';
-import { vector } from '../../../tensor/tensor.ts';
-import { EACH_ITEM, firstItems } from '../../control/emit-loop.ts';
+import { firstItems } from '../../control/emit-loop.ts';
 
 /**
  * Computes values of one image after the other, in a loop, and joins them.
@@ -28,28 +27,11 @@ export function eachImage(
     shared.map(value => parameters.get(value) ?? value),
   );
   const count = sizeAlong(b, batches[0]!, 0);
-  const always = b.constant(vector('boolean', [1]));
-  const outputs = b.addWithBodies(
-    Loop,
-    [count, b.scalar('boolean', 1), ...parameters.keys()],
-    {
-      inputs: [
-        ...[...parameters].map((_, i): LoopInput => ({ kind: 'invariant', input: i + 2 })),
-        { kind: 'iteration' },
-      ],
-      outputs: computed.map((_, from) => ({ kind: 'concatenated', from, slicing: EACH_ITEM })),
-      condition: computed.length,
-    },
-    [
-      {
-        name: 'image',
-        inputs: new Map([...parameters.values(), iteration].map(value => [value.node.name, value])),
-        outputs: new Map([
-          ...computed.map((value, i): [string, Value] => [`result${i}`, value]),
-          ['condition', always],
-        ]),
-      },
-    ],
-  );
+  const outputs = forEach(b, count, [...parameters.keys()], {
+    name: 'image',
+    inputs: new Map([...parameters.values()].map(value => [value.node.name, value])),
+    iteration,
+    outputs: new Map(computed.map((value, i) => [`result${i}`, value])),
+  });
   return outputs.map(value => firstItems(value, count, b));
 }
