@@ -10,7 +10,7 @@ import { Slice, slicesOf } from '../ops/slice.ts';
 import { orderOf, sameOrder } from '../permutation.ts';
 import { reshape } from '../shorthand.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
-import { type Pass, pass } from './pass.ts';
+import { type Pass, pass, withCleanUp } from './pass.ts';
 import { rule } from './rule.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
@@ -99,14 +99,7 @@ function isProduct(node: Node | undefined, ofAxis: Matrix): node is Node {
   return actual.length === expected.length && expected.every((value, i) => Math.fround(value) === actual[i]);
 }
 
-const joinAll = pass('direct-convolutions', 'undoes `winograd`, for quantization', [joinTiles, cropPadding]);
-
-const CLEAN_UP = [sinkTransposes, simplify, eliminateCommonSubexpressions];
-
-export const directConvolutions: Pass = {
-  ...joinAll,
-  run(graph, count) {
-    const joined = joinAll.run(graph, count);
-    return joined === graph ? graph : CLEAN_UP.reduce((current, each) => each.run(current), joined);
-  },
-};
+export const directConvolutions: Pass = withCleanUp(
+  pass('direct-convolutions', 'undoes `winograd`, for quantization', [joinTiles, cropPadding]),
+  [sinkTransposes, simplify, eliminateCommonSubexpressions],
+);

@@ -54,6 +54,15 @@ export function pass(
   };
 }
 
+/** A pass that runs others after it, if it changes the graph. What these do is not counted. */
+export const withCleanUp = (main: Pass, others: readonly Pass[]): Pass => ({
+  ...main,
+  run(graph, count) {
+    const changed = main.run(graph, count);
+    return changed === graph ? graph : others.reduce((current, other) => other.run(current), changed);
+  },
+});
+
 function dispatcher(rules: readonly Rule[]): (op: Op) => readonly Rule[] {
   const known = new WeakMap<Op, readonly Rule[]>();
   return op => {

@@ -9,7 +9,7 @@ import { Slice } from '../ops/slice.ts';
 import { padBefore } from '../ops/support/window.ts';
 import { concat, reshape } from '../shorthand.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
-import { type Pass, pass } from './pass.ts';
+import { type Pass, pass, withCleanUp } from './pass.ts';
 import { rule } from './rule.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 import { OF_POSITIONS, OF_PRODUCTS, OF_TAPS, onBothAxes, OUTPUTS, POSITIONS, TAPS } from './winograd-matrices.ts';
@@ -53,8 +53,7 @@ const tiles = rule('winograd-tiles', '3x3 convolutions computed in tiles of 4x4'
   const { channels, count, height, width, rows, columns } = sizes;
   const inputs = [2, 3].map(axis => x.shape[axis] as number);
   const [top, left] = [0, 1].map(axis => padBefore(node.attrs, axis, inputs[axis]!, TAPS, [height, width][axis]!));
-  const alongWidth = transformed(b, x, channels, [1, OUTPUTS], [0, left!], [0, columns], inputs[1]!);
-  const both = transformed(b, alongWidth, channels, [OUTPUTS, 1], [top!, 0], [rows, 0], inputs[0]!);
+  const both = transformed(b, transformed(b, x, 1, left!, columns), 0, top!, rows);
   const positions = reshape(b, b.add(Transpose, [both, b.i64(0, 2, 3, 1)]), PRODUCTS, -1, channels);
   const ofTaps = b.add(MatMul, [matrix(b, OF_TAPS), reshape(b, filters, count * channels, SQUARE)], {
     transpose_b: true,
@@ -69,7 +68,7 @@ const tiles = rule('winograd-tiles', '3x3 convolutions computed in tiles of 4x4'
   return [b.add(Transpose, [fitting, b.i64(0, 3, 1, 2)])];
 });
 
-function sizesOf({ inputs: [x], outputs: [output], inputs: [, filters], attrs }: ConvolutionNode): Sizes | undefined {
+function sizesOf({ inputs: [x, filters], outputs: [output], attrs }: ConvolutionNode): Sizes | undefined {
   const { strides, dilations } = attrs;
   if (![...strides, ...dilations].every(step => step === 1) || x!.type !== 'f32') return undefined;
   const [batch, ...inner] = x!.shape;
@@ -100,28 +99,19 @@ const costOf = ({ batch, channels, count, rows, columns }: Sizes): number =>
   PER_FILTER * channels * count +
   PER_CONVOLUTION;
 
-/** Each row of the matrix for positions applied to the windows along an axis; stacked along the batch. */
-function transformed(
-  b: Builder,
-  x: Value,
-  channels: number,
-  strides: readonly number[],
-  pads: readonly number[],
-  windows: readonly number[],
-  size: number,
-): Value {
-  const shape = windows.map(count => (count === 0 ? 1 : POSITIONS));
-  const after = windows.map((count, axis) =>
-    count === 0 ? 0 : (count - 1) * OUTPUTS + POSITIONS - size - pads[axis]!,
-  );
+/** Each row of the matrix for positions, applied to windows along the height (axis 0) or width (1); stacked along the batch. */
+function transformed(b: Builder, x: Value, axis: 0 | 1, padding: number, windows: number): Value {
+  const [channels, ...sizes] = x.shape.slice(1) as readonly number[];
+  const along = (own: number, other: number): readonly number[] => (axis === 0 ? [own, other] : [other, own]);
+  const attrs = {
+    strides: along(OUTPUTS, 1),
+    dilations: [1, 1],
+    pads_begin: along(padding, 0),
+    pads_end: along((windows - 1) * OUTPUTS + POSITIONS - sizes[axis]! - padding, 0),
+  };
   const parts = OF_POSITIONS.map(row => {
-    const filters = tensor('f32', [channels, 1, 1, ...shape], repeated(row, channels));
-    return b.add(GroupConvolution, [x, b.constant(filters)], {
-      strides,
-      dilations: [1, 1],
-      pads_begin: pads,
-      pads_end: after,
-    });
+    const filters = tensor('f32', [channels!, 1, 1, ...along(POSITIONS, 1)], repeated(row, channels!));
+    return b.add(GroupConvolution, [x, b.constant(filters)], attrs);
   });
   return concat(b, 0, parts);
 }
@@ -134,19 +124,12 @@ function matrix(b: Builder, ofAxis: readonly (readonly number[])[]): Value {
   return b.constant(tensor('f32', [rows.length, rows[0]!.length], Float32Array.from(rows.flat())));
 }
 
-const computeInTiles = pass(
-  'winograd',
-  'computes 3x3 convolutions of many channels with a quarter of the multiplications, unless `--no-winograd` is given',
-  [tiles],
+export const winograd: Pass = withCleanUp(
+  pass(
+    'winograd',
+    'computes 3x3 convolutions of many channels with a quarter of the multiplications, unless `--no-winograd` is given',
+    [tiles],
+  ),
+  // Convolutions share what they compute of the same map or filters, and the transposes move past biases and activations.
+  [eliminateCommonSubexpressions, sinkTransposes],
 );
-
-/** Shares what convolutions of the same map or the same filters compute, and moves the transposes past biases and activations. */
-const CLEAN_UP = [eliminateCommonSubexpressions, sinkTransposes];
-
-export const winograd: Pass = {
-  ...computeInTiles,
-  run(graph, count) {
-    const tiled = computeInTiles.run(graph, count);
-    return tiled === graph ? graph : CLEAN_UP.reduce((current, each) => each.run(current), tiled);
-  },
-};
