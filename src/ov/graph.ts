@@ -107,8 +107,8 @@ export function countUses(graph: Graph): ReadonlyMap<Value, number> {
 }
 
 /** Whether a graph, or a body in it, has an op. */
-export const contains = (graph: Graph, op: Op): boolean =>
-  topological(graph).some(node => node.op === op || node.bodies.some(body => contains(body, op)));
+export const contains = (graph: Graph, ops: readonly Op[]): boolean =>
+  topological(graph).some(node => ops.includes(node.op) || node.bodies.some(body => contains(body, ops)));
 
 export const countNodes = (graph: Graph): number =>
   topological(graph).reduce(

@@ -1,58 +1,82 @@
 import { If } from '../ops/control-flow.ts';
+import { ROIPooling } from '../ops/detection.ts';
 import { Gather } from '../ops/gather.ts';
+import { MatMul } from '../ops/matrix.ts';
 import { Pad } from '../ops/movement.ts';
+import { AvgPool } from '../ops/pooling.ts';
 import { NonMaxSuppression, TopK } from '../ops/sort.ts';
+import { EmbeddingBagPackedSum } from '../ops/sparse.ts';
 import { activateMaps } from './activate-maps.ts';
 import { compressToFp16 } from './compress-to-fp16.ts';
-import { convolveBeforeResize } from './convolve-before-resize.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { flattenPixels } from './flatten-pixels.ts';
 import { foldScales } from './fold-scales.ts';
 import { gatherFirst } from './gather-first.ts';
-import { joinParts } from './join-parts.ts';
 import { loadPass, type Pass, type RarePass } from './pass.ts';
 import { pinShapes } from './pin-shapes.ts';
 import { roundExactly } from './round-exactly.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
-import { skipEqualRows } from './skip-equal-rows.ts';
 import { skipUnread } from './skip-unread.ts';
-import { sumRows } from './sum-rows.ts';
 import { transposeMatrices } from './transpose-matrices.ts';
 
 const batchClassNms: RarePass = {
   name: 'batch-class-nms',
-  op: NonMaxSuppression,
+  ops: [NonMaxSuppression],
   load: async () => (await import('./batch-class-nms.ts')).batchClassNms,
+};
+
+const joinParts: RarePass = {
+  name: 'join-parts',
+  ops: [MatMul, Pad],
+  load: async () => (await import('./join-parts.ts')).joinParts,
 };
 
 const cutCandidates: RarePass = {
   name: 'cut-candidates',
-  op: NonMaxSuppression,
+  ops: [NonMaxSuppression],
   load: async () => (await import('./cut-candidates.ts')).cutCandidates,
 };
 
 const gatherPadding: RarePass = {
   name: 'gather-padding',
-  op: Pad,
+  ops: [Pad],
   load: async () => (await import('./gather-padding.ts')).gatherPadding,
+};
+
+const sumRows: RarePass = {
+  name: 'sum-rows',
+  ops: [AvgPool, EmbeddingBagPackedSum, ROIPooling],
+  load: async () => (await import('./sum-rows.ts')).sumRows,
 };
 
 const pickChannels: RarePass = {
   name: 'pick-channels',
-  op: Gather,
+  ops: [Gather],
   load: async () => (await import('./pick-channels.ts')).pickChannels,
+};
+
+const convolveBeforeResize: RarePass = {
+  name: 'convolve-before-resize',
+  ops: [Gather],
+  load: async () => (await import('./convolve-before-resize.ts')).convolveBeforeResize,
+};
+
+const skipEqualRows: RarePass = {
+  name: 'skip-equal-rows',
+  ops: [NonMaxSuppression],
+  load: async () => (await import('./skip-equal-rows.ts')).skipEqualRows,
 };
 
 const expandStableTopK: RarePass = {
   name: 'expand-stable-top-k',
-  op: TopK,
+  ops: [TopK],
   load: async () => (await import('./expand-stable-top-k.ts')).expandStableTopK,
 };
 
 const takeBranchSizes: RarePass = {
   name: 'take-branch-sizes',
-  op: If,
+  ops: [If],
   load: async () => (await import('./take-branch-sizes.ts')).takeBranchSizes,
 };
 

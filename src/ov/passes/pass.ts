@@ -11,17 +11,17 @@ export interface Pass {
   run(graph: Graph, count?: Count): Graph;
 }
 
-/** A pass that changes only graphs with an op that many models lack. It is loaded when a graph has one. */
+/** A pass that changes only graphs with one of some ops that many models lack. It is loaded when a graph has one. */
 export interface RarePass extends Pick<Pass, 'name'> {
-  readonly op: Op;
+  readonly ops: readonly Op[];
   load(): Promise<Pass>;
 }
 
 export const loadPass = async (pass: Pass | RarePass): Promise<Pass> => ('load' in pass ? pass.load() : pass);
 
-/** Runs a pass, which is loaded first if the graph has its op. */
+/** Runs a pass; a rare one is loaded first, if the graph has one of its ops. */
 export async function runPass(pass: Pass | RarePass, graph: Graph, count?: Count): Promise<Graph> {
-  return 'load' in pass && !contains(graph, pass.op) ? graph : (await loadPass(pass)).run(graph, count);
+  return 'load' in pass && !contains(graph, pass.ops) ? graph : (await loadPass(pass)).run(graph, count);
 }
 
 interface PassOptions {
