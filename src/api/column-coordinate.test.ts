@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Builder } from '../ov/builder.ts';
 import type { Value } from '../ov/graph.ts';
 import { Add, Divide, Multiply, Subtract } from '../ov/ops/arithmetic.ts';
+import { Select } from '../ov/ops/condition.ts';
 import { Gather } from '../ov/ops/gather.ts';
-import { Concat, Transpose } from '../ov/ops/movement.ts';
+import { Broadcast, Concat, Transpose } from '../ov/ops/movement.ts';
 import { Slice } from '../ov/ops/slice.ts';
 import { reshape } from '../ov/shorthand.ts';
 import { tensorOf } from '../tensor/tensor.ts';
@@ -22,6 +23,7 @@ const centers = b.add(Multiply, [b.add(Add, [columns(offsets, 0, 2), cells]), b.
 const sizes = columns(offsets, 2, 4);
 const halves = b.add(Divide, [sizes, b.scalar('f32', 2)]);
 const corners = b.add(Concat, [b.add(Subtract, [centers, halves]), b.add(Add, [centers, halves])], { axis: 2 });
+const yFirst = b.add(Gather, [corners, b.i64(1, 0, 3, 2), b.scalar('i64', 2)]);
 
 const lettersOf = (value: Value, axis: number): string =>
   [0, 1, 2, 3].map(at => coordinateAt(value, axis, at)?.direction ?? '-').join('');
@@ -30,7 +32,7 @@ describe('coordinateAt', () => {
   it.each<[string, Value, number, string]>([
     ['centers and sizes', b.add(Concat, [centers, sizes], { axis: 2 }), 2, 'xy--'],
     ['corners', corners, 2, 'xyxy'],
-    ['y first', b.add(Gather, [corners, b.i64(1, 0, 3, 2), b.scalar('i64', 2)]), 2, 'yxyx'],
+    ['y first', yFirst, 2, 'yxyx'],
     ['transposed', b.add(Transpose, [corners, b.i64(0, 2, 1)]), 1, 'xyxy'],
     ['reshaped', reshape(b, corners, 1, 4, 2, 4), 3, 'xyxy'],
     [
@@ -39,6 +41,17 @@ describe('coordinateAt', () => {
       2,
       'xy--',
     ],
+    [
+      'boxes or a mark',
+      b.add(Select, [
+        b.parameter('valid', 'boolean', [1, 8, 1]),
+        b.add(Broadcast, [corners, b.i64(1, 8, 4)]),
+        b.scalar('f32', -1),
+      ]),
+      2,
+      'xyxy',
+    ],
+    ['one of two orders', b.add(Select, [b.parameter('swap', 'boolean', [1, 8, 1]), corners, yFirst]), 2, '----'],
     ['no grid', offsets, 2, '----'],
   ])('finds %s', (_, value, axis, letters) => {
     expect(lettersOf(value, axis)).toBe(letters);

@@ -2,7 +2,7 @@ import { constantOf, is, type Node, type Value } from '../ov/graph.ts';
 import { Add, Divide, Multiply, Subtract } from '../ov/ops/arithmetic.ts';
 import { Select } from '../ov/ops/condition.ts';
 import { Gather } from '../ov/ops/gather.ts';
-import { Concat, Split, Transpose, VariadicSplit } from '../ov/ops/movement.ts';
+import { Broadcast, Concat, Split, Transpose, VariadicSplit } from '../ov/ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ov/ops/shape.ts';
 import { slicesOf } from '../ov/ops/slice.ts';
 import { normalizeAxis } from '../tensor/axis.ts';
@@ -27,6 +27,7 @@ export function coordinateAt(value: Value, axis: number, at: number): Coordinate
     if (visits++ > MAX_VISITS) return undefined;
     const { node } = column.value;
     if (node.constant !== undefined) return undefined;
+    if (is(node, Select)) return chosen(node.inputs.slice(1).map(input => find(broadcast(column, input))));
     if (node.op.traits?.elementwise === true) {
       const isSum = is(node, Add) || is(node, Subtract);
       return combined(
@@ -42,6 +43,13 @@ export function coordinateAt(value: Value, axis: number, at: number): Coordinate
     return before && find(before);
   };
   return find({ value, axis, at });
+}
+
+/** The direction of what is chosen from, such as of boxes or a mark for their absence. */
+function chosen([first, second]: readonly (Coordinate | undefined)[]): Coordinate | undefined {
+  return first === undefined || second === undefined || first.direction === second.direction
+    ? (first ?? second)
+    : undefined;
 }
 
 /** Sums have the direction of a part, and so have quotients; a difference of two positions is a size. */
@@ -73,7 +81,7 @@ function columnBefore({ value, axis, at }: Column): Column | undefined {
   const { node, index } = value;
   const [data] = node.inputs;
   if (data === undefined) return undefined;
-  if (is(node, Select)) return { value: node.inputs[1]!, axis, at };
+  if (is(node, Broadcast)) return broadcast({ value, axis, at }, data);
   if (is(node, Concat)) return partOf(node, normalizeAxis(node.attrs.axis, value.shape.length), axis, at);
   if (is(node, Transpose)) {
     const order = constantOf(node.inputs[1]!);
