@@ -2,7 +2,9 @@ import type { Size } from '../../image/image.ts';
 import type { AnchorGrid } from './head-description.ts';
 
 /** Returns the anchors of all levels, rows and columns: `[N, 4]`, ymin, xmin, ymax, xmax in pixels. */
-export function anchorBoxes({ minLevel, maxLevel, sizes, aspectRatios }: AnchorGrid, image: Size): Float32Array {
+export function anchorBoxes(grid: AnchorGrid, image: Size): Float32Array {
+  const { minLevel, maxLevel, sizes, aspectRatios, clip = false } = grid;
+  const inside = (edge: number, limit: number): number => (clip ? Math.max(Math.min(edge, limit), 0) : edge);
   const boxes: number[] = [];
   for (let level = minLevel; level <= maxLevel; level++) {
     const rows = Math.ceil(image.height / 2 ** level);
@@ -18,7 +20,11 @@ export function anchorBoxes({ minLevel, maxLevel, sizes, aspectRatios }: AnchorG
       const y = (row + 0.5) * stride.y;
       for (let column = 0; column < columns; column++) {
         const x = (column + 0.5) * stride.x;
-        for (const half of halves) boxes.push(y - half.y, x - half.x, y + half.y, x + half.x);
+        for (const half of halves) {
+          const [ymin, ymax] = [y - half.y, y + half.y].map(edge => inside(edge, image.height));
+          const [xmin, xmax] = [x - half.x, x + half.x].map(edge => inside(edge, image.width));
+          boxes.push(ymin!, xmin!, ymax!, xmax!);
+        }
       }
     }
   }

@@ -139,6 +139,23 @@ describe('describedHead', () => {
     );
   });
 
+  it('cuts anchors off at the edges of the image', () => {
+    // Of 32 x 32 pixels around (8, 8), 16 x 16 remain.
+    const input: Port = { names: ['image'], type: 'f32', shape: [1, 16, 16, 3] };
+    const anchors = { minLevel: 4, maxLevel: 4, sizes: [2], aspectRatios: [1], clip: true };
+    const outputs = {
+      boxes: tensorOf('f32', [1, 1, 1, 4], [0, 0, Math.log(0.5), Math.log(0.25)]),
+      scores: tensorOf('f32', [1, 1, 1, 1], [0.5]),
+    };
+    const description: HeadDescription = {
+      outputs: { boxes: 'boxes', scores: 'scores' },
+      boxes: { format: 'cycxhw', scale: 'pixels', anchors },
+    };
+    const head = matched(describedHead(portsOf(outputs, input), description));
+    const [found] = readDetections(head, outputs, { width: 16, height: 16 }, {});
+    expect(Object.values(found!.box).map(edge => Math.round(Number(edge)))).toEqual([6, 4, 10, 12]);
+  });
+
   it('suppresses boxes of the same class', () => {
     const description = {
       outputs: OUTPUTS,

@@ -86,9 +86,13 @@ function misfit(ports: Ports, choice: HeadChoice): DecantError {
 
 function ambiguous(heads: readonly Head[]): DecantError {
   const names = heads.map(({ name }) => name);
-  return new DecantError(
-    'unsupported',
-    `the model could be ${heads.map(({ name, reason }) => `${name} (${reason})`).join(' or ')}`,
-    { remedy: `Choose one: --head ${names.join(' or --head ')}.` },
-  );
+  const reasons = [...new Set(heads.map(({ reason }) => reason))];
+  const could = reasons.map(reason => `${namesWith(heads, reason).join(' or ')} (${reason})`).join(' or ');
+  const usual = heads.flatMap(({ name, usedBy }) => (usedBy === undefined ? [] : [` ${name} is ${usedBy}.`]));
+  return new DecantError('unsupported', `the model could be ${could}`, {
+    remedy: `Choose one: --head ${names.join(' or --head ')}.${usual.join('')}`,
+  });
 }
+
+const namesWith = (heads: readonly Head[], reason: string): readonly string[] =>
+  heads.filter(head => head.reason === reason).map(({ name }) => name);

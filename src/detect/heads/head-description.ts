@@ -21,6 +21,8 @@ export interface InputDescription {
   readonly padValue?: number | 'mean' | undefined;
   /** With `pad`: whether sizes are rounded down, and boxes scaled by the unrounded ratio. */
   readonly roundsDown?: boolean | undefined;
+  /** With `letterbox`: whether the image is padded before it is resized, as by Keras' `Resizing`. */
+  readonly padsFirst?: boolean | undefined;
   /** Whether shrinking averages over all pixels, as Pillow does, or samples the nearest, as OpenCV does; true by default. */
   readonly antialias?: boolean | undefined;
   /** Subtracted from pixels 0..255, per channel. */
@@ -58,6 +60,8 @@ export interface AnchorGrid {
   readonly sizes: readonly number[];
   /** Width divided by height. */
   readonly aspectRatios: readonly number[];
+  /** Whether anchors that reach out of the image are cut off at its edges. */
+  readonly clip?: boolean | undefined;
 }
 
 /** What the four numbers of a box mean. */

@@ -63,6 +63,7 @@ const GRID = object(
     maxLevel: integer('Highest level.', 0, 16),
     sizes: list('Sizes as multiples of the stride.', NUMBER, 1),
     aspectRatios: list('Width divided by height.', NUMBER, 1),
+    clip: flag('Whether anchors that reach out of the image are cut off at its edges.'),
   },
   ['minLevel', 'maxLevel', 'sizes', 'aspectRatios'],
 );
@@ -80,6 +81,7 @@ export const HEAD_SCHEMA: Schema = {
           anyOf: [{ type: 'number', minimum: 0, maximum: 255 }, { enum: ['mean'] }],
         },
         roundsDown: flag('With pad: whether sizes are rounded down, and boxes scaled by the unrounded ratio.'),
+        padsFirst: flag("With letterbox: whether the image is padded before it is resized, as by Keras' Resizing."),
         antialias: flag('Whether shrinking averages over all pixels, as Pillow does; true by default.'),
         mean: list('Subtracted from pixels of 0 to 255, per channel.', NUMBER, 3, 3),
         scale: list('Divides the pixels afterwards, per channel.', NUMBER, 3, 3),

@@ -14,6 +14,8 @@ export interface Head {
   readonly reason: string;
   /** What the reason rests on. Names outweigh shapes, which several conventions share. */
   readonly evidence: 'names' | 'shapes';
+  /** Who uses this head, of several that only the author of the model can tell apart: `KerasHub's default`. */
+  readonly usedBy?: string | undefined;
   readonly labels: Labels;
   /** Id of the first class, for label files without ids. */
   readonly firstClassId: number;

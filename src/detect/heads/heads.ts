@@ -2,8 +2,10 @@ import { blazeface, blazepalm, blazepose } from './blaze.ts';
 import { centernetBoxes } from './centernet-boxes.ts';
 import { efficientDetColumns, efficientDetLevels, efficientDetRows } from './efficientdet.ts';
 import type { HeadMatcher } from './head.ts';
-import { KERAS_FORMATS, kerasCv } from './keras-cv.ts';
+import { KERAS_CV_FORMATS, KERAS_HUB_FORMATS, kerasCv, kerasHub } from './keras-cv.ts';
 import { kerasIoRetinaNet } from './keras-io-retinanet.ts';
+import { kerasCvRetinaNet, kerasHubRetinaNet } from './keras-networks.ts';
+import { kerasCvYolo } from './keras-yolo.ts';
 import { modelGarden, modelGardenCandidates } from './model-garden.ts';
 import { namelessDetection } from './nameless-detection.ts';
 import { movenet } from './movenet.ts';
@@ -32,7 +34,11 @@ export const HEADS: readonly HeadKind[] = [
   { name: 'efficientdet', match: efficientDetRows },
   { name: 'efficientdet', match: efficientDetColumns },
   { name: 'efficientdet', match: efficientDetLevels },
-  ...KERAS_FORMATS.map(format => ({ name: `keras-cv:${format}`, match: kerasCv(format) })),
+  ...KERAS_CV_FORMATS.map(format => ({ name: `keras-cv:${format}`, match: kerasCv(format) })),
+  { name: 'keras-cv-retinanet', match: kerasCvRetinaNet },
+  { name: 'keras-cv-yolov8', match: kerasCvYolo },
+  ...KERAS_HUB_FORMATS.map(format => ({ name: `keras-hub:${format}`, match: kerasHub(format) })),
+  { name: 'keras-hub-retinanet', match: kerasHubRetinaNet },
   { name: 'keras-io-retinanet', match: kerasIoRetinaNet },
   { name: 'centernet-boxes', match: centernetBoxes },
   { name: 'ssd7', match: ssd7 },

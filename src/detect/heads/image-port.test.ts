@@ -27,6 +27,15 @@ describe('feedImage', () => {
     expect(await reds('fit_to_window')).toEqual([...Array<number>(8).fill(10), ...Array<number>(8).fill(114)]);
   });
 
+  it('resizes the padding with the image if that is padded first', async () => {
+    const feeding = { fit: 'fit_to_window_letterbox', padsFirst: true, antialias: false } as const;
+    // Of 8 x 5, one row is added above and below; 7 rows become 4, whose first and last are mixed with them.
+    const low = { ...image, height: 5, data: new Uint8Array(120).fill(10) };
+    const { data } = (await feedImage(low, PORT, feeding))['x']!;
+    expect([0, 1, 2, 3].map(y => data[12 * y])).toEqual([4, 10, 10, 4]);
+    expect(fedArea(low, PORT, feeding)).toEqual({ x: -0, y: -1 / 5, width: 1, height: 7 / 5 });
+  });
+
   // The sizes are those of KerasCV's Resizing layer.
   it.each([
     [16, [41, 30], [15, 11]],

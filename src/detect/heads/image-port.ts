@@ -22,6 +22,8 @@ export interface Feeding {
   readonly padValue?: number | 'mean' | undefined;
   /** Whether the fitted size is rounded down, and boxes are scaled by the unrounded ratio. */
   readonly roundsDown?: boolean | undefined;
+  /** Whether a letterboxed image gets its padding before it is resized. */
+  readonly padsFirst?: boolean | undefined;
   /** Subtracted from R, G and B. */
   readonly mean?: readonly number[] | undefined;
   /** Divides R, G and B, after the mean. */
@@ -49,19 +51,24 @@ export const noImagePort = ({ inputs }: Ports): string =>
 
 export async function feedImage(image: Image, input: ImagePort, feeding: Feeding = {}): Promise<Tensors> {
   const { name, type, layout } = input;
-  const { fit = 'standard', padValue = 0, antialias, bgr = false } = feeding;
+  const { fit = 'standard', padValue = 0, padsFirst = false, antialias, bgr = false } = feeding;
   const model = modelSize(image, input);
+  const value = padValue === 'mean' ? 0 : padValue;
   const inner = innerRect(image, model, feeding);
-  const resized = await resize(image, inner.width, inner.height, { antialias });
-  const framed =
-    fit === 'standard' ? resized : pad(resized, { ...inner, ...model }, padValue === 'mean' ? 0 : padValue);
+  const source = padsFirst ? pad(image, paddedRect(image, model), value) : image;
+  const resized = await resize(source, inner.width, inner.height, { antialias });
+  const framed = fit === 'standard' || padsFirst ? resized : pad(resized, { ...inner, ...model }, value);
   const tensor = toTensor(bgr ? swapChannels(framed) : framed, type, layout);
   return { [name]: normalize(tensor, layout, inner, feeding) };
 }
 
 /** The area of an image that the model sees, in fractions of the image. */
-export function fedArea(image: Size, input: ImagePort, { fit, roundsDown = false }: Feeding): Area {
+export function fedArea(image: Size, input: ImagePort, { fit, roundsDown = false, padsFirst = false }: Feeding): Area {
   const model = modelSize(image, input);
+  if (padsFirst) {
+    const { x, y, width, height } = paddedRect(image, model);
+    return { x: -x / image.width, y: -y / image.height, width: width / image.width, height: height / image.height };
+  }
   if (!roundsDown) return areaOf({ fit }, image, model);
   const ratio = ratioOf(image, model);
   return { x: 0, y: 0, width: model.width / ratio / image.width, height: model.height / ratio / image.height };
@@ -77,13 +84,25 @@ const ratioOf = (image: Size, model: Size): number =>
   Math.fround(Math.min(model.width / image.width, model.height / image.height));
 
 /** The part of the model's image that shows the image. */
-function innerRect(image: Size, model: Size, { fit = 'standard', roundsDown = false }: Feeding): Rect {
-  if (fit === 'standard') return { x: 0, y: 0, ...model };
+function innerRect(image: Size, model: Size, feeding: Feeding): Rect {
+  const { fit = 'standard', roundsDown = false, padsFirst = false } = feeding;
+  if (fit === 'standard' || padsFirst) return { x: 0, y: 0, ...model };
   const ratio = ratioOf(image, model);
   const down = (size: number): number => Math.max(1, Math.floor(Math.fround(size * ratio)));
   const inner = roundsDown ? { width: down(image.width), height: down(image.height) } : fitted(image, model);
   const before = (room: number): number => (fit === 'fit_to_window' ? 0 : Math.floor(room / 2));
   return { x: before(model.width - inner.width), y: before(model.height - inner.height), ...inner };
+}
+
+/** Where an image is in the one that it is padded to before it is resized; as Keras computes it, in f32. */
+function paddedRect({ width, height }: Size, model: Size): Rect {
+  const before = (size: number, other: number, ratioOf: readonly [number, number]): number => {
+    const wanted = Math.trunc(Math.fround(Math.fround(other * ratioOf[0]) / ratioOf[1]));
+    return Math.floor((Math.max(size, wanted) - size) / 2);
+  };
+  const x = before(width, height, [model.width, model.height]);
+  const y = before(height, width, [model.height, model.width]);
+  return { x, y, width: width + 2 * x, height: height + 2 * y };
 }
 
 export function swapChannels(image: Image): Image {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tensorOf } from '../../tensor/tensor.ts';
 import { readDetections } from '../detect-image.ts';
-import { findHead } from './find-head.ts';
-import { KERAS_FORMATS } from './keras-cv.ts';
+import { findHead, fittingHeads } from './find-head.ts';
+import { KERAS_CV_FORMATS, KERAS_HUB_FORMATS } from './keras-cv.ts';
 import type { Port, Ports } from './port.ts';
 
 const port = (name: string, shape: Port['shape'], type: Port['type'] = 'f32'): Port => ({ names: [name], type, shape });
@@ -22,9 +22,22 @@ describe('keras-cv', () => {
     expect(() => findHead(ports)).toThrow(
       expect.objectContaining({
         code: 'unsupported',
-        remedy: `Choose one: ${KERAS_FORMATS.map(format => `--head keras-cv:${format}`).join(' or ')}.`,
+        message: `the model could be ${KERAS_CV_FORMATS.map(format => `keras-cv:${format}`).join(' or ')} (it has the outputs boxes, confidence, classes, num_detections)`,
+        remedy:
+          `Choose one: ${KERAS_CV_FORMATS.map(format => `--head keras-cv:${format}`).join(' or ')}. ` +
+          "keras-cv:xywh is what KerasCV's guides train with.",
       }),
     );
+  });
+
+  it.each([
+    ['yxyx', ['yxyx', 'rel_yxyx']],
+    ['xyxy', ['xyxy', 'rel_xyxy']],
+    ['xy--', ['xywh', 'center_xywh', 'rel_xywh']],
+  ])('leaves out formats that the graph contradicts: %s', (letters, formats) => {
+    const [boxes, ...others] = ports.outputs;
+    const shown = { ...ports, outputs: [{ ...boxes!, directions: { 2: letters } }, ...others] };
+    expect(fittingHeads(shown).map(({ name }) => name)).toEqual(formats.map(format => `keras-cv:${format}`));
   });
 
   it.each([
@@ -46,6 +59,43 @@ describe('keras-cv', () => {
     const [found] = readDetections(head, outputs, { width: 200, height: 100 }, {});
     expect(found).toMatchObject({ classId: 2, score: 0.5 });
     expect(Object.values(found!.box).map(edge => Math.round(Number(edge) * 100) / 100)).toEqual([40, 20, 120, 60]);
+  });
+});
+
+describe('keras-hub', () => {
+  const hub: Ports = {
+    ...ports,
+    outputs: ports.outputs.map(each => (each.names[0] === 'classes' ? port('labels', [1, 1], 'i32') : each)),
+  };
+
+  it('names the default of bounding box formats', () => {
+    expect(fittingHeads(hub).map(({ name }) => name)).toEqual(KERAS_HUB_FORMATS.map(format => `keras-hub:${format}`));
+    expect(() => findHead(hub)).toThrow(
+      expect.objectContaining({ remedy: expect.stringMatching(/keras-hub:yxyx is KerasHub's default\.$/) as string }),
+    );
+  });
+
+  it('normalizes a picture that is padded on both sides, and maps boxes back', async () => {
+    const head = findHead(hub, 'keras-hub:center_yxhw');
+    const data = new Uint8Array(200 * 100 * 3).fill(255);
+    const { images } = await head.prepare({ width: 200, height: 100, data, name: 'white' });
+    const reds = Array.from({ length: 100 }, (_, y) => Number(images!.data[3 * 100 * y]));
+    expect(reds[0]).toBeCloseTo(-0.485 / 0.229, 5);
+    expect(reds[50]).toBeCloseTo((1 - 0.485) / 0.229, 5);
+    expect(reds.filter(red => red > 0)).toHaveLength(50);
+    const outputs = {
+      boxes: tensorOf('f32', [1, 1, 4], [40, 30, 20, 40]),
+      confidence: tensorOf('f32', [1, 1], [0.5]),
+      labels: tensorOf('i32', [1, 1], [2]),
+      num_detections: tensorOf('i32', [1], [1]),
+    };
+    const [found] = readDetections(head, outputs, { width: 200, height: 100 }, {});
+    expect(Object.values(found!.box).map(edge => Math.round(Number(edge)))).toEqual([20, 10, 100, 50]);
+  });
+
+  it('refuses models that resize images inside', () => {
+    const open = { ...hub, inputs: [port('images', [1, undefined, undefined, 3])] };
+    expect(() => findHead(open, 'keras-hub:yxyx')).toThrow(/images of any size are resized inside/);
   });
 });
 

@@ -67,6 +67,12 @@ describe('parseHeadDescription', () => {
       { ...GOOD, input: { padValue: 'means' } },
       "'mean'",
     ],
+    ['padsFirst is for a letterbox', { ...GOOD, input: { resize: 'pad', padsFirst: true } }, 'letterbox'],
+    [
+      'padding that is resized has a value of its own',
+      { ...GOOD, input: { resize: 'letterbox', padsFirst: true, padValue: 'mean' } },
+      'a number',
+    ],
     ['must be an object, got [1]', [1], ''],
     ['outputs need rows with columns, or boxes and scores', { ...GOOD, outputs: { boxes: 'a' } }, ''],
     ['outputs have either rows', { ...GOOD, outputs: { rows: 'a', columns: ['box', 'score'], boxes: 'b' } }, ''],

@@ -1,6 +1,6 @@
 import { DecantError } from '../../errors.ts';
 import { checkSchema } from './check-schema.ts';
-import type { HeadDescription, OutputsDescription } from './head-description.ts';
+import type { HeadDescription, InputDescription, OutputsDescription } from './head-description.ts';
 import { HEAD_SCHEMA } from './head-schema.ts';
 
 /**
@@ -12,6 +12,7 @@ export function parseHeadDescription(value: unknown): HeadDescription {
   checkSchema(value, HEAD_SCHEMA, '');
   const description = value as HeadDescription;
   checkOutputs(description.outputs);
+  checkInput(description.input);
   const { format, anchors } = description.boxes;
   if (anchors === undefined) return description;
   if (format !== 'cxcywh' && format !== 'cycxhw') {
@@ -27,6 +28,13 @@ export function parseHeadDescription(value: unknown): HeadDescription {
     );
   }
   return description;
+}
+
+function checkInput({ resize, padsFirst = false, padValue }: InputDescription = {}): void {
+  if (!padsFirst) return;
+  if (resize !== 'letterbox')
+    throw mistake('padsFirst is for a letterbox', 'Leave it out, or set "resize": "letterbox".');
+  if (padValue === 'mean') throw mistake('padding that is resized has a value of its own', 'Set padValue to a number.');
 }
 
 function checkOutputs({ rows, columns, boxes, scores, classes }: OutputsDescription): void {

@@ -84,7 +84,7 @@ const fixedWidth = (columns: NonNullable<OutputsDescription['columns']>): number
   columns.reduce((sum, column) => sum + (column === 'box' ? 4 : column === 'scores' ? 0 : 1), 0);
 
 /** Axes before the last are rows; `[1, N]` are N rows of one number. */
-function tableOf(outputs: Tensors, port: Port, transposed: boolean): Table {
+export function tableOf(outputs: Tensors, port: Port, transposed = false): Table {
   const numbers = numbersAt(outputs, port);
   const { shape } = tensorAt(outputs, port);
   const width = shape.length < 3 ? 1 : transposed ? shape[1]! : shape.at(-1)!;
