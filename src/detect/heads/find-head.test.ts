@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findHead, matchHead } from './find-head.ts';
-import { HEAD_NAMES } from './heads.ts';
+import { HEAD_FAMILIES } from './heads.ts';
 import type { Port, Ports } from './port.ts';
 
 const image: Port = { names: ['images'], type: 'f32', shape: [1, 512, 512, 3] };
@@ -37,6 +37,24 @@ describe('findHead', () => {
     expect(matchHead(ports)).toBeUndefined();
   });
 
+  it.each<[string, Ports, string]>([
+    [
+      'with another input',
+      { inputs: [{ ...image, shape: [1, 512, 512, 1] }], outputs: [{ ...rows, shape: [1, 1, 100, 7] }] },
+      'Its outputs could be those of ssd7 (but the inputs are not one RGB image, but images f32[1,512,512,1]). ',
+    ],
+    [
+      'whose graph contradicts',
+      {
+        inputs: [{ ...image, type: 'u8' }],
+        outputs: [{ ...rows, shape: [1, 100, 7], directions: { 2: '-xyxy--' } }],
+      },
+      "Its outputs could be those of efficientdet (but the boxes of 'rows' are a position along x,",
+    ],
+  ])('names heads that nearly match: %s', (_, ports, hint) => {
+    expect(() => findHead(ports)).toThrow(expect.objectContaining({ remedy: expect.stringContaining(hint) as string }));
+  });
+
   it('names all that match equally well', () => {
     const boxes: Port = { names: ['Identity'], type: 'f32', shape: [1, 100, 4] };
     const columns = ['Identity_1', 'Identity_2'].map(named);
@@ -67,7 +85,7 @@ describe('findHead', () => {
     expect(() => findHead({ inputs: [image], outputs: [rows] }, 'centernet')).toThrow(
       expect.objectContaining({
         code: 'invalid-argument',
-        remedy: expect.stringContaining(HEAD_NAMES.join(', ')) as string,
+        remedy: expect.stringContaining(HEAD_FAMILIES.join(', ')) as string,
       }),
     );
   });

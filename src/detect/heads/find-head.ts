@@ -3,7 +3,8 @@ import { nearestHint } from '../../nearest-names.ts';
 import { describedHead } from './described-head.ts';
 import type { Head } from './head.ts';
 import type { HeadDescription } from './head-description.ts';
-import { HEAD_NAMES, type HeadKind, HEADS } from './heads.ts';
+import { HEAD_FAMILIES, HEAD_NAMES, type HeadKind, HEADS } from './heads.ts';
+import { nearHeads } from './near-heads.ts';
 import { parseHeadDescription } from './parse-head-description.ts';
 import { formatPorts, type Ports } from './port.ts';
 
@@ -37,7 +38,7 @@ export function checkHead(choice: HeadChoice): void {
 
 const unknownHead = (name: string): DecantError =>
   new DecantError('invalid-argument', `there is no head '${name}'`, {
-    remedy: `${nearestHint(name, HEAD_NAMES)}The heads are ${HEAD_NAMES.join(', ')}. For other detectors, describe the head in a .json file.`,
+    remedy: `${nearestHint(name, HEAD_NAMES)}The heads are ${HEAD_FAMILIES.join(', ')}. For other detectors, describe the head in a .json file.`,
   });
 
 function kindsOf(choice: HeadChoice | undefined): readonly HeadKind[] {
@@ -65,16 +66,19 @@ function batchError({ inputs }: Ports): DecantError | undefined {
   });
 }
 
-const unrecognized = ({ inputs, outputs }: Ports): DecantError =>
-  new DecantError(
+function unrecognized(ports: Ports): DecantError {
+  const near = nearHeads(ports).map(({ name, reason }) => `${name} (but ${reason})`);
+  const hint = near.length === 0 ? '' : `Its outputs could be those of ${near.join(' or ')}. `;
+  return new DecantError(
     'unsupported',
-    `unrecognized detector: no supported convention matches ${formatPorts(inputs)} -> ${formatPorts(outputs)}`,
+    `unrecognized detector: no supported convention matches ${formatPorts(ports.inputs)} -> ${formatPorts(ports.outputs)}`,
     {
       remedy:
-        `Supported are ${HEAD_NAMES.join(', ')}; --head NAME says why one does not match. ` +
-        'For other detectors, describe the outputs in a file: --head FILE.json.',
+        `${hint}docs/detectors.md lists the supported detectors; --head NAME says why one does not match. ` +
+        'For others, describe the outputs in a file: --head FILE.json.',
     },
   );
+}
 
 function misfit(ports: Ports, choice: HeadChoice): DecantError {
   const kinds = kindsOf(choice);

@@ -60,3 +60,6 @@ export const HEADS: readonly HeadKind[] = [
 ];
 
 export const HEAD_NAMES: readonly string[] = [...new Set(HEADS.map(({ name }) => name))];
+
+/** The names, with those that differ by a format once. */
+export const HEAD_FAMILIES: readonly string[] = [...new Set(HEAD_NAMES.map(name => name.replace(/:.*/, ':FORMAT')))];
