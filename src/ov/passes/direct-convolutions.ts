@@ -1,4 +1,4 @@
-import { isStatic } from '../../tensor/dim.ts';
+import { shapeEquals } from '../../tensor/dim.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, is, type Node, type Op, type Value } from '../graph.ts';
@@ -14,15 +14,19 @@ import { type Pass, pass, withCleanUp } from './pass.ts';
 import { rule } from './rule.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
-import { type Matrix, OF_PRODUCTS, OF_TAPS, onBothAxes, TAPS } from './winograd-matrices.ts';
+import { type Matrix, OF_PRODUCTS, OF_TAPS, onBothAxes, OVERHANG, TAPS } from './winograd-matrices.ts';
 
-type ConvolutionNode = Node<(typeof Convolution)['attributes']>;
+/** What `winograd-tiles` makes of Convolution(x, W), in rows, with or without a slice  ->  Transpose(Convolution(x, W)). */
+const joinTiles = rule('join-tiles', 'convolutions computed without tiles', [Reshape, Slice], (node, { b }) => {
+  const map = is(node, Slice) && startsAtZero(node) ? node.inputs[0]!.node : node;
+  const joined = is(map, Reshape) ? joinedTiles(b, map) : undefined;
+  return joined !== undefined && shapeEquals(joined.shape, node.outputs[0]!.shape) ? [joined] : undefined;
+});
 
-/** What `winograd-tiles` makes of Convolution(x, W)  ->  Transpose(Convolution(x, W)). It has all outputs of the last tiles. */
-const joinTiles = rule('join-tiles', 'convolutions computed without tiles', [Reshape], (node, { b }) => {
-  const { shape } = node.outputs[0]!;
-  const rows = node.inputs[0]!.node;
-  if (shape.length !== 4 || !hasOrder(rows, 2, 3, 0, 4, 1, 5)) return undefined;
+/** The convolution that whole tiles are computed for, without what is in the last ones only. */
+function joinedTiles(b: Builder, map: Node): Value | undefined {
+  const rows = map.inputs[0]!.node;
+  if (map.outputs[0]!.shape.length !== 4 || !hasOrder(rows, 2, 3, 0, 4, 1, 5)) return undefined;
   const outputs = behind(rows.inputs[0], Reshape)?.node;
   const products = behind(outputs?.inputs[1], Reshape)?.node;
   const ofTaps = behind(products?.inputs[1], Reshape)?.node;
@@ -32,53 +36,20 @@ const joinTiles = rule('join-tiles', 'convolutions computed without tiles', [Res
   if (vertical === undefined || !is(vertical, GroupConvolution)) return undefined;
   if (horizontal === undefined || !is(horizontal, GroupConvolution)) return undefined;
   const [x] = horizontal.inputs as readonly [Value];
-  const inner = x.shape.slice(1);
-  const all = shape.slice(1);
-  if (!isStatic(inner) || !isStatic(all)) return undefined;
-  const [channels, ...sizes] = inner as [number, ...number[]];
-  const pads = [vertical.attrs.pads_begin[0]!, horizontal.attrs.pads_begin[1]!];
-  const after = pads.map((before, axis) => all[axis]! + TAPS - 1 - sizes[axis]! - before);
-  const filters = reshape(b, ofTaps.inputs[1]!, all[2]!, channels, TAPS, TAPS);
-  return [inRows(b, x, filters, pads, after)];
-});
-
-/** Slice(Transpose(Convolution(x, W)), to [h, w])  ->  Transpose(Convolution(x, W)) with less padding. */
-const cropPadding = rule('crop-padding', 'outputs of padding left out', [Slice], (node, { b }) => {
-  const rows = node.inputs[0]!.node;
-  const convolution = rows.inputs[0]?.node;
-  if (!hasOrder(rows, 0, 2, 3, 1) || convolution === undefined || !is(convolution, Convolution)) return undefined;
-  const left = excess(node, convolution);
-  if (left === undefined) return undefined;
-  const [x, filters] = convolution.inputs as readonly [Value, Value];
-  const { pads_begin, pads_end } = convolution.attrs;
-  return [
-    inRows(
-      b,
-      x,
-      filters,
-      pads_begin,
-      pads_end.map((pad, axis) => pad - left[axis]!),
-    ),
-  ];
-});
-
-/** Outputs at the end of both axes of a convolution that a slice leaves out, if its padding is what they are for. */
-function excess(slice: Node, { attrs, outputs }: ConvolutionNode): readonly number[] | undefined {
-  const { strides, dilations, auto_pad, pads_end } = attrs;
-  if (auto_pad !== 'explicit' || ![...strides, ...dilations].every(step => step === 1)) return undefined;
-  const kept = slice.outputs[0]!.shape.slice(1, 3);
-  const sizes = outputs[0]!.shape.slice(2);
-  if (!isStatic([...kept, ...sizes])) return undefined;
-  const starts = slicesOf(slice)?.every(part => part !== 'new' && part.begin === 0 && part.step === 1) === true;
-  const left = sizes.map((size, axis) => (size as number) - (kept[axis] as number));
-  return starts && left.every((count, axis) => count <= pads_end[axis]!) ? left : undefined;
-}
-
-/** A convolution in the order N, H, W, C. */
-function inRows(b: Builder, x: Value, filters: Value, before: readonly number[], after: readonly number[]): Value {
-  const attrs = { strides: [1, 1], dilations: [1, 1], pads_begin: before, pads_end: after };
+  const [channels, count] = [x.shape[1], map.outputs[0]!.shape[3]];
+  if (typeof channels !== 'number' || typeof count !== 'number') return undefined;
+  const filters = reshape(b, ofTaps.inputs[1]!, count, channels, TAPS, TAPS);
+  const attrs = {
+    strides: [1, 1],
+    dilations: [1, 1],
+    pads_begin: [vertical.attrs.pads_begin[0]!, horizontal.attrs.pads_begin[1]!],
+    pads_end: [vertical.attrs.pads_end[0]!, horizontal.attrs.pads_end[1]!].map(after => after - OVERHANG),
+  };
   return b.add(Transpose, [b.add(Convolution, [x, filters], attrs), b.i64(0, 2, 3, 1)]);
 }
+
+const startsAtZero = (slice: Node): boolean =>
+  slicesOf(slice)?.every(part => part !== 'new' && part.begin === 0 && part.step === 1) === true;
 
 /** Follows the first inputs of ops of these types. */
 function behind(value: Value | undefined, ...ops: readonly Op[]): Value | undefined {
@@ -100,6 +71,6 @@ function isProduct(node: Node | undefined, ofAxis: Matrix): node is Node {
 }
 
 export const directConvolutions: Pass = withCleanUp(
-  pass('direct-convolutions', 'undoes `winograd`, for quantization', [joinTiles, cropPadding]),
+  pass('direct-convolutions', 'undoes `winograd`, for quantization', [joinTiles]),
   [sinkTransposes, simplify, eliminateCommonSubexpressions],
 );

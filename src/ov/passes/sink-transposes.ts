@@ -77,6 +77,17 @@ const sinkThroughBroadcast = rule(
   },
 );
 
+/** f(Transpose(x, p), c)  ->  Transpose(f(x, c), p). Only where no other map would have to be transposed. */
+const sinkThroughConstants = rule(
+  'sink-through-constants',
+  SUNK,
+  ({ traits }) => traits?.broadcast !== undefined,
+  (node, context) =>
+    node.inputs.every(input => constantOf(input) !== undefined || orderOf(input.node) !== undefined)
+      ? sinkThroughBroadcast.rewrite(node, context)
+      : undefined,
+);
+
 function orderWithout(order: readonly number[], dropped: readonly number[]): readonly number[] {
   const left = order.filter((_, i) => !dropped.includes(i));
   const sorted = [...left].sort((a, b) => a - b);
@@ -146,3 +157,11 @@ export const sinkTransposes = pass(
     sinkThroughShapeOf,
   ],
 );
+
+/** After this, OpenVINO fuses biases and activations with what computes a transposed map. The map is not copied for it. */
+export const sinkPastActivations = pass('sink-past-activations', 'moves transposes past biases and activations', [
+  mergeTransposes,
+  sinkThroughElementwise,
+  sinkThroughConstants,
+  sinkThroughPRelu,
+]);

@@ -7,6 +7,9 @@ export const OUTPUTS = 4;
 export const TAPS = 3;
 export const POSITIONS = OUTPUTS + TAPS - 1;
 
+/** Positions after an axis, beyond the padding of the convolution, that make the last tile of any size whole. */
+export const OVERHANG = OUTPUTS - 1;
+
 /** The two polynomials are multiplied by their values at these points, and at infinity. Rounding errors are small for these. */
 const POINTS = [0, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT2, -Math.SQRT2];
 

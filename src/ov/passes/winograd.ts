@@ -1,18 +1,28 @@
-import { isStatic } from '../../tensor/dim.ts';
+import { type Dim, isStatic, isStaticDim, shapeEquals } from '../../tensor/dim.ts';
 import { tensor } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import type { Node, Value } from '../graph.ts';
+import { Add, Multiply } from '../ops/arithmetic.ts';
 import { Convolution, GroupConvolution } from '../ops/convolution.ts';
 import { MatMul } from '../ops/matrix.ts';
 import { Transpose } from '../ops/movement.ts';
+import { Reshape } from '../ops/shape.ts';
 import { Slice } from '../ops/slice.ts';
-import { padBefore } from '../ops/support/window.ts';
-import { concat, reshape } from '../shorthand.ts';
+import { concat, reshape, sizesAlong } from '../shorthand.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { type Pass, pass, withCleanUp } from './pass.ts';
 import { rule } from './rule.ts';
-import { sinkTransposes } from './sink-transposes.ts';
-import { OF_POSITIONS, OF_PRODUCTS, OF_TAPS, onBothAxes, OUTPUTS, POSITIONS, TAPS } from './winograd-matrices.ts';
+import { sinkPastActivations } from './sink-transposes.ts';
+import {
+  OF_POSITIONS,
+  OF_PRODUCTS,
+  OF_TAPS,
+  onBothAxes,
+  OUTPUTS,
+  OVERHANG,
+  POSITIONS,
+  TAPS,
+} from './winograd-matrices.ts';
 
 type ConvolutionNode = Node<(typeof Convolution)['attributes']>;
 
@@ -31,15 +41,16 @@ const WORTHWHILE = 0.85;
 const SQUARE = TAPS * TAPS;
 const PRODUCTS = POSITIONS * POSITIONS;
 
-/** Sizes of a convolution, where `batch` is 1 if it is open; `rows` and `columns` count the tiles of an image. */
+/** A height or width that is open counts as this one, which is usual for maps of many channels. */
+const OPEN_SIZE = 32;
+
+/** Sizes of a convolution, as far as they are known: for one image, and 100 regions of interest if there are 100 of each image. */
 interface Sizes {
   readonly batch: number;
   readonly channels: number;
   readonly count: number;
   readonly height: number;
   readonly width: number;
-  readonly rows: number;
-  readonly columns: number;
 }
 
 /**
@@ -50,67 +61,72 @@ const tiles = rule('winograd-tiles', '3x3 convolutions computed in tiles of 4x4'
   const [x, filters] = node.inputs as readonly [Value, Value];
   const sizes = sizesOf(node);
   if (sizes === undefined || costOf(sizes) > WORTHWHILE * directCostOf(sizes)) return undefined;
-  const { channels, count, height, width, rows, columns } = sizes;
-  const inputs = [2, 3].map(axis => x.shape[axis] as number);
-  const [top, left] = [0, 1].map(axis => padBefore(node.attrs, axis, inputs[axis]!, TAPS, [height, width][axis]!));
-  const both = transformed(b, transformed(b, x, 1, left!, columns), 0, top!, rows);
+  const { channels, count } = sizes;
+  const [vertical, horizontal] = [0, 1].map(axis => paddingOf(node.attrs, axis)) as [Padding, Padding];
+  const both = transformed(b, transformed(b, x, 1, horizontal), 0, vertical);
   const positions = reshape(b, b.add(Transpose, [both, b.i64(0, 2, 3, 1)]), PRODUCTS, -1, channels);
   const ofTaps = b.add(MatMul, [matrix(b, OF_TAPS), reshape(b, filters, count * channels, SQUARE)], {
     transpose_b: true,
   });
   const products = b.add(MatMul, [positions, reshape(b, ofTaps, PRODUCTS, count, channels)], { transpose_b: true });
   const outputs = b.add(MatMul, [matrix(b, OF_PRODUCTS), reshape(b, products, PRODUCTS, -1)]);
-  const inTiles = reshape(b, outputs, OUTPUTS, OUTPUTS, -1, rows, columns, count);
-  const inRows = b.add(Transpose, [inTiles, b.i64(2, 3, 0, 4, 1, 5)]);
-  const map = reshape(b, inRows, -1, rows * OUTPUTS, columns * OUTPUTS, count);
-  const isWhole = rows * OUTPUTS === height && columns * OUTPUTS === width;
-  const fitting = isWhole ? map : b.add(Slice, [map, b.i64(0, 0), b.i64(height, width), b.i64(1, 1), b.i64(1, 2)]);
-  return [b.add(Transpose, [fitting, b.i64(0, 3, 1, 2)])];
+  const map = inRows(b, outputs, sizesAlong(b, x, 0), sizesAlong(b, both, 2, 3), count);
+  return [b.add(Transpose, [cropped(b, map, node, [vertical, horizontal]), b.i64(0, 3, 1, 2)])];
 });
 
 function sizesOf({ inputs: [x, filters], outputs: [output], attrs }: ConvolutionNode): Sizes | undefined {
   const { strides, dilations } = attrs;
   if (![...strides, ...dilations].every(step => step === 1) || x!.type !== 'f32') return undefined;
-  const [batch, ...inner] = x!.shape;
-  if (inner.length !== 3 || !isStatic([...inner, ...output!.shape.slice(1), ...filters!.shape])) return undefined;
-  const [count, channels, ...taps] = filters!.shape as readonly number[];
-  if (!taps.every(size => size === TAPS)) return undefined;
-  const [height, width] = output!.shape.slice(2) as [number, number];
-  const [rows, columns] = [height, width].map(size => Math.ceil(size / OUTPUTS)) as [number, number];
-  return {
-    batch: typeof batch === 'number' ? batch : 1,
-    channels: channels!,
-    count: count!,
-    height,
-    width,
-    rows,
-    columns,
-  };
+  if (x!.shape.length !== 4 || !isStatic(filters!.shape)) return undefined;
+  const [count, channels, ...taps] = filters!.shape;
+  if (x!.shape[1] !== channels || !taps.every(size => size === TAPS)) return undefined;
+  const [height, width] = output!.shape.slice(2).map(size => (isStaticDim(size) ? size : OPEN_SIZE)) as [
+    number,
+    number,
+  ];
+  return { batch: withOnes(x!.shape[0]!), channels: channels!, count: count!, height, width };
 }
+
+/** A size where each symbol is 1. */
+const withOnes = (size: Dim): number =>
+  isStaticDim(size)
+    ? size
+    : Math.max(
+        1,
+        [...size.terms.values()].reduce((sum, count) => sum + count),
+      );
 
 const directCostOf = ({ batch, channels, count, height, width }: Sizes): number =>
   SQUARE * batch * channels * count * height * width;
 
-const costOf = ({ batch, channels, count, rows, columns }: Sizes): number =>
+const costOf = ({ batch, channels, count, height, width }: Sizes): number =>
   batch *
-    rows *
-    columns *
+    Math.ceil(height / OUTPUTS) *
+    Math.ceil(width / OUTPUTS) *
     (PER_PRODUCT * PRODUCTS * channels * count + PER_ELEMENT * OUTPUTS ** 2 * (channels + count)) +
   PER_FILTER * channels * count +
   PER_CONVOLUTION;
 
+type Padding = readonly [before: number, after: number];
+
+/** Of an axis on which windows of 3 taps move by one position. */
+function paddingOf({ auto_pad, pads_begin, pads_end }: ConvolutionNode['attrs'], axis: number): Padding {
+  if (auto_pad === 'explicit') return [pads_begin[axis]!, pads_end[axis]!];
+  return auto_pad === 'valid' ? [0, 0] : [1, 1];
+}
+
 /** Each row of the matrix for positions, applied to windows along the height (axis 0) or width (1); stacked along the batch. */
-function transformed(b: Builder, x: Value, axis: 0 | 1, padding: number, windows: number): Value {
-  const [channels, ...sizes] = x.shape.slice(1) as readonly number[];
+function transformed(b: Builder, x: Value, axis: 0 | 1, [before, after]: Padding): Value {
+  const channels = x.shape[1] as number;
   const along = (own: number, other: number): readonly number[] => (axis === 0 ? [own, other] : [other, own]);
   const attrs = {
     strides: along(OUTPUTS, 1),
     dilations: [1, 1],
-    pads_begin: along(padding, 0),
-    pads_end: along((windows - 1) * OUTPUTS + POSITIONS - sizes[axis]! - padding, 0),
+    pads_begin: along(before, 0),
+    pads_end: along(after + OVERHANG, 0),
   };
   const parts = OF_POSITIONS.map(row => {
-    const filters = tensor('f32', [channels!, 1, 1, ...along(POSITIONS, 1)], repeated(row, channels!));
+    const filters = tensor('f32', [channels, 1, 1, ...along(POSITIONS, 1)], repeated(row, channels));
     return b.add(GroupConvolution, [x, b.constant(filters)], attrs);
   });
   return concat(b, 0, parts);
@@ -124,12 +140,33 @@ function matrix(b: Builder, ofAxis: readonly (readonly number[])[]): Value {
   return b.constant(tensor('f32', [rows.length, rows[0]!.length], Float32Array.from(rows.flat())));
 }
 
+/** [16, images * tiles * count], the outputs of tiles  ->  [images, height, width, count], of whole tiles */
+function inRows(b: Builder, outputs: Value, images: Value, tiles: Value, count: number): Value {
+  const shape = concat(b, 0, [b.i64(OUTPUTS, OUTPUTS), images, tiles, b.i64(count)]);
+  const rows = b.add(Transpose, [b.add(Reshape, [outputs, shape]), b.i64(2, 3, 0, 4, 1, 5)]);
+  const sizes = b.add(Multiply, [tiles, b.i64(OUTPUTS)]);
+  return b.add(Reshape, [rows, concat(b, 0, [images, sizes, b.i64(count)])]);
+}
+
+/** [images, height, width, count], of whole tiles  ->  the same without positions behind the last one of the convolution */
+function cropped(
+  b: Builder,
+  map: Value,
+  { inputs: [x], outputs: [output] }: Node,
+  paddings: readonly Padding[],
+): Value {
+  if (shapeEquals(map.shape.slice(1, 3), output!.shape.slice(2))) return map;
+  const added = paddings.map(([before, after]) => before + after + 1 - TAPS);
+  const ends = b.add(Add, [sizesAlong(b, x!, 2, 3), b.i64(...added)]);
+  return b.add(Slice, [map, b.i64(0, 0), ends, b.i64(1, 1), b.i64(1, 2)]);
+}
+
 export const winograd: Pass = withCleanUp(
   pass(
     'winograd',
     'computes 3x3 convolutions of many channels with a quarter of the multiplications, unless `--no-winograd` is given',
     [tiles],
   ),
-  // Convolutions share what they compute of the same map or filters, and the transposes move past biases and activations.
-  [eliminateCommonSubexpressions, sinkTransposes],
+  // Convolutions share what they compute of the same map or filters.
+  [eliminateCommonSubexpressions, sinkPastActivations],
 );
