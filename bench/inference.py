@@ -54,18 +54,26 @@ def image_of(shape, kind, seed=1):
     return np.clip(127 + 90 * np.stack(waves, -1) + random.normal(0, 12, (height, width, 3)), 0, 255).astype(kind)[None]
 
 
+def with_one_image(model):
+    """The batch of an official IR is open if the model's is. Detectors of decant have the batch of their images then: 1."""
+    image = model.input(0)
+    if image.partial_shape[0].is_dynamic:
+        model.reshape({image: [1, *list(image.partial_shape)[1:]]})
+    return model
+
+
 def write_irs(model, folder):
     """Writes the IRs that can be made of a model. Returns their paths by peer, and why others are absent."""
     irs = {"decant": f"{folder}/decant.xml"}
     log(f"{model}: converting")
-    subprocess.run(["node", DECANT, "convert", model, "-o", irs["decant"], "--no-fp16"], check=True,
-                   stdout=subprocess.DEVNULL)
+    subprocess.run(["node", DECANT, "convert", model, "-o", irs["decant"], "--no-fp16", "--batch", "1"],
+                   check=True, stdout=subprocess.DEVNULL)
     if model.endswith(".json"):
         return irs, {"official": "does not read models of TensorFlow.js"}
     official = Path(f"{folder}/official.xml")
     try:
         if not official.exists():
-            ov.save_model(ov.convert_model(model), official, compress_to_fp16=False)
+            ov.save_model(with_one_image(ov.convert_model(model)), official, compress_to_fp16=False)
     except Exception as error:
         return irs, {"official": str(error).strip().splitlines()[-1]}
     unstable = official.with_name("unstable.xml")
