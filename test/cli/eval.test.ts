@@ -139,6 +139,10 @@ describe('eval', () => {
       1,
       'contains results, not annotations',
     );
+    for (const name of ['saved.csv', 'photo.jpg', 'saved']) {
+      const misnamed = await evaluate(CENTERNET, folder, ...annotations, '--save', join(folder, name));
+      expectFailure(misnamed, 2, `${name}' would be a COCO results file`, '.json');
+    }
     const missing = await evaluate(CENTERNET, join(folder, 'nowhere'), ...annotations, '--save', saved);
     expectFailure(missing, 1, "nowhere' does not exist");
     expect(await filesBelow(folder)).toEqual(['annotations.json', 'party/samples.jpg', 'results.json']);

@@ -23,7 +23,7 @@ export const evalCommand = (): Command =>
         0,
       )
       .option('--skip-missing', 'leave out annotated images whose files are missing')
-      .option('--save <file>', 'write detections as a COCO results file')
+      .option('--save <file>', 'write detections as a COCO results file (.json)')
       .option('--report <file>', 'write an HTML report: the metrics, and precision over recall')
       .option('--json', 'print one JSON object')
       .optionsGroup('Model:'),

@@ -19,6 +19,7 @@ import { convertOptions, labelsFrom, labelsReader, type ModelOptions } from '../
 import { decantFacts, modelFacts } from '../report-facts.ts';
 import { resolveWithProgress } from '../transfer.ts';
 import type { ImageId } from '../../results/result-writer.ts';
+import { checkSavePath } from './check-save-path.ts';
 import { evaluationDetails } from './evaluation-details.ts';
 import { datasetImages } from './dataset-images.ts';
 import { printEvaluation } from './print-evaluation.ts';
@@ -62,6 +63,7 @@ export async function runEval(
   options: EvalCommandOptions,
 ): Promise<void> {
   await checkReportPath(options.report);
+  await checkSavePath(options.save);
   status(`reading ${options.annotations}`);
   const all = parseCocoDataset(await readTextFile(options.annotations), options.annotations);
   const subject =
