@@ -15,26 +15,32 @@ const CHUNK_BYTES = 2 ** 16;
  * @throws DecantError `io` if no program writes to it, or none for 8 seconds; `limit` if it brings more than `maxBytes`
  */
 export async function readPipe(path: string, maxBytes: number): Promise<Buffer> {
+  const pipe = openPipe(path);
+  pipe.setTimeout(MAX_SILENCE, () => {
+    pipe.destroy(unusable(path, `that brought nothing for ${MAX_SILENCE / 1000} s`));
+  });
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of pipe as AsyncIterable<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw tooLarge(path, maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** @throws DecantError `io` if no program writes to the pipe */
+export function openPipe(path: string): Socket {
   const descriptor = openSync(path, READ_AT_ONCE);
   // Reads from a thread could not be given up.
   const socket = new Socket({ fd: descriptor, readable: true, writable: false });
-  try {
-    const first = whatIsThere(descriptor);
-    if (first?.byteLength === 0) throw unusable(path, 'that no program writes to');
-    socket.setTimeout(MAX_SILENCE, () => {
-      socket.destroy(unusable(path, `that brought nothing for ${MAX_SILENCE / 1000} s`));
-    });
-    const chunks: Uint8Array[] = first === undefined ? [] : [first];
-    let length = first?.byteLength ?? 0;
-    for await (const chunk of socket as AsyncIterable<Uint8Array>) {
-      length += chunk.byteLength;
-      if (length > maxBytes) throw tooLarge(path, maxBytes);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  } finally {
+  const first = whatIsThere(descriptor);
+  if (first?.byteLength === 0) {
     socket.destroy();
+    throw unusable(path, 'that no program writes to');
   }
+  if (first !== undefined) socket.unshift(first);
+  return socket;
 }
 
 /** Returns no bytes if no program writes to the pipe, and undefined if one does, but has not yet. */

@@ -5,7 +5,8 @@ import { guard } from '../platform/exit-cleanup.ts';
 
 export interface FfmpegProcessOptions {
   readonly onMessage?: ((text: string) => void) | undefined;
-  readonly input?: boolean | undefined;
+  /** Its standard input: a stream that is sent to it, or true for what `send` is given. */
+  readonly input?: boolean | Readable | undefined;
 }
 
 /** Message prefix with `-loglevel level+...`. */
@@ -28,7 +29,7 @@ export class FfmpegProcess {
 
   constructor(program: string, args: readonly string[], { onMessage, input = false }: FfmpegProcessOptions = {}) {
     const child = spawn(program, args, {
-      stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      stdio: [input === false ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       // Its own process group, out of reach of Ctrl-C; on Windows that would open a console window.
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -38,6 +39,10 @@ export class FfmpegProcess {
     const release = guard(() => child.kill('SIGKILL'));
     // A closed pipe is reported by `ended`.
     child.stdin?.on('error', () => undefined);
+    if (typeof input === 'object') {
+      input.on('error', () => child.stdin!.end()).pipe(child.stdin!);
+      child.on('close', () => input.destroy());
+    }
     let rest = '';
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split(/\r?\n/);

@@ -4,7 +4,7 @@ import { abortSignal, checkArgument, checkOptions, text as aText } from '../chec
 import { DecantError } from '../errors.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
-import { inputOptions } from './video-source.ts';
+import { inputOptions, isPipe } from './video-source.ts';
 
 /**
  * Properties of a video: the frame rate per second, the mean if it varies; the timescale in ticks per second, of which
@@ -47,7 +47,8 @@ interface Stream {
  * Reads the properties of a video; sizes are upright, as displayed.
  *
  * @param source a path, or an HTTP(S) or RTSP URL
- * @throws DecantError `not-found` if the file or ffmpeg is missing, `bad-video` if it is not a video, `cancelled`
+ * @throws DecantError `not-found` if the file or ffmpeg is missing, `bad-video` if it is not a video, `io` if it is a pipe,
+ *   `cancelled`
  *
  * @example
  * ```ts
@@ -64,6 +65,11 @@ export async function probeVideo(
   checkArgument(source, 'the source', aText);
   checkOptions(options, { signal: abortSignal });
   const { signal } = options;
+  if (isPipe(source)) {
+    throw new DecantError('io', `'${source}' is a pipe, which can be read only once`, {
+      remedy: 'Read its frames with readVideo, or write its contents to a file.',
+    });
+  }
   const { ffprobe } = findFfmpeg();
   const probing = ['-loglevel', 'level+error', '-of', 'json', '-show_streams', '-show_format', ...inputOptions(source)];
   const child = new FfmpegProcess(ffprobe, probing);

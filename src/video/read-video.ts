@@ -2,12 +2,13 @@ import type { Readable } from 'node:stream';
 import type { Image, Size } from '../image/image.ts';
 import { abortSignal, checkArgument, checkOptions, number, object, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
+import { openPipe } from '../platform/read-pipe.ts';
 import { ffmpegFeatures } from './ffmpeg-features.ts';
 import { FfmpegProcess } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { FrameTimestamps } from './frame-timestamps.ts';
 import { badVideo, probeVideo, type VideoInfo } from './probe-video.ts';
-import { inputOptions, isLive } from './video-source.ts';
+import { inputOptions, isLive, isPipe } from './video-source.ts';
 
 /** A frame of a video, upright: `index` counts from 0, `time` is in seconds from the start of the video. */
 export interface VideoFrame {
@@ -18,7 +19,7 @@ export interface VideoFrame {
 
 /** Options of `readVideo`. */
 export interface ReadVideoOptions {
-  /** Result of `probeVideo`; probed by default, except for cameras and RTSP streams. */
+  /** Result of `probeVideo`; probed by default, except for cameras, RTSP streams and pipes. */
   readonly info?: VideoInfo | undefined;
   readonly maxFrames?: number | undefined;
   /** Cancels reading: throws `cancelled`. */
@@ -34,9 +35,10 @@ const MAX_PIXELS = 2 ** 26;
  * Yields each frame of a video once, in order and upright. ffmpeg decodes only a few frames ahead, so memory is bounded with a
  * slow consumer.
  *
- * @param source a path, an HTTP(S) or RTSP URL, `camera:0` or `/dev/video0`
+ * @param source a path, also of a named pipe, an HTTP(S) or RTSP URL, `camera:0` or `/dev/video0`
  * @throws DecantError `not-found` if the file, the camera or ffmpeg is missing, `bad-video` if it is not a video, or after the
- *   last frame if it is truncated, `limit` if frames are too large, `cancelled`
+ *   last frame if it is truncated, `limit` if frames are too large, `io` for a pipe to which no program writes,
+ *   `cancelled`
  *
  * @example
  * ```ts
@@ -61,7 +63,10 @@ export async function* readVideo(
   const { passthrough } = await ffmpegFeatures(ffmpeg);
   const timestamps = new FrameTimestamps();
   const decoding = decodeOptions(source, maxFrames, passthrough);
-  const decoder = new FfmpegProcess(ffmpeg, decoding, { onMessage: text => timestamps.read(text) });
+  const decoder = new FfmpegProcess(ffmpeg, decoding, {
+    onMessage: text => timestamps.read(text),
+    input: isPipe(source) && openPipe(source),
+  });
   void decoder.ended.then(() => timestamps.end());
   const stop = AbortSignal.any([signal, until].filter(each => each !== undefined));
   const kill = (): void => decoder.kill();

@@ -5,7 +5,16 @@ import { fileError } from '../platform/file-error.ts';
 const CAMERA = /^(?:camera:|\/dev\/video)(\d+)$/;
 const URL_START = /^(?:https?|rtsps?):\/\//i;
 
-export const isLive = (source: string): boolean => CAMERA.test(source) || /^rtsps?:/i.test(source);
+/** Whether a video can be read only once, so that it is not probed. */
+export const isLive = (source: string): boolean => CAMERA.test(source) || /^rtsps?:/i.test(source) || isPipe(source);
+
+export function isPipe(source: string): boolean {
+  try {
+    return !URL_START.test(source) && statSync(source).isFIFO();
+  } catch {
+    return false;
+  }
+}
 
 /** Microseconds without data before giving up on a server. */
 const TIMEOUT = '30000000';
@@ -15,6 +24,7 @@ export function inputOptions(source: string): readonly string[] {
   if (camera !== undefined) return cameraOptions(camera);
   if (/^rtsp/i.test(source)) return ['-rtsp_transport', 'tcp', '-i', source];
   if (URL_START.test(source)) return ['-rw_timeout', TIMEOUT, '-i', source];
+  if (isPipe(source)) return ['-protocol_whitelist', 'pipe', '-i', 'pipe:0'];
   checkFile(source);
   // Playlists must not open URLs, and a colon in a file name must not make it one.
   return ['-protocol_whitelist', 'file', '-i', `file:${source}`];
@@ -23,8 +33,7 @@ export function inputOptions(source: string): readonly string[] {
 function checkFile(path: string): void {
   const stats = statsOf(path);
   if (stats.isFile()) return;
-  // A pipe cannot be read twice, to probe it and to decode it.
-  const kind = stats.isDirectory() ? 'folder' : 'device, pipe or socket';
+  const kind = stats.isDirectory() ? 'folder' : 'device or socket';
   throw new DecantError('io', `'${path}' is a ${kind}, not a video`);
 }
 

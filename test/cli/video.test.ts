@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -8,6 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Detection } from '../../src/detect/detection.ts';
 import { annotate } from '../../src/draw/draw-detections.ts';
 import type { Image } from '../../src/image/image.ts';
+import { probeVideo } from '../../src/video/probe-video.ts';
 import { readVideo, type VideoFrame } from '../../src/video/read-video.ts';
 import type { FrameTracks } from '../../src/track/frame-tracks.ts';
 import { ffmpeg, makeClip, streamsOf, timesOf } from '../support/clips.ts';
@@ -263,6 +265,25 @@ describe('detect on a video', () => {
 });
 
 describe('detect on several inputs', () => {
+  it.runIf(process.platform !== 'win32')('reads a pipe once, as it comes', async () => {
+    const folder = await temporaryFolder();
+    const [clip, pipe] = [join(folder, 'clip.mkv'), join(folder, 'pipe.mkv')];
+    makeClip(clip, '160x90', '10');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const detectIn = async (...options: readonly string[]): Promise<number> => {
+      const writer = spawn('cp', [clip, pipe]);
+      const records = recordsOf(await detect(pipe, '--json', ...options));
+      writer.kill();
+      expect(records.map(({ frame }) => frame)).toEqual(records.map((_, i) => i + 1));
+      return records.length;
+    };
+    const out = join(folder, 'found.mp4');
+    expect(await detectIn('--save', out)).toBe(10);
+    expect(await framesOf(out)).toHaveLength(10);
+    expect(await detectIn('--max-frames', '2')).toBe(2);
+    await expect(probeVideo(pipe)).rejects.toMatchObject({ code: 'io', remedy: expect.any(String) as string });
+  });
+
   it('processes images and videos together, and continues after a bad one', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'in', 'sub'), { recursive: true });
@@ -408,7 +429,7 @@ describe('detect rejects', () => {
       '.mp4',
     );
     expectFailure(await detect(folder, '--save', out), 2, 'cannot save 2 inputs to one file');
-    expectFailure(await detect(stream, '--report', 'found.html'), 2, 'has no end, and a report covers', 'try: ');
+    expectFailure(await detect(stream, '--report', 'found.html'), 2, 'is unknown, and a report covers', 'try: ');
     expectFailure(await detect(stream, '--json'), 1, `${stream} cannot be read as a video: `, 'Connection refused');
   });
 });

@@ -10,11 +10,15 @@ import { isInReport } from './report-sampling.ts';
 export const writeReport: PlanOutput = ({ model, inputs, options }) => {
   const { report: path, threshold, every = 1, resume = false } = options;
   if (path === undefined) return undefined;
-  const live = inputs.find(({ name }) => isLive(name));
+  const live = inputs.find(({ kind, name }) => kind === 'video' && isLive(name));
   if (live !== undefined) {
-    throw new DecantError('invalid-argument', `${live.name} has no end, and a report covers whole inputs`, {
-      remedy: 'Record a video first, and make a report of that.',
-    });
+    throw new DecantError(
+      'invalid-argument',
+      `the length of ${live.name} is unknown, and a report covers whole inputs`,
+      {
+        remedy: 'Record a video first, and make a report of that.',
+      },
+    );
   }
   if (resume) {
     throw new DecantError('invalid-argument', '--report covers all images, and --resume skips finished ones', {
