@@ -4,6 +4,7 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 
 import { asDecantError, DecantError } from '../errors.ts';
 import { fileError } from '../platform/file-error.ts';
 import type { Input } from './input.ts';
+import { isText } from './is-text.ts';
 import { mediaOf } from './media-types.ts';
 
 export interface FindInputsOptions {
@@ -23,13 +24,23 @@ export async function findInputs(
   { except = [], also = [] }: FindInputsOptions = {},
 ): Promise<readonly Input[]> {
   const excluded = new Set(except.map(folder => resolve(folder)));
-  const isWanted: IsWanted = ({ ending }) => mediaOf(ending) !== undefined || also.includes(ending);
+  const isWanted: IsWanted = async ({ name, ending }) => {
+    // Camcorders write `.mts`, and so do authors of TypeScript.
+    if (ending === '.mts') return !(await isText(name));
+    return mediaOf(ending) !== undefined || also.includes(ending);
+  };
   const inputs: (readonly Input[])[] = [];
   for (const name of names) inputs.push(await inputsOf(name, excluded, isWanted));
   return inputs.flat();
 }
 
-type IsWanted = (input: Input) => boolean;
+type IsWanted = (input: Input) => Promise<boolean>;
+
+async function wanted(inputs: readonly Input[], isWanted: IsWanted): Promise<readonly Input[]> {
+  const kept: Input[] = [];
+  for (const input of inputs) if (await isWanted(input)) kept.push(input);
+  return kept;
+}
 
 async function inputsOf(name: string, except: ReadonlySet<string>, isWanted: IsWanted): Promise<readonly Input[]> {
   if (name === '-') return [{ kind: 'image', from: 'stdin', name, stem: 'stdin', ending: '' }];
@@ -61,8 +72,8 @@ function fromUrl(name: string): Input {
 async function inFolder(folder: string, except: ReadonlySet<string>, isWanted: IsWanted): Promise<readonly Input[]> {
   const unreadable: Input[] = [];
   const files = (await filesBelow(folder, except, unreadable)).sort(byCodePoints);
-  const media = files.map(path => fromFile(path, relative(folder, path))).filter(isWanted);
-  const inputs = [...media, ...unreadable];
+  const found = files.map(path => fromFile(path, relative(folder, path)));
+  const inputs = [...(await wanted(found, isWanted)), ...unreadable];
   if (inputs.length > 0) return inputs;
   throw new DecantError('not-found', `'${folder}' has no images or videos`);
 }
@@ -112,12 +123,11 @@ async function matching(pattern: string, except: ReadonlySet<string>, isWanted: 
   const base = dirname(`${/^[^*?[{]*/.exec(slashes)![0]}x`);
   const isIncluded = (path: string): boolean =>
     ![...except].some(folder => join(resolve(path), '/').startsWith(join(folder, '/')));
-  const media = paths
+  const found = paths
     .filter(isIncluded)
     .sort(byCodePoints)
-    .map(path => fromFile(path, relative(base, path)))
-    .filter(isWanted);
-  const inputs = [...media, ...unreadable.filter(({ name }) => isIncluded(name))];
+    .map(path => fromFile(path, relative(base, path)));
+  const inputs = [...(await wanted(found, isWanted)), ...unreadable.filter(({ name }) => isIncluded(name))];
   if (inputs.length > 0) return inputs;
   throw new DecantError('not-found', `no image or video matches '${pattern}'`);
 }

@@ -46,6 +46,7 @@ describe('detect takes', () => {
   it('folders with their subfolders, sorted, and keeps them in what it writes', async () => {
     const folder = await photos('b.png', 'a/2.jpg', 'a/10.webp', '.hidden/c.jpg', 'a/.d.jpg');
     await writeFile(join(folder, 'notes.txt'), 'not an image');
+    await writeFile(join(folder, 'types.d.mts'), 'export declare const answer: 42;');
     const out = join(folder, 'out');
     const images = imagesOf(await detect(folder, '--save', out));
     expect(images.map(({ file }) => file)).toEqual(['a/10.webp', 'a/2.jpg', 'b.png'].map(name => join(folder, name)));
