@@ -1,28 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Ajv from 'ajv';
 import { expect, it } from 'vitest';
+import type { Command } from 'commander';
+import { COMMAND_GROUPS } from '../../src/cli/command-groups.ts';
 import { VERSION } from '../../src/version.ts';
+import { expectValid, SCHEMA } from '../support/json-schema.ts';
 import { CENTERNET, LIVENESS, PHOTO } from '../support/models.ts';
-import { decant, ROOT, temporaryFolder } from '../support/run-cli.ts';
-
-const SCHEMA = JSON.parse(readFileSync(join(ROOT, 'docs', 'json.schema.json'), 'utf8')) as object;
-
-/** Readers have to accept new fields, but the schema has to describe them. */
-const closed = (schema: unknown): unknown => {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  const parts = Object.fromEntries(Object.entries(schema).map(([name, part]) => [name, closed(part)]));
-  return 'properties' in parts ? { additionalProperties: false, ...parts } : parts;
-};
-
-const validators = new Ajv({ allErrors: true }).addSchema(closed(SCHEMA) as object, 'decant');
-
-function expectValid(definition: string, json: unknown): void {
-  validators.validate(`decant#/definitions/${definition}`, json);
-  expect(validators.errors ?? []).toEqual([]);
-}
+import { decant, temporaryFolder } from '../support/run-cli.ts';
 
 interface Call {
   readonly definition: string;
@@ -34,6 +18,11 @@ const FIXTURES = join(import.meta.dirname, '../fixtures/saved-model');
 const CALLS: readonly Call[] = [
   { definition: 'detect', args: () => ['detect', CENTERNET, PHOTO, '--json', '--threshold', '0.3'] },
   { definition: 'convert', args: folder => ['convert', LIVENESS, '-o', join(folder, 'liveness.xml'), '--json'] },
+  {
+    definition: 'quantize',
+    args: folder => ['quantize', LIVENESS, '-o', join(folder, 'a.xml'), '--images', PHOTO, '--quiet', '--json'],
+  },
+  { definition: 'export', args: folder => ['export', LIVENESS, '--ovms', join(folder, 'models'), '--json'] },
   { definition: 'info', args: () => ['info', LIVENESS, '--json'] },
   { definition: 'verify', args: () => ['verify', join(FIXTURES, 'control.tar.gz'), '--runs', '1', '--json'] },
   { definition: 'bench', args: () => ['bench', LIVENESS, '-t', '0.1', '--per-op', '--json'] },
@@ -44,6 +33,19 @@ const CALLS: readonly Call[] = [
   { definition: 'cacheList', args: () => ['cache', 'ls', '--json'] },
   { definition: 'cacheRemove', args: () => ['cache', 'rm', '--older-than', '9999', '--json'] },
 ];
+
+it('the schema describes all that --json prints', () => {
+  const withCommands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withCommands)];
+  const names = Object.values(COMMAND_GROUPS)
+    .flat()
+    .flatMap(command => withCommands(command()))
+    .filter(({ options }) => options.some(({ long }) => long === '--json'))
+    .map(command => (command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`));
+  expect(names).toContain('cache ls');
+  const described = Object.values(SCHEMA.definitions).map(({ description = '' }) => description);
+  const missing = names.filter(name => !described.some(text => text.startsWith(`decant ${name} --json`)));
+  expect(missing).toEqual([]);
+});
 
 it.each(CALLS)('the output of $definition is as its schema says', async ({ definition, args }) => {
   const { code, stdout, stderr } = await decant(args(await temporaryFolder()));

@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
+import { expectValid } from '../support/json-schema.ts';
 import { seededImage } from '../support/seeded.ts';
 import { CENTERNET, PHOTO } from '../support/models.ts';
 import { freePort, startRedis } from '../support/redis.ts';
@@ -61,6 +62,7 @@ it('processes each image of a queue once, though a worker and Redis are killed',
   await writeFile(join(folder, 'list.txt'), `# also\n${join(images, 'a0.png')}\n${join(folder, 'gone.jpg')}\n`);
 
   const enqueued = await decant(['enqueue', images, join(folder, 'list.txt'), ...queue, '--json']);
+  expectValid('enqueue', jsonOf(enqueued));
   expect(jsonOf(enqueued)).toMatchObject({ images: IMAGES + 2, added: IMAGES + 2, waiting: IMAGES + 2 });
   const again = await decant(['enqueue', images, ...queue]);
   expect(again.stdout).toBe(`0 images queued, ${IMAGES + 1} known already\n`);
