@@ -83,48 +83,44 @@ export interface Curve {
 /** Distinguishable with color blindness. */
 const COLORS = ['#0b7bd6', '#e07b00', '#8a5fe0', '#128a5b', '#c03a6b'];
 
-/** So that coinciding lines are both visible. */
-const DASHES = ['none', '7 7', 'none'];
+/** Each line shows between the dashes of those above it, so that all are visible where they coincide. */
+const DASHES = ['none', '14 10', '9 15', '5 19', '2 22'];
 
 export const curves = (label: string, titles: Titles, all: readonly Curve[]): Html =>
-  frame(label, titles, FIFTHS, FIFTHS, linesOf(all));
+  html`${frame(label, titles, FIFTHS, FIFTHS, linesOf(all))}${legend(all)}`;
 
 /** Lines of counts over the seconds of a video. */
 export function countsOverTime(label: string, seconds: number, most: number, all: readonly Curve[]): Html {
-  const xTicks = FIFTHS.map(([at]): Tick => [at, (at * seconds).toFixed(seconds < 20 ? 1 : 0)]);
+  // Ticks are a fifth of the whole apart, and all are different.
+  const digits = Math.max(0, Math.ceil(0.6 - Math.log10(Math.max(seconds, 1e-3) / 5)));
+  const xTicks = FIFTHS.map(([at]): Tick => [at, (at * seconds).toFixed(digits)]);
   const yTicks: readonly Tick[] = [[0, '0'], [1, String(most)]]; // prettier-ignore
-  return frame(label, ['seconds', 'objects'], xTicks, yTicks, linesOf(all));
+  return html`${frame(label, ['seconds', 'objects'], xTicks, yTicks, linesOf(all))}${legend(all)}`;
 }
 
-function linesOf(all: readonly Curve[]): readonly Html[] {
-  return all.map(({ name, values }, i) => {
+/** Below the chart, where no line crosses a name. */
+const legend = (all: readonly Curve[]): Html =>
+  all.every(({ name }) => name === '')
+    ? html``
+    : html`<ul class="names">
+        ${all.map(
+          ({ name }, i) => html`<li><span style="background: ${COLORS[i % COLORS.length]!}"></span>${name}</li>`,
+        )}
+      </ul>`;
+
+const linesOf = (all: readonly Curve[]): readonly Html[] =>
+  all.map(({ name, values }, i) => {
     const points = values.flatMap((value, k) =>
       value < 0 ? [] : [`${across(k / Math.max(1, values.length - 1))},${up(Math.min(1, value))}`],
     );
-    const color = COLORS[i % COLORS.length]!;
-    const y = HEIGHT - BOTTOM - 12 - 18 * (all.length - 1 - i);
     return html`<polyline
-        class="curve"
-        points="${points.join(' ')}"
-        stroke="${color}"
-        stroke-dasharray="${DASHES[i % DASHES.length]!}"
-        ><title>${name}</title></polyline
-      >
-      ${
-        name === ''
-          ? ''
-          : html`<line
-                x1="${LEFT + 10}"
-                x2="${LEFT + 30}"
-                y1="${y - 4}"
-                y2="${y - 4}"
-                stroke="${color}"
-                stroke-width="3"
-              />
-              <text x="${LEFT + 36}" y="${y}">${name}</text>`
-      }`;
+      class="curve"
+      points="${points.join(' ')}"
+      stroke="${COLORS[i % COLORS.length]!}"
+      stroke-dasharray="${DASHES[i % DASHES.length]!}"
+      ><title>${name}</title></polyline
+    >`;
   });
-}
 
 /** @param noun what a time is of: `image` or `frame` */
 export function timeline(times: readonly number[], noun: string): Html {

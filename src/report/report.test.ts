@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Detection } from '../detect/detection.ts';
-import { bars } from './charts.ts';
+import { bars, countsOverTime, curves } from './charts.ts';
 import { DetectionReport } from './detection-report.ts';
 import { evaluationReport } from './evaluation-report.ts';
 import { boxIntersection, toBox } from '../image/geometry.ts';
@@ -113,6 +113,22 @@ it('shows precision over recall, and the best classes first', async () => {
   expect([...page.matchAll(/points="([^"]*)"/g)].map(([, points]) => points!.split(' ').length)).toEqual([
     101, 101, 101, 101, 101,
   ]);
+});
+
+it('names the lines of a chart below it, and each tick differently', () => {
+  const lines = ['dog', 'cat', 'car', 'cup', 'bus'].map(name => ({ name, values: [1, 1] }));
+  for (const seconds of [0.04, 0.2, 1, 9, 19, 30, 3600]) {
+    const { text } = countsOverTime('Counts', seconds, 2, lines);
+    const [chart = '', names = ''] = text.split('</svg>');
+    const ticks = [...chart.matchAll(/text-anchor="middle">([\d.]+)</g)].map(([, tick]) => tick);
+    expect(new Set(ticks).size).toBe(6);
+    for (const { name } of lines) {
+      expect(names).toContain(`</span>${name}</li>`);
+      expect(chart).not.toMatch(new RegExp(`<text[^>]*>${name}<`));
+    }
+    expect(new Set([...chart.matchAll(/dasharray="([^"]+)"/g)].map(([, dashes]) => dashes)).size).toBe(lines.length);
+  }
+  expect(curves('One', ['x', 'y'], [{ name: '', values: [1, 1] }]).text).not.toContain('<ul');
 });
 
 it('shows the whole names of bars, and their lengths as shares of the longest', () => {

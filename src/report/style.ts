@@ -20,6 +20,8 @@ td.number, th.number { text-align: right; }
 .chart { width: 100%; max-width: 640px; height: auto; display: block; }
 .chart text { font: 12px system-ui, sans-serif; fill: var(--dim); }
 .chart .title { font-size: 12px; }
+.names { display: flex; flex-wrap: wrap; gap: 2px 16px; margin: 0 0 12px; padding: 0 0 0 12%; list-style: none; font-size: 13px; color: var(--dim); }
+.names span { display: inline-block; width: 14px; height: 4px; margin: 0 6px 3px 0; print-color-adjust: exact; }
 .bars { max-width: 640px; margin: 0; padding: 0; list-style: none; font-size: 13px; color: var(--dim); }
 .bars li { display: grid; grid-template-columns: 3fr 2fr; gap: 0 8px; align-items: center; margin: 0 0 6px; }
 .bars .name { grid-column: 1 / -1; overflow-wrap: anywhere; }
