@@ -66,9 +66,11 @@ export class CalibrationSet {
     const unreadable = this.#unreadable.size;
     const uniform = this.#uniform.size;
     return [
-      ...(first === undefined ? [] : [`${unreadable} images cannot be read: ${first.describe()}`]),
-      ...(uniform === 0 ? [] : [`${uniform} images are of a single color`]),
-      ...(this.size < FEW ? [`${this.size} images are few: 100 to 300 give more reliable ranges`] : []),
+      ...(first === undefined
+        ? []
+        : [`${unreadable} of ${this.#images.length} images cannot be read: ${first.describe()}`]),
+      ...(uniform === 0 ? [] : [`images of a single color: ${uniform} of ${this.size}`]),
+      ...(this.size < FEW ? [`only ${this.size} of the 100 to 300 images that reliable ranges need`] : []),
     ];
   }
 

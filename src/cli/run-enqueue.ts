@@ -1,6 +1,7 @@
 import { DecantError } from '../errors.ts';
 import { ImageQueue } from '../queue/image-queue.ts';
 import { jobImages } from '../queue/job-images.ts';
+import { amount } from './amount.ts';
 import { endStatus, logInfo, print, printJson, status } from './console.ts';
 import type { QueueOptions } from './queue-options.ts';
 
@@ -28,6 +29,6 @@ export async function runEnqueue(names: readonly string[], options: EnqueueOptio
     return;
   }
   const known = images.length === added ? '' : `, ${images.length - added} known already`;
-  print(`${added} images queued${known}${retried === 0 ? '' : `, ${retried} retried`}`);
+  print(`${amount(added, 'image')} queued${known}${retried === 0 ? '' : `, ${retried} retried`}`);
   logInfo(`${options.queue}: ${counts.waiting} waiting, ${counts.completed} done, ${counts.failed} failed`);
 }

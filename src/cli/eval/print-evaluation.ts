@@ -2,6 +2,7 @@ import type { CocoCategory, CocoDataset, CocoResult } from '../../eval/coco-data
 import type { CocoEvaluation } from '../../eval/evaluate-coco.ts';
 import type { IouType } from '../../eval/overlap.ts';
 import type { CocoStats } from '../../eval/stats.ts';
+import { amount } from '../amount.ts';
 import { print, printable, table } from '../console.ts';
 
 /** IoU thresholds, object sizes and detections per image of COCO's twelve metrics. */
@@ -31,7 +32,9 @@ interface EvaluationSubject {
 export function printEvaluation({ stats, categories, curves }: CocoEvaluation, subject: EvaluationSubject): void {
   const { name, iouType, dataset, results, unknown } = subject;
   const objects = categories.reduce((sum, category) => sum + category.objects, 0);
-  print(`${name}: ${dataset.images.length} images, ${objects} objects of ${dataset.categories.length} classes`);
+  print(
+    `${name}: ${amount(dataset.images.length, 'image')}, ${amount(objects, 'object')} of ${amount(dataset.categories.length, 'class', 'classes')}`,
+  );
   print(`results: ${results.length}, compared by ${iouType === 'bbox' ? 'boxes' : 'masks'}`);
   if (unknown.length > 0) print(`classes unknown to the model: ${unknown.map(one => printable(one.name)).join(', ')}`);
   const rows = Object.entries(MEANINGS).map(([key, meaning]) => [

@@ -1,5 +1,6 @@
 import type { Detection } from '../../../detect/detection.ts';
 import { isServedModel } from '../../../kserve/model-address.ts';
+import { amount } from '../../amount.ts';
 import { logDetail, logInfo, milliseconds, print, printable, printStyled, table } from '../../console.ts';
 import { paint } from '../../terminal.ts';
 import { formatDuration } from '../../format-duration.ts';
@@ -81,7 +82,7 @@ function printVideo(name: string, summary: VideoSummary, saved: readonly string[
   const { frames, processed, objects, most, seconds, tracks } = summary;
   const some = processed === frames ? '' : ` (${processed} processed)`;
   print(
-    `\n${printable(name)}: ${frames} frames${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} per second`,
+    `\n${printable(name)}: ${amount(frames, 'frame')}${some} in ${formatDuration(seconds)}, ${(frames / seconds).toFixed(1)} per second`,
   );
   const labels = [...most].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${printable(label)}`);
   print(objects === 0 ? '  nothing found' : `  ${objects} found; at most ${labels.join(', ')} in one frame`);

@@ -1,3 +1,4 @@
+import { amount } from '../../amount.ts';
 import { logInfo, printable, status } from '../../console.ts';
 import { formatDuration } from '../../format-duration.ts';
 import type { DetectOutput, PlanOutput } from '../detect-output.ts';
@@ -59,9 +60,11 @@ class Progress implements DetectOutput {
       .map(([label, count]) => `${count} ${printable(label)}`);
     const found = counts.length === 0 ? 'nothing found' : counts.join(', ');
     const failed = this.#failed === 0 ? '' : `; ${this.#failed} failed`;
-    const frames = this.#frames === 0 ? '' : ` and ${this.#frames} frames`;
+    const frames = this.#frames === 0 ? '' : ` and ${amount(this.#frames, 'frame')}`;
     const rate = (this.#processed / seconds).toFixed(1);
-    logInfo(`\n${this.#images} images${frames} in ${formatDuration(seconds)}, ${rate} per second: ${found}${failed}`);
+    logInfo(
+      `\n${amount(this.#images, 'image')}${frames} in ${formatDuration(seconds)}, ${rate} per second: ${found}${failed}`,
+    );
   }
 
   get #processed(): number {
