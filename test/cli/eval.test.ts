@@ -120,6 +120,7 @@ describe('eval', () => {
     const saved = join(folder, 'saved.json');
     const write = (content: object): Promise<void> => writeFile(results, JSON.stringify(content));
     expectFailure(await evaluate(...annotations), 2, 'nothing to evaluate', '--results');
+    expectFailure(await evaluate(CENTERNET, ...annotations), 2, 'the folder of the annotated images was not named');
     expectFailure(
       await evaluate(CENTERNET, '--results', results, ...annotations),
       2,

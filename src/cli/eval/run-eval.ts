@@ -126,7 +126,8 @@ async function detectDataset(
   options: EvalCommandOptions,
 ): Promise<Subject> {
   if (model === undefined || folder === undefined) {
-    throw new DecantError('invalid-argument', 'nothing to evaluate', {
+    const missing = model === undefined ? 'nothing to evaluate' : 'the folder of the annotated images was not named';
+    throw new DecantError('invalid-argument', missing, {
       remedy: 'Name a model and the folder of images, or use --results.',
     });
   }
