@@ -15,10 +15,17 @@ export function withGeneralOptions(command: Command): Command {
     if (!isOwn)
       command.addOption(new Option(flag, description).helpGroup(GROUP).conflicts(flag === '--quiet' ? 'verbose' : []));
   }
-  return command
-    .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GROUP))
-    .configureHelp({ ...command.configureHelp(), styleTitle: bold, styleOptionTerm: cyan, styleSubcommandTerm: cyan });
+  return command.addHelpOption(new Option('-h, --help', 'print help').helpGroup(GROUP)).configureHelp({
+    ...command.configureHelp(),
+    minWidthToWrap: NARROW,
+    styleTitle: bold,
+    styleOptionTerm: cyan,
+    styleSubcommandTerm: cyan,
+  });
 }
+
+/** Columns of descriptions, below which they are not wrapped: some words would not fit. */
+const NARROW = 20;
 
 // Commander removes them where the output has no colors.
 const bold = (text: string): string => `\u001b[1m${text}\u001b[22m`;
