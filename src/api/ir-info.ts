@@ -1,6 +1,6 @@
 import type { HeadChoice } from '../detect/heads/find-head.ts';
 import { parseHeadDescription } from '../detect/heads/parse-head-description.ts';
-import { DecantError } from '../errors.ts';
+import { asDecantError, DecantError } from '../errors.ts';
 import type { Normalization } from '../detect/heads/port.ts';
 import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
@@ -31,7 +31,24 @@ export async function readIrInfo(path: string): Promise<IrInfo> {
   // Imported only now: it loads a reader of XML.
   const { readRtInfo } = await import('../ov/ir/read-rt-info.ts');
   const rtInfo = readRtInfo((await readFile(path, MAX_TEXT_BYTES)).toString());
-  return { ...infoIn(rtInfo), labels: await labelsAt(path, rtInfo) };
+  const info = { ...infoIn(rtInfo), labels: await labelsAt(path, rtInfo) };
+  return isOfDecant(rtInfo) ? info : { ...info, structure: await structureAt(path) };
+}
+
+const isOfDecant = (rtInfo: RtInfo): boolean => textIn(rtInfo, 'conversion', 'converter').startsWith('decant ');
+
+/** The structure of an IR that another program wrote; undefined if decant cannot read its graph. */
+async function structureAt(path: string): Promise<OutputStructure | undefined> {
+  const [{ readIrFile }, { structureOf }] = await Promise.all([
+    import('./read-ir-file.ts'),
+    import('./graph-structure.ts'),
+  ]);
+  try {
+    return structureOf((await readIrFile(path)).graph);
+  } catch (thrown) {
+    if (asDecantError(thrown).code === 'internal') throw thrown;
+    return undefined;
+  }
 }
 
 /** The information in an IR itself, with class names whose spaces are underscores. */
