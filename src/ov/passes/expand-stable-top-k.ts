@@ -1,9 +1,9 @@
 import type { Builder } from '../builder.ts';
 import type { Node, Value } from '../graph.ts';
 import { Add, CumSum, Multiply, Subtract } from '../ops/arithmetic.ts';
-import { Less, LessEqual, NotEqual } from '../ops/comparison.ts';
+import { Greater, Less, LessEqual, NotEqual } from '../ops/comparison.ts';
 import { NonZero, Select } from '../ops/condition.ts';
-import { Gather } from '../ops/gather.ts';
+import { Gather, GatherElements } from '../ops/gather.ts';
 import { Range } from '../ops/generation.ts';
 import { LogicalNot } from '../ops/logical.ts';
 import { Broadcast } from '../ops/movement.ts';
@@ -19,13 +19,17 @@ const MAX_STABLE_COMPARISONS = 1 << 16;
 /** A group and an index are combined in one i32, which overflows for more elements. */
 const MAX_ORDERED = 46_340;
 
+/** Selecting the best elements is quicker than sorting all if these are this many times as many. */
+const FEW = 4;
+
 type Sorted = readonly [values: Value, indices: Value];
 
 type TopKNode = Node<(typeof TopK)['attributes']>;
 
 /**
- * TopK(x, k, stable)  ->  TopK(x, n), and another TopK that restores the order of equal elements. Of more than 46,340
- * elements, only those that are not below the k-th are sorted; if even these are more, equal ones are in any order.
+ * TopK(x, k, stable)  ->  TopK(x, n), and another TopK that restores the order of equal elements. If k is much less than n:
+ * TopK(x, k), and a TopK of keys that selects the first of equal elements. Of a vector of more than 46,340 elements, only those
+ * that are not below the k-th are sorted; if even these are more, equal ones are in any order.
  */
 const expandStable = rule('expand-stable', 'stable sorts made quick', [TopK], (node, { b }) => {
   const { axis, mode, sort, stable, index_element_type } = node.attrs;
@@ -37,13 +41,44 @@ const expandStable = rule('expand-stable', 'stable sorts made quick', [TopK], (n
   if (typeof count !== 'number') return k.partialValue?.[0] === 1 ? undefined : expandDynamic(b, node);
   const most = k.partialValue?.[0] ?? count;
   if (typeof most === 'number' && (most === 1 || count * most <= MAX_STABLE_COMPARISONS)) return undefined;
-  if (count > MAX_ORDERED) return isVector(x) ? expandLarge(b, node) : take(b, node, k);
+  if (count > MAX_ORDERED && isVector(x)) return expandLarge(b, node);
+  if (typeof most === 'number' && most * FEW <= count) return expandFew(b, node, count, most);
+  if (count > MAX_ORDERED) return take(b, node, k);
   // All elements are sorted, because the k-th may equal some after it with a lower index.
+  const sorted = sortAll(b, node, count);
+  return most === count ? sorted : firstOf(b, sorted, k);
+});
+
+/**
+ * Selects the k elements first, of several rows at once. Keys tell which these are: elements above the k-th, and then those
+ * equal to it, the first ones of both.
+ */
+function expandFew(b: Builder, node: TopKNode, count: number, most: number): Sorted {
+  const [x, k] = node.inputs as readonly [Value, Value];
+  const axis = x.shape.length - 1;
+  const [values] = take(b, node, k);
+  const lowest = slice(b, values, b.i64(most - 1), b.i64(most));
+  const falling = (first: number): Value =>
+    b.add(
+      Range,
+      [first, first - count, -1].map(each => b.scalar('i32', each)),
+      { output_type: 'i32' },
+    );
+  const notBelow = b.add(Select, [b.add(Greater, [x, lowest]), falling(2 * count), falling(count)]);
+  const keys = b.add(Select, [b.add(Less, [x, lowest]), b.scalar('i32', 0), notBelow]);
+  const positions = b.addAll(TopK, [keys, k], { axis, mode: 'max' })[1]!;
+  const candidates = b.add(GatherElements, [x, positions], { axis });
+  const [best, order] = sortAll(b, { ...node, inputs: [candidates, k] }, most);
+  return [best, b.add(GatherElements, [positions, order], { axis })];
+}
+
+/** Sorts all elements of rows, and restores the order of equal ones. */
+function sortAll(b: Builder, node: TopKNode, count: number): Sorted {
+  if (count * count <= MAX_STABLE_COMPARISONS) return take(b, node, b.scalar('i32', count), true);
   const [values, indices] = take(b, node, b.scalar('i32', count));
   const base = groupsOf(b, values, b.scalar('i32', count));
-  const inOrder = b.add(Subtract, [ascending(b, b.add(Add, [base, indices])), base]);
-  return most === count ? [values, inOrder] : firstOf(b, [values, inOrder], k);
-});
+  return [values, b.add(Subtract, [ascending(b, b.add(Add, [base, indices])), base])];
+}
 
 const isVector = ({ shape }: Value): boolean => shape.slice(0, -1).every(size => size === 1);
 
@@ -85,8 +120,8 @@ function withSizes(b: Builder, value: Value, node: TopKNode): Value {
   return isOpen ? value : reshape(b, value, ...shape.map(size => (typeof size === 'number' ? size : -1)));
 }
 
-function take(b: Builder, node: TopKNode, k: Value): Sorted {
-  const [values, indices] = b.rebuild({ ...node, attrs: { ...node.attrs, stable: false } }, [node.inputs[0]!, k]);
+function take(b: Builder, node: TopKNode, k: Value, stable = false): Sorted {
+  const [values, indices] = b.rebuild({ ...node, attrs: { ...node.attrs, stable } }, [node.inputs[0]!, k]);
   return [values!, indices!];
 }
 
