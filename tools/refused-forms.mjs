@@ -23,9 +23,9 @@ export function refusedForms() {
     return files.get(path);
   };
   const facts = new Map();
-  const folders = ['ops', 'control'].map(folder => join(ROOT, folder));
+  const folders = ['ops', 'ops/selection', 'ops/rare', 'control'].map(folder => join(ROOT, folder));
   const paths = folders.flatMap(folder => readdirSync(folder).map(name => join(folder, name)));
-  for (const path of [...paths, join(ROOT, 'translators.ts')]) {
+  for (const path of paths) {
     if (!path.endsWith('.ts') || path.endsWith('.test.ts')) continue;
     for (const [op, value] of translatorsIn(fileAt(path))) {
       const found = { forms: new Map(), known: new Set() };

@@ -11,7 +11,7 @@ import { constantLike, convert } from '../ov/shorthand.ts';
 import { partTypeOf } from '../tf/data-type.ts';
 import { asValue, type ComplexValue, isComplex, isList, type Operand } from './operand.ts';
 import { absolute, conjugate, divided, multiplied, squaredNorm, toComplex } from './ops/support/complex-numbers.ts';
-import { atan2 } from './ops/arithmetic.ts';
+import { atan2 } from './ops/rare/arithmetic.ts';
 import type { TfOp } from './tf-op.ts';
 import type { Translators, Translator } from './translator.ts';
 import { TRANSLATORS } from './translators.ts';

@@ -15,8 +15,9 @@ export interface TranslatorTables {
 export async function translatorsFor(model: InferenceGraph, custom: Translators): Promise<TranslatorTables> {
   const nodes = nodesOf(model);
   if (!nodes.some(isComplexNode)) {
-    for (const load of [common, withFlow]) {
-      const table = { ...(await load()), ...custom };
+    let known = custom;
+    for (const load of TIERS) {
+      const table = (known = { ...(await load()), ...known });
       if (nodes.every(({ op }) => Object.hasOwn(table, op))) return { table, complex: {} };
     }
   }
@@ -28,12 +29,12 @@ export async function translatorsFor(model: InferenceGraph, custom: Translators)
   return { table: withMissing(model, { ...TRANSLATORS, ...lite, ...custom }), complex: { ...COMPLEX, ...custom } };
 }
 
-const common = (): Translators => COMMON_TRANSLATORS;
-
-const withFlow = async (): Promise<Translators> => ({
-  ...COMMON_TRANSLATORS,
-  ...(await import('./flow-translators.ts')).FLOW_TRANSLATORS,
-});
+/** Tables from the most to the least common ops. */
+const TIERS: readonly (() => Translators | Promise<Translators>)[] = [
+  () => COMMON_TRANSLATORS,
+  async () => (await import('./selection-translators.ts')).SELECTION_TRANSLATORS,
+  async () => (await import('./flow-translators.ts')).FLOW_TRANSLATORS,
+];
 
 const isComplexNode = ({ attrs }: TfNode): boolean =>
   [...attrs.values()].some(attr => attr.kind === 'type' && partTypeOf(attr.value) !== undefined);

@@ -8,22 +8,15 @@ import { TF_FAMILIES } from '../ops/tf-cases.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-const modules = readdirSync(join(ROOT, 'src/translate/ops'))
-  .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-  .map(async file => {
+/** The ops of each family: of the files of its name, or of `src/translate/control/`. */
+const OPS = new Map([['control-flow', Object.keys({ ...branches, ...loops })]]);
+for (const folder of ['ops', 'ops/selection', 'ops/rare'].map(name => join(ROOT, 'src/translate', name))) {
+  for (const file of readdirSync(folder).filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))) {
     const family = basename(file, '.ts');
-    const exports = (await import(join(ROOT, 'src/translate/ops', file))) as Readonly<Record<string, Translators>>;
-    return [family, Object.keys(exports[family]!)] as const;
-  });
-
-/** The ops of each family: a file of `src/translate/ops/`, or `src/translate/control/`. */
-const OPS = new Map([
-  ...(await Promise.all(modules)),
-  ['control-flow', Object.keys({ ...branches, ...loops })] as const,
-]);
-
-/** In the table of the rare ops, unlike its family. */
-OPS.get('sort')!.push('CombinedNonMaxSuppression');
+    const exports = (await import(join(folder, file))) as Readonly<Record<string, Translators>>;
+    OPS.set(family, [...(OPS.get(family) ?? []), ...Object.keys(exports[family]!)]);
+  }
+}
 
 const opOf = (caseName: string): string => caseName.split(/[ ,]/)[0]!;
 

@@ -46,11 +46,11 @@ const OV_FAMILIES = [...new Set(ovOps.values())];
 
 /** Families of TensorFlow ops. */
 const tfOps = new Map<string, string>(Object.keys({ ...branches, ...loops }).map(op => [op, 'control-flow']));
-/** In the table of the rare ops, unlike its family. */
-tfOps.set('CombinedNonMaxSuppression', 'sort');
-for (const family of TRANSLATOR_FAMILIES) {
-  for (const table of await exportsOf(`src/translate/ops/${family}.ts`)) {
-    for (const op of Object.keys(table)) tfOps.set(op, family);
+for (const folder of ['src/translate/ops', 'src/translate/ops/selection', 'src/translate/ops/rare']) {
+  for (const family of familiesIn(folder, '.ts')) {
+    for (const table of await exportsOf(`${folder}/${family}.ts`)) {
+      for (const op of Object.keys(table)) tfOps.set(op, family);
+    }
   }
 }
 

@@ -14,7 +14,7 @@ import { partTypeOf } from '../../tf/data-type.ts';
 import { type ComplexValue, isComplex } from '../operand.ts';
 import type { TfOp } from '../tf-op.ts';
 import type { Translators, Translator } from '../translator.ts';
-import { atan2 } from './arithmetic.ts';
+import { atan2 } from './rare/arithmetic.ts';
 import { absolute, complexOf, conjugate, fromPairs, toPairs } from './support/complex-numbers.ts';
 
 /** The last axes of the signal, one per dimension of the transform. */

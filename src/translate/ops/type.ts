@@ -5,10 +5,8 @@ import { constantLike, convert } from '../../ov/shorthand.ts';
 import { partTypeOf } from '../../tf/data-type.ts';
 import type { Translators } from '../translator.ts';
 import { toComplex } from './support/complex-numbers.ts';
-import { bitcast } from './support/bitcast.ts';
 
 export const type: Translators = {
-  Bitcast: bitcast,
   ToBool: (op, b) => {
     const x = op.input(0);
     if (x.shape.length === 0) return x.type === 'boolean' ? x : b.add(NotEqual, [x, constantLike(b, x, 0)]);
