@@ -4,7 +4,7 @@ import type { TfFunction, TfGraph, TfNode } from '../model.ts';
 import { isControl, nodeOf } from '../tensor-name.ts';
 import { VARIABLE_CHANGES } from '../variable-ops.ts';
 import { READS } from './freeze-variables.ts';
-import { callsIn } from './function-calls.ts';
+import { callsIn } from './calls-in.ts';
 
 const REFERENCES = new Set(['Variable', 'VariableV2']);
 const CONDITIONS = new Set(['Switch', 'RefSwitch', 'Enter', 'RefEnter']);

@@ -1,22 +1,11 @@
 import { DecantError } from '../../errors.ts';
 import type { InferenceFunction } from '../inference-graph.ts';
-import type { AttrValue, TfFunctionCall, TfGraph } from '../model.ts';
+import { callsIn } from './calls-in.ts';
 
 const MAX_LEVELS = 100;
 
 /** Counts a body once for each reference, as translation does: nested references grow it exponentially. */
 const MAX_NODES = 2_000_000;
-
-export function* callsIn(graph: TfGraph): Generator<TfFunctionCall> {
-  for (const { attrs } of graph.values()) {
-    for (const attr of attrs.values()) yield* callsInAttr(attr);
-  }
-}
-
-function* callsInAttr(attr: AttrValue): Generator<TfFunctionCall> {
-  if (attr.kind === 'func' && attr.value.name !== '') yield attr.value;
-  if (attr.kind === 'list') for (const item of attr.value) yield* callsInAttr(item);
-}
 
 export function appendCall(path: readonly string[], name: string): readonly string[] {
   const longer = [...path, name];

@@ -3,8 +3,9 @@ import { attrFunc } from '../attrs.ts';
 import type { InferenceFunction, InferenceGraph } from '../inference-graph.ts';
 import type { AttrValue, TfAttrs, TfFunction, TfFunctionCall, TfGraph, TfModel, TfNode } from '../model.ts';
 import { isControl, nodeOf, outputName, tensorName } from '../tensor-name.ts';
+import { callsIn } from './calls-in.ts';
 import { flattenFunction, instantiate } from './flatten-function.ts';
-import { appendCall, callsIn, checkNesting } from './function-calls.ts';
+import { appendCall, checkNesting } from './function-calls.ts';
 import { reachable } from './prune.ts';
 
 const CALLS = new Set(['PartitionedCall', 'StatefulPartitionedCall']);

@@ -4,10 +4,10 @@ import { LOOKUPS } from '../lookup-ops.ts';
 import type { TfModel } from '../model.ts';
 import { freezeVariables } from './freeze-variables.ts';
 import { functionalizeControlFlow } from './functionalize/functionalize-control-flow.ts';
-import { inlineCalls } from './inline-calls.ts';
-import { prune } from './prune.ts';
+import { functionsNamedIn, prune } from './prune.ts';
 import { type IoOptions, selectIo } from './select-io.ts';
 import type { SignatureOptions } from './select-signature.ts';
+import { withoutControlInputs } from './without-control-inputs.ts';
 
 export interface PrepareOptions extends IoOptions, SignatureOptions {
   /** Inputs to replace by constants: values by the names of inputs or placeholders. */
@@ -35,7 +35,13 @@ export const PREPARE_STEPS: readonly PrepareStep[] = [
   },
   { name: 'functionalize-control-flow', run: functionalizeControlFlow },
   { name: 'prune', run: prune },
-  { name: 'inline-calls', run: inlineCalls },
+  {
+    name: 'inline-calls',
+    async run(graph, model) {
+      const isNeeded = [...model.functions.keys(), ...functionsNamedIn(graph.graph)].length > 0;
+      return isNeeded ? (await import('./inline-calls.ts')).inlineCalls(graph, model) : withoutControlInputs(graph);
+    },
+  },
   {
     name: 'freeze-tables',
     async run(graph, model) {

@@ -2,7 +2,7 @@ import { DecantError } from '../../errors.ts';
 import type { InferenceFunction, InferenceGraph } from '../inference-graph.ts';
 import type { TfGraph, TfNode } from '../model.ts';
 import { isControl, nodeOf } from '../tensor-name.ts';
-import { callsIn } from './function-calls.ts';
+import { callsIn } from './calls-in.ts';
 import { inputOf } from './input-of.ts';
 
 /**

@@ -2,7 +2,7 @@ import { attrFunc, attrInt, attrTensor, attrType } from '../attrs.ts';
 import type { InferenceFunction, InferenceInput, InferenceGraph } from '../inference-graph.ts';
 import type { AttrValue, TfGraph, TfNode } from '../model.ts';
 import { nodeOf, outputName, tensorName } from '../tensor-name.ts';
-import { callsIn } from './function-calls.ts';
+import { callsIn } from './calls-in.ts';
 import { prune } from './prune.ts';
 
 /** Encoded images as a batch (string tensor of rank 1), a tensor list, or a scalar string. */

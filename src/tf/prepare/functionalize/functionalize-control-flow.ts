@@ -3,7 +3,6 @@ import type { TfFunction, TfGraph, TfModel, TfNode } from '../../model.ts';
 import { isControl } from '../../tensor-name.ts';
 import { VARIABLE_CHANGES } from '../../variable-ops.ts';
 import type { bindAssignments } from '../bind-assignments.ts';
-import { flattenFunction } from '../flatten-function.ts';
 import { functionsNamedIn, reachable } from '../prune.ts';
 import type { functionalizeBody } from './body.ts';
 import { flowOp } from './flow-ops.ts';
@@ -33,7 +32,7 @@ export async function functionalizeControlFlow(
   const main = functionalize({ name: '', inputs, graph: model.graph, outputs: outputs.map(({ tensor }) => tensor) });
   for (const name of names) {
     const body = functions.get(name);
-    if (body !== undefined) functionalized.set(name, functionalize(withControlInputs(body, functions)));
+    if (body !== undefined) functionalized.set(name, functionalize(await withControlInputs(body, functions)));
   }
   return {
     ...model,
@@ -72,7 +71,8 @@ const WITHOUT_FLOW: { readonly functionalizeBody: typeof functionalizeBody } = {
 const WITHOUT_ASSIGNMENTS: { readonly bindAssignments: typeof bindAssignments } = { bindAssignments: body => body };
 
 /** Flattens a function but keeps control inputs, which place constants in cond contexts. */
-function withControlInputs(body: TfFunction, functions: TfModel['functions']): InferenceFunction {
+async function withControlInputs(body: TfFunction, functions: TfModel['functions']): Promise<InferenceFunction> {
+  const { flattenFunction } = await import('../flatten-function.ts');
   const flat = flattenFunction(body, functions);
   const graph = new Map<string, TfNode>();
   for (const node of flat.graph.values()) {
