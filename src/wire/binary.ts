@@ -1,6 +1,6 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { DecantError } from '../errors.ts';
 import { MAX_DEPTH, type MessageType, type NamedField, resolveMessage, type Scalar } from './message.ts';
+import { WireReader, WireType } from './wire-reader.ts';
 
 /** `bytes` fields are views of `bytes`; unknown fields are skipped. */
 export function decodeBinary<T extends object>(type: MessageType<T>, bytes: Uint8Array): T {
@@ -8,9 +8,7 @@ export function decodeBinary<T extends object>(type: MessageType<T>, bytes: Uint
 }
 
 function decodeAt<T extends object>(type: MessageType<T>, bytes: Uint8Array, depth: number): T {
-  return readingBytes(`${type.name} message`, () =>
-    readMessage(type, new BinaryReader(bytes), bytes.byteLength, depth),
-  );
+  return readingBytes(`${type.name} message`, () => readMessage(type, new WireReader(bytes), bytes.byteLength, depth));
 }
 
 export function readingBytes<T>(what: string, read: () => T): T {
@@ -23,7 +21,7 @@ export function readingBytes<T>(what: string, read: () => T): T {
   }
 }
 
-function readMessage<T extends object>(type: MessageType<T>, reader: BinaryReader, end: number, depth: number): T {
+function readMessage<T extends object>(type: MessageType<T>, reader: WireReader, end: number, depth: number): T {
   if (depth > MAX_DEPTH) throw new DecantError('malformed', `${type.name} messages nest deeper than ${MAX_DEPTH}`);
   const record = type.create();
   const values = record as Record<string, unknown>;
@@ -40,7 +38,7 @@ function readMessage<T extends object>(type: MessageType<T>, reader: BinaryReade
 function readField(
   field: NamedField,
   values: Record<string, unknown>,
-  reader: BinaryReader,
+  reader: WireReader,
   wireType: WireType,
   depth: number,
 ): void {
@@ -62,18 +60,18 @@ function readField(
   else values[field.name] = readValue(field, reader, depth);
 }
 
-function readValue({ type }: NamedField, reader: BinaryReader, depth: number): unknown {
+function readValue({ type }: NamedField, reader: WireReader, depth: number): unknown {
   if (typeof type === 'string') return readScalar(type, reader);
   return readMessage(resolveMessage(type), reader, endOf(reader), depth + 1);
 }
 
-function readEntry(field: NamedField, into: Map<string, unknown>, reader: BinaryReader, depth: number): void {
+function readEntry(field: NamedField, into: Map<string, unknown>, reader: WireReader, depth: number): void {
   const end = endOf(reader);
   let key = '';
   let value: unknown;
   while (reader.pos < end) {
     const [number, wireType] = reader.tag();
-    if (number === 1 && wireType === WireType.LengthDelimited) key = reader.string(true);
+    if (number === 1 && wireType === WireType.LengthDelimited) key = reader.string();
     else if (number === 2 && wireType === WireType.LengthDelimited) value = readValue(field, reader, depth);
     else reader.skip(wireType, number);
   }
@@ -85,7 +83,7 @@ function deferred({ type }: NamedField, bytes: Uint8Array, depth: number): () =>
   return () => decodeAt(resolveMessage(type), bytes, depth + 1);
 }
 
-function endOf(reader: BinaryReader): number {
+function endOf(reader: WireReader): number {
   const length = reader.uint32();
   const end = reader.pos + length;
   if (end > reader.len) {
@@ -96,10 +94,10 @@ function endOf(reader: BinaryReader): number {
   return end;
 }
 
-function readScalar(type: Scalar, reader: BinaryReader): unknown {
+function readScalar(type: Scalar, reader: WireReader): unknown {
   switch (type) {
     case 'string':
-      return reader.string(true);
+      return reader.string();
     case 'bytes':
       return reader.bytes();
     case 'bool':
@@ -108,9 +106,9 @@ function readScalar(type: Scalar, reader: BinaryReader): unknown {
     case 'enum':
       return reader.int32();
     case 'int64':
-      return Number(reader.int64());
+      return reader.int64();
     case 'bigint':
-      return BigInt(reader.int64());
+      return reader.bigint();
     case 'fixed32':
       return reader.fixed32();
     case 'float':

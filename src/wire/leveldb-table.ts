@@ -1,8 +1,8 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { DecantError } from '../errors.ts';
 import { readingBytes } from './binary.ts';
 import { maskedCrc32c } from './crc32.ts';
 import { uncompressSnappy } from './snappy.ts';
+import { WireReader } from './wire-reader.ts';
 
 const FOOTER_BYTES = 48;
 const MAGIC = 0xdb4775248b80fb57n;
@@ -24,14 +24,14 @@ export const isTable = (bytes: Uint8Array): boolean =>
 export function* readTable(bytes: Uint8Array): Generator<TableEntry> {
   if (!isTable(bytes)) throw new DecantError('malformed', 'the file is not a LevelDB table: it has no valid footer');
   const index = readingBytes('table footer', () => {
-    const reader = new BinaryReader(bytes.subarray(bytes.byteLength - FOOTER_BYTES));
+    const reader = new WireReader(bytes.subarray(bytes.byteLength - FOOTER_BYTES));
     readHandle(reader); // of the metaindex block
     return readHandle(reader);
   });
   let end = 0;
   let keyBytes = 0;
   for (const [, value] of readBlock(bytes, index)) {
-    const handle = readingBytes('table index', () => readHandle(new BinaryReader(value)));
+    const handle = readingBytes('table index', () => readHandle(new WireReader(value)));
     if (handle.offset < end) throw new DecantError('malformed', 'table blocks overlap');
     end = handle.offset + handle.size;
     for (const entry of readBlock(bytes, handle)) {
@@ -42,9 +42,9 @@ export function* readTable(bytes: Uint8Array): Generator<TableEntry> {
   }
 }
 
-const readHandle = (reader: BinaryReader): Handle => ({
-  offset: Number(reader.uint64()),
-  size: Number(reader.uint64()),
+const readHandle = (reader: WireReader): Handle => ({
+  offset: reader.uint64(),
+  size: reader.uint64(),
 });
 
 function* readBlock(table: Uint8Array, handle: Handle): Generator<TableEntry> {
@@ -53,7 +53,7 @@ function* readBlock(table: Uint8Array, handle: Handle): Generator<TableEntry> {
   const end = block.byteLength - 4 * (restarts + 1);
   if (end < 0) throw new DecantError('malformed', 'table block is too short');
   const entries = block.subarray(0, end);
-  const reader = new BinaryReader(entries);
+  const reader = new WireReader(entries);
   let entry: TableEntry = [new Uint8Array(0), entries];
   while (reader.pos < end) {
     entry = readingBytes('table entry', () => readEntry(entries, reader, entry[0]));
@@ -78,7 +78,7 @@ function blockBytes(table: Uint8Array, { offset, size }: Handle): Uint8Array {
 }
 
 /** Layout: length of the prefix shared with the previous key, length of the rest, length of the value, rest, value. */
-function readEntry(entries: Uint8Array, reader: BinaryReader, before: Uint8Array): TableEntry {
+function readEntry(entries: Uint8Array, reader: WireReader, before: Uint8Array): TableEntry {
   const shared = reader.uint32();
   const rest = reader.uint32();
   const size = reader.uint32();

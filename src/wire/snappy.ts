@@ -1,6 +1,6 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { DecantError } from '../errors.ts';
 import { readingBytes } from './binary.ts';
+import { WireReader } from './wire-reader.ts';
 
 export const MAX_UNCOMPRESSED_BYTES = 2 ** 24;
 
@@ -8,7 +8,7 @@ export const uncompressSnappy = (bytes: Uint8Array): Uint8Array =>
   readingBytes('Snappy block', () => uncompress(bytes));
 
 function uncompress(bytes: Uint8Array): Uint8Array {
-  const reader = new BinaryReader(bytes);
+  const reader = new WireReader(bytes);
   const length = reader.uint32();
   if (length > MAX_UNCOMPRESSED_BYTES) {
     throw new DecantError('limit', `Snappy block of ${length} bytes exceeds ${MAX_UNCOMPRESSED_BYTES} bytes`);

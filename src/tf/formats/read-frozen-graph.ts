@@ -1,5 +1,5 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { decodeBinary } from '../../wire/binary.ts';
+import { WireReader, WireType } from '../../wire/wire-reader.ts';
 import { graphDef, toGraph } from '../proto/graph-def.ts';
 import type { ReadContents } from './reader.ts';
 
@@ -12,7 +12,7 @@ export const readFrozenGraph: ReadContents = async (source, path) => ({
 });
 
 export function startsWithNode(head: Uint8Array): boolean {
-  const reader = new BinaryReader(head);
+  const reader = new WireReader(head);
   const isField = (wanted: number): boolean => {
     const [number, wireType] = reader.tag();
     return number === wanted && wireType === WireType.LengthDelimited;
@@ -20,7 +20,7 @@ export function startsWithNode(head: Uint8Array): boolean {
   try {
     if (!isField(1)) return false;
     reader.uint32();
-    return isField(1) && NODE_NAME.test(reader.string(true)) && isField(2) && OP_NAME.test(reader.string(true));
+    return isField(1) && NODE_NAME.test(reader.string()) && isField(2) && OP_NAME.test(reader.string());
   } catch {
     return false;
   }

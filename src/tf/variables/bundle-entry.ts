@@ -1,4 +1,3 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { DecantError } from '../../errors.ts';
 import { putBlock } from '../../tensor/blocks.ts';
 import { allocate, byteLengthOf } from '../../tensor/element-type.ts';
@@ -8,6 +7,7 @@ import type { OpenFile } from '../../source/source.ts';
 import { decodeBinary, readingBytes } from '../../wire/binary.ts';
 import { crc32c, maskedCrc32c } from '../../wire/crc32.ts';
 import { message, one, optional, type RecordOf, repeated } from '../../wire/message.ts';
+import { WireReader } from '../../wire/wire-reader.ts';
 import type { DataType } from '../data-type.ts';
 import type { TfTensor } from '../model.ts';
 import { constantElement, tensorShapeProto, toShape } from '../proto/tensor-proto.ts';
@@ -127,8 +127,8 @@ function decodeStrings(bytes: Uint8Array, shape: readonly number[], expected: nu
   const count = sizeOf(shape);
   if (!(count <= bytes.byteLength)) throw new DecantError('malformed', `${what} is too short for ${count} strings`);
   return readingBytes(what, () => {
-    const reader = new BinaryReader(bytes);
-    const lengths = Array.from({ length: count }, () => Number(reader.uint64()));
+    const reader = new WireReader(bytes);
+    const lengths = Array.from({ length: count }, () => reader.uint64());
     const start = reader.pos;
     let end = start + CHECKSUM_BYTES;
     const strings = lengths.map(length => bytes.subarray(end, (end += length)));
