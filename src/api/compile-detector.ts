@@ -1,4 +1,4 @@
-import { checkHead } from '../detect/heads/find-head.ts';
+import { checkHead } from '../detect/heads/check-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { DecantError, withinAsync } from '../errors.ts';
 import { loadSharp } from '../image/load-sharp.ts';

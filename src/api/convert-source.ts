@@ -4,7 +4,7 @@ import { DecantError } from '../errors.ts';
 import { graphPorts } from './graph-ports.ts';
 import { namesBeside } from './names-beside.ts';
 import { structureOf } from './graph-structure.ts';
-import { checkHead, findHead, type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
+import { checkHeadName, findHead, type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
 import { normalizationInfo } from './normalization-info.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { labelsFor } from '../labels/coco.ts';
@@ -96,7 +96,9 @@ export async function convertSource(
   given: ConvertModelOptions = {},
 ): Promise<ConvertedModel> {
   const options = { ...given, labels: given.labels ?? (await namesBeside(source)) };
-  const { layout, preprocess } = options;
+  const { layout, preprocess, head: chosen } = options;
+  // The schema of descriptions is loaded for them alone.
+  if (typeof chosen === 'object') (await import('../detect/heads/check-head.ts')).checkHead(chosen);
   const result = await runConversion(source, toConvertOptions(options));
   const notes = layout === undefined ? [] : layoutNotes(result);
   const conversion = { ...result, notes: [...result.notes, ...notes] };
@@ -151,7 +153,7 @@ export function toConvertOptions(options: ConvertModelOptions): ConvertOptions {
   if (layout !== undefined && batch !== 1) {
     throw new DecantError('invalid-argument', `the layout ${layout} is for a batch of 1`);
   }
-  if (head !== undefined) checkHead(head);
+  if (typeof head === 'string') checkHeadName(head);
   const steps = toPreprocessing(preprocess);
   const after = headAfter(options);
   return {

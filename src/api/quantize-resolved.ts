@@ -1,3 +1,4 @@
+import { checkHead } from '../detect/heads/check-head.ts';
 import { withinAsync } from '../errors.ts';
 import { directConvolutions } from '../ov/passes/direct-convolutions.ts';
 import type { Graph } from '../ov/graph.ts';
@@ -23,6 +24,7 @@ export async function quantizeResolved(
   options: QuantizeOptions = {},
 ): Promise<QuantizedModel> {
   const { preset = 'mixed', subset = 300, device = 'CPU', signal, onProgress } = options;
+  if (options.head !== undefined) checkHead(options.head);
   const core = options.core ?? new Core();
   try {
     const opened = await openModel(resolved, options);

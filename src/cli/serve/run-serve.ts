@@ -1,5 +1,5 @@
 import type { DetectorOptions } from '../../api/detector-options.ts';
-import { checkHead } from '../../detect/heads/find-head.ts';
+import { checkHead } from '../../detect/heads/check-head.ts';
 import { DecantError } from '../../errors.ts';
 import { packagePath } from '../../platform/package-path.ts';
 import { modelArgument } from '../../server/model-arguments.ts';

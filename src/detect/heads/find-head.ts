@@ -5,10 +5,9 @@ import type { Head } from './head.ts';
 import type { HeadDescription } from './head-description.ts';
 import { HEAD_FAMILIES, HEAD_NAMES, type HeadKind, HEADS } from './heads.ts';
 import { nearHeads } from './near-heads.ts';
-import { parseHeadDescription } from './parse-head-description.ts';
 import { formatPorts, type Ports } from './port.ts';
 
-/** Name of a head, or a description. */
+/** Name of a head, or a description, which `checkHead` checks where it comes in. */
 export type HeadChoice = string | HeadDescription;
 
 /** Returns the head of a model, or the chosen one; undefined if none fits, or if several do. */
@@ -30,10 +29,9 @@ export function findHead(ports: Ports, choice?: HeadChoice): Head {
   return head;
 }
 
-/** @throws DecantError `invalid-argument` if there is no such head, or if its description is wrong */
-export function checkHead(choice: HeadChoice): void {
-  if (typeof choice !== 'string') parseHeadDescription(choice);
-  else if (!HEAD_NAMES.includes(choice)) throw unknownHead(choice);
+/** @throws DecantError `invalid-argument` if there is no head of that name */
+export function checkHeadName(name: string): void {
+  if (!HEAD_NAMES.includes(name)) throw unknownHead(name);
 }
 
 const unknownHead = (name: string): DecantError =>
@@ -43,8 +41,8 @@ const unknownHead = (name: string): DecantError =>
 
 function kindsOf(choice: HeadChoice | undefined): readonly HeadKind[] {
   if (choice === undefined) return HEADS;
-  checkHead(choice);
   if (typeof choice !== 'string') return [{ name: 'described', match: ports => describedHead(ports, choice) }];
+  checkHeadName(choice);
   return HEADS.filter(({ name }) => name === choice);
 }
 
