@@ -43,7 +43,8 @@ export async function* imagesIn(input: Input, choice?: PageChoice): AsyncGenerat
     pages = Array.from({ length: count }, (_, i) => i + 1).filter(page => choice?.has(page) ?? true);
     if (pages.length === 0) throw noPage(input, choice, count);
   } catch (thrown) {
-    yield { input, last: true, read: () => Promise.reject(asDecantError(thrown)) };
+    const error = asDecantError(thrown);
+    yield { input, last: true, read: () => Promise.reject(withoutEnding(input, error) ?? error) };
     return;
   }
   for (const page of pages) {
@@ -59,6 +60,13 @@ async function readSingle(input: Input, choice: PageChoice | undefined, bytes: U
 }
 
 const nameOf = ({ from, name }: Input): string => (from === 'stdin' ? 'standard input' : name);
+
+/** Videos are known by the ending of their name. */
+function withoutEnding({ from, ending }: Input, cause: DecantError): DecantError | undefined {
+  if (ending !== '' || from === 'url' || cause.code !== 'bad-image' || cause.remedy === undefined) return undefined;
+  const hint = 'If it is a video, its name must end like one, such as .mkv: `mkfifo` gives a pipe a name.';
+  return new DecantError(cause.code, cause.message, { remedy: `${cause.remedy} ${hint}`, cause });
+}
 
 const tooManyPages = (input: Input, count: number): DecantError =>
   new DecantError('limit', `${nameOf(input)} has ${count} pages, and each is an image of its own`, {

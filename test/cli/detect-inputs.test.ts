@@ -75,6 +75,8 @@ describe('detect takes', () => {
     expect(image).toMatchObject({ file: '-', width: 1280, height: 1158 });
     expect(image!.detections.length).toBeGreaterThanOrEqual(5);
     expectFailure(await decant(args), 1, 'decant: standard input is empty');
+    const matroska = Buffer.from('1a45dfa3', 'hex');
+    expectFailure(await decant(args, { input: matroska }), 1, 'not an image in a supported format', 'If it is a video');
   });
 
   it('URLs', async () => {
