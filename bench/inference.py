@@ -45,13 +45,19 @@ TURNS = 4
 MATCHED = 0.98
 
 
-def image_of(shape, kind, seed=1):
-    """Smooth random waves with noise, 0..255: [1, height, width, 3]."""
+def image_of(shape, kind, seed=2, objects=16):
+    """Smooth random waves with discs and boxes of one color each, and noise, 0..255: [1, height, width, 3]."""
     _, height, width, _ = shape
     random = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
     waves = [np.sin(x / random.uniform(9, 60) + y / random.uniform(9, 60) + random.uniform(0, 6)) for _ in range(3)]
-    return np.clip(127 + 90 * np.stack(waves, -1) + random.normal(0, 12, (height, width, 3)), 0, 255).astype(kind)[None]
+    image = 127 + 90 * np.stack(waves, -1)
+    for i in range(objects):
+        down, across = [abs(at - random.uniform(0, size)) / (size * random.uniform(0.03, 0.2))
+                        for at, size in ((y, height), (x, width))]
+        inside = np.maximum(down, across) < 1 if i % 2 else np.hypot(down, across) < 1
+        image[inside] = 0.3 * image[inside] + 0.7 * random.uniform(0, 255, 3)
+    return np.clip(image + random.normal(0, 12, image.shape), 0, 255).astype(kind)[None]
 
 
 def with_one_image(model):
