@@ -92,7 +92,7 @@ export const curves = (label: string, titles: Titles, all: readonly Curve[]): Ht
 /** Lines of counts over the seconds of a video. */
 export function countsOverTime(label: string, seconds: number, most: number, all: readonly Curve[]): Html {
   // Ticks are a fifth of the whole apart, and all are different.
-  const digits = Math.max(0, Math.ceil(0.6 - Math.log10(Math.max(seconds, 1e-3) / 5)));
+  const digits = seconds < 20 ? Math.max(1, Math.ceil(-Math.log10(Math.max(seconds, 1e-3) / 5))) : 0;
   const xTicks = FIFTHS.map(([at]): Tick => [at, (at * seconds).toFixed(digits)]);
   const yTicks: readonly Tick[] = [[0, '0'], [1, String(most)]]; // prettier-ignore
   return html`${frame(label, ['seconds', 'objects'], xTicks, yTicks, linesOf(all))}${legend(all)}`;
