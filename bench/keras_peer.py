@@ -28,7 +28,10 @@ CLASSES = 20
 def spread(model, images, outputs):
     """Scales the kernel and shifts the bias of each output's last layer, to a deviation and a mean."""
     for name, (layers, deviation, mean) in outputs.items():
-        values = tensors(model, images)[name]
+        values = tensors(model, images)[name].astype('float64')
+        if name == 'classes':
+            # Probabilities, of logits.
+            values = np.log(values / (1 - values))
         factor = deviation / values.std()
         shift = mean - factor * values.mean()
         for layer in layers:
@@ -68,6 +71,10 @@ def export(model, folder, name, decode):
     return paths
 
 
+def decoder(model):
+    return lambda images: model.decode_predictions(model(images, training=False), images)
+
+
 def found(output, classes, corners):
     """Detections of one image: corners in pixels of the model's input."""
     count = int(output['num_detections'][0])
@@ -101,7 +108,7 @@ def hub(folder, files):
     heads = {'cls_logits': model.classification_head, 'bbox_regression': model.box_head}
     spread(model, np.concatenate(list(inputs.values())), {
         'cls_logits': ([heads['cls_logits'].prediction_layer], 1, -3), 'bbox_regression': ([heads['bbox_regression'].prediction_layer], 0.2, 0)})
-    decode = lambda images: model.decode_predictions(model(images, training=False), images)
+    decode = decoder(model)
     paths = export(model, folder, 'hub_retinanet', decode)
     # In a graph, as in predict, the positions of boxes are rounded down, and some are lost.
     expected = {name: found(decode(image), 'labels', YXYX) for name, image in inputs.items()}
@@ -128,16 +135,11 @@ def cv(folder, files):
     yolo_backbone = keras_cv.models.YOLOV8Backbone(
         stackwise_channels=[16, 24, 32, 48], stackwise_depth=[1] * 4, include_rescaling=True, input_shape=(SIDE, SIDE, 3))
     yolo = keras_cv.models.YOLOV8Detector(num_classes=CLASSES, bounding_box_format='xywh', backbone=yolo_backbone, fpn_depth=1)
-    rng = np.random.default_rng(7)
-    for layer in yolo.layers:
-        if layer.name.endswith('box_3_conv') or layer.name.endswith('class_3_conv'):
-            kernel, bias = layer.get_weights()
-            isBox = layer.name.endswith('box_3_conv')
-            layer.set_weights([rng.normal(0, 2 if isBox else 4, kernel.shape), bias * 0 + (0 if isBox else -3)])
+    ends = lambda suffix: [layer for layer in yolo.layers if layer.name.endswith(suffix)]
+    spread(yolo, batch, {'classes': (ends('class_3_conv'), 1.5, -4), 'boxes': (ends('box_3_conv'), 1.5, 0)})
     for name, model, head, corners in [('cv_retinanet', retinanet, 'keras-cv:xyxy', XYXY), ('cv_yolov8', yolo, 'keras-cv:xywh', XYWH)]:
-        decode = lambda images, model=model: model.decode_predictions(model(images, training=False), images)
-        paths = export(model, folder, name, decode)
-        expected = {name: found(decode(image), 'classes', corners) for name, image in inputs.items()}
+        paths = export(model, folder, name, decoder(model))
+        expected = {file: found(decoder(model)(image), 'classes', corners) for file, image in inputs.items()}
         cases += [{'model': paths['network'], 'head': None, 'pads': 'end', 'expected': expected},
                   {'model': paths['decoded'], 'head': head, 'pads': 'end', 'expected': expected}]
     return cases
