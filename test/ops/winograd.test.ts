@@ -78,15 +78,23 @@ const base: Case = { batch: 1, channels: 128, count: 128, size: [32, 32], before
 describe('winograd', () => {
   const size = fc.integer({ min: 26, max: 43 });
   const pad = fc.integer({ min: 0, max: 2 });
-  const cases = fc.record({
+  const common = { size: fc.tuple(size, size), before: fc.tuple(pad, pad), after: fc.tuple(pad, pad) };
+  const autoPad = fc.constantFrom('explicit', 'same_upper', 'valid');
+  const known = fc.record({
+    ...common,
     batch: fc.integer({ min: 1, max: 3 }),
     channels: fc.constantFrom(128, 160, 200),
     count: fc.constantFrom(128, 144, 256),
-    size: fc.tuple(size, size),
-    before: fc.tuple(pad, pad),
-    after: fc.tuple(pad, pad),
-    autoPad: fc.constantFrom('explicit', 'same_upper', 'valid'),
-    open: fc.subarray([0, 2, 3]),
+    autoPad,
+    open: fc.subarray([0]),
+  });
+  const openSize = fc.record({
+    ...common,
+    batch: fc.integer({ min: 1, max: 2 }),
+    channels: fc.constant(448),
+    count: fc.constant(416),
+    autoPad,
+    open: fc.subarray([0, 2, 3], { minLength: 2 }),
   });
 
   it('keeps the results of any size, padding and batch, and is undone', { timeout: 120_000 }, async () => {
@@ -100,7 +108,7 @@ describe('winograd', () => {
       expect(convolutionsIn(undone)).toBe(2);
       expect(difference(await outputOf(undone, each), expected, TOLERANCE)).toBeUndefined();
     };
-    await fc.assert(fc.asyncProperty(cases, check), { numRuns: 8, seed: 1 });
+    await fc.assert(fc.asyncProperty(fc.oneof(known, openSize), check), { numRuns: 10, seed: 1 });
   });
 
   it('is undone to the ops that were there', () => {
@@ -112,6 +120,7 @@ describe('winograd', () => {
   it.each<[string, Partial<Case>]>([
     ['few channels', { channels: 16, count: 16 }],
     ['a map of a few tiles', { size: [8, 8] }],
+    ['128 channels of a map of open size', { open: [2, 3] }],
   ])('leaves %s alone', (_name, change) => {
     const graph = graphOf({ ...base, ...change });
     expect(tiled(graph)).toBe(graph);

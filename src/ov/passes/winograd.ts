@@ -35,14 +35,18 @@ const PER_ELEMENT = 130;
 const PER_FILTER = 300;
 const PER_CONVOLUTION = 5e6;
 
+/** Of maps of open height or width, which OpenVINO copies more often, and for whose size it prepares each op anew. */
+const PER_OPEN_ELEMENT = 450;
+const PER_OPEN_CONVOLUTION = 4.4e7;
+
 /** The rewritten form must take at most this part of the time. */
 const WORTHWHILE = 0.85;
 
 const SQUARE = TAPS * TAPS;
 const PRODUCTS = POSITIONS * POSITIONS;
 
-/** A height or width that is open counts as this one, which is usual for maps of many channels. */
-const OPEN_SIZE = 32;
+/** A height or width that is open counts as this one: maps of many channels are not much smaller. */
+const OPEN_SIZE = 24;
 
 /** Sizes of a convolution, as far as they are known: for one image, and 100 regions of interest if there are 100 of each image. */
 interface Sizes {
@@ -51,6 +55,8 @@ interface Sizes {
   readonly count: number;
   readonly height: number;
   readonly width: number;
+  /** Whether height or width is open. */
+  readonly isOpen: boolean;
 }
 
 /**
@@ -80,11 +86,9 @@ function sizesOf({ inputs: [x, filters], outputs: [output], attrs }: Convolution
   if (x!.shape.length !== 4 || !isStatic(filters!.shape)) return undefined;
   const [count, channels, ...taps] = filters!.shape;
   if (x!.shape[1] !== channels || !taps.every(size => size === TAPS)) return undefined;
-  const [height, width] = output!.shape.slice(2).map(size => (isStaticDim(size) ? size : OPEN_SIZE)) as [
-    number,
-    number,
-  ];
-  return { batch: withOnes(x!.shape[0]!), channels: channels!, count: count!, height, width };
+  const inner = output!.shape.slice(2);
+  const [height, width] = inner.map(size => (isStaticDim(size) ? size : OPEN_SIZE)) as [number, number];
+  return { batch: withOnes(x!.shape[0]!), channels: channels!, count: count!, height, width, isOpen: !isStatic(inner) };
 }
 
 /** A size where each symbol is 1. */
@@ -99,13 +103,16 @@ const withOnes = (size: Dim): number =>
 const directCostOf = ({ batch, channels, count, height, width }: Sizes): number =>
   SQUARE * batch * channels * count * height * width;
 
-const costOf = ({ batch, channels, count, height, width }: Sizes): number =>
-  batch *
-    Math.ceil(height / OUTPUTS) *
-    Math.ceil(width / OUTPUTS) *
-    (PER_PRODUCT * PRODUCTS * channels * count + PER_ELEMENT * OUTPUTS ** 2 * (channels + count)) +
-  PER_FILTER * channels * count +
-  PER_CONVOLUTION;
+function costOf({ batch, channels, count, height, width, isOpen }: Sizes): number {
+  const tiles = batch * Math.ceil(height / OUTPUTS) * Math.ceil(width / OUTPUTS);
+  const elements = OUTPUTS ** 2 * (channels + count) * (isOpen ? PER_OPEN_ELEMENT : PER_ELEMENT);
+  const filters = PER_FILTER * channels * count;
+  return (
+    tiles * (PER_PRODUCT * PRODUCTS * channels * count + elements) +
+    filters +
+    (isOpen ? PER_OPEN_CONVOLUTION : PER_CONVOLUTION)
+  );
+}
 
 type Padding = readonly [before: number, after: number];
 
