@@ -2,7 +2,7 @@ import { areaOf } from '../preprocess/geometry.ts';
 import type { PreprocessInfo } from '../preprocess/preprocess-info.ts';
 import type { InputSteps } from '../preprocess/steps.ts';
 import type { Head } from './heads/head.ts';
-import { swapChannels } from './heads/image-port.ts';
+import { swapChannels } from './heads/feed-image.ts';
 import type { Size } from '../image/image.ts';
 import { resize } from '../image/resize.ts';
 import { toFrame } from './to-frame.ts';

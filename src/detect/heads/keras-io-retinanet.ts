@@ -1,6 +1,4 @@
 import type { Size } from '../../image/image.ts';
-import { pad } from '../../image/pad.ts';
-import { resize } from '../../image/resize.ts';
 import { COCO_80 } from '../../labels/coco.ts';
 import { describedHead } from './described-head.ts';
 import type { Head } from './head.ts';
@@ -47,6 +45,7 @@ export function kerasIoRetinaNet(ports: Ports): Head | string {
   return {
     ...head,
     async prepare(image) {
+      const [{ pad }, { resize }] = await Promise.all([import('../../image/pad.ts'), import('../../image/resize.ts')]);
       const scaled = scaledSize(image);
       const width = Math.floor(scaled.width);
       const height = Math.floor(scaled.height);
