@@ -1,5 +1,5 @@
 import { DecantError } from '../errors.ts';
-import { MAX_DEPTH, type MessageType, type NamedField, resolveMessage, type Scalar } from './message.ts';
+import { MAX_DEPTH, type MessageType, type NamedField, NONE, resolveMessage, type Scalar } from './message.ts';
 import { WireReader, WireType } from './wire-reader.ts';
 
 /** `bytes` fields are views of `bytes`; unknown fields are skipped. */
@@ -25,11 +25,17 @@ function readMessage<T extends object>(type: MessageType<T>, reader: WireReader,
   if (depth > MAX_DEPTH) throw new DecantError('malformed', `${type.name} messages nest deeper than ${MAX_DEPTH}`);
   const record = type.create();
   const values = record as Record<string, unknown>;
+  const start = reader.pos;
   while (reader.pos < end) {
     const [number, wireType] = reader.tag();
     const field = type.byNumber[number];
     if (field === undefined) reader.skip(wireType, number);
-    else readField(field, values, reader, wireType, depth);
+    else if (field.label === 'lazy') {
+      checkWireType(field, wireType, WireType.LengthDelimited);
+      // One function for all items, rather than each: a SavedModel has tens of thousands that are never read.
+      if (values[field.name] === NONE) values[field.name] = deferred(field, reader.between(start, end), depth);
+      reader.pos = endOf(reader);
+    } else readField(field, values, reader, wireType, depth);
   }
   if (reader.pos !== end) throw new DecantError('malformed', `${type.name} message runs past its end`);
   return record;
@@ -51,13 +57,15 @@ function readField(
     return;
   }
   const expected = label !== 'map' && typeof type === 'string' ? WIRE_TYPES[type] : WireType.LengthDelimited;
-  if (wireType !== expected) {
-    throw new DecantError('malformed', `field ${field.protoName} has wire type ${wireType}, expected ${expected}`);
-  }
+  checkWireType(field, wireType, expected);
   if (label === 'map') readEntry(field, values[field.name] as Map<string, unknown>, reader, depth);
-  else if (label === 'lazy') (values[field.name] as unknown[]).push(deferred(field, reader.bytes(), depth));
   else if (label === 'repeated') (values[field.name] as unknown[]).push(readValue(field, reader, depth));
   else values[field.name] = readValue(field, reader, depth);
+}
+
+function checkWireType({ protoName }: NamedField, wireType: WireType, expected: WireType): void {
+  if (wireType === expected) return;
+  throw new DecantError('malformed', `field ${protoName} has wire type ${wireType}, expected ${expected}`);
 }
 
 function readValue({ type }: NamedField, reader: WireReader, depth: number): unknown {
@@ -79,9 +87,18 @@ function readEntry(field: NamedField, into: Map<string, unknown>, reader: WireRe
   if (value !== undefined) into.set(key, value);
 }
 
-function deferred({ type }: NamedField, bytes: Uint8Array, depth: number): () => unknown {
-  return () => decodeAt(resolveMessage(type), bytes, depth + 1);
-}
+/** Reads the items of a field when called; `bytes` are those of its message, whose bounds are checked. */
+const deferred = (field: NamedField, bytes: Uint8Array, depth: number) => (): readonly unknown[] =>
+  readingBytes(`${resolveMessage(field.type).name} message`, () => {
+    const items: unknown[] = [];
+    const reader = new WireReader(bytes);
+    while (reader.pos < reader.len) {
+      const [number, wireType] = reader.tag();
+      if (number === field.number) items.push(readValue(field, reader, depth));
+      else reader.skip(wireType, number);
+    }
+    return items;
+  });
 
 function endOf(reader: WireReader): number {
   const length = reader.uint32();

@@ -21,7 +21,7 @@ function readField(field: NamedField, given: readonly PbtxtValue[]): unknown {
     case 'repeated':
       return given.map(value => readValue(field, value));
     case 'lazy':
-      return given.map(value => () => readValue(field, value));
+      return () => given.map(value => readValue(field, value));
     case 'map':
       return new Map(given.map(value => readEntry(field, value)));
   }

@@ -26,8 +26,10 @@ function readField(field: NamedField, json: unknown, at: string, depth: number):
       return readValue(field, json, at, depth);
     case 'repeated':
       return asArray(json, at).map((item, i) => readValue(field, item, `${at}[${i}]`, depth));
-    case 'lazy':
-      return asArray(json, at).map((item, i) => () => readValue(field, item, `${at}[${i}]`, depth));
+    case 'lazy': {
+      const items = asArray(json, at);
+      return () => items.map((item, i) => readValue(field, item, `${at}[${i}]`, depth));
+    }
     case 'map':
       return new Map(
         Object.entries(asObject(json, at)).map(([key, item]) => [key, readValue(field, item, `${at}.${key}`, depth)]),

@@ -24,7 +24,7 @@ type ValueOf<T> = T extends Scalar
     ? R
     : never;
 
-/** If absent, `one` is the default of its type and `optional` is undefined. Items of `lazy` decode when called. */
+/** If absent, `one` is the default of its type and `optional` is undefined. The items of `lazy` decode when called. */
 type Label = 'one' | 'optional' | 'repeated' | 'map' | 'lazy';
 
 interface Field<T> {
@@ -74,7 +74,7 @@ export const map = <const T extends FieldType>(number: number, type: T): Field<R
   type,
 });
 
-export const lazy = <const T extends MessageRef>(number: number, type: T): Field<readonly (() => ValueOf<T>)[]> => ({
+export const lazy = <const T extends MessageRef>(number: number, type: T): Field<() => readonly ValueOf<T>[]> => ({
   number,
   label: 'lazy',
   type,
@@ -119,9 +119,13 @@ const SCALAR_DEFAULTS: ScalarValues = {
   enum: 0,
 };
 
+/** The items of a `lazy` field that is absent. */
+export const NONE = (): readonly unknown[] => [];
+
 function defaultOf({ label, type }: NamedField): unknown {
   if (label === 'optional') return undefined;
   if (label === 'map') return new Map();
+  if (label === 'lazy') return NONE;
   if (label === 'one' && typeof type === 'string') return SCALAR_DEFAULTS[type];
   return [];
 }

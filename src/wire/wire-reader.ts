@@ -41,6 +41,11 @@ export class WireReader {
     return this.#bytes.byteLength;
   }
 
+  /** Returns a view of the bytes from `start` to before `end`. */
+  between(start: number, end: number): Uint8Array {
+    return this.#bytes.subarray(start, end);
+  }
+
   tag(): readonly [number: number, wireType: WireType] {
     this.#varint();
     const number = this.#low >>> 3;

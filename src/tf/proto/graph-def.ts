@@ -65,7 +65,7 @@ function toFunction(def: RecordOf<typeof functionDef>): TfFunction {
     inputs: inputArg.map(toArg),
     outputs: outputArg.map(toArg),
     get nodes() {
-      return (nodes ??= within(`in function ${name}`, () => toNodes(def.nodeDef.map(parse => parse()))));
+      return (nodes ??= within(`in function ${name}`, () => toNodes(def.nodeDef())));
     },
     returns: def.ret,
   };
