@@ -147,7 +147,7 @@ function changedInputsIn(functions: ReadonlyMap<string, TfFunction>): (node: TfN
   const ofNode = (node: TfNode): readonly string[] => {
     const data = dataInputs(node);
     if (VARIABLE_CHANGES.test(node.op)) return data.slice(0, 1);
-    const called = [node.op, ...Array.from(callsIn(new Map([[node.name, node]])), ({ name }) => name)];
+    const called = [node.op, ...callsIn([node]).map(({ name }) => name)];
     const offset = /^(?:Stateless)?(?:If|Case)$/.test(node.op) ? 1 : 0;
     return [...new Set(called.flatMap(ofFunction))].flatMap(i => data.slice(i + offset, i + offset + 1));
   };

@@ -1,12 +1,15 @@
-import type { AttrValue, TfFunctionCall, TfGraph } from '../model.ts';
+import type { AttrValue, TfFunctionCall, TfNode } from '../model.ts';
 
-export function* callsIn(graph: TfGraph): Generator<TfFunctionCall> {
-  for (const { attrs } of graph.values()) {
-    for (const attr of attrs.values()) yield* callsInAttr(attr);
+/** Returns the functions that nodes pass on as attributes. */
+export function callsIn(nodes: Iterable<TfNode>): readonly TfFunctionCall[] {
+  const calls: TfFunctionCall[] = [];
+  for (const { attrs } of nodes) {
+    for (const attr of attrs.values()) addCalls(attr, calls);
   }
+  return calls;
 }
 
-function* callsInAttr(attr: AttrValue): Generator<TfFunctionCall> {
-  if (attr.kind === 'func' && attr.value.name !== '') yield attr.value;
-  if (attr.kind === 'list') for (const item of attr.value) yield* callsInAttr(item);
+function addCalls(attr: AttrValue, calls: TfFunctionCall[]): void {
+  if (attr.kind === 'func' && attr.value.name !== '') calls.push(attr.value);
+  if (attr.kind === 'list') for (const item of attr.value) addCalls(item, calls);
 }

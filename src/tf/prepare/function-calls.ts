@@ -31,7 +31,7 @@ export function checkNesting(bodies: ReadonlyMap<string, InferenceFunction>): vo
     }
     let levels = 1;
     let nodes = 0;
-    for (const call of callsIn(bodies.get(name)?.graph ?? new Map())) {
+    for (const call of callsIn(bodies.get(name)?.graph.values() ?? [])) {
       const inner = measure(call.name, longer);
       levels = Math.max(levels, 1 + inner.levels);
       nodes += inner.nodes;

@@ -41,7 +41,7 @@ export function inlineCalls(model: InferenceGraph, { functions }: Pick<TfModel, 
   const inputs = model.inputs.map(input => input.node);
   const main = inlineBody({ name: '', inputs, graph: model.graph, outputs }, lib);
   const bodies = new Map<string, InferenceFunction>();
-  const waiting = Array.from(callsIn(main.graph), call => ({ call, path: appendCall([], call.name) }));
+  const waiting = callsIn(main.graph.values()).map(call => ({ call, path: appendCall([], call.name) }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { call, path } = next;
     const name = instanceName(call);
@@ -49,7 +49,7 @@ export function inlineCalls(model: InferenceGraph, { functions }: Pick<TfModel, 
     const body = inlineBody({ ...bodyOf(call, lib), name }, lib);
     bodies.set(name, { ...body, graph: nameInstances(body.graph) });
     // Checked right away: a recursive function may have endless instances.
-    for (const inner of callsIn(body.graph)) waiting.push({ call: inner, path: appendCall(path, inner.name) });
+    for (const inner of callsIn(body.graph.values())) waiting.push({ call: inner, path: appendCall(path, inner.name) });
   }
   checkNesting(bodies);
   return {

@@ -20,9 +20,7 @@ export function prune(model: InferenceGraph): InferenceGraph {
   return { ...model, graph, functions: pruneFunctions(graph, model.functions), inputs: [...model.inputs, ...hidden] };
 }
 
-export function* functionsNamedIn(graph: TfGraph): Generator<string> {
-  for (const { name } of callsIn(graph)) yield name;
-}
+export const functionsNamedIn = (graph: TfGraph): readonly string[] => callsIn(graph.values()).map(({ name }) => name);
 
 function pruneFunctions(graph: TfGraph, functions: InferenceGraph['functions']): InferenceGraph['functions'] {
   const kept = new Map<string, InferenceFunction>();
@@ -42,7 +40,8 @@ export function pruneBody(body: InferenceFunction): InferenceFunction {
   return { ...body, graph: new Map(order.map(node => [node.name, node])) };
 }
 
-export function reachable(body: InferenceFunction): InferenceFunction {
+/** Keeps what the outputs depend on; with `control`, also what runs before. */
+export function reachable(body: InferenceFunction, { control = false } = {}): InferenceFunction {
   const cut = new Set(body.inputs);
   const needed = new Set<string>();
   const waiting = body.outputs.map(nodeOf);
@@ -50,7 +49,7 @@ export function reachable(body: InferenceFunction): InferenceFunction {
     if (needed.has(name)) continue;
     needed.add(name);
     const inputs = cut.has(name) ? [] : (body.graph.get(name)?.inputs ?? []);
-    for (const input of inputs) if (!isControl(input)) waiting.push(nodeOf(input));
+    for (const input of inputs) if (control || !isControl(input)) waiting.push(nodeOf(input));
   }
   return { ...body, graph: new Map([...body.graph].filter(([name]) => needed.has(name))) };
 }

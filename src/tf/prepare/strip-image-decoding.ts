@@ -123,7 +123,7 @@ function isDecoding(node: TfNode, functions: Functions): boolean {
     return isColor && attrInt(node, 'ratio', 1) === 1 && attrType(node, 'dtype', 'DT_UINT8') === 'DT_UINT8';
   }
   if (!BRANCHES.has(node.op)) return false;
-  const bodies = [...callsIn(new Map([[node.name, node]]))].map(({ name }) => functions.get(name));
+  const bodies = callsIn([node]).map(({ name }) => functions.get(name));
   return bodies.some(body => [...(body?.graph.values() ?? [])].some(inner => isDecoding(inner, functions)));
 }
 

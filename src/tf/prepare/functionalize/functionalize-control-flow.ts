@@ -16,7 +16,18 @@ export async function functionalizeControlFlow(
   model: InferenceGraph,
   { functions, signatures }: TfModel,
 ): Promise<InferenceGraph> {
-  const graphs = [...reachedFrom(model.graph, functions)];
+  const outputs = signatures.size === 0 ? (await import('./results-of.ts')).resultsOf(model) : model.outputs;
+  // Without what saves, restores and initializes variables, whose functions are large.
+  const whole = reachable(
+    {
+      name: '',
+      inputs: model.inputs.map(({ node }) => node),
+      graph: model.graph,
+      outputs: outputs.map(({ tensor }) => tensor),
+    },
+    { control: true },
+  );
+  const graphs = [...reachedFrom(whole.graph, functions)];
   const flow = graphs.some(hasFlow) ? await import('./body.ts') : WITHOUT_FLOW;
   const variables = graphs.some(assigns) ? await import('../bind-assignments.ts') : WITHOUT_ASSIGNMENTS;
   const functionalized = new Map<string, InferenceFunction>();
@@ -27,9 +38,7 @@ export async function functionalizeControlFlow(
     for (const { graph } of [main, ...bodies]) for (const name of functionsIn(graph, functions)) names.add(name);
     return main;
   };
-  const outputs = signatures.size === 0 ? (await import('./results-of.ts')).resultsOf(model) : model.outputs;
-  const inputs = model.inputs.map(({ node }) => node);
-  const main = functionalize({ name: '', inputs, graph: model.graph, outputs: outputs.map(({ tensor }) => tensor) });
+  const main = functionalize(whole);
   for (const name of names) {
     const body = functions.get(name);
     if (body !== undefined) functionalized.set(name, functionalize(await withControlInputs(body, functions)));
@@ -55,9 +64,10 @@ function reachedFrom(graph: TfGraph, functions: TfModel['functions']): ReadonlyS
 }
 
 /** Names of the functions that nodes call or pass on. */
-function* functionsIn(graph: TfGraph, functions: TfModel['functions']): Iterable<string> {
-  yield* functionsNamedIn(graph);
-  for (const { op } of graph.values()) if (functions.has(op)) yield op;
+function functionsIn(graph: TfGraph, functions: TfModel['functions']): ReadonlySet<string> {
+  const names = new Set(functionsNamedIn(graph));
+  for (const { op } of graph.values()) if (functions.has(op)) names.add(op);
+  return names;
 }
 
 const hasFlow = (graph: TfGraph): boolean => [...graph.values()].some(node => flowOp(node) !== undefined);
