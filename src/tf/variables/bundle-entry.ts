@@ -76,17 +76,21 @@ function decodeWhole(
       },
     );
   }
-  const read = (): Uint8Array => shard.bytes(offset, offset + size);
-  const bytes = read();
   const element = constantElement(dtype, what);
-  if (element === 'string') return decodeStrings(bytes, shape, expected, what);
+  const read = (): Uint8Array => shard.bytes(offset, offset + size);
+  if (element === 'string') return decodeStrings(read(), shape, expected, what);
   const needed = byteLengthOf(element, sizeOf(shape));
   if (size !== needed) {
     throw new DecantError('malformed', `${what} has ${size} bytes, but ${element}[${shape.join(',')}] needs ${needed}`);
   }
-  verifyChecksum(maskedCrc32c(bytes), expected, what);
-  if (shard.inMemory || size < MAX_CACHED_BYTES) return tensorFromBytes(element, shape, bytes);
-  return deferred(element, shape, () => tensorFromBytes(element, shape, read()).data);
+  let isVerified = false;
+  const verified = (): Tensor => {
+    const bytes = read();
+    if (!isVerified) verifyChecksum(maskedCrc32c(bytes), expected, what);
+    isVerified = true;
+    return tensorFromBytes(element, shape, bytes);
+  };
+  return shard.inMemory || size < MAX_CACHED_BYTES ? verified() : deferred(element, shape, () => verified().data);
 }
 
 function decodeSlices(
