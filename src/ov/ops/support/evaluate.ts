@@ -126,23 +126,44 @@ export function permute(input: Tensor, order: readonly number[]): Tensor {
 
 const wordsOf = ({ buffer, byteOffset, length }: TypedArray): Int32Array => new Int32Array(buffer, byteOffset, length);
 
-/** Weights have 4-byte elements. A loop over a single array type is twice as fast. */
+/**
+ * Weights have 4-byte elements. A loop over a single array type is twice as fast. Tiles span the axis along which the input is
+ * contiguous and the last one, along which the result is: whole cache lines are read and written.
+ */
 function permuteWords(data: Int32Array, result: Int32Array, sizes: readonly number[], steps: readonly number[]): void {
-  const rows = sizes.at(-2) ?? 1;
-  const columns = sizes.at(-1) ?? 1;
-  const down = steps.at(-2) ?? 0;
-  const across = steps.at(-1) ?? 0;
-  const starts = gridOffsets(sizes.slice(0, -2), steps.slice(0, -2), 0);
-  for (let i = 0; i < starts.length; i++) {
-    const base = i * rows * columns;
-    const start = starts[i]!;
-    for (let top = 0; top < rows; top += TILE) {
-      const bottom = Math.min(top + TILE, rows);
+  const last = sizes.length - 1;
+  if (last < 1) {
+    result.set(data);
+    return;
+  }
+  const contiguous = steps.indexOf(Math.min(...steps));
+  const first = contiguous === last ? last - 1 : contiguous;
+  const strides = stridesOf(sizes);
+  const outer = sizes.flatMap((_, axis) => (axis === first || axis === last ? [] : [axis]));
+  const outerSizes = outer.map(axis => sizes[axis]!);
+  const sources = gridOffsets(
+    outerSizes,
+    outer.map(axis => steps[axis]!),
+    0,
+  );
+  const targets = gridOffsets(
+    outerSizes,
+    outer.map(axis => strides[axis]!),
+    0,
+  );
+  const rows = sizes[first]!;
+  const columns = sizes[last]!;
+  const down = steps[first]!;
+  const across = steps[last]!;
+  const pitch = strides[first]!;
+  for (let top = 0; top < rows; top += TILE) {
+    const bottom = Math.min(top + TILE, rows);
+    for (let i = 0; i < sources.length; i++) {
       for (let left = 0; left < columns; left += TILE) {
         const right = Math.min(left + TILE, columns);
         for (let row = top; row < bottom; row++) {
-          let to = base + row * columns + left;
-          let from = start + row * down + left * across;
+          let to = targets[i]! + row * pitch + left;
+          let from = sources[i]! + row * down + left * across;
           for (let column = left; column < right; column++, from += across) result[to++] = data[from]!;
         }
       }
