@@ -3,8 +3,9 @@ import { checkRank, type Dim, freshDim, isStatic, isStaticDim, type Shape, Sym }
 import { bitsOf, byteLengthOf, type ElementType } from '../tensor/element-type.ts';
 import { packStrings } from '../tensor/strings.ts';
 import { deferred, numbersOf, scalar, sizeOf, stepsOf, type Tensor, tensorOf, vector } from '../tensor/tensor.ts';
+import { allDefined } from './all-defined.ts';
 import { attributeKey, type AttributesInput, type AttributesOf, type Codecs } from './attributes.ts';
-import type { Graph, Node, Op, StaticType, Type, Value } from './graph.ts';
+import { constantOf, type Graph, type Node, type Op, type StaticType, type Type, type Value } from './graph.ts';
 import { complete } from './op.ts';
 import { Constant, Parameter } from './ops/infrastructure.ts';
 
@@ -121,14 +122,12 @@ export class Builder {
   ): readonly Value[] {
     checkArity(op, inputs.length);
     const types = op.infer(inputs, attrs, bodies);
-    types.forEach(({ shape }) => {
-      checkShape(op.type, shape);
-    });
+    for (const { shape } of types) checkShape(op.type, shape);
     const folded = this.fold(op, inputs, attrs, types);
     if (folded !== undefined) return folded;
     const facts = { op, name: this.origin, inputs, attrs, bodies, constant: undefined, isComputed: false };
-    const node = createNode(facts, types);
-    return node.outputs.map(value => this.toConstant(value) ?? value);
+    const { outputs } = createNode(facts, types);
+    return outputs.some(isFixed) ? outputs.map(value => this.toConstant(value) ?? value) : outputs;
   }
 
   /** Turns empty values and complete partial values, such as ShapeOf of a static shape, into constants. */
@@ -147,8 +146,8 @@ export class Builder {
     types: readonly Type[],
   ): readonly Value[] | undefined {
     if (op.evaluate === undefined || inputs.length === 0) return undefined;
-    const constants = inputs.map(input => input.node.constant);
-    if (!constants.every(constant => constant !== undefined) || !types.every(isStaticType)) return undefined;
+    const constants = allDefined(inputs, constantOf);
+    if (constants === undefined || !types.every(isStaticType)) return undefined;
     if (![...constants, ...types].every(({ type }) => hasOwnBytes(type))) return undefined;
     if (op.canEvaluate?.(constants, attrs) === false) return undefined;
     const limit = constants.reduce((most, { shape }) => Math.max(most, sizeOf(shape)), FOLD_LIMIT);
@@ -215,6 +214,9 @@ function checkShape(what: string, shape: Shape): void {
   const wrong = shape.findIndex(dim => !(dim instanceof Sym || (Number.isSafeInteger(dim) && dim >= 0)));
   if (wrong >= 0) throw new DecantError('malformed', `${what} would have a dimension of size ${String(shape[wrong])}`);
 }
+
+/** Whether a value may be a constant. */
+const isFixed = ({ shape, partialValue }: Value): boolean => partialValue !== undefined || shape.includes(0);
 
 const hasOwnBytes = (type: ElementType): boolean => bitsOf(type) >= 8;
 

@@ -73,36 +73,49 @@ export const is = <C extends Codecs>(node: Node, op: Op<C>): node is Node<C> & {
 
 export const constantOf = (value: Value): Tensor | undefined => value.node.constant;
 
+/** Graphs do not change, and each pass walks the one before several times. */
+const orders = new WeakMap<Graph, readonly Node[]>();
+
 /** Sorts nodes after their inputs, in a deterministic order. */
 export function topological(graph: Graph): readonly Node[] {
+  const known = orders.get(graph);
+  if (known !== undefined) return known;
   const order: Node[] = [];
   const done = new Set<Node>();
+  const path: Node[] = [];
+  const next: number[] = [];
+  const enter = (node: Node): void => {
+    if (done.has(node)) return;
+    done.add(node);
+    path.push(node);
+    next.push(0);
+  };
   const visit = (root: Node): void => {
-    if (done.has(root)) return;
-    const stack: { node: Node; next: number }[] = [{ node: root, next: 0 }];
-    done.add(root);
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!;
-      const input = top.node.inputs[top.next++];
-      if (input === undefined) {
-        order.push(top.node);
-        stack.pop();
-      } else if (!done.has(input.node)) {
-        done.add(input.node);
-        stack.push({ node: input.node, next: 0 });
+    enter(root);
+    while (path.length > 0) {
+      const node = path[path.length - 1]!;
+      const input = node.inputs[next[next.length - 1]!++];
+      if (input !== undefined) {
+        enter(input.node);
+        continue;
       }
+      order.push(node);
+      path.pop();
+      next.pop();
     }
   };
   for (const value of graph.inputs.values()) visit(value.node);
   for (const value of graph.outputs.values()) visit(value.node);
+  orders.set(graph, order);
   return order;
 }
 
 export function countUses(graph: Graph): ReadonlyMap<Value, number> {
   const uses = new Map<Value, number>();
-  const use = (value: Value): unknown => uses.set(value, (uses.get(value) ?? 0) + 1);
-  for (const node of topological(graph)) node.inputs.forEach(use);
-  for (const value of graph.outputs.values()) use(value);
+  for (const { inputs } of topological(graph)) {
+    for (const value of inputs) uses.set(value, (uses.get(value) ?? 0) + 1);
+  }
+  for (const value of graph.outputs.values()) uses.set(value, (uses.get(value) ?? 0) + 1);
   return uses;
 }
 
@@ -110,8 +123,11 @@ export function countUses(graph: Graph): ReadonlyMap<Value, number> {
 export const contains = (graph: Graph, ops: readonly Op[]): boolean =>
   topological(graph).some(node => ops.includes(node.op) || node.bodies.some(body => contains(body, ops)));
 
-export const countNodes = (graph: Graph): number =>
-  topological(graph).reduce(
-    (sum, node) => sum + 1 + node.bodies.reduce((inner, body) => inner + countNodes(body), 0),
-    0,
-  );
+export function countNodes(graph: Graph): number {
+  let count = 0;
+  for (const { bodies } of topological(graph)) {
+    count++;
+    for (const body of bodies) count += countNodes(body);
+  }
+  return count;
+}

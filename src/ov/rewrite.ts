@@ -16,21 +16,23 @@ export type RewriteNode = (node: Node, context: RewriteContext) => readonly Valu
  */
 export function rewrite(graph: Graph, rewriteNode: RewriteNode): Graph {
   const b = new Builder();
-  const counts = countUses(graph);
+  let counted: ReadonlyMap<Value, number> | undefined;
+  const countOf = (value: Value): number | undefined => (counted ??= countUses(graph)).get(value);
   // A replacement takes over the consumers of the value that it replaces. A value made within a rule has one consumer.
   const inherited = new Map<Value, number>();
-  const context: RewriteContext = { b, uses: value => inherited.get(value) ?? counts.get(value) ?? 1 };
+  const context: RewriteContext = { b, uses: value => inherited.get(value) ?? countOf(value) ?? 1 };
   return rebuild(
     graph,
     b,
     body => rewrite(body, rewriteNode),
     (node, rebuilt) => {
       const outputs = rewriteOutputs(rebuilt, rewriteNode, context);
-      node.outputs.forEach((value, i) => {
+      if (outputs === node.outputs) return outputs;
+      for (const [i, value] of node.outputs.entries()) {
         const output = outputs[i]!;
-        if (output === value) return;
-        inherited.set(output, (inherited.get(output) ?? counts.get(output) ?? 0) + (counts.get(value) ?? 0));
-      });
+        if (output === value) continue;
+        inherited.set(output, (inherited.get(output) ?? countOf(output) ?? 0) + (countOf(value) ?? 0));
+      }
       return outputs;
     },
   );
@@ -51,9 +53,10 @@ export function rebuild(
   for (const node of topological(graph)) {
     b.origin = node.name;
     const outputs = change(node, withInputs(node, now, rebuildBody, b));
-    node.outputs.forEach((value, i) => {
+    if (outputs === node.outputs) continue;
+    for (const [i, value] of node.outputs.entries()) {
       if (outputs[i] !== value) replaced.set(value, outputs[i]!);
-    });
+    }
   }
   return withOutputs(graph, now);
 }
@@ -64,10 +67,20 @@ function withInputs(
   rewriteBody: (graph: Graph) => Graph,
   b: Builder,
 ): readonly Value[] {
-  const inputs = node.inputs.map(now);
-  const bodies = node.bodies.map(rewriteBody);
-  const same = inputs.every((value, i) => value === node.inputs[i]) && bodies.every((g, i) => g === node.bodies[i]);
-  return same ? node.outputs : b.rebuild(node, inputs, bodies);
+  const inputs = mapSame(node.inputs, now);
+  const bodies = mapSame(node.bodies, rewriteBody);
+  return inputs === node.inputs && bodies === node.bodies ? node.outputs : b.rebuild(node, inputs, bodies);
+}
+
+/** Returns the same list if no item changes: most nodes stay as they are in most passes. */
+function mapSame<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+  let changed: T[] | undefined;
+  for (let i = 0; i < items.length; i++) {
+    const item = change(items[i]!);
+    if (item !== items[i]) changed ??= items.slice();
+    if (changed !== undefined) changed[i] = item;
+  }
+  return changed ?? items;
 }
 
 /** Constant folding may have replaced some of the outputs, or the node that computes them. */
@@ -77,8 +90,9 @@ function rewriteOutputs(
   context: RewriteContext,
 ): readonly Value[] {
   const node = (outputs.find(value => value.node.constant === undefined) ?? outputs[0])?.node;
-  const isOwn = (value: Value, i: number): boolean => value === node?.outputs[i];
-  if (node === undefined || !outputs.every((value, i) => isOwn(value, i) || value.node.constant !== undefined))
+  if (node === undefined) return outputs;
+  const isOwn = (value: Value, i: number): boolean => value === node.outputs[i];
+  if (outputs !== node.outputs && !outputs.every((value, i) => isOwn(value, i) || value.node.constant !== undefined))
     return outputs;
   const rewritten = rewriteNode(node, context);
   return rewritten === undefined ? outputs : outputs.map((value, i) => (isOwn(value, i) ? rewritten[i]! : value));

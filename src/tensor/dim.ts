@@ -16,9 +16,9 @@ export class Sym {
   /** Canonical text: equal dimensions have equal keys. */
   readonly key: string;
 
-  constructor(terms: Terms) {
+  constructor(terms: Terms, key = render(terms)) {
     this.terms = terms;
-    this.key = render(terms);
+    this.key = key;
   }
 
   toString(): string {
@@ -39,7 +39,7 @@ const MAX_KEY_CHARS = 4096;
 
 let freshCount = 0;
 
-export const symbol = (name: string): Sym => new Sym(new Map([[name, 1]]));
+export const symbol = (name: string): Sym => new Sym(new Map([[name, 1]]), name);
 
 /** The bounds are inclusive, and become part of the name. */
 export const between = (name: string, min: number, max: number): Sym =>
