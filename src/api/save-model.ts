@@ -6,6 +6,7 @@ import { labelsPath } from './ir-info.ts';
 import { binLength, type BinPart } from '../ov/ir/ir.ts';
 import { DecantError } from '../errors.ts';
 import { isWeightFile } from '../platform/model-files.ts';
+import { borrowScratch, handBack } from '../tensor/scratch.ts';
 import { writeFiles } from '../platform/write-files.ts';
 
 /** Paths, and sizes in bytes, of the files of an IR; without class names there is no labels file. */
@@ -75,7 +76,9 @@ async function rejectWeightsOf(model: string, target: string): Promise<void> {
 
 /** One part at a time, so that at most one computed weight is in memory. */
 function* bytesOfParts(parts: readonly BinPart[]): Generator<Uint8Array> {
-  for (const part of parts) yield part.bytes();
+  const scratch = borrowScratch();
+  for (const part of parts) yield scratch.run(() => part.bytes());
+  handBack(scratch);
 }
 
 /** @throws DecantError `invalid-argument` for a path that is not that of an `.xml` */

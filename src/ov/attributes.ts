@@ -105,10 +105,24 @@ function dimFrom(dim: string): Dim {
   throw new DecantError('malformed', `'${dim}' is not a dimension`);
 }
 
-export const attributeKey = (node: {
+const keys = new WeakMap<object, string>();
+
+/** Text that equals that of nodes of the same op with equal attributes. */
+export function attributeKey({
+  op,
+  attrs,
+}: {
   readonly op: { readonly attributes: Codecs };
   readonly attrs: Readonly<Record<string, unknown>>;
-}): string => JSON.stringify(Object.entries(node.op.attributes).map(([name, codec]) => codec.write(node.attrs[name])));
+}): string {
+  let key = keys.get(attrs);
+  if (key === undefined) {
+    key = JSON.stringify(Object.entries(op.attributes).map(([name, codec]) => codec.write(attrs[name])));
+    // Nodes that are rebuilt keep their attributes.
+    keys.set(attrs, key);
+  }
+  return key;
+}
 
 export function readAttributes<C extends Codecs>(codecs: C, texts: Readonly<Record<string, string>>): AttributesOf<C> {
   const attrs: Record<string, unknown> = {};

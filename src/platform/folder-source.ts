@@ -82,8 +82,8 @@ async function withFile<T>(
 const openFile = (path: string, byteLength: number): OpenFile => ({
   byteLength,
   inMemory: false,
-  bytes(start, end) {
-    const bytes = new Uint8Array(end - start);
+  bytes(start, end, allocate = byteLength => new ArrayBuffer(byteLength)) {
+    const bytes = new Uint8Array(allocate(end - start), 0, end - start);
     try {
       const file = openSync(path, 'r');
       try {

@@ -19,6 +19,6 @@ export interface OpenFile {
   readonly byteLength: number;
   /** Whether `bytes` returns views of memory. */
   readonly inMemory: boolean;
-  /** Reads bytes [start, end), which must be in bounds. */
-  bytes(start: number, end: number): Uint8Array;
+  /** Reads bytes [start, end), which must be in bounds, into new memory or that of `allocate`, which may be larger. */
+  bytes(start: number, end: number, allocate?: (byteLength: number) => ArrayBuffer): Uint8Array;
 }

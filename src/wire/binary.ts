@@ -3,13 +3,8 @@ import { MAX_DEPTH, type MessageType, type NamedField, NONE, resolveMessage, typ
 import { WireReader, WireType } from './wire-reader.ts';
 
 /** `bytes` fields are views of `bytes`; unknown fields are skipped. */
-export function decodeBinary<T extends object>(type: MessageType<T>, bytes: Uint8Array): T {
-  return decodeAt(type, bytes, 0);
-}
-
-function decodeAt<T extends object>(type: MessageType<T>, bytes: Uint8Array, depth: number): T {
-  return readingBytes(`${type.name} message`, () => readMessage(type, new WireReader(bytes), bytes.byteLength, depth));
-}
+export const decodeBinary = <T extends object>(type: MessageType<T>, bytes: Uint8Array): T =>
+  readingBytes(`${type.name} message`, () => readMessage(type, new WireReader(bytes), bytes.byteLength, 0));
 
 export function readingBytes<T>(what: string, read: () => T): T {
   try {

@@ -1,4 +1,5 @@
 import { floatsToHalves } from '../../tensor/float16.ts';
+import { borrowScratch, handBack, type Scratch } from '../../tensor/scratch.ts';
 import { deferred, isDeferred, sizeOf, tensor } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
@@ -47,17 +48,16 @@ export function fitsHalf(floats: Float32Array): boolean {
   return small < floats.length * TOO_MANY_SMALL;
 }
 
-function compress(value: Value, b: Builder, count?: Count): Value | undefined {
+function compress(value: Value, scratch: Scratch, b: Builder, count?: Count): Value | undefined {
   const constant = constantOf(value);
   if (constant?.type !== 'f32' || sizeOf(constant.shape) < 2) return undefined;
-  const { data } = constant;
-  if (!(data instanceof Float32Array) || !fitsHalf(data)) return undefined;
+  if (!scratch.run(() => fitsHalf(constant.data as Float32Array))) return undefined;
   count?.('compress-weights');
   b.origin = value.node.name;
   const { shape } = constant;
   const halves = isDeferred(constant)
     ? deferred('f16', shape, () => floatsToHalves(constant.data as Float32Array))
-    : tensor('f16', shape, floatsToHalves(data));
+    : tensor('f16', shape, floatsToHalves(constant.data as Float32Array));
   return b.add(Convert, [b.constant(halves)], { destination_type: 'f32', decompression: true });
 }
 
@@ -67,17 +67,20 @@ export const compressToFp16: Pass = {
   description: 'stores weights as f16, unless `--no-fp16` is given',
   changes: [{ name: 'compress-weights', summary: 'weights stored as f16' }],
   run(graph: Graph, count) {
+    const scratch = borrowScratch();
     const done = new Map<Value, Value | undefined>();
     const compressed = (value: Value, b: Builder): Value => {
-      if (!done.has(value)) done.set(value, compress(value, b, count));
+      if (!done.has(value)) done.set(value, compress(value, scratch, b, count));
       return done.get(value) ?? value;
     };
-    return rewrite(graph, (node, { b }) => {
+    const compressedGraph = rewrite(graph, (node, { b }) => {
       const weights = weightInputs(node);
       const inputs = node.inputs.map((value, i) => (weights.includes(i) ? compressed(value, b) : value));
       if (inputs.every((value, i) => value === node.inputs[i])) return undefined;
       b.origin = node.name;
       return b.rebuild(node, inputs);
     });
+    handBack(scratch);
+    return compressedGraph;
   },
 };

@@ -35,7 +35,9 @@ export const eliminateCommonSubexpressions: Pass = {
 function keyOf(node: Node, idOf: (known: Op | Value) => number): string | undefined {
   if (node.constant !== undefined) {
     const { type, shape } = node.constant;
-    return sizeOf(shape) > SMALL ? undefined : `${type}[${shape.join(',')}]${bytesOf(node.constant).join(' ')}`;
+    return sizeOf(shape) > SMALL
+      ? undefined
+      : `${type}[${shape.join(',')}]${String.fromCharCode(...bytesOf(node.constant))}`;
   }
   if (is(node, Parameter) || node.bodies.length > 0) return undefined;
   return `${idOf(node.op)}(${node.inputs.map(idOf).join(',')})${attributeKey(node)}`;

@@ -1,7 +1,7 @@
 import { DecantError } from '../../errors.ts';
 import { attrFunc } from '../attrs.ts';
 import type { InferenceFunction, InferenceGraph } from '../inference-graph.ts';
-import type { AttrValue, TfAttrs, TfFunction, TfFunctionCall, TfGraph, TfModel, TfNode } from '../model.ts';
+import type { AttrValue, TfFunction, TfFunctionCall, TfGraph, TfModel, TfNode } from '../model.ts';
 import { isControl, nodeOf, outputName, tensorName } from '../tensor-name.ts';
 import { callsIn } from './calls-in.ts';
 import { flattenFunction, instantiate } from './flatten-function.ts';
@@ -93,8 +93,18 @@ function nameInstances(graph: TfGraph): TfGraph {
     if (attr.kind !== 'func' || attr.value.attrs.size === 0) return attr;
     return { kind: 'func', value: { name: instanceName(attr.value), attrs: new Map() } };
   };
-  const renameAll = (attrs: TfAttrs): TfAttrs => new Map([...attrs].map(([key, attr]) => [key, rename(attr)]));
-  return new Map([...graph].map(([name, node]) => [name, { ...node, attrs: renameAll(node.attrs) }]));
+  const renamed = new Map<string, TfNode>();
+  for (const [name, node] of graph) {
+    const isCalling = callsIn([node]).length > 0;
+    renamed.set(name, isCalling ? { ...node, attrs: mapValues(node.attrs, rename) } : node);
+  }
+  return renamed;
+}
+
+function mapValues<T, U>(map: ReadonlyMap<string, T>, change: (value: T) => U): ReadonlyMap<string, U> {
+  const changed = new Map<string, U>();
+  for (const [key, value] of map) changed.set(key, change(value));
+  return changed;
 }
 
 interface Extent {
@@ -169,7 +179,7 @@ function inlineBody(main: InferenceFunction, lib: Library): InferenceFunction {
   inline(main, '', main.name === '' ? [] : [main.name], tensor => tensor);
 
   const resolve = resolver(aliases);
-  const graph = new Map([...nodes].map(([name, node]) => [name, { ...node, inputs: node.inputs.map(resolve) }]));
+  const graph = mapValues(nodes, node => ({ ...node, inputs: node.inputs.map(resolve) }));
   return lib.trim({ ...main, graph, outputs: main.outputs.map(resolve) });
 }
 

@@ -51,7 +51,9 @@ export function reachable(body: InferenceFunction, { control = false } = {}): In
     const inputs = cut.has(name) ? [] : (body.graph.get(name)?.inputs ?? []);
     for (const input of inputs) if (control || !isControl(input)) waiting.push(nodeOf(input));
   }
-  return { ...body, graph: new Map([...body.graph].filter(([name]) => needed.has(name))) };
+  const graph = new Map<string, TfNode>();
+  for (const [name, node] of body.graph) if (needed.has(name)) graph.set(name, node);
+  return { ...body, graph };
 }
 
 /** Sorts the dependencies of `roots` topologically. Names in `cut` have no dependencies, and need not be nodes. */

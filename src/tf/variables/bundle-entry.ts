@@ -2,6 +2,7 @@ import { DecantError } from '../../errors.ts';
 import { putBlock } from '../../tensor/blocks.ts';
 import { allocate, byteLengthOf } from '../../tensor/element-type.ts';
 import { packStrings } from '../../tensor/strings.ts';
+import { scratchMemory } from '../../tensor/scratch.ts';
 import { deferred, sizeOf, type Tensor, tensorFromBytes } from '../../tensor/tensor.ts';
 import type { OpenFile } from '../../source/source.ts';
 import { decodeBinary, readingBytes } from '../../wire/binary.ts';
@@ -77,20 +78,21 @@ function decodeWhole(
     );
   }
   const element = constantElement(dtype, what);
-  const read = (): Uint8Array => shard.bytes(offset, offset + size);
+  const read = (allocate?: typeof scratchMemory): Uint8Array => shard.bytes(offset, offset + size, allocate);
   if (element === 'string') return decodeStrings(read(), shape, expected, what);
   const needed = byteLengthOf(element, sizeOf(shape));
   if (size !== needed) {
     throw new DecantError('malformed', `${what} has ${size} bytes, but ${element}[${shape.join(',')}] needs ${needed}`);
   }
   let isVerified = false;
-  const verified = (): Tensor => {
-    const bytes = read();
+  const verified = (allocate?: typeof scratchMemory): Tensor => {
+    const bytes = read(allocate);
     if (!isVerified) verifyChecksum(maskedCrc32c(bytes), expected, what);
     isVerified = true;
     return tensorFromBytes(element, shape, bytes);
   };
-  return shard.inMemory || size < MAX_CACHED_BYTES ? verified() : deferred(element, shape, () => verified().data);
+  if (shard.inMemory || size < MAX_CACHED_BYTES) return verified();
+  return deferred(element, shape, () => verified(scratchMemory).data);
 }
 
 function decodeSlices(

@@ -1,4 +1,5 @@
-import { allocate, type TypedArray } from '../../../tensor/element-type.ts';
+import { allocate, type TypedArray, viewAs } from '../../../tensor/element-type.ts';
+import { scratchMemory } from '../../../tensor/scratch.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../../tensor/tensor.ts';
 import type { StaticType } from '../../graph.ts';
 import { stridesOf } from './infer.ts';
@@ -79,7 +80,7 @@ function zipRows(
   const last = aligned.findLastIndex(size => size !== 1);
   const block = sizeOf(shape.slice(last + 1));
   const offsets = broadcastOffsets(aligned.slice(0, last + 1), shape.slice(0, last + 1));
-  const data = new Float32Array(sizeOf(shape));
+  const data = new Float32Array(scratchMemory(x.byteLength), 0, x.length);
   for (let i = 0; i < offsets.length; i++) scaleRow(x, y[offsets[i]!]!, data, i * block, (i + 1) * block);
   return { type, shape, data };
 }
@@ -119,10 +120,12 @@ export function permute(input: Tensor, order: readonly number[]): Tensor {
   const { sizes, steps } = collapse(shape, order);
   const permuted = order.map(axis => shape[axis]!);
   if (data.BYTES_PER_ELEMENT !== 4) return pick(input, gridOffsets(sizes, steps, 0), permuted);
-  const result = allocate(type, sizeOf(shape));
-  permuteWords(wordsOf(data), wordsOf(result), sizes, steps);
-  return { type, shape: permuted, data: result };
+  const words = new Int32Array(scratchMemory(data.byteLength), 0, data.length);
+  permuteWords(wordsOf(data), words, sizes, steps);
+  return { type, shape: permuted, data: viewAs(type, bytesIn(words), data.length) };
 }
+
+const bytesIn = ({ buffer, byteLength }: TypedArray): Uint8Array => new Uint8Array(buffer, 0, byteLength);
 
 const wordsOf = ({ buffer, byteOffset, length }: TypedArray): Int32Array => new Int32Array(buffer, byteOffset, length);
 
