@@ -1,6 +1,6 @@
 import { floatsToHalves } from '../../tensor/float16.ts';
 import { borrowScratch, handBack, type Scratch } from '../../tensor/scratch.ts';
-import { deferred, isDeferred, sizeOf, tensor } from '../../tensor/tensor.ts';
+import { sizeOf, tensor } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, type Graph, is, type Node, type Value } from '../graph.ts';
 import {
@@ -48,17 +48,19 @@ export function fitsHalf(floats: Float32Array): boolean {
   return small < floats.length * TOO_MANY_SMALL;
 }
 
+/** Kept, as computing weights once more takes longer than all that is left to do. */
+const halvesOf = (floats: Float32Array): Uint16Array | undefined =>
+  fitsHalf(floats) ? floatsToHalves(floats).slice() : undefined;
+
 function compress(value: Value, scratch: Scratch, b: Builder, count?: Count): Value | undefined {
   const constant = constantOf(value);
   if (constant?.type !== 'f32' || sizeOf(constant.shape) < 2) return undefined;
-  if (!scratch.run(() => fitsHalf(constant.data as Float32Array))) return undefined;
+  const halves = scratch.run(() => halvesOf(constant.data as Float32Array));
+  if (halves === undefined) return undefined;
   count?.('compress-weights');
   b.origin = value.node.name;
-  const { shape } = constant;
-  const halves = isDeferred(constant)
-    ? deferred('f16', shape, () => floatsToHalves(constant.data as Float32Array))
-    : tensor('f16', shape, floatsToHalves(constant.data as Float32Array));
-  return b.add(Convert, [b.constant(halves)], { destination_type: 'f32', decompression: true });
+  const compressed = b.constant(tensor('f16', constant.shape, halves));
+  return b.add(Convert, [compressed], { destination_type: 'f32', decompression: true });
 }
 
 /** Everything but weights keeps its precision: rounded anchors, thresholds or box variances would move boxes. */
