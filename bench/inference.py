@@ -45,8 +45,8 @@ TURNS = 4
 MATCHED = 0.98
 
 
-def image_of(shape, kind, seed=2, objects=16):
-    """Smooth random waves with discs and boxes of one color each, and noise, 0..255: [1, height, width, 3]."""
+def image_of(shape, kind, seed, objects):
+    """Smooth random waves, discs and boxes of one color each, and noise, 0..255: [1, height, width, 3]."""
     _, height, width, _ = shape
     random = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
@@ -176,7 +176,7 @@ def compare(model, options, folder):
     port = compiled["decant"].compiled.input(0)
     known = [size.get_length() if size.is_static else None for size in port.partial_shape]
     shape = [size or given for size, given in zip(known, (1, *options.size, 3))]
-    image = image_of(shape, port.element_type.to_dtype())
+    image = image_of(shape, port.element_type.to_dtype(), options.seed, options.objects)
     failing = {name: error for name, peer in compiled.items() if name != "decant" and (error := failure(peer, image))}
     compiled = {name: peer for name, peer in compiled.items() if name not in failing}
     irs = {name: xml for name, xml in irs.items() if name not in failing}
@@ -215,6 +215,9 @@ def main():
     parser.add_argument("--runs", type=int, default=15, help="turns of each peer in latency mode")
     parser.add_argument("--seconds", type=float, default=8, help="duration for each peer in throughput mode")
     parser.add_argument("--size", type=size_of, default=(480, 640), help="HEIGHTxWIDTH of the image, if the model takes any")
+    parser.add_argument("--seed", type=int, default=1, help="of the image")
+    parser.add_argument("--objects", type=int, default=0,
+                        help="discs and boxes on the image: OpenVINO's IR of keypoints fails if it finds nothing")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--precision", nargs="+", choices=("f32", "default"), default=["f32", "default"])
     parser.add_argument("--hint", nargs="+", choices=("latency", "throughput"), default=["latency", "throughput"])
