@@ -1,5 +1,3 @@
-import { scratchMemory } from './scratch.ts';
-
 /** Conversions between f32 and the 16-bit float formats, rounding to nearest, ties to even. */
 
 const f32 = new Float32Array(1);
@@ -62,7 +60,7 @@ export function halvesToFloats(bits: Uint16Array): Float32Array {
 
 export function floatsToHalves(floats: Float32Array): Uint16Array {
   const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
-  const halves = new Uint16Array(scratchMemory(2 * floats.length), 0, floats.length);
+  const halves = new Uint16Array(floats.length);
   for (let i = 0; i < words.length; i++) {
     const bits = words[i]!;
     const size = bits & 0x7fffffff;

@@ -48,19 +48,16 @@ export function fitsHalf(floats: Float32Array): boolean {
   return small < floats.length * TOO_MANY_SMALL;
 }
 
-/** Kept, as computing weights once more takes longer than all that is left to do. */
-const halvesOf = (floats: Float32Array): Uint16Array | undefined =>
-  fitsHalf(floats) ? floatsToHalves(floats).slice() : undefined;
-
 function compress(value: Value, scratch: Scratch, b: Builder, count?: Count): Value | undefined {
   const constant = constantOf(value);
   if (constant?.type !== 'f32' || sizeOf(constant.shape) < 2) return undefined;
-  const halves = scratch.run(() => halvesOf(constant.data as Float32Array));
-  if (halves === undefined) return undefined;
+  const floats = scratch.run(() => constant.data as Float32Array);
+  if (!fitsHalf(floats)) return undefined;
   count?.('compress-weights');
   b.origin = value.node.name;
-  const compressed = b.constant(tensor('f16', constant.shape, halves));
-  return b.add(Convert, [compressed], { destination_type: 'f32', decompression: true });
+  // Kept, even of a deferred constant: computing a weight again takes longer than rounding it.
+  const halves = tensor('f16', constant.shape, floatsToHalves(floats));
+  return b.add(Convert, [b.constant(halves)], { destination_type: 'f32', decompression: true });
 }
 
 /** Everything but weights keeps its precision: rounded anchors, thresholds or box variances would move boxes. */
