@@ -61,5 +61,7 @@ export const HEADS: readonly HeadKind[] = [
 
 export const HEAD_NAMES: readonly string[] = [...new Set(HEADS.map(({ name }) => name))];
 
-/** The names, with those that differ by a format once. */
-export const HEAD_FAMILIES: readonly string[] = [...new Set(HEAD_NAMES.map(name => name.replace(/:.*/, ':FORMAT')))];
+/** Heads that differ by a format are one family. */
+export const familyOf = (name: string): string => name.replace(/:.*/, ':FORMAT');
+
+export const HEAD_FAMILIES: readonly string[] = [...new Set(HEAD_NAMES.map(familyOf))];

@@ -22,6 +22,12 @@ export function imagePort({ inputs }: Ports, layouts: readonly TensorLayout[] = 
 export const noImagePort = ({ inputs }: Ports): string =>
   `the inputs are not one RGB image, but ${formatPorts(inputs)}`;
 
+/** The ports of a model that takes images of any size, as if they were all of one size. */
+export function withImageSize(ports: Ports, { layout }: ImagePort, { width, height }: Size): Ports {
+  const shape = layout === 'NHWC' ? [1, height, width, 3] : [1, 3, height, width];
+  return { ...ports, inputs: ports.inputs.map(each => ({ ...each, shape })) };
+}
+
 /** What turns pixels into tensors is loaded with the first image: conversions have none. */
 export const feedImage: typeof feed = async (image, input, feeding) =>
   (await import('./feed-image.ts')).feedImage(image, input, feeding);

@@ -3,7 +3,7 @@ import type { Labels } from '../../labels/labels.ts';
 import { describedHead } from './described-head.ts';
 import type { Head } from './head.ts';
 import type { HeadDescription } from './head-description.ts';
-import { imagePort, noImagePort } from './image-port.ts';
+import { imagePort, noImagePort, withImageSize } from './image-port.ts';
 import { kerasCvAnchors, kerasHubAnchors } from './keras-anchors.ts';
 import { KERAS_CV_INPUT, KERAS_HUB_INPUT } from './keras-cv.ts';
 import { formatPorts, missingPorts, portNamed, type Ports } from './port.ts';
@@ -61,8 +61,9 @@ function retinaNet(ports: Ports, { name, boxes, scores, input, side, ...offsets 
   if (boxPort === undefined || scorePort === undefined) return missingPorts(ports.outputs, names);
   const port = imagePort(ports, ['NHWC', 'NCHW']);
   if (port === undefined) return noImagePort(ports);
-  const { layout, height = side, width = side } = port;
-  const anchors = offsets.anchorsFor({ height, width });
+  const { height = side, width = side } = port;
+  const image = { height, width };
+  const anchors = offsets.anchorsFor(image);
   const isOffsets = boxPort.shape.length === 3 && (boxPort.shape[2] ?? 4) === 4;
   if (!isOffsets || (boxPort.shape[1] ?? anchors.length) !== anchors.length) {
     return `the output ${formatPorts([boxPort])} does not hold offsets of the ${anchors.length} default anchors`;
@@ -74,9 +75,7 @@ function retinaNet(ports: Ports, { name, boxes, scores, input, side, ...offsets 
     scores: { activation: 'sigmoid' },
     nms: { iouThreshold: 0.5, scoreThreshold: 0.5, perClass: false, maxDetections: 100 },
   };
-  const shape = layout === 'NHWC' ? [1, height, width, 3] : [1, 3, height, width];
-  const inputs = ports.inputs.map(each => ({ ...each, shape }));
   const reason = `it has the outputs ${names.join(', ')}`;
   const labels = LABELS.get(scorePort.shape[2] ?? 0) ?? new Map();
-  return describedHead({ ...ports, inputs }, description, { name, reason, evidence: 'names' }, labels);
+  return describedHead(withImageSize(ports, port, image), description, { name, reason, evidence: 'names' }, labels);
 }

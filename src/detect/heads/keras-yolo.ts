@@ -5,7 +5,7 @@ import type { RawDetections } from '../raw-detections.ts';
 import { bestScores } from './best-scores.ts';
 import { describedHead } from './described-head.ts';
 import type { Head } from './head.ts';
-import { imagePort, noImagePort } from './image-port.ts';
+import { imagePort, noImagePort, withImageSize } from './image-port.ts';
 import { cellsOf } from './keras-anchors.ts';
 import { KERAS_CV_INPUT } from './keras-cv.ts';
 import { formatPorts, missingPorts, portNamed, type Ports } from './port.ts';
@@ -31,16 +31,15 @@ export function kerasCvYolo(ports: Ports): Head | string {
   if (boxes === undefined || classes === undefined) return missingPorts(ports.outputs, Object.values(OUTPUTS));
   const port = imagePort(ports, ['NHWC', 'NCHW']);
   if (port === undefined) return noImagePort(ports);
-  const { layout, height = SIDE, width = SIDE } = port;
-  const cells = centersOf({ height, width });
+  const { height = SIDE, width = SIDE } = port;
+  const image = { height, width };
+  const cells = centersOf(image);
   const [, count = cells.length, numbers] = boxes.shape;
   if (count !== cells.length || numbers !== 4 * BINS) {
     return `the output ${formatPorts([boxes])} does not hold ${4 * BINS} numbers of each of the ${cells.length} cells`;
   }
-  const shape = layout === 'NHWC' ? [1, height, width, 3] : [1, 3, height, width];
-  const fixed = { ...ports, inputs: ports.inputs.map(each => ({ ...each, shape })) };
   const head = describedHead(
-    fixed,
+    withImageSize(ports, port, image),
     { input: KERAS_CV_INPUT, outputs: OUTPUTS, boxes: { format: 'xyxy', scale: 'pixels' } },
     {
       name: 'keras-cv-yolov8',
@@ -58,7 +57,7 @@ export function kerasCvYolo(ports: Ports): Head | string {
     read(outputs, nms = NMS) {
       const scores = tableOf(outputs, classes);
       const distributions = tableOf(outputs, boxes);
-      return suppressed(readCells({ distributions, scores }, cells, { height, width }, nms.scoreThreshold), nms);
+      return suppressed(readCells({ distributions, scores }, cells, image, nms.scoreThreshold), nms);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { HEADS } from './heads.ts';
+import { familyOf, HEADS } from './heads.ts';
 import type { Port, Ports } from './port.ts';
 
 /** A head that does not fit, and why: `the input is not u8, but x f32[1,320,320,3]`. */
@@ -20,7 +20,7 @@ export function nearHeads(ports: Ports): readonly NearHead[] {
   const near = HEADS.flatMap(({ name, match }) => {
     const reason = match(ports);
     if (typeof reason !== 'string' || others.every(each => typeof match(each) === 'string')) return [];
-    return [{ name: name.replace(/:.*/, ':FORMAT'), reason }];
+    return [{ name: familyOf(name), reason }];
   });
   return near.filter(({ name }, i) => near.findIndex(other => other.name === name) === i).slice(0, MOST);
 }
