@@ -3,12 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Detector } from '../dist/index.js';
+import { clip, edgesOf, largest } from './edges.mjs';
 
 const [folder, ...kinds] = process.argv.slice(2);
-
-const edgesOf = ({ xmin, ymin, xmax, ymax }) => [xmin, ymin, xmax, ymax];
-const largest = (a, b) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
-const clip = (value, limit) => Math.min(Math.max(value, 0), limit);
 
 function iou(a, b) {
   const side = axis => Math.max(0, Math.min(a[axis + 2], b[axis + 2]) - Math.max(a[axis], b[axis]));

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { Detector, readImage } from '../dist/index.js';
 import { networkHead, readIrInfo } from '../dist/internals.js';
+import { clip } from './edges.mjs';
 
 const MODELS = join(import.meta.dirname, '../node_modules/@vladmandic/human/models');
 
@@ -89,7 +90,6 @@ for (const [name, decode] of Object.entries(CASES)) {
       if (box === undefined) return;
       const [xmin, ymin] = toPixels(face.box);
       const [xmax, ymax] = toPixels(face.box.slice(2));
-      const clip = (value, limit) => Math.min(Math.max(value, 0), limit);
       const edges = [
         clip(xmin, image.width),
         clip(ymin, image.height),
