@@ -11,8 +11,10 @@ const FONT_FILES = ['latin', 'latin-ext', 'greek', 'cyrillic', 'cyrillic-ext', '
 
 const LIBRARY = normalizePath(join(SOURCES, 'index.ts'));
 const CONVERTER = normalizePath(join(SOURCES, 'convert-bytes.ts'));
-/** What every conversion imports when it starts. */
-const CONVERSION = ['translate/translate.ts', 'ov/passes/index.ts'].map(file => normalizePath(join(SOURCES, file)));
+/** What every conversion imports. */
+const CONVERSION = ['translate/translate.ts', 'ov/passes/index.ts', 'api/describe-conversion.ts'].map(file =>
+  normalizePath(join(SOURCES, file)),
+);
 
 interface Modules {
   getModuleInfo(id: string): {

@@ -1,5 +1,6 @@
 export { convertModel } from './api/convert-model.ts';
-export type { ConvertedModel, ConvertModelOptions } from './api/convert-source.ts';
+export type { ConvertModelOptions } from './api/convert-model-options.ts';
+export type { ConvertedModel } from './api/convert-source.ts';
 export type { PostProcessingOptions } from './api/post-processing-options.ts';
 export type { CacheableOptions } from './api/model-cache.ts';
 export type { FrozenValue } from './tf/frozen-value.ts';

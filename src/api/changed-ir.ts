@@ -4,7 +4,7 @@ import { type Graph, is, topological } from '../ov/graph.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
 import { If } from '../ov/ops/control-flow.ts';
 import { NonMaxSuppression } from '../ov/ops/sort.ts';
-import type { ConvertModelOptions } from './convert-source.ts';
+import type { ConvertModelOptions } from './convert-model-options.ts';
 import { plainPorts } from './graph-ports.ts';
 import { structureOf } from './graph-structure.ts';
 import { infoIn, readIrInfo } from './ir-info.ts';

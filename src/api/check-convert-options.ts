@@ -1,7 +1,7 @@
 import { atLeast, callback, type Check, type ChecksOf, either, flag, integer, kind, listOf } from '../check.ts';
 import { map, number, object, oneOf, optional, recordOf, shaped, text } from '../check.ts';
 import { PREPROCESSING } from '../preprocess/check-steps.ts';
-import type { ConvertModelOptions } from './convert-source.ts';
+import type { ConvertModelOptions } from './convert-model-options.ts';
 
 const size = either('a number or a range', number, shaped({ min: number, max: number }));
 

@@ -14,7 +14,7 @@ import {
 import { SELECTION, TILES } from '../detect/check-detections.ts';
 import { Core } from '../runtime/core.ts';
 import { CLASSES, CONVERT_OPTIONS, HEAD } from './check-convert-options.ts';
-import type { ConvertModelOptions } from './convert-source.ts';
+import type { ConvertModelOptions } from './convert-model-options.ts';
 import type { DetectAllOptions, DetectOptions, DetectorOptions } from './detector-options.ts';
 
 const core: Check = kind('a Core', value => value instanceof Core);

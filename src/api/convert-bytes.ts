@@ -3,7 +3,8 @@ import { toIr } from '../convert.ts';
 import { labelLines } from '../labels/label-list.ts';
 import { joinBin } from '../ov/ir/ir.ts';
 import { CONVERT_OPTIONS } from './check-convert-options.ts';
-import { type ConvertModelOptions, convertSource } from './convert-source.ts';
+import type { ConvertModelOptions } from './convert-model-options.ts';
+import { convertSource } from './convert-source.ts';
 import { type ModelBytes, openModelBytes } from './open-model-bytes.ts';
 
 /** Options of `convertBytes`. */

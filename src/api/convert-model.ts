@@ -2,7 +2,8 @@ import { checkArgument, checkOptions, either, text, withMethods } from '../check
 import { type Bytes, isBytes, readBytes } from '../source/bytes.ts';
 import type { Source } from '../source/source.ts';
 import { CONVERT_OPTIONS } from './check-convert-options.ts';
-import type { ConvertedModel, ConvertModelOptions } from './convert-source.ts';
+import type { ConvertModelOptions } from './convert-model-options.ts';
+import type { ConvertedModel } from './convert-source.ts';
 import { resolveModel, type ResolvedModel } from './resolve-model.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ConvertModelOptions } from './convert-source.ts';
+import type { ConvertModelOptions } from './convert-model-options.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import { type SavableModel, saveModel } from './save-model.ts';
 

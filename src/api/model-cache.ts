@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ConvertModelOptions } from './convert-source.ts';
+import type { ConvertModelOptions } from './convert-model-options.ts';
 import { labelsPath } from './ir-info.ts';
 import type { ResolvedModel } from './resolve-model.ts';
 import { cacheFolder } from '../platform/cache-folder.ts';

@@ -1,4 +1,4 @@
-import { findHead, type HeadChoice, matchHead } from '../detect/heads/find-head.ts';
+import type { HeadChoice } from '../detect/heads/find-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import type { Nms } from '../detect/nms.ts';
 import { DecantError } from '../errors.ts';
@@ -6,7 +6,6 @@ import { classesIn, classIdsOf, type Labels, labelOf } from '../labels/labels.ts
 import type { Graph } from '../ov/graph.ts';
 import type { TfModel } from '../tf/model.ts';
 import type { ConvertOptions } from '../convert.ts';
-import { graphPorts } from './graph-ports.ts';
 
 /** Changes of a detector's own post-processing: of the last stage, if there are several. */
 export interface PostProcessingOptions {
@@ -25,12 +24,18 @@ export interface PostProcessingOptions {
   readonly nms?: boolean | undefined;
 }
 
+type MaybePromise<T> = T | Promise<T>;
+
 interface Steps extends Pick<ConvertOptions, 'appendNms' | 'limitDetections'> {
   readonly postProcess?: (graph: Graph, translated: Graph, model: Pick<TfModel, 'detector'>) => Promise<Graph>;
 }
 
-/** Kind of the detector that a model becomes with non-maximum suppression. */
-export const NMS_HEAD = 'yolo-end2end';
+/** Returns the chosen kind of detector of the converted model: non-maximum suppression changes it. */
+export const headAfter = ({
+  head,
+  nms,
+}: Pick<PostProcessingOptions, 'nms'> & { readonly head?: HeadChoice | undefined }): HeadChoice | undefined =>
+  nms === true ? 'yolo-end2end' : head;
 
 /**
  * Returns the steps of a conversion that change the post-processing.
@@ -42,9 +47,10 @@ export const NMS_HEAD = 'yolo-end2end';
  */
 export function postProcessingSteps(
   { scoreThreshold, iouThreshold, maxDetections, keepClasses, nms = false }: PostProcessingOptions,
-  labelsOf: (translated: Graph, model: Pick<TfModel, 'detector'>) => Labels | undefined,
+  labelsOf: (translated: Graph, model: Pick<TfModel, 'detector'>) => MaybePromise<Labels | undefined>,
   head: HeadChoice | undefined,
-  headOf = (graph: Graph): Head | undefined => matchHead(graphPorts(graph), head),
+  headOf: (graph: Graph) => MaybePromise<Head | undefined> = async graph =>
+    (await import('./graph-head.ts')).matchGraphHead(graph, head),
 ): Steps {
   checkFraction('score', scoreThreshold);
   checkFraction('IoU', iouThreshold);
@@ -57,8 +63,9 @@ export function postProcessingSteps(
     const given = { scoreThreshold, iouThreshold, maxDetections };
     return {
       async appendNms(graph) {
-        const found = findHead(graphPorts(graph), head);
-        const classIds = classes && new Set(idsOf(classes, labelsOf(graph, {})));
+        const { findGraphHead } = await import('./graph-head.ts');
+        const found = findGraphHead(graph, head);
+        const classIds = classes && new Set(idsOf(classes, await labelsOf(graph, {})));
         return withNms(graph, found, { ...definedIn(given), ...(classIds && { classIds }) });
       },
     };
@@ -66,7 +73,7 @@ export function postProcessingSteps(
   return {
     ...(maxDetections !== undefined && {
       async limitDetections(graph) {
-        const found = headOf(graph);
+        const found = await headOf(graph);
         // Detectors that suppress boxes outside of the graph read the number from the IR.
         if (found?.nms !== undefined) return graph;
         const { limitDetections } = await import('../post-processing/limit-detections.ts');
@@ -75,8 +82,8 @@ export function postProcessingSteps(
     }),
     ...(changes && {
       async postProcess(graph, translated, model) {
-        const found = headOf(translated);
-        const ids = classes && idsOf(classes, labelsOf(translated, model));
+        const found = await headOf(translated);
+        const ids = classes && idsOf(classes, await labelsOf(translated, model));
         if (found?.nms !== undefined) return graph;
         const firstId = found?.firstClassId ?? 0;
         const { changePostProcessing } = await import('../post-processing/post-processing.ts');

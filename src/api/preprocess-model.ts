@@ -4,7 +4,7 @@ import { CONVERTED } from './check-converted.ts';
 import type { ConvertedModel } from './convert-source.ts';
 import { DecantError } from '../errors.ts';
 import { addPreprocessing } from '../preprocess/add-preprocessing.ts';
-import { parseSteps } from '../preprocess/parse-steps.ts';
+import { toPreprocessing } from '../preprocess/parse-steps.ts';
 import { preprocessInfo } from '../preprocess/preprocess-info.ts';
 import type { Preprocessing } from '../preprocess/steps.ts';
 
@@ -25,7 +25,7 @@ import type { Preprocessing } from '../preprocess/steps.ts';
 export function preprocess(model: ConvertedModel, steps: string | Preprocessing): ConvertedModel {
   checkArgument(model, 'the model', CONVERTED, 'Pass the result of convertModel.');
   if (typeof steps !== 'string') checkArgument(steps, 'the steps', PREPROCESSING);
-  const wanted = typeof steps === 'string' ? { input: parseSteps(steps) } : steps;
+  const wanted = toPreprocessing(steps);
   if (wanted.input !== undefined && model.rtInfo['preprocess'] !== undefined) {
     throw new DecantError('invalid-argument', 'the model already has preprocessing', {
       remedy: 'Add all steps at once, to the model without preprocessing.',

@@ -1,7 +1,7 @@
 import type { HeadChoice } from '../detect/heads/find-head.ts';
 import type { CocoDataset } from '../eval/coco-dataset.ts';
 import type { Core } from '../runtime/core.ts';
-import type { ConvertModelOptions } from './convert-source.ts';
+import type { ConvertModelOptions } from './convert-model-options.ts';
 
 /** How to quantize a model. */
 export interface QuantizeOptions {

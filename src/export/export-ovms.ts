@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { convertResolvedModel } from '../api/convert-model.ts';
 import { rejectChanges } from '../api/compile-detector.ts';
-import type { ConvertModelOptions } from '../api/convert-source.ts';
+import type { ConvertModelOptions } from '../api/convert-model-options.ts';
 import { labelsPath } from '../api/ir-info.ts';
 import type { ResolvedModel } from '../api/resolve-model.ts';
 import { saveModel } from '../api/save-model.ts';

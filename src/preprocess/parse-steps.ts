@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
 import { isElementType } from '../tensor/element-type.ts';
-import { COLORS, FITS, type InputSteps, LAYOUTS, type Margins, RESIZES } from './steps.ts';
+import { COLORS, FITS, type InputSteps, LAYOUTS, type Margins, type Preprocessing, RESIZES } from './steps.ts';
 
 const ALIASES: Readonly<Record<string, string>> = {
   nv12: 'NV12_SINGLE_PLANE',
@@ -13,6 +13,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   resize_bilinear_pillow: 'bilinear_pillow',
   resize_bicubic_pillow: 'bicubic_pillow',
 };
+
+/** Returns preprocessing that is an object or the text of steps for the input as an object. */
+export const toPreprocessing = <T extends Preprocessing | undefined>(given: string | T): Preprocessing | T =>
+  typeof given === 'string' ? { input: parseSteps(given) } : given;
 
 /**
  * Parses steps: a comma-separated list of words and `key=value`, in any order and case.

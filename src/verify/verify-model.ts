@@ -1,6 +1,6 @@
 import type { HeadChoice } from '../detect/heads/find-head.ts';
 import { convertResolvedModel } from '../api/convert-model.ts';
-import type { ConvertModelOptions } from '../api/convert-source.ts';
+import type { ConvertModelOptions } from '../api/convert-model-options.ts';
 import type { ResolvedModel } from '../api/resolve-model.ts';
 import { toIr } from '../convert.ts';
 import type { Ports, Tensors } from '../detect/heads/port.ts';

@@ -16,7 +16,7 @@ const WEIGHTS = LIVENESS.replace('.json', '.bin');
 const SAVED_MODEL = join(ROOT, 'test/fixtures/saved-model/sharded.tar.gz');
 
 /** What a page loads before it converts; the rest is loaded by the first model, and rare parts by models that need them. */
-const MAX_ENTRY_BYTES = 180_000;
+const MAX_ENTRY_BYTES = 95_000;
 
 /** What the page has loaded once it has converted a TensorFlow.js model. */
 const MAX_USUAL_BYTES = 285_000;

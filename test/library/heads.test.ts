@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertModel } from '../../src/api/convert-model.ts';
 import { Detector } from '../../src/api/detector.ts';
 import { saveModel } from '../../src/api/save-model.ts';
-import type { ConvertModelOptions } from '../../src/api/convert-source.ts';
+import type { ConvertModelOptions } from '../../src/api/convert-model-options.ts';
 import type { Detection } from '../../src/detect/detection.ts';
 import type { Image } from '../../src/image/image.ts';
 import { Core } from '../../src/runtime/core.ts';

@@ -37,7 +37,7 @@ async function dump(model: string, options: Options): Promise<void> {
     import('../../convert.ts'),
     import('../steps-until.ts'),
   ]);
-  const steps = stepsUntil(options.stage, await conversionSteps(toConvertOptions(convertEndOptions(options))));
+  const steps = stepsUntil(options.stage, await conversionSteps(await toConvertOptions(convertEndOptions(options))));
   const resolved = await resolveWithProgress(model, options);
   const text =
     resolved.kind === 'ir' ? await dumpIr(resolved.path, options) : await dumpModel(resolved, options, steps);
