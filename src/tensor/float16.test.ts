@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { floatsToHalves, fromBfloat16, fromHalf, halvesToFloats, toBfloat16, toHalf } from './float16.ts';
+import {
+  floatsToHalves,
+  fromBfloat16,
+  fromHalf,
+  halvesToFloats,
+  roundToHalves,
+  toBfloat16,
+  toHalf,
+} from './float16.ts';
 
 const isNan = (bits: number): boolean => (bits & 0x7c00) === 0x7c00 && (bits & 0x3ff) !== 0;
 
@@ -78,6 +86,15 @@ describe('f16', () => {
     const bits = floatsToHalves(Float32Array.from(values));
     expect(Array.from(bits)).toEqual(values.map(toHalf));
     expect(Array.from(halvesToFloats(bits))).toEqual(Array.from(bits, fromHalf));
+  });
+
+  it('counts what it has no normal numbers for', () => {
+    const normal = [0, -0, 2 ** -14, -1, 65504, -65504];
+    const small = [1e-5, -(2 ** -15), 1e-30, 2 ** -149];
+    const large = [65505, -1e9, Infinity, -Infinity, NaN];
+    const { halves, ...counts } = roundToHalves(Float32Array.from([...normal, ...small, ...large]));
+    expect(counts).toEqual({ small: 4, large: 5 });
+    expect(halves.length).toBe(15);
   });
 });
 

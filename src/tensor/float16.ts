@@ -58,17 +58,36 @@ export function halvesToFloats(bits: Uint16Array): Float32Array {
   return floats;
 }
 
-export function floatsToHalves(floats: Float32Array): Uint16Array {
-  const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
-  const halves = new Uint16Array(floats.length);
-  for (let i = 0; i < words.length; i++) {
+/** Bits as f32 of the largest f16 number (65504) and of the smallest normal one (2^-14). */
+const LARGEST = 0x477fe000;
+const SMALLEST = 0x38800000;
+
+export interface Halves {
+  readonly halves: Uint16Array;
+  /** How many numbers other than 0 are closer to 0 than the normal numbers of f16, and lose precision. */
+  readonly small: number;
+  /** How many numbers are beyond the largest of f16, infinite or NaN. */
+  readonly large: number;
+}
+
+export const floatsToHalves = (floats: Float32Array): Uint16Array => roundToHalves(floats).halves;
+
+export function roundToHalves(floats: Float32Array): Halves {
+  const { length } = floats;
+  const words = new Uint32Array(floats.buffer, floats.byteOffset, length);
+  const halves = new Uint16Array(length);
+  let small = 0;
+  let large = 0;
+  for (let i = 0; i < length; i++) {
     const bits = words[i]!;
     const size = bits & 0x7fffffff;
-    // Fast path for normal f16 numbers, the usual case.
-    halves[i] =
-      size >= 0x38800000 && size < 0x477fe000
-        ? ((bits >>> 16) & 0x8000) | ((size - 0x38000000 + 0xfff + ((size >>> 13) & 1)) >>> 13)
-        : toHalf(floats[i]!);
+    if (size >= SMALLEST && size < LARGEST) {
+      halves[i] = ((bits >>> 16) & 0x8000) | ((size - 0x38000000 + 0xfff + ((size >>> 13) & 1)) >>> 13);
+    } else {
+      halves[i] = toHalf(floats[i]!);
+      if (size > LARGEST) large++;
+      else if (size < SMALLEST && size !== 0) small++;
+    }
   }
-  return halves;
+  return { halves, small, large };
 }

@@ -1,4 +1,4 @@
-import { floatsToHalves } from '../../tensor/float16.ts';
+import { roundToHalves } from '../../tensor/float16.ts';
 import { borrowScratch, handBack, type Scratch } from '../../tensor/scratch.ts';
 import { sizeOf, tensor } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
@@ -16,10 +16,6 @@ import { rewrite } from '../rewrite.ts';
 import type { Count } from './change.ts';
 import type { Pass } from './pass.ts';
 
-/** Bits as f32 of the largest f16 number (65504) and of the smallest normal one (2^-14). */
-const LARGEST = 0x477fe000;
-const SMALLEST = 0x38800000;
-
 /** If at least this share of numbers is too small for f16, it is more than training noise, and the constant stays f32. */
 const TOO_MANY_SMALL = 0.75;
 
@@ -35,29 +31,17 @@ function weightInputs(node: Node): readonly number[] {
   return filters ? [1] : [];
 }
 
-export function fitsHalf(floats: Float32Array): boolean {
-  const words = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
-  const { length } = words;
-  let small = 0;
-  // An iterator would take several times as long.
-  for (let i = 0; i < length; i++) {
-    const size = words[i]! & 0x7fffffff;
-    if (size > LARGEST) return false;
-    if (size < SMALLEST && size !== 0) small++;
-  }
-  return small < floats.length * TOO_MANY_SMALL;
-}
-
 function compress(value: Value, scratch: Scratch, b: Builder, count?: Count): Value | undefined {
   const constant = constantOf(value);
   if (constant?.type !== 'f32' || sizeOf(constant.shape) < 2) return undefined;
   const floats = scratch.run(() => constant.data as Float32Array);
-  if (!fitsHalf(floats)) return undefined;
+  const { halves, small, large } = roundToHalves(floats);
+  if (large > 0 || small >= halves.length * TOO_MANY_SMALL) return undefined;
   count?.('compress-weights');
   b.origin = value.node.name;
   // Kept, even of a deferred constant: computing a weight again takes longer than rounding it.
-  const halves = tensor('f16', constant.shape, floatsToHalves(floats));
-  return b.add(Convert, [b.constant(halves)], { destination_type: 'f32', decompression: true });
+  const rounded = tensor('f16', constant.shape, halves);
+  return b.add(Convert, [b.constant(rounded)], { destination_type: 'f32', decompression: true });
 }
 
 /** Everything but weights keeps its precision: rounded anchors, thresholds or box variances would move boxes. */
