@@ -14,7 +14,7 @@ import { numbersOf, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { boolean, elementType, number, numbers, word } from '../attributes.ts';
 import type { StaticType, Type, Value } from '../graph.ts';
 import { defineOp } from '../op.ts';
-import { broadcastOffsets, generate, gridOffsets, permute, pick } from './support/evaluate.ts';
+import { broadcastOffsets, generate, gridOffsets, pick } from './support/evaluate.ts';
 import {
   axisOf,
   broadcastShapes,
@@ -29,6 +29,7 @@ import {
   stridesOf,
   unifyDims,
 } from './support/infer.ts';
+import { permute } from './support/permute.ts';
 import { autoPad } from './support/window.ts';
 
 export const Tile = defineOp({

@@ -1,4 +1,4 @@
-import { allocate, type TypedArray, viewAs } from '../../../tensor/element-type.ts';
+import { allocate } from '../../../tensor/element-type.ts';
 import { scratchMemory } from '../../../tensor/scratch.ts';
 import { numbersOf, sizeOf, type Tensor, tensorOf } from '../../../tensor/tensor.ts';
 import type { StaticType } from '../../graph.ts';
@@ -90,86 +90,4 @@ export function pick({ type, data }: Tensor, offsets: ArrayLike<number>, shape: 
   const result = allocate(type, offsets.length);
   for (let i = 0; i < offsets.length; i++) result[i] = data[offsets[i]!]!;
   return { type, shape, data: result };
-}
-
-/** Matrices are transposed in square tiles of this side, which fit in the L1 cache. */
-const TILE = 32;
-
-/** Drops axes of size 1 and merges axes that remain adjacent. */
-function collapse(shape: readonly number[], order: readonly number[]): { sizes: number[]; steps: number[] } {
-  const strides = stridesOf(shape);
-  const sizes: number[] = [];
-  const steps: number[] = [];
-  for (const axis of order) {
-    const size = shape[axis]!;
-    if (size === 1) continue;
-    if (steps.at(-1) === strides[axis]! * size) {
-      sizes[sizes.length - 1]! *= size;
-      steps[steps.length - 1] = strides[axis]!;
-    } else {
-      sizes.push(size);
-      steps.push(strides[axis]!);
-    }
-  }
-  return { sizes, steps };
-}
-
-/** Axis i of the result is axis `order[i]` of the input. */
-export function permute(input: Tensor, order: readonly number[]): Tensor {
-  const { type, shape, data } = input;
-  const { sizes, steps } = collapse(shape, order);
-  const permuted = order.map(axis => shape[axis]!);
-  if (data.BYTES_PER_ELEMENT !== 4) return pick(input, gridOffsets(sizes, steps, 0), permuted);
-  const words = new Int32Array(scratchMemory(data.byteLength), 0, data.length);
-  permuteWords(wordsOf(data), words, sizes, steps);
-  return { type, shape: permuted, data: viewAs(type, bytesIn(words), data.length) };
-}
-
-const bytesIn = ({ buffer, byteLength }: TypedArray): Uint8Array => new Uint8Array(buffer, 0, byteLength);
-
-const wordsOf = ({ buffer, byteOffset, length }: TypedArray): Int32Array => new Int32Array(buffer, byteOffset, length);
-
-/**
- * Weights have 4-byte elements. A loop over a single array type is twice as fast. Tiles span the axis along which the input is
- * contiguous and the last one, along which the result is: whole cache lines are read and written.
- */
-function permuteWords(data: Int32Array, result: Int32Array, sizes: readonly number[], steps: readonly number[]): void {
-  const last = sizes.length - 1;
-  if (last < 1) {
-    result.set(data);
-    return;
-  }
-  const contiguous = steps.indexOf(Math.min(...steps));
-  const first = contiguous === last ? last - 1 : contiguous;
-  const strides = stridesOf(sizes);
-  const outer = sizes.flatMap((_, axis) => (axis === first || axis === last ? [] : [axis]));
-  const outerSizes = outer.map(axis => sizes[axis]!);
-  const sources = gridOffsets(
-    outerSizes,
-    outer.map(axis => steps[axis]!),
-    0,
-  );
-  const targets = gridOffsets(
-    outerSizes,
-    outer.map(axis => strides[axis]!),
-    0,
-  );
-  const rows = sizes[first]!;
-  const columns = sizes[last]!;
-  const down = steps[first]!;
-  const across = steps[last]!;
-  const pitch = strides[first]!;
-  for (let top = 0; top < rows; top += TILE) {
-    const bottom = Math.min(top + TILE, rows);
-    for (let i = 0; i < sources.length; i++) {
-      for (let left = 0; left < columns; left += TILE) {
-        const right = Math.min(left + TILE, columns);
-        for (let row = top; row < bottom; row++) {
-          let to = targets[i]! + row * pitch + left;
-          let from = sources[i]! + row * down + left * across;
-          for (let column = left; column < right; column++, from += across) result[to++] = data[from]!;
-        }
-      }
-    }
-  }
 }
