@@ -1,4 +1,3 @@
-import { checkHead } from '../detect/heads/check-head.ts';
 import type { Head } from '../detect/heads/head.ts';
 import { DecantError, withinAsync } from '../errors.ts';
 import { loadSharp } from '../image/load-sharp.ts';
@@ -10,7 +9,6 @@ import type { DetectorOptions } from './detector-options.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import type { CacheableOptions, ConvertToFile } from './model-cache.ts';
 import { unbatched } from './batch-pool.ts';
-import { headFor } from './network-head.ts';
 import { type Network, networkPorts } from './network-ports.ts';
 import { keepsPostProcessing } from './keeps-post-processing.ts';
 import type { ResolvedModel } from './resolve-model.ts';
@@ -28,14 +26,17 @@ export type CompiledDetector = CompiledNetwork<Head>;
 
 export type HeadOf<H> = (network: Network, info: IrInfo) => H;
 
-export const compileDetector = (
+export async function compileDetector(
   core: Core,
   model: ResolvedModel,
   options: DetectorOptions,
-): Promise<CompiledDetector> =>
-  compileNetwork(core, model, options, (network, info) =>
+): Promise<CompiledDetector> {
+  // The heads are loaded with the first model.
+  const { headFor } = await import('./network-head.ts');
+  return compileNetwork(core, model, options, (network, info) =>
     headFor(unbatched(networkPorts(network)), unbatchedInfo(info), headIn(options)),
   );
+}
 
 function unbatchedInfo(info: IrInfo): IrInfo {
   const { preprocess } = info;
@@ -58,7 +59,7 @@ export async function compileNetwork<H>(
   convertToFile?: ConvertToFile,
 ): Promise<CompiledNetwork<H>> {
   const head = headIn(options);
-  if (head !== undefined) checkHead(head);
+  if (head !== undefined) (await import('../detect/heads/check-head.ts')).checkHead(head);
   const convert = { onlyDetections: true, ...options.convert, ...(head !== undefined && { head }) };
   return withIr(core, model, { ...options, convert, convertToFile }, ir => compileIr(core, ir, options, headOf));
 }

@@ -1,7 +1,5 @@
 import type { IrInfo } from '../api/ir-info.ts';
-import { networkHead } from '../api/network-head.ts';
 import { networkPorts } from '../api/network-ports.ts';
-import { matchHead } from '../detect/heads/find-head.ts';
 import { feedImage, imagePort } from '../detect/heads/image-port.ts';
 import type { Port, Ports, Tensors } from '../detect/heads/port.ts';
 import { DecantError } from '../errors.ts';
@@ -40,6 +38,10 @@ async function imageTensors(
   input: ImageInput,
   signal: AbortSignal | undefined,
 ): Promise<Tensors> {
+  const [{ networkHead }, { matchHead }] = await Promise.all([
+    import('../api/network-head.ts'),
+    import('../detect/heads/find-head.ts'),
+  ]);
   const ports = networkPorts(compiled);
   const image = await openImage(input, signal);
   if (info.preprocess !== undefined || info.head !== undefined || matchHead(ports) !== undefined)
