@@ -10,7 +10,8 @@ import type { RewriteContext } from '../rewrite.ts';
 import { pass } from './pass.ts';
 import { MOST_STEPS, rule } from './rule.ts';
 
-const ACTIVATIONS: readonly Op[] = [Clamp, HSigmoid, HSwish, Relu, Sigmoid, Tanh];
+/** What OpenVINO fuses with a convolution or matrix product before it. */
+export const ACTIVATIONS: readonly Op[] = [Clamp, HSigmoid, HSwish, Relu, Sigmoid, Tanh];
 
 /** f(Concat(Reshape(Convolution(x)), ...))  ->  Concat(Reshape(f(Convolution(x))), ...). OpenVINO fuses f with the convolutions. */
 const activateConvolutions = rule(

@@ -1,34 +1,49 @@
-import { shapeEquals } from '../../tensor/dim.ts';
+import { type Dim, shapeEquals } from '../../tensor/dim.ts';
 import { numbersOf } from '../../tensor/tensor.ts';
 import type { Builder } from '../builder.ts';
 import { constantOf, is, type Node, type Op, type Value } from '../graph.ts';
+import { Add } from '../ops/arithmetic.ts';
 import { Convolution, GroupConvolution } from '../ops/convolution.ts';
 import { MatMul } from '../ops/matrix.ts';
 import { Concat, Transpose } from '../ops/movement.ts';
 import { Reshape } from '../ops/shape.ts';
 import { Slice, slicesOf } from '../ops/slice.ts';
-import { orderOf, sameOrder } from '../permutation.ts';
 import { reshape } from '../shorthand.ts';
+import { ACTIVATIONS } from './activate-maps.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { type Pass, pass, withCleanUp } from './pass.ts';
 import { rule } from './rule.ts';
 import { simplify } from './simplify.ts';
 import { sinkTransposes } from './sink-transposes.ts';
+import { tileRowsOf } from './tile-rows.ts';
 import { type Matrix, OF_PRODUCTS, OF_TAPS, onBothAxes, OVERHANG, TAPS } from './winograd-matrices.ts';
 
 /** What `winograd-tiles` makes of Convolution(x, W), in rows, with or without a slice  ->  Transpose(Convolution(x, W)). */
 const joinTiles = rule('join-tiles', 'convolutions computed without tiles', [Reshape, Slice], (node, { b }) => {
-  const map = is(node, Slice) && startsAtZero(node) ? node.inputs[0]!.node : node;
-  const joined = is(map, Reshape) ? joinedTiles(b, map) : undefined;
+  const rows = tileRowsOf(node.outputs[0]!);
+  if (rows === undefined || (is(node, Slice) && !startsAtZero(node))) return undefined;
+  const joined = joinedTiles(b, rows.outputs, node.outputs[0]!.shape.at(-1)!);
   return joined !== undefined && shapeEquals(joined.shape, node.outputs[0]!.shape) ? [joined] : undefined;
 });
 
-/** The convolution that whole tiles are computed for, without what is in the last ones only. */
-function joinedTiles(b: Builder, map: Node): Value | undefined {
-  const rows = map.inputs[0]!.node;
-  if (map.outputs[0]!.shape.length !== 4 || !hasOrder(rows, 2, 3, 0, 4, 1, 5)) return undefined;
-  const outputs = behind(rows.inputs[0], Reshape)?.node;
-  const products = behind(outputs?.inputs[1], Reshape)?.node;
+/** The map of whole tiles with these outputs, without what is in the last ones only; with their biases and activations. */
+function joinedTiles(b: Builder, { node: outputs }: Value, count: Dim): Value | undefined {
+  if (ACTIVATIONS.includes(outputs.op)) {
+    const map = joinedTiles(b, outputs.inputs[0]!, count);
+    return map && b.rebuild(outputs, [map])[0];
+  }
+  if (is(outputs, Add)) {
+    const map = joinedTiles(b, outputs.inputs[0]!, count);
+    const bias = outputs.inputs[1]!;
+    // A row for all tiles is the product of ones and the row.
+    const row = constantOf(bias) === undefined ? behind(bias, Reshape)?.node.inputs[1] : bias;
+    return map && row && b.add(Add, [map, row]);
+  }
+  return joinedProducts(b, outputs, count);
+}
+
+function joinedProducts(b: Builder, outputs: Node, count: Dim): Value | undefined {
+  const products = behind(outputs.inputs[1], Reshape)?.node;
   const ofTaps = behind(products?.inputs[1], Reshape)?.node;
   const vertical = behind(products?.inputs[0], Reshape, Transpose, Concat)?.node;
   const horizontal = behind(vertical?.inputs[0], Concat)?.node;
@@ -36,7 +51,7 @@ function joinedTiles(b: Builder, map: Node): Value | undefined {
   if (vertical === undefined || !is(vertical, GroupConvolution)) return undefined;
   if (horizontal === undefined || !is(horizontal, GroupConvolution)) return undefined;
   const [x] = horizontal.inputs as readonly [Value];
-  const [channels, count] = [x.shape[1], map.outputs[0]!.shape[3]];
+  const channels = x.shape[1];
   if (typeof channels !== 'number' || typeof count !== 'number') return undefined;
   const filters = reshape(b, ofTaps.inputs[1]!, count, channels, TAPS, TAPS);
   const attrs = {
@@ -54,11 +69,6 @@ const startsAtZero = (slice: Node): boolean =>
 /** Follows the first inputs of ops of these types. */
 function behind(value: Value | undefined, ...ops: readonly Op[]): Value | undefined {
   return ops.reduce<Value | undefined>((at, op) => (at?.node.op === op ? at.node.inputs[0] : undefined), value);
-}
-
-function hasOrder(node: Node, ...axes: readonly number[]): boolean {
-  const order = orderOf(node);
-  return order !== undefined && sameOrder(order, axes);
 }
 
 /** Whether it multiplies by this matrix, for both axes. */

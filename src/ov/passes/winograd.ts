@@ -9,10 +9,12 @@ import { Transpose } from '../ops/movement.ts';
 import { Reshape } from '../ops/shape.ts';
 import { Slice } from '../ops/slice.ts';
 import { concat, reshape, sizesAlong } from '../shorthand.ts';
+import { activateOutputs } from './activate-tiles.ts';
 import { eliminateCommonSubexpressions } from './eliminate-common-subexpressions.ts';
 import { type Pass, pass, withCleanUp } from './pass.ts';
 import { rule } from './rule.ts';
 import { sinkPastActivations } from './sink-transposes.ts';
+import { ORDER_OF_ROWS } from './tile-rows.ts';
 import {
   OF_POSITIONS,
   OF_PRODUCTS,
@@ -150,7 +152,7 @@ function matrix(b: Builder, ofAxis: readonly (readonly number[])[]): Value {
 /** [16, images * tiles * count], the outputs of tiles  ->  [images, height, width, count], of whole tiles */
 function inRows(b: Builder, outputs: Value, images: Value, tiles: Value, count: number): Value {
   const shape = concat(b, 0, [b.i64(OUTPUTS, OUTPUTS), images, tiles, b.i64(count)]);
-  const rows = b.add(Transpose, [b.add(Reshape, [outputs, shape]), b.i64(2, 3, 0, 4, 1, 5)]);
+  const rows = b.add(Transpose, [b.add(Reshape, [outputs, shape]), b.i64(...ORDER_OF_ROWS)]);
   const sizes = b.add(Multiply, [tiles, b.i64(OUTPUTS)]);
   return b.add(Reshape, [rows, concat(b, 0, [images, sizes, b.i64(count)])]);
 }
@@ -175,5 +177,5 @@ export const winograd: Pass = withCleanUp(
     [tiles],
   ),
   // Convolutions share what they compute of the same map or filters.
-  [eliminateCommonSubexpressions, sinkPastActivations],
+  [eliminateCommonSubexpressions, sinkPastActivations, activateOutputs],
 );
