@@ -89,6 +89,15 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     build: (b, x) => b.add(ops.LRN, [x, b.i64(1)], { alpha: 1, beta: 1, bias: 0.5, size: 1 }),
     right: f32([1, 1, 1, 1], [1 / 1.5]),
   },
+  'MatMul by a square constant and by its transpose': {
+    inputs: [f32([1, 2], [1, 1])],
+    build: (b, x) => {
+      const matrix = b.constant(f32([2, 2], [1, 2, 3, 4]));
+      const products = [false, true].map(transpose_b => b.add(ops.MatMul, [x, matrix], { transpose_b }));
+      return b.add(ops.Concat, products, { axis: 0 });
+    },
+    right: f32([2, 2], [4, 6, 3, 7]),
+  },
   'MatMul of large integers': {
     inputs: [i32([1, 2], [4097, 1]), i32([2, 1], [4097, 0])],
     build: (b, x, y) => b.add(ops.MatMul, [x, y], { transpose_a: false, transpose_b: false }),
@@ -103,6 +112,17 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     inputs: [vector(NaN), vector(1)],
     build: (b, x, y) => b.add(ops.Minimum, [x, y]),
     right: vector(NaN),
+  },
+  'Pad before a convolution that pads open sizes': {
+    inputs: [f32([1, 1, 1, 1], [1])],
+    open: [0],
+    build: (b, x) => {
+      const rows = b.i64(0, 0, 1, 0);
+      const padded = b.add(ops.Pad, [x, rows, rows, b.scalar('f32', 0)]);
+      const filters = b.constant(f32([1, 1, 3, 1], [1, 2, 3]));
+      return b.add(ops.Convolution, [padded, filters], { ...WINDOW, dilations: [1, 1], auto_pad: 'same_upper' });
+    },
+    right: f32([1, 1, 3, 1], [3, 2, 1]),
   },
   'ReduceMax of no numbers': {
     inputs: [f32([0, 1], [])],

@@ -74,6 +74,12 @@ const expandStableTopK: RarePass = {
   load: async () => (await import('./expand-stable-top-k.ts')).expandStableTopK,
 };
 
+const keepApart: RarePass = {
+  name: 'keep-apart',
+  ops: [MatMul, Pad],
+  load: async () => (await import('./keep-apart.ts')).keepApart,
+};
+
 const takeBranchSizes: RarePass = {
   name: 'take-branch-sizes',
   ops: [If],
@@ -104,6 +110,7 @@ export const PASSES: readonly (Pass | RarePass)[] = [
   skipEqualRows,
   expandStableTopK,
   transposeMatrices,
+  keepApart,
   simplify,
   eliminateCommonSubexpressions,
   pinShapes,
