@@ -1,18 +1,18 @@
 import { Builder } from '../builder.ts';
 import type { Graph, Value } from '../graph.ts';
-import { Convert } from '../ops/type.ts';
+import { Reshape } from '../ops/shape.ts';
 
 /**
- * A compiled model keeps only one name per tensor, so public names that share a value are separated by identity
- * Converts.
+ * A compiled model keeps only one name per tensor, so public names that share a value are separated by Reshapes to the same
+ * shape. After a Convert to the same type, OpenVINO's CPU plugin would return memory that was never written, for an input of
+ * open size that is smaller than in the first inference.
  */
 export function separateOutputs(graph: Graph): Graph {
   const b = new Builder();
   const named = new Set<Value>(graph.inputs.values());
   const own = (name: string, value: Value): Value => {
-    // OpenVINO removes the Convert; it does not support Convert of strings.
     if (!named.has(value) || value.type === 'string') return value;
-    return b.at(name, () => b.add(Convert, [value], { destination_type: value.type }));
+    return b.at(name, () => b.add(Reshape, [value, b.i64(...value.shape.map(() => 0))], { special_zero: true }));
   };
   const outputs = new Map<string, Value>();
   for (const [name, value] of graph.outputs) {
