@@ -90,6 +90,15 @@ describe('graphIo', () => {
     expect(io(...nodes, node('y', 'Relu', ['while:1']))).toEqual([['p'], ['y']]);
   });
 
+  it('includes the state of a loop under a name outside of it', () => {
+    const loop = node('while', 'StatelessWhile', ['one', 'p']);
+    const steps = node('Identity_1', 'Identity', ['while']);
+    expect(io(placeholder('p'), one, loop, steps, node('Identity', 'Relu', ['while:1']))).toEqual([
+      ['p'],
+      ['Identity_1', 'Identity'],
+    ]);
+  });
+
   it('includes nodes that depend on both a variable and an input', () => {
     const variable = node('v', 'VariableV2');
     expect(io(placeholder('p'), variable, node('y', 'Mul', ['p', 'v']))).toEqual([['p'], ['y']]);

@@ -125,10 +125,18 @@ function dependentsOf(from: readonly TfNode[], users: ReadonlyMap<string, readon
   return names;
 }
 
-/** Whether a node only hands on a state of a loop that nobody reads, such as its counter, where others are read. */
-function isCounter({ op, inputs }: TfNode, graph: TfGraph, users: ReadonlyMap<string, readonly TfNode[]>): boolean {
+/**
+ * Whether a node, which TensorFlow adds to each loop, only hands on a state that nobody reads, such as its counter, where
+ * others are read. What is named outside of the loop is a result.
+ */
+function isCounter(
+  { name, op, inputs }: TfNode,
+  graph: TfGraph,
+  users: ReadonlyMap<string, readonly TfNode[]>,
+): boolean {
   const loop = inputs[0] === undefined ? undefined : graph.get(nodeOf(inputs[0]));
   if (op !== 'Identity' || loop === undefined || !/^(?:Stateless)?While$/.test(loop.op)) return false;
+  if (!name.startsWith(`${loop.name}/`)) return false;
   return users.get(loop.name)!.some(user => user.op !== 'Identity' || users.has(user.name));
 }
 
