@@ -44,6 +44,19 @@ const picked = [7, 0, 49, 3, 3, 12, 31, 8, 9, 48];
 
 /** By the names in docs/openvino-quirks.md. */
 export const QUIRKS: Readonly<Record<string, Quirk>> = {
+  'Convolution and its transpose by the same square filters': {
+    inputs: [f32([1, 2, 1, 1], [1, 1])],
+    build: (b, x) => {
+      const filters = b.constant(f32([2, 2, 1, 1], [1, 2, 3, 4]));
+      const attrs = { ...WINDOW, dilations: [1, 1] } as const;
+      const maps = [
+        b.add(ops.Convolution, [x, filters], attrs),
+        b.add(ops.ConvolutionBackpropData, [x, filters], attrs),
+      ];
+      return b.add(ops.Concat, maps, { axis: 0 });
+    },
+    right: f32([2, 2, 1, 1], [3, 7, 4, 6]),
+  },
   'Divide of negative integers': {
     inputs: [i32([1], [-7]), i32([1], [2])],
     build: (b, x, y) => b.add(ops.Divide, [x, y], { m_pythondiv: true }),
