@@ -20,7 +20,7 @@ import type { DetectAllOptions, DetectOptions, DetectorOptions } from './detecto
 const core: Check = kind('a Core', value => value instanceof Core);
 
 /** Options of a conversion whose result is cached. */
-export const CACHED_CONVERSION: Check = optionsOf<ConvertModelOptions>({
+const CACHED_CONVERSION: Check = optionsOf<ConvertModelOptions>({
   ...CONVERT_OPTIONS,
   translators: (_, what) =>
     `${what} are code, which the cache of converted models does not know: use convertModel and saveModel`,

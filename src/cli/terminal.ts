@@ -9,7 +9,7 @@ export const canRedraw = (stream: NodeJS.WriteStream): boolean =>
   stream.isTTY && process.env['TERM'] !== 'dumb' && !isSet('CI');
 
 /** `hasColors` knows NO_COLOR, FORCE_COLOR and TERM. */
-export const hasColors = (stream: NodeJS.WriteStream): boolean => stream.isTTY && stream.hasColors();
+const hasColors = (stream: NodeJS.WriteStream): boolean => stream.isTTY && stream.hasColors();
 
 /** Returns the text in a style if the stream shows it. */
 export function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {

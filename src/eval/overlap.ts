@@ -20,7 +20,7 @@ export const boxOverlaps: Overlaps = (detections, objects) =>
   detections.map(({ bbox }) => objects.map(object => boxOverlap(bbox, object.bbox, object.crowd)));
 
 /** Returns the IoU; for a crowd, the fraction of the detection inside it, because a detection never covers a crowd. */
-export function boxOverlap(detection: BoxLengths, object: BoxLengths, crowd: boolean): number {
+function boxOverlap(detection: BoxLengths, object: BoxLengths, crowd: boolean): number {
   const intersection = boxIntersection(toBox(detection), toBox(object));
   if (intersection === 0) return 0;
   // As in pycocotools, areas come from the lengths: edges would round differently.

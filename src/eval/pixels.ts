@@ -33,7 +33,7 @@ function unite(parts: readonly Pixels[]): Pixels {
   return united;
 }
 
-export const countPixels = (pixels: Pixels): number =>
+const countPixels = (pixels: Pixels): number =>
   pixels.reduce((sum, position, i) => (i % 2 === 0 ? sum - position : sum + position), 0);
 
 export function pixelOverlap(detection: Pixels, object: Pixels, crowd: boolean): number {

@@ -15,7 +15,7 @@ import { tensorOf } from '../tensor/tensor.ts';
 import { selectColumns, toCorners, toFractions } from './corners.ts';
 import type { FrameArea } from './frame-area.ts';
 
-export const SSD7_OUTPUT = 'detection_out';
+const SSD7_OUTPUT = 'detection_out';
 
 /** DL Streamer ignores boxes with a top edge of 0; this is less than 0.01 pixels of any frame. */
 const ALMOST_ZERO = 2 ** -20;

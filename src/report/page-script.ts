@@ -44,7 +44,7 @@ export interface Page {
   requestAnimationFrame(work: () => void): unknown;
 }
 
-export function runPage(page: Page): void {
+function runPage(page: Page): void {
   const all = (selector: string): readonly Element[] => [...page.document.querySelectorAll(selector)];
   const [slider] = all('[data-slider]');
   if (slider === undefined) return;
@@ -109,7 +109,7 @@ export interface Dialog {
 }
 
 /** Shows a clicked image in a dialog, which a click or Escape closes. */
-export function enlargeImages(images: Iterable<Enlargeable>, dialog: Dialog): void {
+function enlargeImages(images: Iterable<Enlargeable>, dialog: Dialog): void {
   for (const image of images) {
     image.addEventListener('click', () => {
       dialog.replaceChildren(...[...image.children].map(child => child.cloneNode(true)));

@@ -6,9 +6,9 @@ export const MAX_ENTRIES = 10_000;
 /** The protobuf limit; the weights of a detector are a tenth of it. */
 export const MAX_ENTRY_BYTES = 2 ** 31;
 /** Archives are held in memory, and may contain several exports of a model. */
-export const MAX_TOTAL_BYTES = 2 ** 32;
+const MAX_TOTAL_BYTES = 2 ** 32;
 /** Weights compress at most 2:1, graphs 20:1; a much higher ratio indicates a zip bomb. */
-export const MAX_RATIO = 200;
+const MAX_RATIO = 200;
 export const MIN_RATIO_BYTES = 2 ** 26;
 
 const UNPACK = 'Unpack the archive and pass the model folder.';

@@ -17,8 +17,6 @@ export const attrString = mapped(single('bytes'), decodeText);
 
 export const attrInts = list('int');
 export const attrFloats = list('float');
-export const attrTypes = list('type');
-export const attrShapes = list('shape');
 export const attrFuncs = list('func');
 export const attrStrings = mapped(list('bytes'), texts => texts.map(decodeText));
 

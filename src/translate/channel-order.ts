@@ -8,13 +8,13 @@ import type { TfOp } from './tf-op.ts';
  * around each op that depends on it; the pass sink-transposes cancels the pairs.
  */
 
-export const channelsFirstOrder = (rank: number): readonly number[] => [
+const channelsFirstOrder = (rank: number): readonly number[] => [
   0,
   rank - 1,
   ...Array.from({ length: rank - 2 }, (_, i) => i + 1),
 ];
 
-export const channelsLastOrder = (rank: number): readonly number[] => [
+const channelsLastOrder = (rank: number): readonly number[] => [
   0,
   ...Array.from({ length: rank - 2 }, (_, i) => i + 2),
   1,

@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import { printScript } from '../console.ts';
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export const completionCommand = (): Command =>
   new Command('completion')

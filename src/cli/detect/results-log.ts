@@ -9,7 +9,7 @@ import { imageJson } from '../../results/formats/json.ts';
 import type { ResultRecord } from '../../results/result-writer.ts';
 import { parseRecord } from '../../results/parse-record.ts';
 
-export const LOG_NAME = 'decant-detections.jsonl';
+const LOG_NAME = 'decant-detections.jsonl';
 
 interface Entry {
   readonly input: string;

@@ -9,7 +9,7 @@ import { isCandidateCount, letterboxed, yoloInput, yoloLabels } from './yolo-inp
 import { prototypesIn } from './yolo-masks.ts';
 
 /** What Ultralytics predicts with, unless told otherwise. */
-export const YOLO_NMS: Nms = {
+const YOLO_NMS: Nms = {
   iouThreshold: 0.7,
   scoreThreshold: 0.25,
   perClass: true,
@@ -21,7 +21,7 @@ export const YOLO_NMS: Nms = {
 const PERSON_COLUMNS = 4 + 1 + 17 * KEYPOINT_COLUMNS;
 
 /** A table of candidates, and the columns after the boxes. */
-export interface YoloTable {
+interface YoloTable {
   readonly port: Port;
   readonly columns: number;
   readonly columnAxis: 1 | 2;
@@ -57,7 +57,7 @@ export function yoloPose(ports: Ports): Head | string {
   return yoloHead('yolo-pose', input, { ...table, classCount: 1, keypoints: 17 });
 }
 
-export function yoloTable(ports: Ports, image: Size): YoloTable | string {
+function yoloTable(ports: Ports, image: Size): YoloTable | string {
   const prototypes = prototypesIn(ports.outputs, image);
   const tables = ports.outputs.flatMap(port => orientations(ports, port, image));
   const [found, other] = tables.filter(({ rest }) => rest !== undefined).concat(tables);

@@ -31,7 +31,7 @@ export function readIr(xml: string, bin: Uint8Array): ReadIr {
   return { graph, rtInfo: info === undefined ? {} : toRtInfo(info) };
 }
 
-export function readGraph(element: XmlElement, bin: Uint8Array, name: string): ReadGraph {
+function readGraph(element: XmlElement, bin: Uint8Array, name: string): ReadGraph {
   const layers = readLayers(element);
   const sources = readEdges(element);
   const b = new Builder();

@@ -25,7 +25,7 @@ export function writeIr(graph: Graph, { name = graph.name, rtInfo = {} }: WriteO
   return { xml: `<?xml version="1.0"?>\n${render(net)}`, bin: weights.parts, bytesByType };
 }
 
-export function writeGraph(graph: Graph, weights: Weights, isModel: boolean): WrittenGraph {
+function writeGraph(graph: Graph, weights: Weights, isModel: boolean): WrittenGraph {
   const nodes = topological(graph);
   const names = uniqueNames(nodes);
   const ids = new Map(nodes.map((node, id) => [node, id]));

@@ -10,7 +10,7 @@ import { readMessage } from './read-message.ts';
 export type Method<Q, R> = (request: Q, signal: AbortSignal) => R | Promise<R>;
 
 /** An empty version is the newest. */
-export const versionOf = (version: string): string | undefined => (version === '' ? undefined : version);
+const versionOf = (version: string): string | undefined => (version === '' ? undefined : version);
 
 export const serverLive: Method<object, object> = () => ({ live: true });
 

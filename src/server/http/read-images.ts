@@ -81,7 +81,7 @@ async function imageIn(
 }
 
 /** Accepts the alphabets for files and for URLs, and a `data:` URL. */
-export function fromBase64(text: string): Uint8Array {
+function fromBase64(text: string): Uint8Array {
   const data = text.replace(/^data:[\w.+-]+\/[\w.+-]+;base64,/, '').replaceAll(/[\r\n]/g, '');
   if (data !== '' && /^[\w+/-]+={0,2}$/.test(data)) return Buffer.from(data, 'base64');
   throw new DecantError('malformed', 'the image is not valid base64', { remedy: 'Send the image file in base64.' });

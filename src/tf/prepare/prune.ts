@@ -35,7 +35,7 @@ function pruneFunctions(graph: TfGraph, functions: InferenceGraph['functions']):
   return kept;
 }
 
-export function pruneBody(body: InferenceFunction): InferenceFunction {
+function pruneBody(body: InferenceFunction): InferenceFunction {
   const order = topologicalOrder(body.graph, body.outputs.map(nodeOf), new Set(body.inputs));
   return { ...body, graph: new Map(order.map(node => [node.name, node])) };
 }

@@ -4,7 +4,6 @@ import {
   checkRank,
   type Dim,
   dimBroadcast,
-  dimProduct,
   formatShape,
   freshDim,
   isStatic,
@@ -104,11 +103,6 @@ export function stridesOf(shape: readonly number[]): readonly number[] {
   for (let i = shape.length - 2; i >= 0; i--) strides[i] = strides[i + 1]! * shape[i + 1]!;
   return strides;
 }
-
-export const knownSize = (value: Value): number | undefined => {
-  const size = dimProduct(value.shape);
-  return typeof size === 'number' ? size : undefined;
-};
 
 export const sameType = (a: Value, b: Value, op: string): void => {
   if (a.type !== b.type) throw shapeMismatch(`${op} needs inputs of the same type, got ${a.type} and ${b.type}`);

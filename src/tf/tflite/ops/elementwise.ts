@@ -11,7 +11,7 @@ export const direct =
 const activation = (id: number) => table('options', { activation: scalar(id, 'int8') });
 
 /** Adds the activation at field `id` of the options. */
-export const withActivation =
+const withActivation =
   (id: number, translate: LiteTranslator): LiteTranslator =>
   (op, graph) => {
     const result = translate(op, graph);

@@ -38,7 +38,7 @@ export function rowsOfSplits(b: Builder, splits: Value, count: Value): Value {
 export const lengthsOfRows = (b: Builder, splits: Value): Value =>
   b.add(Subtract, [part(b, splits, 1, 2 ** 30), part(b, splits, 0, -1)]);
 
-export const splitsOfLengths = (b: Builder, lengths: Value): Value =>
+const splitsOfLengths = (b: Builder, lengths: Value): Value =>
   concat(b, 0, [b.i64(0), b.add(CumSum, [lengths, b.scalar('i64', 0)])]);
 
 /** Returns the position of each value in its row. */
