@@ -4,29 +4,22 @@ import { mapTensor } from './support/evaluate.ts';
 import { axisOf, sameAs } from './support/infer.ts';
 import { clamp, sigmoid, unary } from './support/elementwise.ts';
 
-export const SoftMax = defineOp({
-  type: 'SoftMax',
-  opset: 'opset8',
-  arity: 1,
-  attributes: { axis: number(1) },
-  traits: { axes: { attribute: 'axis' } },
-  infer: ([x], { axis }) => {
-    axisOf(axis, x!.shape.length);
-    return [{ type: x!.type, shape: x!.shape }];
-  },
-});
+const softmax = (type: string, opset: string) =>
+  defineOp({
+    type,
+    opset,
+    arity: 1,
+    attributes: { axis: number(1) },
+    traits: { axes: { attribute: 'axis' } },
+    infer: ([x], { axis }) => {
+      axisOf(axis, x!.shape.length);
+      return [{ type: x!.type, shape: x!.shape }];
+    },
+  });
 
-export const LogSoftmax = defineOp({
-  type: 'LogSoftmax',
-  opset: 'opset5',
-  arity: 1,
-  attributes: { axis: number(1) },
-  traits: { axes: { attribute: 'axis' } },
-  infer: ([x], { axis }) => {
-    axisOf(axis, x!.shape.length);
-    return [{ type: x!.type, shape: x!.shape }];
-  },
-});
+export const SoftMax = softmax('SoftMax', 'opset8');
+
+export const LogSoftmax = softmax('LogSoftmax', 'opset5');
 
 const softplus = (x: number): number => (x > 20 ? x : Math.log1p(Math.exp(x)));
 

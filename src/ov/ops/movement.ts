@@ -116,68 +116,54 @@ export const Pad = defineOp({
   },
 });
 
-export const SpaceToDepth = defineOp({
-  type: 'SpaceToDepth',
-  opset: 'opset1',
-  arity: 1,
-  attributes: { block_size: number(), mode: word(['blocks_first', 'depth_first'])() },
-  infer: ([x], { block_size: block }) => {
-    checkRankOf('the data', x!, 3, 5);
-    checkCount('block_size', block, 1);
-    const [n, c, ...spatial] = x!.shape;
-    const shape = [n!, dimMul(c!, block ** spatial.length), ...spatial.map(dim => dimFloorDiv(dim, block))];
-    return [{ type: x!.type, shape }];
-  },
-});
+type Resize = (size: Dim, factor: Dim) => Dim;
 
-export const DepthToSpace = defineOp({
-  type: 'DepthToSpace',
-  opset: 'opset1',
-  arity: 1,
-  attributes: { block_size: number(), mode: word(['blocks_first', 'depth_first'])() },
-  infer: ([x], { block_size: block }) => {
-    checkRankOf('the data', x!, 3, 5);
-    checkCount('block_size', block, 1);
-    const [n, c, ...spatial] = x!.shape;
-    const shape = [n!, dimFloorDiv(c!, block ** spatial.length), ...spatial.map(dim => dimMul(dim, block))];
-    return [{ type: x!.type, shape }];
-  },
-});
+const depthBlocks = (type: string, channels: Resize, spatial: Resize) =>
+  defineOp({
+    type,
+    opset: 'opset1',
+    arity: 1,
+    attributes: { block_size: number(), mode: word(['blocks_first', 'depth_first'])() },
+    infer: ([x], { block_size: block }) => {
+      checkRankOf('the data', x!, 3, 5);
+      checkCount('block_size', block, 1);
+      const [n, c, ...sizes] = x!.shape;
+      return [
+        { type: x!.type, shape: [n!, channels(c!, block ** sizes.length), ...sizes.map(size => spatial(size, block))] },
+      ];
+    },
+  });
 
-/** Inputs: data, block shape, pads before, pads after; one element per axis. Likewise for BatchToSpace, with crops. */
-export const SpaceToBatch = defineOp({
-  type: 'SpaceToBatch',
-  opset: 'opset2',
-  arity: 4,
-  attributes: {},
-  infer: ([x, block, begin, end]) => {
-    const sizes = perAxis('the block shape', block!, x!);
-    const begins = perAxis('the begins', begin!, x!);
-    const ends = perAxis('the ends', end!, x!);
-    const factor = sizes.reduce<Dim>(dimMul, 1);
-    const shape: Shape = x!.shape.map((dim, i) =>
-      i === 0 ? dimMul(dim, factor) : dimFloorDiv(dimAdd(dim, dimAdd(begins[i]!, ends[i]!)), sizes[i]!),
-    );
-    return [{ type: x!.type, shape }];
-  },
-});
+export const SpaceToDepth = depthBlocks('SpaceToDepth', dimMul, dimFloorDiv);
 
-export const BatchToSpace = defineOp({
-  type: 'BatchToSpace',
-  opset: 'opset2',
-  arity: 4,
-  attributes: {},
-  infer: ([x, block, begin, end]) => {
-    const sizes = perAxis('the block shape', block!, x!);
-    const begins = perAxis('the begins', begin!, x!);
-    const ends = perAxis('the ends', end!, x!);
-    const factor = sizes.reduce<Dim>(dimMul, 1);
-    const shape: Shape = x!.shape.map((dim, i) =>
-      i === 0 ? dimFloorDiv(dim, factor) : dimAdd(dimMul(dim, sizes[i]!), dimMul(dimAdd(begins[i]!, ends[i]!), -1)),
-    );
-    return [{ type: x!.type, shape }];
-  },
-});
+export const DepthToSpace = depthBlocks('DepthToSpace', dimFloorDiv, dimMul);
+
+/** Inputs: data, block shape, begins, ends; one element per axis. @param axisSize gets the sum of an axis's begin and end */
+const batchBlocks = (type: string, batch: Resize, axisSize: (size: Dim, ends: Dim, block: Dim) => Dim) =>
+  defineOp({
+    type,
+    opset: 'opset2',
+    arity: 4,
+    attributes: {},
+    infer: ([x, block, begin, end]) => {
+      const sizes = perAxis('the block shape', block!, x!);
+      const begins = perAxis('the begins', begin!, x!);
+      const ends = perAxis('the ends', end!, x!);
+      const factor = sizes.reduce<Dim>(dimMul, 1);
+      const shape = x!.shape.map((size, i) =>
+        i === 0 ? batch(size, factor) : axisSize(size, dimAdd(begins[i]!, ends[i]!), sizes[i]!),
+      );
+      return [{ type: x!.type, shape }];
+    },
+  });
+
+export const SpaceToBatch = batchBlocks('SpaceToBatch', dimMul, (size, pads, block) =>
+  dimFloorDiv(dimAdd(size, pads), block),
+);
+
+export const BatchToSpace = batchBlocks('BatchToSpace', dimFloorDiv, (size, crops, block) =>
+  dimSub(dimMul(size, block), crops),
+);
 
 export const ExtractImagePatches = defineOp({
   type: 'ExtractImagePatches',
