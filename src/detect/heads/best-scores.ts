@@ -1,4 +1,5 @@
 import type { HeadDescription } from './head-description.ts';
+import { sigmoid } from './sigmoid.ts';
 import type { Table } from './tables.ts';
 
 export interface BestScore {
@@ -15,7 +16,7 @@ export function bestScores(
   const first = background ? 1 : 0;
   const probability = {
     none: (raw: number) => raw,
-    sigmoid: (raw: number) => 1 / (1 + Math.exp(-raw)),
+    sigmoid,
     softmax: (raw: number, row: number) => {
       let sum = 0;
       for (let i = 0; i < scores.width; i++) sum += Math.exp(scores.at(row, i) - raw);

@@ -2,13 +2,8 @@ import type { Size } from '../../image/image.ts';
 import { type Nms, suppressed } from '../nms.ts';
 import type { Head, HeadMatcher } from './head.ts';
 import { fedArea, feedImage, type Feeding, imagePort, noImagePort } from './image-port.ts';
-import { formatPorts, numbersAt, type Port, type Tensors } from './port.ts';
-
-/** Square cells in rows and columns, each with as many anchors at its center. */
-interface Grid {
-  readonly cells: number;
-  readonly perCell: number;
-}
+import { formatPorts, type Port } from './port.ts';
+import { anchorsOf, BOX_COLUMNS, type Grid, type Level, readLevels } from './read-blaze.ts';
 
 /** The grids of all anchors, in the order of the outputs, and the values that pixels 0..255 become. */
 interface Version {
@@ -42,16 +37,6 @@ const SHORT_RANGE: Version = {
 };
 
 const NMS: Nms = { iouThreshold: 0.3, scoreThreshold: 0.5, perClass: false, maxDetections: 100 };
-
-/** Center and size, before the keypoints. */
-const BOX_COLUMNS = 4;
-
-/** A part of the anchors, from the first of its grid: logits in `scores`, offsets in `boxes`, or both in one output. */
-interface Level {
-  readonly start: number;
-  readonly scores: Port;
-  readonly boxes: Port;
-}
 
 /**
  * MediaPipe's single-shot detectors, also as the packages `@vladmandic/human` and `@tensorflow-models` have them: a square f32
@@ -92,7 +77,7 @@ const blaze =
       nms: NMS,
       prepare: image => feedImage(image, found, feeding),
       area: (image: Size) => fedArea(image, found, feeding),
-      read: (tensors, nms = NMS) => suppressed(decoded(tensors, levels, { anchors, keypoints, side: width }), nms),
+      read: (tensors, nms = NMS) => suppressed(readLevels(tensors, levels, { anchors, keypoints, side: width }), nms),
     };
     return head;
   };
@@ -156,50 +141,4 @@ function levelsIn(outputs: readonly Port[], grids: readonly Grid[], columns: num
   if (whole !== undefined) return [whole];
   const parts = grids.map((grid, i) => level(gridSize(grid), anchorCount(grids.slice(0, i))));
   return parts.every(part => part !== undefined) ? parts : undefined;
-}
-
-/** Centers of all anchors as fractions of the image. */
-type Anchors = readonly (readonly [x: number, y: number])[];
-
-const anchorsOf = (grids: readonly Grid[]): Anchors =>
-  grids.flatMap(({ cells, perCell }) =>
-    Array.from({ length: perCell * cells ** 2 }, (_, i) => {
-      const cell = Math.floor(i / perCell);
-      return [((cell % cells) + 0.5) / cells, (Math.floor(cell / cells) + 0.5) / cells] as const;
-    }),
-  );
-
-const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
-
-function decoded(
-  tensors: Tensors,
-  levels: readonly Level[],
-  { anchors, keypoints, side }: { readonly anchors: Anchors; readonly keypoints: number; readonly side: number },
-): Parameters<typeof suppressed>[0] {
-  const boxes: number[] = [];
-  const scores: number[] = [];
-  const positions: number[] = [];
-  for (const level of levels) {
-    const logits = numbersAt(tensors, level.scores);
-    const offsets = numbersAt(tensors, level.boxes);
-    const logitColumns = level.scores.shape[2]!;
-    const columns = level.boxes.shape[2]!;
-    const first = columns - BOX_COLUMNS - 2 * keypoints;
-    for (let i = 0; i < logits.length / logitColumns; i++) {
-      const [anchorX, anchorY] = anchors[level.start + i]!;
-      const at = (column: number): number => offsets[i * columns + first + column]! / side;
-      const x = anchorX + at(0);
-      const y = anchorY + at(1);
-      scores.push(sigmoid(logits[i * logitColumns]!));
-      boxes.push(y - at(3) / 2, x - at(2) / 2, y + at(3) / 2, x + at(2) / 2);
-      for (let k = 0; k < keypoints; k++) positions.push(anchorY + at(5 + 2 * k), anchorX + at(4 + 2 * k));
-    }
-  }
-  return {
-    boxes,
-    scores,
-    classes: scores.map(() => 0),
-    count: scores.length,
-    keypoints: { perDetection: keypoints, positions, scores: undefined },
-  };
 }

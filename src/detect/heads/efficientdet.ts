@@ -4,6 +4,7 @@ import { describedHead } from './described-head.ts';
 import type { Head } from './head.ts';
 import type { HeadDescription } from './head-description.ts';
 import { imagePort, noImagePort } from './image-port.ts';
+import { IMAGENET_DEVIATION, IMAGENET_MEAN } from './imagenet-colors.ts';
 import { numberedPorts } from './numbered-ports.ts';
 import { formatPorts, isListed, numbersAt, otherBoxes, type Port, type Ports, type Tensors } from './port.ts';
 
@@ -94,10 +95,6 @@ export function efficientDetColumns(ports: Ports): Head | string {
   return describedHead(ports, description, { name: 'efficientdet', reason, evidence: 'shapes' }, COCO_91);
 }
 
-/** Standard deviation and mean of ImageNet's colors, 0..255. */
-const MEAN = [0.485, 0.456, 0.406].map(share => 255 * share);
-const SCALE = [0.229, 0.224, 0.225].map(share => 255 * share);
-
 const ANCHORS_PER_CELL = 9;
 
 /**
@@ -129,7 +126,14 @@ export function efficientDetLevels(ports: Ports): Head | string {
   }
   const nameOf = ({ names }: Port): string => names[0]!;
   const description: HeadDescription = {
-    input: { resize: 'pad', padValue: 'mean', mean: MEAN, scale: SCALE, roundsDown: true, antialias: false },
+    input: {
+      resize: 'pad',
+      padValue: 'mean',
+      mean: IMAGENET_MEAN,
+      scale: IMAGENET_DEVIATION,
+      roundsDown: true,
+      antialias: false,
+    },
     outputs: { boxes: boxes.map(nameOf), scores: scores.map(nameOf) },
     boxes: {
       format: 'cycxhw',

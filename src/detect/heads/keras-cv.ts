@@ -2,6 +2,7 @@ import { describedHead } from './described-head.ts';
 import type { HeadMatcher } from './head.ts';
 import type { BoxesDescription, InputDescription } from './head-description.ts';
 import { imagePort } from './image-port.ts';
+import { IMAGENET_DEVIATION, IMAGENET_MEAN } from './imagenet-colors.ts';
 import { formatPorts, missingPorts, otherBoxes, portNamed } from './port.ts';
 
 /** Bounding box formats of KerasCV, and those that only KerasHub has. */
@@ -29,17 +30,13 @@ export const KERAS_HUB_FORMATS = Object.keys(FORMATS) as readonly KerasFormat[];
 /** Padded on the right and bottom, as by KerasCV's `Resizing`. */
 export const KERAS_CV_INPUT: InputDescription = { resize: 'pad', antialias: false, roundsDown: true };
 
-/** Mean and standard deviation of ImageNet's colors, 0..255. */
-const MEAN = [0.485, 0.456, 0.406].map(share => 255 * share);
-const SCALE = [0.229, 0.224, 0.225].map(share => 255 * share);
-
 /** The `ImageConverter` of KerasHub's RetinaNets: padded on both sides, and normalized. */
 export const KERAS_HUB_INPUT: InputDescription = {
   resize: 'letterbox',
   padsFirst: true,
   antialias: false,
-  mean: MEAN,
-  scale: SCALE,
+  mean: IMAGENET_MEAN,
+  scale: IMAGENET_DEVIATION,
 };
 
 /** What an order of a box's numbers shows of their directions. */

@@ -4,6 +4,7 @@ import type { Nms } from '../nms.ts';
 import type { Head } from './head.ts';
 import { formatPorts, numbersAt, type Port, type Ports, type Tensors } from './port.ts';
 import { candidateReader } from './read-candidates.ts';
+import { sigmoid } from './sigmoid.ts';
 import { stretched, yoloInput, yoloLabels } from './yolo-input.ts';
 
 const NMS: Nms = { iouThreshold: 0.5, scoreThreshold: 0.5, perClass: true, maxDetections: 100 };
@@ -105,8 +106,6 @@ function gridAt(port: Port, image: Size): Grid | undefined {
   if (!Number.isInteger(columns) || columns <= BOX_COLUMNS) return undefined;
   return { port, height: height!, width: width!, columns };
 }
-
-const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** Returns ymin, xmin, ymax, xmax, object and classes of all candidates: `[1, N, 5 + C]`. */
 function decoded(tensors: Tensors, grids: readonly Grid[], { anchors, reach }: Training, image: Size): Tensor {
