@@ -45,5 +45,12 @@ export function dataAxesOf(node: Node): readonly number[] | undefined {
   return is(node, GroupConvolutionBackpropData) ? [0, 1] : undefined;
 }
 
+/** Returns the axis of a filter's weights along which products with channels of the data are summed. */
+export function summedAxisOf(node: Node): number {
+  const axis = dataAxesOf(node)?.at(-1);
+  if (axis !== undefined) return axis;
+  return is(node, MatMul) && node.attrs.transpose_b ? 1 : 0;
+}
+
 /** Whether each output channel of a filter reads a single input channel. */
 export const isDepthwise = (node: Node): boolean => is(node, GroupConvolution) && node.inputs[1]!.shape[2] === 1;

@@ -161,7 +161,7 @@ describe('quantizeGraph', () => {
       infer(other, sample).reduce((most, number, i) => Math.max(most, Math.abs(number - expected[i]!)), 0);
     const samples = samplesOf([sample]);
     const all = await quantizeGraph(core, graph, samples, { ...OPTIONS, measureNoise: true });
-    const largest = errorOf(all.graph) * 0.9;
+    const largest = errorOf(all.graph) * 0.5;
     const dropOf = (other: Graph): Promise<number> => Promise.resolve(errorOf(other));
     const limited = await quantizeGraph(core, graph, samples, { ...OPTIONS, limit: { largest, dropOf } });
     expect(limited.drop).toBeLessThanOrEqual(largest);

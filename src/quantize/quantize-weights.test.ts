@@ -31,33 +31,48 @@ const rows = b.parameter('rows', 'f32', [2, 4]);
 
 describe('quantizeWeights', () => {
   it.each([
-    ['Convolution', b.add(Convolution, [map, weights([3, 4, 3, 3])], window), [3, 1, 1, 1]],
-    ['GroupConvolution', b.add(GroupConvolution, [map, weights([2, 3, 2, 1, 1])], window), [2, 3, 1, 1, 1]],
-    ['ConvolutionBackpropData', b.add(ConvolutionBackpropData, [map, weights([4, 3, 2, 2])], window), [1, 3, 1, 1]],
+    ['Convolution', b.add(Convolution, [map, weights([3, 4, 3, 3])], window), [3, 1, 1, 1], 1],
+    ['GroupConvolution', b.add(GroupConvolution, [map, weights([2, 3, 2, 1, 1])], window), [2, 3, 1, 1, 1], 2],
+    ['ConvolutionBackpropData', b.add(ConvolutionBackpropData, [map, weights([4, 3, 2, 2])], window), [1, 3, 1, 1], 0],
     [
       'GroupConvolutionBackpropData',
       b.add(GroupConvolutionBackpropData, [map, weights([2, 2, 3, 2, 2])], window),
       [2, 1, 3, 1, 1],
+      1,
     ],
-    ['MatMul', b.add(MatMul, [rows, weights([4, 5])], {}), [1, 5]],
-    ['transposed MatMul', b.add(MatMul, [rows, weights([5, 4])], { transpose_b: true }), [5, 1]],
-  ])('keeps each weight of %s within half a step of its channel', (_, { node }, scaleShape) => {
-    const filter = filterOf(node)!;
-    const { integers, scales } = quantizeWeights(filter);
-    expect(scales.shape).toEqual(scaleShape);
-    expect(integers.type).toBe('i8');
-    const { shape, data } = filter.weights;
-    const largest = new Float64Array(scales.data.length);
-    data.forEach((number, i) => {
-      const channel = channelOf(i, shape, scaleShape);
-      const step = Number(scales.data[channel]);
-      largest[channel] = Math.max(largest[channel]!, Math.abs(Number(number)));
-      expect(Math.abs(Number(integers.data[i]) * step - Number(number))).toBeLessThanOrEqual(step * 0.5001);
-    });
-    largest.forEach((size, channel) => {
-      expect(Number(scales.data[channel])).toBeGreaterThanOrEqual(size / 127);
-      expect(Number(scales.data[channel])).toBeLessThan((size / 127) * (1 + 2 ** -10));
-    });
+    ['MatMul', b.add(MatMul, [rows, weights([4, 5])], {}), [1, 5], 0],
+    ['transposed MatMul', b.add(MatMul, [rows, weights([5, 4])], { transpose_b: true }), [5, 1], 1],
+  ])(
+    'keeps each weight of %s within half a step of its channel, and pairs within 8 bits',
+    (_, { node }, scaleShape, axis) => {
+      const filter = filterOf(node)!;
+      const { integers, scales } = quantizeWeights(filter);
+      expect(scales.shape).toEqual(scaleShape);
+      expect(integers.type).toBe('i8');
+      const { shape, data } = filter.weights;
+      const largest = new Float64Array(scales.data.length);
+      const stride = sizeOf(shape.slice(axis + 1));
+      data.forEach((number, i) => {
+        const channel = channelOf(i, shape, scaleShape);
+        const step = Number(scales.data[channel]);
+        const partner = (Math.floor(i / stride) % shape[axis]!) % 2 === 0 ? i + stride : i - stride;
+        const sum = Number(number) + Number(data[partner]);
+        largest[channel] = Math.max(largest[channel]!, Math.abs(Number(number)), Math.abs(sum));
+        expect(Math.abs(Number(integers.data[i]) + Number(integers.data[partner]))).toBeLessThanOrEqual(128);
+        expect(Math.abs(Number(integers.data[i]) * step - Number(number))).toBeLessThanOrEqual(step * 0.5001);
+      });
+      largest.forEach((size, channel) => {
+        expect(Number(scales.data[channel])).toBeGreaterThanOrEqual(size / 127);
+        expect(Number(scales.data[channel])).toBeLessThan((size / 127) * (1 + 2 ** -10));
+      });
+    },
+  );
+
+  it('leaves the last of an odd number of channels alone', () => {
+    const threeMaps = b.parameter('three', 'f32', [1, 3, 8, 8]);
+    const filters = b.constant(tensorOf('f32', [1, 3, 1, 1], [1, 1, 2]));
+    const { integers } = quantizeWeights(filterOf(b.add(Convolution, [threeMaps, filters], window).node)!);
+    expect([...integers.data]).toEqual([63, 63, 127]);
   });
 
   it('keeps channels of zeros', () => {

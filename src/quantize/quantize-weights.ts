@@ -5,7 +5,7 @@ import { Convert } from '../ov/ops/type.ts';
 import { floatsToHalves, halvesToFloats } from '../tensor/float16.ts';
 import { numbersOf, sizeOf, tensor, type Tensor } from '../tensor/tensor.ts';
 import { forEachRun } from './channel-index.ts';
-import type { Filter } from './filter.ts';
+import { type Filter, summedAxisOf } from './filter.ts';
 
 /** Largest integer; -128 is not used, so that ranges are symmetric. */
 const MOST = 127;
@@ -22,17 +22,24 @@ export interface QuantizedWeights {
   readonly scales: Tensor;
 }
 
-/** Quantizes weights to -127..127, with a scale for each output channel. */
-export function quantizeWeights({ weights, channelAxes }: Filter): QuantizedWeights {
+/**
+ * Quantizes weights to -127..127, with a scale for each output channel. The two weights for the channels 2n and 2n + 1 of the
+ * data have a sum within -128..128, too: CPUs without VNNI instructions add their products with 0..255 in 16 bits, and saturate.
+ */
+export function quantizeWeights(filter: Filter): QuantizedWeights {
+  const { weights, channelAxes } = filter;
   const numbers = numbersOf(weights);
   const { shape } = weights;
   const scaleShape = shape.map((size, axis) => (channelAxes.includes(axis) ? size : 1));
   const scales = new Float32Array(sizeOf(scaleShape));
+  const partnerOf = partnersIn(filter);
   forEachRun(shape, channelAxes, (channel, start, end) => {
     let most = scales[channel]!;
     for (let i = start; i < end; i++) {
+      const partner = partnerOf(i);
       const size = Math.abs(numbers[i]!);
-      if (size > most) most = size;
+      const sum = partner === undefined ? 0 : Math.abs(numbers[i]! + numbers[partner]!);
+      if (size > most || sum > most) most = Math.max(size, sum);
     }
     scales[channel] = most;
   });
@@ -43,6 +50,17 @@ export function quantizeWeights({ weights, channelAxes }: Filter): QuantizedWeig
     for (let i = start; i < end; i++) integers[i] = Math.max(-MOST, Math.min(MOST, Math.round(numbers[i]! / scale)));
   });
   return { integers: tensor('i8', shape, integers), scales: tensor('f32', scaleShape, scales) };
+}
+
+/** Returns a function from an element for a channel 2n of the data to the one for the channel 2n + 1, if there is one. */
+function partnersIn({ node, weights: { shape } }: Filter): (element: number) => number | undefined {
+  const axis = summedAxisOf(node);
+  const stride = sizeOf(shape.slice(axis + 1));
+  const count = shape[axis]!;
+  return element => {
+    const channel = Math.floor(element / stride) % count;
+    return channel % 2 === 0 && channel + 1 < count ? element + stride : undefined;
+  };
 }
 
 /** Returns the step for weights of up to `size`: the next number that f16 represents, if there is one. */
