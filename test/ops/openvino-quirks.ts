@@ -68,6 +68,15 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     right: vector(Math.fround(5 / 3)),
     tolerance: 0,
   },
+  'FakeQuantize before a Clamp': {
+    inputs: [vector(200)],
+    build: (b, x) => {
+      const ends = [b.scalar('f32', 0), b.scalar('f32', 255)];
+      const levels = b.add(ops.FakeQuantize, [x, ...ends, ...ends], { levels: 256 });
+      return b.add(ops.Clamp, [levels], { min: 10.5, max: 100.5 });
+    },
+    right: vector(100.5),
+  },
   'FloorMod by infinity': {
     inputs: [vector(1), vector(Infinity)],
     build: (b, x, y) => b.add(ops.FloorMod, [x, y]),
