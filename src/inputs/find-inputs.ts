@@ -17,7 +17,7 @@ export interface FindInputsOptions {
 /**
  * Resolves command line arguments to inputs: files, folders (searched recursively), patterns like `shots/*.jpg`,
  * HTTP(S) and RTSP URLs, `camera:0` or `/dev/video0`, and `-` for standard input. Keeps the order of arguments; the
- * files of a folder or pattern are sorted. A missing file is an input, too, and fails when it is read.
+ * files of a folder or pattern are sorted. Folders are searched without hidden files and `node_modules`. A missing file is an input, too, and fails when it is read.
  */
 export async function findInputs(
   names: readonly string[],
@@ -78,14 +78,17 @@ async function inFolder(folder: string, except: ReadonlySet<string>, isWanted: I
   throw new DecantError('not-found', `'${folder}' has no images or videos`);
 }
 
-/** Skips hidden files, and links to folders, which may be cyclic. Folders that cannot be listed become `unreadable` inputs. */
+/**
+ * Skips hidden files and folders, `node_modules`, and links to folders, which may be cyclic. Folders that cannot be listed
+ * become `unreadable` inputs.
+ */
 async function filesBelow(folder: string, except: ReadonlySet<string>, unreadable: Input[]): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((thrown: unknown) => {
     throw fileError(folder, thrown);
   });
   const paths = entries.map(async entry => {
     const path = join(folder, entry.name);
-    if (entry.name.startsWith('.')) return [];
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
     if (entry.isDirectory()) {
       if (except.has(resolve(path))) return [];
       return filesBelow(path, except, unreadable).catch((thrown: unknown) => {

@@ -44,7 +44,7 @@ async function serve(listener: RequestListener): Promise<{ readonly server: Serv
 
 describe('detect takes', () => {
   it('folders with their subfolders, sorted, and keeps them in what it writes', async () => {
-    const folder = await photos('b.png', 'a/2.jpg', 'a/10.webp', '.hidden/c.jpg', 'a/.d.jpg');
+    const folder = await photos('b.png', 'a/2.jpg', 'a/10.webp', '.hidden/c.jpg', 'a/.d.jpg', 'node_modules/e.jpg');
     await writeFile(join(folder, 'notes.txt'), 'not an image');
     await writeFile(join(folder, 'types.d.mts'), 'export declare const answer: 42;');
     const out = join(folder, 'out');
