@@ -24,6 +24,27 @@ describe('an id and a name per line', () => {
   );
 });
 
+describe('CSV', () => {
+  it.each([
+    '1,cat\n18,"hot dog"',
+    '1, cat\n18, hot dog',
+    'cat,1\nhot dog,18',
+    'id,name\n1,cat\n18,hot dog',
+    'name,id\ncat,1\nhot dog,18',
+  ])('reads %j', text => {
+    expect(parse(text, 1)).toEqual({ 1: 'cat', 18: 'hot dog' });
+  });
+
+  it.each([' ', ',', ', ', '1', '1,'])('is read or rejected in time if %j is repeated', unit => {
+    expect(() => parse(`a${unit.repeat(300_000)}b`)).not.toThrow();
+  });
+
+  it('is not a list of names with commas', () => {
+    expect(parse('cat, wild\ndog')).toEqual({ 0: 'cat, wild', 1: 'dog' });
+    expect(parse('car\n2 wheeler')).toEqual({ 0: 'car', 1: '2 wheeler' });
+  });
+});
+
 describe('a TensorFlow label map', () => {
   it('prefers display_name over name', () => {
     const text = `# classes
@@ -102,7 +123,16 @@ describe('JSON', () => {
     expect(parse('{"cat": 0, "dog": 1}')).toEqual({ 0: 'cat', 1: 'dog' });
   });
 
+  it('reads the categories of COCO annotations', () => {
+    expect(parse('{"images": [], "categories": [{"id": 1, "name": "cat"}, {"id": 18, "name": "dog"}]}')).toEqual({
+      1: 'cat',
+      18: 'dog',
+    });
+  });
+
   it.each([
+    ['{"categories": [{"name": "a"}]}', 'labels.txt: category 0 has no id and name: {"name":"a"}'],
+    ['{"categories": [null]}', 'labels.txt: category 0 has no id and name: null'],
     ['["a", 2]', 'labels.txt: entry 1 is not a name: 2'],
     ['{"cat": "dog"}', "labels.txt: the key 'cat' is not a class id"],
     ['{"cat": 1, "dog": 1}', 'labels.txt: duplicate id 1'],
@@ -143,6 +173,10 @@ describe('malformed lists', () => {
     ['names:\n  0: cat\n  0: dog', 'labels.txt, line 3: duplicate id 0'],
     ["names: ['cat', 'dog'", 'labels.txt, line 1: the names are malformed at "\'dog\'"'],
     ['cat\n\ndog', 'labels.txt, line 2: the line is empty, but every class needs a name'],
+    [
+      '<!DOCTYPE html>\n<title>labels.txt</title>',
+      'labels.txt, line 1: this is XML or HTML, not a list of class names',
+    ],
     ['1: cat\ndog', "labels.txt, line 2: 'dog' has no id, but the first line has one"],
     ['1: cat\n2: dog\n1: cow', 'labels.txt, line 3: duplicate id 1'],
   ])('reports %j', (text, message) => {

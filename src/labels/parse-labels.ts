@@ -7,9 +7,10 @@ import { isLabelMap, type LabelEntry, malformed, parseLabelMap } from './parse-l
 /**
  * Parses a labels file in any of these formats:
  * - one name per line, numbered from `firstId`, or from 0 if the first name is `background`;
- * - an id and a name per line, separated by a colon, spaces or tabs: `17: cat`;
+ * - an id and a name per line, separated by a colon, a comma, spaces or tabs: `17: cat`;
+ * - a name and an id per line, separated by a comma: `cat,17`; CSV may start with a line of column names;
  * - a TensorFlow label map: `item { id: 17 name: 'cat' display_name: 'Cat' }`; `display_name` wins;
- * - JSON: an array of names, numbered like lines, or an object from id to name or from name to id;
+ * - JSON: an array of names, numbered like lines, an object from id to name or from name to id, or COCO annotations;
  * - YAML with `names`, a list or a map from ids, as YOLO's `metadata.yaml` and `data.yaml`.
  *
  * @param name the file's name in errors
@@ -46,21 +47,30 @@ function parseEntries(content: string, name: string, firstId: number): readonly 
   return parseLines(content, name, firstId);
 }
 
-const ID_AND_NAME = /^(\d+)(?:\s*:\s*|\s+)(\S.*)$/;
+/** `17: cat`, `17 cat` and `17,cat`; `cat,17`. */
+const NUMBERED = [/^(?<id>\d+)(?:\s*[:,]\s*|\s+)(?<label>\S.*)$/, /^(?<label>\S.*),\s*(?<id>\d+)$/];
 
 function parseLines(content: string, name: string, firstId: number): readonly LabelEntry[] {
   const lines = content === '' ? [] : content.split(/\r\n|\r|\n/).map(line => line.trim());
-  const numbered = ID_AND_NAME.test(lines[0] ?? '');
+  if (lines[0]?.startsWith('<') === true) throw malformed(name, 1, 'this is XML or HTML, not a list of class names');
+  const skipped = hasColumnNames(lines) ? 1 : 0;
+  const form = NUMBERED.find(pattern => pattern.test(lines[skipped] ?? ''));
   const start = firstIdOf(lines[0], firstId);
-  return lines.map((text, index) => {
-    const line = index + 1;
+  return lines.slice(skipped).map((text, index) => {
+    const line = skipped + index + 1;
     if (text === '') throw malformed(name, line, 'the line is empty, but every class needs a name');
-    if (!numbered) return [start + index, text, line];
-    const match = ID_AND_NAME.exec(text);
-    if (match === null) throw malformed(name, line, `'${text}' has no id, but the first line has one`);
-    return [Number(match[1]), match[2]!, line];
+    if (form === undefined) return [start + index, text, line];
+    const { id, label } = form.exec(text)?.groups ?? {};
+    if (label === undefined) throw malformed(name, line, `'${text}' has no id, but the first line has one`);
+    return [Number(id), label.trim().replace(/^"(.*)"$/, '$1'), line];
   });
 }
+
+/** Whether CSV starts with a line such as `id,name`: the only one without an id. */
+const hasColumnNames = ([first = '', ...others]: readonly string[]): boolean =>
+  first.includes(',') &&
+  others.length > 0 &&
+  NUMBERED.some(form => !form.test(first) && others.every(line => line.includes(',') && form.test(line)));
 
 function parseJson(content: string, name: string, firstId: number): readonly LabelEntry[] {
   const value = readJson(content, name);
@@ -73,6 +83,7 @@ function parseJson(content: string, name: string, firstId: number): readonly Lab
     const start = firstIdOf(labels[0], firstId);
     return labels.map((text, index) => [start + index, text, 0]);
   }
+  if ('categories' in value && Array.isArray(value.categories)) return value.categories.map(categoryReader(name));
   const ids = Object.values(value) as readonly unknown[];
   if (ids.length > 0 && ids.every(id => Number.isSafeInteger(id) && Number(id) >= 0)) {
     return Object.entries(value).map(([key, id]) => [Number(id), label(key, 'a key'), 0]);
@@ -82,6 +93,17 @@ function parseJson(content: string, name: string, firstId: number): readonly Lab
     return [Number(key), label(entry, `the value of class ${key}`), 0];
   });
 }
+
+/** Reads an entry of `categories` in COCO annotations. */
+const categoryReader =
+  (name: string) =>
+  (category: unknown, index: number): LabelEntry => {
+    const { id, name: label } = (category ?? {}) as { readonly id?: unknown; readonly name?: unknown };
+    if (Number.isSafeInteger(id) && Number(id) >= 0 && typeof label === 'string' && label.trim() !== '') {
+      return [Number(id), label.trim(), 0];
+    }
+    throw malformed(name, 0, `category ${index} has no id and name: ${JSON.stringify(category)}`);
+  };
 
 function readJson(content: string, name: string): object {
   try {

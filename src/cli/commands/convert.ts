@@ -23,7 +23,10 @@ export const convertCommand = (): Command =>
         'a SavedModel, frozen graph, TensorFlow.js graph model, or an archive of one; a path, name or URL',
       )
       .option('-o, --output_model <path>', 'path of the .xml, or a folder for NAME.xml (default: the current folder)')
-      .option('--labels <file>', 'class names to store in the IR: one per line, a label map, JSON, or YAML with names')
+      .option(
+        '--labels <file>',
+        'class names to store in the IR: one per line, CSV, a label map, JSON, COCO annotations, or YAML with names',
+      )
       .addOption(
         new Option('--layout <name>', 'ssd7: a single output [1,1,N,7] for Model API, Frigate and DL Streamer').choices(
           ['ssd7'],

@@ -43,7 +43,10 @@ const withDetectionOptions = (command: Command): Command =>
     .option('--threshold <score>', 'lowest score to report, 0 to 1', numberBetween(0, 1), 0.5)
     .option('--classes <names>', 'report only these classes: comma-separated names or ids')
     .option('--top, --max-detections <n>', 'report at most this many objects per image or frame', integerFrom(0))
-    .option('--labels <file>', 'class names: one per line, a label map, JSON, or YAML with names')
+    .option(
+      '--labels <file>',
+      'class names: one per line, CSV, a label map, JSON, COCO annotations, or YAML with names',
+    )
     .option('--page <pages>', 'pages to use from multi-page files: 3, 2-5 or 1,4-')
     .option('--tile <size>', 'also run on tiles of large images, to find small objects: 640 or 640x480 pixels', toTile)
     .option('--overlap <share>', 'overlap of neighboring tiles, 0 to 0.9 (default: 0.2)', numberBetween(0, 0.9));
