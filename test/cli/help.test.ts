@@ -37,6 +37,8 @@ it.each(COMMANDS)('explains %s', async command => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`^Usage: decant ${command} `));
   expect(stdout).toMatch(/^ {2}-h, --help /m);
+  const isExample = (line: string): boolean => line.startsWith('  $ ');
+  expect(stdout.split('\n').filter(line => line.length > 80 && !isExample(line))).toEqual([]);
 });
 
 it('groups options and commands', async () => {

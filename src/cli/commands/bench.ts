@@ -71,8 +71,9 @@ export const benchCommand = (): Command =>
     .addHelpText(
       'after',
       `
-Options may have one dash or two: -hint or --hint. A TensorFlow model is converted first. The precision
-is the device's, bf16 on many CPUs; decant detect uses f32, which is -infer_precision f32.
+Options may have one dash or two: -hint or --hint. A TensorFlow model is
+converted first. The default precision is the device's, bf16 on many CPUs;
+decant detect uses f32: compare with -infer_precision f32.
 
 Examples:
   $ decant bench model.xml -hint latency -infer_precision f32

@@ -11,11 +11,12 @@ export const cacheCommand = (): Command =>
     .description('List and remove cached downloads, converted models and OpenVINO.')
     .addCommand(listCommand())
     .addCommand(removeCommand())
+    .helpCommand('help [command]', 'Print the help of a command.')
     .addHelpText(
       'after',
       `
-Everything in the cache can be downloaded or converted again. It is the folder in DECANT_CACHE, by default
-one in the system's cache directory.
+Everything in the cache can be downloaded or converted again. It is the folder
+in DECANT_CACHE, by default one in the system's cache directory.
 
 Examples:
   $ decant cache ls

@@ -33,8 +33,9 @@ export const downloadCommand = (): Command =>
     .addHelpText(
       'after',
       `
-Interrupted downloads are resumed. Proxies are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY. The
-SHA-256 of each file is kept beside it, as NAME.sha256.
+Interrupted downloads are resumed. Proxies are taken from HTTP_PROXY,
+HTTPS_PROXY and NO_PROXY. The SHA-256 of each file is kept beside it, as
+NAME.sha256.
 
 Examples:
   $ decant download --list

@@ -20,9 +20,10 @@ export const dumpCommand = (): Command =>
     .addHelpText(
       'after',
       `
-Stages: model (as read), prepared (the inference graph), translated (OpenVINO ops), graph (after all
-steps), ir (the .xml), or after a step: inline-calls, select-io, simplify, sink-transposes, ...
-Of a step that runs several times, NAME is the last run, and NAME:1 the first.
+Stages: model (as read), prepared (the inference graph), translated (OpenVINO
+ops), graph (after all steps), ir (the .xml), or after a step: inline-calls,
+select-io, simplify, sink-transposes, ... If a step runs several times, NAME is
+its last run, and NAME:1 its first.
 
 Examples:
   $ decant dump model.json

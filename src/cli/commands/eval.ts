@@ -15,7 +15,10 @@ export const evalCommand = (): Command =>
       .option('--results <file>', 'evaluate a COCO results file instead of a model')
       .option('--device <name>', 'device to run on: CPU, GPU, NPU, AUTO', 'AUTO')
       .addOption(precisionOption())
-      .option('--labels <file>', 'class names: one per line, a label map, JSON, or YAML with names')
+      .option(
+        '--labels <file>',
+        'class names: one per line, CSV, a label map, JSON, COCO annotations, or YAML with names',
+      )
       .option(
         '--threshold <score>',
         'lowest score that counts, 0 to 1; more than 0 lowers the metrics',
@@ -31,8 +34,9 @@ export const evalCommand = (): Command =>
     .addHelpText(
       'after',
       `
-The metrics equal those of pycocotools. Classes are matched by name; an annotated class that the model
-does not know counts as 0. Only the best 100 detections per image count.
+The metrics equal those of pycocotools. Classes are matched by name; an
+annotated class that the model does not know counts as 0. Only the best 100
+detections per image count.
 
 Examples:
   $ decant eval model.xml val2017/ --annotations instances_val2017.json

@@ -56,9 +56,10 @@ export const quantizeCommand = (): Command =>
     .addHelpText(
       'after',
       `
-The images need no annotations. They are prepared as by "decant detect", and the model runs on them in
-f32 to find the ranges of its activations. 100 to 300 images are enough. The same images give the same
-files. Boxes, scores and everything else after the last layer with weights stay f32.
+The images need no annotations; 100 to 300 are enough. They are prepared as by
+decant detect, and the model runs on them in f32 to find the ranges of its
+activations. The same images give the same files. Boxes, scores and everything
+else after the last layers with weights stay f32.
 
 Examples:
   $ decant quantize centernet.json --images photos/

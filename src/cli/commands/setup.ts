@@ -19,8 +19,8 @@ export const setupCommand = (): Command =>
     .addHelpText(
       'after',
       `
-OpenVINO is downloaded as a Python package: with pip or, without Python, from the package index in
-PIP_INDEX_URL or pip.conf, or the one named here. Running it does not need Python.`,
+OpenVINO is downloaded as a Python package: with pip, or without Python from the
+index that --index, PIP_INDEX_URL or pip.conf names. Running it needs no Python.`,
     )
     .action(setup);
 

@@ -64,11 +64,13 @@ export const verifyCommand = (): Command =>
     .addHelpText(
       'after',
       `
-Both models run on the same OpenVINO, in f32 and with f32 weights. Two detections match if they have
-the same class, their scores differ by less than --score, and their boxes overlap by more than --iou
-or have all edges within --edge. The outputs match if all detections do (or the fraction --matched of
-them), and every other output is within --difference of its range. The rows of detections, and of the
-candidates of two-stage detectors, may be in a different order.
+Both models run on the same OpenVINO, in f32 and with f32 weights. Two
+detections match if they have the same class, their scores differ by less than
+--score, and their boxes overlap by more than --iou or have all edges within
+--edge. The outputs match if all detections do (or the fraction --matched of
+them), and every other output is within --difference of its range. The rows of
+detections, and of the candidates of two-stage detectors, may be in a different
+order.
 
 The exit code is 0 if the outputs match, and 1 if they do not.
 
