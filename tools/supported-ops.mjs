@@ -134,7 +134,7 @@ These must be known at conversion: constants, or computed from known sizes. If t
 | --- | --- |
 ${knownRows.join('\n')}
 
-No op takes quantized or resource types, unless listed with its reason below; texts only pass through.
+No op takes quantized or resource types, unless listed with its reason below; strings only pass through.
 
 ## Removed before translation
 

@@ -137,6 +137,10 @@ function byName({ inputs }: Ports, given: Tensor | Tensors): Tensors {
 const isUniform = ({ data }: Image): boolean => data.every((byte, i) => byte === data[i % 3]);
 
 const allUniform = (): DecantError =>
-  new DecantError('invalid-argument', 'all images are of a single color, so they say nothing about the ranges', {
-    remedy: 'Give images that look like those the model will be used on.',
-  });
+  new DecantError(
+    'invalid-argument',
+    'every image is a single color, so the ranges of the activations cannot be measured',
+    {
+      remedy: 'Give images that look like those the model will be used on.',
+    },
+  );

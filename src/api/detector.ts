@@ -173,7 +173,7 @@ export class Detector implements Disposable {
 
   #selectionOf({ threshold = DEFAULT_THRESHOLD, classes, ...options }: DetectOptions): DetectImageOptions {
     if (classes !== undefined && options.classIds !== undefined) {
-      throw new DecantError('invalid-argument', 'classes and classIds choose classes twice', {
+      throw new DecantError('invalid-argument', 'classes and classIds cannot be combined', {
         remedy: 'Use classes.',
       });
     }

@@ -42,7 +42,7 @@ async function filesOf(model: ModelBytes): Promise<Files> {
   for (const [given, bytes] of entriesOf(model)) {
     const path = resolvePath('', given);
     if (path === undefined || !isBytes(bytes)) throw notBytes();
-    if (files.has(path)) throw new DecantError('invalid-argument', `the file '${path}' is there twice`);
+    if (files.has(path)) throw new DecantError('invalid-argument', `the file '${path}' is given twice`);
     files.set(path, await readBytes(bytes, path));
   }
   return [...files];

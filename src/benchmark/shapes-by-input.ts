@@ -11,7 +11,7 @@ export function shapesByInput(
   return new Map(
     toInputShapes(shapes).map(({ name, shape, type }, i) => {
       if (type !== undefined || shape === undefined) {
-        throw new DecantError('invalid-argument', `'${name}' has a type or no shape, where only shapes can be set`, {
+        throw new DecantError('invalid-argument', `'${name}' is not a shape, or also sets a type`, {
           remedy: 'Write [1,480,640,3], or name[1,480,640,3] for one of several inputs.',
         });
       }

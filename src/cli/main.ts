@@ -80,7 +80,7 @@ function checkWorkingFolder(): void {
   try {
     process.cwd();
   } catch (cause) {
-    throw new DecantError('not-found', 'the working folder does not exist any more', {
+    throw new DecantError('not-found', 'the working folder no longer exists', {
       remedy: 'Change to another folder.',
       cause,
     });

@@ -140,7 +140,7 @@ export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
 
 function checkedFp16(options: EndOptions): EndOptions {
   if (options.fp16 || options.compress_to_fp16 !== true) return options;
-  throw new DecantError('invalid-argument', '--no-fp16 and --compress_to_fp16 True are opposites', {
+  throw new DecantError('invalid-argument', '--no-fp16 and --compress_to_fp16 True contradict each other', {
     remedy: 'Use one or the other.',
   });
 }

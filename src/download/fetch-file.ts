@@ -183,7 +183,7 @@ async function checkSpace(part: string, start: number, total: number | undefined
   if (total - start <= free) return;
   throw new DecantError(
     'io',
-    `the disk is too small for ${part}: ${total - start} bytes are needed, ${free} are free`,
+    `not enough disk space for ${part}: ${total - start} bytes are needed, ${free} are free`,
     {
       remedy: 'Free some space, or choose another folder.',
     },

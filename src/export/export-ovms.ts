@@ -39,8 +39,8 @@ export async function exportOvms(
   { name, version, convert }: ExportOvmsOptions,
 ): Promise<readonly string[]> {
   if (!NAME.test(name)) {
-    throw new DecantError('invalid-argument', `'${name}' is not a name for a model`, {
-      remedy: "Give one of letters, digits, '.', '_' and '-' with --name.",
+    throw new DecantError('invalid-argument', `'${name}' is not a valid model name`, {
+      remedy: "Give one with --name, of letters, digits, '.', '_' and '-'.",
     });
   }
   const path = join(folder, 'config.json');

@@ -37,8 +37,8 @@ function parse(text: string, path: string): Config {
   } catch {
     // Told below.
   }
-  throw new DecantError('malformed', `${path} is not a configuration of OpenVINO Model Server`, {
-    remedy: 'Mend or remove it, or choose another folder.',
+  throw new DecantError('malformed', `${path} is not a valid OpenVINO Model Server configuration`, {
+    remedy: 'Fix or remove it, or choose another folder.',
   });
 }
 

@@ -36,7 +36,11 @@ export const elementTypeOf = (datatype: Datatype): ElementType => ELEMENT_TYPES[
 export function datatypeOf(type: ElementType): Datatype {
   const found = Object.keys(ELEMENT_TYPES).find(name => isDatatype(name) && ELEMENT_TYPES[name] === type);
   if (found !== undefined) return datatypeNamed(found);
-  throw new DecantError('unsupported', `the protocol has no elements of type ${type}, which this model uses`, {
-    remedy: 'Write the model with ports of types that it has, such as f32 or u8.',
-  });
+  throw new DecantError(
+    'unsupported',
+    `the Open Inference Protocol has no datatype for ${type}, which this model uses`,
+    {
+      remedy: 'Export the model with inputs and outputs of another type, such as f32 or u8.',
+    },
+  );
 }

@@ -58,6 +58,6 @@ export function recordOf(json: unknown): Readonly<Record<string, unknown>> {
 }
 
 export const strange = (what: string): DecantError =>
-  new DecantError('network', `the server's answer is not a valid ${what} of the Open Inference Protocol`, {
+  new DecantError('network', `the server's response is not a valid ${what} of the Open Inference Protocol`, {
     remedy: 'Check that the URL ends in /v2/models/NAME.',
   });

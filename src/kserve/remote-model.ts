@@ -96,7 +96,7 @@ async function sendOnce(url: string, request: HttpRequest, signal?: AbortSignal)
 
 async function bytesOf(response: Response, url: string): Promise<Uint8Array> {
   if (Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER_BYTES) {
-    throw new DecantError('limit', `the answer of ${url} has more than ${MAX_ANSWER_BYTES} bytes`);
+    throw new DecantError('limit', `the response from ${url} has more than ${MAX_ANSWER_BYTES} bytes`);
   }
   try {
     return new Uint8Array(await response.arrayBuffer());

@@ -28,7 +28,7 @@ const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9 };
 export async function downloadWheel(options: WheelDownloadOptions): Promise<string> {
   for (const python of PYTHON_COMMANDS) {
     const { status, output } = await runPip(python, options);
-    if (options.signal?.aborted === true) throw new DecantError('cancelled', 'the setup of OpenVINO was cancelled');
+    if (options.signal?.aborted === true) throw new DecantError('cancelled', 'setting up OpenVINO was cancelled');
     const hasPip = status !== undefined && !/No module named '?pip/.test(output);
     if (hasPip && status !== 0) throw pipError(options.version, output);
     if (hasPip) return await wheelIn(options.folder);

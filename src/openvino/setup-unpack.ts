@@ -29,7 +29,7 @@ export async function unpackWheel({ wheel, folder, onProgress, signal }: UnpackO
   try {
     let done = 0;
     for await (const chunk of createReadStream(wheel, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>) {
-      if (signal?.aborted === true) throw new DecantError('cancelled', 'the setup of OpenVINO was cancelled');
+      if (signal?.aborted === true) throw new DecantError('cancelled', 'setting up OpenVINO was cancelled');
       done += chunk.byteLength;
       unzip.push(chunk, done === size);
       onProgress(done, size);

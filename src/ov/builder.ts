@@ -102,7 +102,7 @@ export class Builder {
   /** Adds a constant without dimensions. @throws DecantError `unsupported` if the type is text */
   scalar(type: ElementType, value: number): Value {
     if (type === 'string') {
-      throw new DecantError('unsupported', `texts cannot be filled with the number ${value}`, {
+      throw new DecantError('unsupported', `a string tensor cannot be filled with the number ${value}`, {
         remedy: 'Select outputs that do not depend on it with --output.',
       });
     }

@@ -12,8 +12,8 @@ export function cacheRoot(): string {
   const chosen = process.env['DECANT_CACHE'];
   if (chosen === undefined || chosen === '') return join(systemCaches(), 'decant');
   if (isAbsolute(chosen)) return chosen;
-  throw new DecantError('invalid-argument', `DECANT_CACHE is '${chosen}', which depends on the working folder`, {
-    remedy: 'Set it to a path from the root.',
+  throw new DecantError('invalid-argument', `DECANT_CACHE is '${chosen}', a relative path`, {
+    remedy: 'Set it to an absolute path.',
   });
 }
 

@@ -136,7 +136,7 @@ const optionsOf = (image: string) => ({
 /** @throws DecantError `invalid-argument` for a name that keys of Redis cannot have here */
 export function checkQueueName(name: string): void {
   if (/^[\w.-]+$/.test(name)) return;
-  throw new DecantError('invalid-argument', `'${name}' is not a name for a queue`, {
+  throw new DecantError('invalid-argument', `'${name}' is not a valid queue name`, {
     remedy: "Use letters, digits, '.', '_' and '-'.",
   });
 }

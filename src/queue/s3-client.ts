@@ -17,7 +17,7 @@ export const isS3 = (text: string): boolean => text.startsWith('s3://');
 export function parseS3(text: string): S3Place {
   const [, bucket, key = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]+)(?:\/(.*))?$/s.exec(text) ?? [];
   if (bucket !== undefined) return { bucket, key };
-  throw new DecantError('invalid-argument', `'${text}' is not an address of S3`, { remedy: 'Write s3://BUCKET/KEY.' });
+  throw new DecantError('invalid-argument', `'${text}' is not an S3 URL`, { remedy: 'Write s3://BUCKET/KEY.' });
 }
 
 /** Settings as of AWS's own tools: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT_URL`. */
@@ -44,8 +44,9 @@ export class S3Client {
     const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY'];
     const sessionToken = environment['AWS_SESSION_TOKEN'];
     if (!accessKeyId || !secretAccessKey) {
-      throw new DecantError('invalid-argument', 'there are no keys for S3', {
-        remedy: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_ENDPOINT_URL for a store other than Amazon.',
+      throw new DecantError('invalid-argument', 'S3 credentials are missing', {
+        remedy:
+          'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_ENDPOINT_URL for a store other than Amazon S3.',
       });
     }
     this.#region = environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? 'us-east-1';

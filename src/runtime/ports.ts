@@ -84,7 +84,7 @@ function typeOf(library: Library, port: Pointer): ElementType {
   if (type !== undefined) return type;
   const name = nameOf(library, port) ?? '';
   throw new DecantError('unsupported', `'${name}' has a dynamic element type, or one that decant does not support`, {
-    remedy: 'Write the model with ports of fixed types that JavaScript has, such as f32 or i32.',
+    remedy: 'Export the model with inputs and outputs of a fixed type that JavaScript has, such as f32 or i32.',
   });
 }
 

@@ -25,7 +25,7 @@ export async function tryIr(path: string, library: string, device: string): Prom
   });
   // Any other failure has a message, which the attempt in this process shows.
   if (signal !== null) {
-    throw new DecantError('runtime-failed', `OpenVINO ended with ${signal} when it loaded ${path}`, {
+    throw new DecantError('runtime-failed', `OpenVINO crashed (${signal}) while loading ${path}`, {
       remedy: 'Write the IR again: it is damaged, or this release of OpenVINO does not support it.',
     });
   }

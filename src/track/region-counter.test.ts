@@ -89,7 +89,7 @@ describe('RegionCounter', () => {
     [{ ...DOOR, points: [{ x: 1, y: 1 }] }, "line 'door' has 1 points and needs 2 points"],
     [{ ...SQUARE, points: SQUARE.points.slice(0, 2) }, "zone 'square' has 2 points and needs 3 points or more"],
     [{ ...DOOR, points: [{ x: 1, y: 1 }, { x: 1, y: 1 }] }, "line 'door' starts and ends at the same point"], // prettier-ignore
-    [{ ...DOOR, points: [{ x: NaN, y: 1 }, { x: 1, y: 1 }] }, "line 'door' has points that are no numbers"], // prettier-ignore
+    [{ ...DOOR, points: [{ x: NaN, y: 1 }, { x: 1, y: 1 }] }, "line 'door' has points that are not numbers"], // prettier-ignore
   ])('rejects %j', (region, message) => {
     expect(() => new RegionCounter([region])).toThrow(message);
   });

@@ -25,7 +25,7 @@ export function checkRegion({ name, kind, points }: Region): void {
     throw new DecantError('invalid-argument', `${kind} '${name}' has ${points.length} points and needs ${number}`);
   }
   if (!points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))) {
-    throw new DecantError('invalid-argument', `${kind} '${name}' has points that are no numbers`);
+    throw new DecantError('invalid-argument', `${kind} '${name}' has points that are not numbers`);
   }
   if (kind === 'line' && distance(points[0]!, points[1]!) === 0) {
     throw new DecantError('invalid-argument', `line '${name}' starts and ends at the same point`);

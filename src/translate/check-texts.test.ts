@@ -18,7 +18,7 @@ it('refuses to process texts', async () => {
   await expect(translated(node('y', 'Equal', ['texts', 'texts'], { T }))).rejects.toThrow(
     expect.objectContaining({
       code: 'unsupported',
-      message: "Equal 'y' processes texts, which OpenVINO devices do not support",
+      message: "Equal 'y' processes strings, which OpenVINO devices do not support",
     }) as unknown,
   );
 });

@@ -176,6 +176,6 @@ class Flatbuffer {
 
   #count(items: number): void {
     this.#items -= items;
-    if (this.#items < 0) throw new DecantError('limit', 'the file refers to the same tables again and again');
+    if (this.#items < 0) throw new DecantError('limit', 'the file refers to the same tables too many times');
   }
 }

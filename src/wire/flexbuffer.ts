@@ -82,7 +82,7 @@ class Reader {
     return Array.from({ length: count }, (_, i) => {
       const packed = this.uint(at + count * width + i, 1);
       const type = packed >> 2;
-      if (type !== STRING && type !== BLOB) throw new DecantError('malformed', 'a flexbuffer holds no text');
+      if (type !== STRING && type !== BLOB) throw new DecantError('malformed', 'a flexbuffer holds no string');
       const element = at + i * width;
       return this.#bytes(element - this.uint(element, width), 1 << (packed & 3));
     });

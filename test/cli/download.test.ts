@@ -181,7 +181,7 @@ it.runIf(UNSHARE)('reports a full or read-only disk, and leaves nothing on it', 
   };
   const { code, stdout, stderr } = await onDisk('size=100k');
   expect(stderr).toMatch(
-    /the disk is too small for .*: 300\d\d\d bytes are needed, \d+ are free\n {2}try: Free some space/,
+    /not enough disk space for .*: 300\d\d\d bytes are needed, \d+ are free\n {2}try: Free some space/,
   );
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expectFailure(await onDisk('size=100k'), 1, 'the disk is full', 'try: Free some space');

@@ -9,7 +9,7 @@ const DETECT = ['detect', CENTERNET, PHOTO, '--json'];
 it.each([
   ['/proc/x', 1, 'cannot create the cache folder /proc/x/models'],
   ['/dev/null', 1, 'cannot create the cache folder /dev/null/models'],
-  ['relative', 2, "DECANT_CACHE is 'relative', which depends on the working folder"],
+  ['relative', 2, "DECANT_CACHE is 'relative', a relative path"],
 ])('rejects the cache folder %s', async (DECANT_CACHE, code, message) => {
   const cwd = await temporaryFolder();
   expectFailure(await decant(DETECT, { cwd, env: { DECANT_CACHE } }), code, message, 'try: ');
@@ -50,5 +50,5 @@ it('reports that the working folder was removed', async () => {
   const script = 'cd "$1"; rmdir "$1"; shift; "$@"';
   const command = [process.execPath, PROGRAM, 'convert', CENTERNET];
   const outcome = await run('sh', ['-c', script, 'sh', folder, ...command]);
-  expectFailure(outcome, 1, 'the working folder does not exist any more', 'try: ');
+  expectFailure(outcome, 1, 'the working folder no longer exists', 'try: ');
 });

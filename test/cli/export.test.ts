@@ -53,10 +53,10 @@ it('writes a repository of OpenVINO Model Server, version by version', async () 
 it('keeps what is there', async () => {
   const folder = await temporaryFolder();
   const run = (...args: readonly string[]) => decant(['export', LIVENESS, '--ovms', folder, ...args]);
-  expectFailure(await run('--name', 'a/b'), 2, "'a/b' is not a name for a model");
-  expectFailure(await run('--name', '..'), 2, "'..' is not a name for a model");
+  expectFailure(await run('--name', 'a/b'), 2, "'a/b' is not a valid model name");
+  expectFailure(await run('--name', '..'), 2, "'..' is not a valid model name");
   await writeFile(join(folder, 'config.json'), '{"models": []}');
-  expectFailure(await run(), 1, 'config.json is not a configuration of OpenVINO Model Server');
+  expectFailure(await run(), 1, 'config.json is not a valid OpenVINO Model Server configuration');
   expect(await filesBelow(folder)).toEqual(['config.json']);
   await writeFile(join(folder, 'config.json'), '{"model_config_list": []}');
   expect((await run('--name', 'live', '--model-version', '3', '--json')).code).toBe(0);

@@ -136,7 +136,7 @@ describe('quantize', () => {
     expectFailure(
       await quantize(LIVENESS, xml, '--images', gray),
       2,
-      'all images are of a single color',
+      'every image is a single color',
       'try: Give images',
     );
     expectFailure(await quantize(LIVENESS, xml, '--images', broken), 1, 'broken.jpg');

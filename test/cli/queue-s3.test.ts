@@ -91,5 +91,5 @@ describe.runIf(isInstalled)('a store that speaks S3', () => {
 });
 
 it('needs keys', () => {
-  expect(() => new S3Client({})).toThrow('there are no keys for S3');
+  expect(() => new S3Client({})).toThrow('S3 credentials are missing');
 });

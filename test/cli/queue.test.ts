@@ -135,7 +135,7 @@ it('explains what is missing', async () => {
     "'localhost' is not the URL of a Redis server",
   );
   expectFailure(await decant(['enqueue']), 2, 'no images were named');
-  expectFailure(await decant(['enqueue', PHOTO, '--queue', 'a:b']), 2, "'a:b' is not a name for a queue");
+  expectFailure(await decant(['enqueue', PHOTO, '--queue', 'a:b']), 2, "'a:b' is not a valid queue name");
   expectFailure(
     await decant(['worker', CENTERNET, '--results', 'x', '--format', 'yolo']),
     2,

@@ -176,7 +176,7 @@ describe('detect on a video', () => {
     [['--line', 'door=0,300,640,300', PHOTO], 'try: Name a video or a camera, or leave out --line.'],
     [['--line', 'a=1,2,1,2', 'clip.mp4'], "line 'a' starts and ends at the same point"],
     [['--zone', 'a=1,2,3,4', 'clip.mp4'], "zone 'a' has 2 points and needs 3 points or more"],
-    [['--zone', 'a=1,2,3,4,x,6', 'clip.mp4'], "zone 'a' has points that are no numbers"],
+    [['--zone', 'a=1,2,3,4,x,6', 'clip.mp4'], "zone 'a' has points that are not numbers"],
     [['--line', 'a=0,0,9,9', '--zone', 'a=0,0,9,9,0,9', 'clip.mp4'], "two lines or zones are named 'a'"],
   ])('refuses %j', async (args, message) => {
     const folder = await temporaryFolder();

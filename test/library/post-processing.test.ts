@@ -124,7 +124,7 @@ async function saveAs(xml: string, options: ConvertModelOptions): Promise<Awaite
 
 describe('options that cannot be applied', () => {
   it.each<[string, ConvertModelOptions, string]>([
-    [CENTERNET, { iouThreshold: 0.5 }, 'no non-maximum suppression, it takes the peaks of a heat map'],
+    [CENTERNET, { iouThreshold: 0.5 }, 'no non-maximum suppression: it takes the peaks of a heat map'],
     [CENTERNET, { keepClasses: 'person,80' }, 'no class 80'],
     [CENTERNET, { keepClasses: 'Persn' }, "no class named 'Persn'"],
     [CENTERNET, { keepClasses: 'person,' }, 'not a list of names or ids'],
@@ -133,9 +133,9 @@ describe('options that cannot be applied', () => {
     [CENTERNET, { maxDetections: 0 }, 'must be 1 or more'],
     [CENTERNET, { scoreThreshold: 1.5 }, 'between 0 and 1'],
     [CENTERNET, { iouThreshold: NaN }, 'between 0 and 1'],
-    [LIVENESS, { scoreThreshold: 0.5 }, 'no non-maximum suppression, and takes no peaks'],
-    [LIVENESS, { iouThreshold: 0.5 }, 'no non-maximum suppression, and takes no peaks'],
-    [LIVENESS, { keepClasses: [1] }, 'no non-maximum suppression, and takes no peaks'],
+    [LIVENESS, { scoreThreshold: 0.5 }, 'no non-maximum suppression, and does not take the peaks'],
+    [LIVENESS, { iouThreshold: 0.5 }, 'no non-maximum suppression, and does not take the peaks'],
+    [LIVENESS, { keepClasses: [1] }, 'no non-maximum suppression, and does not take the peaks'],
     [LIVENESS, { maxDetections: 5 }, 'not a known detector'],
   ])('%s with %j', async (model, options, message) => {
     await expect(convertModel(model, options)).rejects.toThrow(message);

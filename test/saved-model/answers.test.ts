@@ -62,7 +62,7 @@ describe('a model saved by TensorFlow', () => {
     await expect(readModel(memorySource('m', files))).rejects.toMatchObject({ code: 'unsupported' });
     await expect(readModel(memorySource('m', [['model.ckpt-7', checkpoint]]))).rejects.toMatchObject({
       code: 'not-a-model',
-      message: `'m' is a checkpoint in the format before TensorFlow 0.12: it holds weights but no graph`,
+      message: `'m' is a checkpoint in the format used before TensorFlow 0.12: it holds weights but no graph`,
     });
   });
 });

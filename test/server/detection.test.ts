@@ -123,14 +123,20 @@ describe('detect', () => {
     ['an unknown class', `${DETECT}&classes=elf`, () => post(form('a')), 400, "no class named 'elf'"],
     ['an unknown format', `${DETECT}&format=yolo`, () => post(form('a')), 400, 'format'],
     ['an unknown answer', DETECT, () => post(form('a'), { accept: 'text/html' }), 406, "no answer of type 'text/html'"],
-    ['two drawn images', DETECT, () => post(form('a', 'b'), { accept: 'image/png' }), 400, 'one image only'],
+    [
+      'two drawn images',
+      DETECT,
+      () => post(form('a', 'b'), { accept: 'image/png' }),
+      400,
+      'only one image per request',
+    ],
     ['an unknown model', '/v1/models/none/detect', () => post(form('a')), 404, "no model 'none'"],
     ['an unknown version', '/v1/models/centernet/versions/7/detect', () => post(form('a')), 404, "no version '7'"],
     ['another kind of model', '/v1/models/liveness/detect', () => post(form('a')), 422, 'cannot detect objects'],
     ['a failed model', '/v1/models/gone/detect', () => post(form('a')), 503, "'gone.xml' does not exist"],
     ['a large body', DETECT, () => post(new Uint8Array(1_000_001)), 413, 'the maximum is 1000000'],
     ['a large image', DETECT, async () => post(await blank(2000, 1001)), 413, '2000x1001 pixels'],
-    ['an unknown address', '/v3', () => ({}), 404, 'nothing at GET /v3'],
+    ['an unknown address', '/v3', () => ({}), 404, 'no route GET /v3'],
   ])('refuses %s', async (_, path, request, status, text) => {
     const answer = await ask(server, path, await request());
     expect(answer).toMatchObject({ status, json: { error: expect.stringContaining(text) as string } });

@@ -174,7 +174,7 @@ describe('infer', () => {
     ['bytes that are not UTF-8', INFER, post(new Uint8Array([0x22, 0xff, 0x22])), 400, 'not valid JSON'],
     ['a list', INFER, post('[]'), 400, 'the request must be a JSON object'],
     ['no inputs', INFER, post('{}'), 400, "the request needs a list 'inputs'"],
-    ['an id that is a number', INFER, post('{"id":1,"inputs":[]}'), 400, "the request needs a text 'id'"],
+    ['an id that is a number', INFER, post('{"id":1,"inputs":[]}'), 400, "the request needs a string 'id'"],
     ['an input that is a number', INFER, post('{"inputs":[1]}'), 400, 'an input must be a JSON object'],
     ['a missing input', INFER, post('{"inputs":[]}'), 400, "input 'conv2d_1_input' is missing"],
     ['a repeated input', INFER, binary({ inputs: [binaryInput(), binaryInput()] }, BYTES, BYTES), 400, 'given twice'],

@@ -101,7 +101,7 @@ function report(event: ModelEvent): void {
     return;
   }
   endStatus();
-  if (event.kind === 'removed') logEvent(`${name}: not served any more`);
+  if (event.kind === 'removed') logEvent(`${name}: no longer served`);
   else if (event.kind === 'failed') {
     const { error } = event;
     logEvent(`${name}: ${error.describe()}${error.remedy === undefined ? '' : `\n  try: ${error.remedy}`}`, true);

@@ -105,7 +105,7 @@ async function sendImage(
   maxPixels: number,
 ): Promise<FastifyReply> {
   if (file === undefined || result === undefined || others.length > 0) {
-    throw new DecantError('invalid-argument', 'an annotated image is the answer to one image only', {
+    throw new DecantError('invalid-argument', 'only one image per request can be drawn on', {
       remedy: 'Send the images one by one, or accept application/json.',
     });
   }

@@ -63,7 +63,7 @@ async function filesOf(request: FastifyRequest, limits: ServerLimits): Promise<r
 /** The parser's own errors about the content of a form have no status. */
 function explainForm(cause: unknown): never {
   if (cause instanceof DecantError || !(cause instanceof Error) || 'statusCode' in cause) throw cause;
-  throw new DecantError('malformed', `the form is broken: ${cause.message}`, { cause });
+  throw new DecantError('malformed', `the form is malformed: ${cause.message}`, { cause });
 }
 
 async function imageIn(

@@ -17,7 +17,7 @@ export function sendErrors(app: FastifyInstance): void {
   });
   app.setNotFoundHandler(request => {
     const path = request.url.replace(/\?.*$/s, '');
-    throw new DecantError('not-found', `there is nothing at ${request.method} ${path}`, {
+    throw new DecantError('not-found', `there is no route ${request.method} ${path}`, {
       remedy: 'See /docs for what this server offers.',
     });
   });

@@ -109,7 +109,7 @@ function listIn(json: Json, field: string, where: string): readonly unknown[] {
 function textIn(json: Json, field: string, where: string): string {
   const value = json[field];
   if (typeof value === 'string') return value;
-  throw new DecantError('invalid-argument', `${where} needs a text '${field}'`);
+  throw new DecantError('invalid-argument', `${where} needs a string '${field}'`);
 }
 
 function parametersIn(json: Json, where: string): Json {

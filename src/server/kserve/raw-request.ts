@@ -21,7 +21,7 @@ export function rawRequest({ compiled, head }: LoadedModel, body: Uint8Array): I
   if (sizes.length < port.shape.length) {
     throw new DecantError(
       'invalid-argument',
-      `raw bytes do not tell the shape of input '${port.anyName}', which is dynamic`,
+      `raw bytes do not determine the shape of input '${port.anyName}', which is dynamic`,
     );
   }
   return { ...request, inputs: [inputFromBytes(port.anyName, datatypeOf(port.elementType), sizes, body)] };

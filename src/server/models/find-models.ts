@@ -23,7 +23,7 @@ export function namedModels(
 ): readonly ModelSource[] {
   const taken = new Set<string>();
   for (const { name, path } of models) {
-    const problem = NAME.test(name) ? 'is the name of two models' : 'is not a name for a model';
+    const problem = NAME.test(name) ? 'is the name of two models' : 'is not a valid model name';
     if (NAME.test(name) && !taken.has(name)) taken.add(name);
     else {
       throw new DecantError('invalid-argument', `'${name}' ${problem}`, {

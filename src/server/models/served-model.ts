@@ -91,6 +91,6 @@ export class ServedModel {
     this.#closed = true;
     this.#current?.close();
     this.#current = undefined;
-    this.#problem = new DecantError('cancelled', 'it is not served any more');
+    this.#problem = new DecantError('cancelled', 'it is no longer served');
   }
 }

@@ -42,7 +42,7 @@ const FORMATS: readonly ForeignFormat[] = [
     head: /^(?:\s|#.*\n)*meta_info_def/,
   },
   {
-    is: 'a checkpoint in the format before TensorFlow 0.12: it holds weights but no graph',
+    is: 'a checkpoint in the format used before TensorFlow 0.12: it holds weights but no graph',
     remedy: PASS_SAVED_MODEL,
     // The first entry of the table has an empty key, and its value starts with a message.
     head: /^\0\0[\x80-\xff]*[\0-\x7f]\x0a/,

@@ -36,7 +36,7 @@ describe('a .meta file', () => {
   it('is rejected with a checkpoint in the old format', async () => {
     await expect(read([['a/net.ckpt-7', Uint8Array.of(0, 0)]])).rejects.toMatchObject({
       code: 'unsupported',
-      message: `'a/net.ckpt-7' is a checkpoint in the format before TensorFlow 0.12`,
+      message: `'a/net.ckpt-7' is a checkpoint in the format used before TensorFlow 0.12`,
     });
   });
 

@@ -17,7 +17,7 @@ export const readMetaGraph: ReadContents = async (source, path) => {
 async function readVariables(source: Source, prefix: string, meta: MetaGraph): Promise<ReadonlyMap<string, TfTensor>> {
   if (await hasBundle(source, prefix)) return bindVariables(meta, await readTensorBundle(source, prefix));
   if (await hasFile(source, prefix)) {
-    throw new DecantError('unsupported', `'${prefix}' is a checkpoint in the format before TensorFlow 0.12`, {
+    throw new DecantError('unsupported', `'${prefix}' is a checkpoint in the format used before TensorFlow 0.12`, {
       remedy: 'Load it in TensorFlow 1 or 2 and save it again with `tf.compat.v1.train.Saver`.',
     });
   }

@@ -118,7 +118,8 @@ function ancestorsIn(graph: TfGraph): (tensors: readonly string[]) => ReadonlySe
     const waiting = tensors.map(nodeOf);
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       if (found.has(name)) continue;
-      if (++visits > MAX_VISITS) throw new DecantError('limit', 'the graph assigns to variables too often to order it');
+      if (++visits > MAX_VISITS)
+        throw new DecantError('limit', 'the graph assigns to variables too many times to be ordered');
       found.add(name);
       for (const input of graph.get(name)?.inputs ?? []) waiting.push(nodeOf(input));
     }

@@ -13,7 +13,7 @@ import type { Table } from './table-from-text.ts';
 export function filledBuckets(table: TfNode, { keys, values }: Table, free: ReadonlySet<TableKey>): Table {
   const [count, size] = keys.shape;
   if (keys.shape.length !== 2 || size !== 1) {
-    throw new DecantError('unsupported', `the keys of table '${table.name}' are not single numbers or texts`, {
+    throw new DecantError('unsupported', `the keys of table '${table.name}' are not single numbers or strings`, {
       remedy: 'Use a table whose keys are scalars.',
     });
   }

@@ -24,7 +24,7 @@ const find: Translator = (op, b) => {
   const fallback = op.input(3);
   if (values.type === 'string') {
     throw new DecantError('unsupported', `${op.type} returns strings, which OpenVINO devices do not process`, {
-      remedy: 'Select outputs that do not depend on it with --output, and look the texts up after inference.',
+      remedy: 'Select outputs that do not depend on it with --output, and look the strings up after inference.',
     });
   }
   const choices = concat(b, 0, [unsqueeze(b, fallback, 0), values]);

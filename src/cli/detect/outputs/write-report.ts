@@ -14,7 +14,7 @@ export const writeReport: PlanOutput = ({ model, inputs, options }) => {
   if (live !== undefined) {
     throw new DecantError(
       'invalid-argument',
-      `the length of ${live.name} is unknown, and a report covers whole inputs`,
+      `a report covers whole inputs, but the length of ${live.name} is unknown`,
       {
         remedy: 'Record a video first, and make a report of that.',
       },

@@ -35,9 +35,13 @@ function mixedBatchMatMul(op: TfOp, b: Builder): Value {
   if (isReal(type) || terms === Infinity) return product(b, factors, transpose_a, transpose_b);
   const depth = factors.map((x, i) => x.shape.at(axes[i]!)).find(size => typeof size === 'number');
   if (depth === undefined) {
-    throw new DecantError('unsupported', `${op.type} of ${op.input(0).type} must know how many products it sums`, {
-      remedy: 'Fix the input size with --input-shape.',
-    });
+    throw new DecantError(
+      'unsupported',
+      `${op.type} of ${op.input(0).type} needs the number of products that it sums`,
+      {
+        remedy: 'Fix the input size with --input-shape.',
+      },
+    );
   }
   if (depth <= terms) return product(b, factors, transpose_a, transpose_b);
   const starts = Array.from({ length: Math.ceil(depth / terms) }, (_, i) => i * terms);

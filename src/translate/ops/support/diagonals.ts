@@ -64,7 +64,10 @@ export function diagonalsOf(op: TfOp, b: Builder, index: number): Diagonals {
   const values = op.integers(index, 'range of diagonals');
   const [lowest = 0, highest = lowest] = values;
   if (values.length === 0 || values.length > 2 || lowest > highest) {
-    throw new DecantError('malformed', `${op.type} selects the diagonals [${values.join(', ')}], which are no range`);
+    throw new DecantError(
+      'malformed',
+      `${op.type} selects the diagonals [${values.join(', ')}], which are not a range`,
+    );
   }
   return { lowest: b.scalar('i64', lowest), highest: b.scalar('i64', highest), isOne: lowest === highest, atEnd };
 }
