@@ -7,10 +7,11 @@ import { Add, Divide, Maximum, Minimum, Multiply, Power, Subtract } from '../ops
 import { Select } from '../ops/condition.ts';
 import { Broadcast, Concat, Pad, Tile, Transpose } from '../ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
-import { StridedSlice } from '../ops/slice.ts';
+import { Slice, slicesOf, StridedSlice } from '../ops/slice.ts';
 import { Convert } from '../ops/type.ts';
 import { isIdentity, movesOnlyOnes, orderOf, permuted } from '../permutation.ts';
 import { unshaped } from '../reshaping.ts';
+import { squeeze, unsqueeze } from '../shorthand.ts';
 import { uniformElement } from '../uniform-element.ts';
 import { GATHER_RULES } from './gather-rules.ts';
 import { uniformInvariant } from './loop-rules.ts';
@@ -59,15 +60,17 @@ const concatOne = rule('concat-one', REMOVED, [Concat], node => {
   return parts.length === 1 ? parts : undefined;
 });
 
-/** x[:, :]  ->  x */
-const sliceAll = rule('slice-all', REMOVED, [StridedSlice], node => {
+/** x[:, :]  ->  x. Or a reshape of x, if axes of size 1 are dropped or added. */
+const sliceAll = rule('slice-all', REMOVED, [StridedSlice, Slice], (node, { b }) => {
   const x = node.inputs[0]!;
-  const begin = node.inputs[1]!;
-  const step = node.inputs[3];
-  const { begin_mask, new_axis_mask, shrink_axis_mask } = node.attrs;
-  if (new_axis_mask.includes(true) || shrink_axis_mask.includes(true) || !matchesOutput(x, node)) return undefined;
-  const fromStart = begin.partialValue?.every((at, i) => at === 0 || begin_mask[i] === true) === true;
-  return fromStart && (step === undefined || uniformElement(step) === 1) ? [x] : undefined;
+  const plan = slicesOf(node)!;
+  const slices = plan.filter(slice => slice !== 'new');
+  const sizes = slices.map(({ size }) => size);
+  if (!slices.every(({ begin, step }) => begin === 0 && step === 1) || !shapeEquals(sizes, x.shape)) return undefined;
+  const dropped = slices.flatMap(({ shrink }, axis) => (shrink ? [axis] : []));
+  const kept = plan.filter(slice => slice === 'new' || !slice.shrink);
+  const added = kept.flatMap((slice, axis) => (slice === 'new' ? [axis] : []));
+  return [unsqueeze(b, squeeze(b, x, ...dropped), ...added)];
 });
 
 /** Select(true, x, y)  ->  x */
