@@ -38,8 +38,10 @@ describe('OpenVINO still fails:', () => {
     quirks.forEach((quirk, i) => answers.set(quirk, found[i]!));
   });
 
-  it.each(Object.entries(QUIRKS))('%s', (_name, quirk) => {
-    expect(wrongIn(quirk, answers.get(quirk)!)).toBeDefined();
+  it.for(Object.entries(QUIRKS))('%s', ([, quirk], { skip }) => {
+    const wrong = wrongIn(quirk, answers.get(quirk)!);
+    if (quirk.dependsOnCpu === true) skip(wrong === undefined, 'this CPU computes it right');
+    expect(wrong).toBeDefined();
   });
 });
 

@@ -17,6 +17,8 @@ export interface Quirk {
   readonly tolerance?: number;
   /** The error of OpenVINO, or the signal that ends the process, if there may be no result. */
   readonly failure?: RegExp;
+  /** Whether the kernels of some CPUs compute it right. */
+  readonly dependsOnCpu?: true;
 }
 
 const UNIQUE = { sorted: false, index_element_type: 'i64', count_element_type: 'i64' } as const;
@@ -56,6 +58,7 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
       return b.add(ops.Concat, maps, { axis: 0 });
     },
     right: f32([2, 2, 1, 1], [3, 7, 4, 6]),
+    dependsOnCpu: true,
   },
   'Divide of negative integers': {
     inputs: [i32([1], [-7]), i32([1], [2])],
@@ -76,6 +79,7 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
       return b.add(ops.Clamp, [levels], { min: 10.5, max: 100.5 });
     },
     right: vector(100.5),
+    dependsOnCpu: true,
   },
   'FloorMod by infinity': {
     inputs: [vector(1), vector(Infinity)],
@@ -95,6 +99,7 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     inputs: [vector(NaN), vector(1)],
     build: (b, x, y) => b.add(ops.Convert, [b.add(ops.Greater, [x, y])], { destination_type: 'f32' }),
     right: vector(0),
+    dependsOnCpu: true,
   },
   'infinity of f64': {
     inputs: [f64([1], [Infinity])],
@@ -119,6 +124,7 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
       return b.add(ops.Concat, products, { axis: 0 });
     },
     right: f32([2, 2], [4, 6, 3, 7]),
+    dependsOnCpu: true,
   },
   'MatMul of large integers': {
     inputs: [i32([1, 2], [4097, 1]), i32([2, 1], [4097, 0])],
