@@ -101,6 +101,19 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     right: vector(0),
     dependsOnCpu: true,
   },
+  'int8 sums of two products': {
+    inputs: [f32([1, 4, 1, 1], [255, 255, 255, 255])],
+    build: (b, x) => {
+      const range = (least: number, most: number): readonly Value[] =>
+        [least, most, least, most].map(end => b.scalar('f32', end));
+      const levels = b.add(ops.FakeQuantize, [x, ...range(0, 255)], { levels: 256 });
+      const weights = b.constant(f32([8, 4, 1, 1], new Array<number>(32).fill(127)));
+      const filters = b.add(ops.FakeQuantize, [weights, ...range(-127, 127)], { levels: 255 });
+      return b.add(ops.Convolution, [levels, filters], { ...WINDOW, dilations: [1, 1] });
+    },
+    right: f32([1, 8, 1, 1], new Array<number>(8).fill(4 * 255 * 127)),
+    dependsOnCpu: true,
+  },
   'infinity of f64': {
     inputs: [f64([1], [Infinity])],
     build: (b, x) => b.add(ops.Convert, [b.add(ops.IsInf, [x])], { destination_type: 'f32' }),
