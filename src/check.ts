@@ -124,7 +124,7 @@ function firstOf<T>(items: readonly T[], problemOf: (item: T, i: number) => stri
 
 const MAX_SHOWN = 40;
 
-/** Names a value in a message: short texts and numbers as they are, the kind of everything else. */
+/** Names a value in a message: short strings and numbers as they are, the kind of everything else. */
 export function nameOf(value: unknown): string {
   if (typeof value === 'string') return value.length > MAX_SHOWN ? `'${value.slice(0, MAX_SHOWN)}...'` : `'${value}'`;
   if (typeof value === 'symbol' || typeof value === 'function') return `a ${typeof value}`;

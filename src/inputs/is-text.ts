@@ -3,7 +3,7 @@ import { openFile } from '../platform/open-file.ts';
 /** Each packet of a video has zeros in its header. */
 const START_BYTES = 4096;
 
-/** Returns whether a file starts without zeros, as texts do; false if it cannot be read. */
+/** Returns whether a file starts without zero bytes, as text does; false if it cannot be read. */
 export async function isText(path: string): Promise<boolean> {
   try {
     await using file = await openFile(path);

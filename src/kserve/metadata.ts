@@ -34,7 +34,7 @@ function portOf(json: unknown): RemotePort {
   return { name, type, shape: shape.map(sizeOfDim) };
 }
 
-/** Sizes may be texts: JSON made from protocol buffers writes 64-bit integers so. */
+/** Sizes may be strings, as JSON made from protocol buffers writes 64-bit integers. */
 function sizeOfDim(size: unknown): number | undefined {
   const number = Number(size);
   if (!Number.isSafeInteger(number)) throw strange('model metadata');

@@ -1,4 +1,4 @@
-/** Keeps texts by name, each written as a whole. Names have no slashes, except for one after a folder's name. */
+/** Keeps strings by name, each written as a whole. Names have no slashes, except for one after a folder's name. */
 export interface ResultStore {
   /** For messages. */
   readonly place: string;

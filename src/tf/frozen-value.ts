@@ -1,6 +1,6 @@
 import { DecantError } from '../errors.ts';
 
-/** A value to freeze an input to: a number, truth value or text, or nested lists of one kind. */
+/** A value to freeze an input to: a number, boolean or string, or nested lists of one kind. */
 export type FrozenValue = boolean | number | string | readonly FrozenValue[];
 
 /** OpenVINO's devices support 8 dimensions. */

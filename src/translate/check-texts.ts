@@ -3,7 +3,7 @@ import { type Graph, is, topological } from '../ov/graph.ts';
 import { ShapeOf } from '../ov/ops/shape.ts';
 
 /**
- * Devices accept and return texts, and know their shape, but do nothing else with them.
+ * Devices accept and return strings, and know their shape, but do nothing else with them.
  *
  * @throws DecantError `unsupported` if a node processes strings
  */

@@ -9,7 +9,7 @@ const FILE = Buffer.from(
 );
 
 describe('flexbuffers', () => {
-  it('are maps of numbers, truth values and texts', () => {
+  it('are maps of numbers, booleans and strings', () => {
     expect(Object.fromEntries(decodeFlexbuffer(FILE))).toEqual({
       max: 10,
       on: true,

@@ -23,7 +23,7 @@ const MAX_ENTRIES = 1000;
 const decoder = new TextDecoder();
 
 /**
- * Decodes a flexbuffer, the options of TensorFlow Lite's custom ops, whose root is a map of numbers, truth values and texts.
+ * Decodes a flexbuffer, the options of TensorFlow Lite's custom ops, whose root is a map of numbers, booleans and strings.
  *
  * @throws DecantError `malformed` if it is not a map, or runs past its end
  */
@@ -34,7 +34,7 @@ export function decodeFlexbuffer(content: Uint8Array): ReadonlyMap<string, FlexV
 }
 
 /**
- * Decodes a flexbuffer whose root is a vector of texts or bytes, the options of an op of TensorFlow in a TensorFlow Lite model.
+ * Decodes a flexbuffer whose root is a vector of strings or bytes, the options of an op of TensorFlow in a TensorFlow Lite model.
  *
  * @throws DecantError `malformed` if it is not a vector of these, or runs past its end
  */

@@ -14,7 +14,7 @@ const MAX_VARINT_BYTES = 10;
 
 const MAX_GROUP_DEPTH = 100;
 
-/** Longer texts are decoded faster by `TextDecoder`, shorter ones faster character by character. */
+/** Longer strings are decoded faster by `TextDecoder`, shorter ones faster character by character. */
 const SHORT_TEXT_BYTES = 48;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

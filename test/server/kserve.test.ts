@@ -10,7 +10,7 @@ import { parameter, result, tinyIr } from '../support/tiny-ir.ts';
 
 useFreshCache();
 
-/** Adds 1.5 to reals, and negates a truth value; the sizes of the reals are dynamic. */
+/** Adds 1.5 to reals, and negates a boolean; the sizes of the reals are dynamic. */
 const TINY = tinyIr([
   parameter('reals', 'f32', '?,2'),
   parameter('truth', 'boolean', '1'),
@@ -128,7 +128,7 @@ describe('infer', () => {
     expect(Array.from({ length: 2 }, (__, i) => body.readFloatLE(length + 4 * i))).toEqual(close());
   });
 
-  it('keeps whole numbers, truth values and dynamic sizes', async () => {
+  it('keeps integers, booleans and dynamic sizes', async () => {
     const inputs = [
       {
         name: 'reals',
@@ -216,7 +216,7 @@ describe('infer', () => {
       400,
       'is not INT64',
     ],
-    ['a truth value of 2', '/v2/models/tiny/infer', tiny({ datatype: 'BOOL', data: [1, 2] }), 400, 'is not BOOL'],
+    ['a boolean of 2', '/v2/models/tiny/infer', tiny({ datatype: 'BOOL', data: [1, 2] }), 400, 'is not BOOL'],
     [
       'too few bytes',
       INFER,

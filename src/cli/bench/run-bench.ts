@@ -65,7 +65,7 @@ function benchmarkOptions(isIr: boolean, options: BenchCommandOptions): Benchmar
   };
 }
 
-/** Writes the files of `benchmark_app`, with numbers in place of texts. */
+/** Writes the files of `benchmark_app`, with numbers in place of strings. */
 async function saveStatistics(options: BenchCommandOptions, result: BenchmarkResult): Promise<void> {
   const { report_type: type, report_folder: folder = '.' } = options;
   if (type === undefined) return;
