@@ -429,7 +429,7 @@ describe('detect rejects', () => {
       '.mp4',
     );
     expectFailure(await detect(folder, '--save', out), 2, 'cannot save 2 inputs to one file');
-    expectFailure(await detect(stream, '--report', 'found.html'), 2, 'is unknown, and a report covers', 'try: ');
+    expectFailure(await detect(stream, '--report', 'found.html'), 2, 'the length of rtsp:', 'try: ');
     expectFailure(await detect(stream, '--json'), 1, `${stream} cannot be read as a video: `, 'Connection refused');
   });
 });
