@@ -6,6 +6,7 @@ import type { Config } from '../runtime/config.ts';
 import type { Core } from '../runtime/core.ts';
 import { cacheConfig } from './cache-config.ts';
 import type { DetectorOptions } from './detector-options.ts';
+import { exactSums } from './exact-sums.ts';
 import { type IrInfo, readIrInfo } from './ir-info.ts';
 import type { CacheableOptions, ConvertToFile } from './model-cache.ts';
 import { unbatched } from './batch-pool.ts';
@@ -75,16 +76,19 @@ async function compileIr<H>(
   const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
   using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
   const head = headOf(network, info);
-  const compiling = core.compileModel(network, device, {
+  const target = info.hasWideSums ? await exactSums(core, device) : { device, config: {}, notes: [] };
+  const compiling = core.compileModel(network, target.device, {
     PERFORMANCE_HINT: performanceHint.toUpperCase(),
     ...hint,
     ...cache,
+    ...target.config,
     ...config,
   });
   // Meanwhile this thread is idle. What fails here is reported when an image is read.
   void loadSharp().catch(() => undefined);
   const compiled = await compiling;
-  return { ...info, compiled, head, path: xml, converted, labels: options.labels ?? info.labels };
+  const notes = [...info.notes, ...target.notes];
+  return { ...info, notes, compiled, head, path: xml, converted, labels: options.labels ?? info.labels };
 }
 
 /** An IR is converted already; ignoring the options would be misleading. Its post-processing can be changed. */

@@ -25,13 +25,17 @@ export interface IrInfo {
   /** What the conversion chose for the suppression that the head applies, if it does. */
   readonly nms: Partial<Nms>;
   readonly normalization: Normalization | undefined;
+  /** Whether others than decant quantized the model, so that sums of two 8-bit products may need more than 16 bits. */
+  readonly hasWideSums: boolean;
 }
 
 export async function readIrInfo(path: string): Promise<IrInfo> {
   // Imported only now: it loads a reader of XML.
   const { readRtInfo } = await import('../ov/ir/read-rt-info.ts');
-  const rtInfo = readRtInfo((await readFile(path, MAX_TEXT_BYTES)).toString());
-  const info = { ...infoIn(rtInfo), labels: await labelsAt(path, rtInfo) };
+  const xml = (await readFile(path, MAX_TEXT_BYTES)).toString();
+  const rtInfo = readRtInfo(xml);
+  const hasWideSums = xml.includes('type="FakeQuantize"') && textIn(rtInfo, 'quantization', 'quantizer') === '';
+  const info = { ...infoIn(rtInfo), hasWideSums, labels: await labelsAt(path, rtInfo) };
   return isOfDecant(rtInfo) ? info : { ...info, structure: await structureAt(path) };
 }
 
@@ -58,6 +62,7 @@ export function infoIn(rtInfo: RtInfo): IrInfo {
     isOfModelApi(rtInfo) && !/^(?:yes|true)$/i.test(textIn(rtInfo, 'model_info', 'reverse_input_channels'));
   return {
     takesBgr,
+    hasWideSums: false,
     head: headIn(rtInfo),
     structure: structureIn(rtInfo),
     nms: nmsIn(rtInfo),

@@ -1,6 +1,7 @@
 import { joinBin } from '../../src/ov/ir/ir.ts';
 import { writeIr } from '../../src/ov/ir/write-ir.ts';
 import type { Graph } from '../../src/ov/graph.ts';
+import type { Config } from '../../src/runtime/config.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { core } from '../support/openvino.ts';
 
@@ -16,7 +17,7 @@ export interface CompiledGraph extends Disposable {
 }
 
 /** Compiles a graph for OpenVINO's CPU plugin in f32. */
-export async function compileForOpenVino(graph: Graph): Promise<CompiledGraph> {
+export async function compileForOpenVino(graph: Graph, config: Config = {}): Promise<CompiledGraph> {
   const { xml, bin } = writeIr(graph);
   using model = await core.readModel({ xml, bin: joinBin(bin) });
   const inferred = new Map(
@@ -25,7 +26,7 @@ export async function compileForOpenVino(graph: Graph): Promise<CompiledGraph> {
       `${port.elementType}[${port.shape.map(size => String(size ?? '?')).join(',')}]`,
     ]),
   );
-  const compiled = await core.compileModel(model, 'CPU', { INFERENCE_PRECISION_HINT: 'f32' });
+  const compiled = await core.compileModel(model, 'CPU', { INFERENCE_PRECISION_HINT: 'f32', ...config });
   return {
     inferred,
     async run(inputs) {
@@ -39,7 +40,11 @@ export async function compileForOpenVino(graph: Graph): Promise<CompiledGraph> {
 }
 
 /** Runs a graph on OpenVINO's CPU plugin in f32. */
-export async function runOnOpenVino(graph: Graph, inputs: ReadonlyMap<string, Tensor>): Promise<Results> {
-  using compiled = await compileForOpenVino(graph);
+export async function runOnOpenVino(
+  graph: Graph,
+  inputs: ReadonlyMap<string, Tensor>,
+  config: Config = {},
+): Promise<Results> {
+  using compiled = await compileForOpenVino(graph, config);
   return { inferred: compiled.inferred, outputs: await compiled.run(inputs) };
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exactSums } from '../../src/api/exact-sums.ts';
 import { runConversion } from '../../src/convert.ts';
 import type { Graph, Value } from '../../src/ov/graph.ts';
 import { joinBin } from '../../src/ov/ir/ir.ts';
@@ -37,7 +38,8 @@ describe('TensorFlow Lite', () => {
     const inputs = LITE_CASES.flatMap((each, k) =>
       [...each.inputs].map(([name, value]) => [`${k}.${name}`, value] as const),
     );
-    const results = await runOnOpenVino(sideBySide(graphs), new Map(inputs));
+    const { config } = await exactSums(core, 'CPU');
+    const results = await runOnOpenVino(sideBySide(graphs), new Map(inputs), config);
     LITE_CASES.forEach(({ name, outputs: expected }, k) => {
       outputs.set(name, new Map([...expected.keys()].map(key => [key, results.outputs.get(`${k}.${key}`)!])));
     });

@@ -1,0 +1,27 @@
+import type { Config } from '../runtime/config.ts';
+import type { Core } from '../runtime/core.ts';
+
+/** Where and how to compile a model. */
+interface Target {
+  readonly device: string;
+  readonly config: Config;
+  readonly notes: readonly string[];
+}
+
+const IN_F32 =
+  'this CPU cuts off sums of 8-bit products, so the quantized model is computed in f32; `decant quantize` avoids such sums';
+
+const known = new WeakMap<Core, Promise<boolean>>();
+
+/**
+ * Returns how to compile a model that was quantized for sums of more than 16 bits: in f32 if the CPU cuts these off, as CPUs
+ * without VNNI instructions do. AUTO, which would ignore that, is CPU where there is no other device.
+ */
+export async function exactSums(core: Core, device: string): Promise<Target> {
+  const onlyCpu = device === 'AUTO' && core.getAvailableDevices().every(name => name === 'CPU');
+  if (!onlyCpu && device !== 'CPU') return { device, config: {}, notes: [] };
+  const cutsOff = known.get(core) ?? import('./cuts-off-sums.ts').then(({ cutsOffSums }) => cutsOffSums(core));
+  known.set(core, cutsOff);
+  if (!(await cutsOff)) return { device, config: {}, notes: [] };
+  return { device: 'CPU', config: { LP_TRANSFORMS_MODE: 'NO' }, notes: [IN_F32] };
+}
