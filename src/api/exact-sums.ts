@@ -9,7 +9,7 @@ interface Target {
 }
 
 const IN_F32 =
-  'this CPU cuts off sums of 8-bit products, so the quantized model is computed in f32; `decant quantize` avoids such sums';
+  'this CPU cuts off sums of 8-bit products, so the quantized model runs in f32; `decant quantize` makes models that need no such sums';
 
 const known = new WeakMap<Core, Promise<boolean>>();
 
