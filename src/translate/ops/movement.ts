@@ -27,7 +27,7 @@ const spatialBlocks = (rank: number, blocks: readonly number[], fill: number): r
 
 /** TensorFlow's block shape and margins start at axis 1, OpenVINO's at axis 0. */
 const toBatch =
-  (op: typeof SpaceToBatch | typeof BatchToSpace): Translator =>
+  (op: typeof SpaceToBatch): Translator =>
   (node, b) => {
     const x = node.input(0);
     const rank = x.shape.length;
@@ -39,7 +39,7 @@ const toBatch =
     return b.add(op, [x, b.i64(...spatialBlocks(rank, blocks, 1)), side(0), side(1)]);
   };
 
-const rearrangeBlocks = (op: TfOp, b: Builder, rearrange: typeof DepthToSpace | typeof SpaceToDepth): Value =>
+const rearrangeBlocks = (op: TfOp, b: Builder, rearrange: typeof DepthToSpace): Value =>
   withChannelsFirst(b, op.input(0), op.string('data_format', 'NHWC'), x =>
     b.add(rearrange, [x], { block_size: op.int('block_size'), mode: 'blocks_first' }),
   );

@@ -1,14 +1,6 @@
 import { DecantError } from '../../../errors.ts';
 import { normalizeAxis } from '../../../tensor/axis.ts';
-import {
-  checkRank,
-  type Dim,
-  dimBroadcast,
-  formatShape,
-  freshDim,
-  isStatic,
-  type Shape,
-} from '../../../tensor/dim.ts';
+import { checkRank, type Dim, dimBroadcast, formatShape, freshDim, isStatic, type Shape } from '../../../tensor/dim.ts';
 import { numbersOf, sizeOf } from '../../../tensor/tensor.ts';
 import type { Type, Value } from '../../graph.ts';
 
