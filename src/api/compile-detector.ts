@@ -76,7 +76,7 @@ async function compileIr<H>(
   const hint: Config = precision === 'default' ? {} : { INFERENCE_PRECISION_HINT: precision };
   using network = await withinAsync(`reading ${xml}`, () => core.readModel(xml));
   const head = headOf(network, info);
-  const target = info.hasWideSums ? await exactSums(core, device) : { device, config: {}, notes: [] };
+  const target = await exactSums(core, device, info);
   const compiling = core.compileModel(network, target.device, {
     PERFORMANCE_HINT: performanceHint.toUpperCase(),
     ...hint,
