@@ -3,10 +3,15 @@ import { random } from '../tensor/random.ts';
 import { LEVELS, rangeFor } from './range.ts';
 
 const next = random(1);
-const cases = Array.from({ length: 500 }, () => {
+const anywhere = Array.from({ length: 500 }, () => {
   const low = (next() - 0.7) * 10 ** (6 * next() - 3);
   return { low, high: low + next() * 10 ** (6 * next() - 3) };
 });
+const nearHalfAStep = Array.from({ length: 100 }, (_, i) => {
+  const high = 10 ** (6 * next() - 3);
+  return { low: (-high / (LEVELS - 1) / 2) * (0.99 + i * 2e-4), high };
+});
+const cases = [...anywhere, ...nearHalfAStep];
 
 describe('rangeFor', () => {
   it.each(['mixed', 'performance'] as const)('covers the numbers and 0, with 0 at an integer (%s)', preset => {

@@ -15,13 +15,13 @@ const LEAST_WIDTH = 1e-4;
 
 /**
  * Returns the range for numbers of `least` to `most`. It contains 0, exactly at one of the integers, because paddings are 0.
- * Negative numbers of less than half a step would be rounded to 0, so they get no zero point.
+ * Negative numbers that round to 0 without a zero point get none.
  */
 export function rangeFor({ low: least, high: most }: Range, preset: Preset): Range {
   const low = Math.min(least, 0);
   const high = Math.max(most, 0);
   if (high - low < LEAST_WIDTH) return low < 0 ? symmetric(LEAST_WIDTH) : { low: 0, high: LEAST_WIDTH };
-  if (-low < (high - low) / (LEVELS - 1) / 2) return { low: 0, high };
+  if (-low < high / (LEVELS - 1) / 2) return { low: 0, high };
   return preset === 'performance' ? symmetric(Math.max(-low, high)) : withZero(low, high);
 }
 
