@@ -141,8 +141,11 @@ function transformed(b: Builder, x: Value, axis: 0 | 1, [before, after]: Padding
   return concat(b, 0, parts);
 }
 
-const repeated = (row: readonly number[], times: number): Float32Array =>
-  Float32Array.from({ length: row.length * times }, (_, i) => row[i % row.length]!);
+function repeated(row: readonly number[], times: number): Float32Array {
+  const all = new Float32Array(row.length * times);
+  for (let i = 0; i < times; i++) all.set(row, i * row.length);
+  return all;
+}
 
 function matrix(b: Builder, ofAxis: readonly (readonly number[])[]): Value {
   const rows = onBothAxes(ofAxis);
