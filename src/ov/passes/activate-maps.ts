@@ -16,7 +16,7 @@ export const ACTIVATIONS: readonly Op[] = [Clamp, HSigmoid, HSwish, Relu, Sigmoi
 /** f(Concat(Reshape(Convolution(x)), ...))  ->  Concat(Reshape(f(Convolution(x))), ...). OpenVINO fuses f with the convolutions. */
 const activateConvolutions = rule(
   'activate-convolutions',
-  'activations moved to the convolutions whose maps are joined',
+  'activations moved before concatenations',
   ACTIVATIONS,
   (node, context) => {
     const [x] = node.inputs as readonly [Value];
@@ -61,6 +61,6 @@ function isConvolution(node: Node): boolean {
 
 export const activateMaps = pass(
   'activate-maps',
-  'moves activations of joined feature maps, such as those of all scores, to the convolutions that compute the maps',
+  'moves activations of concatenated feature maps, such as the sigmoid of all scores, to the convolutions before',
   [activateConvolutions],
 );

@@ -121,6 +121,6 @@ function matrixOf(b: Builder, rows: ReturnType<typeof shifts>, columns: ReturnTy
 
 export const convolveBeforeResize = pass(
   'convolve-before-resize',
-  'applies filters to the small map before it is resized, where that is less work',
+  'applies filters to a small map before it is enlarged, where that takes less work',
   [filtersFirst],
 );

@@ -42,7 +42,7 @@ const CLASS_COLUMN = 1;
  */
 export const cutCandidates: Pass = {
   name: 'cut-candidates',
-  description: 'runs NMS on the boxes with the best scores, and on all only if too few of those remain',
+  description: 'runs NMS on the boxes with the best scores, and on all boxes only if too few of those remain',
   changes: [
     { name: 'cut', summary: 'NMS run on the best candidates' },
     { name: 'cut-one-class', summary: 'NMS of one class run on the best candidates' },

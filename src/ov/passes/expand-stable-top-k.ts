@@ -31,7 +31,7 @@ type TopKNode = Node<(typeof TopK)['attributes']>;
  * TopK(x, k), and a TopK of keys that selects the first of equal elements. Of a vector of more than 46,340 elements, only those
  * that are not below the k-th are sorted; if even these are more, equal ones are in any order.
  */
-const expandStable = rule('expand-stable', 'stable sorts made quick', [TopK], (node, { b }) => {
+const expandStable = rule('expand-stable', 'stable sorts replaced by faster ones', [TopK], (node, { b }) => {
   const { axis, mode, sort, stable, index_element_type } = node.attrs;
   const x = node.inputs[0]!;
   const k = node.inputs[1]!;
@@ -149,6 +149,6 @@ const sizeOf = (b: Builder, x: Value): Value => sizeAlong(b, x, x.shape.length -
 
 export const expandStableTopK = pass(
   'expand-stable-top-k',
-  'replaces large stable sorts, which are slow in OpenVINO, by unstable ones that restore the order of equal elements',
+  'replaces large stable sorts, which are slow in OpenVINO, with unstable ones that restore the order of equal elements',
   [expandStable],
 );

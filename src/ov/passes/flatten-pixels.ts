@@ -18,7 +18,7 @@ import { MOST_STEPS, rule } from './rule.ts';
 /** Pixels of more channels are rows that OpenVINO copies and computes fast enough. */
 const MOST_CHANNELS = 4;
 
-/** Gather(x[..., W, C], i[n], -2)  ->  Reshape(Gather(Reshape(x, [..., W * C]), i * C + [0 .. C - 1], -1), [..., n, C]). Elements are gathered many at a time, pixels one by one. */
+/** Gather(x[..., W, C], i[n], -2)  ->  Reshape(Gather(Reshape(x, [..., W * C]), i * C + [0..C-1], -1), [..., n, C]). Elements are gathered many at a time, pixels one by one. */
 const gatherElements = rule('gather-elements', 'pixels gathered element by element', [Gather], (node, { b }) => {
   const [x, indices] = node.inputs as readonly [Value, Value];
   const { shape } = node.outputs[0]!;
@@ -137,7 +137,7 @@ class Flattener {
   }
 }
 
-/** The only image of a batch: reshape(pixels(x))  ->  pixels(x). */
+/** reshape(pixels(x))  ->  pixels(x). For the only image of a batch. */
 const reshapeRows = rule(
   'reshape-rows',
   'element-wise ops computed on rows',
@@ -162,6 +162,6 @@ function keepsElements(node: Node): boolean {
 
 export const flattenPixels = pass(
   'flatten-pixels',
-  'gathers and computes the rows of a resized image as vectors, not pixel by pixel',
+  'gathers and computes a resized image row by row, not pixel by pixel',
   [gatherElements, computeOnRows, reshapeRows],
 );

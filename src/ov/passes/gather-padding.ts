@@ -143,6 +143,6 @@ function within(b: Builder, indices: Value, x: Value, axis: number): Value {
 
 export const gatherPadding = pass(
   'gather-padding',
-  'resizes images to their padded size, which is known, and selects the padding afterwards',
+  'resizes images directly to their padded size, which is known, and fills in the padding afterwards',
   [selectPadding],
 );

@@ -17,7 +17,7 @@ import { rule } from './rule.ts';
  */
 const gatherOfOneBatch = rule(
   'gather-of-one-batch',
-  'gathers from a batch of 1 made plain',
+  'gathers from a batch of 1 simplified',
   [Gather],
   (node, { b }) => {
     const { batch_dims } = node.attrs;
@@ -37,7 +37,7 @@ const gatherOfOneBatch = rule(
  */
 const gatherOfUnknownBatch = rule(
   'gather-of-unknown-batch',
-  'gathers from an unknown batch made plain',
+  'gathers from an unknown batch simplified',
   [Gather],
   (node, { b }) => {
     const x = node.inputs[0]!;

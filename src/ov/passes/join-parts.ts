@@ -95,6 +95,6 @@ function padsAlike(a: PadNode, b: PadNode): boolean {
 
 export const joinParts = pass(
   'join-parts',
-  'computes on a whole tensor what is computed on its channels or on stacked terms',
+  'replaces computations on single channels or on stacked terms with one on the whole tensor',
   [sumOfTerms, padTogether],
 );

@@ -32,7 +32,7 @@ const squareApart = rule('square-apart', 'square matrices stored transposed', [M
  */
 const paddingApart = rule(
   'padding-apart',
-  'paddings kept apart from those of convolutions',
+  'paddings kept separate from convolutions',
   [Convolution, GroupConvolution, AvgPool],
   (node, { b }) => {
     const [x, ...filters] = node.inputs as readonly [Value, ...Value[]];
@@ -53,7 +53,8 @@ const paddingApart = rule(
   },
 );
 
-export const keepApart = pass('keep-apart', 'keeps apart what the CPU plugin of OpenVINO takes for the same', [
-  squareApart,
-  paddingApart,
-]);
+export const keepApart = pass(
+  'keep-apart',
+  'keeps apart constants and paddings that the CPU plugin of OpenVINO mixes up',
+  [squareApart, paddingApart],
+);

@@ -24,20 +24,25 @@ type ConvolutionNode = Node<(typeof Convolution)['attributes']>;
  * Gather(Reshape(Convolution(x, W)), class + [0, C, 2C, ...])  ->  a product of x and W[class]. If only one of C channels of
  * each map is read, the others need not be computed.
  */
-const channelOfEach = rule('channel-of-each', 'channels computed that are read', [Gather], (node, context) => {
-  const { b, uses } = context;
-  const flat = node.inputs[0]!;
-  const maps = flat.node.inputs[0];
-  if (plainAxis(node) !== 0 || uses(flat) !== 1 || !is(flat.node, Reshape) || maps?.shape.length !== 4)
-    return undefined;
-  if (!isStatic(maps.shape)) return undefined;
-  const [count, channels, height, width] = maps.shape as readonly [number, number, number, number];
-  const channel = channelPerMap(node.inputs[1]!, count, channels);
-  const isFlat = shapeEquals(flat.shape, [count * channels, height, width]);
-  if (!isFlat || channels < FEWEST_CHANNELS || channel === undefined) return undefined;
-  const picked = new Picker(context, maps, channel).pick(maps);
-  return picked === undefined ? undefined : [reshape(b, picked, count, height, width)];
-});
+const channelOfEach = rule(
+  'channel-of-each',
+  'computations limited to the channels that are read',
+  [Gather],
+  (node, context) => {
+    const { b, uses } = context;
+    const flat = node.inputs[0]!;
+    const maps = flat.node.inputs[0];
+    if (plainAxis(node) !== 0 || uses(flat) !== 1 || !is(flat.node, Reshape) || maps?.shape.length !== 4)
+      return undefined;
+    if (!isStatic(maps.shape)) return undefined;
+    const [count, channels, height, width] = maps.shape as readonly [number, number, number, number];
+    const channel = channelPerMap(node.inputs[1]!, count, channels);
+    const isFlat = shapeEquals(flat.shape, [count * channels, height, width]);
+    if (!isFlat || channels < FEWEST_CHANNELS || channel === undefined) return undefined;
+    const picked = new Picker(context, maps, channel).pick(maps);
+    return picked === undefined ? undefined : [reshape(b, picked, count, height, width)];
+  },
+);
 
 /** What is added to 0, C, 2C, ..., if it is a channel for sure. */
 function channelPerMap(indices: Value, count: number, channels: number): Value | undefined {
@@ -113,6 +118,6 @@ class Picker {
 
 export const pickChannels = pass(
   'pick-channels',
-  'computes only the channel of each map that is read, as of masks per class',
+  'computes only the channel that is read from each map, such as the mask of the detected class',
   [channelOfEach],
 );

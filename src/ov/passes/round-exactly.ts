@@ -65,6 +65,4 @@ const roundQuotient = rule('round-quotient', 'quotients rounded exactly', [Floor
   return is(node, Convert) ? b.rebuild(node, [whole]) : [whole];
 });
 
-export const roundExactly = pass('round-exactly', 'rounds quotients to the whole numbers that a division would give', [
-  roundQuotient,
-]);
+export const roundExactly = pass('round-exactly', 'makes quotients exact if they are rounded next', [roundQuotient]);

@@ -158,7 +158,7 @@ function broadcastScalar({ node }: Value): { readonly scalar: Value; readonly sh
 
 /**
  * x + Broadcast(c, shape)  ->  Broadcast(x + c, shape). Or x + c if it has that shape. Likewise for all binary ops.
- * OpenVINO's CPU plugin takes a broadcast to a dynamic number of rows to have one row if there are none.
+ * OpenVINO's CPU plugin treats a broadcast to a dynamic number of rows as one row if there are none.
  */
 const broadcastLater = rule(
   'broadcast-later',

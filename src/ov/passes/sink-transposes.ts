@@ -64,7 +64,7 @@ const sinkThroughPRelu = rule('sink-through-prelu', SUNK, [PRelu], (node, { b })
   node.inputs[1]!.shape.every(dim => dim === 1) ? sinkUnary(node, b) : undefined,
 );
 
-/** f(Transpose(x, p), Transpose(y, p))  ->  Transpose(f(x, y), p). Inputs in other orders are transposed if worth it. */
+/** f(Transpose(x, p), Transpose(y, p))  ->  Transpose(f(x, y), p). Inputs in other orders are transposed if that pays off. */
 const sinkThroughBroadcast = rule(
   'sink-through-broadcast',
   SUNK,

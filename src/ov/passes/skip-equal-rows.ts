@@ -22,7 +22,7 @@ const LEAST_SCORE = 0.05;
  */
 export const skipEqualRows: Pass = {
   name: 'skip-equal-rows',
-  description: 'computes what follows NMS, such as masks, of the detections that exist, and once of their padding',
+  description: 'computes what follows NMS, such as masks, only for the actual detections, and once for their padding',
   changes: [{ name: 'skip-rows', summary: 'convolutions that skip the padding of detections' }],
   run(graph: Graph, count) {
     const suppressions = finalSuppressions(graph);

@@ -13,7 +13,7 @@ import { mapInputs, windowOf } from './unread/window.ts';
  */
 export const skipUnread: Pass = {
   name: 'skip-unread',
-  description: 'computes only those positions of a map that strided convolutions read',
+  description: 'computes only the positions of a map that strided convolutions read',
   changes: [{ name: 'move-stride', summary: 'strides moved to the ops that compute a map' }],
   run(graph: Graph, count) {
     const order = topological(graph);

@@ -29,7 +29,7 @@ interface RowMap extends WeightedRows {
 }
 
 /**
- * AvgPool(Transpose(Gather(table, i) * w))  ->  Transpose(EmbeddingBagPackedSum(table, i', w')), which has no intermediate
+ * AvgPool(Transpose(Gather(table, i) * w))  ->  Transpose(EmbeddingBagPackedSum(table, i', w')). This has no intermediate
  * results. Likewise for the sample points of ROIPooling. OpenVINO's CPU plugin needs a known number of sums.
  */
 const averagedRows = rule('averaged-rows', 'averages of rows summed in one op', [AvgPool], (node, context) => {
@@ -48,11 +48,11 @@ const averagedRows = rule('averaged-rows', 'averages of rows summed in one op', 
 });
 
 /**
- * MaxPool(Transpose(EmbeddingBagPackedSum))  ->  Transpose(Maximum(EmbeddingBagPackedSum, ...)), with an
- * EmbeddingBagPackedSum per position of the window, which computes no sums that the pool leaves out. Likewise for the sample
- * points of ROIPooling. If windows do not overlap.
+ * MaxPool(Transpose(EmbeddingBagPackedSum))  ->  Transpose(Maximum(EmbeddingBagPackedSum, ...)). If windows do not overlap.
+ * There is an EmbeddingBagPackedSum per position of the window, so sums that the pool skips are not computed. Likewise for
+ * the sample points of ROIPooling.
  */
-const greatestSums = rule('greatest-sums', 'pools of sums of rows computed row by row', [MaxPool], (node, context) => {
+const greatestSums = rule('greatest-sums', 'max pools of row sums computed row by row', [MaxPool], (node, context) => {
   const map = summedMap(node.inputs[0]!, context) ?? sampledMap(node.inputs[0]!, context);
   const window = map === undefined ? undefined : windowOf(node, map.shape);
   if (map === undefined || window === undefined) return undefined;
@@ -177,6 +177,6 @@ function toMap(b: Builder, rows: Value, { shape }: Value): Value {
 
 export const sumRows = pass(
   'sum-rows',
-  'sums weighted rows of a table without intermediate results, where an average pool adds them',
+  'computes averages over weighted rows of a table without intermediate results',
   [averagedRows, greatestSums],
 );

@@ -17,7 +17,7 @@ import type { Pass } from './pass.ts';
 export const takeBranchSizes: Pass = {
   name: 'take-branch-sizes',
   description: 'makes the ops after an If wait for the sizes of its results, if these are unknown',
-  changes: [{ name: 'take-branch-size', summary: 'results of If whose sizes are returned with them' }],
+  changes: [{ name: 'take-branch-size', summary: 'results of If returned with their sizes' }],
   run,
 };
 

@@ -47,6 +47,6 @@ const splitRows = rule('split-rows', 'columns split after a transpose', [Split],
 
 export const transposeMatrices = pass(
   'transpose-matrices',
-  'transposes matrices, such as those of scores and boxes, in the way that OpenVINO has a fast kernel for',
+  'transposes matrices, such as those of scores and boxes, with the fast kernel that OpenVINO has for feature maps',
   [transposeAsMap, splitRows],
 );
