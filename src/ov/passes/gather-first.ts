@@ -1,3 +1,4 @@
+import { normalizeAxis } from '../../tensor/axis.ts';
 import { type Dim } from '../../tensor/dim.ts';
 import { isReal } from '../../tensor/element-type.ts';
 import type { Builder } from '../builder.ts';
@@ -5,6 +6,7 @@ import { constantOf, is, type Node, type Op, type Value } from '../graph.ts';
 import { Add, Divide, Multiply, Subtract } from '../ops/arithmetic.ts';
 import { Gather } from '../ops/gather.ts';
 import { Squeeze, Unsqueeze } from '../ops/shape.ts';
+import { TopK } from '../ops/sort.ts';
 import { axisBefore } from '../reshaping.ts';
 import { squeeze } from '../shorthand.ts';
 import { plainAxis } from './gather-rules.ts';
@@ -47,6 +49,22 @@ function isImage(value: Value): boolean {
 
 const passesElements = (node: Node): boolean =>
   node.op.traits?.elementwise === true || is(node, Unsqueeze) || is(node, Squeeze) || is(node, Gather);
+
+/** Gather(TopK(x), i)  ->  TopK(Gather(x, i)). If their axes differ: the best class is then searched for detected boxes only. */
+const gatherBeforeTopK = rule(
+  'gather-before-top-k',
+  'gathers moved before the search for the best values',
+  [Gather],
+  (node, { b, uses }) => {
+    const axis = plainAxis(node);
+    const [best, indices] = node.inputs as readonly [Value, Value];
+    if (!is(best.node, TopK) || uses(best) !== 1 || axis === undefined || indices.shape.length !== 1) return undefined;
+    if (axis === normalizeAxis(best.node.attrs.axis, best.shape.length)) return undefined;
+    if (!isSmaller(indices.shape[0]!, best.shape[axis]!)) return undefined;
+    const [x, k] = best.node.inputs as readonly [Value, Value];
+    return [b.rebuild(best.node, [b.add(Gather, [x, indices, node.inputs[2]!]), k])[best.index]!];
+  },
+);
 
 class Mover {
   readonly #b: Builder;
@@ -125,6 +143,6 @@ const isSameOpOf = (a: Node, b: Node): boolean => a.op === b.op && a.inputs[1] =
 export const gatherFirst = pass(
   'gather-first',
   'moves gathers, such as those of image resizing, before element-wise ops, which then work on fewer elements',
-  [elementwiseInvariant, onlyPosition, gatherEarlier, interpolateEarlier, shapeBefore],
+  [elementwiseInvariant, onlyPosition, gatherEarlier, gatherBeforeTopK, interpolateEarlier, shapeBefore],
   { repeat: true },
 );
