@@ -44,7 +44,9 @@ export const withModelOptions = (command: Command): Command =>
       .option('--signature <key>', 'SavedModel signature to convert')
       .addOption(freezeOption())
       .addOption(new Option('--no-fp16', 'store weights as f32'))
-      .addOption(new Option('--no-winograd', 'compute all convolutions directly: for GPUs, and for other quantizers'))
+      .addOption(
+        new Option('--no-winograd', 'compute 3x3 convolutions without Winograd tiles: for GPUs and other quantizers'),
+      )
       .option('--offline', 'download nothing; use cached models only'),
   );
 
@@ -54,11 +56,11 @@ export const withPostProcessing = (command: Command): Command =>
     .optionsGroup('Post-processing of the model:')
     .option('--score-threshold <n>', "set the model's own score threshold, 0 to 1", numberBetween(0, 1))
     .option('--iou-threshold <n>', "set the IoU threshold of the model's NMS, 0 to 1", numberBetween(0, 1))
-    .option('--keep-classes <list>', 'leave all other classes out of the model: person,dog,7 (names or ids)');
+    .option('--keep-classes <list>', 'keep only these classes in the model: person,dog,7 (names or ids)');
 
 /** May be repeated. */
 export const freezeOption = (): Option =>
-  new Option('--freeze <list>', 'inputs to replace by constants: phase_train=false,sizes=[1,2]').argParser(
+  new Option('--freeze <list>', 'replace inputs with constants: phase_train=false,sizes=[1,2]').argParser(
     (list: string, previous: string | undefined) => (previous === undefined ? list : `${previous},${list}`),
   );
 
@@ -85,7 +87,7 @@ export const withEndOptions = (command: Command): Command =>
       .addOption(
         new Option('--compress_to_fp16 [boolean]', 'as ovc: False is --no-fp16').argParser(toBoolean).hideHelp(),
       ),
-  ).option('--max-detections <n>', 'let the model return at most this many detections', integerFrom(1));
+  ).option('--max-detections <n>', 'make the model return at most this many detections', integerFrom(1));
 
 function toBatch(text: string): number {
   if (text === '?' || text === '-1') return -1;
@@ -121,12 +123,12 @@ export const convertOptions = (options: ModelOptions, labels?: CacheableOptions[
 });
 
 export const precisionOption = (): Option =>
-  new Option('--precision <type>', 'precision of the arithmetic; `default` leaves the choice to the device')
+  new Option('--precision <type>', 'inference precision; `default` leaves the choice to the device')
     .choices(['f32', 'f16', 'bf16', 'default'])
     .default('f32');
 
 export const cacheDirOption = (): Option =>
-  new Option('--cache-dir <folder>', 'keep compiled models in this folder, so that the next start is faster');
+  new Option('--cache-dir <folder>', 'keep compiled models in this folder, for a faster start');
 
 export const convertEndOptions = (options: EndOptions): CacheableOptions => ({
   ...convertOptions(checkedFp16(options)),

@@ -35,22 +35,15 @@ export const benchCommand = (): Command =>
             'run one inference at a time, or several (default: sync with -hint latency, else async)',
           ).choices(['sync', 'async']),
         )
-        .option(
-          '-t, --time <seconds>',
-          'shortest duration (default: 10, unless -niter is given)',
-          positiveUpTo(LONGEST),
-        )
-        .option('--niter <n>', 'least number of inferences', integerFrom(1))
+        .option('-t, --time <seconds>', 'minimum duration (default: 10, unless -niter is given)', positiveUpTo(LONGEST))
+        .option('--niter <n>', 'minimum number of inferences', integerFrom(1))
         .option('--nireq <n>', 'number of infer requests (default: what OpenVINO recommends)', integerFrom(1))
         .option('--nstreams <n>', 'number of streams', integerFrom(1))
         .option('--nthreads <n>', 'number of threads', integerFrom(1))
-        .option(
-          '--infer_precision <type>',
-          'precision of the arithmetic: f32, bf16, f16 (default: what the device prefers)',
-        )
+        .option('--infer_precision <type>', 'inference precision: f32, bf16, f16 (default: what the device prefers)')
         .option('--shape <shapes>', "set the model's input shapes: [1,512,512,3] or name[1,512,512,3],...")
         .option('--data_shape <shapes>', 'sizes of generated data for dynamic inputs (default: images of 480x640)')
-        .option('-i, --image <file>', 'image to infer (default: pseudorandom numbers)')
+        .option('-i, --image <file>', 'image to run (default: pseudorandom numbers)')
         .option('--signature <key>', 'SavedModel signature to convert')
         .addOption(freezeOption())
         .addOption(cacheDirOption())

@@ -27,7 +27,7 @@ export const downloadCommand = (): Command =>
     .option('--force', 'download even if the file exists')
     .option('--offline', 'use only downloaded files; DECANT_OFFLINE=1 does so for all commands')
     .option('--timeout <seconds>', 'abort after this long without data', positiveUpTo(3600), 30)
-    .option('--max-size <GB>', 'give up on a larger model', positiveUpTo(1000), 4)
+    .option('--max-size <GB>', 'maximum size of a model', positiveUpTo(1000), 4)
     .option('--retries <n>', 'consecutive retries before giving up', integerBetween(0, 999), 5)
     .option('--json', 'print JSON')
     .addHelpText(

@@ -14,7 +14,7 @@ export const dumpCommand = (): Command =>
   withEndOptions(
     new Command('dump')
       .description('Print a model at a stage of the conversion.')
-      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one')
+      .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
       .option('--stage <stage>', 'model, prepared, translated, graph, ir, or any step of convert --verbose', 'graph'),
   )
     .addHelpText(

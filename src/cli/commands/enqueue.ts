@@ -13,7 +13,7 @@ export const enqueueCommand = (): Command =>
     .addHelpText(
       'after',
       `
-An image that is in the queue already, or was processed, is not queued again.
+Images that are already in the queue, or were processed, are not queued again.
 
 Examples:
   $ decant enqueue holiday/

@@ -12,8 +12,8 @@ export const infoCommand = (): Command =>
   withEndOptions(
     new Command('info')
       .description("Print a model's inputs, outputs and ops. Works without OpenVINO.")
-      .argument('<model>', 'a TensorFlow model or an OpenVINO IR (.xml), or the name or URL of one')
-      .option('--graph <file>', "draw the model's architecture to an .svg")
+      .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
+      .option('--graph <file>', "draw the model's architecture as an .svg")
       .option('--json', 'print JSON'),
   )
     .addHelpText(

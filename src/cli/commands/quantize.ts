@@ -8,12 +8,12 @@ export const quantizeCommand = (): Command =>
     withHead(
       new Command('quantize')
         .description(
-          'Quantize a model to 8-bit integers (int8): a quarter of the size, and faster on CPUs with VNNI or AMX instructions.',
+          'Quantize a model to 8-bit integers (int8): a quarter of the size, and faster on CPUs with VNNI or AMX.',
         )
         .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
         .requiredOption(
           '--images <path...>',
-          'images like those to be used: files, folders, patterns or URLs; or arrays: .npy, .npz',
+          'typical images for calibration: files, folders, patterns or URLs; or arrays: .npy, .npz',
         )
         .option(
           '-o, --output_model <path>',
@@ -28,20 +28,20 @@ export const quantizeCommand = (): Command =>
         .addOption(
           new Option(
             '--estimator <name>',
-            'ranges of activations: average or overall extremes, percentiles, least error',
+            'how activation ranges are chosen: mean or overall extremes, percentiles, least error',
           )
             .choices(['mean', 'extremes', 'percentile', 'mse'])
             .default('mean'),
         )
-        .option('--keep <name...>', 'layers to keep in f32: parts of names, with * for any text')
+        .option('--keep <name...>', 'layers to keep in f32: parts of their names, with * for any text')
         .option(
           '--max-drop <n>',
           'largest drop of mAP, 0 to 1: the most sensitive layers of a detector go back to f32',
           numberBetween(0, 1),
         )
-        .option('--annotations <file>', 'COCO annotations of the images: the truth for --max-drop')
-        .option('--report <file>', 'save an HTML page: how much each layer changes, and what became of it')
-        .option('--no-bias-correction', 'do not make up in biases for shifted averages')
+        .option('--annotations <file>', 'COCO annotations of the images: the ground truth for --max-drop')
+        .option('--report <file>', 'write an HTML report: how much each layer changes, and whether it is in int8')
+        .option('--no-bias-correction', 'do not correct biases for shifted means')
         .option('--device <name>', 'device to run the f32 model on: CPU, GPU', 'CPU')
         .option(
           '--input-shape <shape>',

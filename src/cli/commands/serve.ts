@@ -17,7 +17,7 @@ export const serveCommand = (): Command =>
         'Serve models over HTTP and gRPC: detections, and tensors by the Open Inference Protocol (KServe v2).',
       )
       .argument('[model...]', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL, or NAME=PATH')
-      .option('--models <folder>', 'serve all models of a folder: NAME/VERSION/model.xml, as OpenVINO Model Server')
+      .option('--models <folder>', 'serve all models of a folder: NAME/VERSION/model.xml, as in OpenVINO Model Server')
       .option('--port <n>', 'port for HTTP; 0 for any', PORT, 8080)
       .option('--grpc-port <n>', 'port for gRPC; 0 for any (default: no gRPC)', PORT)
       .option('--host <address>', 'address to listen on; 0.0.0.0 for all', '127.0.0.1')
@@ -28,21 +28,17 @@ export const serveCommand = (): Command =>
       .option('--api-key <key>', 'key that clients must send (default: DECANT_API_KEY, if set)')
       .option(
         '--allow-host <name>',
-        'name of this server, besides localhost and addresses; * for any; may be repeated',
+        'name of this server, besides localhost and addresses; * for any; repeatable',
         repeated,
       )
-      .option('--cors <origin>', 'origin whose web pages may use this server; * for all; may be repeated', repeated)
-      .option(
-        '--image-host <host>',
-        'host whose images may be fetched by URL: *.example.com; may be repeated',
-        repeated,
-      )
+      .option('--cors <origin>', 'origin whose web pages may use this server; * for all; repeatable', repeated)
+      .option('--image-host <host>', 'host whose images may be fetched by URL: *.example.com; repeatable', repeated)
       .option('--queue <n>', 'requests per model that wait; more are answered with 503', integerFrom(0), 64)
       .option('--max-batch <n>', 'requests that run as one inference, if the model has a batch', integerFrom(1), 8)
-      .option('--max-request <MB>', 'largest request, in megabytes', positiveUpTo(1024), 32)
-      .option('--max-pixels <n>', 'largest image, in millions of pixels', positiveUpTo(268), 64)
-      .option('--timeout <seconds>', 'longest time for a request', positiveUpTo(LONGEST), 30)
-      .option('--reload <seconds>', 'look for changed model files this often; 0 for never', toSeconds, 1),
+      .option('--max-request <MB>', 'maximum size of a request, in megabytes', positiveUpTo(1024), 32)
+      .option('--max-pixels <n>', 'maximum size of an image, in millions of pixels', positiveUpTo(268), 64)
+      .option('--timeout <seconds>', 'maximum time for a request', positiveUpTo(LONGEST), 30)
+      .option('--reload <seconds>', 'how often to look for changed model files; 0 for never', toSeconds, 1),
   )
     .addHelpText(
       'after',

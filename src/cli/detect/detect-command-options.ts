@@ -27,7 +27,7 @@ export interface DetectCommandOptions extends ModelOptions, ResultOptions, Track
 
 export const detectCommandWithOptions = (): Command => {
   const command = new Command('detect')
-    .description('Detect objects in images and videos. A TensorFlow model is converted first, and cached.')
+    .description('Detect objects in images and videos. TensorFlow models are converted first; the result is cached.')
     .argument('<model>', 'TensorFlow model or OpenVINO IR (.xml): a path, name or URL')
     .argument('<input...>', 'images, videos, folders, patterns, URLs, camera:0, or - for standard input');
   withDetectionOptions(command.optionsGroup('What to detect:'));
@@ -54,8 +54,8 @@ const withDetectionOptions = (command: Command): Command =>
 const withOutputOptions = (command: Command): Command =>
   command
     .option('--save <path>', 'write images and videos with boxes: to a folder, or to a file for a single input')
-    .option('--crop <folder>', 'write each object as an image of its own')
-    .option('--report <file>', 'write an HTML report, with 24 frames per video; best with a low --threshold')
+    .option('--crop <folder>', 'write each object as a separate image')
+    .option('--report <file>', 'write an HTML report, with 24 frames per video; works best with a low --threshold')
     .option('--resume', 'continue an interrupted run into the same folder');
 
 const withVideoOptions = (command: Command): Command =>

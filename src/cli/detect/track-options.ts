@@ -12,13 +12,17 @@ export interface TrackOptions {
 
 export const withTrackOptions = (command: Command): Command =>
   command
-    .option('--track', 'follow objects through videos: each keeps its number')
+    .option('--track', 'track objects through videos: each keeps its number')
     .option(
       '--line <name=x1,y1,x2,y2>',
-      'count who crosses a line, in pixels of the frame; repeatable',
+      'count objects that cross a line, in pixels of the frame; repeatable',
       toRegion('line'),
     )
-    .option('--zone <name=x,y,...>', 'count who enters and leaves a polygon, in pixels; repeatable', toRegion('zone'));
+    .option(
+      '--zone <name=x,y,...>',
+      'count objects that enter and leave a polygon, in pixels; repeatable',
+      toRegion('zone'),
+    );
 
 const toRegion =
   (kind: Region['kind']) =>
