@@ -13,6 +13,7 @@ import type { InputSteps } from '../preprocess/steps.ts';
 import type { TfModel } from '../tf/model.ts';
 import { VERSION } from '../version.ts';
 import type { ConvertModelOptions } from './convert-model-options.ts';
+import { decodingInfo } from './decoding-info.ts';
 import { findGraphHead, matchGraphHead } from './graph-head.ts';
 import { structureOf } from './graph-structure.ts';
 import { normalizationInfo } from './normalization-info.ts';
@@ -95,6 +96,7 @@ function sectionsOf(
       framework: 'tensorflow',
       format: model.format,
       ...normalizationInfo(model.detector?.normalization),
+      ...decodingInfo(model.detector?.decoding),
       ...postProcessingInfo(options, labels),
       ...(options.head === undefined || layout !== undefined ? {} : { head: headText(headAfter(options)!) }),
       ...(head?.evidence === 'names' || layout !== undefined ? {} : structureInfo(translated)),

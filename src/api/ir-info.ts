@@ -1,13 +1,14 @@
 import type { HeadChoice } from '../detect/heads/find-head.ts';
 import { parseHeadDescription } from '../detect/heads/parse-head-description.ts';
 import { asDecantError, DecantError } from '../errors.ts';
-import type { Normalization } from '../detect/heads/port.ts';
+import type { BoxDecoding, Normalization } from '../detect/heads/port.ts';
 import { parseLabelLines, parseLabelWords } from '../labels/label-list.ts';
 import type { Labels } from '../labels/labels.ts';
 import type { RtInfo } from '../ov/ir/ir.ts';
 import type { Nms } from '../detect/nms.ts';
 import { readFile } from '../platform/read-file.ts';
 import { MAX_TEXT_BYTES } from '../platform/read-text-file.ts';
+import { readDecoding } from './decoding-info.ts';
 import { type OutputStructure, parseStructure } from './output-structure.ts';
 import { type PreprocessInfo, readPreprocessInfo } from '../preprocess/preprocess-info.ts';
 import { readNormalization } from './normalization-info.ts';
@@ -25,6 +26,7 @@ export interface IrInfo {
   /** What the conversion chose for the suppression that the head applies, if it does. */
   readonly nms: Partial<Nms>;
   readonly normalization: Normalization | undefined;
+  readonly decoding: BoxDecoding | undefined;
   /** Whether others than decant quantized the model, so that sums of two 8-bit products may need more than 16 bits. */
   readonly hasWideSums: boolean;
 }
@@ -73,6 +75,11 @@ export function infoIn(rtInfo: RtInfo): IrInfo {
     normalization: readNormalization(
       textIn(rtInfo, 'conversion', 'image_mean'),
       textIn(rtInfo, 'conversion', 'image_std'),
+    ),
+    decoding: readDecoding(
+      textIn(rtInfo, 'conversion', 'anchors'),
+      textIn(rtInfo, 'conversion', 'anchor_variances'),
+      textIn(rtInfo, 'conversion', 'scores'),
     ),
   };
 }

@@ -29,8 +29,8 @@ export const headsOf = (ports: Ports, info: IrInfo, chosen = info.head): readonl
   fittingHeads(originalPorts(ports, info), chosen);
 
 /** The ports of the model without the preprocessing inside it. */
-function originalPorts(ports: Ports, { preprocess, structure, normalization }: IrInfo): Ports {
-  const known = { ...(structure === undefined ? ports : withStructure(ports, structure)), normalization };
+function originalPorts(ports: Ports, { preprocess, structure, normalization, decoding }: IrInfo): Ports {
+  const known = { ...(structure === undefined ? ports : withStructure(ports, structure)), normalization, decoding };
   if (preprocess === undefined) return known;
   const { name, ...port } = preprocess.image;
   return { ...known, inputs: [{ names: [name], ...port }] };

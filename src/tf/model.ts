@@ -77,6 +77,16 @@ export interface Normalization {
   readonly std: readonly number[];
 }
 
+/** How the outputs of a detector become boxes and scores. */
+export interface BoxDecoding {
+  /** Boxes `[ymin, xmin, ymax, xmax]` as fractions of the image, which the boxes of the output are offsets from. */
+  readonly anchors: readonly (readonly number[])[];
+  /** Factors of the offsets of y, x, height and width. */
+  readonly variances: readonly number[];
+  /** Whether scores are logits. */
+  readonly hasLogits: boolean;
+}
+
 /** What a file says about a detector beside its graph. */
 export interface DetectorFacts {
   /** Class names by id, undefined for unused ids. */
@@ -84,6 +94,8 @@ export interface DetectorFacts {
   /** The number of classes, without a background. */
   readonly classCount?: number;
   readonly normalization?: Normalization;
+  /** Of a detector without NMS. */
+  readonly decoding?: BoxDecoding;
 }
 
 /** `variables` are by node and by shared name, `assets` by file name in `assets/` and by the node that holds the name. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Detector } from '../../src/index.ts';
@@ -43,4 +44,49 @@ it('keeps names and normalization in the IR', async () => {
   const { xml } = await saveModel(model, join(await temporaryFolder(), 'ssd.xml'));
   using detector = await Detector.load(xml, { core, device: 'CPU' });
   expect(detector.labels.get(2)).toBe('hot dog');
+});
+
+interface Candidates {
+  readonly pixels: string;
+  readonly detections: readonly {
+    readonly label: string;
+    readonly score: number;
+    /** x, y, width and height, rounded to whole pixels; only x and y are cut off at the edges of the image. */
+    readonly box: readonly [number, number, number, number];
+  }[];
+}
+
+it("finds what MediaPipe finds with a detector without NMS, by its file's anchors", async () => {
+  const { xml } = await saveModel(
+    await convertModel(join(FOLDER, 'candidates.tflite'), { compressToFp16: false }),
+    join(await temporaryFolder(), 'candidates.xml'),
+  );
+  using detector = await Detector.load(xml, { core, device: 'CPU' });
+  expect(detector).toMatchObject({ kind: 'mediapipe-detection', firstClassId: 0 });
+  const { pixels, detections } = JSON.parse(readFileSync(join(FOLDER, 'candidates.json'), 'utf8')) as Candidates;
+  const image = { width: 48, height: 48, data: Uint8Array.from(Buffer.from(pixels, 'base64')), name: 'noise' };
+  const { detections: found } = await detector.detect(image, { threshold: 0.3 });
+  expect(found.length).toBeGreaterThan(40);
+  const unseen = detections.filter(({ score, box: [x, y, width, height] }) => {
+    const same = found.find(each => Math.abs(each.score - score) < 2e-5);
+    const isWhole = x + width < 48 && y + height < 48 && width > 1 && height > 1;
+    if (same === undefined) return isWhole;
+    const { xmin, ymin, xmax, ymax } = same.box;
+    expect([Math.abs(xmin - x), Math.abs(ymin - y)].every(each => each < 1)).toBe(true);
+    if (x > 0 && y > 0 && isWhole) expect(Math.max(xmax - xmin - width, ymax - ymin - height)).toBeLessThan(1.01);
+    return false;
+  });
+  expect(unseen).toEqual([]);
+  expect(new Set(found.map(({ label }) => label))).toEqual(new Set(['background', 'apple', 'pear']));
+});
+
+it('needs the anchors to read candidates', async () => {
+  const model = await convertModel(join(FOLDER, 'candidates.tflite'));
+  const { anchors, ...conversion } = model.rtInfo['conversion'] as Readonly<Record<string, string>>;
+  expect(anchors!.split(' ')).toHaveLength(4 * 72);
+  const silent = { ...model, rtInfo: { ...model.rtInfo, conversion } };
+  const { xml } = await saveModel(silent, join(await temporaryFolder(), 'silent.xml'));
+  using detector = await Detector.load(xml, { core, device: 'CPU' });
+  const image = { width: 48, height: 48, data: seededImage(48, 48, 3).data as Uint8Array, name: 'noise' };
+  await expect(detector.detect(image)).rejects.toThrow('the model does not contain the anchors of its boxes');
 });

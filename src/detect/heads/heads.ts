@@ -6,6 +6,7 @@ import { KERAS_CV_FORMATS, KERAS_HUB_FORMATS, kerasCv, kerasHub } from './keras-
 import { kerasIoRetinaNet } from './keras-io-retinanet.ts';
 import { kerasCvRetinaNet, kerasHubRetinaNet } from './keras-networks.ts';
 import { kerasCvYolo } from './keras-yolo.ts';
+import { mediapipeDetection } from './mediapipe-detection.ts';
 import { modelGarden, modelGardenCandidates } from './model-garden.ts';
 import { namelessDetection } from './nameless-detection.ts';
 import { movenet } from './movenet.ts';
@@ -57,6 +58,7 @@ export const HEADS: readonly HeadKind[] = [
   { name: 'blazepose', match: blazepose },
   { name: 'movenet', match: movenet },
   { name: 'tflite-detection', match: tfliteDetection },
+  { name: 'mediapipe-detection', match: mediapipeDetection },
 ];
 
 export const HEAD_NAMES: readonly string[] = [...new Set(HEADS.map(({ name }) => name))];

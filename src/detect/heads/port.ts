@@ -41,12 +41,24 @@ export interface Ports {
   readonly areRowsPixels?: boolean | undefined;
   /** What the model's file says about its image input. */
   readonly normalization?: Normalization | undefined;
+  /** What it says about its candidates. */
+  readonly decoding?: BoxDecoding | undefined;
 }
 
 /** An image input takes (pixel - mean) / std, with one value of each, or one per channel. */
 export interface Normalization {
   readonly mean: readonly number[];
   readonly std: readonly number[];
+}
+
+/** How the outputs of a detector become boxes and scores. */
+export interface BoxDecoding {
+  /** Boxes `[ymin, xmin, ymax, xmax]` as fractions of the image, which the boxes of the output are offsets from. */
+  readonly anchors: readonly (readonly number[])[];
+  /** Factors of the offsets of y, x, height and width. */
+  readonly variances: readonly number[];
+  /** Whether scores are logits. */
+  readonly hasLogits: boolean;
 }
 
 /** Tensors by any name of their port. */

@@ -13,6 +13,7 @@ export function detectorFacts({ graph, signatures }: LiteGraphs, metadata: LiteM
     ...(metadata.labels && { labels: metadata.labels }),
     ...(selection && { classCount: attrInt(selection, 'num_classes') }),
     ...(normalization && { normalization }),
+    ...(metadata.decoding && { decoding: metadata.decoding }),
   };
 }
 

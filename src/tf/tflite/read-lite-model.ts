@@ -10,7 +10,8 @@ type LiteModel = Pick<TfModel, 'graph' | 'functions' | 'signatures' | 'detector'
 /** Reads a TensorFlow Lite model. */
 export async function readLiteModel(path: string, file: Uint8Array): Promise<LiteModel> {
   const model = decodeFlatbuffer(liteModel, file);
-  const graphs = toGraphs(model, file);
-  const detector = detectorFacts(graphs, await readMetadata(path, file, model));
+  const metadata = await readMetadata(path, file, model);
+  const graphs = toGraphs(model, file, metadata.outputs);
+  const detector = detectorFacts(graphs, metadata);
   return { ...graphs, detector };
 }

@@ -25,11 +25,18 @@ interface Ports {
   readonly outputs: readonly (readonly [name: string, tensor: number])[];
 }
 
-export function toGraphs(model: LiteModel, file: Uint8Array): LiteGraphs {
+/** @param outputNames replaces the names of the outputs of the first subgraph, in their order */
+export function toGraphs(model: LiteModel, file: Uint8Array, outputNames: readonly string[] = []): LiteGraphs {
   const subgraphs = new LiteSubgraphs(model, file);
   const graph = new LiteGraph();
   const names = new Map<string, string>();
-  const signatures = new Map(portsOf(model).map(ports => [ports.key, toSignature(subgraphs, ports, graph, names)]));
+  const renamed = new Map(outputNames.map((name, i) => [model.subgraphs[0]?.outputs?.[i] ?? -1, name]));
+  const signatures = new Map(
+    portsOf(model).map(ports => {
+      const outputs = ports.outputs.map(([own, at]) => [renamed.get(at) ?? own, at] as const);
+      return [ports.key, toSignature(subgraphs, { ...ports, outputs }, graph, names)];
+    }),
+  );
   return { graph: graph.nodes, functions: toFunctions(subgraphs), signatures, names };
 }
 
