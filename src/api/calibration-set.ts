@@ -42,7 +42,7 @@ export class CalibrationSet {
   constructor(ports: Ports, info: IrInfo, images: readonly CalibrationInput[], head = info.head) {
     if (images.length === 0) {
       throw new DecantError('invalid-argument', 'quantization needs images', {
-        remedy: 'Give 100 to 300 images that look like those the model will be used on; they need no annotations.',
+        remedy: "Pass 100 to 300 images that are typical of the model's use; they need no annotations.",
       });
     }
     this.#images = images;
@@ -112,7 +112,8 @@ function preparer(ports: Ports, info: IrInfo, chosen: HeadChoice | undefined): (
   const port = imagePort(ports, ['NHWC', 'NCHW']);
   if (port !== undefined) return image => feedImage(image, port);
   throw new DecantError('unsupported', 'the model does not take a single image of three channels', {
-    remedy: 'Give its inputs as arrays: files that numpy.save wrote (.npy), or numpy.savez (.npz) for several inputs.',
+    remedy:
+      'Pass its inputs as arrays: files written by numpy.save (.npy), or by numpy.savez (.npz) for several inputs.',
   });
 }
 
@@ -130,7 +131,7 @@ function byName({ inputs }: Ports, given: Tensor | Tensors): Tensors {
   const missing = names.find(name => isTensor(tensors) || tensors[name] === undefined);
   if (missing === undefined) return tensors as Tensors;
   throw new DecantError('invalid-argument', `input '${missing}' has no tensor`, {
-    remedy: `Give one for each input: ${names.join(', ')}.`,
+    remedy: `Pass one for each input: ${names.join(', ')}.`,
   });
 }
 
@@ -141,6 +142,6 @@ const allUniform = (): DecantError =>
     'invalid-argument',
     'every image is a single color, so the ranges of the activations cannot be measured',
     {
-      remedy: 'Give images that look like those the model will be used on.',
+      remedy: "Pass images that are typical of the model's use.",
     },
   );

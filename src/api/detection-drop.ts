@@ -73,8 +73,8 @@ export class DetectionDrop {
     if (annotations !== undefined) return annotatedTruth(annotations, found);
     const dataset = datasetOf(found);
     if (dataset.annotations.length > 0) return { dataset, resultsOf: resultsAt, best: 1 };
-    throw new DecantError('invalid-argument', `the f32 model finds no object with a score of ${TRUTH} in the images`, {
-      remedy: 'Give images with objects that the model knows, or leave out the largest drop.',
+    throw new DecantError('invalid-argument', `the f32 model finds no objects with a score of ${TRUTH} in the images`, {
+      remedy: 'Pass images with objects that the model knows, or leave out the maximum drop.',
     });
   }
 
@@ -109,7 +109,7 @@ function annotatedTruth(annotations: CocoDataset, found: readonly Found[]): Trut
   const best = evaluateCoco(dataset, found.flatMap(resultsOf)).stats.AP;
   if (best > 0) return { dataset, resultsOf, best };
   throw new DecantError('invalid-argument', 'the f32 model finds none of the annotated objects in the images', {
-    remedy: "Give images of the annotations, whose classes have the names that the model's labels have.",
+    remedy: 'Pass the annotated images, and annotations with the class names that the model has.',
   });
 }
 

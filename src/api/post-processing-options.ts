@@ -139,7 +139,7 @@ function classesToKeep(given: string | readonly (string | number)[]): readonly (
   const list = typeof given === 'string' ? given.split(',') : given;
   if (list.length === 0 || list.some(each => String(each).trim() === '')) {
     throw new DecantError('invalid-argument', `the classes to keep '${String(given)}' are not a list of names or ids`, {
-      remedy: 'Separate them by commas: person,dog,7.',
+      remedy: 'Separate them with commas: person,dog,7.',
     });
   }
   return classesIn(given);

@@ -158,7 +158,7 @@ function namesIn(list: string): readonly string[] {
   const isPath = names.length === 1 && /\.xml$/i.test(list);
   if (!isPath && names.every(name => name !== '')) return names;
   throw new DecantError('invalid-argument', `--output '${list}' is not a list of output names`, {
-    remedy: isPath ? `To name the file, use -o ${list} or --output_model ${list}.` : 'Separate names by commas.',
+    remedy: isPath ? `To name the file, use -o ${list} or --output_model ${list}.` : 'Separate names with commas.',
   });
 }
 

@@ -69,7 +69,7 @@ function withoutEnding({ from, ending }: Input, cause: DecantError): DecantError
 }
 
 const tooManyPages = (input: Input, count: number): DecantError =>
-  new DecantError('limit', `${nameOf(input)} has ${count} pages, and each is an image of its own`, {
+  new DecantError('limit', `${nameOf(input)} has ${count} pages, and each is a separate image`, {
     remedy: `Choose some with --page 1-${MAX_PAGES}, or all with --page 1-, or make a video of an animation.`,
   });
 

@@ -171,7 +171,7 @@ describe('malformed lists', () => {
     ['nc: 2\nnames: cat', 'labels.txt, line 2: the names are neither a list nor a map'],
     ['names:\n  0: cat\n  dog', "labels.txt, line 3: 'dog' is not a class name"],
     ['names:\n  0: cat\n  0: dog', 'labels.txt, line 3: duplicate id 0'],
-    ["names: ['cat', 'dog'", 'labels.txt, line 1: the names are malformed at "\'dog\'"'],
+    ["names: ['cat', 'dog'", 'labels.txt, line 1: the list of names is malformed at "\'dog\'"'],
     ['cat\n\ndog', 'labels.txt, line 2: the line is empty, but every class needs a name'],
     [
       '<!DOCTYPE html>\n<title>labels.txt</title>',

@@ -49,7 +49,7 @@ function inlineNames(text: string, name: string, line: number): readonly LabelEn
     if (text[at] === (isMap ? '}' : ']')) return entries;
     const item = ITEM.exec(text);
     if (item === null || (item[1] === undefined) === isMap) {
-      throw malformed(name, line, `the names are malformed at ${JSON.stringify(text.slice(at, at + 20))}`);
+      throw malformed(name, line, `the list of names is malformed at ${JSON.stringify(text.slice(at, at + 20))}`);
     }
     entries.push([isMap ? Number(item[1]) : entries.length, unquoted(item[2]!.trim()), line]);
   }

@@ -110,7 +110,7 @@ function toMargins(text: string): Margins | undefined {
 const unknownStep = (item: string): DecantError =>
   new DecantError('invalid-argument', `'${item}' is not a preprocessing step`, {
     remedy:
-      'Separate steps by commas: u8, nhwc, bgr, size=480x640, crop=l:t:r:b, pad=l:t:r:b, pad_value=114, resize=linear, fit=letterbox, mean=127.5, scale=58.4:57.1:57.4.',
+      'Separate steps with commas: u8, nhwc, bgr, size=480x640, crop=l:t:r:b, pad=l:t:r:b, pad_value=114, resize=linear, fit=letterbox, mean=127.5, scale=58.4:57.1:57.4.',
   });
 
 export function formatSteps(steps: InputSteps): string {

@@ -151,7 +151,7 @@ const decompressed = (graph: Graph): Graph =>
 
 function rejectQuantized(graph: Graph): void {
   if (!topological(graph).some(node => is(node, FakeQuantize))) return;
-  throw new DecantError('unsupported', 'the model is quantized already', { remedy: 'Quantize the f32 model.' });
+  throw new DecantError('unsupported', 'the model is already quantized', { remedy: 'Quantize the f32 model.' });
 }
 
 function nothingToQuantize([first]: readonly KeptFilter[]): DecantError {

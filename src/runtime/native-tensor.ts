@@ -19,7 +19,7 @@ export function toNative(library: Library, tensor: TensorLike): Pointer {
       throw new DecantError(
         'unsupported',
         "OpenVINO's C API does not support strings with zero bytes, such as file contents",
-        { remedy: 'Convert the model without decoding of files, and feed it decoded numbers.' },
+        { remedy: 'Convert the model without its file decoding, and feed it decoded numbers.' },
       );
     }
     return library.create('ov_tensor_create_from_string_array', strings, strings.length, native);

@@ -165,13 +165,9 @@ class Flatbuffer {
 
   #check(at: number, length: number): void {
     if (at >= 0 && at + length <= this.#content.byteLength) return;
-    throw new DecantError(
-      'malformed',
-      `${length} bytes at ${at} are outside of the ${this.#content.byteLength} bytes`,
-      {
-        remedy: 'Download the file again: it is truncated or corrupt.',
-      },
-    );
+    throw new DecantError('malformed', `${length} bytes at ${at} are outside the ${this.#content.byteLength} bytes`, {
+      remedy: 'Download the file again: it is truncated or corrupt.',
+    });
   }
 
   #count(items: number): void {

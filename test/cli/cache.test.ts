@@ -57,7 +57,7 @@ it('lists entries, and removes them by name', async () => {
   expect(removed.stdout).toMatch(/^downloads {2}small {2}301 kB {2}used today\n301 kB removed from /);
   expect((await listed(env)).map(({ name }) => name)).toEqual(['centernet']);
   expectFailure(await decant(['cache', 'rm', 'small'], { env }), 1, "'small' is not in the cache", 'try: ');
-  expectFailure(await decant(['cache', 'rm'], { env }), 2, 'nothing to remove was named', 'try: ');
+  expectFailure(await decant(['cache', 'rm'], { env }), 2, 'no entries to remove were named', 'try: ');
   expect((await decant(['cache', 'rm', '--older-than', 'never'], { env })).code).toBe(2);
 });
 

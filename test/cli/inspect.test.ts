@@ -95,7 +95,7 @@ describe('dump', () => {
     const ofIr = await decant(['dump', xml], WITHOUT_OPENVINO);
     expect(ofIr.stdout).toContain('out "activation_6" = %');
     expect(lines(ofIr.stdout)).toBe(lines(ofModel.stdout));
-    expectFailure(await decant(['dump', xml, '--stage', 'prepared'], WITHOUT_OPENVINO), 2, 'is an IR already');
+    expectFailure(await decant(['dump', xml, '--stage', 'prepared'], WITHOUT_OPENVINO), 2, 'is already an IR');
   });
 
   it('prints the last or the given run of a step', async () => {

@@ -172,7 +172,7 @@ describe('detect on a video', () => {
   });
 
   it.each([
-    [['--track', PHOTO], '--track follows objects through videos, and no input is a video'],
+    [['--track', PHOTO], '--track tracks objects through videos, but no input is a video'],
     [['--line', 'door=0,300,640,300', PHOTO], 'try: Name a video or a camera, or leave out --line.'],
     [['--line', 'a=1,2,1,2', 'clip.mp4'], "line 'a' starts and ends at the same point"],
     [['--zone', 'a=1,2,3,4', 'clip.mp4'], "zone 'a' has 2 points and needs 3 points or more"],

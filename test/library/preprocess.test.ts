@@ -122,6 +122,6 @@ describe('decant convert --preprocess', () => {
   it('rejects unknown steps', async () => {
     const xml = join(await temporaryFolder(), 'out.xml');
     const outcome = await decant(['convert', CENTERNET, '-o', xml, '--preprocess', 'u8,yuv']);
-    expectFailure(outcome, 2, "'yuv' is not a preprocessing step", 'try: Separate steps by commas');
+    expectFailure(outcome, 2, "'yuv' is not a preprocessing step", 'try: Separate steps with commas');
   });
 });

@@ -90,5 +90,5 @@ it('fails if it ends', async () => {
   const thread = new Thread();
   const running = thread.run('decodeBmp', { bytes: bitmap(8000), name: 'a.bmp', maxPixels: 2 ** 26 });
   thread[Symbol.dispose]();
-  await expect(running).rejects.toMatchObject({ code: 'internal', message: 'a thread of the server has ended' });
+  await expect(running).rejects.toMatchObject({ code: 'internal', message: 'a worker thread of the server ended' });
 });

@@ -60,8 +60,8 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
 
 async function remove(names: readonly string[], { all, olderThan, json }: RemoveOptions): Promise<void> {
   if (all !== true && olderThan === undefined && names.length === 0) {
-    throw new DecantError('invalid-argument', 'nothing to remove was named', {
-      remedy: 'Name entries of `decant cache ls`, or use --older-than DAYS or --all.',
+    throw new DecantError('invalid-argument', 'no entries to remove were named', {
+      remedy: 'Name entries from `decant cache ls`, or use --older-than DAYS or --all.',
     });
   }
   if (names.length > 0 || olderThan !== undefined) {

@@ -49,7 +49,7 @@ async function dumpIr(path: string, options: Options): Promise<string> {
   const { stage } = options;
   await rejectIrOptions(path, options);
   if (stage !== 'graph') {
-    throw new DecantError('invalid-argument', `'${path}' is an IR already, which has no stage '${stage}'`, {
+    throw new DecantError('invalid-argument', `'${path}' is already an IR, which has no stage '${stage}'`, {
       remedy: 'Leave --stage out.',
     });
   }

@@ -41,7 +41,7 @@ export function regionsFrom(
   if (!track && regions.length === 0) return undefined;
   if (!inputs.some(({ kind }) => kind === 'video')) {
     const option = track ? '--track' : line.length > 0 ? '--line' : '--zone';
-    throw new DecantError('invalid-argument', `${option} follows objects through videos, and no input is a video`, {
+    throw new DecantError('invalid-argument', `${option} tracks objects through videos, but no input is a video`, {
       remedy: `Name a video or a camera, or leave out ${option}.`,
     });
   }

@@ -95,7 +95,7 @@ async function imagesOf(names: readonly string[]): Promise<readonly CalibrationI
       continue;
     }
     if (input.kind === 'video') {
-      throw new DecantError('invalid-argument', `'${input.name}' is a video, and quantization needs images`, {
+      throw new DecantError('invalid-argument', `'${input.name}' is a video, but quantization needs images`, {
         remedy: 'Extract some frames first: ffmpeg -i VIDEO -vf fps=1 frames/%04d.png',
       });
     }

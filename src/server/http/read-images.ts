@@ -52,7 +52,7 @@ async function filesOf(request: FastifyRequest, limits: ServerLimits): Promise<r
     const file = await part.toBuffer();
     bytes += file.byteLength;
     if (bytes > limits.requestBytes) {
-      throw new DecantError('limit', `the files have more than ${limits.requestBytes} bytes together`);
+      throw new DecantError('limit', `the files have more than ${limits.requestBytes} bytes in total`);
     }
     files.push({ name: part.filename === '' ? part.fieldname : part.filename, bytes: file });
   }

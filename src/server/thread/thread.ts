@@ -75,7 +75,7 @@ export class Thread implements Disposable {
   }
 }
 
-const ended = (): DecantError => new DecantError('internal', 'a thread of the server has ended');
+const ended = (): DecantError => new DecantError('internal', 'a worker thread of the server ended');
 
 function restored({ code, message, remedy, where, stack }: ThreadError): DecantError {
   const error = new DecantError(code, message, remedy === undefined ? {} : { remedy }, where);

@@ -11,7 +11,7 @@ export function freezeTables(prepared: InferenceGraph, model: TableModel): Infer
     const inside = [...graph.values()].find(({ op }) => LOOKUPS.has(op));
     if (inside !== undefined) {
       throw new DecantError('unsupported', `${inside.op} '${inside.name}' inside a loop or branch is not supported`, {
-        remedy: 'Look the values up before the loop or branch.',
+        remedy: 'Look up the values before the loop or branch.',
       });
     }
   }

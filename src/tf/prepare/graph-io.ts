@@ -97,7 +97,7 @@ function withoutResult(graph: TfGraph): DecantError {
   return new DecantError(
     'unsupported',
     graph.size === 0 ? 'the graph is empty' : `no node of the graph is a result, only ${shown.join(', ')}`,
-    { remedy: 'Choose the outputs with --output NAME, or pass the model that was exported for inference.' },
+    { remedy: 'Choose the outputs with --output NAME, or pass a model that was exported for inference.' },
   );
 }
 

@@ -70,7 +70,7 @@ function emitIf(op: TfOp, b: Builder, condition: Value, args: readonly Operand[]
     throw new DecantError(
       'unsupported',
       `result ${i} of the branches is ${value.type} of rank ${value.shape.length} and ${other.type} of rank ${other.shape.length}, which OpenVINO's If does not support`,
-      { remedy: 'Let both branches return the same type and rank, or choose one with --freeze if an input chooses.' },
+      { remedy: 'Make both branches return the same type and rank, or choose one with --freeze if an input chooses.' },
     );
   });
   const ports = inputs.map((_, i) => i + 1);

@@ -104,7 +104,7 @@ function refineTensor(variable: TensorVariable, i: number, body: LoopBody): Loop
       `loop variable ${i} changes from ${before.type} of rank ${before.shape.length} to ${after.type} of rank ${after.shape.length} between iterations`,
       {
         remedy:
-          'Let the loop keep the type and rank of its variables; if they depend on input sizes, fix these with --input-shape.',
+          'Keep the type and rank of loop variables the same in all iterations; if they depend on input sizes, fix these with --input-shape.',
       },
     );
   }
@@ -121,7 +121,7 @@ function tensorIn(operand: Operand, i: number): Value {
   if (operand.list === 'stacked') return operand.tensor;
   throw new DecantError('unsupported', `loop variable ${i} changes from a tensor to a tensor list between iterations`, {
     remedy:
-      'Let the loop keep the type and rank of its variables; if they depend on input sizes, fix these with --input-shape.',
+      'Keep the type and rank of loop variables the same in all iterations; if they depend on input sizes, fix these with --input-shape.',
   });
 }
 

@@ -24,7 +24,7 @@ const find: Translator = (op, b) => {
   const fallback = op.input(3);
   if (values.type === 'string') {
     throw new DecantError('unsupported', `${op.type} returns strings, which OpenVINO devices do not process`, {
-      remedy: 'Select outputs that do not depend on it with --output, and look the strings up after inference.',
+      remedy: 'Select outputs that do not depend on it with --output, and look up the strings after inference.',
     });
   }
   const choices = concat(b, 0, [unsqueeze(b, fallback, 0), values]);
@@ -40,7 +40,7 @@ function indicesOfNumbers(b: Builder, query: Value, keys: Value): Value {
     throw new DecantError('limit', `the table has ${count} keys, but at most ${MAX_KEYS} are supported`);
   if (query.node.constant === undefined && keysOf(keys).some(key => key !== (key | 0))) {
     throw new DecantError('unsupported', 'the table has keys of more than 32 bits, which OpenVINO devices truncate', {
-      remedy: 'Select outputs that do not depend on it with --output, and look the keys up outside of the model.',
+      remedy: 'Select outputs that do not depend on it with --output, and look up the keys outside the model.',
     });
   }
   const numbers = b.constant(

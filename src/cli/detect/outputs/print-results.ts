@@ -14,8 +14,7 @@ export const printResults: PlanOutput = request => {
   const { threshold } = request.options;
   let isHinted = false;
   const hintOnce = (): void => {
-    if (!isHinted && threshold > 0)
-      logInfo(`  nothing scores ${threshold} or more: a lower --threshold shows what is less certain`);
+    if (!isHinted && threshold > 0) logInfo(`  nothing scores ${threshold} or more: try a lower --threshold`);
     isHinted = true;
   };
   return run => ({
