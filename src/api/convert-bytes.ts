@@ -24,10 +24,10 @@ export interface ConvertedBytes {
 }
 
 /**
- * Converts a TensorFlow model from bytes to bytes, without files: in browsers, workers, and wherever Node's modules are
- * missing. The result equals what `convertModel` and `saveModel` write.
+ * Converts a TensorFlow model from bytes to bytes, without files and without Node's modules: in browsers, workers and Deno.
+ * The result equals what `convertModel` and `saveModel` write.
  *
- * @throws DecantError `invalid-argument` for something else than bytes, and the errors of `convertModel`
+ * @throws DecantError `invalid-argument` for anything but bytes, and the errors of `convertModel`
  *
  * @example
  * ```ts

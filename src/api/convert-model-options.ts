@@ -17,7 +17,7 @@ export interface ConvertModelOptions
     >,
     PostProcessingOptions {
   /**
-   * The kind of detector, by its name in `docs/detectors.md` or as a description; by default, the one that the outputs show.
+   * The kind of detector: a name from `docs/detectors.md`, or a description. By default, the one that fits the outputs.
    */
   readonly head?: HeadChoice | undefined;
   /** Preprocessing to add to the model, as an object or as text: `u8,nhwc,bgr,resize=linear,mean=127.5`. */
@@ -33,8 +33,8 @@ export interface ConvertModelOptions
    */
   readonly inputShapes?: InputShapes;
   /**
-   * Inputs to replace by constants, so that what depends on them alone folds: values by input or placeholder, or text. One
-   * value fills any shape: `{ phase_train: false, sizes: [1, 2] }`, `phase_train=false,sizes=[1,2]`.
+   * Inputs to replace with constants, which are then folded: values by the name of the input or placeholder, or text. A
+   * single value fills any shape: `{ phase_train: false, sizes: [1, 2] }`, `phase_train=false,sizes=[1,2]`.
    */
   readonly freeze?: string | Readonly<Record<string, FrozenValue>>;
   /**
@@ -48,8 +48,8 @@ export interface ConvertModelOptions
    */
   readonly layout?: OutputLayout | undefined;
   /**
-   * Leaves out the outputs of a detector that `Detector` does not read, such as the scores of all candidates. Without effect
-   * with `outputs` or `layout`.
+   * Leaves out the outputs of a detector that `Detector` does not read, such as the scores of all candidates. Has no effect
+   * together with `outputs` or `layout`.
    */
   readonly onlyDetections?: boolean | undefined;
 }

@@ -11,22 +11,22 @@ export interface DetectorOptions {
   /** OpenVINO device; `AUTO` by default. */
   readonly device?: string | undefined;
   /**
-   * Precision of the arithmetic; `f32` by default, because CPUs that support bf16 would otherwise use it, which changes
-   * scores by a few hundredths. `default` leaves the choice to the device.
+   * Inference precision; `f32` by default, because CPUs that support bf16 would otherwise use it, which changes scores by
+   * a few hundredths. `default` leaves the choice to the device.
    */
   readonly precision?: 'f32' | 'f16' | 'bf16' | 'default' | undefined;
   /** `latency` (the default) runs one image on the whole device, `throughput` runs several images in parallel. */
   readonly performanceHint?: 'latency' | 'throughput' | undefined;
   /**
-   * The kind of detector, by its name in `docs/detectors.md` or as a description; by default, the one chosen for the
-   * conversion, or the one that the outputs show.
+   * The kind of detector: a name from `docs/detectors.md`, or a description. By default, the one chosen for the conversion,
+   * or the one that fits the outputs.
    */
   readonly head?: HeadChoice | undefined;
   /** Class names; by default those in the IR, or those of the model's output convention. */
   readonly labels?: Labels | undefined;
   /**
-   * Folder where OpenVINO keeps compiled models, so that loading the same model again takes less time. It may not exist. Use
-   * only a folder that nobody else writes to: OpenVINO does not check its content for damage.
+   * Folder where OpenVINO keeps compiled models, so that loading the same model again takes less time; created if it does
+   * not exist. Use only a folder that nobody else writes to: OpenVINO does not check its content for damage.
    */
   readonly cacheDir?: string | undefined;
   readonly config?: Config | undefined;
@@ -42,7 +42,7 @@ export interface DetectorOptions {
 export interface DetectOptions extends Selection {
   /** Lowest score, 0..1; 0.5 by default. */
   readonly threshold?: number | undefined;
-  /** The only classes to report, by name in any case or by id, as a list or as text: `['dog', 18]`, `person,dog,7`. */
+  /** Reports only these classes, by name (in any case) or by id, as a list or as text: `['dog', 18]`, `person,dog,7`. */
   readonly classes?: string | readonly (string | number)[] | undefined;
   readonly labels?: Labels | undefined;
   /** Also runs on overlapping tiles, to find small objects in large images. */

@@ -122,7 +122,7 @@ export class Detector implements Disposable {
     });
   }
 
-  /** The device that executes; the host of a server. */
+  /** The device that runs the model, or the host of the server. */
   get device(): string {
     if (this.#compiled === undefined) return new URL(this.path).host;
     return this.#compiled.getProperty('EXECUTION_DEVICES').replaceAll(/[()]/g, '');
@@ -133,7 +133,7 @@ export class Detector implements Disposable {
     return this.#head.name;
   }
 
-  /** Why the model is taken for this kind: `it has the outputs detection_boxes, ...`. */
+  /** Why the model was recognized as this kind: `it has the outputs detection_boxes, ...`. */
   get reason(): string {
     return this.#head.reason;
   }

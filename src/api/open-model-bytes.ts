@@ -21,7 +21,7 @@ const DEFAULT_NAME = 'model';
  * Opens a model in memory.
  *
  * @param name of the model; by default, that of the only file, or of the folder of all files
- * @throws DecantError `invalid-argument` for something else than bytes, `not-a-model` without files
+ * @throws DecantError `invalid-argument` for anything but bytes, `not-a-model` without files
  */
 export async function openModelBytes(model: ModelBytes, name?: string): Promise<Source> {
   const files = await filesOf(model);

@@ -7,8 +7,8 @@ import { resolveModel } from './resolve-model.ts';
 
 /**
  * Quantizes a model to 8-bit integers (int8). Weights take a quarter of the space, and CPUs with VNNI or AMX instructions run
- * convolutions a few times as fast. The ranges of activations are found by running the model on images, so give some that
- * look like those it will be used on: 100 to 300, without annotations. Equal images give equal models.
+ * convolutions a few times faster. The model runs on images to find the ranges of its activations: pass 100 to 300 that are
+ * typical of its use, without annotations. The same images give the same model.
  *
  * @param model path of an IR (`.xml`), or a TensorFlow model: a path, name or URL
  * @throws DecantError those of `convertModel`; `invalid-argument` without usable images, `bad-image` if none can be read,

@@ -10,27 +10,27 @@ export interface QuantizeOptions {
    * ranges only, for devices that are slow with zero points.
    */
   readonly preset?: 'mixed' | 'performance' | undefined;
-  /** Largest number of images to use, spread evenly over those given; 300 by default. */
+  /** Maximum number of images to use, spread evenly over those given; 300 by default. */
   readonly subset?: number | undefined;
   /**
-   * How ranges follow from the images: `mean` averages the lowest and highest numbers of all images (the default), `extremes`
-   * takes the lowest and highest of all, `percentile` leaves out the lowest and the highest 0.01 % of all numbers, and `mse` takes
-   * the range with the least mean square error. The last two run the model again, at least once for each image.
+   * How activation ranges are chosen: `mean` (the default) averages the extremes of the images, `extremes` takes those of
+   * all images, `percentile` leaves out the lowest and the highest 0.01 % of all values, and `mse` minimizes the mean
+   * squared error. The last two run the model again, at least once per image.
    */
   readonly estimator?: 'mean' | 'extremes' | 'percentile' | 'mse' | undefined;
-  /** Whether to make up in biases for how quantization moves averages; true by default. */
+  /** Whether to correct biases for the shifts that quantization causes in the means of layer outputs; true by default. */
   readonly correctBiases?: boolean | undefined;
-  /** Layers to keep in f32: parts of names, where `*` stands for any text. */
+  /** Layers to keep in f32: parts of their names, with `*` for any text. */
   readonly keep?: readonly string[] | undefined;
-  /** Name of the kind of detector, if decant does not find it; images are prepared for it. */
+  /** The kind of detector that images are prepared for, if decant does not recognize it. */
   readonly head?: HeadChoice | undefined;
   /**
-   * Largest drop of accuracy, 0..1, for detectors: the layers that change most go back to f32 until the mAP of the detections in
-   * the images, with those of the f32 model as the truth, is at least 1 - `maxDrop`. With `annotations`, that mAP may be by
-   * `maxDrop` below the f32 model's.
+   * Maximum drop of a detector's accuracy, 0..1. The layers that change most go back to f32 until the mAP on the images, with
+   * the f32 model's detections as the ground truth, is at least 1 - `maxDrop`. With `annotations`, the mAP may be at most
+   * `maxDrop` below that of the f32 model.
    */
   readonly maxDrop?: number | undefined;
-  /** The truth for `maxDrop`, with each of the images; without `maxDrop`, the drop is only measured. */
+  /** The ground truth for `maxDrop`, which includes all the images; without `maxDrop`, the drop is only measured. */
   readonly annotations?: CocoDataset | undefined;
   /** Whether to measure how much quantization changes the output of each layer; false by default, unless `maxDrop` is given. */
   readonly measureNoise?: boolean | undefined;
@@ -48,8 +48,9 @@ export interface QuantizeOptions {
 }
 
 /**
- * `ranges`: finding the ranges of activations. `histograms`: counting activations within them, in several passes if they do not fit into memory. `noise`: measuring how much
- * each layer changes. `accuracy`: searching the layers to keep in f32, of which the total is unknown.
+ * `ranges`: finding the ranges of activations. `histograms`: counting activations within them, in several passes if they do
+ * not fit into memory. `noise`: measuring how much each layer changes. `accuracy`: searching for the layers to keep in f32,
+ * where the total is unknown.
  */
 export interface QuantizeProgress {
   readonly step: 'ranges' | 'histograms' | 'noise' | 'accuracy';

@@ -15,7 +15,7 @@ export interface QuantizedModel {
   readonly quantized: readonly QuantizedLayer[];
   /** Layers that stay f32, and why. */
   readonly kept: readonly KeptLayer[];
-  /** Executed layers with weights, and how many of them OpenVINO computes with 8-bit integers; undefined unless `countKernels`. */
+  /** Number of executed layers with weights, and how many of them OpenVINO computes in int8; undefined unless `countKernels`. */
   readonly kernels: Kernels | undefined;
   /** Drop of the mAP, if `maxDrop` or `annotations` are given. */
   readonly drop: number | undefined;
