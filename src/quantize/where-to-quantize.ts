@@ -57,7 +57,7 @@ export function whereToQuantize(graph: Graph, reasonToKeep: (node: Node) => stri
     const reason = filter === undefined ? 'its weights are not constant f32' : reasonToKeep(node);
     if (filter === undefined || reason !== undefined) keep(node, reason!);
     else if (isGate(node)) {
-      keep(node, 'it computes a gate, from which all pixels would get its errors; its weights are 8-bit integers');
+      keep(node, 'it computes a gate, whose errors would affect all pixels; its weights are 8-bit integers');
       weightsOnly.push(filter);
     } else filters.push(filter);
   }
