@@ -9,8 +9,9 @@ import { padBefore } from '../ops/support/window.ts';
 import { orderOf, permuted } from '../permutation.ts';
 import { reshape } from '../shorthand.ts';
 import { linearMapOf } from './linear-map.ts';
-import { pass } from './pass.ts';
+import { pass, withCleanUp } from './pass.ts';
 import { rule } from './rule.ts';
+import { sinkPastActivations } from './sink-transposes.ts';
 
 type ConvolutionNode = Node<(typeof Convolution)['attributes']>;
 
@@ -51,8 +52,8 @@ const filtersFirst = rule('filters-first', 'convolutions moved before resizing',
   const perTap = b.add(Transpose, [filters, b.i64(1, 2, 3, 0)]);
   const applied = b.add(MatMul, [reshape(b, resized.x, -1, channels), reshape(b, perTap, channels, taps * count)]);
   const perPosition = reshape(b, applied, -1, small * taps, count);
-  const sum = b.add(MatMul, [perPosition, matrixOf(b, rows, columns)], { transpose_a: true });
-  return [reshape(b, sum, -1, count, outputHeight, outputWidth)];
+  const sum = b.add(MatMul, [matrixOf(b, rows, columns), perPosition]);
+  return [permuted(b, reshape(b, sum, -1, outputHeight, outputWidth, count), [0, 3, 1, 2])];
 });
 
 function resizedInput(b: Builder, input: Value): Resized | undefined {
@@ -93,7 +94,7 @@ function shifts(
   );
 }
 
-/** [small positions * taps, output positions] */
+/** [output positions, small positions * taps] */
 function matrixOf(b: Builder, rows: ReturnType<typeof shifts>, columns: ReturnType<typeof shifts>): Value {
   const outputHeight = rows[0]!.length;
   const outputWidth = columns[0]!.length;
@@ -110,17 +111,18 @@ function matrixOf(b: Builder, rows: ReturnType<typeof shifts>, columns: ReturnTy
           if (row === undefined || column === undefined) return;
           for (let at = 0; at < height * width; at++) {
             const weight = row[Math.floor(at / width)]! * column[at % width]!;
-            if (weight !== 0) data[(at * taps + tap) * positions + y * outputWidth + x] = weight;
+            if (weight !== 0) data[((y * outputWidth + x) * height * width + at) * taps + tap] = weight;
           }
         });
       });
     });
   });
-  return b.constant(tensor('f32', [height * width * taps, positions], data));
+  return b.constant(tensor('f32', [positions, height * width * taps], data));
 }
 
-export const convolveBeforeResize = pass(
-  'convolve-before-resize',
-  'applies filters to a small map before it is enlarged, where that takes less work',
-  [filtersFirst],
+export const convolveBeforeResize = withCleanUp(
+  pass('convolve-before-resize', 'applies filters to a small map before it is enlarged, where that takes less work', [
+    filtersFirst,
+  ]),
+  [sinkPastActivations],
 );
