@@ -11,7 +11,7 @@ export function nearestNames(name: string, names: Iterable<string>, count = 3): 
     if (ranked.length === MAX_COMPARED) break;
     const other = candidate.toLowerCase();
     const distance = isPart(wanted, other) || isPart(other, wanted) ? 1 : editDistance(wanted, other);
-    if (distance <= Math.max(Math.min(2, wanted.length - 1), wanted.length / 4))
+    if (distance <= Math.max(Math.min(2, wanted.length / 2), wanted.length / 4))
       ranked.push({ name: candidate, distance });
   }
   return ranked

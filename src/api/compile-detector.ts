@@ -61,6 +61,7 @@ export async function compileNetwork<H>(
 ): Promise<CompiledNetwork<H>> {
   const head = headIn(options);
   if (head !== undefined) (await import('../detect/heads/check-head.ts')).checkHead(head);
+  if (options.device !== undefined) core.checkDevice(options.device);
   const convert = { onlyDetections: true, ...options.convert, ...(head !== undefined && { head }) };
   return withIr(core, model, { ...options, convert, convertToFile }, ir => compileIr(core, ir, options, headOf));
 }

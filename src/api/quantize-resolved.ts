@@ -27,6 +27,7 @@ export async function quantizeResolved(
   if (options.head !== undefined) checkHead(options.head);
   const core = options.core ?? new Core();
   try {
+    core.checkDevice(device);
     const opened = await openModel(resolved, options);
     const { graph, rtInfo, labels, name } = opened;
     const set = new CalibrationSet(plainPorts(graph), infoIn(rtInfo), spread([...images], subset), options.head);

@@ -47,6 +47,7 @@ export async function benchmarkResolved(model: ResolvedModel, options: Benchmark
   if (isIr) rejectConversion(model.path, convert);
   const core = options.core ?? new Core();
   try {
+    core.checkDevice(device);
     if (isIr) return await withIr(core, model, { device, convert }, ir => run(core, ir, settings));
     const shaped = inputShapes === undefined ? convert : { ...convert, inputShapes };
     const converted = { ...settings, inputShapes: undefined };

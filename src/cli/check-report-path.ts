@@ -1,4 +1,5 @@
 import { DecantError } from '../errors.ts';
+import { checkTarget } from '../platform/check-target.ts';
 import { checkEnding } from './check-ending.ts';
 
 export async function checkReportPath(path: string | undefined): Promise<void> {
@@ -6,4 +7,5 @@ export async function checkReportPath(path: string | undefined): Promise<void> {
   const problem = `the report '${path}' would be an HTML page, and its name is not one`;
   const remedy = 'Let the name end in .html. For results as text, use --format with -o.';
   await checkEnding(path, /\.html?$/i, new DecantError('invalid-argument', problem, { remedy }));
+  await checkTarget(path);
 }

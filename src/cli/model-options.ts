@@ -174,6 +174,3 @@ export async function labelsReader(path: string | undefined): Promise<((firstId:
   parseLabels(text, path);
   return firstId => parseLabels(text, path, firstId);
 }
-
-export const labelsFrom = async (path: string | undefined, firstId: number): Promise<Labels | undefined> =>
-  (await labelsReader(path))?.(firstId);

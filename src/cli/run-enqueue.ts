@@ -15,9 +15,9 @@ export async function runEnqueue(names: readonly string[], options: EnqueueOptio
   if (names.length === 0 && !retryFailed) {
     throw new DecantError('invalid-argument', 'no images were named', { remedy: 'Name files, folders or URLs.' });
   }
-  await using queue = await ImageQueue.connect(options);
   status('looking for images');
   const images = await jobImages(names);
+  await using queue = await ImageQueue.connect(options);
   const retried = retryFailed ? await queue.retryFailed() : 0;
   const added = await queue.add(images, done => {
     status(`queueing ${done} of ${images.length} images`);

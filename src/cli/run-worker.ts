@@ -4,7 +4,9 @@ import { DecantError } from '../errors.ts';
 import { isServedModel } from '../kserve/model-address.ts';
 import { classIdsOf, classesIn } from '../labels/labels.ts';
 import { checkQueueName, type QueueCounts } from '../queue/image-queue.ts';
+import { checkTargetFolder } from '../platform/check-target.ts';
 import { openStore } from '../queue/open-store.ts';
+import { isS3 } from '../queue/s3-client.ts';
 import { runWorker } from '../queue/run-worker.ts';
 import { endStatus, logInfo, status } from './console.ts';
 import { formatDuration } from './format-duration.ts';
@@ -36,6 +38,7 @@ export async function runWorkerCommand(model: string, options: WorkerCommandOpti
   }
   checkQueueName(options.queue);
   const store = openStore(results);
+  if (!isS3(results)) await checkTargetFolder(results);
   using detector = await load(model, options);
   const stop = new AbortController();
   const release = finishOnInterrupt(() => stop.abort());

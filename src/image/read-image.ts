@@ -93,7 +93,9 @@ export async function readImageFile(path: string, bytePath: string | Buffer = pa
 const OPTIONS = { failOn: 'error', limitInputPixels: false } as const;
 
 async function open(bytes: Uint8Array, name: string, options?: SharpOptions): Promise<Sharp> {
-  if (bytes.byteLength === 0) throw new DecantError('bad-image', `${name} is empty`);
+  if (bytes.byteLength === 0) {
+    throw new DecantError('bad-image', `${name} is empty`, { remedy: 'Copy or download it again.' });
+  }
   return (await loadSharp())(bytes, { ...OPTIONS, ...options });
 }
 

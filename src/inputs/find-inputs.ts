@@ -2,7 +2,9 @@ import { readdir as readdirWith, type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { asDecantError, DecantError } from '../errors.ts';
+import { exists } from '../platform/exists.ts';
 import { fileError } from '../platform/file-error.ts';
+import { nearPathsHint } from '../platform/near-paths.ts';
 import type { Input } from './input.ts';
 import { isText } from './is-text.ts';
 import { mediaOf } from './media-types.ts';
@@ -33,6 +35,9 @@ export async function findInputs(
   for (const name of names) inputs.push(await inputsOf(name, excluded, isWanted));
   return inputs.flat();
 }
+
+const NAME_THEM =
+  'Names in folders and patterns must end like .jpg, .png or .mp4. A file with another ending can be named itself.';
 
 type IsWanted = (input: Input) => Promise<boolean>;
 
@@ -75,7 +80,7 @@ async function inFolder(folder: string, except: ReadonlySet<string>, isWanted: I
   const found = files.map(path => fromFile(path, relative(folder, path)));
   const inputs = [...(await wanted(found, isWanted)), ...unreadable];
   if (inputs.length > 0) return inputs;
-  throw new DecantError('not-found', `'${folder}' has no images or videos`);
+  throw new DecantError('not-found', `'${folder}' has no images or videos`, { remedy: NAME_THEM });
 }
 
 /**
@@ -132,7 +137,8 @@ async function matching(pattern: string, except: ReadonlySet<string>, isWanted: 
     .map(path => fromFile(path, relative(base, path)));
   const inputs = [...(await wanted(found, isWanted)), ...unreadable.filter(({ name }) => isIncluded(name))];
   if (inputs.length > 0) return inputs;
-  throw new DecantError('not-found', `no image or video matches '${pattern}'`);
+  const remedy = (await exists(base)) ? NAME_THEM : `There is no folder '${base}'. ${nearPathsHint(base)}`.trim();
+  throw new DecantError('not-found', `no image or video matches '${pattern}'`, { remedy });
 }
 
 /** Returns `readdir` that reports folders that exist but cannot be listed, which a pattern would skip. */

@@ -54,6 +54,17 @@ export async function* imagesIn(input: Input, choice?: PageChoice): AsyncGenerat
   }
 }
 
+/**
+ * Reads the header of an image, unless that takes a network or can be done only once.
+ *
+ * @throws DecantError what reading the image throws
+ */
+export async function checkImageInput(input: Input): Promise<void> {
+  const { from, name, problem } = input;
+  if (problem !== undefined) throw problem;
+  if (from === 'file' && !(await isPipe(name))) await countPages(await bytesOf(input), name);
+}
+
 async function readSingle(input: Input, choice: PageChoice | undefined, bytes: Uint8Array): Promise<Image> {
   if (choice?.has(1) === false) throw noPage(input, choice, 1);
   return readImage(bytes, nameOf(input));

@@ -115,10 +115,31 @@ describe('Core', () => {
     expect(() => core.getVersions('XPU.1')).toThrow(expect.objectContaining(error));
   });
 
+  it('refuses missing devices before slow work', () => {
+    for (const device of [
+      'CPU',
+      'cpu',
+      'AUTO',
+      'AUTO:CPU',
+      'AUTO:XPU,CPU',
+      'AUTO:-XPU',
+      'MULTI:CPU(2)',
+      'HETERO:CPU',
+    ]) {
+      expect(() => core.checkDevice(device)).not.toThrow();
+    }
+    for (const device of ['XPU', '', 'AUTO:XPU', 'HETERO:XPU.1,ZPU(2)']) {
+      const message = `device '${device}' is not available`;
+      expect(() => core.checkDevice(device)).toThrow(expect.objectContaining({ code: 'not-found', message }));
+    }
+  });
+
   it.runIf(!core.getAvailableDevices().some(name => name.startsWith('NPU')))('says what a device lacks', () => {
     const remedy = expect.stringContaining('no plugin or driver') as string;
     expect(() => core.getProperty('NPU', 'FULL_DEVICE_NAME')).toThrow(expect.objectContaining({ remedy }));
-    const near = expect.stringContaining("'GPU'") as string;
+    const near = expect.stringContaining("Did you mean 'GPU'") as string;
+    const once = expect.stringContaining("Did you mean 'CPU' or 'GPU' or 'NPU'?") as string;
+    expect(() => core.getProperty('XPU', 'FULL_DEVICE_NAME')).toThrow(expect.objectContaining({ remedy: once }));
     expect(() => core.getProperty('GUP', 'FULL_DEVICE_NAME')).toThrow(expect.objectContaining({ remedy: near }));
   });
 

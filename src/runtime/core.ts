@@ -168,6 +168,17 @@ export class Core extends NativeObject {
     return this.#compiled(slot);
   }
 
+  /**
+   * Refuses a device that this machine lacks, before slow work.
+   *
+   * @throws DecantError `not-found`
+   * @internal
+   */
+  checkDevice(device: string): void {
+    const missing = this.#missing(device);
+    if (missing !== undefined) throw missing;
+  }
+
   #model(object: Pointer): Model {
     const { library } = this.handle;
     const free = (model: Pointer): void => library.free('ov_model_free', model);
@@ -202,15 +213,20 @@ export class Core extends NativeObject {
   /** OpenVINO's own errors for an unknown device differ between versions and plugins. */
   #explain(device: string, thrown: unknown): unknown {
     if (!(thrown instanceof DecantError) || thrown.code !== 'runtime-failed' || device === '') return thrown;
-    const kind = kindOf(named(device));
+    return this.#missing(device, thrown) ?? thrown;
+  }
+
+  #missing(device: string, cause?: DecantError): DecantError | undefined {
+    const kinds = kindsIn(named(device));
     const devices = this.getAvailableDevices();
-    if (VIRTUAL_DEVICES.has(kind) || devices.some(name => kindOf(name) === kind)) return thrown;
-    const remedy = HARDWARE.has(kind)
+    const known = new Set([...VIRTUAL_DEVICES, ...devices.map(kindOf)]);
+    if (kinds.length === 0 || kinds.some(kind => known.has(kind))) return undefined;
+    const remedy = kinds.some(kind => HARDWARE.has(kind))
       ? 'OpenVINO has no plugin or driver for it on this machine: see `decant doctor`. '
-      : nearestHint(device, [...devices, ...VIRTUAL_DEVICES, ...HARDWARE]);
+      : nearestHint(device, new Set([...devices, ...VIRTUAL_DEVICES, ...HARDWARE]));
     return new DecantError('not-found', `device '${device}' is not available`, {
       remedy: `${remedy}Choose one of ${[...devices, 'AUTO'].join(', ')}.`,
-      cause: thrown,
+      cause,
     });
   }
 }
@@ -221,7 +237,14 @@ function named(device: string): string {
   return device.toUpperCase();
 }
 
-/** `GPU.1` -> `GPU`, `HETERO:GPU,CPU` -> `HETERO`. */
+/** `GPU.1` -> `GPU`, `HETERO:GPU,CPU` -> `GPU` and `CPU`, `AUTO:-GPU` -> nothing. */
+const kindsIn = (device: string): readonly string[] =>
+  device
+    .slice(1 + (VIRTUAL_DEVICES.has(kindOf(device)) ? device.indexOf(':') : -1))
+    .split(',')
+    .map(one => kindOf(one.trim()))
+    .filter(kind => !kind.startsWith('-'));
+
 const kindOf = (device: string): string => device.split(/[.:(]/, 1)[0]!;
 
 const compileCall = (

@@ -74,6 +74,7 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
   }
   const tolerances = { ...TOLERANCES, ...options.tolerances };
   using core = new Core();
+  core.checkDevice(device);
   onStep(`converting ${model.path}`);
   const { source, format, names } = await ownModel(model, options.convert);
   if (against === undefined) rejectUnreadable(model.path, format);

@@ -58,7 +58,7 @@ it.runIf(UNSHARE)('leaves no incomplete results on a full disk', async () => {
 
 it.runIf(UNSHARE)('reports a read-only file system', async () => {
   const outcome = await decantOn('ro', 'convert', LIVENESS, '-o', 'new/out.xml');
-  expectFailure(outcome, 1, "cannot write 'new/out.bin': the file system is read-only", 'try: Choose another folder.');
+  expectFailure(outcome, 1, "cannot write 'new/out.xml': the file system is read-only", 'try: Choose another folder.');
 });
 
 it.skipIf(process.getuid?.() === 0)('reports a folder without write permission', async () => {

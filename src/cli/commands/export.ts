@@ -36,11 +36,13 @@ Examples:
 
 async function exportModel(model: string, options: Options): Promise<void> {
   collectMoreOften();
-  const [{ exportOvms }, { modelArgument }] = await Promise.all([
+  const [{ exportOvms }, { modelArgument }, { checkTargetFolder }] = await Promise.all([
     import('../../export/export-ovms.ts'),
     import('../../server/model-arguments.ts'),
+    import('../../platform/check-target.ts'),
   ]);
   const { ovms: folder, name = modelArgument(model).name, modelVersion: version } = options;
+  await checkTargetFolder(folder);
   const resolved = await resolveWithProgress(model, options);
   status(`exporting ${model}`);
   const files = await exportOvms(resolved, folder, { name, version, convert: convertEndOptions(options) });

@@ -48,7 +48,7 @@ interface Facts {
 
 async function info(model: string, options: Options): Promise<void> {
   const { checkDiagramPath, writeArchitectureDiagram } = await import('../write-architecture-diagram.ts');
-  if (options.graph !== undefined) checkDiagramPath(options.graph);
+  if (options.graph !== undefined) await checkDiagramPath(options.graph);
   const resolved = await resolveWithProgress(model, options);
   if (resolved.kind === 'ir') await rejectIrOptions(resolved.path, options);
   const { graph, ...facts } =

@@ -84,6 +84,8 @@ Examples:
 const toFraction = numberBetween(0, 1);
 
 async function verify(named: string, images: readonly string[], options: Options): Promise<void> {
+  const { checkImageFile } = await import('../check-inputs.ts');
+  for (const image of images) await checkImageFile(image);
   const model = await resolveWithProgress(named, options);
   if (model.kind === 'ir') {
     const given = { '--input-shape': options.inputShape, '--signature': options.signature, '--freeze': options.freeze };

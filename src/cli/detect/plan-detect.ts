@@ -7,6 +7,7 @@ import { type PageChoice, parsePages } from '../../inputs/pages.ts';
 import type { Labels } from '../../labels/labels.ts';
 import { VERSION } from '../../version.ts';
 import { findFfmpeg } from '../../video/find-ffmpeg.ts';
+import { checkInputs } from '../check-inputs.ts';
 import { checkReportPath } from '../check-report-path.ts';
 import { labelsReader } from '../model-options.ts';
 import { refuseIdle } from '../refuse-idle.ts';
@@ -55,7 +56,9 @@ export async function planDetect(
     dataset,
     log,
   };
-  return { ...request, tiles, pages, labelsFrom, outputs: await planOutputs(request) };
+  const outputs = await planOutputs(request);
+  await checkInputs(request.remaining);
+  return { ...request, tiles, pages, labelsFrom, outputs };
 }
 
 function tilesFrom({ tile, overlap }: DetectCommandOptions): Tiles | undefined {

@@ -15,7 +15,7 @@ import { resultWriter } from '../../results/result-formats.ts';
 import { checkReportPath } from '../check-report-path.ts';
 import { collectLessOften } from '../collect-garbage.ts';
 import { endStatus, logInfo, printJson, progress, reportError, status } from '../console.ts';
-import { convertOptions, labelsFrom, labelsReader, type ModelOptions } from '../model-options.ts';
+import { convertOptions, labelsReader, type ModelOptions } from '../model-options.ts';
 import { decantFacts, modelFacts } from '../report-facts.ts';
 import { resolveWithProgress } from '../transfer.ts';
 import type { ImageId } from '../../results/result-writer.ts';
@@ -131,6 +131,7 @@ async function detectDataset(
       remedy: 'Name a model and the folder of images, or use --results.',
     });
   }
+  const labelsOf = await labelsReader(options.labels);
   const images = await datasetImages(folder, dataset.images, options.skipMissing === true);
   const resolved = await resolveWithProgress(model, options);
   status(`loading ${model}`);
@@ -138,10 +139,10 @@ async function detectDataset(
     device: options.device,
     precision: options.precision,
     performanceHint: images.length > 1 ? 'throughput' : 'latency',
-    convert: convertOptions(options, await labelsReader(options.labels)),
+    convert: convertOptions(options, labelsOf),
   });
   collectLessOften();
-  const labels = (await labelsFrom(options.labels, detector.firstClassId)) ?? detector.labels;
+  const labels = labelsOf?.(detector.firstClassId) ?? detector.labels;
   const idOf = new Map(images.map(({ path, image }) => [path, image.id]));
   const writer = resultWriter('coco', {
     model,

@@ -7,10 +7,12 @@ import { saveModel } from '../../api/save-model.ts';
 import { DecantError } from '../../errors.ts';
 import { parseCocoDataset } from '../../eval/parse-coco.ts';
 import { findInputs } from '../../inputs/find-inputs.ts';
+import type { Input } from '../../inputs/input.ts';
 import { imagesIn } from '../../inputs/read-input.ts';
 import { readTextFile } from '../../platform/read-text-file.ts';
 import { writeFiles } from '../../platform/write-files.ts';
 import { quantizationReport } from '../../report/quantization-report.ts';
+import { checkInputs } from '../check-inputs.ts';
 import { checkReportPath } from '../check-report-path.ts';
 import { collectMoreOften } from '../collect-garbage.ts';
 import { irPath } from '../ir-path.ts';
@@ -37,6 +39,8 @@ export interface QuantizeCommandOptions extends Omit<ModelOptions, 'fp16'> {
 
 /** Files of arrays, for models that take no image. */
 const ARRAYS = ['.npy', '.npz'];
+
+const isArray = ({ ending }: Input): boolean => ARRAYS.includes(ending);
 
 const STEPS = {
   ranges: 'finding ranges',
@@ -89,8 +93,10 @@ async function saveReport(path: string, model: string, quantized: QuantizedModel
 
 async function imagesOf(names: readonly string[]): Promise<readonly CalibrationInput[]> {
   const images: CalibrationInput[] = [];
-  for (const input of await findInputs(names, { also: ARRAYS })) {
-    if (ARRAYS.includes(input.ending)) {
+  const inputs = await findInputs(names, { also: ARRAYS });
+  if (!inputs.some(isArray)) await checkInputs(inputs);
+  for (const input of inputs) {
+    if (isArray(input)) {
       images.push({ inputs: () => readTensors(input.name) });
       continue;
     }

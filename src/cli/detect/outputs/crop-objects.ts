@@ -1,5 +1,6 @@
 import { cropBox } from '../../../image/crop.ts';
 import { encodeImage, imageFormatOf } from '../../../image/encode-image.ts';
+import { checkTargetFolder } from '../../../platform/check-target.ts';
 import { writeFiles } from '../../../platform/write-files.ts';
 import { shortened } from '../../../results/image-names.ts';
 import type { PlanOutput } from '../detect-output.ts';
@@ -8,8 +9,9 @@ import type { PlanOutput } from '../detect-output.ts';
 const MAX_LABEL_BYTES = 60;
 
 /** `--crop`: writes each object as an image of its own; `photo-1-person.jpg` is the best detection in `photo.jpg`. */
-export const cropObjects: PlanOutput = ({ targetPath, options: { crop } }) => {
+export const cropObjects: PlanOutput = async ({ targetPath, options: { crop } }) => {
   if (crop === undefined) return undefined;
+  await checkTargetFolder(crop);
   return () => ({
     async save(part, { image, detections }) {
       const paths: string[] = [];

@@ -1,18 +1,23 @@
 import { drawDetections } from '../../../draw/draw-detections.ts';
 import { DecantError } from '../../../errors.ts';
 import { imageFormatOf } from '../../../image/encode-image.ts';
+import { checkTarget, checkTargetFolder } from '../../../platform/check-target.ts';
 import { writeFiles } from '../../../platform/write-files.ts';
 import type { OpenOutput, PlanOutput } from '../detect-output.ts';
 import { type InputPart, isFolderPath } from '../target-paths.ts';
 
 export const saveImages: PlanOutput = async ({ inputs, targetPath, options: { save } }) => {
   if (save === undefined) return undefined;
-  if (await isFolderPath(save)) return saveTo(image => targetPath(save, image, 'detected'));
+  if (await isFolderPath(save)) {
+    await checkTargetFolder(save);
+    return saveTo(image => targetPath(save, image, 'detected'));
+  }
   if (inputs.length > 1) {
     const noun = inputs.every(({ kind }) => kind === 'image') ? 'images' : 'inputs';
     throw tooMany(`${inputs.length} ${noun}`, save);
   }
   if (inputs[0]?.kind === 'image') imageFormatOf(save);
+  await checkTarget(save);
   return saveTo(({ page = 1 }) => {
     if (page > 1) throw tooMany(`${page} images`, save);
     return save;

@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DecantError } from '../../../errors.ts';
 import { AtomicFile } from '../../../platform/atomic-file.ts';
+import { checkTarget, checkTargetFolder } from '../../../platform/check-target.ts';
 import { writeFiles } from '../../../platform/write-files.ts';
 import type { ResultFormat, ResultPart, ResultRecord, ResultWriter } from '../../../results/result-writer.ts';
 import { logInfo, printableLines } from '../../console.ts';
 import { printFailure } from '../../print-failure.ts';
 import type { PlanOutput } from '../detect-output.ts';
 
-export const writeResults: PlanOutput = ({
+export const writeResults: PlanOutput = async ({
   format,
   dataset,
   inputs,
@@ -19,6 +20,7 @@ export const writeResults: PlanOutput = ({
   if (annotations !== undefined && video !== undefined) {
     throw new DecantError('invalid-argument', `--annotations describe images, and ${video.name} is a video`);
   }
+  if (path !== undefined) await (format.output === 'folder' ? checkTargetFolder(path) : checkTarget(path));
   return async ({ model, detector: { device, notes }, labels, regions, finished, log }) => {
     const sink = await openSink(format, path);
     const tracking = regions !== undefined;
