@@ -90,7 +90,13 @@ const isOpening = (token: Token | undefined): boolean => token?.text === '{' || 
 const isClosing = (token: Token): boolean => token.text === '}' || token.text === '>';
 
 /** Resolves the escape sequences of protobuf's text format; octal and hexadecimal ones are bytes of UTF-8. */
-const unescape = (text: string, fail: (problem: string) => never): string =>
-  utf8.decode(unescapeBytes(new TextEncoder().encode(text), fail));
+function unescape(text: string, fail: (problem: string) => never): string {
+  const bytes = unescapeBytes(new TextEncoder().encode(text), fail);
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return fail('the bytes of this name are not UTF-8');
+  }
+}
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -10,6 +10,12 @@ describe('one name per line', () => {
     expect(parse('\uFEFFcat')).toEqual({ 0: 'cat' });
   });
 
+  it('leaves out the quotes of a program', () => {
+    expect(parse(`'cat',\n'hot dog',\n'it's'`)).toEqual({ 0: 'cat', 1: 'hot dog', 2: "it's" });
+    expect(parse('"background"\n"cat"', 1)).toEqual({ 0: 'background', 1: 'cat' });
+    expect(parse(`'cat'\ndog`)).toEqual({ 0: "'cat'", 1: 'dog' });
+  });
+
   it('counts the background as 0', () => {
     expect(parse('background\ncat', 1)).toEqual({ 0: 'background', 1: 'cat' });
   });
@@ -31,12 +37,19 @@ describe('CSV', () => {
     'cat,1\nhot dog,18',
     'id,name\n1,cat\n18,hot dog',
     'name,id\ncat,1\nhot dog,18',
+    'id;name\n1;cat\n18;"hot dog"',
+    'name;id\ncat;1\nhot dog;18',
+    'id\tname\n1\tcat\n18\thot dog',
   ])('reads %j', text => {
     expect(parse(text, 1)).toEqual({ 1: 'cat', 18: 'hot dog' });
   });
 
   it.each([' ', ',', ', ', '1', '1,'])('is read or rejected in time if %j is repeated', unit => {
     expect(() => parse(`a${unit.repeat(300_000)}b`)).not.toThrow();
+  });
+
+  it('doubles quotes', () => {
+    expect(parse('1,"12"" knife"\n2,cat')).toEqual({ 1: '12" knife', 2: 'cat' });
   });
 
   it('is not a list of names with commas', () => {
@@ -87,7 +100,7 @@ describe('a TensorFlow label map', () => {
         try {
           parse(text);
         } catch (thrown) {
-          expect(thrown).toMatchObject({ code: 'malformed' });
+          expect(thrown).toMatchObject({ code: expect.stringMatching(/^(?:malformed|limit)$/) as string });
         }
       }
     },
@@ -145,6 +158,7 @@ describe('JSON', () => {
 
   it('reports a syntax error', () => {
     expect(() => parse('["a",')).toThrow(/labels\.txt is not JSON: /);
+    expect(() => parseLabels('// names\n["a"]', 'labels.json')).toThrow(/labels\.json is not JSON: /);
   });
 });
 
@@ -158,11 +172,46 @@ describe('YAML with names', () => {
     ['a list', 'nc: 2\nnames:\n- cat # small\n\n- dog\nargs: {}', ['cat', 'dog']],
     ['an inline map', "names: {0: cat, 1: 'it''s a dog'}", ['cat', "it's a dog"]],
     ['an inline list in lines', "names: ['cat', # small\n  dog]\n", ['cat', 'dog']],
+    [
+      'quotes and comments',
+      `names:\n  - "c # sharp" # a key\n  - 'it''s # one'\n  - plain # two\n`,
+      ['c # sharp', "it's # one", 'plain'],
+    ],
+    [
+      'escape sequences',
+      String.raw`names: ["\u732b", "caf\xe9", "\U0001F415", "a \"b\" \\n"]`,
+      ['猫', 'café', '🐕', String.raw`a "b" \n`],
+    ],
     ['Windows line ends', 'names:\r\n  0: cat\r\n  1: dog\r\n', ['cat', 'dog']],
   ])('reads %s', (_, text, names) => {
     expect(parse(text)).toEqual(Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined)));
   });
 });
+
+it.each([' ', '\n', '#', ' #', ', ', '\\"', "''", '"', '0: ', '- ', 'a'])(
+  'YAML is read or rejected in time if %j is repeated',
+  unit => {
+    const many = unit.repeat(100_000);
+    for (const start of [
+      'names: [',
+      'names: {0: ',
+      'names: ["',
+      "names: ['",
+      'names: [a',
+      'names:\n  - a',
+      'names:\n  - "',
+    ]) {
+      for (const end of ['', 'b]', 'b', '"', ': b}']) {
+        try {
+          parse(`${start}${many}${end}`);
+        } catch (thrown) {
+          expect(thrown).toMatchObject({ code: 'malformed' });
+        }
+      }
+    }
+  },
+  20_000,
+);
 
 describe('malformed lists', () => {
   it.each([
@@ -179,7 +228,22 @@ describe('malformed lists', () => {
     ],
     ['1: cat\ndog', "labels.txt, line 2: 'dog' has no id, but the first line has one"],
     ['1: cat\n2: dog\n1: cow', 'labels.txt, line 3: duplicate id 1'],
+    ['1: cat\n2147483648: dog', 'labels.txt, line 2: the id 2147483648 is larger than 2147483647'],
+    [String.raw`item { id: 1 name: "\xff" }`, 'labels.txt, line 1: the bytes of this name are not UTF-8'],
+    [String.raw`names: ["\q"]`, String.raw`labels.txt, line 1: \q is not an escape sequence that decant knows`],
+    ['names:\n  - "cat', 'labels.txt, line 2: "cat is not closed'],
+    ['names:\n  - {name: cat}', 'labels.txt, line 2: "{name: cat}" is not a class name'],
+    ['names: [cat, dog # small\n  ]', 'labels.txt, line 1: "dog # small" is not a class name'],
   ])('reports %j', (text, message) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'malformed', message }));
   });
+});
+
+it.each([
+  ['lines', 'a\n'.repeat(200_000), /has 200000 classes/],
+  ['JSON', `[${'"a",'.repeat(200_000)}"b"]`, /has 200001 classes/],
+  ['a very long text', ' '.repeat(2 ** 24) + 'a', /is too long for a list of class names/],
+])('refuses %s that cannot be class names', (_, text, message) => {
+  const matching = expect.stringMatching(message) as string;
+  expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'limit', message: matching }));
 });

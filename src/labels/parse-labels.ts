@@ -31,46 +31,77 @@ export function parseLabels(text: string, name: string, firstId = 0): Labels {
   checkArgument(firstId, 'the first id', atLeast(0));
   const content = text.replace(/^\uFEFF/, '').trimEnd();
   const entries = parseEntries(content, name, firstId);
+  if (entries.length > MAX_CLASSES) throw tooMany(name, entries.length);
   if (entries.length === 0) throw new DecantError('malformed', `${name} has no labels`);
   const labels = new Map<number, string>();
   for (const [id, label, line] of entries) {
+    if (id > MAX_ID) throw malformed(name, line, `the id ${id} is larger than ${MAX_ID}`);
     if (labels.has(id)) throw malformed(name, line, `duplicate id ${id}`);
     labels.set(id, label);
   }
   return labels;
 }
 
+/** More than any data set has; ImageNet has 21,841. */
+const MAX_CLASSES = 2 ** 17;
+
+/** Models return class ids as 32-bit integers. */
+const MAX_ID = 2 ** 31 - 1;
+
+/** Letters of a list of names. Annotations in JSON are longer. */
+const MAX_LENGTH = 2 ** 23;
+
+const tooMany = (name: string, count: number): DecantError =>
+  new DecantError('limit', `${name} has ${count} classes, more than ${MAX_CLASSES}`, {
+    remedy: 'Check that it is a file of class names.',
+  });
+
 function parseEntries(content: string, name: string, firstId: number): readonly LabelEntry[] {
-  if (/^\s*[[{]/.test(content)) return parseJson(content, name, firstId);
+  if (/^\s*[[{]/.test(content) || /\.json$/i.test(name)) return parseJson(content, name, firstId);
+  if (content.length > MAX_LENGTH) {
+    throw new DecantError('limit', `${name} is too long for a list of class names: ${content.length} letters`, {
+      remedy: `Check that it is one. The most are ${MAX_LENGTH} letters.`,
+    });
+  }
   if (isLabelMap(content)) return parseLabelMap(content, name);
   if (hasYamlNames(content)) return parseYamlNames(content, name);
   return parseLines(content, name, firstId);
 }
 
-/** `17: cat`, `17 cat` and `17,cat`; `cat,17`. */
-const NUMBERED = [/^(?<id>\d+)(?:\s*[:,]\s*|\s+)(?<label>\S.*)$/, /^(?<label>\S.*),\s*(?<id>\d+)$/];
+/** `17: cat`, `17 cat`, `17,cat` and `17;cat`; `cat,17` and `cat;17`. */
+const NUMBERED = [/^(?<id>\d+)(?:\s*[:,;]\s*|\s+)(?<label>\S.*)$/, /^(?<label>\S.*)[,;\t]\s*(?<id>\d+)$/];
+
+/** `'cat',`: a list as programs have it, without its brackets. */
+const QUOTED = /^(["'])(?<label>.+)\1,?$/;
 
 function parseLines(content: string, name: string, firstId: number): readonly LabelEntry[] {
   const lines = content === '' ? [] : content.split(/\r\n|\r|\n/).map(line => line.trim());
   if (lines[0]?.startsWith('<') === true) throw malformed(name, 1, 'this is XML or HTML, not a list of class names');
   const skipped = hasColumnNames(lines) ? 1 : 0;
   const form = NUMBERED.find(pattern => pattern.test(lines[skipped] ?? ''));
-  const start = firstIdOf(lines[0], firstId);
-  return lines.slice(skipped).map((text, index) => {
+  const quoted = form === undefined && lines.every(line => QUOTED.test(line));
+  const names = quoted ? lines.map(line => QUOTED.exec(line)!.groups!['label']!) : lines;
+  const start = firstIdOf(names[0], firstId);
+  return names.slice(skipped).map((text, index) => {
     const line = skipped + index + 1;
     if (text === '') throw malformed(name, line, 'the line is empty, but every class needs a name');
     if (form === undefined) return [start + index, text, line];
     const { id, label } = form.exec(text)?.groups ?? {};
     if (label === undefined) throw malformed(name, line, `'${text}' has no id, but the first line has one`);
-    return [Number(id), label.trim().replace(/^"(.*)"$/, '$1'), line];
+    return [Number(id), unquoted(label.trim()), line];
   });
 }
 
+/** The text of a field of CSV. */
+const unquoted = (field: string): string => (/^".*"$/.test(field) ? field.slice(1, -1).replaceAll('""', '"') : field);
+
+const SEPARATOR = /[,;\t]/;
+
 /** Whether CSV starts with a line such as `id,name`: the only one without an id. */
 const hasColumnNames = ([first = '', ...others]: readonly string[]): boolean =>
-  first.includes(',') &&
+  SEPARATOR.test(first) &&
   others.length > 0 &&
-  NUMBERED.some(form => !form.test(first) && others.every(line => line.includes(',') && form.test(line)));
+  NUMBERED.some(form => !form.test(first) && others.every(line => SEPARATOR.test(line) && form.test(line)));
 
 function parseJson(content: string, name: string, firstId: number): readonly LabelEntry[] {
   const value = readJson(content, name);

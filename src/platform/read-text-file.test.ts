@@ -12,6 +12,16 @@ it('refuses what is not text', async () => {
 });
 
 it.each([
+  ['UTF-8', Buffer.from('café', 'latin1')],
+  ['UTF-16LE', Buffer.from([0xff, 0xfe, 0x00, 0xd8])],
+])('refuses what is not %s, instead of replacing letters', async (encoding, bytes) => {
+  const path = await written(bytes);
+  const message = expect.stringMatching(`^'${path}' is not a text file(?: in ${encoding})?$`) as string;
+  const remedy = expect.stringContaining('in UTF-8') as string;
+  await expect(readTextFile(path)).rejects.toMatchObject({ code: 'malformed', message, remedy });
+});
+
+it.each([
   ['UTF-8', Buffer.from('café'), 'café'],
   ['UTF-8 with a byte order mark', Buffer.from('\uFEFFcafé'), '\uFEFFcafé'],
   ['UTF-16, little-endian', utf16('café\r\n'), '\uFEFFcafé\r\n'],

@@ -9,14 +9,27 @@ export const MAX_TEXT_BYTES = 2 ** 29 - 2 ** 20;
 
 /** Reads a file or pipe in UTF-8, or in UTF-16 with a byte order mark, as PowerShell writes it. */
 export async function readTextFile(path: string): Promise<string> {
-  const text = textOf(await readBytes(path));
-  if (!text.includes('\0')) return text;
-  throw new DecantError('malformed', `'${path}' is not a text file`);
+  return textOf(await readBytes(path), path);
 }
 
-/** Decodes the bytes of such a file. */
-export const textOf = (bytes: Uint8Array): string =>
-  new TextDecoder(encodingOf(bytes), { ignoreBOM: true }).decode(bytes);
+/** Decodes the bytes of such a file. @throws DecantError `malformed` */
+export function textOf(bytes: Uint8Array, path: string): string {
+  const encoding = encodingOf(bytes);
+  const text = decoded(bytes, encoding);
+  if (text?.includes('\0') === false) return text;
+  const isText = text === undefined && !bytes.includes(0);
+  throw new DecantError('malformed', `'${path}' is not a text file${isText ? ` in ${encoding.toUpperCase()}` : ''}`, {
+    remedy: 'Check the path. If it is the right one, save the file as text in UTF-8.',
+  });
+}
+
+function decoded(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { ignoreBOM: true, fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {

@@ -30,7 +30,7 @@ export const labels: Target = {
   print: (path, content) => utf8(path.endsWith('.json') ? printJson(content) : printLines(content)),
   run(files) {
     for (const [name, data] of files) {
-      const names = parseLabels(textOf(data), name, 1);
+      const names = parseLabels(textOf(data, name), name, 1);
       const words = labelWords(names);
       parseLabelWords(words);
       parseLabelLines(labelLines(names), words);
