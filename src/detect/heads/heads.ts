@@ -10,6 +10,7 @@ import { mediapipeDetection } from './mediapipe-detection.ts';
 import { modelGarden, modelGardenCandidates } from './model-garden.ts';
 import { namelessDetection } from './nameless-detection.ts';
 import { movenet } from './movenet.ts';
+import { openImages } from './open-images.ts';
 import { ssd7 } from './ssd7.ts';
 import { ssdCandidates } from './ssd-candidates.ts';
 import { tf2Detection } from './tf2-detection.ts';
@@ -30,6 +31,7 @@ export interface HeadKind {
 export const HEADS: readonly HeadKind[] = [
   { name: 'tf2-detection', match: tf2Detection },
   { name: 'tf2-detection', match: namelessDetection },
+  { name: 'open-images', match: openImages },
   { name: 'model-garden', match: modelGarden },
   { name: 'model-garden', match: modelGardenCandidates },
   { name: 'efficientdet', match: efficientDetRows },

@@ -26,6 +26,7 @@ export function shapeProblem(ports: readonly Port[], outputs: OutputsDescription
   const { rows, columns = [], boxes = [], transposed = false } = outputs;
   const widthOf = ({ shape }: Port): number | undefined => shape.at(transposed ? 1 : -1);
   const named = (name: string): Port => portNamed(ports, name)!;
+  const isUnbatched = ({ shape }: Port): boolean => rows === undefined && shape.length === 2 && shape[1] === 4;
   const least = fixedWidth(columns) + (columns.includes('scores') ? 1 : 0);
   const fits = (port: Port): boolean =>
     rows === undefined
@@ -36,7 +37,7 @@ export function shapeProblem(ports: readonly Port[], outputs: OutputsDescription
   const wrong = [rows ?? boxes]
     .flat()
     .map(named)
-    .find(port => port.shape.length < 3 || !fits(port));
+    .find(port => !(port.shape.length >= 3 || isUnbatched(port)) || !fits(port));
   if (wrong === undefined) return undefined;
   const wanted =
     rows === undefined

@@ -46,6 +46,20 @@ describe('a signature', () => {
     ]);
   });
 
+  it('leaves out strings, unless they are chosen or the only outputs', () => {
+    const text: TensorInfo = { tensor: 'y:1', dtype: 'DT_STRING', shape: [-1] };
+    const both: Signature = { ...SERVE, outputs: new Map([...signatureOf({}, { z: 'y:0' }).outputs, ['names', text]]) };
+    const { outputs, notes } = choose({ x: both });
+    expect(outputs).toEqual([{ name: 'z', tensor: 'y:0' }]);
+    expect(notes).toEqual(["Left out 'names': OpenVINO devices do not compute strings."]);
+    const model = modelOf(GRAPH, { signatures: { x: both } });
+    expect(selectSignature(model, { outputs: ['names'] })).toMatchObject({ outputs: { length: 2 }, notes: [] });
+    expect(choose({ x: { ...SERVE, outputs: new Map([['names', text]]) } })).toMatchObject({
+      outputs: [{ name: 'names', tensor: 'y:1' }],
+      notes: [],
+    });
+  });
+
   it('must refer to tensors of the graph', () => {
     const refusal = (inputs: Record<string, string>, outputs: Record<string, string>): unknown => {
       try {

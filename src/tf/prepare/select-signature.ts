@@ -20,7 +20,7 @@ export function selectSignature(
 ): InferenceGraph {
   const signature = signatureOf(model, key);
   const { name, graph } = model;
-  const io = signature === undefined ? graphIo(graph, requested) : signatureIo(graph, signature);
+  const io = signature === undefined ? graphIo(graph, requested) : signatureIo(graph, signature, requested.length > 0);
   return { name, graph, functions: new Map(), ...io };
 }
 
@@ -52,7 +52,8 @@ function signatureOf({ signatures }: TfModel, key: string | undefined): Signatur
 /** OpenVINO sorts by name. */
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
-function signatureIo(graph: TfGraph, signature: Signature): GraphIo {
+/** Outputs of strings, which devices do not compute, are left out if there are others. @param keepsTexts unless they are chosen */
+function signatureIo(graph: TfGraph, signature: Signature, keepsTexts: boolean): GraphIo {
   const sourceOf = (kind: string, name: string, { tensor }: TensorInfo): TfNode => {
     const node = graph.get(nodeOf(tensor));
     if (node !== undefined) return node;
@@ -72,7 +73,10 @@ function signatureIo(graph: TfGraph, signature: Signature): GraphIo {
     }
     return inputOf(name, node, info);
   });
-  const outputs = [...signature.outputs].map(([name, info]): InferenceOutput => {
+  const returned = [...signature.outputs];
+  const numbers = keepsTexts ? returned : returned.filter(([, { dtype }]) => dtype !== 'DT_STRING');
+  const kept = numbers.length === 0 ? returned : numbers;
+  const outputs = kept.map(([name, info]): InferenceOutput => {
     sourceOf('output', name, info);
     return { name, tensor: info.tensor };
   });
@@ -80,5 +84,14 @@ function signatureIo(graph: TfGraph, signature: Signature): GraphIo {
     throw new DecantError('unsupported', 'the signature has no outputs', {
       remedy: 'Select another signature with --signature, or name the outputs with --output.',
     });
-  return { inputs: inputs.sort(byName), outputs: outputs.sort(byName), notes: [] };
+  return { inputs: inputs.sort(byName), outputs: outputs.sort(byName), notes: notesOn(returned, kept) };
+}
+
+type Outputs = readonly (readonly [name: string, info: TensorInfo])[];
+
+function notesOn(returned: Outputs, kept: Outputs): readonly string[] {
+  const missing = returned.filter(each => !kept.includes(each)).map(([name]) => `'${name}'`);
+  return missing.length === 0
+    ? []
+    : [`Left out ${missing.sort().join(', ')}: OpenVINO devices do not compute strings.`];
 }
