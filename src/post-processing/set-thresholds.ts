@@ -18,7 +18,7 @@ export function setIouThreshold(graph: Graph, threshold: number): Graph {
   if (peaks !== undefined) {
     throw new DecantError(
       'unsupported',
-      'the IoU threshold cannot be set: the model has no non-maximum suppression: it takes the peaks of a heat map',
+      'the IoU threshold cannot be set: the model takes the peaks of a heat map, without non-maximum suppression',
       { remedy: 'Leave the IoU threshold out.' },
     );
   }

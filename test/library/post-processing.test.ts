@@ -124,7 +124,7 @@ async function saveAs(xml: string, options: ConvertModelOptions): Promise<Awaite
 
 describe('options that cannot be applied', () => {
   it.each<[string, ConvertModelOptions, string]>([
-    [CENTERNET, { iouThreshold: 0.5 }, 'no non-maximum suppression: it takes the peaks of a heat map'],
+    [CENTERNET, { iouThreshold: 0.5 }, 'takes the peaks of a heat map, without non-maximum suppression'],
     [CENTERNET, { keepClasses: 'person,80' }, 'no class 80'],
     [CENTERNET, { keepClasses: 'Persn' }, "no class named 'Persn'"],
     [CENTERNET, { keepClasses: 'person,' }, 'not a list of names or ids'],

@@ -63,7 +63,7 @@ function printFindings({ node, platform, looked, openvino, devices, machine, pro
   print(table(looked.map(({ how, path, outcome }) => [how, path, outcome])));
   if (openvino !== undefined) print(`OpenVINO ${openvino.version}\n  ${openvino.library}`);
   if (devices.length > 0) print(`devices:\n${table(devices.map(({ device, name }) => [device, name]))}`);
-  print(`besides:\n${table(machineRows(machine))}`);
+  print(`other software:\n${table(machineRows(machine))}`);
   print(problem === undefined ? 'all is well' : `problem: ${problem}\n  try: ${remedy ?? ''}`);
 }
 
@@ -73,7 +73,7 @@ function machineRows({ ffmpeg, python, cache, drivers }: MachineFacts): readonly
     ['Python', python.problem ?? `${python.version ?? ''}  ${python.command ?? ''}`],
     ['cache', cache.problem ?? `${fileSize(cache.bytes ?? 0)}  ${cache.path ?? ''}`],
   ];
-  if (drivers?.length === 0) return [...rows, ['drivers', 'none of a GPU or NPU']];
+  if (drivers?.length === 0) return [...rows, ['drivers', 'no GPU or NPU driver']];
   const used = (drivers ?? []).map(({ device, driver, path, usable }) => {
     return [device, `${driver}  ${path}${usable ? '' : ' (this user may not use it)'}`];
   });
