@@ -149,7 +149,7 @@ describe('options that cannot be applied', () => {
     expectFailure(
       await convert('--iou-threshold', '0.5'),
       1,
-      'no non-maximum suppression',
+      'without non-maximum suppression',
       'Leave the IoU threshold out',
     );
     expect(await convert('--score-threshold', '2')).toMatchObject({ code: 2 });
