@@ -72,6 +72,17 @@ describe('findHead', () => {
     expect(findHead(ports, 'tf2-detection').name).toBe('tf2-detection');
   });
 
+  it('takes numbered outputs without a number of detections for those of the API only if classes are f32', () => {
+    const boxes: Port = { names: ['filtered_detections'], type: 'f32', shape: [1, 300, 4] };
+    const scores: Port = { names: ['filtered_detections_1'], type: 'f32', shape: [1, 300] };
+    const classes: Port = { names: ['filtered_detections_2'], type: 'f32', shape: [1, 300] };
+    const ports: Ports = { inputs: [image], outputs: [boxes, scores, classes], indices: classes.names };
+    expect(findHead(ports).name).toBe('tf2-detection');
+    const whole = { ...ports, outputs: [boxes, scores, { ...classes, type: 'i32' }] } as const;
+    expect(() => findHead(whole)).toThrow('unrecognized detector');
+    expect(() => findHead(whole, 'tf2-detection')).toThrow('there is no number of detections, and classes are i32');
+  });
+
   it('says why a chosen head does not fit', () => {
     const ports: Ports = { inputs: [image], outputs: [rows] };
     expect(() => findHead(ports, 'ssd7')).toThrow(

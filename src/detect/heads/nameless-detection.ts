@@ -44,6 +44,8 @@ export function namelessDetection(ports: Ports): Head | string {
   const isRenamed = !outputs.some(({ names }) => names.some(name => name.startsWith('Identity')));
   if (isRenamed && !areShown && outputs.length !== ALL_OUTPUTS) return 'the graph does not show which are the classes';
   const [classes, scores] = isSwapped ? [second, first] : [first, second];
+  if (count === undefined && classes.type !== 'f32')
+    return `there is no number of detections, and classes are ${classes.type}, unlike those of the API`;
   const countFromZero = isListed(ports.indices, classes) && !isListed(ports.oneBased, classes);
   const candidates = outputs.slice(outputs.indexOf(second)).filter(({ shape }) => shape.length === 3);
   const labels = labelsOf(candidates[1]);

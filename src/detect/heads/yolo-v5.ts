@@ -29,6 +29,8 @@ export function yoloV5(ports: Ports): Head | string {
   if (port === undefined) return 'there is no output [1,N,5+C] with three candidates in each cell of its grids';
   const others = otherBoxes(port, 2, 'xy--');
   if (others !== undefined) return others;
+  if ((port.parts?.[2]?.length ?? 0) > 1 && partsAfter(port, 2, 4) === undefined)
+    return 'its rows do not start with a box of four columns';
   if (hasProduct(port)) return 'the scores of classes are multiplied by the probability of an object already';
   const columns = port.shape[2]!;
   const classCount = columns - 5;

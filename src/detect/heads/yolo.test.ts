@@ -37,6 +37,7 @@ describe('the shapes of YOLO', () => {
     ['as many columns as candidates', table([1, CELLS, CELLS]), []],
     ['three candidates in a cell, of unknown columns', table([1, 3 * CELLS, 8]), ['yolo-v5', 'yolo-v4']],
     ['three candidates in a cell', table([1, 3 * CELLS, 85], ...widths(2, 2, 81)), ['yolo-v5']],
+    ['three candidates in a cell, with boxes after the scores', table([1, 3 * CELLS, 18], ...widths(6, 4, 8)), []],
     [
       'scores multiplied by a probability of objects',
       table([1, undefined, 84], { width: 4 }, { width: 80, isProduct: true }),
