@@ -145,12 +145,29 @@ export const ScatterNDReduce = defineOp({
   canEvaluate: (_inputs, attrs) => Object.hasOwn(COMBINE, attrs.reduction),
 });
 
+/** Indices of any rank along an axis. OpenVINO folds constants whose last axis has size 1 wrongly, so none are left to it. */
 export const ScatterUpdate = defineOp({
   type: 'ScatterUpdate',
   opset: 'opset3',
   arity: 4,
   attributes: {},
   infer: sameAs(0),
+  evaluate: ([x, indices, updates, axis], _attrs, [out]) => {
+    const along = axisOf(numbersOf(axis!)[0]!, x!.shape.length);
+    const size = x!.shape[along]!;
+    const block = sizeOf(x!.shape.slice(along + 1));
+    const places = Array.from(numbersOf(indices!), index => normalizeIndex(size, index));
+    const changes = numbersOf(updates!);
+    const numbers = Float64Array.from(numbersOf(x!));
+    let from = 0;
+    for (let before = 0; before < sizeOf(x!.shape.slice(0, along)); before++) {
+      for (const place of places) {
+        const to = (before * size + place) * block;
+        for (let j = 0; j < block; j++) numbers[to + j] = changes[from++]!;
+      }
+    }
+    return [tensorOf(out!.type, out!.shape, numbers)];
+  },
 });
 
 export const ScatterElementsUpdate = defineOp({

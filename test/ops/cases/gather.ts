@@ -77,6 +77,17 @@ export const gather: readonly OpCase[] = [
     f32([2, 3], [0, 1, 8, 3, 4, 9]),
   ),
   of(
+    op.ScatterUpdate,
+    'of matrices',
+    [
+      f32([3, 2, 1], count([3, 2, 1])),
+      i64([2, 2], [2, 0, 1, 2]),
+      f32([2, 2, 2, 1], [6, 7, 8, 9, 10, 11, 12, 13]),
+      axis(0),
+    ],
+    f32([3, 2, 1], [8, 9, 10, 11, 12, 13]),
+  ),
+  of(
     op.ScatterElementsUpdate,
     'along rows',
     [f32([2, 2], [1, 2, 3, 4]), i32([1, 2], [1, 0]), f32([1, 2], [8, 9]), axis(0)],
