@@ -36,12 +36,14 @@ function histogram(op: TfOp, b: Builder, { values, size, weights, rows }: Number
   const place = rows === undefined ? numbers : b.add(Add, [b.add(Multiply, [rows.ids, bins]), numbers]);
   const kept = b.add(Select, [isBeyond, b.scalar('i64', -1), place]);
   const count = rows === undefined ? bins : b.add(Multiply, [rows.count, bins]);
-  const flat = reduceByGroup(b, weightsOf(b, kept, weights), kept, count, 'sum');
+  const isBinary = op.bool('binary_output', false);
+  const added = isBinary ? ones(b, kept, weights.type) : weightsOf(b, kept, weights);
+  const flat = reduceByGroup(b, added, kept, count, 'sum');
   const counts =
     rows === undefined
       ? flat
       : b.add(Reshape, [flat, concat(b, 0, [unsqueeze(b, rows.count, 0), unsqueeze(b, bins, 0)])]);
-  if (!op.bool('binary_output', false)) return counts;
+  if (!isBinary) return counts;
   const zero = constantLike(b, counts, 0);
   return b.add(Select, [b.add(Greater, [counts, zero]), constantLike(b, counts, 1), zero]);
 }
