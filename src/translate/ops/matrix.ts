@@ -21,6 +21,13 @@ function equationOf(op: TfOp): string {
   return `${terms.join(',')}->${spelled(right ?? '', spare.length)}`;
 }
 
+/** OpenVINO removes an equation that changes nothing, and with it the name of an output. */
+function einsum(op: TfOp, b: Builder): Value {
+  const equation = equationOf(op);
+  const [left, right] = equation.split('->');
+  return left === right ? op.input(0) : b.add(Einsum, op.inputs, { equation });
+}
+
 const matMul = (op: TfOp, b: Builder): Value =>
   product(b, [op.input(0), op.input(1)], op.bool('transpose_a', false), op.bool('transpose_b', false));
 
@@ -40,5 +47,5 @@ export const matrix: Translators = {
   _FusedMatMul: (op, b) => applyFusedOps(op, b, matMul(op, b), 'NHWC'),
   BatchMatMul: batchMatMul,
   BatchMatMulV2: batchMatMul,
-  Einsum: (op, b) => b.add(Einsum, op.inputs, { equation: equationOf(op) }),
+  Einsum: einsum,
 };
