@@ -20,7 +20,7 @@ type SlicePlan = readonly (AxisSlice | 'new')[];
 /** An end beyond every axis. Devices that compute integers as floats can represent it. */
 export const FAR = 2 ** 30;
 
-interface Masks {
+export interface StridedSliceMasks {
   readonly begin_mask: readonly boolean[];
   readonly end_mask: readonly boolean[];
   readonly new_axis_mask: readonly boolean[];
@@ -64,7 +64,7 @@ function planSlices(
   begin: readonly Dim[],
   end: readonly Dim[],
   step: readonly Dim[],
-  m: Masks,
+  m: StridedSliceMasks,
 ): SlicePlan {
   const count = begin.length;
   const isNew = (i: number): boolean => m.new_axis_mask[i] === true;
@@ -130,7 +130,7 @@ const elementsOf = (value: Value): readonly Dim[] | undefined => {
   return Array.from({ length: count }, freshDim);
 };
 
-function planOf([x, begin, end, step]: readonly Value[], masks: Masks): SlicePlan {
+function planOf([x, begin, end, step]: readonly Value[], masks: StridedSliceMasks): SlicePlan {
   const begins = elementsOf(begin!);
   const ends = elementsOf(end!);
   const steps = step === undefined ? begins?.map(() => 1) : elementsOf(step);

@@ -1,11 +1,11 @@
 import { DecantError } from '../../errors.ts';
 import type { Builder } from '../../ov/builder.ts';
 import type { Value } from '../../ov/graph.ts';
-import { Add, Maximum } from '../../ov/ops/arithmetic.ts';
-import { Less } from '../../ov/ops/comparison.ts';
+import { Add, Maximum, Minimum } from '../../ov/ops/arithmetic.ts';
+import { Equal, Less } from '../../ov/ops/comparison.ts';
 import { Gather } from '../../ov/ops/gather.ts';
 import { Select } from '../../ov/ops/condition.ts';
-import { FAR, StridedSlice } from '../../ov/ops/slice.ts';
+import { FAR, StridedSlice, type StridedSliceMasks } from '../../ov/ops/slice.ts';
 import { constantLike, unsqueeze } from '../../ov/shorthand.ts';
 import { checkRank, isStaticDim } from '../../tensor/dim.ts';
 import { vector } from '../../tensor/tensor.ts';
@@ -53,15 +53,72 @@ const stridedSlice: Translator = (op, b) => {
   const kept = entries.flatMap((entry, i) => (isSeparate(entry) ? [] : [i]));
   const keptOf = (positions: Value): Value =>
     kept.length === count ? positions : b.add(Gather, [positions, b.i64(...kept), b.scalar('i64', 0)]);
-  const cut = b.add(StridedSlice, [value, keptOf(begin), keptOf(end), keptOf(strides)], {
+  const positions = [keptOf(begin), keptOf(end), keptOf(strides)] as const;
+  const masks = {
     begin_mask: kept.map(i => ignoresBegin(i) && !isShrink(i)),
     end_mask: kept.map(i => ignoresEnd(i) && !isShrink(i)),
     shrink_axis_mask: kept.map(i => entries[i] === 'shrink'),
     new_axis_mask: kept.map(() => false),
     ellipsis_mask: kept.map(isEllipsis),
-  });
-  return unsqueeze(b, kept.length === 0 ? value : cut, ...added);
+  };
+  const cut = kept.length === 0 ? value : cutOf(b, value, positions, masks);
+  return unsqueeze(b, cut, ...added);
 };
+
+type Positions = readonly [begin: Value, end: Value, strides: Value];
+
+/**
+ * Backward from a position before the axis, TensorFlow takes nothing, but OpenVINO takes the first element. Unless that
+ * position is known to be on the axis, what lies between the two is cut out first, and then read from its end.
+ */
+function cutOf(b: Builder, x: Value, [begin, end, strides]: Positions, masks: StridedSliceMasks): Value {
+  const starts = begin.partialValue;
+  const steps = strides.partialValue;
+  const isBackward = masks.begin_mask.map((isIgnored, i) => {
+    const [start, step] = [starts?.[i], steps?.[i]];
+    if (isIgnored || masks.shrink_axis_mask[i] === true || masks.ellipsis_mask[i] === true) return false;
+    return typeof step === 'number' && step < 0 && !(typeof start === 'number' && start >= 0);
+  });
+  if (!isBackward.includes(true)) return b.add(StridedSlice, [x, begin, end, strides], masks);
+  const whole = isBackward.map(isCut => !isCut);
+  const between = b.add(
+    StridedSlice,
+    [
+      x,
+      after(b, end),
+      after(b, begin),
+      integersLike(
+        b,
+        begin,
+        whole.map(() => 1),
+      ),
+    ],
+    {
+      ...masks,
+      begin_mask: isBackward.map((isCut, i) => !isCut || masks.end_mask[i]!),
+      end_mask: whole,
+      shrink_axis_mask: whole.map(() => false),
+    },
+  );
+  return b.add(StridedSlice, [between, begin, end, strides], {
+    ...masks,
+    begin_mask: isBackward.map((isCut, i) => isCut || masks.begin_mask[i]!),
+    end_mask: isBackward.map((isCut, i) => isCut || masks.end_mask[i]!),
+  });
+}
+
+/** The positions after others: the one after -1 is the end. */
+function after(b: Builder, positions: Value): Value {
+  const next = b.add(Add, [
+    b.add(Minimum, [positions, constantLike(b, positions, FAR - 1)]),
+    constantLike(b, positions, 1),
+  ]);
+  return b.add(Select, [
+    b.add(Equal, [positions, constantLike(b, positions, -1)]),
+    constantLike(b, positions, FAR),
+    next,
+  ]);
+}
 
 const elementOf = (b: Builder, values: Value, i: number): Value =>
   b.add(Gather, [values, b.scalar('i64', i), b.scalar('i64', 0)]);
