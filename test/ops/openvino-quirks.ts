@@ -65,11 +65,22 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     build: (b, x, y) => b.add(ops.Divide, [x, y], { m_pythondiv: true }),
     right: i32([1], [-4]),
   },
+  'Divide, Mod and FloorMod of large integers': {
+    inputs: [i32([1], [2 ** 24 + 1]), i32([1], [2])],
+    build: (b, x, y) => b.add(ops.Mod, [x, y]),
+    right: i32([1], [1]),
+  },
   'Divide of reals': {
     inputs: [vector(5), vector(3)],
     build: (b, x, y) => b.add(ops.Divide, [x, y], { m_pythondiv: true }),
     right: vector(Math.fround(5 / 3)),
     tolerance: 0,
+  },
+  'Exp of NaN': {
+    inputs: [vector(NaN)],
+    build: (b, x) => b.add(ops.Exp, [x]),
+    right: vector(NaN),
+    dependsOnCpu: true,
   },
   'FakeQuantize before a Clamp': {
     inputs: [vector(200)],
@@ -175,11 +186,31 @@ export const QUIRKS: Readonly<Record<string, Quirk>> = {
     build: (b, x) => b.add(ops.ReduceMin, [x, b.i64(0)]),
     right: vector(Infinity),
   },
+  'ScatterUpdate of constants': {
+    inputs: [f32([2, 2, 1], [0, 0, 0, 0])],
+    build: (b, x) => {
+      // OpenVINO folds the TopK, unlike decant, so that all inputs are constants.
+      const items = b.constant(f32([2, 2, 1], [4, 3, 2, 1]));
+      const attrs = { axis: 0, mode: 'max', sort: 'value', index_element_type: 'i64' } as const;
+      const updates = b.addAll(ops.TopK, [items, b.scalar('i64', 2)], attrs)[0]!;
+      const zeros = b.constant(f32([2, 2, 1], [0, 0, 0, 0]));
+      return b.add(ops.Add, [x, b.add(ops.ScatterUpdate, [zeros, b.i64(1, 0), updates, b.scalar('i64', 0)])]);
+    },
+    right: f32([2, 2, 1], [2, 1, 4, 3]),
+  },
   'Select of large integers': {
     inputs: [vector(1), i32([1], [2 ** 24 + 1]), i32([1], [0])],
     open: [0, 1, 2],
     build: (b, x, y, z) => b.add(ops.Select, [b.add(ops.Less, [x, b.scalar('f32', 2)]), y, z]),
     right: i32([1], [2 ** 24 + 1]),
+  },
+  'StridedSlice backward from before the axis': {
+    inputs: [vector(1, 2), i64([1], [-9])],
+    build: (b, x, begin) => {
+      const masks = { begin_mask: [false], end_mask: [true] };
+      return b.add(ops.StridedSlice, [x, begin, b.i64(0), b.i64(-1)], masks);
+    },
+    right: f32([0], []),
   },
   'Unique without its indices': {
     inputs: [i32([4], [3, 1, 3, 2])],
