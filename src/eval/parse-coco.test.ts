@@ -71,6 +71,8 @@ describe('parseCocoDataset', () => {
       () => parse({ categories: [...dataset.categories, ...dataset.categories] }),
       'x.json.categories has duplicate id 1',
     ],
+    [() => parse({ images: [{ id: 1 }, { id: 1 }] }), 'x.json.images has duplicate id 1'],
+    [() => annotation({ area: -1 }), 'x.json.annotations[0].area is negative'],
     [() => annotation({ bbox: [1, 2, 3] }), 'x.json.annotations[0].bbox is not four numbers: x, y, width, height'],
     [() => annotation({ bbox: [1, 2, 3, -1] }), 'x.json.annotations[0].bbox has a negative width or height'],
     [() => annotation({ bbox: [1, 2, 3, '4'] }), 'x.json.annotations[0].bbox[3] is not a number'],

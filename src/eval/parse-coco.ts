@@ -40,6 +40,7 @@ export function parseCocoDataset(text: string, name: string): CocoDataset {
     .items()
     .map(category => ({ id: category.field('id').integer(), name: category.field('name').text() }));
   const annotations = file.field('annotations').items().map(parseAnnotation);
+  checkUnique(images, `${name}.images`);
   checkUnique(categories, `${name}.categories`);
   checkUnique(annotations, `${name}.annotations`);
   return { images, categories, annotations };
@@ -60,10 +61,15 @@ function parseAnnotation(annotation: JsonValue, index: number): CocoAnnotation {
     imageId: annotation.field('image_id').id(),
     categoryId: annotation.field('category_id').integer(),
     bbox,
-    area: annotation.optional('area')?.number() ?? bbox[2] * bbox[3],
+    area: parseArea(annotation.optional('area')) ?? bbox[2] * bbox[3],
     crowd: annotation.optional('iscrowd')?.flag() ?? false,
     segmentation: parseSegmentation(annotation.optional('segmentation')),
   };
+}
+
+function parseArea(area: JsonValue | undefined): number | undefined {
+  const pixels = area?.number();
+  return pixels !== undefined && pixels < 0 ? area!.fail('is negative') : pixels;
 }
 
 /**
