@@ -52,7 +52,7 @@ export async function main(args: readonly string[]): Promise<void> {
   exitOnInterrupt();
   const decant = program();
   // Until options are parsed, and if they cannot be.
-  let format: string | undefined = args.includes('--json') ? 'json' : undefined;
+  let format = formatIn(args);
   decant.hook('preAction', (_, command) => {
     format = jsonFormatOf(command.opts());
     setVerbosity(command.optsWithGlobals());
@@ -74,6 +74,13 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = reportError(thrown);
     printFailure(asDecantError(thrown), format);
   }
+}
+
+/** The format that a command line asks for, even if it is not valid. */
+function formatIn(args: readonly string[]): string | undefined {
+  const at = args.findIndex(arg => /^--format(?:=|$)/.test(arg));
+  if (at !== -1) return /=(.*)/.exec(args[at]!)?.[1] ?? args[at + 1];
+  return args.includes('--json') ? 'json' : undefined;
 }
 
 function checkWorkingFolder(): void {

@@ -3,6 +3,9 @@ import { checkPixels } from './pixel-limit.ts';
 
 export const CONVERT = 'Convert it to JPEG or PNG.';
 
+/** What to do about a damaged file. */
+export const COPY_AGAIN = 'Copy or download it again.';
+
 const FILE_HEADER = 14;
 const INFO_HEADER = 40;
 
@@ -109,4 +112,4 @@ function checkLength(
 export const rowBytes = (width: number, bits: number): number => Math.ceil((width * bits) / 32) * 4;
 
 export const corruptBmp = (name: string, reason: string): DecantError =>
-  new DecantError('bad-image', `${name} is corrupt or truncated: ${reason}`);
+  new DecantError('bad-image', `${name} is corrupt or truncated: ${reason}`, { remedy: COPY_AGAIN });

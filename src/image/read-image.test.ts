@@ -80,6 +80,7 @@ describe('invalid files', () => {
     await expect(readImage(bytes.subarray(0, -10), 'cut.jpg')).rejects.toMatchObject({
       code: 'bad-image',
       message: expect.stringMatching(/^cut\.jpg is corrupt or truncated: .*premature end/) as string,
+      remedy: 'Copy or download it again.',
     });
   });
 

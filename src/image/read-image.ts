@@ -4,7 +4,7 @@ import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { atLeast, checkArgument, either, kind, optional, text } from '../check.ts';
 import { DecantError } from '../errors.ts';
 import { type Bytes, isBytes, readBytes } from '../source/bytes.ts';
-import { CONVERT, isBmp } from './bmp-header.ts';
+import { CONVERT, COPY_AGAIN, isBmp } from './bmp-header.ts';
 import { decodeBmp } from './decode-bmp.ts';
 import type { Image } from './image.ts';
 import { isSvg } from './is-svg.ts';
@@ -94,7 +94,7 @@ const OPTIONS = { failOn: 'error', limitInputPixels: false } as const;
 
 async function open(bytes: Uint8Array, name: string, options?: SharpOptions): Promise<Sharp> {
   if (bytes.byteLength === 0) {
-    throw new DecantError('bad-image', `${name} is empty`, { remedy: 'Copy or download it again.' });
+    throw new DecantError('bad-image', `${name} is empty`, { remedy: COPY_AGAIN });
   }
   return (await loadSharp())(bytes, { ...OPTIONS, ...options });
 }
@@ -150,7 +150,8 @@ async function explain(
 ): Promise<DecantError> {
   await checkSize(bytes, name, page, maxPixels);
   if (!reasonOf(cause).startsWith('timeout:')) {
-    return new DecantError('bad-image', `${name} is corrupt or truncated: ${reasonOf(cause)}`, { cause });
+    const message = `${name} is corrupt or truncated: ${reasonOf(cause)}`;
+    return new DecantError('bad-image', message, { remedy: COPY_AGAIN, cause });
   }
   return new DecantError('limit', `${name} takes longer than ${MAX_SECONDS} s to decode`, { remedy: CONVERT, cause });
 }

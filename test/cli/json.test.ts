@@ -1,4 +1,4 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Command } from 'commander';
@@ -77,10 +77,13 @@ it('JSON is whole if an input fails, and if the command does', async () => {
   expect(some.code).toBe(1);
   expectValid('detect', JSON.parse(some.stdout));
   expect(JSON.parse(some.stdout)).toMatchObject({ threshold: 0.5, images: [gone, { file: PHOTO }] });
-  const only = await decant(['detect', CENTERNET, 'gone.jpg', '--json']);
+  const half = join(await temporaryFolder(), 'half.jpg');
+  await writeFile(half, (await readFile(PHOTO)).subarray(0, 40_000));
+  const only = await decant(['detect', CENTERNET, half, '--json']);
   expect(only.code).toBe(1);
   expectValid('detect', JSON.parse(only.stdout));
-  expect(JSON.parse(only.stdout)).toMatchObject({ images: [gone], error: gone.error });
+  const error = { code: 'bad-image', remedy: 'Copy or download it again.' };
+  expect(JSON.parse(only.stdout)).toMatchObject({ images: [{ file: half, error }], error });
   const lines = await decant(['detect', CENTERNET, 'gone.jpg', PHOTO, '--format', 'jsonl']);
   for (const line of lines.stdout.trimEnd().split('\n')) expectValid('detectLine', JSON.parse(line));
   expect(lines.stdout).toMatch(/^\{"file":"gone.jpg","error":\{"code":"not-found",.*\n\{"file":/);
@@ -89,6 +92,7 @@ it('JSON is whole if an input fails, and if the command does', async () => {
 it.each([
   [1, 'not-found', ['detect', 'gone.json', PHOTO, '--json']],
   [1, 'not-found', ['detect', 'gone.json', PHOTO, '--format', 'json']],
+  [1, 'not-found', ['detect', CENTERNET, 'gone.jpg', '--json']],
   [1, 'not-found', ['info', 'gone.json', '--json']],
   [1, 'not-found', ['convert', 'gone.json', '--json']],
   [1, 'not-found', ['cache', 'rm', 'gone', '--json']],
@@ -102,4 +106,18 @@ it.each([
   expectValid('failure', JSON.parse(stdout));
   expect(JSON.parse(stdout)).toMatchObject({ version: VERSION, error: { code: errorCode } });
   expect(stderr).toContain((JSON.parse(stdout) as { error: { message: string } }).error.message.split('\n')[0]);
+});
+
+it.each([
+  [['--format', 'json'], 1],
+  [['--format=json'], 1],
+  [['--format', 'jsonl'], 1],
+  [['--json'], 1],
+  [['--format', 'csv'], 0],
+  [[], 0],
+])('an invalid command line with %j fails in its format', async (format, errors) => {
+  const { code, stdout } = await decant(['detect', CENTERNET, PHOTO, ...format, '--threshold', '2']);
+  expect(code).toBe(2);
+  const printed = stdout === '' ? [] : [JSON.parse(stdout) as unknown];
+  expect(printed).toMatchObject(Array.from({ length: errors }, () => ({ error: { code: 'invalid-argument' } })));
 });
