@@ -47,7 +47,7 @@ export function compareOutputs(
   const problems = new Map(Object.entries(expected).map(([name, tensor]) => [name, problemOf(tensor, found[name])]));
   const isSound = ({ names }: Port): boolean =>
     names.some(name => problems.has(name) && problems.get(name) === undefined);
-  const head = matchHead({ inputs: ports.inputs, outputs: ports.outputs.filter(isSound) }, chosen);
+  const head = matchHead({ ...ports, outputs: ports.outputs.filter(isSound) }, chosen);
   const orders = head && ordersOf(head, expected, found, tolerances);
   const outputs = [...problems].map(([name, problem]) =>
     problem === undefined

@@ -39,3 +39,9 @@ it('matches one to one', () => {
 it('matches thin boxes by their edges', () => {
   expect(matchDetections(found([0.9, 1, 0, 0, 1, 0.001]), found([0.9, 1, 0, 0.0005, 1, 0.0015]))).toEqual([[0, 0]]);
 });
+
+it('matches boxes without finite edges if they are the same', () => {
+  const [a, b] = [found([0.9, 1, -Infinity, 0, Infinity, NaN]), found([0.9, 1, -Infinity, 0, Infinity, 1])];
+  expect(matchDetections(a, a)).toEqual([[0, 0]]);
+  expect(matchDetections(a, b)).toEqual([]);
+});

@@ -32,7 +32,7 @@ function isSame(
   if (a.classes[i] !== b.classes[j] || !(Math.abs(a.scores[i]! - b.scores[j]!) < score)) return false;
   const p = boxAt(a, i);
   const q = boxAt(b, j);
-  return boxIou(p, q) > overlap || EDGES.every(key => Math.abs(p[key] - q[key]) < edge);
+  return boxIou(p, q) > overlap || EDGES.every(key => Object.is(p[key], q[key]) || Math.abs(p[key] - q[key]) < edge);
 }
 
 const EDGES = ['ymin', 'xmin', 'ymax', 'xmax'] as const;

@@ -1,4 +1,5 @@
 import type { HeadChoice } from '../detect/heads/find-head.ts';
+import { readIrInfo } from '../api/ir-info.ts';
 import { convertResolvedModel } from '../api/convert-model.ts';
 import type { ConvertModelOptions } from '../api/convert-model-options.ts';
 import type { ResolvedModel } from '../api/resolve-model.ts';
@@ -76,11 +77,12 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
   using core = new Core();
   core.checkDevice(device);
   onStep(`converting ${model.path}`);
-  const { source, format, names } = await ownModel(model, options.convert);
+  const { source, format, names, decoding } = await ownModel(model, options.convert);
   if (against === undefined) rejectUnreadable(model.path, format);
   onStep("compiling decant's model");
   using own = await Engine.load(core, source, device);
-  const cases = await casesFor(own.ports, against, images, options.convert?.head);
+  const ports = { ...own.ports, decoding };
+  const cases = await casesFor(ports, against, images, options.convert?.head);
   await using files = against === undefined ? await extractedModel(model.path, format) : undefined;
   if (files !== undefined) onStep(`reading ${model.path} by ${FRONTEND}`);
   using frontend = files && (await Reference.load(files.path, core.library, device, names));
@@ -88,7 +90,7 @@ export async function verifyModel(model: ResolvedModel, options: VerifyOptions =
   for (const one of cases) {
     onStep(`comparing ${one.name}`);
     reports.push(
-      await withinAsync(one.name, () => runCase(one, own, frontend, runs, tolerances, options.convert?.head)),
+      await withinAsync(one.name, () => runCase(one, own, ports, frontend, runs, tolerances, options.convert?.head)),
     );
   }
   const reportOf = async (engine: Engine | Reference): Promise<EngineReport> => ({
@@ -124,14 +126,18 @@ interface OwnModel {
   readonly format: string;
   /** What the file calls inputs and outputs, where it differs. */
   readonly names?: ReadonlyMap<string, string> | undefined;
+  readonly decoding?: Ports['decoding'];
 }
 
 async function ownModel(model: ResolvedModel, convert: VerifyOptions['convert']): Promise<OwnModel> {
-  if (model.kind === 'ir') return { source: model.path, format: 'openvino-ir' };
+  if (model.kind === 'ir') {
+    const { decoding } = await readIrInfo(model.path);
+    return { source: model.path, format: 'openvino-ir', decoding };
+  }
   const { conversion, rtInfo } = await convertResolvedModel(model, { ...convert, compressToFp16: false });
   const { xml, bin } = toIr(conversion.graph, rtInfo);
-  const { format, names } = conversion.model;
-  return { source: { xml, bin: joinBin(bin) }, format, names };
+  const { format, names, detector } = conversion.model;
+  return { source: { xml, bin: joinBin(bin) }, format, names, decoding: detector?.decoding };
 }
 
 /** Formats without a reference, and why. */
@@ -149,6 +155,7 @@ function rejectUnreadable(model: string, format: string): void {
 async function runCase(
   one: VerifyCase,
   own: Engine,
+  ports: Ports,
   frontend: Reference | undefined,
   runs: number,
   tolerances: Tolerances,
@@ -156,7 +163,6 @@ async function runCase(
 ): Promise<CaseReport> {
   const inputs = await one.inputs();
   await own.infer(inputs);
-  const ports = own.ports;
   const names = ports.outputs.flatMap(port => port.names);
   const expected = frontend === undefined ? await one.expected?.() : await outputsOf(frontend, inputs, names);
   if (expected === undefined) throw new DecantError('internal', 'the case has no expected outputs');
