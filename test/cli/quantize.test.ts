@@ -137,7 +137,7 @@ describe('quantize', () => {
       await quantize(LIVENESS, xml, '--images', gray),
       2,
       'every image is a single color',
-      'try: Give images',
+      'try: Pass images',
     );
     expectFailure(await quantize(LIVENESS, xml, '--images', broken), 1, 'broken.jpg');
     expectFailure(await quantize(LIVENESS, xml, '--images', join(folder, 'none')), 1, 'none');

@@ -94,18 +94,16 @@ async function saveReport(path: string, model: string, quantized: QuantizedModel
 async function imagesOf(names: readonly string[]): Promise<readonly CalibrationInput[]> {
   const images: CalibrationInput[] = [];
   const inputs = await findInputs(names, { also: ARRAYS });
+  const video = inputs.find(({ kind }) => kind === 'video');
+  if (video !== undefined) {
+    throw new DecantError('invalid-argument', `'${video.name}' is a video, and quantization needs images`, {
+      remedy: 'Extract some frames first: ffmpeg -i VIDEO -vf fps=1 frames/%04d.png',
+    });
+  }
   if (!inputs.some(isArray)) await checkInputs(inputs);
   for (const input of inputs) {
-    if (isArray(input)) {
-      images.push({ inputs: () => readTensors(input.name) });
-      continue;
-    }
-    if (input.kind === 'video') {
-      throw new DecantError('invalid-argument', `'${input.name}' is a video, but quantization needs images`, {
-        remedy: 'Extract some frames first: ffmpeg -i VIDEO -vf fps=1 frames/%04d.png',
-      });
-    }
-    for await (const image of imagesIn(input)) images.push(image);
+    if (isArray(input)) images.push({ inputs: () => readTensors(input.name) });
+    else for await (const image of imagesIn(input)) images.push(image);
   }
   return images;
 }
