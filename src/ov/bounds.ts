@@ -1,12 +1,14 @@
+import { isStatic } from '../tensor/dim.ts';
+import { isInteger, isReal } from '../tensor/element-type.ts';
 import { numbersOf, sizeOf } from '../tensor/tensor.ts';
-import { isReal } from '../tensor/element-type.ts';
 import { constantOf, is, type Node, type Op, type Value } from './graph.ts';
-import { Add, Subtract } from './ops/arithmetic.ts';
-import { Select } from './ops/condition.ts';
+import { Add, Divide, FloorMod, Multiply, Subtract } from './ops/arithmetic.ts';
+import { NonZero, Select } from './ops/condition.ts';
 import { Gather } from './ops/gather.ts';
 import { Broadcast, Concat, Pad, Split, Tile, Transpose } from './ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from './ops/shape.ts';
 import { Slice, StridedSlice } from './ops/slice.ts';
+import { NonMaxSuppression, TopK } from './ops/sort.ts';
 import { Convert } from './ops/type.ts';
 
 export interface Bounds {
@@ -57,14 +59,45 @@ class Analysis {
     if (is(node, Select)) return union([bounds(1), bounds(2)]);
     if (is(node, Pad)) return union([bounds(0), node.inputs.length > 3 ? bounds(3) : { least: 0, most: 0 }]);
     if (is(node, Convert)) return converted(node, bounds(0));
-    if (!is(node, Add) && !is(node, Subtract)) return undefined;
+    if (isPosition(value)) return boundsOfPositions(node.inputs);
+    if (!is(node, Add) && !is(node, Subtract) && !OF_INTEGERS.has(node.op)) return undefined;
     const [a, b] = [bounds(0), bounds(1)];
     if (a === undefined || b === undefined || !isExact(value.type)) return undefined;
+    if (!is(node, Add) && !is(node, Subtract))
+      return isInteger(value.type) ? OF_INTEGERS.get(node.op)!(a, b) : undefined;
     return is(node, Add)
       ? within({ least: a.least + b.least, most: a.most + b.most })
       : within({ least: a.least - b.most, most: a.most - b.least });
   }
 }
+
+/** Whether elements are numbers of rows or columns of the inputs. */
+const isPosition = ({ node, index }: Value): boolean =>
+  is(node, NonZero) || (is(node, TopK) && index === 1) || (is(node, NonMaxSuppression) && index === 0);
+
+function boundsOfPositions(inputs: readonly Value[]): Bounds | undefined {
+  const sizes = inputs.flatMap(({ shape }) => shape);
+  // NonMaxSuppression has rows of -1 where it has no others.
+  return isStatic(sizes) ? within({ least: -1, most: Math.max(0, ...sizes) }) : undefined;
+}
+
+type OfTwo = (x: Bounds, y: Bounds) => Bounds | undefined;
+
+const product: OfTwo = (x, y) => {
+  const ends = [x.least * y.least, x.least * y.most, x.most * y.least, x.most * y.most];
+  return within({ least: Math.min(...ends), most: Math.max(...ends) });
+};
+
+const quotient: OfTwo = (x, y) =>
+  y.least < 1 ? undefined : { least: Math.min(x.least, 0), most: Math.max(x.most, 0) };
+
+const remainder: OfTwo = (_, y) => (y.least < 1 ? undefined : { least: 0, most: y.most - 1 });
+
+const OF_INTEGERS: ReadonlyMap<Op, OfTwo> = new Map<Op, OfTwo>([
+  [Divide, quotient],
+  [FloorMod, remainder],
+  [Multiply, product],
+]);
 
 function boundsOfConstant(value: Value): Bounds | undefined {
   const constant = constantOf(value)!;

@@ -10,6 +10,7 @@ import { Split, Transpose, VariadicSplit } from '../ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { Slice, StridedSlice } from '../ops/slice.ts';
 import { Convert } from '../ops/type.ts';
+import { divideLarge } from './divide-large.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
 
@@ -65,4 +66,7 @@ const roundQuotient = rule('round-quotient', 'quotients rounded exactly', [Floor
   return is(node, Convert) ? b.rebuild(node, [whole]) : [whole];
 });
 
-export const roundExactly = pass('round-exactly', 'makes quotients exact if they are rounded next', [roundQuotient]);
+export const roundExactly = pass('round-exactly', 'makes quotients exact that are rounded next, or are integers', [
+  roundQuotient,
+  divideLarge,
+]);
