@@ -148,7 +148,7 @@ it('rejects a model that is not a detector', async () => {
   const folder = await temporaryFolder();
   const path = await copyModel(folder);
   expectFailure(
-    await decant(['detect', path, path]),
+    await decant(['detect', path, PHOTO]),
     1,
     'unrecognized detector: no supported convention matches',
     'try: ',
@@ -185,9 +185,15 @@ it('rejects options of a conversion for an IR', async () => {
 
 it('prints no binary data in errors', async () => {
   const results = join(await temporaryFolder(), 'results.json');
-  await writeFile(results, Buffer.from([0x1b, 0x5b, 0x01, 0x07, 0xff]));
-  const { code, stderr } = await decant(['eval', '--results', results, '--annotations', results]);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^decant: [\x20-\x7e]* is not JSON: [\x20-\x7e]*\n$/);
+  for (const [bytes, reason] of [
+    [[0x1b, 0x5b, 0x01, 0x07], 'is not JSON'],
+    [[0x1b, 0x5b, 0x01, 0x07, 0xff], 'is not a text file in UTF-8'],
+  ] as const) {
+    await writeFile(results, Buffer.from(bytes));
+    const { code, stderr } = await decant(['eval', '--results', results, '--annotations', results]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(stderr).toContain(reason);
+  }
   expectFailure(await decant(['eval', '--results', PHOTO, '--annotations', PHOTO]), 1, 'is not a text file');
 });
