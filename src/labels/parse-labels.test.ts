@@ -159,6 +159,8 @@ describe('JSON', () => {
   it('reports a syntax error', () => {
     expect(() => parse('["a",')).toThrow(/labels\.txt is not JSON: /);
     expect(() => parseLabels('// names\n["a"]', 'labels.json')).toThrow(/labels\.json is not JSON: /);
+    for (const value of ['"cat"', '3', 'null', 'true'])
+      expect(() => parseLabels(value, 'labels.json')).toThrow(`not in a list or an object, but ${value}`);
   });
 });
 

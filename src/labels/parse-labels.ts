@@ -137,13 +137,16 @@ const categoryReader =
   };
 
 function readJson(content: string, name: string): object {
+  let value: unknown;
   try {
-    return JSON.parse(content) as object;
+    value = JSON.parse(content);
   } catch (cause) {
     throw new DecantError('malformed', `${name} is not JSON: ${cause instanceof Error ? cause.message : ''}`, {
       cause,
     });
   }
+  if (typeof value === 'object' && value !== null) return value;
+  throw malformed(name, 0, `the names are not in a list or an object, but ${JSON.stringify(value)}`);
 }
 
 /** A list that starts with the background is numbered from 0, whatever the model's first class id. */
