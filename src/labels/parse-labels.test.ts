@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DecantError } from '../errors.ts';
 import { parseLabels } from './parse-labels.ts';
 
 const parse = (text: string, firstId?: number) => Object.fromEntries(parseLabels(text, 'labels.txt', firstId));
@@ -44,8 +45,16 @@ describe('CSV', () => {
     expect(parse(text, 1)).toEqual({ 1: 'cat', 18: 'hot dog' });
   });
 
-  it.each([' ', ',', ', ', '1', '1,'])('is read or rejected in time if %j is repeated', unit => {
-    expect(() => parse(`a${unit.repeat(300_000)}b`)).not.toThrow();
+  it.each([' ', '\t', ',', ', ', '1', '1,'])('is read or rejected in time if %j is repeated', unit => {
+    const many = unit.repeat(300_000);
+    expect(() => parse(`a${many}b`)).not.toThrow();
+    for (const text of [`0\tcat\n1${many}dog`, `cat\t0\ndog${many}b`, `cat,0\ndog,${many}`]) {
+      try {
+        parse(text);
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(DecantError);
+      }
+    }
   });
 
   it('doubles quotes', () => {

@@ -69,7 +69,7 @@ function parseEntries(content: string, name: string, firstId: number): readonly 
 }
 
 /** `17: cat`, `17 cat`, `17,cat` and `17;cat`; `cat,17` and `cat;17`. */
-const NUMBERED = [/^(?<id>\d+)(?:\s*[:,;]\s*|\s+)(?<label>\S.*)$/, /^(?<label>\S.*)[,;\t]\s*(?<id>\d+)$/];
+const NUMBERED = [/^(?<id>\d+)(?:\s*[:,;]\s*|\s+)(?<label>\S.*)$/, /^(?<label>\S.*)[,;\t][^\S\t]*(?<id>\d+)$/];
 
 /** `'cat',`: a list as programs have it, without its brackets. */
 const QUOTED = /^(["'])(?<label>.+)\1,?$/;
