@@ -193,6 +193,7 @@ describe('YAML with names', () => {
       String.raw`names: ["\u732b", "caf\xe9", "\U0001F415", "a \"b\" \\n"]`,
       ['猫', 'café', '🐕', String.raw`a "b" \n`],
     ],
+    ['digits after escape sequences', String.raw`names: ["\u00e9a", "\xe9e", "\U0001F4151"]`, ['éa', 'ée', '🐕1']],
     ['Windows line ends', 'names:\r\n  0: cat\r\n  1: dog\r\n', ['cat', 'dog']],
   ])('reads %s', (_, text, names) => {
     expect(parse(text)).toEqual(Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined)));

@@ -77,10 +77,13 @@ function scalar(text: string, fail: (problem: string) => DecantError): string {
   if (/^'.*'$/s.test(text)) return text.slice(1, -1).replaceAll("''", "'");
   if (!text.startsWith('"')) {
     if (/^['|>&*!{[]/.test(text) || /\s#/.test(text)) throw fail(`${JSON.stringify(text)} is not a class name`);
-    return text.split('\n').map(line => line.trim()).join(' '); // prettier-ignore
+    const lines = text.split('\n').map(line => line.trim());
+    return lines.join(' ');
   }
   if (!/[^\\](?:\\\\)*"$/.test(text.slice(1)) && text !== '""') throw fail(`${text} is not closed`);
-  return text.slice(1, -1).replaceAll(ESCAPE, (sequence, hex: string | undefined, letter: string | undefined) => {
+  return text.slice(1, -1).replaceAll(ESCAPE, (sequence, ...groups: (string | undefined)[]) => {
+    const [x, u, long, letter] = groups;
+    const hex = x ?? u ?? long;
     const code = hex === undefined ? NaN : Number.parseInt(hex, 16);
     const character = code <= 0x10ffff ? String.fromCodePoint(code) : ESCAPED[letter ?? ''];
     if (character === undefined) throw fail(`${sequence} is not an escape sequence that decant knows`);
@@ -88,4 +91,4 @@ function scalar(text: string, fail: (problem: string) => DecantError): string {
   });
 }
 
-const ESCAPE = /\\(?:(?:x(?=[\da-f]{2})|u(?=[\da-f]{4})|U(?=[\da-f]{8}))([\da-f]+)|(.?))/gis;
+const ESCAPE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(.?))/gs;
