@@ -60,14 +60,10 @@ class Analysis {
     if (is(node, Pad)) return union([bounds(0), node.inputs.length > 3 ? bounds(3) : { least: 0, most: 0 }]);
     if (is(node, Convert)) return converted(node, bounds(0));
     if (isPosition(value)) return boundsOfPositions(node.inputs);
-    if (!is(node, Add) && !is(node, Subtract) && !OF_INTEGERS.has(node.op)) return undefined;
+    const ofTwo = OF_NUMBERS.get(node.op) ?? (isInteger(value.type) ? OF_INTEGERS.get(node.op) : undefined);
+    if (ofTwo === undefined || !isExact(value.type)) return undefined;
     const [a, b] = [bounds(0), bounds(1)];
-    if (a === undefined || b === undefined || !isExact(value.type)) return undefined;
-    if (!is(node, Add) && !is(node, Subtract))
-      return isInteger(value.type) ? OF_INTEGERS.get(node.op)!(a, b) : undefined;
-    return is(node, Add)
-      ? within({ least: a.least + b.least, most: a.most + b.most })
-      : within({ least: a.least - b.most, most: a.most - b.least });
+    return a === undefined || b === undefined ? undefined : ofTwo(a, b);
   }
 }
 
@@ -82,6 +78,15 @@ function boundsOfPositions(inputs: readonly Value[]): Bounds | undefined {
 }
 
 type OfTwo = (x: Bounds, y: Bounds) => Bounds | undefined;
+
+const sum: OfTwo = (x, y) => within({ least: x.least + y.least, most: x.most + y.most });
+
+const difference: OfTwo = (x, y) => within({ least: x.least - y.most, most: x.most - y.least });
+
+const OF_NUMBERS: ReadonlyMap<Op, OfTwo> = new Map<Op, OfTwo>([
+  [Add, sum],
+  [Subtract, difference],
+]);
 
 const product: OfTwo = (x, y) => {
   const ends = [x.least * y.least, x.least * y.most, x.most * y.least, x.most * y.most];

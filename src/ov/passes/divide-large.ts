@@ -26,7 +26,8 @@ export const divideLarge = rule(
   [Divide, Mod, FloorMod],
   (node, { b }) => {
     const [x, y] = node.inputs as readonly [Value, Value];
-    if (!isInteger(x.type) || bitsOf(x.type) < 32 || !isDivisor(y)) return undefined;
+    if (!isInteger(x.type) || bitsOf(x.type) < 32) return undefined;
+    if (!areDivisors(y, divisor => divisor > 0 && divisor <= LARGEST_DIVISOR)) return undefined;
     if (is(node, Divide) && node.attrs.m_pythondiv) return undefined;
     if (boundsOf(x) !== undefined || (x.partialValue !== undefined && followsFromSizes(x))) return undefined;
     const { quotient, remainder } = floored(b, x, y);
@@ -49,10 +50,11 @@ function followsFromSizes(value: Value): boolean {
   return true;
 }
 
-function isDivisor(y: Value): boolean {
+/** Whether a divisor is a constant, not too large to look at, all of whose elements fulfil a condition. */
+export function areDivisors(y: Value, fits: (divisor: number) => boolean): boolean {
   const constant = constantOf(y);
-  if (constant === undefined || sizeOf(constant.shape) > SMALL) return false;
-  return Array.from(numbersOf(constant)).every(divisor => divisor > 0 && divisor <= LARGEST_DIVISOR);
+  if (constant === undefined || bitsOf(constant.type) < 8 || sizeOf(constant.shape) > SMALL) return false;
+  return Array.from(numbersOf(constant)).every(fits);
 }
 
 /** The quotient, rounded towards minus infinity, and the remainder, which is not negative. */

@@ -1,7 +1,6 @@
-import { bitsOf, isInteger, isReal } from '../../tensor/element-type.ts';
-import { numbersOf, sizeOf } from '../../tensor/tensor.ts';
+import { isInteger, isReal } from '../../tensor/element-type.ts';
 import type { Builder } from '../builder.ts';
-import { constantOf, is, type Node, type Value } from '../graph.ts';
+import { is, type Node, type Value } from '../graph.ts';
 import { Ceiling, Divide, Floor, FloorMod, Mod, Negative, Round, Subtract } from '../ops/arithmetic.ts';
 import { Equal } from '../ops/comparison.ts';
 import { Select } from '../ops/condition.ts';
@@ -10,12 +9,9 @@ import { Split, Transpose, VariadicSplit } from '../ops/movement.ts';
 import { Reshape, Squeeze, Unsqueeze } from '../ops/shape.ts';
 import { Slice, StridedSlice } from '../ops/slice.ts';
 import { Convert } from '../ops/type.ts';
-import { divideLarge } from './divide-large.ts';
+import { areDivisors, divideLarge } from './divide-large.ts';
 import { pass } from './pass.ts';
 import { rule } from './rule.ts';
-
-/** Elements of constant divisors that are looked at. */
-const SMALL = 1 << 12;
 
 /** Ops that may lie between a division and its rounding. */
 const MOVES = [Reshape, Squeeze, Unsqueeze, Transpose, Gather, Split, VariadicSplit, Slice, StridedSlice];
@@ -34,11 +30,7 @@ const remainderOf = (node: Node): Remainder | undefined => {
 };
 
 /** Whether the reciprocal of a divisor is exact. */
-function isPowerOfTwo(y: Value): boolean {
-  const constant = constantOf(y);
-  if (constant === undefined || bitsOf(constant.type) < 8 || sizeOf(constant.shape) > SMALL) return false;
-  return Array.from(numbersOf(constant)).every(divisor => Number.isInteger(Math.log2(Math.abs(divisor))));
-}
+const isPowerOfTwo = (y: Value): boolean => areDivisors(y, divisor => Number.isInteger(Math.log2(Math.abs(divisor))));
 
 /** A moved quotient, rounded to a whole number: without the remainder, a quotient is close to one. */
 function wholeQuotient(b: Builder, value: Value, remainder: Remainder): Value | undefined {
